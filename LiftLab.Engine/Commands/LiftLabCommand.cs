@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace LiftLab.Engine.Commands;
+
+/// <summary>The command line: one file a verb in this folder, one line a verb in this list.</summary>
+public static class LiftLabCommand
+{
+    static readonly Func<Command>[] Verbs =
+    [
+    ];
+
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("LiftLab: tables become sentences, sentences fine-tune a language model, answers become predictions.");
+        foreach (var verb in Verbs) root.Subcommands.Add(verb());
+        return root;
+    }
+}

@@ -1,0 +1,15 @@
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Learning;
+
+/// <summary>The one order of class labels used everywhere: by number where all labels are numbers, else by code point.</summary>
+public static class ClassLabels
+{
+    public static IReadOnlyList<string> InOrder(IEnumerable<string> cells)
+    {
+        string[] distinct = [.. cells.Distinct(StringComparer.Ordinal)];
+        return distinct.All(l => !double.IsNaN(Column.ParseNumber(l)))
+            ? [.. distinct.OrderBy(Column.ParseNumber).ThenBy(l => l, StringComparer.Ordinal)]
+            : [.. distinct.OrderBy(l => l, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+
+namespace LiftLab.Engine.Learning;
+
+/// <summary>Something that happened while a learner learned. Serialised with a "kind"; Runs adds kinds of its own.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(PhaseEntered), "phase")]
+[JsonDerivedType(typeof(TrainingStep), "step")]
+[JsonDerivedType(typeof(Validated), "validated")]
+[JsonDerivedType(typeof(BoundaryDrawn), "boundary")]
+[JsonDerivedType(typeof(AnswersSampled), "answers")]
+[JsonDerivedType(typeof(CheckpointSaved), "checkpoint")]
+[JsonDerivedType(typeof(Noted), "note")]
+public abstract record LearningEvent;
+
+/// <summary>A long phase began or moved: "load", "tokenise", "train", "predict", "boundary". <paramref name="Fraction"/> is 0 to 1 where known.</summary>
+public sealed record PhaseEntered(string Phase, string? Detail = null, double? Fraction = null) : LearningEvent;
+
+/// <param name="Step">Optimiser steps done, from 1.</param>
+/// <param name="Steps">Steps planned in all.</param>
+/// <param name="Epoch">Passes over the training rows done, fractional.</param>
+/// <param name="Loss">Mean cross-entropy of the completion tokens of this step's rows, in nats per token.</param>
+/// <param name="TokensPerSecond">Over the last steps, padding not counted.</param>
+public sealed record TrainingStep(int Step, int Steps, double Epoch, double Loss, double LearningRate, double TokensPerSecond, double SecondsLeft) : LearningEvent;
+
+/// <param name="Metric">The chosen metric's name ("accuracy", "rmse") with its value on the validation rows; null where only the loss is known.</param>
+/// <param name="Best">True where this is the best epoch so far.</param>
+public sealed record Validated(int Step, double Epoch, double Loss, string? Metric, double? Value, bool Best) : LearningEvent;
+
+public sealed record BoundaryDrawn(int Step, double Epoch, BoundaryGrid Grid) : LearningEvent;
+
+/// <summary>Predictions over a rectangular grid of two features, all others held fixed.</summary>
+/// <param name="X">Grid coordinates along the first feature, ascending. Shape (W).</param>
+/// <param name="Y">Along the second feature. Shape (H).</param>
+/// <param name="Values">Class index or number, NaN-free (-1 for unreadable in classification, null entries not used). Shape (H, W), row-major.</param>
+/// <param name="Confidence">Probability of the predicted class. Shape (H, W); null for regression.</param>
+public sealed record BoundaryGrid(string XColumn, string YColumn, IReadOnlyList<double> X, IReadOnlyList<double> Y,
+    IReadOnlyList<double> Values, IReadOnlyList<double>? Confidence);
+
+/// <summary>What the model answers right now for a few validation rows.</summary>
+public sealed record AnswersSampled(int Step, IReadOnlyList<SampledAnswer> Answers) : LearningEvent;
+
+public sealed record SampledAnswer(string Prompt, string Answer, string Truth, bool Readable);
+
+public sealed record CheckpointSaved(int Step, double Epoch) : LearningEvent;
+
+/// <summary>A line for the log.</summary>
+public sealed record Noted(string Text, bool IsWarning = false) : LearningEvent;

@@ -1,0 +1,46 @@
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Learning;
+
+/// <summary>
+/// What a learner is given: a table, what its columns mean, and which rows it may learn from. A learner fits on
+/// <c>Split.Train</c>, may choose settings on <c>Split.Valid</c>, and must not look at the targets of <c>Split.Test</c>.
+/// </summary>
+public sealed class LearningTask
+{
+    /// <exception cref="BadDataException">A row of the split has no target, or a regression target is not a number.</exception>
+    public LearningTask(Table table, Schema schema, Split split)
+    {
+        (Table, Schema, Split) = (table, schema, split);
+        var target = table[schema.Target.Name];
+        int[] rows = [.. split.Train, .. split.Valid, .. split.Test];
+        var bad = new List<Problem>();
+        if (Kind == TaskKind.Classification)
+        {
+            Labels = ClassLabels.InOrder(rows.Select(r => target.Cells[r]).Where(cell => cell.Length > 0));
+            var codes = Labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i, StringComparer.Ordinal);
+            Targets = [.. target.Cells.Select(cell => codes.TryGetValue(cell, out var code) ? code : double.NaN)];
+        }
+        else
+        {
+            Labels = [];
+            Targets = target.Numbers;
+        }
+        foreach (var row in rows)
+            if (double.IsNaN(Targets[row]))
+                bad.Add(new(Severity.Error, "target-unusable", target.IsMissing(row) ? "the target is missing" : $"the target '{target.Cells[row]}' is not a number",
+                    "Remove the row, fill the cell in, or choose another target.", row + 1, target.Name));
+        if (bad.Count > 0) throw new BadDataException(bad);
+    }
+
+    public Table Table { get; }
+    public Schema Schema { get; }
+    public Split Split { get; }
+    public TaskKind Kind => Schema.Task;
+
+    /// <summary>Classification: the class labels in class order. Regression: empty.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>One per table row: the class's index in <see cref="Labels"/>, or the number; NaN where the row has none.</summary>
+    public IReadOnlyList<double> Targets { get; }
+}

@@ -1,0 +1,3 @@
+using LiftLab.Engine.Commands;
+
+return await LiftLabCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,25 @@
+using LiftLab.Engine.Learning;
+
+namespace LiftLab.Engine.Runs;
+
+/// <summary>One thing that happened in a run, one line of <c>attempts/NNN.jsonl</c>.</summary>
+/// <param name="Sequence">Dense per run from 1, so that a reader who reconnects says what it has seen.</param>
+/// <param name="Attempt">The attempt that wrote it, from 1.</param>
+/// <param name="Source">The learner it is about ("lift", "knn"), or "run" for the run itself.</param>
+public sealed record RunEvent(long Sequence, int Attempt, DateTimeOffset At, string Source, LearningEvent Body);
+
+/// <summary>A worker process took the run up.</summary>
+/// <param name="ResumedFromStep">Null on a fresh start.</param>
+public sealed record AttemptStarted(int ProcessId, string Host, string Device, int Threads, int? ResumedFromStep) : LearningEvent;
+
+/// <summary>Says that the worker lives, with its resident memory in bytes and, on a GPU, the device's used and total memory.</summary>
+public sealed record Heartbeat(long Memory, long? DeviceMemoryUsed = null, long? DeviceMemoryTotal = null) : LearningEvent;
+
+/// <summary>A learner is done or failed; a failed baseline holds nothing up.</summary>
+public sealed record LearnerFinished(LearnerResult Result) : LearningEvent;
+
+public enum RunState { Queued, Running, Interrupted, Succeeded, Failed, Cancelled }
+
+/// <summary>The attempt's terminal event.</summary>
+/// <param name="Code">Stable, for a failed or interrupted run ("loss-not-finite", "disk-full"); else null.</param>
+public sealed record RunEnded(RunState State, string? Code = null, string? What = null, string? WhatToDo = null) : LearningEvent;

@@ -1,0 +1,34 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Runs;
+
+/// <summary>
+/// Everything a run does, as <c>spec.json</c> in its folder. Together with the copy of the table beside it, a result can be
+/// made again from the folder alone.
+/// </summary>
+/// <param name="Id">Also the folder's name: date, time and a few random letters, so that names sort by age.</param>
+/// <param name="Table">File name of the copied table inside the run folder.</param>
+/// <param name="SplitSeed">Seed of the train/validation/test split, the same for every learner of the run.</param>
+/// <param name="Learner">What is trained: "lift" with its settings (base model, template, recipe, decoding).</param>
+/// <param name="Baselines">Compared on the same split, in this order.</param>
+/// <param name="Seed">Seed of everything random while learning.</param>
+/// <param name="Boundary">The feature pair whose decision boundary is drawn while training; null for none.</param>
+public sealed record RunSpec(
+    string Id,
+    string Name,
+    DateTimeOffset Created,
+    string Table,
+    Schema Schema,
+    int SplitSeed,
+    int Seed,
+    LearnerSpec Learner,
+    IReadOnlyList<LearnerSpec> Baselines,
+    FeaturePair? Boundary = null)
+{
+    /// <summary>The layout version of spec.json.</summary>
+    public int Version { get; init; } = 1;
+}
+
+/// <summary>Two feature columns by name.</summary>
+public sealed record FeaturePair(string X, string Y);
