@@ -1,0 +1,98 @@
+using System.Globalization;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Learning;
+
+/// <summary>
+/// The points a decision boundary is drawn at: a rectangle over two numeric features, 5 % wider than the training rows, every
+/// other feature held at its median or its most frequent cell. One surface serves all learners of a run, so that their pictures compare.
+/// </summary>
+public sealed class BoundarySurface
+{
+    readonly LearningTask task;
+    readonly double[] x, y;
+
+    /// <param name="size">Points along each axis at most; an integer feature with fewer values gets one point a value.</param>
+    /// <exception cref="BadDataException">A column is missing, is no numeric feature, or both are the same.</exception>
+    public BoundarySurface(LearningTask task, string xColumn, string yColumn, int size)
+    {
+        this.task = task;
+        (XColumn, YColumn, Size) = (xColumn, yColumn, size);
+        if (xColumn == yColumn) throw Bad(xColumn, "is both axes of the decision boundary", "Choose two different features.");
+        x = Axis(xColumn, size);
+        y = Axis(yColumn, size);
+        Table = Points();
+    }
+
+    public string XColumn { get; }
+    public string YColumn { get; }
+    public int Size { get; }
+
+    /// <summary>One row a point, row-major from the lowest Y: features only, no target. Shape (H·W rows).</summary>
+    public Table Table { get; }
+
+    /// <summary>The same rectangle with fewer points, for pictures while training.</summary>
+    public BoundarySurface WithSize(int size) => new(task, XColumn, YColumn, size);
+
+    /// <summary>The picture that a model's answers for <see cref="Table"/>, in its row order, make.</summary>
+    public BoundaryGrid Grid(IReadOnlyList<Prediction> answers)
+    {
+        if (answers.Count != Table.RowCount)
+            throw new ArgumentException($"{answers.Count} answers for {Table.RowCount} points", nameof(answers));
+        var classes = task.Kind == TaskKind.Classification;
+        var nearest = task.Targets.Count == 0 ? 0 : Mean(task.Split.Train);
+        double[] values = [.. answers.Select(a => a is Prediction.Answered p ? p.Value : classes ? -1 : nearest)];
+        double[]? confidence = classes
+            ? [.. answers.Select(a => a is Prediction.Answered p ? p.Probabilities is { } all ? all[(int)p.Value] : 1 : 0)]
+            : null;
+        return new(XColumn, YColumn, x, y, values, confidence);
+    }
+
+    double Mean(IReadOnlyList<int> rows) => rows.Count == 0 ? 0 : rows.Average(r => task.Targets[r]);
+
+    double[] Axis(string name, int size)
+    {
+        var column = task.Schema.Features.FirstOrDefault(c => c.Name == name)
+            ?? throw Bad(name, "is not a feature of this run", "Choose one of: " + string.Join(", ", Numeric(task.Schema)) + ".");
+        double[] cells = [.. task.Split.Train.Select(r => task.Table[name].Numbers[r]).Where(double.IsFinite)];
+        if (cells.Length == 0) throw Bad(name, "has no number in the training rows", "Choose another feature for the decision boundary.");
+        var (low, high) = (cells.Min(), cells.Max());
+        var margin = high > low ? 0.05 * (high - low) : 0.5;
+        if (column.Kind == ColumnKind.Integer && high - low < size)
+            return [.. Enumerable.Range(0, (int)(high - low) + 1).Select(i => low + i)];
+        // Two digits below the step: coordinates that read as numbers of the table do, not as 5.100000000000001.
+        var step = (high - low + (2 * margin)) / (size - 1);
+        var digits = column.Kind == ColumnKind.Integer ? 0 : Math.Clamp(1 - (int)Math.Floor(Math.Log10(step)), 0, 15);
+        return [.. Enumerable.Range(0, size).Select(i => Math.Round(low - margin + (i * step), digits)).Distinct()];
+    }
+
+    Table Points()
+    {
+        var count = x.Length * y.Length;
+        return new("boundary", [.. task.Schema.Features.Select(f => new Column(f.Name,
+            f.Name == XColumn ? [.. Enumerable.Range(0, count).Select(i => Text(x[i % x.Length]))]
+            : f.Name == YColumn ? [.. Enumerable.Range(0, count).Select(i => Text(y[i / x.Length]))]
+            : [.. Enumerable.Repeat(Typical(f), count)]))]);
+    }
+
+    string Typical(ColumnSchema feature)
+    {
+        var column = task.Table[feature.Name];
+        if (feature.Kind is ColumnKind.Number or ColumnKind.Integer)
+        {
+            int[] known = [.. task.Split.Train.Where(r => double.IsFinite(column.Numbers[r])).OrderBy(r => column.Numbers[r])];
+            return known.Length == 0 ? "" : column.Cells[known[known.Length / 2]];
+        }
+        return task.Split.Train.Select(r => column.Cells[r]).Where(c => c.Length > 0).GroupBy(c => c, StringComparer.Ordinal)
+            .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).FirstOrDefault()?.Key ?? "";
+    }
+
+    /// <summary>The features that can be an axis.</summary>
+    public static IReadOnlyList<string> Numeric(Schema schema) =>
+        [.. schema.Features.Where(f => f.Kind is ColumnKind.Number or ColumnKind.Integer).Select(f => f.Name)];
+
+    static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    static BadDataException Bad(string column, string what, string whatToDo) =>
+        new([new(Severity.Error, "boundary-column", what, whatToDo, Column: column)]);
+}

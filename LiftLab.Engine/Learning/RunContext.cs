@@ -1,0 +1,10 @@
+namespace LiftLab.Engine.Learning;
+
+/// <summary>
+/// What a run lends to a learner that trains for long. A learner is made anew for each attempt; one that finds checkpoints
+/// of its own in the folder goes on from the newest, and with a finished one it restores the fitted model without training.
+/// </summary>
+/// <param name="CheckpointFolder">Exists, belongs to this learner alone, and outlives the process.</param>
+/// <param name="Boundary">Where the decision boundary is to be drawn while training; null for nowhere.</param>
+/// <param name="StopTraining">"Stop and save": training ends early with what is best so far, and the run still predicts and scores.</param>
+public sealed record RunContext(string CheckpointFolder, BoundarySurface? Boundary = null, CancellationToken StopTraining = default);
