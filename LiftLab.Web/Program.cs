@@ -1,2 +1,17 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using LiftLab.Web.Pages;
+using LiftLab.Web.Pages.Shell;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.WebHost.UseStaticWebAssets(); // outside Development a build (not a publish) has no package assets without it
+builder.Services.AddLabPages();
+
+var app = builder.Build();
+app.UseContentSecurity();
+// only for pages: a script that asks the API or the hub wants its status code, not a page
+app.UseWhen(c => !c.Request.Path.StartsWithSegments("/api") && !c.Request.Path.StartsWithSegments("/hubs") && !c.Request.Path.StartsWithSegments("/_blazor"),
+    pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+app.UseAntiforgery();
+app.MapLabPages();
 app.Run();
+
+public partial class Program;

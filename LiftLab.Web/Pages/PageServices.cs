@@ -1,0 +1,36 @@
+using LiftLab.Web.Pages.Shell;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace LiftLab.Web.Pages;
+
+/// <summary>What the pages need from the host.</summary>
+public static class PageServices
+{
+    public static IServiceCollection AddLabPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(options =>
+        {
+            options.DisconnectedCircuitMaxRetained = 50;
+            options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+            options.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(30);
+        }).AddHubOptions(options => options.MaximumReceiveMessageSize = 64 << 10); // browser to server; uploads are sent in smaller chunks
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+            options.SnackbarConfiguration.VisibleStateDuration = 4000;
+        });
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<Browser>();
+        services.AddScoped<BrowserTheme>();
+        return services;
+    }
+
+    public static void MapLabPages(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
+            options.ContentSecurityFrameAncestorsPolicy = null); // ours says it; a second header would contradict it
+    }
+}
