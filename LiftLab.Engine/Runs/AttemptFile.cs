@@ -1,0 +1,70 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text.Json;
+
+namespace LiftLab.Engine.Runs;
+
+/// <summary>The files <c>attempts/NNN.jsonl</c>: which there are, and what a line says. A line counts once its newline is written.</summary>
+static class AttemptFile
+{
+    static readonly byte[] SequenceKey = "{\"sequence\":"u8.ToArray();
+
+    /// <summary>Numbers of the attempts there are, ascending.</summary>
+    public static IReadOnlyList<int> Numbers(RunFolder folder)
+    {
+        if (!Directory.Exists(folder.AttemptsFolder)) return [];
+        var numbers = new List<int>();
+        foreach (var file in Directory.EnumerateFiles(folder.AttemptsFolder, "*.jsonl"))
+            if (int.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) numbers.Add(number);
+        numbers.Sort();
+        return numbers;
+    }
+
+    public static byte[] Write(RunEvent e) => [.. JsonSerializer.SerializeToUtf8Bytes(e, RunJson.Line), (byte)'\n'];
+
+    /// <summary>Null for a line that is damaged.</summary>
+    public static RunEvent? Parse(ReadOnlySpan<byte> line)
+    {
+        try { return JsonSerializer.Deserialize<RunEvent>(line, RunJson.Line); }
+        catch (JsonException) { return null; }
+    }
+
+    /// <summary>A line's sequence number without reading the rest; 0 for a damaged line.</summary>
+    public static long SequenceOf(ReadOnlySpan<byte> line)
+    {
+        if (line.StartsWith(SequenceKey))
+            return Utf8Parser.TryParse(line[SequenceKey.Length..], out long sequence, out _) ? sequence : 0;
+        return Parse(line)?.Sequence ?? 0;
+    }
+
+    public static FileStream OpenRead(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    /// <summary>The sequence number that an attempt begins with; null while its first line is not whole.</summary>
+    public static long? FirstSequence(string file)
+    {
+        using var stream = OpenRead(file);
+        var buffer = new byte[128];
+        var read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        // The number stands at the very start of a line, which may be longer than what was read.
+        return SequenceOf(buffer.AsSpan(0, read)) is > 0 and var sequence ? sequence : null;
+    }
+
+    /// <summary>The last whole line's sequence number and the length up to its newline; (0, 0) for a file without a whole line.</summary>
+    public static (long Sequence, long Length) End(string file)
+    {
+        using var stream = OpenRead(file);
+        // A boundary event is tens of kilobytes: widen the window until two newlines, or the start, are in it.
+        for (long window = 64 << 10; ; window *= 8)
+        {
+            var from = Math.Max(0, stream.Length - window);
+            stream.Position = from;
+            var bytes = new byte[stream.Length - from];
+            bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+            var last = bytes.AsSpan().LastIndexOf((byte)'\n');
+            if (last < 0 && from == 0) return (0, 0);
+            var before = last < 0 ? -1 : bytes.AsSpan(0, last).LastIndexOf((byte)'\n');
+            if (last < 0 || (before < 0 && from > 0)) continue;
+            return (SequenceOf(bytes.AsSpan(before + 1, last - before - 1)), from + last + 1);
+        }
+    }
+}

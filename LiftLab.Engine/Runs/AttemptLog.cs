@@ -1,0 +1,104 @@
+using LiftLab.Engine.Learning;
+
+namespace LiftLab.Engine.Runs;
+
+/// <summary>
+/// What one attempt reports: a file of its own, one JSON line an event, written through before the call returns, sequence numbers
+/// going on from the attempts before. Safe for concurrent use. The number is claimed by creating the file, so two workers never share one.
+/// </summary>
+public sealed class AttemptLog : IDisposable
+{
+    readonly Lock gate = new();
+    readonly RunFolder folder;
+    readonly FileStream stream;
+    readonly TimeProvider clock;
+    readonly string? reserve;
+    long sequence;
+    bool ended;
+
+    AttemptLog(RunFolder folder, int attempt, FileStream stream, long sequence, TimeProvider clock, string? reserve)
+    {
+        (this.folder, Attempt, this.stream, this.sequence, this.clock, this.reserve) = (folder, attempt, stream, sequence, clock, reserve);
+    }
+
+    public int Attempt { get; }
+
+    /// <summary>Takes the next attempt number.</summary>
+    /// <exception cref="IOException">The disk is full or not writable.</exception>
+    public static AttemptLog Claim(RunFolder folder, TimeProvider clock)
+    {
+        Directory.CreateDirectory(folder.AttemptsFolder);
+        while (true)
+        {
+            var former = AttemptFile.Numbers(folder);
+            var number = former.Count == 0 ? 1 : former[^1] + 1;
+            FileStream stream;
+            try
+            {
+                stream = new(folder.AttemptFile(number), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            }
+            catch (IOException) when (File.Exists(folder.AttemptFile(number)))
+            {
+                continue;
+            }
+            // Space put by, so that "the disk is full" can still be written when it is.
+            var reserve = Path.Combine(folder.AttemptsFolder, $"{number:000}.reserve");
+            File.WriteAllBytes(reserve, new byte[16 << 10]);
+            var last = former.Select(n => AttemptFile.End(folder.AttemptFile(n)).Sequence).DefaultIfEmpty().Max();
+            return new(folder, number, stream, last, clock, reserve);
+        }
+    }
+
+    /// <summary>Opens the log of an attempt whose process is known to be dead, to write how it ended. A torn last line is cut off.</summary>
+    public static AttemptLog Reopen(RunFolder folder, int attempt, TimeProvider clock)
+    {
+        var file = folder.AttemptFile(attempt);
+        var (_, length) = AttemptFile.End(file);
+        var last = AttemptFile.Numbers(folder).Where(n => n <= attempt).Max(n => AttemptFile.End(folder.AttemptFile(n)).Sequence);
+        var reserve = Path.Combine(folder.AttemptsFolder, $"{attempt:000}.reserve");
+        File.Delete(reserve);
+        var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        stream.SetLength(length);
+        stream.Position = length;
+        return new(folder, attempt, stream, last, clock, null);
+    }
+
+    /// <summary>A higher attempt exists: this one must stop.</summary>
+    public bool IsSuperseded => File.Exists(folder.AttemptFile(Attempt + 1));
+
+    /// <summary>Appends one event; does nothing after the terminal event.</summary>
+    /// <exception cref="SupersededException">A higher attempt exists.</exception>
+    /// <exception cref="IOException">The disk is full; the file ends with the last whole line.</exception>
+    public void Write(string source, LearningEvent body)
+    {
+        if (IsSuperseded) throw new SupersededException(Attempt);
+        lock (gate)
+        {
+            if (ended) return;
+            var good = stream.Position;
+            var line = AttemptFile.Write(new(sequence + 1, Attempt, clock.GetUtcNow(), source, body));
+            try
+            {
+                if (body is RunEnded && reserve is not null) File.Delete(reserve);
+                stream.Write(line);
+            }
+            catch (IOException)
+            {
+                stream.SetLength(good);
+                stream.Position = good;
+                throw;
+            }
+            sequence++;
+            ended = body is RunEnded;
+        }
+    }
+
+    public void Dispose()
+    {
+        stream.Dispose();
+        if (reserve is not null) File.Delete(reserve);
+    }
+}
+
+/// <summary>Another attempt has taken the run over.</summary>
+public sealed class SupersededException(int attempt) : Exception($"attempt {attempt} is superseded by a later one");

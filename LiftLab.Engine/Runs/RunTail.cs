@@ -1,0 +1,66 @@
+namespace LiftLab.Engine.Runs;
+
+/// <summary>
+/// Reads a run's events in order, over all its attempts, and goes on where it was as the files grow. Not safe for concurrent use.
+/// What a superseded attempt wrote after its successor began is left out, so every reader sees the same events.
+/// </summary>
+public sealed class RunTail(RunFolder folder, long afterSequence = 0)
+{
+    const int Window = 256 << 10;
+    byte[] buffer = new byte[Window];
+    int attempt;
+    long offset;
+
+    /// <summary>The last event read, or the one to start after.</summary>
+    public long Sequence { get; private set; } = afterSequence;
+
+    /// <summary>What has been written since the last call, at most about <paramref name="limit"/> events; empty when there is nothing new.</summary>
+    /// <exception cref="DirectoryNotFoundException">The run has been deleted.</exception>
+    public IReadOnlyList<RunEvent> Read(int limit = 2_000)
+    {
+        var events = new List<RunEvent>();
+        while (events.Count < limit)
+        {
+            // Asked before reading: a file that had a successor then is read to its end, not only to what is there now.
+            var next = Next();
+            if (attempt > 0 && ReadOn(events, limit, next is { } n ? AttemptFile.FirstSequence(folder.AttemptFile(n)) : null)) continue;
+            if (next is null) break;
+            (attempt, offset) = (next.Value, 0);
+        }
+        return events;
+    }
+
+    int? Next()
+    {
+        if (attempt > 0 && File.Exists(folder.AttemptFile(attempt + 1))) return attempt + 1;
+        var numbers = AttemptFile.Numbers(folder);
+        if (numbers.Count == 0 && !Directory.Exists(folder.Path)) throw new DirectoryNotFoundException($"the run '{folder.Id}' is gone");
+        foreach (var number in numbers)
+            if (number > attempt) return number;
+        return null;
+    }
+
+    /// <summary>Reads one window of the current file. False when no whole line is left in it.</summary>
+    bool ReadOn(List<RunEvent> events, int limit, long? successor)
+    {
+        using var stream = AttemptFile.OpenRead(folder.AttemptFile(attempt));
+        stream.Position = offset;
+        var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        var start = 0;
+        while (events.Count < limit && buffer.AsSpan(start, length - start).IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            var line = buffer.AsSpan(start, end);
+            start += end + 1;
+            var sequence = AttemptFile.SequenceOf(line);
+            if (sequence <= Sequence || sequence >= successor) continue;
+            if (AttemptFile.Parse(line) is not { } e) continue;
+            events.Add(e);
+            Sequence = e.Sequence;
+        }
+        offset += start;
+        if (start > 0) return true;
+        if (length < buffer.Length) return false;
+        Array.Resize(ref buffer, buffer.Length * 2);
+        return true;
+    }
+}
