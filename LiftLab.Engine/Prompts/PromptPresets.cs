@@ -1,0 +1,57 @@
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Prompts;
+
+/// <summary>The ready-made templates. A new one is one line in <see cref="All"/>.</summary>
+public static class PromptPresets
+{
+    const string Items = "{% for f in features %}x{{ f.index }}={{ f.value }}, {% endfor %}";
+
+    /// <summary>Paper, classification without feature names: <c>When we have x1=0.95, x2=0.27, What is this type? ###</c>.</summary>
+    public static PromptTemplate PaperClassification { get; } =
+        new("paper", "When we have " + Items + "What is this type? ###", NumberFormat.PaperClassification) { Joint = " " };
+
+    /// <summary>Paper, regression without feature names: <c>When we have x1=-5.8350, what should be the y value?###</c>.</summary>
+    public static PromptTemplate PaperRegression { get; } =
+        new("paper", "When we have " + Items + "what should be the y value?###", NumberFormat.PaperRegression) { Joint = " " };
+
+    /// <summary>Feature names in the paper's vehicle wording, the target's name as the subject.</summary>
+    public static PromptTemplate NamesClassification { get; } =
+        new("names", "When we have {% for f in features %}{{ f.name }} = {{ f.wording }}, {% endfor %}What's type of this {{ target }}?###", NumberFormat.PaperClassification) { Joint = " " };
+
+    /// <summary>Feature names as the paper's OpenML regression loader writes them.</summary>
+    public static PromptTemplate NamesRegression { get; } =
+        new("names", "When we have {% for f in features %}{{ f.name }}={{ f.wording }}, {% endfor %}what should be the {{ target }}?###", NumberFormat.PaperRegression) { Joint = " " };
+
+    /// <summary>The paper's generic context form. The first name follows "that" without a blank, as published.</summary>
+    public static PromptTemplate Context { get; } =
+        new("context", "Given that{% for f in features %}{{ f.name }} is {{ f.value }}, {% endfor %}What is the category?###", NumberFormat.PaperClassification with { Decimals = 4 }) { Joint = " " };
+
+    /// <summary>The built-in base model's own: one token a number, each column under its number.</summary>
+    public static PromptTemplate LiftMini { get; } =
+        new("lift-mini", "{% for f in features %}x{{ f.index }}={{ f.value }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
+
+    /// <summary>The paper's sentence with scaled numbers.</summary>
+    public static PromptTemplate PaperScaled { get; } = PaperClassification with { Name = "paper-scaled", Numbers = NumberFormat.Scaled, Joint = "" };
+
+    static readonly (PromptTemplate Template, TaskKind? Task)[] All =
+    [
+        (PaperClassification, TaskKind.Classification),
+        (PaperRegression, TaskKind.Regression),
+        (NamesClassification, TaskKind.Classification),
+        (NamesRegression, TaskKind.Regression),
+        (Context, TaskKind.Classification),
+        (LiftMini, null),
+        (PaperScaled, TaskKind.Classification),
+        (PaperScaled with { Text = PaperRegression.Text }, TaskKind.Regression),
+        .. PaperWordings.All,
+    ];
+
+    /// <summary>Every preset that suits a task, in the order in which it is offered.</summary>
+    public static IReadOnlyList<PromptTemplate> For(TaskKind task) => [.. All.Where(p => p.Task is null || p.Task == task).Select(p => p.Template)];
+
+    /// <exception cref="ArgumentException">No such preset for this task; the message lists those there are.</exception>
+    public static PromptTemplate Named(string name, TaskKind task) =>
+        For(task).FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ArgumentException($"no prompt template '{name}' for {(task == TaskKind.Classification ? "classification" : "regression")}; there are {string.Join(", ", For(task).Select(t => t.Name))}", nameof(name));
+}
