@@ -6,7 +6,7 @@ namespace LiftLab.Engine.Prompts;
 public static class PromptCheck
 {
     /// <summary>Share of a column's distinct values that must stay distinct as text before a warning is given.</summary>
-    const double Kept = 0.5;
+    const double Kept = 0.8;
 
     /// <summary>Every problem of the given rows' prompts. Rows count from 0.</summary>
     /// <param name="countTokens">Tokens of a text in the chosen model's tokenizer; null to leave the context unchecked.</param>

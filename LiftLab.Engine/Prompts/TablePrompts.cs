@@ -8,12 +8,12 @@ namespace LiftLab.Engine.Prompts;
 /// </summary>
 public sealed class TablePrompts
 {
-    readonly LiquidText text;
+    readonly TemplateText text;
     readonly AnswerReader reader;
     readonly bool integersAsDecimals, integersOnly;
     readonly int[] order;
 
-    /// <exception cref="FormatException">The template's text is not valid Liquid.</exception>
+    /// <exception cref="FormatException">The template's text is not a valid template.</exception>
     public TablePrompts(PromptState state)
     {
         State = state;
