@@ -1,4 +1,5 @@
 using LiftLab.Web.Pages.Shell;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
 using MudBlazor.Services;
@@ -24,6 +25,8 @@ public static class PageServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Browser>();
         services.AddScoped<BrowserTheme>();
+        services.AddScoped<CircuitConnection>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitConnection>());
         return services;
     }
 

@@ -32,6 +32,12 @@ export async function saveStream(name, type, stream) {
   save(name, type, await stream.arrayBuffer());
 }
 
+// A picture for a paper: 1080 x 720, PNG at twice that.
+export function savePicture(figure, format, name) {
+  const plot = figure.querySelector('.js-plotly-plot');
+  if (plot) window.Plotly.downloadImage(plot, { format, width: 1080, height: 720, scale: format === 'png' ? 2 : 1, filename: name });
+}
+
 // Keys: an element says which key presses it (data-key="?", "t", "g h"), so every shortcut is also a visible link or button.
 let waiting = null;
 export function listen() {

@@ -1,0 +1,89 @@
+using System.Globalization;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Web.Parts;
+
+/// <summary>Numbers, times and states in a person's words. Figures keep a point, whatever the server's culture.</summary>
+public static class Display
+{
+    static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
+
+    public static string State(RunState state) => state switch
+    {
+        RunState.Queued => "waiting",
+        RunState.Running => "running",
+        RunState.Interrupted => "interrupted",
+        RunState.Succeeded => "done",
+        RunState.Failed => "failed",
+        _ => "cancelled",
+    };
+
+    /// <summary>1234567 as "1 234 567" with thin spaces.</summary>
+    public static string Count(long n) => n.ToString("N0", Plain).Replace(',', '\u202f');
+
+    /// <summary>About three digits, never in exponent form between 0.001 and a million.</summary>
+    public static string Number(double value)
+    {
+        if (double.IsNaN(value)) return "–";
+        if (value == Math.Truncate(value) && Math.Abs(value) < 1e6) return value.ToString("0", Plain);
+        var size = Math.Abs(value);
+        return size switch
+        {
+            >= 1e6 or < 1e-3 => value.ToString("0.##e0", Plain),
+            >= 1000 => value.ToString("0", Plain),
+            >= 100 => value.ToString("0.0", Plain),
+            >= 10 => value.ToString("0.00", Plain),
+            _ => value.ToString("0.000", Plain),
+        };
+    }
+
+    /// <summary>"0.8 s", "42 s", "3 min 05 s", "2 h 10 min".</summary>
+    public static string Seconds(double seconds) => seconds switch
+    {
+        _ when double.IsNaN(seconds) || double.IsInfinity(seconds) || seconds < 0 => "–",
+        < 9.95 => string.Create(Plain, $"{seconds:0.0} s"),
+        < 90 => string.Create(Plain, $"{seconds:0} s"),
+        < 5400 => string.Create(Plain, $"{(int)seconds / 60} min {(int)seconds % 60:00} s"),
+        _ => string.Create(Plain, $"{(int)seconds / 3600} h {(int)seconds / 60 % 60:00} min"),
+    };
+
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1 << 20 => string.Create(Plain, $"{bytes / 1024.0:0} KB"),
+        < 1 << 30 => string.Create(Plain, $"{bytes / (double)(1 << 20):0} MB"),
+        _ => string.Create(Plain, $"{bytes / (double)(1 << 30):0.0} GB"),
+    };
+
+    /// <summary>"96.7 %" for shares, else <see cref="Number"/>.</summary>
+    public static string Value(double value, Metric metric) =>
+        metric.Unit == "%" && double.IsFinite(value) ? string.Create(Plain, $"{100 * value:0.0} %") : Number(value);
+
+    /// <summary>"88.3–99.4", without the sign that stands at the value.</summary>
+    public static string Interval(Score score, Metric metric)
+    {
+        if (score is not { Low: { } low, High: { } high }) return "";
+        return metric.Unit == "%" ? string.Create(Plain, $"{100 * low:0.0}–{100 * high:0.0}") : $"{Number(low)}–{Number(high)}";
+    }
+
+    public static string Kind(ColumnKind kind) => kind switch
+    {
+        ColumnKind.Number => "number",
+        ColumnKind.Integer => "whole number",
+        ColumnKind.Category => "category",
+        ColumnKind.Text => "text",
+        _ => "identifier",
+    };
+
+    public static string Task(TaskKind task) => task == TaskKind.Classification ? "classification" : "regression";
+
+    /// <summary>"just now", "5 min ago", "3 h ago", then the date.</summary>
+    public static string Ago(DateTimeOffset at, DateTimeOffset now) => (now - at).TotalSeconds switch
+    {
+        < 60 => "just now",
+        < 3600 and var s => string.Create(Plain, $"{s / 60:0} min ago"),
+        < 86400 and var s => string.Create(Plain, $"{s / 3600:0} h ago"),
+        _ => at.UtcDateTime.ToString("d MMM yyyy", Plain),
+    };
+}
