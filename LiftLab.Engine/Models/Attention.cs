@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.Models;
+
+/// <summary>Causal multi-head attention. Its projections are given to it; what wraps them it never knows.</summary>
+public sealed class Attention(QueryKeyValue projections, LinearSlot output, Rotary? rotary, ModelConfig config, int layer)
+{
+    readonly int? window = config.Window(layer);
+
+    public IEnumerable<LinearSlot> Slots => [.. projections.Slots, output];
+
+    /// <param name="x">(B,T,D)</param>
+    /// <param name="turns">From <see cref="Rotary.Turns"/> for all T positions.</param>
+    /// <param name="keep">The result is wanted for the last <paramref name="keep"/> positions only.</param>
+    /// <returns>(B,keep,D)</returns>
+    public Tensor Forward(Tensor x, AttentionPlan plan, Tensor? turns, KeyValueCache? cache, int keep)
+    {
+        var (q, k, v) = projections.Forward(x, keep);
+        if (turns is not null)
+        {
+            var length = x.shape[1];
+            q = rotary!.Turn(q, keep == length ? turns : turns.narrow(turns.dim() - 3, length - keep, keep));
+            k = rotary.Turn(k, turns);
+        }
+        (q, k, v) = (q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2)); // (B,H,T,d)
+        if (cache is not null) (k, v) = cache.Append(layer, k, v);
+
+        var causal = plan.IsPlainCausal(window, keep);
+        var mask = causal ? null : plan.Mask(window, keep);
+        var grouped = config.KeyValueHeads != config.Heads;
+        var mixed = grouped || config.AttentionScale is not null
+            ? Aten.ScaledDotProductAttention(q, k, v, mask, causal, config.AttentionScale, grouped)
+            : nn.functional.scaled_dot_product_attention(q, k, v, mask, 0, causal);
+        return output.Forward(mixed.transpose(1, 2).reshape(x.shape[0], keep, config.Heads * config.HeadWidth));
+    }
+}

@@ -1,0 +1,78 @@
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.Models;
+
+/// <summary>
+/// Who may look at whom in one forward pass, and where each token stands: made once, used by every layer.
+/// New tokens are the last T of S; the first S − T are in the cache. With padding on the left, a token's position counts real tokens only.
+/// </summary>
+public sealed class AttentionPlan
+{
+    readonly Dictionary<(int? Window, int Keep), Tensor> masks = [];
+    readonly Tensor? allowed;
+    readonly Tensor? real;
+    readonly int queries, keys;
+    readonly ScalarType dtype;
+    readonly Device device;
+
+    /// <param name="real">(B,S) 1 for tokens, 0 for padding; null where nothing is padded.</param>
+    public AttentionPlan(int queries, int keys, Tensor? real, ScalarType dtype, Device device)
+    {
+        (this.queries, this.keys, this.real, this.dtype, this.device) = (queries, keys, real, dtype, device);
+        if (real is not null) Positions = (real.cumsum(1) - 1).clamp_min_(0).narrow(1, keys - queries, queries);
+    }
+
+    /// <summary>A plan of one's own, for token trees.</summary>
+    /// <param name="positions">(B,T)</param>
+    /// <param name="allowed">(B|1,T,S) true where the query may look.</param>
+    public AttentionPlan(Tensor positions, Tensor allowed, ScalarType dtype)
+    {
+        (queries, keys) = ((int)allowed.shape[1], (int)allowed.shape[2]);
+        (this.allowed, Positions, this.dtype, device) = (allowed, positions, dtype, allowed.device);
+    }
+
+    /// <summary>(B,T), or null where every row stands at <see cref="FirstPosition"/> and on.</summary>
+    public Tensor? Positions { get; }
+
+    public int FirstPosition => keys - queries;
+
+    /// <summary>The largest position plus one.</summary>
+    public int PositionBound => keys;
+
+    /// <summary>Plain causal attention over new tokens only: no mask is needed, the kernel knows this case.</summary>
+    public bool IsPlainCausal(int? window, int keep) =>
+        real is null && allowed is null && keep == queries && queries == keys && queries > 1 && (window is null || window >= keys);
+
+    /// <summary>
+    /// Makes the mask of the last <paramref name="keep"/> queries. It belongs to the dispose scope of the call, which must live as long
+    /// as the pass and, where blocks are recomputed, until gradients are done.
+    /// </summary>
+    public void Prepare(int? window, int keep)
+    {
+        if (!NeedsMask(ref window, keep) || masks.ContainsKey((window, keep))) return;
+        using var scope = NewDisposeScope();
+        var open = allowed?.narrow(1, queries - keep, keep) ?? Causal(window, keep);
+        var mask = zeros(open.shape, dtype, device).masked_fill_(open.logical_not(), double.NegativeInfinity).unsqueeze(1);
+        masks[(window, keep)] = mask.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>0 where the query may look and −∞ elsewhere, (B|1,1,keep,S); null where none is needed. It must have been prepared.</summary>
+    public Tensor? Mask(int? window, int keep) => NeedsMask(ref window, keep) ? masks[(window, keep)] : null;
+
+    bool NeedsMask(ref int? window, int keep)
+    {
+        if (window >= keys) window = null;
+        return !IsPlainCausal(window, keep) && (real is not null || allowed is not null || window is not null || keep > 1);
+    }
+
+    Tensor Causal(int? window, int keep)
+    {
+        var key = arange(keys, int64, device).unsqueeze(0);
+        var query = arange(keys - keep, keys, int64, device).unsqueeze(1);
+        var open = key <= query;
+        if (window is { } w) open = open.logical_and(query - key < w);
+        open = open.unsqueeze(0);
+        // a padding token looks at itself, or its softmax would be over nothing and give NaN
+        return real is null ? open : open.logical_and(real.to(ScalarType.Bool).unsqueeze(1)).logical_or((key == query).unsqueeze(0));
+    }
+}

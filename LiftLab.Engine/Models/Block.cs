@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.Models;
+
+/// <summary>One layer of the model: attention and feed-forward around the residual stream, in the order the configuration says.</summary>
+public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, Attention attention, FeedForward feedForward)
+{
+    public IEnumerable<Norm> Norms => secondNorm is null ? [firstNorm] : [firstNorm, secondNorm];
+
+    public IEnumerable<LinearSlot> Slots => [.. attention.Slots, .. feedForward.Slots];
+
+    /// <param name="x">(B,T,D)</param>
+    /// <param name="keep">
+    /// How many last positions the result is wanted for. The last block of a model needs only those that are read; keys and values
+    /// are still made for all.
+    /// </param>
+    /// <returns>(B,keep,D)</returns>
+    public Tensor Forward(Tensor x, AttentionPlan plan, Tensor? turns, KeyValueCache? cache, int keep)
+    {
+        using var scope = NewDisposeScope(); // wrappers of what the graph does not need go at once, and with them their memory
+        var normed = firstNorm.Forward(x);
+        var attended = attention.Forward(normed, plan, turns, cache, keep);
+        var kept = Last(x, keep);
+        var result = shape switch
+        {
+            BlockShape.ParallelOneNorm => attended + feedForward.Forward(Last(normed, keep)) + kept,
+            BlockShape.ParallelTwoNorms => attended + feedForward.Forward(secondNorm!.Forward(kept)) + kept,
+            _ => Sequential(attended + kept),
+        };
+        return result.MoveToOuterDisposeScope();
+    }
+
+    Tensor Sequential(Tensor x) => feedForward.Forward(secondNorm!.Forward(x)) + x;
+
+    static Tensor Last(Tensor x, int keep) => keep == x.shape[1] ? x : x.narrow(1, x.shape[1] - keep, keep);
+}

@@ -1,0 +1,17 @@
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.Models;
+
+/// <summary>A linear layer with its weight as it is.</summary>
+/// <param name="weight">(Outputs, Inputs), or (Inputs, Outputs) where <paramref name="inByOut"/>.</param>
+/// <param name="bias">(Outputs)</param>
+public sealed class DenseLinear(int inputs, int outputs, Weight weight, Weight? bias = null, bool inByOut = false) : LinearLayer(inputs, outputs)
+{
+    public Weight Weight { get; } = weight;
+    public Weight? Bias { get; } = bias;
+    public bool InByOut { get; } = inByOut;
+
+    public override IEnumerable<Weight> Weights => Bias is null ? [Weight] : [Weight, Bias];
+
+    public override Tensor Forward(Tensor x) => nn.functional.linear(x, InByOut ? Weight.Value.t() : Weight.Value, Bias?.Value);
+}

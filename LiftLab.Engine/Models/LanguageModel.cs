@@ -1,0 +1,126 @@
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.Models;
+
+/// <summary>
+/// A causal language model: ids (B,T) to next-token logits (B,T,V). One set of modules for every architecture; the configuration
+/// decides. Weights carry their names in the Hugging Face checkpoint. Not safe for concurrent use.
+/// </summary>
+public sealed class LanguageModel : IDisposable
+{
+    readonly EmbeddingSlot tokens;
+    readonly Weight? positions;
+    readonly Block[] blocks;
+    readonly Norm finalNorm;
+    readonly LinearSlot head;
+    readonly Rotary? rotary;
+    readonly Mode mode = new();
+
+    /// <summary>A model with weights of no particular content: initialise it, or load them.</summary>
+    /// <param name="device">The meta device gives shapes without memory.</param>
+    public LanguageModel(ModelConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32)
+    {
+        TorchRuntime.Start();
+        (Config, Device, Dtype) = (config, device ?? CPU, dtype);
+        using var scope = NewDisposeScope();
+        var build = new ModelBuilder(config, Device, dtype);
+        tokens = build.Tokens();
+        positions = build.Positions();
+        rotary = config.Rotary == RotaryStyle.None ? null : new(config.Rotary, config.HeadWidth, config.RotaryWidth, config.RotaryBase);
+        blocks = [.. Enumerable.Range(0, config.Layers).Select(i => build.Block(i, rotary))];
+        finalNorm = build.FinalNorm();
+        head = build.Head(tokens);
+    }
+
+    public ModelConfig Config { get; }
+    public Device Device { get; }
+    public ScalarType Dtype { get; }
+
+    /// <summary>Turns dropout on.</summary>
+    public bool Training { get => mode.Training; set => mode.Training = value; }
+
+    /// <summary>Keeps only each block's input while training and computes the rest again on the way back: less memory, a third more time.</summary>
+    public bool Checkpointing { get; set; }
+
+    internal Mode Mode => mode;
+
+    public EmbeddingSlot Tokens => tokens;
+
+    /// <summary>Every linear layer of the model, the head last.</summary>
+    public IEnumerable<LinearSlot> Linears => blocks.SelectMany(b => b.Slots).Append(head);
+
+    /// <summary>Every tensor once, in the order of the computation; a tied head has none of its own.</summary>
+    public IEnumerable<Weight> Weights =>
+        tokens.Layer.Weights.Concat(positions is null ? [] : [positions])
+            .Concat(blocks.SelectMany(b => b.Norms.SelectMany(n => n.Weights).Concat(b.Slots.SelectMany(s => s.Layer.Weights))))
+            .Concat(finalNorm.Weights).Concat(head.Layer.Weights).Distinct();
+
+    public IEnumerable<Weight> Trainable => Weights.Where(w => w.Trainable);
+
+    /// <summary>Weights in all.</summary>
+    public long ParameterCount => Weights.Sum(w => w.Value.numel());
+
+    /// <summary>Vectors after the final norm, which <see cref="Head"/> turns to logits.</summary>
+    /// <param name="ids">(B,T) int64. With a cache, the new tokens only.</param>
+    /// <param name="mask">(B,T) 1 for tokens, 0 for padding, which must be on the left; null where nothing is padded.</param>
+    /// <param name="last">Only the last so many positions are wanted; null for all.</param>
+    /// <remarks>Call inside a dispose scope that lasts until gradients are done.</remarks>
+    /// <returns>(B,last,D)</returns>
+    public Tensor Hidden(Tensor ids, Tensor? mask = null, KeyValueCache? cache = null, int? last = null)
+    {
+        var fresh = (int)ids.shape[1];
+        var real = cache is null ? mask : cache.RealWith((int)ids.shape[0], fresh, mask, Device);
+        var plan = new AttentionPlan(fresh, (cache?.Length ?? 0) + fresh, real, Dtype, Device);
+        var hidden = Hidden(ids, plan, cache, last);
+        cache?.Advance(fresh, real);
+        return hidden;
+    }
+
+    /// <summary>The same with a plan of the caller's own; the cache, if any, is read and extended but not advanced.</summary>
+    public Tensor Hidden(Tensor ids, AttentionPlan plan, KeyValueCache? cache = null, int? last = null)
+    {
+        var length = (int)ids.shape[1];
+        var wanted = Math.Min(last ?? length, length);
+        // masks and turns belong to the caller's scope: a recomputed block asks for them again on the way back
+        var turns = rotary?.Turns(plan, length, Device);
+        for (var i = 0; i < blocks.Length; i++) plan.Prepare(Config.Window(i), i == blocks.Length - 1 ? wanted : length);
+        using var scope = NewDisposeScope();
+        var x = tokens.Forward(ids);
+        if (positions is not null) x = x + PositionVectors(plan, length);
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            var keep = i == blocks.Length - 1 ? wanted : length;
+            var (block, input) = (blocks[i], x);
+            x = Checkpointing && is_grad_enabled()
+                ? Recomputed.Apply(input, y => block.Forward(y, plan, turns, null, keep))
+                : block.Forward(input, plan, turns, cache, keep);
+        }
+        return finalNorm.Forward(x).MoveToOuterDisposeScope();
+    }
+
+    /// <param name="hidden">(…, D)</param>
+    /// <returns>Logits (…, V)</returns>
+    public Tensor Head(Tensor hidden) => head.Forward(hidden);
+
+    /// <summary>Logits (B,T,V) of every position.</summary>
+    public Tensor Logits(Tensor ids, Tensor? mask = null)
+    {
+        using var scope = NewDisposeScope();
+        return Head(Hidden(ids, mask)).MoveToOuterDisposeScope();
+    }
+
+    Tensor PositionVectors(AttentionPlan plan, int length)
+    {
+        if (plan.PositionBound > Config.MaxPositions && plan.Positions is null)
+            throw new ArgumentException($"the sequence has {plan.PositionBound} tokens and this model has learned {Config.MaxPositions} positions");
+        return plan.Positions is null
+            ? positions!.Value.narrow(0, plan.FirstPosition, length)
+            : Aten.Embedding(positions!.Value, plan.Positions);
+    }
+
+    public void Dispose()
+    {
+        foreach (var weight in Weights) weight.Dispose();
+        rotary?.Dispose();
+    }
+}

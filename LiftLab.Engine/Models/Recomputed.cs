@@ -1,0 +1,64 @@
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.Models;
+
+/// <summary>
+/// Gradient checkpointing: a stretch of the model whose inner results are thrown away and computed again on the way back
+/// (Chen et al. 2016). Gradients are the same to the bit where the stretch is deterministic.
+/// </summary>
+sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
+{
+    public override string Name => nameof(Recomputed);
+
+    public static Tensor Apply(Tensor x, Func<Tensor, Tensor> stretch)
+    {
+        // the engine calls back only where an input asks for a gradient; with frozen embeddings the first block's input does not
+        var input = x.requires_grad ? x : x.detach().requires_grad_();
+        return apply(input, stretch);
+    }
+
+    public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
+    {
+        var (x, stretch) = ((Tensor)arguments[0], (Func<Tensor, Tensor>)arguments[1]);
+        context.save_for_backward([x]);
+        context.save_data("stretch", stretch);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        return stretch(x).MoveToOuterDisposeScope();
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient)
+    {
+        try
+        {
+            using var scope = NewDisposeScope();
+            var x = context.get_saved_variables()[0].detach().requires_grad_();
+            using (enable_grad())
+            {
+                var y = ((Func<Tensor, Tensor>)context.get_data("stretch"))(x);
+                autograd.backward([y], [gradient]);
+            }
+            return [x.grad!.MoveToOuterDisposeScope(), null!];
+        }
+        catch (Exception e)
+        {
+            // an exception that leaves this method ends the process: keep it for the trainer, hand back a gradient of no meaning
+            BackwardFailure.Keep(e);
+            return [zeros_like(context.get_saved_variables()[0]), null!];
+        }
+    }
+}
+
+/// <summary>Holds the first failure inside a backward pass until the code that started the pass can throw it.</summary>
+static class BackwardFailure
+{
+    static Exception? kept;
+
+    public static void Keep(Exception e) => Interlocked.CompareExchange(ref kept, e, null);
+
+    /// <summary>Call behind every backward().</summary>
+    public static void ThrowIfAny()
+    {
+        if (Interlocked.Exchange(ref kept, null) is { } e) throw new InvalidOperationException("the backward pass failed: " + e.Message, e);
+    }
+}

@@ -1,0 +1,60 @@
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.Models;
+
+/// <summary>Ids (B,T) to vectors (B,T,D), dense or with an adapter.</summary>
+public abstract class EmbeddingLayer : IDisposable
+{
+    public abstract IEnumerable<Weight> Weights { get; }
+    public abstract Tensor Forward(Tensor ids);
+
+    public void Dispose()
+    {
+        foreach (var weight in Weights) weight.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <param name="weight">(V, D)</param>
+public sealed class TokenEmbedding(Weight weight) : EmbeddingLayer
+{
+    public Weight Weight { get; } = weight;
+    public override IEnumerable<Weight> Weights => [Weight];
+    public override Tensor Forward(Tensor ids) => Aten.Embedding(Weight.Value, ids);
+}
+
+/// <summary>A low-rank adapter around an embedding: base(id) + s · B(A[id]), A (V, r) from N(0,1) and B (D, r) at zero, as in the paper's code.</summary>
+public sealed class LoraEmbedding : EmbeddingLayer
+{
+    public LoraEmbedding(string name, EmbeddingLayer frozen, int vocabulary, int width, LoraShape shape, Device device, ScalarType dtype, Generator? generator = null)
+    {
+        foreach (var weight in frozen.Weights) weight.Trainable = false;
+        (Base, Shape) = (frozen, shape);
+        using var scope = NewDisposeScope();
+        var down = device.type == TorchSharp.DeviceType.META ? empty([vocabulary, shape.Rank], dtype, device)
+            : randn([vocabulary, shape.Rank], generator: generator).to(dtype).to(device);
+        Down = new(name + ".lora_embedding_A", down) { Trainable = true };
+        Up = new(name + ".lora_embedding_B", zeros([width, shape.Rank], dtype, device)) { Trainable = true };
+    }
+
+    public EmbeddingLayer Base { get; }
+    public LoraShape Shape { get; }
+    public Weight Down { get; }
+    public Weight Up { get; }
+    public override IEnumerable<Weight> Weights => [.. Base.Weights, Down, Up];
+
+    public override Tensor Forward(Tensor ids)
+    {
+        var low = Aten.Embedding(Down.Value, ids);
+        if (Shape.Scale != 1) low = low * Shape.Scale;
+        return Base.Forward(ids) + nn.functional.linear(low, Up.Value);
+    }
+}
+
+/// <summary>The place of the token embedding, as <see cref="LinearSlot"/> is for linear layers.</summary>
+public sealed class EmbeddingSlot(string name, EmbeddingLayer layer)
+{
+    public string Name { get; } = name;
+    public EmbeddingLayer Layer { get; set; } = layer;
+    public Tensor Forward(Tensor ids) => Layer.Forward(ids);
+}

@@ -1,0 +1,73 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.Models;
+
+/// <summary>Fills a model's weights from a folder's files, one tensor in memory at a time.</summary>
+sealed class WeightLoader(LanguageModel model, string folder, IProgress<LoadProgress>? progress)
+{
+    readonly WeightNames names = Architecture.Find(model.Config.ModelType)!.Names;
+    readonly List<string> superfluous = [], misshapen = [];
+    long done, total;
+
+    public void Load()
+    {
+        var path = Path.Combine(folder, ModelFolder.WeightsFile);
+        if (!File.Exists(path))
+            throw new ModelFolderException("weights-missing", $"'{folder}' has no {ModelFolder.WeightsFile}", "Get the model's weights; the folder must hold them beside config.json.");
+        var wanted = model.Weights.ToDictionary(w => w.Name, StringComparer.Ordinal);
+        using (var file = SafeTensors.Open(path))
+        {
+            total = file.Entries.Sum(e => e.Bytes);
+            foreach (var entry in file.Entries)
+            {
+                Put(wanted, entry.Name, entry.Shape, () => file.Read(entry));
+                done += entry.Bytes;
+                progress?.Report(new(done, total));
+            }
+        }
+        Complain([.. wanted.Keys]);
+    }
+
+    void Put(Dictionary<string, Weight> wanted, string stored, long[] shape, Func<Tensor> read)
+    {
+        if (!Find(wanted, stored, out var weight))
+        {
+            if (!IsIgnored(stored)) superfluous.Add(stored);
+            return;
+        }
+        wanted.Remove(weight.Name);
+        if (!weight.Value.shape.AsSpan().SequenceEqual(shape))
+        {
+            misshapen.Add($"{stored} is ({string.Join(", ", shape)}) and should be ({string.Join(", ", weight.Value.shape)})");
+            return;
+        }
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        weight.Value.copy_(read());
+    }
+
+    bool Find(Dictionary<string, Weight> wanted, string stored, out Weight weight)
+    {
+        if (wanted.TryGetValue(stored, out weight!)) return true;
+        return names.OptionalPrefix is { } prefix && wanted.TryGetValue(prefix + stored, out weight!);
+    }
+
+    // a tied head is sometimes stored as well
+    bool IsIgnored(string stored) => names.Ignored.Any(end => stored.EndsWith(end, StringComparison.Ordinal))
+        || (model.Config.TiedEmbeddings && stored == names.Head + ".weight");
+
+    void Complain(string[] missing)
+    {
+        if (missing.Length == 0 && misshapen.Count == 0 && superfluous.Count == 0) return;
+        static string Few(IReadOnlyCollection<string> all) => string.Join(", ", all.Take(8)) + (all.Count > 8 ? $" and {all.Count - 8} more" : "");
+        string[] complaints =
+        [
+            .. missing.Length > 0 ? [$"missing tensors: {Few(missing)}"] : Array.Empty<string>(),
+            .. misshapen.Count > 0 ? [$"of wrong shape: {Few(misshapen)}"] : Array.Empty<string>(),
+            .. superfluous.Count > 0 ? [$"not part of this architecture: {Few(superfluous)}"] : Array.Empty<string>(),
+        ];
+        throw new ModelFolderException(missing.Length > 0 ? "tensor-missing" : misshapen.Count > 0 ? "tensor-misshapen" : "tensor-superfluous",
+            $"the weights in '{folder}' do not fit its config.json: {string.Join("; ", complaints)}", "Get config.json and weights of the same model.");
+    }
+}

@@ -1,0 +1,48 @@
+namespace LiftLab.Engine.Tokens;
+
+/// <summary>One token of a text, for looking at: where its bytes lie in the text's UTF-8 form.</summary>
+/// <param name="Text">The token's own bytes as text; U+FFFD where they are part of a character.</param>
+/// <param name="Start">Byte offset.</param>
+/// <param name="Length">Bytes.</param>
+public readonly record struct Piece(int Id, string Text, int Start, int Length);
+
+/// <summary>Text to token ids and back. Safe for concurrent use.</summary>
+public abstract class Tokenizer
+{
+    /// <summary>Ends a prompt and starts the answer, as published.</summary>
+    public const string PromptEnd = "###";
+
+    /// <summary>Ends an answer, as published.</summary>
+    public const string AnswerEnd = "@@@";
+
+    /// <summary>The stable name in reports ("bytes", "gpt2").</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One more than the largest id this tokenizer gives out. A model's own vocabulary may be larger, never smaller.</summary>
+    public abstract int VocabularySize { get; }
+
+    /// <summary>Fills rows of a batch up to equal length; masked, so its meaning never matters.</summary>
+    public abstract int PadId { get; }
+
+    /// <summary>The ids of <see cref="PromptEnd"/>: one for the byte-level tokenizer, any number for others.</summary>
+    public virtual IReadOnlyList<int> PromptEndIds => Encode(PromptEnd);
+
+    /// <summary>The ids of <see cref="AnswerEnd"/>.</summary>
+    public virtual IReadOnlyList<int> AnswerEndIds => Encode(AnswerEnd);
+
+    /// <summary>Number of ordered level tokens ("&lt;00&gt;" and up) that scaled numbers are written with; 0 where there are none.</summary>
+    public virtual int Levels => 0;
+
+    /// <summary>The id of level 0; the levels follow one another.</summary>
+    public virtual int FirstLevelId => -1;
+
+    /// <summary>The ids of a text. Nothing is added in front or behind.</summary>
+    public abstract int[] Encode(string text);
+
+    /// <summary>The text of ids. Bytes that are not UTF-8 (a cut character) become U+FFFD; padding becomes nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An id is outside the vocabulary.</exception>
+    public abstract string Decode(IReadOnlyList<int> ids);
+
+    /// <summary>The text's tokens with their places, in order and without gaps.</summary>
+    public abstract IReadOnlyList<Piece> Pieces(string text);
+}

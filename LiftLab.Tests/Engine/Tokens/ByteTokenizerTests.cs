@@ -1,0 +1,68 @@
+using System.Text;
+using LiftLab.Engine.Tokens;
+
+namespace LiftLab.Tests.Engine.Tokens;
+
+public sealed class ByteTokenizerTests
+{
+    readonly ByteTokenizer tokenizer = new();
+
+    [Theory]
+    [InlineData("When we have x1=<07>, x2=0.27, What is this type? ###0@@@")]
+    [InlineData("naïve café — 𝄞 \0 \uFEFF")]
+    [InlineData("")]
+    [InlineData("####@@@@ <7> <100> <ab> <5")]
+    public void Every_text_comes_back(string text) => Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text)));
+
+    [Fact]
+    public void Separators_and_levels_are_one_token_each()
+    {
+        Assert.Equal([tokenizer.FirstLevelId, tokenizer.FirstLevelId + 99, tokenizer.PromptEndIds[0], tokenizer.AnswerEndIds[0]], tokenizer.Encode("<00><99>###@@@"));
+        for (var level = 0; level < 100; level++) Assert.Equal([tokenizer.FirstLevelId + level], tokenizer.Encode(SpecialForms.Level(level)));
+    }
+
+    [Fact]
+    public void A_value_that_ends_like_a_separator_leaves_the_separator_whole()
+    {
+        Assert.Equal(['C', '#', tokenizer.PromptEndIds[0]], tokenizer.Encode("C#" + Tokenizer.PromptEnd));
+        Assert.Equal(['@', tokenizer.AnswerEndIds[0]], tokenizer.Encode("@" + Tokenizer.AnswerEnd));
+    }
+
+    [Theory]
+    [InlineData("<57>")]
+    [InlineData("a###b")]
+    [InlineData("####")]
+    [InlineData("@@@@@")]
+    [InlineData("<\u206057>")]
+    [InlineData("#\u2060#\u2060\u2060##")]
+    [InlineData("plain <b> # @")]
+    public void An_escaped_cell_holds_no_special_token_and_comes_back(string cell)
+    {
+        var escaped = SpecialForms.Escape(cell);
+        Assert.All(tokenizer.Encode(escaped), id => Assert.InRange(id, 0, 255));
+        Assert.Equal(cell, SpecialForms.Unescape(escaped));
+    }
+
+    [Fact]
+    public void Escaping_keeps_different_cells_different()
+    {
+        string[] cells = ["<57>", "<\u206057>", "<\u2060\u206057>", "###", "#\u2060##", "##\u2060#", "#\u2060#\u2060#", "@@@", "@@\u2060@"];
+        Assert.Equal(cells.Length, cells.Select(SpecialForms.Escape).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public void Pieces_cover_the_text_without_gaps()
+    {
+        const string Text = "é <42>###";
+        var pieces = tokenizer.Pieces(Text);
+        Assert.Equal(tokenizer.Encode(Text), pieces.Select(p => p.Id));
+        var at = 0;
+        foreach (var piece in pieces)
+        {
+            Assert.Equal(at, piece.Start);
+            at += piece.Length;
+        }
+        Assert.Equal(Encoding.UTF8.GetByteCount(Text), at);
+        Assert.Equal("<42>", pieces[3].Text);
+    }
+}
