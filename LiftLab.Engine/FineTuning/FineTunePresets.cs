@@ -1,0 +1,28 @@
+namespace LiftLab.Engine.FineTuning;
+
+/// <summary>Recipes by intent. A new one is one line in <see cref="All"/>.</summary>
+public static class FineTunePresets
+{
+    /// <summary>The paper's GPT-J: LoRA of rank 16 on every layer, rate 1e-4, batch 4, answers sampled at temperature 1.</summary>
+    public static FineTune Paper { get; } = new() { Name = "paper", Decode = Decoding.Sample };
+
+    /// <summary>The built-in base model's standard recipe.</summary>
+    public static FineTune ForLiftMini { get; } = new()
+    {
+        Name = "standard", Method = FineTuneMethod.Full, LearningRate = 3e-3, WarmupSteps = 20, Epochs = 20, MinimumSteps = 200, MaximumSteps = 1500,
+        BatchSize = 16, GradientClip = 1, AnswerBlur = 1,
+    };
+
+    /// <summary>A first impression: half the passes.</summary>
+    public static FineTune QuickLook { get; } = ForLiftMini with { Name = "quick", Epochs = 8, MinimumSteps = 100, MaximumSteps = 400 };
+
+    /// <summary>Several times the work for the last points.</summary>
+    public static FineTune BestAccuracy { get; } = ForLiftMini with { Name = "best", Epochs = 30, MinimumSteps = 300, MaximumSteps = 3000, Members = 3 };
+
+    public static IReadOnlyList<FineTune> All { get; } = [ForLiftMini, QuickLook, BestAccuracy, Paper];
+
+    /// <exception cref="ArgumentException">No such recipe; the message lists those there are.</exception>
+    public static FineTune Named(string name) =>
+        All.FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ArgumentException($"no recipe '{name}'; the recipes are {string.Join(", ", All.Select(r => r.Name))}", nameof(name));
+}

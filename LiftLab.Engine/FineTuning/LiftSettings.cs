@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.FineTuning;
+
+/// <summary>How LIFT makes its predictions.</summary>
+public enum PredictionWay
+{
+    /// <summary>The model is fine-tuned on the training rows: the paper's LIFT.</summary>
+    FineTuned,
+
+    /// <summary>Nothing is trained: training rows stand in front of the question.</summary>
+    InContext,
+
+    /// <summary>The mean of the two.</summary>
+    Average,
+}
+
+/// <summary>What a <see cref="LearnerSpec"/> named "lift" holds: base model, template, recipe.</summary>
+/// <param name="Model">"lift-mini", the built-in base model, or a folder in Hugging Face layout.</param>
+public sealed record LiftSettings(string Model, PromptTemplate Template, FineTune Recipe)
+{
+    public const string BuiltIn = "lift-mini", LearnerName = "lift";
+
+    public PredictionWay Way { get; init; } = PredictionWay.FineTuned;
+
+    public static LiftSettings Default(TaskKind task) => new(BuiltIn, PromptPresets.Named("lift-mini", task), FineTunePresets.ForLiftMini);
+
+    /// <summary>
+    /// Reads settings; what is absent is the default. <c>template</c> and <c>recipe</c> are a preset's name or the whole record;
+    /// a recipe's record may begin from a preset with <c>"preset": "quick"</c> and name only what differs.
+    /// </summary>
+    /// <exception cref="ArgumentException">A name that does not exist or a value out of range.</exception>
+    public static LiftSettings Parse(JsonObject? json, TaskKind task)
+    {
+        var settings = Default(task);
+        if (json is null) return settings;
+        try
+        {
+            if (json["model"] is { } model) settings = settings with { Model = model.GetValue<string>() };
+            if (json["template"] is { } template) settings = settings with { Template = ParseTemplate(template, task) };
+            else if (settings.Model != BuiltIn) settings = settings with { Template = PromptPresets.Named("paper", task) };
+            if (json["recipe"] is { } recipe) settings = settings with { Recipe = ParseRecipe(recipe) };
+            else if (settings.Model != BuiltIn) settings = settings with { Recipe = FineTunePresets.Paper };
+            if (json["way"] is { } way) settings = settings with { Way = way.Deserialize<PredictionWay>(Json) };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new ArgumentException($"the settings of LIFT cannot be read: {e.Message}", nameof(json), e);
+        }
+        settings.Recipe.Check();
+        return settings;
+    }
+
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
+
+    public LearnerSpec ToSpec() => new(LearnerName, ToJson());
+
+    /// <summary>The dialect of settings: camelCase, enums as words.</summary>
+    internal static JsonSerializerOptions Json { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    static PromptTemplate ParseTemplate(JsonNode node, TaskKind task) => node is JsonObject record
+        ? record.Deserialize<PromptTemplate>(Json)!
+        : PromptPresets.Named(node.GetValue<string>(), task);
+
+    static FineTune ParseRecipe(JsonNode node)
+    {
+        if (node is not JsonObject record) return FineTunePresets.Named(node.GetValue<string>());
+        if (record["preset"] is not { } preset) return record.Deserialize<FineTune>(Json)!;
+        var merged = JsonSerializer.SerializeToNode(FineTunePresets.Named(preset.GetValue<string>()), Json)!.AsObject();
+        foreach (var (key, value) in record)
+            if (key != "preset")
+            {
+                if (key != "loraAlpha" && !merged.ContainsKey(key)) throw new ArgumentException($"a recipe has no '{key}'; it has {string.Join(", ", merged.Select(p => p.Key))}", nameof(node));
+                merged[key] = value?.DeepClone();
+            }
+        return merged.Deserialize<FineTune>(Json)!;
+    }
+}

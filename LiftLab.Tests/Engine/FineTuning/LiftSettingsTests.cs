@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Tests.Engine.FineTuning;
+
+public sealed class LiftSettingsTests
+{
+    [Fact]
+    public void Settings_come_back_from_their_json()
+    {
+        foreach (var task in Enum.GetValues<TaskKind>())
+            foreach (var recipe in FineTunePresets.All)
+            {
+                var settings = LiftSettings.Default(task) with { Recipe = recipe, Way = PredictionWay.Average };
+                var again = LiftSettings.Parse(settings.ToJson(), task);
+                Assert.Equal(settings.ToJson().ToJsonString(), again.ToJson().ToJsonString());
+                Assert.Equal(settings.Template, again.Template);
+            }
+    }
+
+    [Fact]
+    public void Names_of_presets_stand_for_them_and_single_fields_can_differ()
+    {
+        var settings = LiftSettings.Parse(JsonNode.Parse("""{"template":"paper","recipe":{"preset":"quick","epochs":3}}""")!.AsObject(), TaskKind.Classification);
+        Assert.Equal("paper", settings.Template.Name);
+        Assert.Equal(FineTunePresets.QuickLook with { Epochs = 3 }, settings.Recipe);
+    }
+
+    [Theory]
+    [InlineData("""{"recipe":"fast"}""", "standard, quick, best, paper")]
+    [InlineData("""{"template":"nice"}""", "lift-mini")]
+    [InlineData("""{"recipe":{"preset":"quick","epoch":3}}""", "epochs")]
+    [InlineData("""{"recipe":{"epochs":0,"batchSize":0}}""", "epochs must be 1 to 10000; batchSize")]
+    [InlineData("""{"recipe":{"epochs":"many"}}""", "cannot be read")]
+    public void A_wrong_setting_is_answered_with_the_right_ones(string json, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => LiftSettings.Parse(JsonNode.Parse(json)!.AsObject(), TaskKind.Classification)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(96, 34)] // 6 steps an epoch: 200 steps need 34
+    [InlineData(320, 20)]
+    [InlineData(3200, 7)] // 200 steps an epoch: 1500 allow 7
+    [InlineData(100_000, 2)]
+    public void Small_tables_get_more_passes_and_large_ones_fewer(int rows, int epochs) =>
+        Assert.Equal(epochs, (FineTunePresets.ForLiftMini with { Epochs = 20, MinimumSteps = 200, MaximumSteps = 1500, BatchSize = 16 }).EpochsFor(rows));
+}
