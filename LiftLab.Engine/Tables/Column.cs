@@ -9,17 +9,29 @@ namespace LiftLab.Engine.Tables;
 public sealed class Column(string name, IReadOnlyList<string> cells)
 {
     double[]? numbers;
+    ColumnFacts? facts;
 
     public string Name { get; } = name;
 
     public IReadOnlyList<string> Cells { get; } = cells;
 
-    /// <summary>The cells as numbers; NaN where the cell is missing or is not a number. Parsed once, on first use.</summary>
-    public IReadOnlyList<double> Numbers => numbers ??= [.. Cells.Select(ParseNumber)];
+    /// <summary>The cells as numbers; NaN where the cell is missing or is not a finite number. Parsed once, on first use.</summary>
+    public IReadOnlyList<double> Numbers => numbers ??= ParseAll();
+
+    internal ColumnFacts Facts => facts ??= ColumnFacts.Of(this);
 
     public bool IsMissing(int row) => Cells[row].Length == 0;
 
-    /// <summary>A cell's number in invariant notation, or NaN.</summary>
+    /// <summary>A cell's finite number in invariant notation, or NaN.</summary>
     public static double ParseNumber(string cell) =>
-        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
+        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : double.NaN;
+
+    double[] ParseAll()
+    {
+        var parsed = new double[Cells.Count];
+        for (var i = 0; i < parsed.Length; i++)
+            // Readers share equal texts, and neighbours are often equal.
+            parsed[i] = i > 0 && ReferenceEquals(Cells[i], Cells[i - 1]) ? parsed[i - 1] : ParseNumber(Cells[i]);
+        return parsed;
+    }
 }

@@ -1,6 +1,4 @@
-using LiftLab.Engine.Tables;
-
-namespace LiftLab.Engine.Learning;
+namespace LiftLab.Engine.Tables;
 
 /// <summary>The one order of class labels used everywhere: by number where all labels are numbers, else by code point.</summary>
 public static class ClassLabels

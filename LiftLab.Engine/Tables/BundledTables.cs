@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LiftLab.Engine.Tables;
+
+/// <summary>What a bundled table is and where it is from: <c>data/&lt;name&gt;.json</c> beside <c>data/&lt;name&gt;.csv</c>.</summary>
+/// <param name="Units">Column to unit.</param>
+/// <param name="ValueLabels">Column to code to wording.</param>
+/// <param name="Ignored">Columns that are no features.</param>
+public sealed record TableCard(string Title, string Description, string Target, TaskKind Task, int Rows, string Source, string Licence)
+{
+    public IReadOnlyDictionary<string, string> Units { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Descriptions { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> ValueLabels { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
+    /// <summary>The schema guessed for the card's table, with what the card knows better.</summary>
+    public Schema SchemaFor(Table table)
+    {
+        var schema = SchemaGuess.Guess(table).WithTarget(Target, Task);
+        return schema with
+        {
+            Columns = [.. schema.Columns.Select(c => c with
+            {
+                Role = Ignored.Contains(c.Name) ? ColumnRole.Ignored : c.Role,
+                Unit = Units.GetValueOrDefault(c.Name),
+                Description = Descriptions.GetValueOrDefault(c.Name),
+                ValueLabels = ValueLabels.GetValueOrDefault(c.Name),
+            })],
+        };
+    }
+}
+
+/// <summary>A table that comes with the program.</summary>
+public sealed record BundledTable(string Name, string Path, TableCard Card)
+{
+    public string Title => Card.Title;
+
+    public async Task<(Table Table, Schema Schema)> ReadAsync(CancellationToken cancel = default)
+    {
+        var table = (await TableReader.ReadAsync(Path, cancel: cancel)).Table;
+        return (table, Card.SchemaFor(table));
+    }
+}
+
+/// <summary>The tables in the <c>data</c> folder beside the program: every CSV with a card is one; adding a pair of files adds a table.</summary>
+public static class BundledTables
+{
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "data");
+
+    /// <summary>By name.</summary>
+    public static IReadOnlyList<BundledTable> All { get; } = [.. Find(Folder)];
+
+    /// <exception cref="KeyNotFoundException">No such table; the message lists those there are.</exception>
+    public static BundledTable Get(string name) => All.FirstOrDefault(t => t.Name == name)
+        ?? throw new KeyNotFoundException($"no bundled table '{name}'; there are {string.Join(", ", All.Select(t => t.Name))}");
+
+    static IEnumerable<BundledTable> Find(string folder) =>
+        Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal)
+                .Where(csv => File.Exists(Path.ChangeExtension(csv, ".json")))
+                .Select(csv => new BundledTable(Path.GetFileNameWithoutExtension(csv), csv, Card(Path.ChangeExtension(csv, ".json"))))
+            : [];
+
+    static TableCard Card(string path) => JsonSerializer.Deserialize<TableCard>(File.ReadAllText(path), Json)
+        ?? throw new InvalidDataException($"the card '{path}' is empty");
+}

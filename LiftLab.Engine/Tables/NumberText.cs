@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace LiftLab.Engine.Tables;
+
+/// <summary>The ways people write a number: 1234.5, 1,234.5, 1234,5, 1.234,5, 1 234,5, 1e-3.</summary>
+static class NumberText
+{
+    /// <summary>True for a finite number in invariant notation.</summary>
+    public static bool IsNumber(ReadOnlySpan<char> cell) =>
+        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value);
+
+    /// <summary>True for digits with at most a sign: 5 is an integer, 5.0 is not.</summary>
+    public static bool IsInteger(ReadOnlySpan<char> cell)
+    {
+        if (cell.Length > 0 && cell[0] is '-' or '+') cell = cell[1..];
+        return cell.Length is > 0 and < 19 && !cell.ContainsAnyExceptInRange('0', '9');
+    }
+
+    /// <summary>
+    /// The number in invariant notation where <paramref name="mark"/> is the decimal mark and the other of . and , groups
+    /// digits by three; null where the cell is no such number.
+    /// </summary>
+    public static string? Invariant(string cell, char mark)
+    {
+        var group = mark == ',' ? '.' : ',';
+        Span<char> result = stackalloc char[64];
+        if (cell.Length is 0 or > 64) return null;
+        int length = 0, digitsInGroup = 0, groups = 0;
+        var inFraction = false;
+        for (var i = 0; i < cell.Length; i++)
+        {
+            var c = cell[i];
+            if (c == mark && !inFraction)
+            {
+                if (groups > 0 && digitsInGroup != 3) return null;
+                inFraction = true;
+                result[length++] = '.';
+            }
+            else if (!inFraction && (c == group || c is ' ' or '\u00a0' or '\u202f' or '\''))
+            {
+                if (digitsInGroup is 0 or > 3 || groups > 0 && digitsInGroup != 3) return null;
+                groups++;
+                digitsInGroup = 0;
+            }
+            else if (char.IsAsciiDigit(c))
+            {
+                if (!inFraction) digitsInGroup++;
+                result[length++] = c;
+            }
+            else if (c is '-' or '+' && i == 0) result[length++] = c;
+            else if (c == '\u2212' && i == 0) result[length++] = '-';
+            else if (c is 'e' or 'E')
+            {
+                if (groups > 0 && !inFraction && digitsInGroup != 3) return null;
+                if (!IsInteger(cell.AsSpan(i + 1))) return null;
+                cell.AsSpan(i).CopyTo(result[length..]);
+                length += cell.Length - i;
+                groups = 0;
+                break;
+            }
+            else return null;
+        }
+        if (groups > 0 && !inFraction && digitsInGroup != 3) return null;
+        var text = result[..length];
+        return IsNumber(text) ? text.ToString() : null;
+    }
+}
