@@ -1,0 +1,34 @@
+namespace LiftLab.Engine.Baselines;
+
+/// <summary>Says the same of every row: the most common class with the training shares as probabilities, or the training mean.</summary>
+sealed class ConstantModel(double value, double[]? shares, double? deviation) : Model
+{
+    public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
+    {
+        if (data.IsRegression)
+        {
+            var mean = data.Y.Average();
+            var n = data.Y.Length;
+            return new ConstantModel(mean, null, n > 1 ? Math.Sqrt(data.Y.Sum(y => (y - mean) * (y - mean)) / (n - 1)) : null);
+        }
+        var shares = new double[data.Classes];
+        foreach (var y in data.Y) shares[(int)y] += 1.0 / data.Y.Length;
+        var most = Array.IndexOf(shares, shares.Max());
+        return new ConstantModel(most, shares, null);
+    }
+
+    public override Estimates Predict(Matrix x, CancellationToken cancel)
+    {
+        var values = new double[x.Rows];
+        Array.Fill(values, value);
+        Matrix? probabilities = null;
+        if (shares is not null)
+        {
+            probabilities = new Matrix(x.Rows, shares.Length);
+            for (var r = 0; r < x.Rows; r++) shares.CopyTo(probabilities[r]);
+        }
+        double[]? deviations = null;
+        if (deviation is { } d) Array.Fill(deviations = new double[x.Rows], d);
+        return new(values, probabilities, deviations);
+    }
+}
