@@ -1,3 +1,4 @@
+using LiftLab.Engine.Baselines;
 using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine;
@@ -7,6 +8,7 @@ public static class Engine
 {
     static readonly (string Name, Func<LearnerSpec, RunContext, ILearner> Create)[] Learners =
     [
+        .. BaselineList.All.Select(b => (b.Name, (Func<LearnerSpec, RunContext, ILearner>)((spec, _) => BaselineList.Create(spec)))),
     ];
 
     /// <exception cref="ArgumentException">No learner of that name; the message lists those there are.</exception>

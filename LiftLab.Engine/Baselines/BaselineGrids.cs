@@ -9,6 +9,10 @@ static class BaselineGrids
 
     public static IReadOnlyList<Hyperparameter> Linear(TaskKind _) => [new("degree", null, 1), new("ridge", null, 0.0)];
 
+    public static IReadOnlyList<Hyperparameter> Polynomial(TaskKind _) => [new("degree", "deg", 1, 2, 3), new("ridge", null, 0.0, 1.0, 10.0)];
+
+    public static IReadOnlyList<Hyperparameter> PaperPolynomial(TaskKind _) => [new("degree", "deg", 3), new("ridge", null, 0.0)];
+
     public static IReadOnlyList<Hyperparameter> Neighbours(TaskKind task) => task == TaskKind.Classification
         ? [new("k", "k", 5, 1, 3), new("p", "p", 1, 2)]
         : [new("k", "k", 2, 5, 8), new("p", null, 2)];

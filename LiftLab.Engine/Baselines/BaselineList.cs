@@ -14,6 +14,7 @@ public static class BaselineList
         new("mean", "Mean", Numbers, ConstantModel.Fit, _ => [], _ => null, "Always the training mean: what any model must beat."),
         new("logreg", "Logistic regression", Classes, LogisticRegression.Fit, BaselineGrids.LogisticRegression, BaselineGrids.LogisticRegression, "Multinomial, L2 penalty."),
         new("linear", "Linear regression", Numbers, PolynomialRegression.Fit, BaselineGrids.Linear, _ => null, "Ordinary least squares."),
+        new("poly", "Polynomial regression", Numbers, PolynomialRegression.Fit, BaselineGrids.Polynomial, BaselineGrids.PaperPolynomial, "Least squares or ridge over monomials of the features."),
         new("knn", "k-nearest neighbours", Both, NearestNeighbours.Fit, BaselineGrids.Neighbours, BaselineGrids.Neighbours, "The vote or mean of the nearest training rows."),
         new("tree", "Decision tree", Both, DecisionTree.Fit, BaselineGrids.Tree, task => task == TaskKind.Classification ? BaselineGrids.Tree(task) : null, "One tree of thresholds (CART)."),
     ];

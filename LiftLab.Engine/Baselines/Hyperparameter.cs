@@ -4,12 +4,14 @@ using System.Text.Json.Nodes;
 
 namespace LiftLab.Engine.Baselines;
 
-/// <summary>A hyperparameter with the values its grid tries. A hyperparameter that keeps its default has one value and no place in labels.</summary>
+/// <summary>A hyperparameter with the values its grid tries.</summary>
 /// <param name="Name">The field's word for it ("max_depth").</param>
-/// <param name="Short">How labels write it ("d"); empty: the bare value; null: not at all while it has its default.</param>
+/// <param name="Short">How labels write it ("d"); empty: the bare value; null: by its name, and not at all where it has its default.</param>
 /// <param name="Values">Of one type: double, int, bool or string. The first is the default.</param>
 public sealed record Hyperparameter(string Name, string? Short, params object[] Values)
 {
+    readonly object standard = Values[0];
+
     /// <summary>All combinations, the last hyperparameter varying fastest.</summary>
     public static IReadOnlyList<Setting> Grid(IReadOnlyList<Hyperparameter> parameters)
     {
@@ -24,14 +26,14 @@ public sealed record Hyperparameter(string Name, string? Short, params object[] 
     public Hyperparameter With(JsonNode values)
     {
         object[] own = [.. (values is JsonArray list ? list.Select(v => v!) : [values]).Select(Convert)];
-        return this with { Values = own, Short = Short ?? Name };
+        return this with { Values = own };
     }
 
     object Convert(JsonNode node)
     {
         try
         {
-            return Values[0] switch
+            return standard switch
             {
                 double => node.GetValue<double>(),
                 int => node.GetValue<int>(),
@@ -41,16 +43,16 @@ public sealed record Hyperparameter(string Name, string? Short, params object[] 
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or JsonException)
         {
-            throw new ArgumentException($"{Name} = {node.ToJsonString()}: expected a {Kind} such as {Text(Values[0])}", e);
+            throw new ArgumentException($"{Name} = {node.ToJsonString()}: expected a {Kind} such as {Text(standard)}", e);
         }
     }
 
-    string Kind => Values[0] switch { double => "number", int => "whole number", bool => "true or false", _ => "word" };
+    string Kind => standard switch { double => "number", int => "whole number", bool => "true or false", _ => "word" };
 
     static string Label(IReadOnlyList<Hyperparameter> parameters, object[] point)
     {
-        var parts = parameters.Select((h, i) => (h.Short, Text: Text(point[i]))).Where(p => p.Short is not null)
-            .Select(p => p.Short!.Length == 0 ? p.Text : p.Short + "=" + p.Text);
+        var parts = parameters.Select((h, i) => (Parameter: h, Value: point[i])).Where(p => p.Parameter.Short is not null || !p.Value.Equals(p.Parameter.standard))
+            .Select(p => p.Parameter.Short is "" ? Text(p.Value) : (p.Parameter.Short ?? p.Parameter.Name) + "=" + Text(p.Value));
         var label = string.Join(",", parts);
         return label.Length == 0 ? "-" : label;
     }
