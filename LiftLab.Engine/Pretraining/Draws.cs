@@ -1,0 +1,28 @@
+namespace LiftLab.Engine.Pretraining;
+
+/// <summary>Draws from a seeded generator that the prior needs.</summary>
+static class Draws
+{
+    /// <summary>Standard normal (Box and Muller).</summary>
+    public static double Normal(this Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    public static double Uniform(this Random random, double low, double high) => low + (high - low) * random.NextDouble();
+
+    /// <summary>Even on a logarithmic scale.</summary>
+    public static double LogUniform(this Random random, double low, double high) => low * Math.Pow(high / low, random.NextDouble());
+
+    /// <summary>An integer, small ones more often; both ends can be drawn.</summary>
+    public static int SmallInteger(this Random random, int low, int high) => Math.Clamp((int)random.LogUniform(low, high + 1), low, high);
+
+    public static bool Chance(this Random random, double probability) => random.NextDouble() < probability;
+
+    public static T Pick<T>(this Random random, IReadOnlyList<T> items) => items[random.Next(items.Count)];
+
+    public static int[] Permutation(this Random random, int count)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        random.Shuffle(order);
+        return order;
+    }
+}
