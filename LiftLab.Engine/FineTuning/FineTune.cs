@@ -9,7 +9,7 @@ public enum FineTuneMethod
     Lora,
 }
 
-public enum Decoding
+public enum DecodingMode
 {
     /// <summary>The exact probability of every possible answer; the most probable one is the answer, and none is unreadable.</summary>
     Labels,
@@ -61,7 +61,7 @@ public sealed record FineTune
     /// <summary>Layers that get adapters, by the end of their names, with commas between them; "all" for every linear layer, the head and the embedding, as in the paper.</summary>
     public string LoraTargets { get; init; } = "all";
 
-    public Decoding Decode { get; init; } = Decoding.Labels;
+    public DecodingMode Decode { get; init; } = DecodingMode.Labels;
 
     /// <summary>Of sampled decoding.</summary>
     public double Temperature { get; init; } = 1;

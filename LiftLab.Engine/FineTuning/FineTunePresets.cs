@@ -4,7 +4,7 @@ namespace LiftLab.Engine.FineTuning;
 public static class FineTunePresets
 {
     /// <summary>The paper's GPT-J: LoRA of rank 16 on every layer, rate 1e-4, batch 4, answers sampled at temperature 1.</summary>
-    public static FineTune Paper { get; } = new() { Name = "paper", Decode = Decoding.Sample };
+    public static FineTune Paper { get; } = new() { Name = "paper", Decode = DecodingMode.Sample };
 
     /// <summary>The built-in base model's standard recipe.</summary>
     public static FineTune ForLiftMini { get; } = new()
