@@ -1,21 +1,48 @@
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine;
 
-/// <summary>Composition: the one place that turns a learner's name and settings into the learner.</summary>
+/// <summary>Composition: the one place that knows every learner, and turns a name with settings into one.</summary>
 public static class Engine
 {
-    static readonly (string Name, Func<LearnerSpec, RunContext, ILearner> Create)[] Learners =
+    /// <summary>LIFT and the baselines.</summary>
+    public static IReadOnlyList<LearnerEntry> Learners { get; } =
     [
-        .. BaselineList.All.Select(b => (b.Name, (Func<LearnerSpec, RunContext, ILearner>)((spec, _) => BaselineList.Create(spec)))),
+        .. BaselineList.All.Select(b => new LearnerEntry(b.Name, b.Title, b.Tasks, (spec, _, _) => BaselineList.Create(spec))),
     ];
 
     /// <exception cref="ArgumentException">No learner of that name; the message lists those there are.</exception>
-    public static ILearner Create(LearnerSpec spec, RunContext context)
+    public static LearnerEntry Find(string name) => Learners.FirstOrDefault(l => l.Name == name)
+        ?? throw new ArgumentException($"there is no learner '{name}'; there are {string.Join(", ", Learners.Select(l => l.Name))}");
+
+    /// <summary>Everything that would make this run fail before it has learned anything, found before it starts.</summary>
+    /// <exception cref="BadDataException">With every reason.</exception>
+    public static void Check(RunSpec spec, Table table)
     {
-        foreach (var (name, create) in Learners)
-            if (name == spec.Name) return create(spec, context);
-        throw new ArgumentException($"no learner '{spec.Name}'; the learners are {string.Join(", ", Learners.Select(l => l.Name))}", nameof(spec));
+        var errors = TableCheck.Problems(table, spec.Schema).Where(p => p.Severity == Severity.Error).ToList();
+        if (errors.Count > 0) throw new BadDataException(errors);
+        var task = new LearningTask(table, spec.Schema, SplitMaker.Make(table, spec.Schema, spec.SplitSeed));
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var learner in (LearnerSpec[])[spec.Learner, .. spec.Baselines])
+        {
+            if (!names.Add(learner.Name)) errors.Add(Wrong("learner-twice", $"the run names {learner.Name} twice", "Name each learner once."));
+            try
+            {
+                var entry = Find(learner.Name);
+                if (!entry.Tasks.Contains(task.Kind))
+                    errors.Add(Wrong("wrong-task", $"{entry.Title} does not learn {(task.Kind == TaskKind.Regression ? "numbers" : "classes")}", "Leave it out, or change the task."));
+                else entry.Create(learner, task.Kind, new(""));
+            }
+            catch (ArgumentException e) { errors.Add(Wrong("bad-setting", e.Message, "Correct the settings.")); }
+        }
+        if (spec.Boundary is { } pair)
+            try { _ = new BoundarySurface(task, pair.X, pair.Y, 2); }
+            catch (BadDataException e) { errors.AddRange(e.Problems); }
+        if (errors.Count > 0) throw new BadDataException(errors);
     }
+
+    static Problem Wrong(string code, string what, string whatToDo) => new(Severity.Error, code, what, whatToDo);
 }

@@ -7,6 +7,7 @@ public static class LiftLabCommand
 {
     static readonly Func<Command>[] Verbs =
     [
+        RunCommand.Create,
     ];
 
     public static RootCommand Create()

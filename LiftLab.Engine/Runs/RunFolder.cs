@@ -24,6 +24,9 @@ public sealed class RunFolder
     /// <summary>Its presence asks the worker to stop and save. It holds for later attempts too, until the run is continued.</summary>
     public string StopFile => In("stop");
 
+    /// <summary>Its presence asks the worker to end at once.</summary>
+    public string CancelFile => In("cancel");
+
     public string AttemptFile(int attempt) => System.IO.Path.Combine(AttemptsFolder, $"{attempt:000}.jsonl");
 
     /// <summary>One learner's own folder for checkpoints.</summary>
@@ -94,6 +97,14 @@ public sealed class RunFolder
         {
             throw Bad("spec-unreadable", $"spec.json cannot be read: {e.Message}", "Copy the run folder again, or start the run anew.");
         }
+    }
+
+    /// <summary>One learner's scores and answers; null while it is not done.</summary>
+    public LearnerOutcome? ReadOutcome(string learner)
+    {
+        if (!RunId.IsSafe(learner) || !File.Exists(ResultFile(learner))) return null;
+        using var stream = File.OpenRead(ResultFile(learner));
+        return JsonSerializer.Deserialize<LearnerOutcome>(stream, RunJson.Line);
     }
 
     /// <summary>The table beside the specification.</summary>

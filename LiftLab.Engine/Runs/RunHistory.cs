@@ -13,6 +13,9 @@ public sealed record RunHistory(IReadOnlyList<RunEvent> Events)
         return new(events);
     }
 
+    /// <summary>The highest attempt number that has been claimed in a folder; 0 before the first.</summary>
+    public static int Attempts(RunFolder folder) => AttemptFile.Numbers(folder) is [.., var last] ? last : 0;
+
     /// <summary>The highest attempt that has written an event; 0 before the first.</summary>
     public int Attempt => Events.Count == 0 ? 0 : Events[^1].Attempt;
 

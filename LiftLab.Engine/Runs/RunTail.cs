@@ -14,6 +14,10 @@ public sealed class RunTail(RunFolder folder, long afterSequence = 0)
     /// <summary>The last event read, or the one to start after.</summary>
     public long Sequence { get; private set; } = afterSequence;
 
+    /// <summary>The sequence number that a run's files end with; 0 before the first event.</summary>
+    public static long LastSequence(RunFolder folder) =>
+        AttemptFile.Numbers(folder).Select(n => AttemptFile.End(folder.AttemptFile(n)).Sequence).DefaultIfEmpty().Max();
+
     /// <summary>What has been written since the last call, at most about <paramref name="limit"/> events; empty when there is nothing new.</summary>
     /// <exception cref="DirectoryNotFoundException">The run has been deleted.</exception>
     public IReadOnlyList<RunEvent> Read(int limit = 2_000)

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using LiftLab.Engine.Runs;
+
+namespace LiftLab.Engine.Launching;
+
+/// <summary>
+/// Runs on this machine: <c>LiftLab.Engine run FOLDER</c> as a process of its own session, its output in the run folder, so that
+/// it outlives the dashboard that started it.
+/// </summary>
+/// <param name="engine">The engine's executable or .dll; null for the one beside this program.</param>
+public sealed class LocalLauncher(string? engine = null) : ILauncher
+{
+    // sh opens the log and becomes the worker (exec keeps the process id); a session of its own keeps a terminal's Ctrl-C away from it.
+    const string Detached = """log=$1; shift; exec </dev/null >>"$log" 2>&1; if command -v setsid >/dev/null; then exec setsid "$@"; else exec "$@"; fi""";
+
+    readonly ConcurrentDictionary<LaunchedWorker, Process> started = new();
+
+    public LaunchedWorker Start(RunFolder run)
+    {
+        string[] command = [.. Engine(), "run", run.Path];
+        var info = OperatingSystem.IsWindows()
+            ? new ProcessStartInfo(command[0], command[1..])
+            : new ProcessStartInfo("/bin/sh", ["-c", Detached, "sh", run.LogFile, .. command]);
+        info.WorkingDirectory = run.Path;
+        info.CreateNoWindow = true;
+        // Two spinning threads a core are ten times slower than one; libgomp reads this when it is loaded.
+        info.Environment.TryAdd("OMP_WAIT_POLICY", "PASSIVE");
+        info.Environment.TryAdd("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")));
+        try
+        {
+            var process = Process.Start(info) ?? throw new LaunchFailedException($"{command[0]} could not be started");
+            var worker = new LaunchedWorker(process.Id, ProcessMark.Of(process.Id) ?? "ended");
+            started[worker] = process;
+            return worker;
+        }
+        catch (Win32Exception e)
+        {
+            throw new LaunchFailedException($"the worker could not be started: {e.Message}", e);
+        }
+    }
+
+    public bool IsAlive(LaunchedWorker worker) => ProcessMark.Of(worker.ProcessId) == worker.StartMark;
+
+    public void Kill(LaunchedWorker worker)
+    {
+        if (!IsAlive(worker)) return;
+        try
+        {
+            using var process = Process.GetProcessById(worker.ProcessId);
+            process.Kill(entireProcessTree: true);
+        }
+        catch (ArgumentException) { } // it ended meanwhile
+        catch (InvalidOperationException) { }
+    }
+
+    public int? ExitCode(LaunchedWorker worker)
+    {
+        if (!started.TryGetValue(worker, out var process) || !process.HasExited) return null;
+        var code = process.ExitCode;
+        if (started.TryRemove(worker, out var mine)) mine.Dispose();
+        return code;
+    }
+
+    public LaunchedWorker? FindAlive(RunFolder run, int processId) =>
+        ProcessMark.Of(processId) is { } mark && ProcessMark.CommandLine(processId).Contains(run.Path) ? new(processId, mark) : null;
+
+    /// <summary>The engine's command: given, or beside this program, started by the same runtime.</summary>
+    string[] Engine()
+    {
+        if (engine is not null)
+            return File.Exists(engine) ? Command(engine) : throw new LaunchFailedException($"there is no engine at '{engine}': correct the setting LiftLab:Engine");
+        var dll = Path.Combine(AppContext.BaseDirectory, "LiftLab.Engine.dll");
+        var executable = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "LiftLab.Engine.exe" : "LiftLab.Engine");
+        if (File.Exists(executable)) return [executable];
+        return File.Exists(dll) ? Command(dll) : throw new LaunchFailedException($"there is no LiftLab.Engine in '{AppContext.BaseDirectory}': build or publish the dashboard again");
+    }
+
+    static string[] Command(string file) => file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? ["dotnet", file] : [file];
+}

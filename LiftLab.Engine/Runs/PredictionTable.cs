@@ -1,0 +1,49 @@
+using System.Globalization;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Runs;
+
+/// <summary>Predictions as new columns of a person's own table.</summary>
+public static class PredictionTable
+{
+    /// <summary>The test rows with what the learner and each baseline answered.</summary>
+    internal static void Write(Stream stream, LearningTask task, LearnerOutcome main, IReadOnlyList<LearnerOutcome> others)
+    {
+        var rows = task.Split.Test;
+        var target = task.Schema.Target.Name;
+        var answers = main.Answers.Select(a => a.ToPrediction()).ToArray();
+        List<Column> columns =
+        [
+            new(Free(task.Table, "row"), [.. rows.Select(r => (r + 1).ToString(CultureInfo.InvariantCulture))]),
+            .. task.Table.Take(rows).Columns,
+            .. Columns(task.Table, target, task.Labels, answers),
+        ];
+        foreach (var other in others.Where(o => o.Answers.Count == rows.Count))
+            columns.Add(new(Free(task.Table, $"{target}_{other.Result.Learner}"), [.. other.Answers.Select(a => Value(task.Labels, a.ToPrediction()))]));
+        PlainCsv.Write(new Table("predictions", columns), stream);
+    }
+
+    /// <summary><c>TARGET_predicted</c>, <c>_probability</c> (or <c>_deviation</c>), <c>_readable</c> and <c>_text</c>, one cell a prediction.</summary>
+    public static IReadOnlyList<Column> Columns(Table table, string target, IReadOnlyList<string> labels, IReadOnlyList<Prediction> answers) =>
+    [
+        new(Free(table, target + "_predicted"), [.. answers.Select(a => Value(labels, a))]),
+        labels.Count > 0
+            ? new(Free(table, target + "_probability"), [.. answers.Select(a => a is Prediction.Answered { Probabilities: { } all, Value: var v } ? Number(all[(int)v]) : "")])
+            : new(Free(table, target + "_deviation"), [.. answers.Select(a => a is Prediction.Answered { Deviation: { } d } ? Number(d) : "")]),
+        new(Free(table, target + "_readable"), [.. answers.Select(a => a is Prediction.Answered ? "true" : "false")]),
+        new(Free(table, target + "_text"), [.. answers.Select(a => a switch { Prediction.Answered p => p.Text ?? "", Prediction.Unreadable u => u.Text, _ => "" })]),
+    ];
+
+    static string Value(IReadOnlyList<string> labels, Prediction answer) =>
+        answer is not Prediction.Answered a ? "" : labels.Count > 0 ? labels[(int)a.Value] : Number(a.Value);
+
+    static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>A name that the table does not have yet.</summary>
+    static string Free(Table table, string name)
+    {
+        while (table.Has(name)) name += "_";
+        return name;
+    }
+}

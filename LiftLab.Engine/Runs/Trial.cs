@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LiftLab.Engine.Learning;
+
+namespace LiftLab.Engine.Runs;
+
+/// <summary>One learner's part in a run, the same for LIFT and every baseline: fit, predict the test rows, score, draw the boundary, write it down.</summary>
+sealed class Trial(RunFolder folder, RunSpec spec, LearningTask task, AttemptLog log, BoundarySurface? surface, CancellationToken stopTraining)
+{
+    /// <summary>Wall seconds spent on drawing boundaries, all learners together.</summary>
+    public double BoundarySeconds { get; private set; }
+
+    /// <exception cref="LearningFailedException">Learning ended without a model.</exception>
+    public async Task<LearnerOutcome> RunAsync(LearnerSpec learner, LearnerEntry entry, CancellationToken cancel)
+    {
+        var checkpoints = folder.CheckpointFolder(learner.Name);
+        Directory.CreateDirectory(checkpoints);
+        var watch = Stopwatch.StartNew();
+        using var model = await entry.Create(learner, task.Kind, new(checkpoints, surface, stopTraining)).FitAsync(task, spec.Seed, new LogProgress(log, learner.Name), cancel);
+        var fit = watch.Elapsed.TotalSeconds;
+        log.Write(learner.Name, new PhaseEntered("predict", $"{task.Split.Test.Count} test rows"));
+        watch.Restart();
+        var answers = await model.PredictAsync(task.Table, task.Split.Test, cancel);
+        var predict = watch.Elapsed.TotalSeconds;
+        var grid = await DrawAsync(learner.Name, model, cancel);
+        var scores = ScoreSheet.Of(task, task.Split.Test, answers, spec.Seed);
+        return Keep(new(new(learner.Name, entry.Title, model.Settings, scores, fit, predict, grid),
+            [.. task.Split.Test.Select((row, i) => RowAnswer.Of(row, answers[i]))]));
+    }
+
+    /// <summary>A baseline that cannot learn this table holds nothing up: its reason stands where its scores would.</summary>
+    public LearnerOutcome Failed(LearnerSpec learner, string title, Exception why) =>
+        Keep(new(new(learner.Name, title, learner.Settings, [], 0, 0, null, why is LearningFailedException ? why.Message : WorkerFault.Explain(why).What), []));
+
+    async Task<BoundaryGrid?> DrawAsync(string learner, IPredictor model, CancellationToken cancel)
+    {
+        if (surface is null) return null;
+        log.Write(learner, new PhaseEntered("boundary", $"{surface.Table.RowCount} points"));
+        var watch = Stopwatch.StartNew();
+        var grid = surface.Grid(await model.PredictAsync(surface.Table, [.. Enumerable.Range(0, surface.Table.RowCount)], cancel));
+        BoundarySeconds += watch.Elapsed.TotalSeconds;
+        return grid;
+    }
+
+    LearnerOutcome Keep(LearnerOutcome outcome)
+    {
+        RunFolder.WriteWhole(folder.ResultFile(outcome.Result.Learner), stream => JsonSerializer.Serialize(stream, outcome, RunJson.Line));
+        log.Write(outcome.Result.Learner, new LearnerFinished(outcome.Result));
+        return outcome;
+    }
+}

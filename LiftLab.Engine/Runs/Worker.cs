@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Runs;
+
+/// <summary>
+/// Does what a run folder's specification says, once: claims an attempt, fits the learner and beside it the baselines, scores them on
+/// the same test rows, and writes report and predictions. Goes on where an earlier attempt was cut off.
+/// </summary>
+/// <param name="find">The learners there are.</param>
+/// <param name="device">What models run on, for people ("cpu").</param>
+public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, string device, TimeProvider clock)
+{
+    const int BoundarySize = 40;
+
+    /// <summary>A learner that does not end by then, in the middle of native code, is left behind with its process.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>What went wrong, with its trace, where the attempt failed.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>How the attempt ended; null where a later attempt took the run over.</summary>
+    /// <exception cref="BadDataException">The specification cannot be read; no attempt was claimed.</exception>
+    public async Task<RunEnded?> RunAsync(CancellationToken cancel)
+    {
+        var spec = folder.ReadSpec();
+        var history = RunHistory.Read(folder);
+        if (history.Ended is { State: RunState.Succeeded } done) return done;
+        using var log = AttemptLog.Claim(folder, clock);
+        await using var watch = new WorkerWatch(folder, log, clock, cancel);
+        try
+        {
+            log.Write("run", new AttemptStarted(Environment.ProcessId, Environment.MachineName, device, Environment.ProcessorCount, history.LastCheckpoint(spec.Learner.Name)));
+            var ended = await EndAsync(Task.Run(() => WorkAsync(spec, log, watch), CancellationToken.None), watch.End);
+            log.Write("run", ended);
+            return ended;
+        }
+        catch (SupersededException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits for the work, but not for one that does not hear that it shall end.</summary>
+    async Task<RunEnded> EndAsync(Task work, CancellationToken end)
+    {
+        try
+        {
+            var ended = Task.Delay(Timeout.InfiniteTimeSpan, end);
+            if (await Task.WhenAny(work, ended) == ended) await Task.WhenAny(work, Task.Delay(Patience, clock, CancellationToken.None));
+            if (!work.IsCompleted) return new(RunState.Cancelled);
+            await work;
+            return new(RunState.Succeeded);
+        }
+        catch (Exception) when (end.IsCancellationRequested)
+        {
+            return new(RunState.Cancelled);
+        }
+        catch (Exception e) when (e is not SupersededException)
+        {
+            Fault = e;
+            return WorkerFault.Explain(e);
+        }
+    }
+
+    async Task WorkAsync(RunSpec spec, AttemptLog log, WorkerWatch watch)
+    {
+        var begun = Stopwatch.StartNew();
+        using var process = Process.GetCurrentProcess();
+        var start = (clock.GetUtcNow().UtcDateTime - process.StartTime.ToUniversalTime()).TotalSeconds;
+        log.Write("run", new PhaseEntered("load"));
+        var task = await LoadAsync(spec, watch.End);
+        var surface = spec.Boundary is { } pair ? new BoundarySurface(task, pair.X, pair.Y, BoundarySize) : null;
+        var load = begun.Elapsed.TotalSeconds;
+
+        var trial = new Trial(folder, spec, task, log, surface, watch.StopTraining);
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(watch.End);
+        // Baselines take a second core while the learner trains; on one core they come after it.
+        var comparing = Environment.ProcessorCount > 1 ? Task.Run(() => CompareAsync(spec, trial, together.Token), CancellationToken.None) : null;
+        LearnerOutcome main;
+        try { main = folder.ReadOutcome(spec.Learner.Name) ?? await trial.RunAsync(spec.Learner, find(spec.Learner.Name), watch.End); }
+        catch
+        {
+            await together.CancelAsync();
+            if (comparing is not null) await ((Task)comparing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+        var (others, baselines) = await (comparing ?? CompareAsync(spec, trial, watch.End));
+
+        var verdict = Verdict.Of(task, task.Split.Test, Contend(main), [.. others.Where(o => o.Result.Failure is null).Select(Contend)], spec.Seed);
+        var events = RunHistory.InForce(RunHistory.Read(folder).Events).Where(e => e.Source == spec.Learner.Name).Select(e => e.Body).ToArray();
+        double[] speeds = [.. events.OfType<TrainingStep>().Select(s => s.TokensPerSecond).Where(s => s > 0).Order()];
+        var report = new RunReport(folder.Id, spec.Name, task.Kind, task.Schema.Target.Name, task.Labels,
+            new(task.Split.Train.Count, task.Split.Valid.Count, task.Split.Test.Count), main.Result, [.. others.Select(o => o.Result)], verdict,
+            new(start, load, main.Result.FitSeconds, main.Result.PredictSeconds, trial.BoundarySeconds, baselines, start + begun.Elapsed.TotalSeconds),
+            speeds.Length == 0 ? null : speeds[speeds.Length / 2], events.OfType<Validated>().LastOrDefault(v => v.Best)?.Epoch, watch.StopTraining.IsCancellationRequested);
+        RunFolder.WriteWhole(folder.PredictionsFile, stream => PredictionTable.Write(stream, task, main, others));
+        RunFolder.WriteWhole(folder.ReportFile, stream => JsonSerializer.Serialize(stream, report, RunJson.Pretty));
+    }
+
+    /// <summary>The run's own table: written by LiftLab as plain CSV, or put there by hand in any form that can be read.</summary>
+    async Task<LearningTask> LoadAsync(RunSpec spec, CancellationToken cancel)
+    {
+        var file = folder.TableFile(spec);
+        var plain = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+        var reading = await TableReader.ReadAsync(file, plain ? TableReadOptions.Default with { Delimiter = ',', DecimalMark = '.', HasHeader = true } : null, cancel);
+        return new(reading.Table, spec.Schema, SplitMaker.Make(reading.Table, spec.Schema, spec.SplitSeed));
+    }
+
+    async Task<(IReadOnlyList<LearnerOutcome> Outcomes, double Seconds)> CompareAsync(RunSpec spec, Trial trial, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        var outcomes = new List<LearnerOutcome>();
+        foreach (var baseline in spec.Baselines)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (folder.ReadOutcome(baseline.Name) is { } kept) // by an attempt before this one
+            {
+                outcomes.Add(kept);
+                continue;
+            }
+            var entry = find(baseline.Name);
+            try { outcomes.Add(await trial.RunAsync(baseline, entry, cancel)); }
+            catch (Exception e) when (e is not (OperationCanceledException or SupersededException or IOException)) { outcomes.Add(trial.Failed(baseline, entry.Title, e)); }
+        }
+        return (outcomes, watch.Elapsed.TotalSeconds);
+    }
+
+    static Contender Contend(LearnerOutcome outcome) => new(outcome.Result.Title, [.. outcome.Answers.Select(a => a.ToPrediction())]);
+}

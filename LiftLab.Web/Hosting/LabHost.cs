@@ -1,0 +1,75 @@
+using LiftLab.Engine.Launching;
+using LiftLab.Engine.Runs;
+using LiftLab.Web.Api;
+using LiftLab.Web.Live;
+using LiftLab.Web.Storage;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
+
+namespace LiftLab.Web.Hosting;
+
+/// <summary>Everything of the dashboard that is no page: storage, the supervisor, the live feed, the API, who may come in.</summary>
+public static class LabHost
+{
+    public static void AddLab(this WebApplicationBuilder builder)
+    {
+        // The settings beside the program, wherever it is started from; those of the working directory come after and win.
+        builder.Configuration.Sources.Insert(0, new JsonConfigurationSource { Path = "appsettings.json", Optional = true, FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory) });
+        var services = builder.Services;
+        var section = builder.Configuration.GetSection(LabOptions.Section);
+        services.AddOptions<LabOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LabOptions>, LabOptionsCheck>();
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSingleton<LabFolder>();
+        services.AddSingleton<SqlitePragmas>();
+        services.AddDbContextFactory<LabDb>((provider, db) => db
+            .UseSqlite($"Data Source={provider.GetRequiredService<LabFolder>().Database};Cache=Private;Default Timeout=30")
+            .AddInterceptors(provider.GetRequiredService<SqlitePragmas>()));
+        services.AddSingleton<LabIndex>();
+        services.AddSingleton<RunTable>();
+        services.AddSingleton<Datasets>();
+        services.AddHostedService<LabStartup>();
+
+        services.TryAddSingleton<ILauncher>(provider =>
+            new LocalLauncher(provider.GetRequiredService<IOptions<LabOptions>>().Value.Engine is { Length: > 0 } engine ? engine : null));
+        services.AddSingleton<Supervisor>();
+        services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
+        services.AddSingleton<RunFeed>();
+        services.AddSingleton<LabRuns>();
+
+        services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 16 << 10).AddJsonProtocol(json => RunJson.Configure(json.PayloadSerializerOptions));
+        services.ConfigureHttpJsonOptions(json => RunJson.Configure(json.SerializerOptions));
+        services.AddProblemDetails();
+        services.AddOpenApi();
+        services.AddHealthChecks().AddDbContextCheck<LabDb>("index", tags: ["ready"]);
+        services.AddDataProtection().SetApplicationName("LiftLab");
+        services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, LabKeys>();
+        services.AddLabAccess(section[nameof(LabOptions.AccessToken)] ?? "");
+    }
+
+    public static void UseLab(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment()) app.UseExceptionHandler();
+        app.UseSameOrigin();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+    }
+
+    public static void MapLab(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
+        app.MapHub<RunHub>(RunHub.Path);
+        app.MapOpenApi();
+        app.MapLogin();
+        app.MapRunApi();
+        app.MapDatasetApi();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using LiftLab.Web.Pages.Shell;
+using LiftLab.Web.Storage;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
+
+namespace LiftLab.Web.Hosting;
+
+/// <summary>Where a browser presents the access token. Plain HTML: it sets a cookie, which a page in a circuit cannot.</summary>
+static class LoginPage
+{
+    public const string Path = "/login", ReturnParameter = "returnUrl";
+
+    public static void MapLogin(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(Path, (HttpContext context, IAntiforgery antiforgery) => Page(context, antiforgery, "")).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost(Path, async (HttpContext context, IAntiforgery antiforgery, IOptions<LabOptions> lab) =>
+        {
+            if (!await antiforgery.IsRequestValidAsync(context)) return Page(context, antiforgery, "The page was too old. Try again.");
+            var form = await context.Request.ReadFormAsync();
+            if (!AccessToken.Matches(form["token"].ToString(), lab.Value.AccessToken)) return Page(context, antiforgery, "That is not the access token of this lab.");
+            await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, AccessToken.Person(CookieAuthenticationDefaults.AuthenticationScheme));
+            return Results.LocalRedirect(Local(form[ReturnParameter].ToString()));
+        }).AllowAnonymous().RequireRateLimiting(LabAccess.LoginLimit).ExcludeFromDescription();
+    }
+
+    /// <summary>A path of this site only: "//host" and "/\host" lead elsewhere.</summary>
+    static string Local(string path) => path is ['/', ..] and not ['/', '/' or '\\', ..] ? path : "/";
+
+    static IResult Page(HttpContext context, IAntiforgery antiforgery, string problem)
+    {
+        var tokens = antiforgery.GetAndStoreTokens(context);
+        var back = Local(context.Request.HasFormContentType ? context.Request.Form[ReturnParameter].ToString() : context.Request.Query[ReturnParameter].ToString());
+        var html = $$"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+              <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Sign in · LiftLab</title>
+              <link rel="icon" type="image/svg+xml" href="/favicon.svg"><link rel="stylesheet" href="/fonts.css">
+              <style nonce="{{ContentSecurity.Nonce(context)}}">
+                :root { color-scheme: light dark; font-family: Roboto, system-ui, sans-serif }
+                body { min-height: 100vh; margin: 0; display: grid; place-items: center; background: light-dark(#f4f5f7, #14151a); color: light-dark(#1d1f24, #e8e9ee) }
+                form { width: min(22rem, calc(100vw - 4rem)); padding: 2rem; border-radius: 12px; background: light-dark(#fff, #1f2028); box-shadow: 0 4px 24px #0003 }
+                h1 { margin: 0 0 .5rem; font-size: 1.4rem } p { margin: 0 0 1.25rem; line-height: 1.45 }
+                label { display: block; margin-bottom: .35rem; font-weight: 500 }
+                input { box-sizing: border-box; width: 100%; padding: .7rem; font: inherit; border: 1px solid light-dark(#8a8d98, #7c7f8c); border-radius: 6px; background: transparent; color: inherit }
+                button { width: 100%; margin-top: 1rem; padding: .75rem; font: inherit; font-weight: 500; border: 0; border-radius: 6px; background: #0072b2; color: #fff; cursor: pointer }
+                .problem { color: light-dark(#b3261e, #ffb4ab) }
+              </style>
+            </head>
+            <body><main><form method="post" action="{{Path}}">
+              <h1>LiftLab</h1>
+              <p>This lab asks for its access token. It is the setting <code>LiftLab:AccessToken</code> of the machine that runs it.</p>
+              {{(problem.Length == 0 ? "" : $"<p class=\"problem\" role=\"alert\">{WebUtility.HtmlEncode(problem)}</p>")}}
+              <label for="token">Access token</label>
+              <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
+              <input type="hidden" name="{{ReturnParameter}}" value="{{WebUtility.HtmlEncode(back)}}">
+              <input type="hidden" name="{{tokens.FormFieldName}}" value="{{WebUtility.HtmlEncode(tokens.RequestToken)}}">
+              <button type="submit">Sign in</button>
+            </form></main></body></html>
+            """;
+        return Results.Content(html, "text/html; charset=utf-8", statusCode: problem.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized);
+    }
+}

@@ -1,0 +1,157 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+using LiftLab.Web.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace LiftLab.Web.Live;
+
+/// <summary>The one door to runs, for pages and scripts alike: start, cancel, stop and save, resume, delete, list, read.</summary>
+public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, RunTable runs, Datasets datasets, Supervisor supervisor, TimeProvider clock)
+{
+    /// <summary>Raised when a run was added, removed or changed its state; lists read again. Comes on any thread.</summary>
+    public event Action? Changed
+    {
+        add => supervisor.Changed += value;
+        remove => supervisor.Changed -= value;
+    }
+
+    /// <summary>Makes the run folder and puts the run into the queue.</summary>
+    /// <returns>The run's id.</returns>
+    /// <exception cref="BadDataException">The table and schema cannot be learned from, with every reason.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such dataset.</exception>
+    /// <exception cref="ArgumentException">A learner that there is not.</exception>
+    public async Task<string> StartAsync(NewRun request, CancellationToken cancel = default)
+    {
+        var dataset = await datasets.OpenAsync(request.DatasetId, cancel);
+        var now = clock.GetUtcNow();
+        var spec = new RunSpec(RunId.New(now), Title(request.Name, dataset.Row.Name), now, "table.csv", dataset.Row.Schema,
+            request.SplitSeed, request.Seed, request.Learner, request.Baselines, request.Boundary);
+        await Task.Run(() => LiftLab.Engine.Engine.Check(spec, dataset.Table), cancel);
+        var folder = await Task.Run(() => RunFolder.Create(lab.Runs, spec, file => PlainCsv.Write(dataset.Table, file)), cancel);
+        try
+        {
+            await runs.AddAsync(new()
+            {
+                Id = spec.Id, Name = spec.Name, DatasetId = dataset.Row.Id, DatasetName = dataset.Row.Name, Task = spec.Schema.Task,
+                Target = spec.Schema.Target.Name, Learner = spec.Learner.Name, CreatedUtc = now.UtcDateTime,
+            }, cancel);
+        }
+        catch
+        {
+            Directory.Delete(folder.Path, recursive: true);
+            throw;
+        }
+        supervisor.Wake();
+        return spec.Id;
+    }
+
+    /// <summary>Ends the run at once; nothing is scored.</summary>
+    /// <exception cref="InvalidOperationException">It is over already.</exception>
+    public async Task CancelAsync(string id, CancellationToken cancel = default)
+    {
+        await runs.ChangeAsync(id, row => row.RequestCancel(), cancel);
+        await File.WriteAllTextAsync(Folder(id).CancelFile, "", cancel);
+        supervisor.Wake();
+    }
+
+    /// <summary>Ends training early with what is best so far; the run still predicts and scores.</summary>
+    /// <exception cref="InvalidOperationException">It is not running.</exception>
+    public async Task StopAndSaveAsync(string id, CancellationToken cancel = default)
+    {
+        var row = await GetAsync(id, cancel);
+        if (row.State != RunState.Running) throw new InvalidOperationException($"The run '{row.Name}' is not running: there is nothing to stop.");
+        await File.WriteAllTextAsync(Folder(id).StopFile, "", cancel);
+    }
+
+    /// <summary>Queues an interrupted, failed or cancelled run again; it goes on from its last checkpoint.</summary>
+    /// <exception cref="InvalidOperationException">It is queued, running or done.</exception>
+    public async Task ResumeAsync(string id, CancellationToken cancel = default)
+    {
+        var folder = Folder(id);
+        await runs.ChangeAsync(id, async (db, row) =>
+        {
+            row.Resume(await RunTable.LastPositionAsync(db, cancel) + 1);
+            File.Delete(folder.CancelFile);
+            File.Delete(folder.StopFile);
+        }, cancel);
+        supervisor.Wake();
+    }
+
+    /// <summary>Moves a waiting run to a place of the queue, 0 being the front.</summary>
+    public async Task MoveAsync(string id, int place, CancellationToken cancel = default)
+    {
+        await runs.ChangeAsync(id, async (db, row) =>
+        {
+            if (row.State != RunState.Queued) throw new InvalidOperationException($"The run '{row.Name}' is not waiting.");
+            var queue = await db.Runs.Where(r => r.State == RunState.Queued && r.Id != id).OrderBy(r => r.Position).Select(r => r.Position).ToListAsync(cancel);
+            place = Math.Clamp(place, 0, queue.Count);
+            row.Position = queue.Count == 0 ? row.Position
+                : place == 0 ? queue[0] - 1
+                : place == queue.Count ? queue[^1] + 1
+                : (queue[place - 1] + queue[place]) / 2;
+        }, cancel);
+        supervisor.Wake();
+    }
+
+    public Task RenameAsync(string id, string name, CancellationToken cancel = default) => runs.ChangeAsync(id, row => row.Name = Title(name, row.Name), cancel);
+
+    /// <summary>Removes the run and its folder.</summary>
+    /// <exception cref="InvalidOperationException">It is running: cancel it first.</exception>
+    public async Task DeleteAsync(string id, CancellationToken cancel = default)
+    {
+        await runs.ChangeAsync(id, (db, row) =>
+        {
+            if (row.State is RunState.Running) throw new InvalidOperationException($"The run '{row.Name}' is running. Cancel it first.");
+            db.Runs.Remove(row);
+            return Task.CompletedTask;
+        }, cancel);
+        if (lab.Run(id) is { } folder) await Task.Run(() => Directory.Delete(folder.Path, recursive: true), cancel);
+        supervisor.Wake();
+    }
+
+    public async Task<PageOf<RunRow>> ListAsync(RunQuery query, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var rows = db.Runs.AsNoTracking();
+        if (query.State is { } state) rows = rows.Where(r => r.State == state);
+        if (query.DatasetId is { } dataset) rows = rows.Where(r => r.DatasetId == dataset);
+        if (query.Search is { Length: > 0 } part)
+            rows = rows.Where(r => EF.Functions.Like(r.Name, $"%{part}%") || EF.Functions.Like(r.DatasetName, $"%{part}%") || EF.Functions.Like(r.Learner, $"%{part}%"));
+        var total = await rows.CountAsync(cancel);
+        rows = (query.Order, query.Descending) switch
+        {
+            (RunOrder.Name, false) => rows.OrderBy(r => r.Name),
+            (RunOrder.Name, true) => rows.OrderByDescending(r => r.Name),
+            (RunOrder.State, false) => rows.OrderBy(r => r.State),
+            (RunOrder.State, true) => rows.OrderByDescending(r => r.State),
+            (RunOrder.Score, false) => rows.OrderBy(r => r.Score),
+            (RunOrder.Score, true) => rows.OrderByDescending(r => r.Score),
+            (RunOrder.Ended, false) => rows.OrderBy(r => r.EndedUtc),
+            (RunOrder.Ended, true) => rows.OrderByDescending(r => r.EndedUtc),
+            (_, false) => rows.OrderBy(r => r.CreatedUtc),
+            _ => rows.OrderByDescending(r => r.CreatedUtc),
+        };
+        return new(await rows.Skip(query.Skip).Take(query.Take).ToListAsync(cancel), total);
+    }
+
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    public async Task<RunRow> GetAsync(string id, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await RunTable.FindAsync(db, id, cancel);
+    }
+
+    /// <summary>The run's folder, for its specification, results and files.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    public RunFolder Folder(string id) => lab.Run(id) ?? throw new KeyNotFoundException($"There is no run '{id}'.");
+
+    /// <summary>What a finished run found; null before.</summary>
+    public Task<RunReport?> ReportAsync(string id, CancellationToken cancel = default) => Task.Run(() => LabIndex.ReportOf(Folder(id)), cancel);
+
+    /// <summary>One learner's scores with its answers for every test row; null while it is not done.</summary>
+    public Task<LearnerOutcome?> OutcomeAsync(string id, string learner, CancellationToken cancel = default) =>
+        Task.Run(() => Folder(id).ReadOutcome(learner), cancel);
+
+    static string Title(string name, string otherwise) => name.Trim() is { Length: > 0 } title ? title[..Math.Min(title.Length, 200)] : otherwise;
+}

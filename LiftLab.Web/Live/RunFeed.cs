@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using LiftLab.Engine.Runs;
+using LiftLab.Web.Storage;
+
+namespace LiftLab.Web.Live;
+
+/// <summary>
+/// A run's events for everyone who watches: the past from the run folder, then what comes, in order, none missing and none twice.
+/// Nothing is kept in memory for a run that nobody watches; a watched one costs a bounded channel a reader.
+/// </summary>
+public sealed class RunFeed(LabFolder lab, TimeProvider clock)
+{
+    /// <summary>Pages redraw no oftener.</summary>
+    public static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(150);
+
+    readonly Lock gate = new();
+    readonly Dictionary<string, FollowedRun> followed = new(StringComparer.Ordinal);
+
+    /// <summary>How many watch this run.</summary>
+    public int ReaderCount(string runId)
+    {
+        lock (gate) return followed.TryGetValue(runId, out var run) ? run.Readers : 0;
+    }
+
+    /// <summary>
+    /// Events after the given sequence number (0 for all), in batches at most every <see cref="DefaultInterval"/> once the past has
+    /// been told. Ends when the run is deleted; a run that is over may be resumed, so its stream stays open.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    public IAsyncEnumerable<IReadOnlyList<RunEvent>> WatchAsync(string runId, long afterSequence, CancellationToken cancel = default) =>
+        WatchAsync(runId, afterSequence, DefaultInterval, cancel);
+
+    public async IAsyncEnumerable<IReadOnlyList<RunEvent>> WatchAsync(string runId, long afterSequence, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var folder = lab.Run(runId) ?? throw new KeyNotFoundException($"There is no run '{runId}'.");
+        // First the channel, then the past: what is written meanwhile comes twice and is dropped, never missed.
+        var run = Join(folder);
+        var channel = run.Register();
+        try
+        {
+            var last = afterSequence;
+            foreach (var past in Past(folder, last))
+            {
+                last = past[^1].Sequence;
+                yield return past;
+                cancel.ThrowIfCancellationRequested();
+            }
+            while (await channel.Reader.WaitToReadAsync(cancel))
+            {
+                var batch = new List<RunEvent>();
+                while (channel.Reader.TryRead(out var e))
+                {
+                    if (e.Sequence <= last) continue;
+                    if (e.Sequence != last + 1)
+                    {
+                        // This reader was too slow for its channel: the folder still has what was dropped.
+                        foreach (var missed in Past(folder, last))
+                        {
+                            batch.AddRange(missed);
+                            last = missed[^1].Sequence;
+                        }
+                        continue;
+                    }
+                    batch.Add(e);
+                    last = e.Sequence;
+                }
+                if (batch.Count == 0) continue;
+                yield return batch;
+                await Task.Delay(interval, clock, cancel);
+            }
+        }
+        finally
+        {
+            Leave(folder.Id, run, channel);
+        }
+    }
+
+    static IEnumerable<IReadOnlyList<RunEvent>> Past(RunFolder folder, long after)
+    {
+        var tail = new RunTail(folder, after);
+        while (tail.Read() is { Count: > 0 } events) yield return events;
+    }
+
+    FollowedRun Join(RunFolder folder)
+    {
+        lock (gate)
+        {
+            if (!followed.TryGetValue(folder.Id, out var run)) followed[folder.Id] = run = new(folder, clock);
+            run.Readers++;
+            return run;
+        }
+    }
+
+    void Leave(string runId, FollowedRun run, Channel<RunEvent> channel)
+    {
+        run.Remove(channel);
+        lock (gate)
+        {
+            if (--run.Readers > 0) return;
+            followed.Remove(runId);
+        }
+        run.Dispose();
+    }
+}

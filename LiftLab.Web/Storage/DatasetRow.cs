@@ -1,0 +1,31 @@
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Web.Storage;
+
+/// <summary>A named table of the lab. The file lies under <c>datasets/ID/</c>.</summary>
+public sealed class DatasetRow
+{
+    public required Guid Id { get; init; }
+    public required string Name { get; set; }
+
+    /// <summary>The name it came with, for showing only; never used as a path.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>The chosen sheet of a workbook.</summary>
+    public string? Sheet { get; set; }
+
+    /// <summary>Guessed, until <see cref="Confirmed"/>.</summary>
+    public required Schema Schema { get; set; }
+
+    /// <summary>A person has looked at the schema and said that it is right.</summary>
+    public bool Confirmed { get; set; }
+
+    public int Rows { get; set; }
+    public int Columns { get; set; }
+    public long Bytes { get; init; }
+
+    /// <summary>The bundled table it was made of; null for an upload.</summary>
+    public string? Sample { get; init; }
+
+    public required DateTime CreatedUtc { get; init; }
+}

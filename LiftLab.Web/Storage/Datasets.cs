@@ -1,0 +1,155 @@
+using LiftLab.Engine.Tables;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace LiftLab.Web.Storage;
+
+/// <summary>A dataset with its table as read, and what should be known about it.</summary>
+/// <param name="Problems">Of reading and of learning from it with its schema; errors block a run.</param>
+public sealed record Dataset(DatasetRow Row, Table Table, TableFormat Format, IReadOnlyList<Problem> Problems);
+
+/// <summary>
+/// The lab's tables. An uploaded file is kept as it came, under an id of ours; the name it had is only shown. Its schema is guessed,
+/// and becomes the dataset's when a person has confirmed it.
+/// </summary>
+public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, IOptions<LabOptions> options, TimeProvider clock)
+{
+    const string FileStem = "table";
+
+    /// <summary>Keeps a file and guesses its schema. A file that cannot be used leaves nothing behind.</summary>
+    /// <param name="fileName">As the browser gave it.</param>
+    /// <exception cref="BadDataException">It is no table, or over a limit.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public Task<Dataset> AddAsync(Stream content, string fileName, CancellationToken cancel = default) =>
+        AddAsync(content, Path.GetFileName(fileName.Replace('\\', '/')), null, cancel);
+
+    /// <summary>A bundled table as a dataset, its card's schema confirmed. The one made before is used again.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such bundled table.</exception>
+    public async Task<Dataset> AddSampleAsync(string name, CancellationToken cancel = default)
+    {
+        var sample = BundledTables.Get(name);
+        await using (var db = await databases.CreateDbContextAsync(cancel))
+            if (await db.Datasets.AsNoTracking().FirstOrDefaultAsync(d => d.Sample == name, cancel) is { } row) return await OpenAsync(row.Id, cancel);
+        await using var content = File.OpenRead(sample.Path);
+        var dataset = await AddAsync(content, Path.GetFileName(sample.Path), sample, cancel);
+        return await ConfirmAsync(dataset.Row.Id, sample.Title, sample.Card.SchemaFor(dataset.Table), cancel);
+    }
+
+    async Task<Dataset> AddAsync(Stream content, string fileName, BundledTable? sample, CancellationToken cancel)
+    {
+        var id = Guid.NewGuid();
+        var folder = Directory.CreateDirectory(FolderOf(id)).FullName;
+        try
+        {
+            var file = Path.Combine(folder, FileStem + Extension(fileName));
+            var bytes = await KeepAsync(content, file, cancel);
+            var reading = await TableReader.ReadAsync(file, Limits(null), cancel);
+            var row = new DatasetRow
+            {
+                Id = id, Name = Title(Path.GetFileNameWithoutExtension(fileName)), FileName = fileName, Bytes = bytes, Sample = sample?.Name,
+                Schema = await Task.Run(() => SchemaGuess.Guess(reading.Table), cancel),
+                Rows = reading.Table.RowCount, Columns = reading.Table.Columns.Count, CreatedUtc = clock.GetUtcNow().UtcDateTime,
+            };
+            await using var db = await databases.CreateDbContextAsync(cancel);
+            db.Datasets.Add(row);
+            DatasetCard.Write(folder, row);
+            await db.SaveChangesAsync(cancel);
+            return await DescribeAsync(row, reading, cancel);
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>What a person has looked at and said is right.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such dataset.</exception>
+    public async Task<Dataset> ConfirmAsync(Guid id, string name, Schema schema, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var row = await FindAsync(db, id, cancel);
+        (row.Name, row.Schema, row.Confirmed) = (Title(name), schema, true);
+        await db.SaveChangesAsync(cancel);
+        DatasetCard.Write(FolderOf(id), row);
+        return await OpenAsync(id, cancel);
+    }
+
+    /// <summary>Reads another sheet of a workbook; the schema is guessed anew.</summary>
+    public async Task<Dataset> ChooseSheetAsync(Guid id, string sheet, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var row = await FindAsync(db, id, cancel);
+        var reading = await TableReader.ReadAsync(FileOf(id), Limits(sheet), cancel);
+        (row.Sheet, row.Confirmed, row.Rows, row.Columns) = (sheet, false, reading.Table.RowCount, reading.Table.Columns.Count);
+        row.Schema = await Task.Run(() => SchemaGuess.Guess(reading.Table), cancel);
+        await db.SaveChangesAsync(cancel);
+        DatasetCard.Write(FolderOf(id), row);
+        return await DescribeAsync(row, reading, cancel);
+    }
+
+    /// <summary>Reads the dataset's table.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such dataset.</exception>
+    /// <exception cref="BadDataException">Its file has been changed and cannot be read any more.</exception>
+    public async Task<Dataset> OpenAsync(Guid id, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var row = await FindAsync(db, id, cancel);
+        return await DescribeAsync(row, await TableReader.ReadAsync(FileOf(id), Limits(row.Sheet), cancel), cancel);
+    }
+
+    public async Task<PageOf<DatasetRow>> ListAsync(int skip = 0, int take = 50, string? search = null, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var rows = db.Datasets.AsNoTracking();
+        if (search is { Length: > 0 }) rows = rows.Where(d => EF.Functions.Like(d.Name, $"%{search}%"));
+        return new(await rows.OrderByDescending(d => d.CreatedUtc).Skip(skip).Take(take).ToListAsync(cancel), await rows.CountAsync(cancel));
+    }
+
+    /// <summary>Removes the dataset and its file. Runs have copies of their own and stay.</summary>
+    public async Task DeleteAsync(Guid id, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        db.Datasets.Remove(await FindAsync(db, id, cancel));
+        await db.SaveChangesAsync(cancel);
+        Directory.Delete(FolderOf(id), recursive: true);
+    }
+
+    async Task<long> KeepAsync(Stream content, string file, CancellationToken cancel)
+    {
+        var limit = options.Value.MaxUploadBytes;
+        await using var kept = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);
+        var buffer = new byte[1 << 16];
+        int read;
+        while ((read = await content.ReadAsync(buffer, cancel)) > 0)
+        {
+            if (kept.Length + read > limit)
+                throw new BadDataException([new(Severity.Error, "file-too-large", $"the file is larger than {limit / 1048576.0:0.#} MiB",
+                    "Upload a sample of its rows, or raise LiftLab:MaxUploadBytes.")]);
+            await kept.WriteAsync(buffer.AsMemory(0, read), cancel);
+        }
+        return kept.Length;
+    }
+
+    static Task<Dataset> DescribeAsync(DatasetRow row, TableReading reading, CancellationToken cancel) =>
+        Task.Run(() => new Dataset(row, reading.Table, reading.Format, [.. reading.Problems, .. TableCheck.Problems(reading.Table, row.Schema)]), cancel);
+
+    TableReadOptions Limits(string? sheet) => TableReadOptions.Default with
+    {
+        MaxBytes = options.Value.MaxUploadBytes, MaxRows = options.Value.MaxRows, MaxColumns = options.Value.MaxColumns, Sheet = sheet,
+    };
+
+    string FolderOf(Guid id) => Path.Combine(lab.Datasets, id.ToString("N"));
+
+    string FileOf(Guid id) => Directory.Exists(FolderOf(id)) && Directory.EnumerateFiles(FolderOf(id), FileStem + ".*").FirstOrDefault() is { } file
+        ? file : throw new KeyNotFoundException("The dataset's file is gone.");
+
+    static async Task<DatasetRow> FindAsync(LabDb db, Guid id, CancellationToken cancel) =>
+        await db.Datasets.FindAsync([id], cancel) ?? throw new KeyNotFoundException($"There is no dataset {id:N}.");
+
+    /// <summary>Of the kinds we know; what a file is, is seen from its content anyway.</summary>
+    static string Extension(string fileName) =>
+        Path.GetExtension(fileName).ToLowerInvariant() is var known && known is ".csv" or ".tsv" or ".txt" or ".xlsx" or ".xls" ? known : ".dat";
+
+    static string Title(string name) => name.Trim() is { Length: > 0 } title ? title[..Math.Min(title.Length, 200)] : "table";
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace LiftLab.Web.Storage;
+
+/// <summary>The index of the lab in SQLite: what lists need, and the queue of runs. The folders are the truth; it can be rebuilt from them.</summary>
+public sealed class LabDb(DbContextOptions<LabDb> options) : DbContext(options)
+{
+    public DbSet<DatasetRow> Datasets => Set<DatasetRow>();
+    public DbSet<RunRow> Runs => Set<RunRow>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcTime>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        var run = modelBuilder.Entity<RunRow>();
+        run.Property(r => r.State).HasConversion<string>().HasMaxLength(16);
+        run.Property(r => r.Task).HasConversion<string>().HasMaxLength(16);
+        run.HasIndex(r => new { r.State, r.Position });
+        run.HasIndex(r => r.CreatedUtc);
+        run.HasIndex(r => r.DatasetId);
+        var dataset = modelBuilder.Entity<DatasetRow>();
+        dataset.HasIndex(d => d.CreatedUtc);
+        dataset.Property(d => d.Schema).HasConversion(
+            s => JsonSerializer.Serialize(s, RunJson.Line),
+            text => JsonSerializer.Deserialize<Schema>(text, RunJson.Line)!);
+    }
+
+    /// <summary>SQLite gives times back without their zone, and JSON then without the Z. Ours are all UTC.</summary>
+    sealed class UtcTime() : ValueConverter<DateTime, DateTime>(
+        time => time.ToUniversalTime(), time => DateTime.SpecifyKind(time, DateTimeKind.Utc));
+}

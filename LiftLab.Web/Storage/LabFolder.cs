@@ -1,0 +1,51 @@
+using LiftLab.Engine.Runs;
+using Microsoft.Extensions.Options;
+
+namespace LiftLab.Web.Storage;
+
+/// <summary>The lab on disk: <c>runs/</c>, <c>datasets/</c>, <c>keys/</c> and the index <c>liftlab.db</c>. One dashboard at a time.</summary>
+public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
+{
+    FileStream? held;
+
+    public string Path { get; } = System.IO.Path.GetFullPath(options.Value.LabFolder);
+    public string Runs => In("runs");
+    public string Datasets => In("datasets");
+    public string Keys => In("keys");
+    public string Database => In("liftlab.db");
+    string LockFile => In("lab.lock");
+
+    /// <summary>Makes the folders and keeps every other dashboard out until this one ends, however it ends.</summary>
+    /// <exception cref="IOException">Another dashboard has this lab open, or the folder cannot be written.</exception>
+    public void Take()
+    {
+        Directory.CreateDirectory(Runs);
+        Directory.CreateDirectory(Datasets);
+        MakePrivate(Keys);
+        try
+        {
+            // On Unix this is an advisory lock of the open file: the system lets go of it when the process dies.
+            held = new(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"Another dashboard has the lab '{Path}' open (it holds {LockFile}). Stop it, or give this one another LiftLab:LabFolder.", e);
+        }
+    }
+
+    public RunFolder? Run(string id) => RunFolder.Find(Runs, id);
+
+    /// <summary>The run folders there are, by name, oldest first.</summary>
+    public IEnumerable<RunFolder> AllRuns() => !Directory.Exists(Runs) ? [] :
+        Directory.EnumerateDirectories(Runs).Order(StringComparer.Ordinal).Select(d => Run(System.IO.Path.GetFileName(d))).OfType<RunFolder>();
+
+    string In(string name) => System.IO.Path.Combine(Path, name);
+
+    static void MakePrivate(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    public void Dispose() => held?.Dispose();
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+using Microsoft.EntityFrameworkCore;
+
+namespace LiftLab.Web.Storage;
+
+/// <summary>Brings the database into line with the folders: the index can be deleted at any time and is made again.</summary>
+public sealed class LabIndex(LabFolder lab, IDbContextFactory<LabDb> databases)
+{
+    /// <param name="Problems">Folders that could not be read, each with the reason.</param>
+    public sealed record Reconciliation(int Added, int Removed, IReadOnlyList<string> Problems);
+
+    public async Task<Reconciliation> ReconcileAsync(CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var problems = new List<string>();
+        var removed = 0;
+        foreach (var half in Directory.EnumerateDirectories(lab.Runs, ".new-*")) Directory.Delete(half, recursive: true);
+
+        var known = await db.Runs.Select(r => r.Id).ToHashSetAsync(StringComparer.Ordinal, cancel);
+        foreach (var run in lab.AllRuns())
+        {
+            if (known.Remove(run.Id)) continue;
+            try { db.Runs.Add(RunRow.Of(run.ReadSpec() with { Id = run.Id }, RunHistory.Read(run), ReportOf(run))); }
+            catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException or InvalidOperationException or JsonException)
+            {
+                problems.Add($"run {run.Id}: {e.Message}");
+            }
+        }
+        removed += await db.Runs.Where(r => known.Contains(r.Id)).ExecuteDeleteAsync(cancel);
+
+        var tables = await db.Datasets.Select(d => d.Id).ToHashSetAsync(cancel);
+        foreach (var folder in Directory.EnumerateDirectories(lab.Datasets))
+        {
+            if (!Guid.TryParseExact(Path.GetFileName(folder), "N", out var id) || tables.Remove(id)) continue;
+            if (DatasetCard.Read(folder, id, problems) is { } row) db.Datasets.Add(row);
+        }
+        removed += await db.Datasets.Where(d => tables.Contains(d.Id)).ExecuteDeleteAsync(cancel);
+        return new(await db.SaveChangesAsync(cancel), removed, problems);
+    }
+
+    /// <summary>The report of a finished run; null before.</summary>
+    public static RunReport? ReportOf(RunFolder run)
+    {
+        if (!File.Exists(run.ReportFile)) return null;
+        using var stream = File.OpenRead(run.ReportFile);
+        return JsonSerializer.Deserialize<RunReport>(stream, RunJson.Line);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace LiftLab.Web.Storage;
+
+/// <summary>Places and limits, section "LiftLab" of appsettings.json. Hyperparameters are not here: they belong to a run.</summary>
+public sealed class LabOptions
+{
+    public const string Section = "LiftLab";
+
+    /// <summary>Where datasets, runs, keys and the index live; relative to the working directory.</summary>
+    public string LabFolder { get; set; } = "lab";
+
+    /// <summary>What a browser or script must present; empty where only this machine can reach the lab.</summary>
+    public string AccessToken { get; set; } = "";
+
+    public long MaxUploadBytes { get; set; } = 100L << 20;
+    public int MaxRows { get; set; } = 1_000_000;
+    public int MaxColumns { get; set; } = 2_000;
+    public int MaxParallelRuns { get; set; } = 1;
+
+    /// <summary>Attempts of one run without a person asking, the first included.</summary>
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>A worker that has said nothing for so long is ended and its run resumed.</summary>
+    public int HeartbeatTimeoutSeconds { get; set; } = 60;
+
+    /// <summary>False: runs go on without the dashboard, which takes them up again when it is back. True: it ends them, and resumes them then.</summary>
+    public bool StopRunsOnShutdown { get; set; }
+
+    /// <summary>How long the start waits for the database to be brought up to date.</summary>
+    public int MigrationTimeoutSeconds { get; set; } = 60;
+
+    /// <summary>The engine's executable or .dll; empty for the one beside the dashboard.</summary>
+    public string Engine { get; set; } = "";
+}
+
+/// <summary>Checks all settings at once, so that one start shows every mistake.</summary>
+sealed class LabOptionsCheck(IConfiguration configuration) : IValidateOptions<LabOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LabOptions options)
+    {
+        var wrong = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.LabFolder)) wrong.Add("LiftLab:LabFolder is empty: name a folder, for example \"lab\"");
+        AtLeast(1, options.MaxUploadBytes, nameof(options.MaxUploadBytes));
+        AtLeast(1, options.MaxRows, nameof(options.MaxRows));
+        AtLeast(2, options.MaxColumns, nameof(options.MaxColumns));
+        AtLeast(1, options.MaxParallelRuns, nameof(options.MaxParallelRuns));
+        AtLeast(1, options.MaxAttempts, nameof(options.MaxAttempts));
+        AtLeast(10, options.HeartbeatTimeoutSeconds, nameof(options.HeartbeatTimeoutSeconds));
+        AtLeast(1, options.MigrationTimeoutSeconds, nameof(options.MigrationTimeoutSeconds));
+        if (options.Engine.Length > 0 && !File.Exists(options.Engine)) wrong.Add($"LiftLab:Engine names '{options.Engine}', which is not there: correct it, or leave it empty");
+        foreach (var url in (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            if (options.AccessToken.Length == 0 && !IsLocal(url))
+                wrong.Add($"Urls opens {url} to other machines, and LiftLab:AccessToken is empty: set a token, or listen on 127.0.0.1");
+        if (options.AccessToken is { Length: > 0 and < 16 }) wrong.Add("LiftLab:AccessToken is shorter than 16 characters: others could guess it");
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+
+        void AtLeast(long least, long value, string setting)
+        {
+            if (value < least) wrong.Add($"LiftLab:{setting} is {value}: give at least {least}");
+        }
+    }
+
+    static bool IsLocal(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.IsLoopback || (IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address)));
+}

@@ -1,0 +1,143 @@
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Web.Storage;
+
+/// <summary>A run in the index: what lists show, and the queue. Its state changes only through the verbs here, which refuse what makes no sense.</summary>
+public sealed class RunRow
+{
+    public required string Id { get; init; }
+    public required string Name { get; set; }
+    public RunState State { get; private set; } = RunState.Queued;
+
+    /// <summary>The queue's order, ascending; meaningful while queued.</summary>
+    public double Position { get; set; }
+
+    public Guid? DatasetId { get; init; }
+    public required string DatasetName { get; init; }
+    public required TaskKind Task { get; init; }
+    public required string Target { get; init; }
+    public required string Learner { get; init; }
+
+    /// <summary>The last attempt that is known to have begun; 0 before the first.</summary>
+    public int Attempt { get; private set; }
+
+    /// <summary>Attempts since a person last asked for the run.</summary>
+    public int Tries { get; private set; }
+
+    public int? ProcessId { get; private set; }
+    public string? ProcessMark { get; private set; }
+
+    /// <summary>The run shall end: the worker has been asked, or will be.</summary>
+    public bool CancelRequested { get; private set; }
+
+    /// <summary>A waiting run starts no earlier.</summary>
+    public DateTime? NotBeforeUtc { get; private set; }
+
+    public required DateTime CreatedUtc { get; init; }
+    public DateTime? StartedUtc { get; private set; }
+    public DateTime? EndedUtc { get; private set; }
+
+    /// <summary>Why it failed or was interrupted: a stable code, what happened, what to do.</summary>
+    public string? Code { get; private set; }
+    public string? What { get; private set; }
+    public string? WhatToDo { get; private set; }
+
+    /// <summary>The headline metric's name with the learner's score, its 95 % interval, and the best baseline's.</summary>
+    public string? Metric { get; private set; }
+    public double? Score { get; private set; }
+    public double? Low { get; private set; }
+    public double? High { get; private set; }
+    public string? BestBaseline { get; private set; }
+    public double? BestBaselineScore { get; private set; }
+
+    public bool IsOver => State is RunState.Succeeded or RunState.Failed or RunState.Cancelled;
+
+    /// <summary>A free place was found: the intent is stored before the process is started.</summary>
+    public void Launch(DateTime now)
+    {
+        Refuse("start", RunState.Queued);
+        (State, Tries, StartedUtc, EndedUtc) = (RunState.Running, Tries + 1, StartedUtc ?? now, null);
+        (ProcessId, ProcessMark, NotBeforeUtc) = (null, null, null);
+        (Code, What, WhatToDo) = (null, null, null);
+    }
+
+    public void RunsAs(int processId, string mark) => (ProcessId, ProcessMark) = (processId, mark);
+
+    public void BeginAttempt(int attempt) => Attempt = Math.Max(Attempt, attempt);
+
+    /// <summary>Ended for good, by its own word or for want of a worker.</summary>
+    public void End(RunEnded ended, DateTime now)
+    {
+        Refuse("end", RunState.Running, RunState.Queued, RunState.Interrupted);
+        if (ended.State is RunState.Queued or RunState.Running or RunState.Interrupted)
+            throw new ArgumentException($"{ended.State} is no end", nameof(ended));
+        (State, EndedUtc, CancelRequested) = (ended.State, now, false);
+        (Code, What, WhatToDo) = (ended.Code, ended.What, ended.WhatToDo);
+        (ProcessId, ProcessMark) = (null, null);
+    }
+
+    /// <summary>The worker is gone and the run is not done.</summary>
+    public void Interrupt(string? code, string? what, string? whatToDo)
+    {
+        Refuse("be interrupted", RunState.Running);
+        State = RunState.Interrupted;
+        (Code, What, WhatToDo) = (code, what, whatToDo);
+        (ProcessId, ProcessMark) = (null, null);
+    }
+
+    /// <summary>Back into the queue without a person asking, not before a given time.</summary>
+    public void Requeue(double position, DateTime? notBefore)
+    {
+        Refuse("wait again", RunState.Interrupted);
+        (State, Position, NotBeforeUtc) = (RunState.Queued, position, notBefore);
+    }
+
+    /// <summary>A person asks for it again.</summary>
+    public void Resume(double position)
+    {
+        Refuse("be resumed", RunState.Interrupted, RunState.Failed, RunState.Cancelled);
+        (State, Position, NotBeforeUtc, Tries, CancelRequested, EndedUtc) = (RunState.Queued, position, null, 0, false, null);
+        (Code, What, WhatToDo) = (null, null, null);
+    }
+
+    public void RequestCancel()
+    {
+        Refuse("be cancelled", RunState.Queued, RunState.Running, RunState.Interrupted);
+        CancelRequested = true;
+    }
+
+    public void Show(RunReport report)
+    {
+        if (report.Learner.Scores is [{ } score, ..])
+            (Metric, Score, Low, High) = (score.Metric, score.Value, score.Low, score.High);
+        var higher = report.Task == TaskKind.Classification;
+        var best = report.Baselines.Where(b => b.Scores.Count > 0 && double.IsFinite(b.Scores[0].Value))
+            .OrderBy(b => higher ? -b.Scores[0].Value : b.Scores[0].Value).FirstOrDefault();
+        (BestBaseline, BestBaselineScore) = (best?.Title, best?.Scores[0].Value);
+    }
+
+    /// <summary>A run as its folder tells it, for an index that is being rebuilt.</summary>
+    public static RunRow Of(RunSpec spec, RunHistory history, RunReport? report)
+    {
+        var row = new RunRow
+        {
+            Id = spec.Id, Name = spec.Name, CreatedUtc = spec.Created.UtcDateTime, DatasetName = spec.Name,
+            Task = spec.Schema.Task, Target = spec.Schema.Target.Name, Learner = spec.Learner.Name,
+        };
+        var ended = history.Ended;
+        row.State = ended?.State ?? (history.Events.Count == 0 ? RunState.Cancelled : RunState.Interrupted);
+        row.Attempt = history.Attempt;
+        if (history.Events.Count > 0) (row.StartedUtc, row.EndedUtc) = (history.Events[0].At.UtcDateTime, history.Events[^1].At.UtcDateTime);
+        (row.Code, row.What, row.WhatToDo) = ended is null
+            ? ("found-in-folder", "This run was found in the lab's folder, not finished", "Resume it, or delete it.")
+            : (ended.Code, ended.What, ended.WhatToDo);
+        if (report is not null) row.Show(report);
+        return row;
+    }
+
+    void Refuse(string verb, params ReadOnlySpan<RunState> unlessIn)
+    {
+        if (!unlessIn.Contains(State)) throw new InvalidOperationException($"The run '{Name}' is {State.ToString().ToLowerInvariant()} and cannot {verb}.");
+    }
+}

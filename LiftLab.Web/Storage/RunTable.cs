@@ -1,0 +1,70 @@
+using LiftLab.Engine.Runs;
+using Microsoft.EntityFrameworkCore;
+
+namespace LiftLab.Web.Storage;
+
+/// <summary>Changes to the runs of the index, one at a time, so that a person's verb and the supervisor's never meet on one row.</summary>
+public sealed class RunTable(IDbContextFactory<LabDb> databases) : IDisposable
+{
+    readonly SemaphoreSlim gate = new(1);
+
+    /// <summary>Applies a verb of the row and stores it.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    /// <exception cref="InvalidOperationException">The verb refuses.</exception>
+    public Task<RunRow> ChangeAsync(string id, Action<RunRow> verb, CancellationToken cancel) => ChangeAsync(id, (_, row) => { verb(row); return Task.CompletedTask; }, cancel);
+
+    public async Task<RunRow> ChangeAsync(string id, Func<LabDb, RunRow, Task> verb, CancellationToken cancel)
+    {
+        await gate.WaitAsync(cancel);
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(cancel);
+            var row = await FindAsync(db, id, cancel);
+            await verb(db, row);
+            await db.SaveChangesAsync(cancel);
+            return row;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public async Task AddAsync(RunRow row, CancellationToken cancel)
+    {
+        await gate.WaitAsync(cancel);
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(cancel);
+            row.Position = await LastPositionAsync(db, cancel) + 1;
+            db.Runs.Add(row);
+            await db.SaveChangesAsync(cancel);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public async Task<IReadOnlyList<RunRow>> UnfinishedAsync(CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Runs.AsNoTracking()
+            .Where(r => r.State == RunState.Running || r.State == RunState.Queued || (r.State == RunState.Interrupted && r.CancelRequested))
+            .OrderBy(r => r.Position).ToListAsync(cancel);
+    }
+
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    public static async Task<RunRow> FindAsync(LabDb db, string id, CancellationToken cancel) =>
+        await db.Runs.FindAsync([id], cancel) ?? throw new KeyNotFoundException($"There is no run '{id}'.");
+
+    /// <summary>The position of the last run that waits; 0 for an empty queue.</summary>
+    public static async Task<double> LastPositionAsync(LabDb db, CancellationToken cancel) =>
+        await db.Runs.Where(r => r.State == RunState.Queued).MaxAsync(r => (double?)r.Position, cancel) ?? 0;
+
+    /// <summary>The position of the first run that waits; 0 for an empty queue.</summary>
+    public static async Task<double> FirstPositionAsync(LabDb db, CancellationToken cancel) =>
+        await db.Runs.Where(r => r.State == RunState.Queued).MinAsync(r => (double?)r.Position, cancel) ?? 0;
+
+    public void Dispose() => gate.Dispose();
+}
