@@ -22,9 +22,9 @@ public sealed class AttentionPlan
         if (real is not null) Positions = (real.cumsum(1) - 1).clamp_min_(0).narrow(1, keys - queries, queries);
     }
 
-    /// <summary>A plan of one's own, for token trees.</summary>
-    /// <param name="positions">(B,T)</param>
-    /// <param name="allowed">(B|1,T,S) true where the query may look.</param>
+    /// <summary>A plan of one's own, for token trees. Nothing is in a cache.</summary>
+    /// <param name="positions">(B|1,T)</param>
+    /// <param name="allowed">(B|1,T,T) true where the query may look; never empty for a query.</param>
     public AttentionPlan(Tensor positions, Tensor allowed, ScalarType dtype)
     {
         (queries, keys) = ((int)allowed.shape[1], (int)allowed.shape[2]);
@@ -51,7 +51,7 @@ public sealed class AttentionPlan
     {
         if (!NeedsMask(ref window, keep) || masks.ContainsKey((window, keep))) return;
         using var scope = NewDisposeScope();
-        var open = allowed?.narrow(1, queries - keep, keep) ?? Causal(window, keep);
+        var open = allowed is null ? Causal(window, keep) : Tree(window).narrow(1, queries - keep, keep);
         var mask = zeros(open.shape, dtype, device).masked_fill_(open.logical_not(), double.NegativeInfinity).unsqueeze(1);
         masks[(window, keep)] = mask.MoveToOuterDisposeScope();
     }
@@ -64,6 +64,10 @@ public sealed class AttentionPlan
         if (window >= keys) window = null;
         return !IsPlainCausal(window, keep) && (real is not null || allowed is not null || window is not null || keep > 1);
     }
+
+    Tensor Tree(int? window) => window is { } w
+        ? allowed!.logical_and(Positions!.unsqueeze(2) - Positions.unsqueeze(1) < w)
+        : allowed!;
 
     Tensor Causal(int? window, int keep)
     {

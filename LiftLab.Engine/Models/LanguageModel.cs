@@ -15,6 +15,7 @@ public sealed class LanguageModel : IDisposable
     readonly LinearSlot head;
     readonly Rotary? rotary;
     readonly Mode mode = new();
+    readonly BackwardFailure failure = new();
 
     /// <summary>A model with weights of no particular content: initialise it, or load them.</summary>
     /// <param name="device">The meta device gives shapes without memory.</param>
@@ -43,6 +44,18 @@ public sealed class LanguageModel : IDisposable
     public bool Checkpointing { get; set; }
 
     internal Mode Mode => mode;
+
+    /// <summary>Whether training draws random numbers.</summary>
+    public bool UsesDropout => Linears.Any(s => s.Layer is LoraLinear { Shape.Dropout: > 0 });
+
+    /// <summary>Makes every weight trainable, or none.</summary>
+    public void SetTrainable(bool trainable)
+    {
+        foreach (var weight in Weights) weight.Trainable = trainable;
+    }
+
+    /// <summary>Call behind every backward pass: an exception cannot leave the pass itself.</summary>
+    public void ThrowIfBackwardFailed() => failure.ThrowIfAny();
 
     public EmbeddingSlot Tokens => tokens;
 
@@ -92,7 +105,7 @@ public sealed class LanguageModel : IDisposable
             var keep = i == blocks.Length - 1 ? wanted : length;
             var (block, input) = (blocks[i], x);
             x = Checkpointing && is_grad_enabled()
-                ? Recomputed.Apply(input, y => block.Forward(y, plan, turns, null, keep))
+                ? Recomputed.Apply(input, y => block.Forward(y, plan, turns, null, keep), failure)
                 : block.Forward(input, plan, turns, cache, keep);
         }
         return finalNorm.Forward(x).MoveToOuterDisposeScope();

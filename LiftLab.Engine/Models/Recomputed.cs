@@ -10,11 +10,11 @@ sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
 {
     public override string Name => nameof(Recomputed);
 
-    public static Tensor Apply(Tensor x, Func<Tensor, Tensor> stretch)
+    public static Tensor Apply(Tensor x, Func<Tensor, Tensor> stretch, BackwardFailure failure)
     {
         // the engine calls back only where an input asks for a gradient; with frozen embeddings the first block's input does not
         var input = x.requires_grad ? x : x.detach().requires_grad_();
-        return apply(input, stretch);
+        return apply(input, stretch, failure);
     }
 
     public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
@@ -22,6 +22,7 @@ sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
         var (x, stretch) = ((Tensor)arguments[0], (Func<Tensor, Tensor>)arguments[1]);
         context.save_for_backward([x]);
         context.save_data("stretch", stretch);
+        context.save_data("failure", arguments[2]);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         return stretch(x).MoveToOuterDisposeScope();
@@ -38,26 +39,26 @@ sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
                 var y = ((Func<Tensor, Tensor>)context.get_data("stretch"))(x);
                 autograd.backward([y], [gradient]);
             }
-            return [x.grad!.MoveToOuterDisposeScope(), null!];
+            return [x.grad!.MoveToOuterDisposeScope(), null!, null!];
         }
         catch (Exception e)
         {
             // an exception that leaves this method ends the process: keep it for the trainer, hand back a gradient of no meaning
-            BackwardFailure.Keep(e);
-            return [zeros_like(context.get_saved_variables()[0]), null!];
+            ((BackwardFailure)context.get_data("failure")).Keep(e);
+            return [zeros_like(context.get_saved_variables()[0]), null!, null!];
         }
     }
 }
 
-/// <summary>Holds the first failure inside a backward pass until the code that started the pass can throw it.</summary>
-static class BackwardFailure
+/// <summary>Holds the first failure inside a model's backward pass until the code that started the pass can throw it.</summary>
+sealed class BackwardFailure
 {
-    static Exception? kept;
+    Exception? kept;
 
-    public static void Keep(Exception e) => Interlocked.CompareExchange(ref kept, e, null);
+    public void Keep(Exception e) => Interlocked.CompareExchange(ref kept, e, null);
 
     /// <summary>Call behind every backward().</summary>
-    public static void ThrowIfAny()
+    public void ThrowIfAny()
     {
         if (Interlocked.Exchange(ref kept, null) is { } e) throw new InvalidOperationException("the backward pass failed: " + e.Message, e);
     }

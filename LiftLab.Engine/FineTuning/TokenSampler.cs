@@ -1,0 +1,46 @@
+namespace LiftLab.Engine.FineTuning;
+
+/// <summary>Draws one row's tokens from their logits.</summary>
+/// <param name="row">The row's number: each row has a random sequence of its own.</param>
+sealed class TokenSampler(Decoding decoding, int row)
+{
+    readonly Random random = new(unchecked(decoding.Seed * 1_000_003 + row));
+
+    /// <returns>The token and its log-probability at temperature 1 among all tokens.</returns>
+    public (int Token, double LogProbability) Draw(ReadOnlySpan<float> logits)
+    {
+        var top = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits);
+        double max = logits[top], sum = 0;
+        foreach (var logit in logits) sum += Math.Exp(logit - max);
+        var token = decoding.Temperature <= 0 || decoding.TopK == 1 ? top : Sample(logits, max);
+        return (token, logits[token] - max - Math.Log(sum));
+    }
+
+    int Sample(ReadOnlySpan<float> logits, double max)
+    {
+        var weights = new double[logits.Length];
+        for (var i = 0; i < weights.Length; i++) weights[i] = Math.Exp((logits[i] - max) / decoding.Temperature);
+        var order = new int[weights.Length];
+        for (var i = 0; i < order.Length; i++) order[i] = i;
+        var count = weights.Length;
+        if (decoding.TopK is not null || decoding.TopP is not null)
+        {
+            Array.Sort(order, (a, b) => weights[b] != weights[a] ? weights[b].CompareTo(weights[a]) : a.CompareTo(b));
+            if (decoding.TopK is { } k) count = Math.Clamp(k, 1, count);
+            if (decoding.TopP is { } p)
+            {
+                double kept = 0, all = 0;
+                for (var i = 0; i < count; i++) all += weights[order[i]];
+                var n = 0;
+                while (n < count && kept < p * all) kept += weights[order[n++]];
+                count = Math.Max(1, n);
+            }
+        }
+        double total = 0;
+        for (var i = 0; i < count; i++) total += weights[order[i]];
+        var at = random.NextDouble() * total;
+        for (var i = 0; i < count; i++)
+            if ((at -= weights[order[i]]) < 0) return order[i];
+        return order[count - 1];
+    }
+}
