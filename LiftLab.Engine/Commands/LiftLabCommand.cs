@@ -8,6 +8,8 @@ public static class LiftLabCommand
     static readonly Func<Command>[] Verbs =
     [
         RunCommand.Create,
+        ProfileCommand.Create,
+        SynthCommand.Create,
     ];
 
     public static RootCommand Create()

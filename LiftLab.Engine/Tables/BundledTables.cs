@@ -3,34 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace LiftLab.Engine.Tables;
 
-/// <summary>What a bundled table is and where it is from: <c>data/&lt;name&gt;.json</c> beside <c>data/&lt;name&gt;.csv</c>.</summary>
-/// <param name="Units">Column to unit.</param>
-/// <param name="ValueLabels">Column to code to wording.</param>
-/// <param name="Ignored">Columns that are no features.</param>
-public sealed record TableCard(string Title, string Description, string Target, TaskKind Task, int Rows, string Source, string Licence)
-{
-    public IReadOnlyDictionary<string, string> Units { get; init; } = new Dictionary<string, string>();
-    public IReadOnlyDictionary<string, string> Descriptions { get; init; } = new Dictionary<string, string>();
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> ValueLabels { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
-    public IReadOnlyList<string> Ignored { get; init; } = [];
-
-    /// <summary>The schema guessed for the card's table, with what the card knows better.</summary>
-    public Schema SchemaFor(Table table)
-    {
-        var schema = SchemaGuess.Guess(table).WithTarget(Target, Task);
-        return schema with
-        {
-            Columns = [.. schema.Columns.Select(c => c with
-            {
-                Role = Ignored.Contains(c.Name) ? ColumnRole.Ignored : c.Role,
-                Unit = Units.GetValueOrDefault(c.Name),
-                Description = Descriptions.GetValueOrDefault(c.Name),
-                ValueLabels = ValueLabels.GetValueOrDefault(c.Name),
-            })],
-        };
-    }
-}
-
 /// <summary>A table that comes with the program.</summary>
 public sealed record BundledTable(string Name, string Path, TableCard Card)
 {

@@ -88,7 +88,7 @@ public static class TableCheck
             problems.Add(new(Severity.Warning, "constant-column", $"every cell is '{Short(column.Cells[0])}'", "Ignore it: it tells no rows apart and makes prompts longer.", null, column.Name));
         if (facts.Missing > 0)
             problems.Add(new(Severity.Warning, "missing-cells", string.Create(CultureInfo.InvariantCulture, $"{facts.Missing} of {rows} cells are missing ({100.0 * facts.Missing / rows:0.#} %)"),
-                100.0 * facts.Missing / rows > ManyMissing ? "Ignore the column, or fill the cells in." : "They are left out of prompts and filled in for the baselines; fill them in if they are known.", FirstMissing(column), column.Name));
+                100.0 * facts.Missing / rows > ManyMissing ? "Ignore the column, or fill the cells in." : "Prompts say that they are missing and baselines fill them in; fill them in here if they are known.", FirstMissing(column), column.Name));
         if (schema.Kind == ColumnKind.Identifier)
             problems.Add(new(Severity.Warning, "identifier-feature", "the column names the rows and is used as a feature", "Ignore it: a model that learns it by heart does worse on new rows.", null, column.Name));
         if (schema.Kind is ColumnKind.Number or ColumnKind.Integer && facts.Numbers < facts.Filled)
@@ -110,9 +110,8 @@ public static class TableCheck
         var (repeated, first) = (0, 0);
         for (var r = 0; r < table.RowCount; r++)
             if (!seen.Add(new(used, r)) && ++repeated == 1) first = r + 1;
-        // A table of a few coarse values repeats rows by nature; half and more is worth a word all the same.
         if (repeated > 0)
-            problems.Add(new(Severity.Warning, "duplicate-rows", $"{repeated} rows repeat an earlier row", "Remove them if they are copies: a copy in both training and test rows flatters every score.", first));
+            problems.Add(new(Severity.Warning, "duplicate-rows", repeated == 1 ? "the row repeats an earlier row" : $"{repeated} rows repeat an earlier row; this is the first", "Remove what is a copy: a copy in both training and test rows flatters every score.", first));
     }
 
     /// <summary>A row compared by the texts of the columns in use.</summary>

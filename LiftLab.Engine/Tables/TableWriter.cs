@@ -1,3 +1,4 @@
+using System.Buffers;
 using MiniExcelLibs;
 
 namespace LiftLab.Engine.Tables;
@@ -8,6 +9,8 @@ namespace LiftLab.Engine.Tables;
 /// </summary>
 public static class TableWriter
 {
+    static readonly SearchValues<char> Quotable = SearchValues.Create(",\"\r\n;\t");
+
     const string FormulaStarts = "=+-@\t\r\n＝＋－＠";
 
     /// <param name="defuse">False for a file that only this program reads again.</param>
@@ -58,6 +61,6 @@ public static class TableWriter
 
     static string Quoted(string cell, bool alone) =>
         // A row of one empty cell would be a blank line, which readers skip.
-        cell.AsSpan().ContainsAny(",\"\r\n;\t") || cell.Length > 0 && (cell[0] == ' ' || cell[^1] == ' ') || alone && cell.Length == 0
+        cell.AsSpan().ContainsAny(Quotable) || cell.Length > 0 && (cell[0] == ' ' || cell[^1] == ' ') || alone && cell.Length == 0
             ? "\"" + cell.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : cell;
 }
