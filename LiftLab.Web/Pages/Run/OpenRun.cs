@@ -1,0 +1,26 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+using LiftLab.Web.Charts;
+using LiftLab.Web.Live;
+
+namespace LiftLab.Web.Pages.Run;
+
+/// <summary>A run with its specification and the task it learns, read from its folder off the circuit's thread.</summary>
+public sealed record OpenRun(RunFolder Folder, RunSpec Spec, LearningTask Task)
+{
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    /// <exception cref="BadDataException">Its folder cannot be read.</exception>
+    public static Task<OpenRun> ReadAsync(LabRuns runs, string id, CancellationToken cancel) => System.Threading.Tasks.Task.Run(async () =>
+    {
+        var folder = runs.Folder(id);
+        var spec = folder.ReadSpec();
+        var table = (await TableReader.ReadAsync(folder.TableFile(spec), cancel: cancel)).Table;
+        return new OpenRun(folder, spec, new LearningTask(table, spec.Schema, SplitMaker.Make(table, spec.Schema, spec.SplitSeed)));
+    }, cancel);
+
+    public Metric Headline => Task.Kind == TaskKind.Classification ? Metrics.Accuracy : Metrics.Rmse;
+
+    /// <summary>The training rows on the plane of two features.</summary>
+    public BoundaryRows RowsOn(string x, string y) => BoundaryRows.Of(Task, x, y);
+}

@@ -1,0 +1,107 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
+using LiftLab.Web.Live;
+using LiftLab.Web.Storage;
+using Microsoft.AspNetCore.Components;
+
+namespace LiftLab.Web.Pages.Run;
+
+/// <summary>What a run found; while it goes on, what it has found so far.</summary>
+public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationManager navigation) : IAsyncDisposable
+{
+    CancellationTokenSource stop = new();
+    Task following = Task.CompletedTask;
+    string? openId;
+    RunRow? row;
+    RunFindings? found;
+    Exception? fault;
+    bool allMetrics;
+
+    [Parameter] public string Id { get; set; } = "";
+    [SupplyParameterFromQuery(Name = "metric")] public string? MetricName { get; set; }
+
+    /// <summary>The learner whose answers the confusion matrix and the reliability diagram show.</summary>
+    [SupplyParameterFromQuery(Name = "of")] public string? OfName { get; set; }
+    [SupplyParameterFromQuery(Name = "rows")] public string? Rows { get; set; }
+
+    IReadOnlyList<LearnerResult> Results => [.. found!.Outcomes.Select(o => o.Result)];
+    IReadOnlyList<LearnerResult> Surfaces => [.. Results.Where(r => r.Boundary is not null)];
+    Metric Metric => found!.Metrics.FirstOrDefault(m => m.Name == MetricName) ?? found.Run.Headline;
+    string Of => found!.Answered.Any(o => o.Result.Learner == OfName) ? OfName! : found.Answered.FirstOrDefault()?.Result.Learner ?? "";
+    IReadOnlyList<string> Waiting => row!.IsOver ? [] : [.. new[] { found!.Run.Spec.Learner }.Concat(found.Run.Spec.Baselines).Select(l => l.Name).Except(Results.Select(r => r.Learner)).Select(Words.Learner)];
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (openId == Id) return;
+        await CloseAsync();
+        (openId, stop, row, found, fault) = (Id, new(), null, null, null);
+        await OpenAsync();
+    }
+
+    async Task OpenAsync()
+    {
+        fault = null;
+        try
+        {
+            row = await runs.GetAsync(Id, stop.Token);
+            found = await RunFindings.ReadAsync(runs, Id, stop.Token);
+            runs.Changed -= Changed;
+            runs.Changed += Changed;
+            if (!row.IsOver) following = FollowAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
+        catch (KeyNotFoundException) { fault = new BadDataException([new(Severity.Error, "no-run", $"There is no run '{Id}'", "It may have been deleted. Open the list of runs.")]); }
+        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException) { fault = e; }
+    }
+
+    // Each learner that is done is a reason to read again.
+    async Task FollowAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (var batch in feed.WatchAsync(Id, 0, cancel, TimeSpan.FromSeconds(1)))
+                if (batch.Any(e => e.Body is Engine.Runs.LearnerFinished or Engine.Runs.RunEnded)) await ReadAgainAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // left the page
+        }
+        catch (Exception e)
+        {
+            await InvokeAsync(() => { fault = e; StateHasChanged(); });
+        }
+    }
+
+    async Task ReadAgainAsync(CancellationToken cancel)
+    {
+        var (now, state) = (await RunFindings.ReadAsync(runs, Id, cancel), await runs.GetAsync(Id, cancel));
+        await InvokeAsync(() => { (found, row) = (now, state); StateHasChanged(); });
+    }
+
+    void Changed() => _ = InvokeAsync(async () =>
+    {
+        try
+        {
+            await ReadAgainAsync(stop.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or KeyNotFoundException or ObjectDisposedException)
+        {
+            // left, or deleted in another tab
+        }
+    });
+
+    void Show(string? metric = null, string? of = null, string? rows = null) => navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
+    {
+        ["metric"] = metric ?? MetricName, ["of"] = of ?? OfName, ["rows"] = rows ?? Rows,
+    }), replace: true);
+
+    async Task CloseAsync()
+    {
+        runs.Changed -= Changed;
+        await stop.CancelAsync();
+        await following;
+        stop.Dispose();
+    }
+
+    public async ValueTask DisposeAsync() => await CloseAsync();
+}

@@ -1,0 +1,47 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+using LiftLab.Web.Live;
+
+namespace LiftLab.Web.Pages.Run;
+
+/// <summary>Everything a run found, for its results page: the learners that are done, with their answers for the same test rows.</summary>
+/// <param name="Report">Null while the run goes on.</param>
+/// <param name="Outcomes">LIFT first, then the baselines in the run's order; failed ones without answers.</param>
+/// <param name="Verdict">Null where there is nothing to compare yet.</param>
+public sealed record RunFindings(OpenRun Run, RunReport? Report, IReadOnlyList<LearnerOutcome> Outcomes, Verdict? Verdict)
+{
+    public static async Task<RunFindings> ReadAsync(LabRuns runs, string id, CancellationToken cancel)
+    {
+        var run = await OpenRun.ReadAsync(runs, id, cancel);
+        var report = await runs.ReportAsync(id, cancel);
+        var outcomes = new List<LearnerOutcome>();
+        foreach (var learner in new[] { run.Spec.Learner }.Concat(run.Spec.Baselines))
+            if (await runs.OutcomeAsync(id, learner.Name, cancel) is { } outcome) outcomes.Add(outcome);
+        return new(run, report, outcomes, await Task.Run(() => Judge(run, outcomes), cancel));
+    }
+
+    public LearnerOutcome? Lift => Outcomes.FirstOrDefault(o => o.Result.Learner == Run.Spec.Learner.Name);
+
+    /// <summary>Learners with an answer for every test row.</summary>
+    public IReadOnlyList<LearnerOutcome> Answered => [.. Outcomes.Where(o => o.Answers.Count > 0 && o.Result.Failure is null)];
+
+    /// <summary>Metrics that any learner has, in the order in which they are shown.</summary>
+    public IReadOnlyList<Metric> Metrics =>
+        [.. Outcomes.SelectMany(o => o.Result.Scores).Select(s => s.Metric).Distinct().Select(Words.Metric)];
+
+    /// <summary>LIFT's answers that could not be read.</summary>
+    public IReadOnlyList<RowAnswer> Unreadable => Lift is null ? [] : [.. Lift.Answers.Where(a => a.Value is null)];
+
+    /// <summary>True, false, or null where a number has no right and wrong.</summary>
+    public bool? IsRight(RowAnswer answer) => Run.Task.Kind == TaskKind.Classification ? answer.Value is { } value && value == Run.Task.Targets[answer.Row] : null;
+
+    static Verdict? Judge(OpenRun run, IReadOnlyList<LearnerOutcome> outcomes)
+    {
+        if (outcomes.FirstOrDefault(o => o.Result.Learner == run.Spec.Learner.Name) is not { Answers.Count: > 0 } lift) return null;
+        int[] rows = [.. lift.Answers.Select(a => a.Row)];
+        var others = outcomes.Where(o => o != lift && o.Answers.Count == rows.Length && o.Answers.Select(a => a.Row).SequenceEqual(rows)).ToArray();
+        Contender Of(LearnerOutcome o) => new(o.Result.Title, [.. o.Answers.Select(a => a.ToPrediction())]);
+        return others.Length == 0 ? null : Engine.Learning.Verdict.Of(run.Task, rows, Of(lift), [.. others.Select(Of)], run.Spec.Seed);
+    }
+}
