@@ -71,3 +71,13 @@ export function dropZone(zone) {
     input().dispatchEvent(new Event('change', { bubbles: true }));
   });
 }
+
+// Pasted text goes through the file input too: it may be larger than one message of the circuit.
+export function pasteAsFile(area, zone) {
+  if (!area.value.trim()) { area.focus(); return; }
+  const files = new DataTransfer();
+  files.items.add(new File([area.value], 'pasted.csv', { type: 'text/csv' }));
+  const input = zone.querySelector('input[type=file]');
+  input.files = files.files;
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+}

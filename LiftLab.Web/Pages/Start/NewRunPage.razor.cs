@@ -1,0 +1,163 @@
+using System.Globalization;
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tokens;
+using LiftLab.Web.Live;
+using LiftLab.Web.Pages.Shell;
+using LiftLab.Web.Parts;
+using LiftLab.Web.Storage;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using Severity = LiftLab.Engine.Tables.Severity;
+
+namespace LiftLab.Web.Pages.Start;
+
+/// <summary>Data, prompt, model, recipe, comparison on one screen, with what it will cost.</summary>
+public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser browser, NavigationManager navigation, ISnackbar snackbar) : IDisposable
+{
+    /// <summary>Rows that prompts are checked and tokens counted on; a larger table is judged by its first ones.</summary>
+    const int Sampled = 2000;
+
+    static readonly ByteTokenizer Bytes = new();
+
+    readonly CancellationTokenSource stop = new();
+    PageOf<DatasetRow>? tables;
+    (string? Dataset, string? Like) open;
+    Dataset? dataset;
+    RunDraft? draft;
+    LearningTask? task;
+    TablePrompts? prompts;
+    string? unwritten;
+    IReadOnlyList<Problem> promptProblems = [];
+    double? tokensPerRow, speed;
+    Exception? fault;
+    BadDataException? bad;
+    bool starting;
+    int version;
+
+    [SupplyParameterFromQuery(Name = "dataset")] public string? Chosen { get; set; }
+    [SupplyParameterFromQuery(Name = "like")] public string? Like { get; set; }
+
+    bool BuiltIn => draft!.Settings.Model == LiftSettings.BuiltIn;
+    Func<string, int>? Count => BuiltIn ? text => Bytes.Encode(text).Length : null;
+    IReadOnlyList<string> Axes => BoundarySurface.Numeric(task!.Schema);
+    int Epochs => draft!.Settings.Recipe.EpochsFor(task!.Split.Train.Count);
+    int Steps => Epochs * ((task!.Split.Train.Count + draft!.Settings.Recipe.BatchSize - 1) / draft.Settings.Recipe.BatchSize) * draft.Settings.Recipe.Members;
+    long? Tokens => tokensPerRow is { } each ? (long)(each * task!.Split.Train.Count * Epochs * draft!.Settings.Recipe.Members) : null;
+
+    string Estimate => Tokens is { } tokens && speed is { } rate ? $"about {Display.Seconds(tokens / rate)}, as fast as the last run" : "its speed is known after the first run";
+
+    string? NotReady => prompts is null ? "The template cannot be used." : draft!.Settings.Model.Length == 0 ? "Name the base model's folder."
+        : promptProblems.Any(p => p.Severity == Severity.Error) ? "The prompts have errors." : null;
+    bool Ready => NotReady is null;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (open == (Chosen, Like) && (tables is not null || dataset is not null)) return;
+        open = (Chosen, Like);
+        (draft, task, fault, bad) = (null, null, null, null);
+        try
+        {
+            if (Like is not null && Chosen is null) await OpenLikeAsync(Like);
+            else if (Chosen is null) tables = await datasets.ListAsync(0, 50, cancel: stop.Token);
+            else await OpenAsync(await OpenDatasetAsync(Chosen), RunDraft.Default);
+        }
+        catch (OperationCanceledException) { }
+        catch (BadDataException e) { bad = e; }
+        catch (Exception e) { fault = e; }
+    }
+
+    async Task<Dataset> OpenDatasetAsync(string id) => Guid.TryParse(id, out var guid)
+        ? await datasets.OpenAsync(guid, stop.Token)
+        : throw new KeyNotFoundException($"There is no dataset '{id}'.");
+
+    async Task OpenLikeAsync(string id)
+    {
+        var row = await runs.GetAsync(id, stop.Token);
+        if (row.DatasetId is not { } from) throw new KeyNotFoundException("That run's dataset is not in this lab any more. Choose a table.");
+        Chosen = from.ToString("N");
+        var spec = await Task.Run(() => runs.Folder(id).ReadSpec(), stop.Token);
+        await OpenAsync(await datasets.OpenAsync(from, stop.Token), d => RunDraft.Like(spec, d));
+    }
+
+    async Task OpenAsync(Dataset opened, Func<Dataset, RunDraft> make)
+    {
+        if (opened.Problems.Where(p => p.Severity == Severity.Error).ToArray() is { Length: > 0 } errors) throw new BadDataException(errors);
+        dataset = opened;
+        speed = await LastSpeedAsync();
+        await TakeAsync(await Task.Run(() => make(opened), stop.Token));
+    }
+
+    async Task<double?> LastSpeedAsync()
+    {
+        var last = (await runs.ListAsync(new(Take: 1, State: RunState.Succeeded), stop.Token)).Items.FirstOrDefault();
+        return last is null ? null : (await runs.ReportAsync(last.Id, stop.Token))?.TokensPerSecond;
+    }
+
+    // Splitting, fitting the template and checking the prompts look at many rows: off the circuit's thread, the last change counts.
+    async Task TakeAsync(RunDraft changed)
+    {
+        draft = changed;
+        var mine = ++version;
+        var (table, schema, template, count) = (dataset!.Table, changed.Dataset.Schema, changed.Settings.Template, Count);
+        var looked = await Task.Run(() =>
+        {
+            var learned = new LearningTask(table, schema, SplitMaker.Make(table, schema, changed.SplitSeed));
+            int[] rows = [.. learned.Split.Train.Take(Sampled)];
+            try
+            {
+                var fitted = TablePrompts.Fit(template, table, schema, learned.Split.Train, learned.Labels);
+                var found = PromptCheck.Of(fitted, table, rows, count);
+                double? each = count is null ? null : rows.Take(200).Average(r => fitted.Write(table, r) is var e ? count(e.Prompt + template.Joint + e.Completion) : 0);
+                return (learned, fitted, found, each, why: (string?)null);
+            }
+            catch (Exception e) when (e is FormatException or ArgumentException)
+            {
+                return (learned, null, (IReadOnlyList<Problem>)[], null, e.Message);
+            }
+        }, stop.Token);
+        if (mine != version) return;
+        (task, prompts, promptProblems, tokensPerRow, unwritten) = looked;
+    }
+
+    Task SplitAsync(ChangeEventArgs e) => int.TryParse(e.Value as string, CultureInfo.InvariantCulture, out var seed) && seed >= 0 ? TakeAsync(draft! with { SplitSeed = seed }) : Task.CompletedTask;
+
+    void Tick(string baseline, bool on) => draft = draft! with
+    {
+        Baselines = [.. Engine.Baselines.BaselineList.For(task!.Kind).Select(b => b.Name).Where(b => b == baseline ? on : draft!.Baselines.Contains(b))],
+    };
+
+    void Plane(string x, string? y)
+    {
+        if (x.Length == 0) draft = draft! with { Boundary = null };
+        else draft = draft! with { Boundary = new(x, y is not null && y != x ? y : Axes.First(a => a != x)) };
+    }
+
+    async Task UseSampleAsync(string name)
+    {
+        try { navigation.NavigateTo($"/new?dataset={(await datasets.AddSampleAsync(name, stop.Token)).Row.Id:N}"); }
+        catch (Exception e) when (e is BadDataException or IOException or KeyNotFoundException) { fault = e; }
+    }
+
+    async Task StartAsync()
+    {
+        (starting, fault) = (true, null);
+        try { navigation.NavigateTo($"/runs/{await runs.StartAsync(draft!.ToRequest(), stop.Token)}"); }
+        catch (OperationCanceledException) { }
+        catch (Exception e) { (fault, starting) = (e, false); }
+    }
+
+    async Task CopyAsync() =>
+        snackbar.Add(await browser.CopyAsync(draft!.CommandLine(draft.Dataset.FileName)) ? "Command copied" : "The browser did not allow copying", MudBlazor.Severity.Normal);
+
+    Task SaveAsync() => browser.SaveAsync("run.json", "application/json", draft!.ToJson().ToJsonString(RunJson.Pretty));
+
+    public void Dispose()
+    {
+        stop.Cancel();
+        stop.Dispose();
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using LiftLab.Engine.FineTuning;
+
+namespace LiftLab.Web.Pages.Start;
+
+/// <summary>A setting of a recipe as it is edited: its name, what it means, how it is read and written.</summary>
+/// <param name="Options">The values there are, for a choice of words; null for a number.</param>
+public sealed record RecipeField(string Title, string Hint, Func<FineTune, string> Read, Func<FineTune, string, FineTune?> Write, IReadOnlyList<string>? Options = null)
+{
+    static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
+
+    /// <summary>Null from Write means: not a value.</summary>
+    public static IReadOnlyList<RecipeField> Of(FineTune recipe) =>
+    [
+        Whole("Epochs", "Passes over the training rows; the best one on the validation rows is kept.", r => r.Epochs, (r, v) => r with { Epochs = v }),
+        Whole("Steps at least", "Small tables get more passes until so many steps are planned; 0 for none.", r => r.MinimumSteps, (r, v) => r with { MinimumSteps = v }),
+        Whole("Steps at most", "Large tables get fewer passes; 0 for no limit.", r => r.MaximumSteps, (r, v) => r with { MaximumSteps = v }),
+        Real("Learning rate", "Peak, after the warm-up; then linearly down to 0.", r => r.LearningRate, (r, v) => r with { LearningRate = v }),
+        Whole("Warm-up steps", "Steps until the peak rate.", r => r.WarmupSteps, (r, v) => r with { WarmupSteps = v }),
+        Whole("Batch", "Rows a step.", r => r.BatchSize, (r, v) => r with { BatchSize = v }),
+        Real("Weight decay", "Pulls weights toward 0.", r => r.WeightDecay, (r, v) => r with { WeightDecay = v }),
+        Real("Gradient clip", "Largest norm of a step's gradient; 0 for none, as in the paper.", r => r.GradientClip, (r, v) => r with { GradientClip = v }),
+        Word("Method", "Full: every weight learns. LoRA: small adapters learn, the model stays.", r => r.Method, (r, v) => r with { Method = v }),
+        .. recipe.Method == FineTuneMethod.Lora ? [Whole("LoRA rank", "Width of the adapters.", r => r.LoraRank, (r, v) => r with { LoraRank = v })] : Array.Empty<RecipeField>(),
+        Word("Answers", "Labels: the exact probability of every answer. Greedy or sample: free writing, which may be unreadable.", r => r.Decode, (r, v) => r with { Decode = v }),
+        .. recipe.Decode == DecodingMode.Sample
+            ? [Real("Temperature", "Higher is more varied.", r => r.Temperature, (r, v) => r with { Temperature = v }), Whole("Samples", "Answers drawn a row, then voted or averaged.", r => r.Samples, (r, v) => r with { Samples = v })]
+            : Array.Empty<RecipeField>(),
+        Whole("Column orders", "Orders of the columns that answers are averaged over.", r => r.ColumnOrders, (r, v) => r with { ColumnOrders = v }),
+        Whole("Members", "Models of different seeds, averaged.", r => r.Members, (r, v) => r with { Members = v }),
+    ];
+
+    static RecipeField Whole(string title, string hint, Func<FineTune, int> read, Func<FineTune, int, FineTune> write) =>
+        new(title, hint, r => read(r).ToString(Plain), (r, text) => int.TryParse(text, NumberStyles.Integer, Plain, out var v) ? write(r, v) : null);
+
+    static RecipeField Real(string title, string hint, Func<FineTune, double> read, Func<FineTune, double, FineTune> write) =>
+        new(title, hint, r => read(r).ToString("0.#########", Plain), (r, text) => double.TryParse(text, NumberStyles.Float, Plain, out var v) ? write(r, v) : null);
+
+    static RecipeField Word<T>(string title, string hint, Func<FineTune, T> read, Func<FineTune, T, FineTune> write) where T : struct, Enum =>
+        new(title, hint, r => Lower(read(r).ToString()), (r, text) => Enum.TryParse<T>(text, ignoreCase: true, out var v) ? write(r, v) : null, [.. Enum.GetNames<T>().Select(Lower)]);
+
+    static string Lower(string name) => name.ToLowerInvariant();
+}
