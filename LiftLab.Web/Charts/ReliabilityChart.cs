@@ -35,6 +35,7 @@ public static class ReliabilityChart
         };
         var behind = new DataTable(["confidence from", "to", "rows", "mean confidence", "right"], bins.Length, i => bins[i] is var b
             ? [b.Low.ToString("F1", CultureInfo.InvariantCulture), b.High.ToString("F1", CultureInfo.InvariantCulture), b.Count.ToString(CultureInfo.InvariantCulture), b.Confidence.ToString("F3", CultureInfo.InvariantCulture), b.Accuracy.ToString("F3", CultureInfo.InvariantCulture)] : []);
-        return new([marks], layout, behind, string.Create(CultureInfo.InvariantCulture, $"Reliability diagram over {bins.Sum(b => b.Count)} rows" + (error is { } e ? $", expected calibration error {e:F3}" : "")));
+        var summary = string.Create(CultureInfo.InvariantCulture, $"Reliability diagram over {bins.Sum(b => b.Count)} rows");
+        return new([marks], layout, behind, error is { } e ? summary + ", expected calibration error " + e.ToString("F3", CultureInfo.InvariantCulture) : summary);
     }
 }

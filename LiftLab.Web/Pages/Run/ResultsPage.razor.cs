@@ -27,7 +27,7 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
     IReadOnlyList<LearnerResult> Results => [.. found!.Outcomes.Select(o => o.Result)];
     IReadOnlyList<LearnerResult> Surfaces => [.. Results.Where(r => r.Boundary is not null)];
     Metric Metric => found!.Metrics.FirstOrDefault(m => m.Name == MetricName) ?? found.Run.Headline;
-    string Of => found!.Answered.Any(o => o.Result.Learner == OfName) ? OfName! : found.Answered.FirstOrDefault()?.Result.Learner ?? "";
+    string Of => found!.Answered.Any(o => o.Result.Learner == OfName) ? OfName! : found.Answered is [var first, ..] ? first.Result.Learner : "";
     IReadOnlyList<string> Waiting => row!.IsOver ? [] : [.. new[] { found!.Run.Spec.Learner }.Concat(found.Run.Spec.Baselines).Select(l => l.Name).Except(Results.Select(r => r.Learner)).Select(Words.Learner)];
 
     protected override async Task OnParametersSetAsync()
@@ -59,7 +59,7 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
     {
         try
         {
-            await foreach (var batch in feed.WatchAsync(Id, 0, cancel, TimeSpan.FromSeconds(1)))
+            await foreach (var batch in feed.WatchAsync(Id, 0, TimeSpan.FromSeconds(1), cancel))
                 if (batch.Any(e => e.Body is Engine.Runs.LearnerFinished or Engine.Runs.RunEnded)) await ReadAgainAsync(cancel);
         }
         catch (OperationCanceledException)

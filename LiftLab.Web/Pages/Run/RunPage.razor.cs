@@ -86,7 +86,7 @@ public sealed partial class RunPage(LabRuns runs, RunFeed feed, CircuitConnectio
     {
         try
         {
-            await foreach (var batch in feed.WatchAsync(Id, progress.Sequence, cancel, Interval))
+            await foreach (var batch in feed.WatchAsync(Id, progress.Sequence, Interval, cancel))
             {
                 await connection.WaitUpAsync(cancel);
                 var drawn = false;

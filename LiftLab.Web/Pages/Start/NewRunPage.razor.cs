@@ -93,8 +93,8 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
 
     async Task<double?> LastSpeedAsync()
     {
-        var last = (await runs.ListAsync(new(Take: 1, State: RunState.Succeeded), stop.Token)).Items.FirstOrDefault();
-        return last is null ? null : (await runs.ReportAsync(last.Id, stop.Token))?.TokensPerSecond;
+        var done = await runs.ListAsync(new(Take: 1, State: RunState.Succeeded), stop.Token);
+        return done.Items is [var last] ? (await runs.ReportAsync(last.Id, stop.Token))?.TokensPerSecond : null;
     }
 
     // Splitting, fitting the template and checking the prompts look at many rows: off the circuit's thread, the last change counts.
@@ -103,7 +103,7 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
         draft = changed;
         var mine = ++version;
         var (table, schema, template, count) = (dataset!.Table, changed.Dataset.Schema, changed.Settings.Template, Count);
-        var looked = await Task.Run(() =>
+        var looked = await Task.Run<Look>(() =>
         {
             var learned = new LearningTask(table, schema, SplitMaker.Make(table, schema, changed.SplitSeed));
             int[] rows = [.. learned.Split.Train.Take(Sampled)];
@@ -112,16 +112,19 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
                 var fitted = TablePrompts.Fit(template, table, schema, learned.Split.Train, learned.Labels);
                 var found = PromptCheck.Of(fitted, table, rows, count);
                 double? each = count is null ? null : rows.Take(200).Average(r => fitted.Write(table, r) is var e ? count(e.Prompt + template.Joint + e.Completion) : 0);
-                return (learned, fitted, found, each, why: (string?)null);
+                return new(learned, fitted, found, each, null);
             }
             catch (Exception e) when (e is FormatException or ArgumentException)
             {
-                return (learned, null, (IReadOnlyList<Problem>)[], null, e.Message);
+                return new(learned, null, [], null, e.Message);
             }
         }, stop.Token);
         if (mine != version) return;
         (task, prompts, promptProblems, tokensPerRow, unwritten) = looked;
     }
+
+    /// <summary>What a draft's table, split and template come to.</summary>
+    sealed record Look(LearningTask Task, TablePrompts? Prompts, IReadOnlyList<Problem> Problems, double? TokensPerRow, string? Unwritten);
 
     Task SplitAsync(ChangeEventArgs e) => int.TryParse(e.Value as string, CultureInfo.InvariantCulture, out var seed) && seed >= 0 ? TakeAsync(draft! with { SplitSeed = seed }) : Task.CompletedTask;
 
