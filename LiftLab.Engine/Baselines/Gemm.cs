@@ -30,12 +30,18 @@ static class Gemm
                     sum = Fma(new Vector<T>(Unsafe.Add(ref pa, i * lda + l)), Vector.LoadUnsafe(ref Unsafe.Add(ref pb, l * ldb + j)), sum);
                 sum.StoreUnsafe(ref Unsafe.Add(ref pc, i * ldc + j));
             }
-        for (; j < n; j++)
-            for (var i = 0; i < m; i++)
+        if (j == n) return;
+        if (n >= w)
+        {
+            // The last columns by one vector that overlaps those already done.
+            for (var i = 0; i < m; i++) Tail(k, ref Unsafe.Add(ref pa, i * lda), ref Unsafe.Add(ref pb, n - w), ldb, c.Slice(i * ldc + j, n - j));
+            return;
+        }
+        for (var i = 0; i < m; i++)
+            for (var l = 0; l < k; l++)
             {
-                var sum = Unsafe.Add(ref pc, i * ldc + j);
-                for (var l = 0; l < k; l++) sum += Unsafe.Add(ref pa, i * lda + l) * Unsafe.Add(ref pb, l * ldb + j);
-                Unsafe.Add(ref pc, i * ldc + j) = sum;
+                var x = Unsafe.Add(ref pa, i * lda + l);
+                for (var q = 0; q < n; q++) Unsafe.Add(ref pc, i * ldc + q) += x * Unsafe.Add(ref pb, l * ldb + q);
             }
     }
 
@@ -104,6 +110,20 @@ static class Gemm
         }
         c0.StoreUnsafe(ref c);
         c1.StoreUnsafe(ref Unsafe.Add(ref c, w));
+    }
+
+    static void Tail<T>(int k, ref T a, ref T b, int ldb, Span<T> c) where T : struct, INumber<T>
+    {
+        Vector<T> even = default, odd = default;
+        var l = 0;
+        for (; l + 2 <= k; l += 2)
+        {
+            even = Fma(new Vector<T>(Unsafe.Add(ref a, l)), Vector.LoadUnsafe(ref Unsafe.Add(ref b, l * ldb)), even);
+            odd = Fma(new Vector<T>(Unsafe.Add(ref a, l + 1)), Vector.LoadUnsafe(ref Unsafe.Add(ref b, (l + 1) * ldb)), odd);
+        }
+        if (l < k) even = Fma(new Vector<T>(Unsafe.Add(ref a, l)), Vector.LoadUnsafe(ref Unsafe.Add(ref b, l * ldb)), even);
+        even += odd;
+        for (var q = 0; q < c.Length; q++) c[q] += even[Vector<T>.Count - c.Length + q];
     }
 
     static void NineDots<T>(int k, ref T a, int lda, ref T b, int ldb, Span<T> c, int ldc, T sign) where T : struct, INumber<T>

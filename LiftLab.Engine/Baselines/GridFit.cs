@@ -46,7 +46,15 @@ public static class GridFit
 
     /// <summary>Where training knows one class there is nothing to choose between.</summary>
     public static Model Fit(Baseline baseline, TrainingSet train, Setting setting, int seed, CancellationToken cancel) =>
-        train.Classes == 1 ? ConstantModel.Fit(train, setting, seed, cancel) : baseline.Fit(train, setting, seed, cancel);
+        train.Classes == 1 ? ConstantModel.Fit(train, setting, seed, cancel) : baseline.Fit(train, setting, Stream(seed, setting), cancel);
+
+    /// <summary>A stream of chance of each setting's own (FNV-1a), so that one lucky draw does not lift a whole grid.</summary>
+    static int Stream(int seed, Setting setting)
+    {
+        var hash = 2166136261u ^ (uint)seed;
+        foreach (var c in setting.Label) hash = (hash ^ c) * 16777619u;
+        return (int)(hash & 0x7fffffff);
+    }
 
     static double Error(Estimates estimates, TrainingSet valid)
     {

@@ -157,7 +157,11 @@ sealed class TreeGrower
         while (start < end)
         {
             if (code[rows[start]] <= last) start++;
-            else (rows[start], rows[end]) = (rows[--end], rows[start]);
+            else
+            {
+                end--;
+                (rows[start], rows[end]) = (rows[end], rows[start]);
+            }
         }
         return start;
     }

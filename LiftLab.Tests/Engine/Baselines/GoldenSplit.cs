@@ -45,7 +45,7 @@ sealed record GoldenSplit(string Table, int Seed, LearningTask Task, double Scal
         double[] truth = coding.Encode(Task.Split.Test);
         foreach (var setting in Hyperparameter.Grid(algorithm.PaperParameters(Task.Kind) ?? algorithm.Parameters(Task.Kind)))
         {
-            using var model = algorithm.Fit(train, setting, seed, CancellationToken.None);
+            using var model = GridFit.Fit(algorithm, train, setting, seed, CancellationToken.None);
             var values = model.Predict(test, CancellationToken.None).Values;
             yield return (setting, Task.Kind == TaskKind.Classification
                 ? values.Zip(truth).Average(p => p.First == p.Second ? 1.0 : 0)
