@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace LiftLab.Engine.Tokens;
+
+/// <summary>A change to the text before it is split, as the "normalizer" of a tokenizer.json names it.</summary>
+abstract record NormaliserStep
+{
+    public abstract string Apply(string text);
+
+    public static string Apply(IReadOnlyList<NormaliserStep> steps, string text)
+    {
+        foreach (var step in steps) text = step.Apply(text);
+        return text;
+    }
+
+    /// <summary>
+    /// Where the positions of a normalised text come from: entry i is the index in <paramref name="text"/> of what stands at i.
+    /// Found by normalising every beginning of the text, so it is for looking at, not for speed.
+    /// </summary>
+    public static int[] Origins(IReadOnlyList<NormaliserStep> steps, string text, string normalised)
+    {
+        var origins = new int[normalised.Length + 1];
+        var (from, at) = (0, 0);
+        for (var end = 1; end <= text.Length; end++)
+        {
+            if (end < text.Length && (char.IsLowSurrogate(text[end]) || IsMark(text, end))) continue; // inside a character
+            var reached = Math.Clamp(Apply(steps, text[..end]).Length, at, normalised.Length);
+            if (reached > at) Array.Fill(origins, from, at + 1, reached - at - 1);
+            if (reached > at) origins[reached] = end;
+            (from, at) = (end, reached);
+        }
+        Array.Fill(origins, text.Length, at, origins.Length - at);
+        return origins;
+    }
+
+    static bool IsMark(string text, int index) =>
+        Rune.GetUnicodeCategory(Rune.GetRuneAt(text, index)) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark;
+}
+
+sealed record UnicodeForm(NormalizationForm Form) : NormaliserStep
+{
+    public override string Apply(string text) => text.Normalize(Form);
+}
+
+sealed record Lowercased : NormaliserStep
+{
+    public override string Apply(string text) => text.Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant(); // the invariant culture leaves the dotted capital I as it is
+}
+
+sealed record Prepended(string Prefix) : NormaliserStep
+{
+    public override string Apply(string text) => text.Length == 0 ? text : Prefix + text;
+}
+
+sealed record Replaced(string Text, string By) : NormaliserStep
+{
+    public override string Apply(string text) => text.Replace(Text, By, StringComparison.Ordinal);
+}
+
+sealed record ReplacedPattern(Regex Pattern, string By) : NormaliserStep
+{
+    public override string Apply(string text) => Pattern.Replace(text, _ => By);
+}
+
+sealed record Stripped(bool Left, bool Right) : NormaliserStep
+{
+    public override string Apply(string text)
+    {
+        if (Left) text = text.TrimStart();
+        return Right ? text.TrimEnd() : text;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace LiftLab.Engine.Tokens;
+
+/// <summary>
+/// A regular expression that sees characters, not UTF-16 halves. .NET gives both halves of a character above U+FFFF the category
+/// "surrogate", so that \p{L} misses such letters. Where a text has one, the pattern looks at a copy in which a character of the same
+/// category stands in for it.
+/// </summary>
+sealed partial class SplitPattern
+{
+    readonly Regex regex;
+
+    public SplitPattern(Regex regex) => this.regex = regex;
+
+    /// <exception cref="TokenizerFileException">The expression uses what .NET does not know.</exception>
+    public SplitPattern(string expression)
+    {
+        try { regex = new(expression, RegexOptions.Compiled | RegexOptions.CultureInvariant); }
+        catch (ArgumentException e)
+        {
+            throw new TokenizerFileException($"tokenizer.json splits with the pattern {expression}, which cannot be read: {e.Message}", "Use a model whose tokenizer splits with another pattern.", e);
+        }
+    }
+
+    /// <summary>GPT-2's: contractions, words, numbers and signs each with the space in front, runs of white space less the last of them.</summary>
+    public static SplitPattern Gpt2 { get; } = new(Gpt2Expression());
+
+    /// <summary>Stretches of the text in order, without gaps: what matched, and what lies between.</summary>
+    public List<(int Start, int Length, bool Matched)> Split(ReadOnlySpan<char> text)
+    {
+        var parts = new List<(int Start, int Length, bool Matched)>(text.Length / 4 + 1);
+        var stood = text.IndexOfAnyInRange('\uD800', '\uDFFF') >= 0 ? StandIn(text) : null;
+        var at = 0;
+        void Add(int start, int length)
+        {
+            if (length == 0) return;
+            if (start > at) parts.Add((at, start - at, false));
+            parts.Add((start, length, true));
+            at = start + length;
+        }
+        if (stood is null)
+            foreach (var match in regex.EnumerateMatches(text)) Add(match.Index, match.Length);
+        else
+            foreach (var match in regex.EnumerateMatches(stood.Value.Text)) Add(stood.Value.Index[match.Index], stood.Value.Index[match.Index + match.Length] - stood.Value.Index[match.Index]);
+        if (at < text.Length) parts.Add((at, text.Length - at, false));
+        return parts;
+    }
+
+    static (string Text, int[] Index)? StandIn(ReadOnlySpan<char> text)
+    {
+        var (copy, index) = (new StringBuilder(text.Length), new List<int>(text.Length + 1));
+        var at = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            copy.Append(rune.IsBmp ? (char)rune.Value : OfCategory(Rune.GetUnicodeCategory(rune)));
+            index.Add(at);
+            at += rune.Utf16SequenceLength;
+        }
+        index.Add(at);
+        return (copy.ToString(), [.. index]);
+    }
+
+    /// <summary>Outside ASCII, so that no pattern names it.</summary>
+    static char OfCategory(UnicodeCategory category) => category switch
+    {
+        UnicodeCategory.UppercaseLetter => '\u0100',
+        UnicodeCategory.LowercaseLetter => '\u0101',
+        UnicodeCategory.TitlecaseLetter => '\u01C5',
+        UnicodeCategory.ModifierLetter => '\u02B0',
+        UnicodeCategory.OtherLetter => '\u01BB',
+        UnicodeCategory.NonSpacingMark => '\u0300',
+        UnicodeCategory.SpacingCombiningMark => '\u0903',
+        UnicodeCategory.EnclosingMark => '\u0488',
+        UnicodeCategory.DecimalDigitNumber => '\u0660',
+        UnicodeCategory.LetterNumber => '\u2160',
+        UnicodeCategory.OtherNumber => '\u00B2',
+        UnicodeCategory.MathSymbol => '\u00B1',
+        UnicodeCategory.CurrencySymbol => '\u00A2',
+        UnicodeCategory.ModifierSymbol => '\u00A8',
+        UnicodeCategory.OtherSymbol => '\u00A6',
+        UnicodeCategory.DashPunctuation => '\u2010',
+        UnicodeCategory.ConnectorPunctuation => '\u203F',
+        UnicodeCategory.OpenPunctuation => '\u0F3A',
+        UnicodeCategory.ClosePunctuation => '\u0F3B',
+        UnicodeCategory.OtherPunctuation => '\u00A1',
+        UnicodeCategory.Format => '\u00AD',
+        UnicodeCategory.PrivateUse => '\uE000',
+        _ => '\u0378', // not assigned
+    };
+
+    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Gpt2Expression();
+}
