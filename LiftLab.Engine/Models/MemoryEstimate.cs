@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace LiftLab.Engine.Models;
+
+/// <summary>
+/// Memory on the device that holds the model, in bytes, by what it is for. Pure arithmetic over the shapes: nothing is allocated.
+/// The sum is the peak of a training step, or of answering one batch.
+/// </summary>
+/// <param name="Weights">The model as it lies in memory.</param>
+/// <param name="Adapter">Low-rank weights.</param>
+/// <param name="Optimizer">Moments and their scales.</param>
+/// <param name="Activations">What the way forward keeps for the way back.</param>
+/// <param name="Logits">Scores over the vocabulary where labels stand, their probabilities and gradients.</param>
+/// <param name="Cache">Keys and values of answering.</param>
+/// <param name="Working">Short-lived: the layer in hand, and a weight of it dequantised.</param>
+public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, long Optimizer, long Activations, long Logits, long Cache, long Working, long Overhead)
+{
+    const int Int8Block = 4096, Int8CodeBytes = 256 * sizeof(float), Nf4Block = 64, OptimizerBlock = 2048;
+
+    public long Total => Weights + Adapter + Gradients + Optimizer + Activations + Logits + Cache + Working + Overhead;
+
+    /// <summary>"needs ~13.1 GB of 80"; GB are 10⁹ bytes.</summary>
+    public string Against(long device) => string.Create(CultureInfo.InvariantCulture, $"needs ~{Total / 1e9:0.0} GB of {device / 1e9:0}");
+
+    public static MemoryEstimate ForTraining(ModelConfig config, MemorySettings settings)
+    {
+        var tensors = ExpectedTensor.Of(config);
+        var learned = settings.LoraRank is { } rank ? AdapterCount(config, tensors, rank, settings.LoraTargets) : tensors.Sum(t => t.Count);
+        var (number, tokens) = (NumberBytes(settings), (long)settings.Rows * settings.Length);
+        var layer = KeptByLayer(config, settings.LoraRank ?? 0) * number * tokens;
+        var mask = (long)settings.Rows * settings.Length * settings.Length * number;
+        var residual = (long)config.Width * number * tokens;
+        return new(
+            WeightBytes(tensors, settings),
+            settings.LoraRank is null ? 0 : learned * number,
+            learned * number,
+            settings.Optimizer == OptimizerMemory.Adam ? 2 * sizeof(float) * learned : 2 * learned + 2 * sizeof(float) * Blocks(learned, OptimizerBlock),
+            mask + residual + (settings.Checkpointing ? config.Layers * residual + layer : config.Layers * layer),
+            LabelBytes(config, settings, number),
+            0,
+            // gradients of the widest part of a layer, and of the residual stream on both sides of it
+            (2L * config.InnerWidth + 3L * config.Width) * number * tokens + Dequantised(tensors, settings, number),
+            settings.Overhead);
+    }
+
+    public static MemoryEstimate ForAnswering(ModelConfig config, MemorySettings settings)
+    {
+        var tensors = ExpectedTensor.Of(config);
+        var (number, tokens) = (NumberBytes(settings), (long)settings.Rows * settings.Length);
+        var adapter = settings.LoraRank is { } rank ? AdapterCount(config, tensors, rank, settings.LoraTargets) * number : 0;
+        var cache = 2L * config.Layers * config.KeyValueHeads * config.HeadWidth * number * settings.Rows * (settings.Length + settings.AnswerLength);
+        return new(WeightBytes(tensors, settings), adapter, 0, 0, 0,
+            (long)settings.Rows * config.VocabularySize * (number + sizeof(float)), cache,
+            ((config.GatedFeedForward ? 3L : 2L) * config.InnerWidth + 6L * config.Width) * number * tokens + Dequantised(tensors, settings, number), settings.Overhead);
+    }
+
+    /// <summary>Weights of low-rank adapters of a rank: for a layer rank · (inputs + outputs).</summary>
+    public static long AdapterCount(ModelConfig config, int rank, IReadOnlyList<string>? targets = null) => AdapterCount(config, ExpectedTensor.Of(config), rank, targets);
+
+    static long AdapterCount(ModelConfig config, IReadOnlyList<ExpectedTensor> tensors, int rank, IReadOnlyList<string>? targets)
+    {
+        bool Chosen(string module) => targets is null || targets.Contains(module[(module.LastIndexOf('.') + 1)..], StringComparer.Ordinal);
+        var count = tensors.Where(t => t.Role != TensorRole.Other && Chosen(t.Module)).Sum(t => rank * (t.Shape[0] + t.Shape[1]));
+        // a head that shares the embedding's weight has an adapter of its own
+        return config.TiedEmbeddings && Chosen(Architecture.Find(config.ModelType)!.Names.Head) ? count + (long)rank * (config.VocabularySize + config.Width) : count;
+    }
+
+    static long WeightBytes(IReadOnlyList<ExpectedTensor> tensors, MemorySettings settings) => tensors.Sum(t => settings.Weights switch
+    {
+        WeightPrecision.Float32 => 4 * t.Count,
+        WeightPrecision.BFloat16 => 2 * t.Count,
+        _ when t.Role == TensorRole.Other => NumberBytes(settings) * t.Count,
+        WeightPrecision.Int8 => t.Count + sizeof(float) * Blocks(t.Count, Int8Block) + Int8CodeBytes,
+        _ => Blocks(t.Count, 2) + sizeof(float) * Blocks(t.Count, Nf4Block),
+    });
+
+    /// <summary>
+    /// Numbers a token that one layer keeps: the norms' inputs and outputs (inputs of the adapters), query, key, value, the attended
+    /// values, and the feed-forward layer's inner values before and after the activation.
+    /// </summary>
+    static long KeptByLayer(ModelConfig config, int rank)
+    {
+        long attended = config.Heads * (long)config.HeadWidth, grouped = config.KeyValueHeads * (long)config.HeadWidth;
+        var norms = config.BlockShape switch { BlockShape.ParallelOneNorm => 2, BlockShape.ParallelTwoNorms => 3, _ => 4 };
+        var linears = 4 + (config.QueryKeyValue == FusedLayout.Separate ? 2 : 0) + (config.GatedFeedForward ? 1 : 0);
+        return norms * config.Width + 2 * attended + 2 * grouped + (config.GatedFeedForward ? 4L : 2L) * config.InnerWidth + (long)linears * rank;
+    }
+
+    // the scores, the same in float32 where they are not, their log-probabilities, and the gradients of both
+    static long LabelBytes(ModelConfig config, MemorySettings settings, int number) =>
+        (long)settings.Rows * settings.AnswerLength * config.VocabularySize * (number == sizeof(float) ? 3 * sizeof(float) : 2 * number + 3 * sizeof(float));
+
+    static long Dequantised(IReadOnlyList<ExpectedTensor> tensors, MemorySettings settings, int number) =>
+        settings.Weights is WeightPrecision.Int8 or WeightPrecision.Nf4 ? tensors.Where(t => t.Role == TensorRole.Linear).Select(t => t.Count).DefaultIfEmpty(0).Max() * number : 0;
+
+    static int NumberBytes(MemorySettings settings) => settings.HalfActivations || settings.Weights == WeightPrecision.BFloat16 ? 2 : sizeof(float);
+
+    static long Blocks(long count, int size) => (count + size - 1) / size;
+}

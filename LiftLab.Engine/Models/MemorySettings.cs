@@ -1,0 +1,44 @@
+namespace LiftLab.Engine.Models;
+
+/// <summary>How frozen weights lie in memory.</summary>
+public enum WeightPrecision
+{
+    Float32,
+    BFloat16,
+    /// <summary>One byte a weight and a float32 scale for every 4096, as in the paper; biases and norms stay as they are.</summary>
+    Int8,
+    /// <summary>Half a byte a weight and a float32 scale for every 64.</summary>
+    Nf4,
+}
+
+/// <summary>What the optimizer keeps for each trainable weight.</summary>
+public enum OptimizerMemory
+{
+    /// <summary>Two float32 numbers.</summary>
+    Adam,
+    /// <summary>Two bytes, and two float32 scales for every 2048.</summary>
+    Adam8,
+}
+
+/// <summary>The numbers of a recipe that decide how much memory it needs.</summary>
+public sealed record MemorySettings
+{
+    public WeightPrecision Weights { get; init; } = WeightPrecision.Float32;
+    /// <summary>Activations and what the arithmetic is done in take two bytes and not four.</summary>
+    public bool HalfActivations { get; init; }
+    /// <summary>Rank of the adapters; null where every weight learns.</summary>
+    public int? LoraRank { get; init; } = 16;
+    /// <summary>Last parts of module names that get an adapter; null for every linear layer, the head and the token embedding, as in the paper.</summary>
+    public IReadOnlyList<string>? LoraTargets { get; init; }
+    public OptimizerMemory Optimizer { get; init; } = OptimizerMemory.Adam;
+    /// <summary>Rows that go through the model at once.</summary>
+    public int Rows { get; init; } = 4;
+    /// <summary>Tokens of the longest row, prompt and answer together.</summary>
+    public int Length { get; init; } = 128;
+    /// <summary>Tokens a row that the loss counts, or that an answer may have.</summary>
+    public int AnswerLength { get; init; } = 8;
+    /// <summary>Keeps only each layer's input while training.</summary>
+    public bool Checkpointing { get; init; }
+    /// <summary>What the process takes before any model: program, libraries, the driver's context.</summary>
+    public long Overhead { get; init; } = 600L << 20;
+}

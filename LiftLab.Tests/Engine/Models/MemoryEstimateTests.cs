@@ -1,0 +1,82 @@
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Models;
+using static TorchSharp.torch;
+
+namespace LiftLab.Tests.Engine.Models;
+
+public sealed class MemoryEstimateTests
+{
+    static readonly ModelConfig GptJ = BaseModels.Find("gpt-j-6b")!.Config!;
+
+    [Fact]
+    public void GptJ_has_the_published_number_of_weights_and_of_adapter_weights()
+    {
+        Assert.Equal(6_050_882_784, BaseModels.Find("EleutherAI/gpt-j-6B")!.Parameters);
+        Assert.Equal(34_774_016, MemoryEstimate.AdapterCount(GptJ, 16));
+        Assert.Equal(28L * 2 * 16 * 8192, MemoryEstimate.AdapterCount(GptJ, 16, ["q_proj", "v_proj"]));
+    }
+
+    [Theory]
+    [InlineData(WeightPrecision.Float32, false, 4L * 6_050_882_784)]
+    [InlineData(WeightPrecision.BFloat16, true, 2L * 6_050_882_784)]
+    [InlineData(WeightPrecision.Int8, false, 6_059_549_312)] // 6,050,021,376 bytes, 1,477,056 scales, 170 codes, 861,408 float32 beside them
+    [InlineData(WeightPrecision.Nf4, true, 3_404_859_840)] // half of that, 94,531,584 scales, 861,408 bfloat16 beside them
+    public void Weights_take_what_their_precision_says(WeightPrecision precision, bool half, long bytes) =>
+        Assert.Equal(bytes, MemoryEstimate.ForTraining(GptJ, new() { Weights = precision, HalfActivations = half }).Weights);
+
+    [Fact]
+    public void A_paper_like_step_of_GptJ_equals_the_sum_done_by_hand()
+    {
+        var estimate = MemoryEstimate.ForTraining(GptJ, new() { Weights = WeightPrecision.Int8, LoraRank = 16, Rows = 4, Length = 64, AnswerLength = 8, Overhead = 0 });
+        Assert.Equal(139_096_064, estimate.Adapter); // 34,774,016 · 4
+        Assert.Equal(139_096_064, estimate.Gradients);
+        Assert.Equal(278_192_128, estimate.Optimizer);
+        // a layer keeps 57,440 numbers a token: 2·4096 norm, 4·4096 attention, 2·16384 feed-forward, 6·16 adapters; 28 layers, 256 tokens, and the last hidden state and the mask
+        Assert.Equal(28L * 57_440 * 4 * 256 + 4096 * 4 * 256 + 4 * 64 * 64 * 4, estimate.Activations);
+        Assert.Equal(32L * 50400 * 12, estimate.Logits); // 32 labels: scores, log-probabilities, gradient
+        Assert.Equal((2L * 16384 + 3 * 4096) * 4 * 256 + 50400L * 4096 * 4, estimate.Working); // the head, dequantised
+        Assert.Equal(estimate.Weights + estimate.Adapter + estimate.Gradients + estimate.Optimizer + estimate.Activations + estimate.Logits + estimate.Working, estimate.Total);
+    }
+
+    [Fact]
+    public void Checkpointing_keeps_one_layer_and_the_inputs_of_the_others()
+    {
+        var settings = new MemorySettings { Weights = WeightPrecision.BFloat16, Rows = 4, Length = 64, Checkpointing = true };
+        Assert.Equal(28L * 4096 * 2 * 256 + 57_440 * 2 * 256 + 4096 * 2 * 256 + 4 * 64 * 64 * 2, MemoryEstimate.ForTraining(GptJ, settings).Activations);
+    }
+
+    [Fact]
+    public void Eight_bit_moments_take_a_quarter_and_their_scales()
+    {
+        var settings = new MemorySettings { Optimizer = OptimizerMemory.Adam8 };
+        Assert.Equal(2L * 34_774_016 + 8 * 16_980, MemoryEstimate.ForTraining(GptJ, settings).Optimizer); // 16,980 blocks of 2048
+    }
+
+    [Fact]
+    public void Training_all_weights_has_gradients_and_moments_of_all()
+    {
+        var estimate = MemoryEstimate.ForTraining(GptJ, new() { LoraRank = null });
+        Assert.Equal((0L, 4L * 6_050_882_784, 8L * 6_050_882_784), (estimate.Adapter, estimate.Gradients, estimate.Optimizer));
+    }
+
+    [Fact]
+    public void Answering_keeps_keys_and_values_and_no_gradients()
+    {
+        var estimate = MemoryEstimate.ForAnswering(GptJ, new() { Weights = WeightPrecision.BFloat16, LoraRank = null, Rows = 32, Length = 96, AnswerLength = 8 });
+        Assert.Equal(2L * 28 * 4096 * 2 * 32 * 104, estimate.Cache);
+        Assert.Equal((0L, 0L, 0L), (estimate.Gradients, estimate.Optimizer, estimate.Activations));
+    }
+
+    [Fact]
+    public void The_words_name_both_sides() =>
+        Assert.Equal("needs ~13.1 GB of 80", new MemoryEstimate(13_000_000_000, 100_000_000, 0, 0, 0, 0, 0, 0, 0).Against(80_000_000_000));
+
+    [Theory]
+    [MemberData(nameof(ExpectedTensorTests.Supported), MemberType = typeof(ExpectedTensorTests))]
+    public void Adapters_are_counted_as_they_are_attached(string name)
+    {
+        using var model = new LanguageModel(BaseModels.Find(name)!.Config!, META);
+        LoraAdapter.Attach(model, new(new(Rank: 16)), seed: 1);
+        Assert.Equal(model.Trainable.Sum(w => w.Value.numel()), MemoryEstimate.AdapterCount(model.Config, 16));
+    }
+}
