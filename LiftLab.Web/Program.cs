@@ -10,7 +10,7 @@ builder.Services.AddLabPages();
 var app = builder.Build();
 app.UseContentSecurity();
 // only for pages: a script that asks the API or the hub wants its status code, not a page
-app.UseWhen(c => !c.Request.Path.StartsWithSegments("/api") && !c.Request.Path.StartsWithSegments("/hubs") && !c.Request.Path.StartsWithSegments("/_blazor"),
+app.UseWhen(c => !LabHost.IsForScripts(c.Request.Path) && !c.Request.Path.StartsWithSegments("/_blazor"),
     pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
 app.UseLab();
 app.UseAntiforgery();

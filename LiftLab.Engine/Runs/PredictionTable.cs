@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 
@@ -21,7 +22,8 @@ public static class PredictionTable
         ];
         foreach (var other in others.Where(o => o.Answers.Count == rows.Count))
             columns.Add(new(Free(task.Table, $"{target}_{other.Result.Learner}"), [.. other.Answers.Select(a => Value(task.Labels, a.ToPrediction()))]));
-        PlainCsv.Write(new Table("predictions", columns), stream);
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
+        TableWriter.WriteCsv(new("predictions", columns), writer);
     }
 
     /// <summary><c>TARGET_predicted</c>, <c>_probability</c> (or <c>_deviation</c>), <c>_readable</c> and <c>_text</c>, one cell a prediction.</summary>

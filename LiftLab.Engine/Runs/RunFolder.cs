@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Runs;
@@ -36,6 +38,14 @@ public sealed class RunFolder
     public string ResultFile(string learner) => System.IO.Path.Combine(In("results"), learner + ".json");
 
     string In(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Makes the folder with the table as plain CSV.</summary>
+    /// <inheritdoc cref="Create(string, RunSpec, Action{string})"/>
+    public static RunFolder Create(string root, RunSpec spec, Table table) => Create(root, spec, file =>
+    {
+        using var writer = new StreamWriter(file, append: false, new UTF8Encoding(false));
+        TableWriter.WriteCsv(table, writer, defuse: false);
+    });
 
     /// <summary>Makes the folder with a copy of the table and the specification; it appears whole or not at all.</summary>
     /// <exception cref="ArgumentException">The id is no safe folder name.</exception>
@@ -109,6 +119,16 @@ public sealed class RunFolder
 
     /// <summary>The table beside the specification.</summary>
     public string TableFile(RunSpec spec) => In(spec.Table);
+
+    /// <summary>What the run's learners are given: its table, written by LiftLab as plain CSV or put there by hand in any form that can be read, and its split.</summary>
+    /// <exception cref="BadDataException">The table cannot be read, or does not fit the schema.</exception>
+    public async Task<LearningTask> LoadAsync(RunSpec spec, CancellationToken cancel = default)
+    {
+        var file = TableFile(spec);
+        var plain = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+        var reading = await TableReader.ReadAsync(file, plain ? TableReadOptions.Default with { Delimiter = ',', DecimalMark = '.', HasHeader = true } : null, cancel);
+        return new(reading.Table, spec.Schema, SplitMaker.Make(reading.Table, spec.Schema, spec.SplitSeed));
+    }
 
     /// <summary>Writes a file whole or not at all: temporary name, flushed to the disk, renamed.</summary>
     public static void WriteWhole(string file, Action<Stream> write)

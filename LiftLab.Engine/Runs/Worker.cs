@@ -71,7 +71,7 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, st
         using var process = Process.GetCurrentProcess();
         var start = (clock.GetUtcNow().UtcDateTime - process.StartTime.ToUniversalTime()).TotalSeconds;
         log.Write("run", new PhaseEntered("load"));
-        var task = await LoadAsync(spec, watch.End);
+        var task = await folder.LoadAsync(spec, watch.End);
         var surface = spec.Boundary is { } pair ? new BoundarySurface(task, pair.X, pair.Y, BoundarySize) : null;
         var load = begun.Elapsed.TotalSeconds;
 
@@ -98,15 +98,6 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, st
             speeds.Length == 0 ? null : speeds[speeds.Length / 2], events.OfType<Validated>().LastOrDefault(v => v.Best)?.Epoch, watch.StopTraining.IsCancellationRequested);
         RunFolder.WriteWhole(folder.PredictionsFile, stream => PredictionTable.Write(stream, task, main, others));
         RunFolder.WriteWhole(folder.ReportFile, stream => JsonSerializer.Serialize(stream, report, RunJson.Pretty));
-    }
-
-    /// <summary>The run's own table: written by LiftLab as plain CSV, or put there by hand in any form that can be read.</summary>
-    async Task<LearningTask> LoadAsync(RunSpec spec, CancellationToken cancel)
-    {
-        var file = folder.TableFile(spec);
-        var plain = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
-        var reading = await TableReader.ReadAsync(file, plain ? TableReadOptions.Default with { Delimiter = ',', DecimalMark = '.', HasHeader = true } : null, cancel);
-        return new(reading.Table, spec.Schema, SplitMaker.Make(reading.Table, spec.Schema, spec.SplitSeed));
     }
 
     async Task<(IReadOnlyList<LearnerOutcome> Outcomes, double Seconds)> CompareAsync(RunSpec spec, Trial trial, CancellationToken cancel)

@@ -31,8 +31,7 @@ static class LabAccess
                 cookie.Events.OnRedirectToLogin = context =>
                 {
                     // A script wants the status code, not a page to sign in on.
-                    if (context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/hubs") || context.Request.Path.StartsWithSegments("/openapi"))
-                        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                    if (LabHost.IsForScripts(context.Request.Path)) context.Response.StatusCode = StatusCodes.Status401Unauthorized;
                     else context.Response.Redirect(context.RedirectUri);
                     return Task.CompletedTask;
                 };
@@ -45,6 +44,7 @@ static class LabAccess
         services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limits.OnRejected = (context, cancel) => new(context.HttpContext.Response.WriteAsync("Too many requests. Try again in a minute.", cancel));
             PerMinute(limits, LoginLimit, 5);
             PerMinute(limits, WorkLimit, 120);
         });

@@ -53,6 +53,9 @@ public static class LabHost
         services.AddLabAccess(section[nameof(LabOptions.AccessToken)] ?? "");
     }
 
+    /// <summary>Asked by programs, which want a status code and not a page.</summary>
+    public static bool IsForScripts(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi");
+
     public static void UseLab(this WebApplication app)
     {
         if (!app.Environment.IsDevelopment()) app.UseExceptionHandler();

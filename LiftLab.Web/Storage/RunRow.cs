@@ -126,7 +126,7 @@ public sealed class RunRow
             Task = spec.Schema.Task, Target = spec.Schema.Target.Name, Learner = spec.Learner.Name,
         };
         var ended = history.Ended;
-        row.State = ended?.State ?? (history.Events.Count == 0 ? RunState.Cancelled : RunState.Interrupted);
+        row.State = ended?.State ?? RunState.Interrupted;
         row.Attempt = history.Attempt;
         if (history.Events.Count > 0) (row.StartedUtc, row.EndedUtc) = (history.Events[0].At.UtcDateTime, history.Events[^1].At.UtcDateTime);
         (row.Code, row.What, row.WhatToDo) = ended is null

@@ -1,0 +1,22 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
+using LiftLab.Tests.Engine.Runs;
+
+namespace LiftLab.Tests;
+
+/// <summary>This assembly as a worker process: <c>dotnet LiftLab.Tests.dll run FOLDER</c> knows the learner of the fault tests beside the real ones.</summary>
+static class TestWorker
+{
+    public static string Assembly { get; } = typeof(TestWorker).Assembly.Location;
+
+    public static LearnerEntry Find(string name) => name == StepLearner.LearnerName ? StepLearner.Entry : LiftLab.Engine.Engine.Find(name);
+
+    static async Task<int> Main(string[] args)
+    {
+        if (args is not ["run", var folder]) return 2;
+        var worker = new Worker(RunFolder.Open(folder), Find, "cpu", TimeProvider.System);
+        var ended = await worker.RunAsync(CancellationToken.None);
+        Environment.Exit(ended?.State == RunState.Succeeded ? 0 : 4);
+        return 0;
+    }
+}

@@ -1,0 +1,36 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
+using LiftLab.Tests.Engine.Runs;
+
+namespace LiftLab.Tests.Web.Live;
+
+/// <summary>On a real file system that is full: a small tmpfs, which only the administrator can mount.</summary>
+public sealed class DiskFullTests
+{
+    [MountFact]
+    public async Task A_full_disk_fails_the_run_with_that_reason_and_leaves_the_checkpoint_before_whole()
+    {
+        var root = Directory.CreateTempSubdirectory("liftlab-full-").FullName;
+        Assert.True(MountFactAttribute.Mount(root));
+        try
+        {
+            var spec = new RunSpec("run-1", "A test", DateTimeOffset.UnixEpoch, "table.csv", TestRuns.Schema, 0, 0, StepLearner.Spec(100_000, 0, every: 10), []);
+            var run = RunFolder.Create(root, spec, file => File.WriteAllText(file, TestRuns.TwoClasses));
+            var worker = new Worker(run, TestWorker.Find, "cpu", TimeProvider.System);
+            var ended = await worker.RunAsync(CancellationToken.None);
+            Assert.Equal((RunState.Failed, "disk-full"), (ended?.State, ended?.Code));
+
+            var history = RunHistory.Read(run); // the reason is in the folder too, on the disk that was full
+            Assert.Equal("disk-full", history.Ended?.Code);
+            Assert.Equal(Enumerable.Range(1, history.Events.Count).Select(i => (long)i), history.Events.Select(e => e.Sequence));
+            var checkpoint = int.Parse(File.ReadAllText(Path.Combine(run.CheckpointFolder(StepLearner.LearnerName), "step.txt")), System.Globalization.CultureInfo.InvariantCulture);
+            Assert.InRange(checkpoint, history.LastCheckpoint(StepLearner.LearnerName) ?? 0, 100_000);
+            Assert.True(checkpoint > 0);
+        }
+        finally
+        {
+            MountFactAttribute.Unmount(root);
+            Directory.Delete(root);
+        }
+    }
+}

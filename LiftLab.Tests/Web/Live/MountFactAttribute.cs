@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace LiftLab.Tests.Web.Live;
+
+/// <summary>A test that mounts a small file system. Shown as skipped, with the reason, where the system does not let us.</summary>
+sealed class MountFactAttribute : FactAttribute
+{
+    public MountFactAttribute()
+    {
+        var probe = Directory.CreateTempSubdirectory("liftlab-mount-").FullName;
+        if (Mount(probe)) Unmount(probe);
+        else Skip = "mounting a tmpfs is not permitted here (it takes root and the right to mount)";
+        Directory.Delete(probe);
+    }
+
+    public static bool Mount(string folder) => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder);
+
+    public static void Unmount(string folder) => Assert.True(Run("umount", folder));
+
+    static bool Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}

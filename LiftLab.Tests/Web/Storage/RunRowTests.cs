@@ -1,0 +1,57 @@
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+using LiftLab.Web.Storage;
+
+namespace LiftLab.Tests.Web.Storage;
+
+public sealed class RunRowTests
+{
+    static readonly DateTime Now = DateTime.UnixEpoch;
+
+    static RunRow Queued() => new()
+    {
+        Id = "r", Name = "a run", DatasetName = "d", Task = TaskKind.Classification, Target = "y", Learner = "lift", CreatedUtc = Now,
+    };
+
+    static RunRow In(RunState state)
+    {
+        var row = Queued();
+        if (state == RunState.Queued) return row;
+        row.Launch(Now);
+        if (state == RunState.Interrupted) row.Interrupt("worker-killed", "killed", "wait");
+        else if (state != RunState.Running) row.End(new(state), Now);
+        return row;
+    }
+
+    [Theory]
+    [InlineData(RunState.Queued, "cancel")]
+    [InlineData(RunState.Running, "cancel end interrupt")]
+    [InlineData(RunState.Interrupted, "cancel end resume requeue")]
+    [InlineData(RunState.Succeeded, "")]
+    [InlineData(RunState.Failed, "resume")]
+    [InlineData(RunState.Cancelled, "resume")]
+    public void A_verb_that_makes_no_sense_is_refused(RunState state, string allowed)
+    {
+        (string Name, Action<RunRow> Verb)[] verbs =
+        [
+            ("cancel", r => r.RequestCancel()), ("interrupt", r => r.Interrupt(null, null, null)), ("resume", r => r.Resume(1)), ("requeue", r => r.Requeue(1, null)),
+            ("end", r => r.End(new(RunState.Succeeded), Now)),
+        ];
+        foreach (var (name, verb) in verbs)
+        {
+            var refused = Record.Exception(() => verb(In(state)));
+            if (allowed.Split(' ').Contains(name) || (name == "end" && state == RunState.Queued)) Assert.Null(refused);
+            else Assert.Contains(state.ToString().ToLowerInvariant(), Assert.IsType<InvalidOperationException>(refused).Message, StringComparison.Ordinal);
+        }
+        if (state != RunState.Queued) Assert.Throws<InvalidOperationException>(() => In(state).Launch(Now));
+    }
+
+    [Fact]
+    public void Resuming_forgets_why_it_ended_and_counts_tries_anew()
+    {
+        var row = In(RunState.Running);
+        row.End(new(RunState.Failed, "disk-full", "full", "make room"), Now);
+        row.Resume(3);
+        Assert.Equal((RunState.Queued, null, 0, 3.0), (row.State, row.Code, row.Tries, row.Position));
+    }
+}
