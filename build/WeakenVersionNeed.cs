@@ -22,10 +22,12 @@ public sealed class WeakenVersionNeed : Task
             var path = library.GetMetadata("FullPath");
             var image = File.ReadAllBytes(path);
             if (!Weaken(image)) continue;
-            var replacement = path + ".weak";
+            var replacement = path + ".new";
+            var written = File.GetLastWriteTimeUtc(path);
             File.WriteAllBytes(replacement, image);
             File.Delete(path); // never write through a link into the package cache
             File.Move(replacement, path);
+            File.SetLastWriteTimeUtc(path, written); // else the next build would take it for changed and copy the original over it
             Log.LogMessage(MessageImportance.Normal, "{0}: {1} is now a weak requirement", path, SymbolVersion);
         }
         return !Log.HasLoggedErrors;
