@@ -10,6 +10,9 @@ public static class LiftLabCommand
         RunCommand.Create,
         ProfileCommand.Create,
         SynthCommand.Create,
+        LogitsCommand.Create,
+        LossCommand.Create,
+        BenchCommand.Create,
     ];
 
     public static RootCommand Create()

@@ -46,13 +46,20 @@ sealed class AdamW : IDisposable
         using var frozen = no_grad();
         Steps++;
         count.fill_(Steps);
-        int[] moved = [.. Enumerable.Range(0, weights.Length).Where(i => weights[i].Value.grad is not null)];
+        // weight decay is for matrices: norms and biases have no size to keep small
+        foreach (var group in Enumerable.Range(0, weights.Length).Where(i => weights[i].Value.grad is not null).GroupBy(i => weights[i].Value.dim() > 1))
+            Move([.. group], rate, group.Key ? plan.WeightDecay : 0);
+    }
+
+    void Move(int[] moved, double rate, double decay)
+    {
+        Tensor[] gradients = [.. moved.Select(i => weights[i].Value.grad!)];
         if (fused)
         {
             try
             {
-                Aten.FusedAdamW([.. moved.Select(i => weights[i].Value)], [.. moved.Select(i => weights[i].Value.grad!)], [.. moved.Select(i => first[i])],
-                    [.. moved.Select(i => second[i])], [.. moved.Select(_ => count)], rate, plan.Beta1, plan.Beta2, plan.WeightDecay, plan.Epsilon);
+                Aten.FusedAdamW([.. moved.Select(i => weights[i].Value)], gradients, [.. moved.Select(i => first[i])],
+                    [.. moved.Select(i => second[i])], [.. moved.Select(_ => count)], rate, plan.Beta1, plan.Beta2, decay, plan.Epsilon);
                 return;
             }
             catch (Exception e) when (e is InvalidOperationException or EntryPointNotFoundException or DllNotFoundException)
@@ -60,13 +67,13 @@ sealed class AdamW : IDisposable
                 fused = false; // this device or build has no fused kernel
             }
         }
-        foreach (var i in moved) PlainStep(weights[i].Value, weights[i].Value.grad!, first[i], second[i], rate);
+        for (var k = 0; k < moved.Length; k++) PlainStep(weights[moved[k]].Value, gradients[k], first[moved[k]], second[moved[k]], rate, decay);
     }
 
-    void PlainStep(Tensor weight, Tensor gradient, Tensor m, Tensor v, double rate)
+    void PlainStep(Tensor weight, Tensor gradient, Tensor m, Tensor v, double rate, double decay)
     {
         using var scope = NewDisposeScope();
-        weight.mul_(1 - rate * plan.WeightDecay);
+        weight.mul_(1 - rate * decay);
         m.mul_(plan.Beta1).add_(gradient, alpha: 1 - plan.Beta1);
         v.mul_(plan.Beta2).addcmul_(gradient, gradient, 1 - plan.Beta2);
         var deviation = v.sqrt().div_(Math.Sqrt(1 - Math.Pow(plan.Beta2, Steps))).add_(plan.Epsilon);

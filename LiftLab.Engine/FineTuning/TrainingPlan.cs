@@ -8,7 +8,7 @@ public sealed record TrainingPlan
     public int? Steps { get; init; }
     public double LearningRate { get; init; } = 1e-3;
     public Schedule Schedule { get; init; } = new();
-    /// <summary>Decoupled from the gradient, as in AdamW.</summary>
+    /// <summary>Decoupled from the gradient, as in AdamW; on weights of two dimensions.</summary>
     public double WeightDecay { get; init; } = 0.01;
     public double Beta1 { get; init; } = 0.9;
     public double Beta2 { get; init; } = 0.999;

@@ -9,6 +9,11 @@ public sealed record Architecture(string ModelType, Func<ConfigEntries, ModelCon
     [
         GptJ.Architecture,
         Gpt2.Architecture,
+        GptNeo.Architecture,
+        GptNeoX.Architecture,
+        Llama.Architecture,
+        Llama.Mistral,
+        Llama.Qwen2,
     ];
 
     public static Architecture? Find(string modelType) => All.FirstOrDefault(a => a.ModelType == modelType);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models;
 
-/// <summary>Fills a model's weights from a folder's files, one tensor in memory at a time.</summary>
+/// <summary>Fills a model's weights from a folder's files, one tensor in memory at a time, and lists everything that does not fit.</summary>
 sealed class WeightLoader(LanguageModel model, string folder, IProgress<LoadProgress>? progress)
 {
     readonly WeightNames names = Architecture.Find(model.Config.ModelType)!.Names;
@@ -12,25 +12,29 @@ sealed class WeightLoader(LanguageModel model, string folder, IProgress<LoadProg
 
     public void Load()
     {
-        var path = Path.Combine(folder, ModelFolder.WeightsFile);
-        if (!File.Exists(path))
-            throw new ModelFolderException("weights-missing", $"'{folder}' has no {ModelFolder.WeightsFile}", "Get the model's weights; the folder must hold them beside config.json.");
         var wanted = model.Weights.ToDictionary(w => w.Name, StringComparer.Ordinal);
-        using (var file = SafeTensors.Open(path))
+        var files = WeightFiles.Find(folder);
+        total = files.Sum(f => new FileInfo(f).Length);
+        foreach (var path in files)
         {
-            total = file.Entries.Sum(e => e.Bytes);
-            foreach (var entry in file.Entries)
+            if (path.EndsWith(".safetensors", StringComparison.Ordinal))
             {
-                Put(wanted, entry.Name, entry.Shape, () => file.Read(entry));
-                done += entry.Bytes;
-                progress?.Report(new(done, total));
+                using var file = SafeTensors.Open(path);
+                foreach (var entry in file.Entries) Put(wanted, entry.Name, entry.Shape, entry.Bytes, () => file.Read(entry));
+            }
+            else
+            {
+                using var file = PickledTensors.Open(path);
+                foreach (var entry in file.Entries) Put(wanted, entry.Name, entry.Shape, entry.Bytes, () => file.Read(entry));
             }
         }
         Complain([.. wanted.Keys]);
     }
 
-    void Put(Dictionary<string, Weight> wanted, string stored, long[] shape, Func<Tensor> read)
+    void Put(Dictionary<string, Weight> wanted, string stored, long[] shape, long bytes, Func<Tensor> read)
     {
+        done += bytes;
+        progress?.Report(new(done, total));
         if (!Find(wanted, stored, out var weight))
         {
             if (!IsIgnored(stored)) superfluous.Add(stored);
@@ -50,7 +54,9 @@ sealed class WeightLoader(LanguageModel model, string folder, IProgress<LoadProg
     bool Find(Dictionary<string, Weight> wanted, string stored, out Weight weight)
     {
         if (wanted.TryGetValue(stored, out weight!)) return true;
-        return names.OptionalPrefix is { } prefix && wanted.TryGetValue(prefix + stored, out weight!);
+        if (names.OptionalPrefix is not { } prefix) return false;
+        return wanted.TryGetValue(prefix + stored, out weight!)
+            || (stored.StartsWith(prefix, StringComparison.Ordinal) && wanted.TryGetValue(stored[prefix.Length..], out weight!));
     }
 
     // a tied head is sometimes stored as well

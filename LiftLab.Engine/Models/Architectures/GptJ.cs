@@ -19,7 +19,10 @@ public static class GptJ
     });
 
     /// <summary>A model of this family in any size.</summary>
-    public static ModelConfig Sized(int vocabulary, int width, int layers, int heads, int rotary, int positions, double rotaryBase = 10000, int? inner = null) => ModelConfig.Parse(new JsonObject
+    /// <param name="activation">
+    /// Its Hugging Face name. The published model has "gelu_new"; "gelu" is the same curve to 1e-3 and, on processors, 2 to 5 times faster in libtorch.
+    /// </param>
+    public static ModelConfig Sized(int vocabulary, int width, int layers, int heads, int rotary, int positions, double rotaryBase = 10000, int? inner = null, string activation = "gelu") => ModelConfig.Parse(new JsonObject
     {
         ["model_type"] = "gptj",
         ["architectures"] = new JsonArray("GPTJForCausalLM"),
@@ -31,7 +34,7 @@ public static class GptJ
         ["rotary_base"] = rotaryBase,
         ["n_positions"] = positions,
         ["n_inner"] = inner,
-        ["activation_function"] = "gelu_new",
+        ["activation_function"] = activation,
         ["layer_norm_epsilon"] = 1e-5,
         ["tie_word_embeddings"] = false,
     });

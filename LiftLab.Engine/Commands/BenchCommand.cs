@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace LiftLab.Engine.Commands;
+
+/// <summary><c>bench PART</c>: figures for this machine. One file a part, one line a part in the list.</summary>
+static class BenchCommand
+{
+    static readonly Func<Command>[] Parts =
+    [
+        BenchTrainCommand.Create,
+        BenchGenerateCommand.Create,
+        BenchScoreCommand.Create,
+    ];
+
+    public static Command Create()
+    {
+        var command = new Command("bench", "Measures this machine.");
+        foreach (var part in Parts) command.Subcommands.Add(part());
+        return command;
+    }
+}

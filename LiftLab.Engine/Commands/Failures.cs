@@ -1,0 +1,28 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Commands;
+
+/// <summary>Turns what a verb throws into words on standard error and an exit code.</summary>
+static class Failures
+{
+    public static async Task<int> Answer(Func<Task<int>> verb)
+    {
+        try { return await verb(); }
+        catch (OperationCanceledException) { return ExitCode.Cancelled; }
+        catch (Exception e) when (Code(e) is not null)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return Code(e)!.Value;
+        }
+    }
+
+    static int? Code(Exception e) => e switch
+    {
+        ArgumentException => ExitCode.WrongUsage,
+        ModelFolderException or BadDataException or FileNotFoundException or DirectoryNotFoundException or System.Text.Json.JsonException => ExitCode.BadData,
+        LearningFailedException => ExitCode.LearningFailed,
+        _ => null,
+    };
+}
