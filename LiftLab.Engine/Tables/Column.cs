@@ -18,6 +18,9 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
     /// <summary>The cells as numbers; NaN where the cell is missing or is not a finite number. Parsed once, on first use.</summary>
     public IReadOnlyList<double> Numbers => numbers ??= ParseAll();
 
+    /// <summary>For a reader that has parsed the cells already.</summary>
+    internal Column(string name, IReadOnlyList<string> cells, double[] numbers) : this(name, cells) => this.numbers = numbers;
+
     internal ColumnFacts Facts => facts ??= ColumnFacts.Of(this);
 
     public bool IsMissing(int row) => Cells[row].Length == 0;

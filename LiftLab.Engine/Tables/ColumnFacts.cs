@@ -13,7 +13,7 @@ sealed class ColumnFacts
     /// <summary>Cells written as an integer ("5", not "5.0").</summary>
     public int Integers { get; private init; }
 
-    /// <summary>Different texts, the empty one aside.</summary>
+    /// <summary>Different texts, the empty one aside; in a column of numbers alone, different numbers.</summary>
     public int Distinct { get; private init; }
 
     /// <summary>Mean number of words in a cell that has any.</summary>
@@ -33,7 +33,6 @@ sealed class ColumnFacts
         var counts = cells.Count > 0;
         var start = cells.Count > 0 ? numbers[0] : double.NaN;
         if (start is not (0 or 1)) counts = false;
-        var distinct = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < cells.Count; i++)
         {
             var cell = cells[i];
@@ -43,7 +42,6 @@ sealed class ColumnFacts
                 missing++;
                 continue;
             }
-            distinct.Add(cell);
             if (double.IsNaN(numbers[i])) words += WordsOf(cell);
             else
             {
@@ -58,11 +56,33 @@ sealed class ColumnFacts
             Missing = missing,
             Numbers = numeric,
             Integers = integers,
-            Distinct = distinct.Count,
+            Distinct = numeric == filled ? Different(numbers, filled) : Different(cells),
             Words = filled == 0 ? 0 : (double)words / filled,
             CountsRows = counts && missing == 0,
             Filled = filled,
         };
+    }
+
+    /// <summary>By sorting: for columns of measurements that is several times faster than a set of their texts.</summary>
+    static int Different(IReadOnlyList<double> numbers, int filled)
+    {
+        var sorted = new double[filled];
+        var n = 0;
+        for (var i = 0; i < numbers.Count; i++)
+            if (!double.IsNaN(numbers[i])) sorted[n++] = numbers[i];
+        Array.Sort(sorted);
+        var different = Math.Min(n, 1);
+        for (var i = 1; i < n; i++)
+            if (sorted[i] != sorted[i - 1]) different++;
+        return different;
+    }
+
+    static int Different(IReadOnlyList<string> cells)
+    {
+        var distinct = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < cells.Count; i++)
+            if (cells[i].Length > 0 && (i == 0 || !ReferenceEquals(cells[i], cells[i - 1]))) distinct.Add(cells[i]);
+        return distinct.Count;
     }
 
     static int WordsOf(string cell)

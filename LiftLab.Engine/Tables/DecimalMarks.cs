@@ -48,6 +48,7 @@ static class DecimalMarks
     /// <summary>Rewrites a column that is not yet all numbers and becomes so, nearly, in the given notation. True where only grouping marks were taken out.</summary>
     public static bool Rewrite(ColumnBuilder column, char mark, bool knowsNumbers)
     {
+        if (column.NumberCount == column.Filled && mark == '.') return false;
         int filled = 0, plain = 0, marked = 0, changed = 0;
         foreach (var cell in column.Cells)
         {

@@ -15,7 +15,7 @@ static class MissingMark
 
     static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> SureSpans = Sure.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public static bool IsSure(ReadOnlySpan<char> cell) => cell.Length is > 0 and < 8 && SureSpans.Contains(cell);
+    public static bool IsSure(ReadOnlySpan<char> cell) => cell.Length is > 0 and < 8 && (cell[0] is 'N' or 'n' or '#' or '<' or '?') && SureSpans.Contains(cell);
 
     public static bool IsDoubtful(string cell) => Doubtful.Contains(cell);
 }

@@ -20,6 +20,8 @@ public static partial class SchemaGuess
 
     public static Schema Guess(Table table)
     {
+        // Counting is most of the work on a large table, and columns are independent.
+        if (table.RowCount > 10_000) Parallel.ForEach(table.Columns, c => _ = c.Facts);
         var kinds = table.Columns.Select((c, i) => KindOf(c, i)).ToArray();
         // With nothing else to learn from, even a column that counts the rows is a feature.
         var useful = kinds.Count(k => k is not (ColumnKind.Identifier or ColumnKind.Text));

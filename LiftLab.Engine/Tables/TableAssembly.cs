@@ -93,7 +93,9 @@ sealed class TableAssembly
             header = [.. Enumerable.Range(1, width).Select(i => $"x{i}")];
             problems.Warn("no-header", "the first row looks like data, not like column names; the columns are called x1, x2, …", "Add a row of names at the top, so that prompts can use them.");
         }
-        while (header.Length > 1 && header[^1].Length == 0 && first.TrueForAll(r => r.Length < header.Length || r[header.Length - 1].Length == 0)) header = header[..^1];
+        // Columns at the right that nothing names and none of the first rows fills are not there.
+        var used = Math.Max(1, Math.Max(Array.FindLastIndex(header, h => h.Length > 0), first.Count == 0 ? 0 : first.Max(r => Array.FindLastIndex(r, c => c.Length > 0))) + 1);
+        if (used < header.Length) header = header[..used];
         names = HeaderRow.Names(header, problems);
         columns = [.. names.Select(_ => new ColumnBuilder())];
         foreach (var row in first)

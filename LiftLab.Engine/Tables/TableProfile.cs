@@ -8,7 +8,7 @@ public sealed record TableProfile(string Name, int Rows, TaskKind Task, string? 
     {
         var target = schema.Columns.FirstOrDefault(c => c.Role == ColumnRole.Target && table.Has(c.Name));
         return new(table.Name, table.RowCount, schema.Task, target?.Name,
-            [.. schema.Columns.Where(c => table.Has(c.Name)).Select(c => ColumnProfile.Of(table[c.Name], c))],
+            [.. schema.Columns.Where(c => table.Has(c.Name)).AsParallel().AsOrdered().Select(c => ColumnProfile.Of(table[c.Name], c))],
             target is null || schema.Task == TaskKind.Regression ? null : ClassBalance(table[target.Name]));
     }
 

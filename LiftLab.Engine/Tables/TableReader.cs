@@ -22,7 +22,7 @@ public static class TableReader
         return await Task.Run(() => Read(bytes, name.Length == 0 ? "table" : name, options), cancel);
     }
 
-    static TableReading Read(byte[] bytes, string name, TableReadOptions options)
+    internal static TableReading Read(byte[] bytes, string name, TableReadOptions options)
     {
         if (FileSignature.Of(bytes) is not { } signature) return CsvTable.Read(bytes, name, options);
         return signature.Workbook is { } kind ? ExcelTable.Read(bytes, name, kind, options)
