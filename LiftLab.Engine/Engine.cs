@@ -1,4 +1,5 @@
 using LiftLab.Engine.Baselines;
+using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
@@ -11,6 +12,7 @@ public static class Engine
     /// <summary>LIFT and the baselines.</summary>
     public static IReadOnlyList<LearnerEntry> Learners { get; } =
     [
+        new(LiftSettings.LearnerName, "LIFT", Enum.GetValues<TaskKind>(), (spec, task, context) => new LiftLearner(LiftSettings.Parse(spec.Settings, task), context, TimeProvider.System)),
         .. BaselineList.All.Select(b => new LearnerEntry(b.Name, b.Title, b.Tasks, (spec, _, _) => BaselineList.Create(spec))),
     ];
 

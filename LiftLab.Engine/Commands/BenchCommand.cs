@@ -10,6 +10,7 @@ static class BenchCommand
         BenchTrainCommand.Create,
         BenchGenerateCommand.Create,
         BenchScoreCommand.Create,
+        BenchBaseCommand.Create,
     ];
 
     public static Command Create()

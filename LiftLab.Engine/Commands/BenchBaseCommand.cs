@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Commands;
+
+/// <summary><c>bench base</c>: how good a base model is, on tables, beside classical learners on the same splits.</summary>
+static class BenchBaseCommand
+{
+    const int FewTrain = 24, FewValid = 12;
+
+    sealed record Row(string Table, string Task, int TrainRows, int Split, string Learner, string Metric, double Value, int Count, int Unreadable, double FitSeconds, double PredictSeconds);
+
+    sealed record Mean(string Task, string Regime, string Learner, string Metric, double Value, int Tables);
+
+    public static Command Create()
+    {
+        var tables = new Option<string[]>("--tables") { Description = "Folders of tables, or tables; default: the bundled ones", AllowMultipleArgumentsPerToken = true };
+        var model = new Option<string>("--model") { Description = "Base model", DefaultValueFactory = _ => LiftSettings.BuiltIn };
+        var learners = new Option<string>("--learners") { Description = "Learners, with commas between them; lift:TEMPLATE and lift:TEMPLATE:RECIPE name a variant", DefaultValueFactory = _ => "lift,majority,mean,logistic,linear,knn,forest" };
+        var splits = new Option<int>("--splits") { Description = "Splits, by seed from 0", DefaultValueFactory = _ => 3 };
+        var few = new Option<bool>("--few") { Description = "Only 24 training and 12 validation rows" };
+        var json = new Option<bool>("--json") { Description = "One JSON document on standard output" };
+        var command = new Command("base", "Measures a base model on tables, beside classical learners.") { tables, model, learners, splits, few, json };
+        command.SetAction((parsed, cancel) => DoAsync(parsed.GetValue(tables) ?? [], parsed.GetValue(model)!, parsed.GetValue(learners)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            parsed.GetValue(splits), parsed.GetValue(few), parsed.GetValue(json), cancel));
+        return command;
+    }
+
+    static async Task<int> DoAsync(string[] places, string model, string[] learners, int splits, bool few, bool json, CancellationToken cancel)
+    {
+        var rows = new List<Row>();
+        try
+        {
+            await foreach (var (name, table, schema) in Tables(places, cancel))
+                for (var split = 0; split < splits; split++)
+                {
+                    var whole = SplitMaker.Make(table, schema, split);
+                    var task = new LearningTask(table, schema, few ? new([.. whole.Train.Take(FewTrain)], [.. whole.Valid.Take(FewValid)], whole.Test) : whole);
+                    foreach (var learner in learners)
+                        if (await MeasureAsync(name, task, split, learner, model, cancel) is { } row)
+                        {
+                            rows.Add(row);
+                            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Table,-24} split {row.Split}  {row.Learner,-28} {row.Metric} {row.Value:f4}  fit {row.FitSeconds:f1} s  predict {row.PredictSeconds:f2} s"));
+                        }
+                }
+        }
+        catch (Exception e) when (e is BadDataException or IOException)
+        {
+            Console.Error.WriteLine(e.Message);
+            return ExitCode.BadData;
+        }
+        catch (ArgumentException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return ExitCode.WrongUsage;
+        }
+        var means = rows.GroupBy(r => (r.Task, r.Learner, r.Metric)).Select(g => new Mean(g.Key.Task, few ? "24 rows" : "64 %", g.Key.Learner, g.Key.Metric, g.GroupBy(r => r.Table).Average(t => t.Average(r => r.Value)), g.Select(r => r.Table).Distinct().Count())).ToArray();
+        if (json) Console.Out.WriteLine(JsonSerializer.Serialize(new { model, splits, few, rows, means }, RunJson.Pretty));
+        else
+            foreach (var mean in means) Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mean.Task}\t{mean.Regime}\t{mean.Learner}\t{mean.Metric}\t{mean.Value:f4}\t{mean.Tables} tables"));
+        return ExitCode.Done;
+    }
+
+    static async Task<Row?> MeasureAsync(string name, LearningTask task, int split, string learner, string model, CancellationToken cancel)
+    {
+        var parts = learner.Split(':');
+        var entry = Engine.Find(parts[0]);
+        if (!entry.Tasks.Contains(task.Kind)) return null;
+        LearnerSpec spec = new(parts[0]);
+        if (parts[0] == LiftSettings.LearnerName)
+        {
+            var settings = LiftSettings.Default(task.Kind) with { Model = model };
+            if (parts.Length > 1) settings = settings with { Template = PromptPresets.Named(parts[1], task.Kind) };
+            if (parts.Length > 2) settings = settings with { Recipe = File.Exists(parts[2]) ? LiftSettings.Parse(new() { ["recipe"] = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(parts[2], cancel)) }, task.Kind).Recipe : FineTunePresets.Named(parts[2]) };
+            spec = settings.ToSpec();
+        }
+        var watch = Stopwatch.StartNew();
+        using var predictor = await entry.Create(spec, task.Kind, new("")).FitAsync(task, split, null, cancel);
+        var fit = watch.Elapsed.TotalSeconds;
+        watch.Restart();
+        var answers = await predictor.PredictAsync(task.Table, task.Split.Test, cancel);
+        var predict = watch.Elapsed.TotalSeconds;
+        var metric = task.Kind == TaskKind.Classification ? Metrics.Accuracy : Metrics.Rae;
+        var score = ScoreSheet.Of(task, task.Split.Test, answers, 0).First(s => s.Metric == metric.Name);
+        return new(name, task.Kind == TaskKind.Classification ? "classification" : "regression", task.Split.Train.Count, split, learner, metric.Name, score.Value, score.Count, score.Unreadable, fit, predict);
+    }
+
+    static async IAsyncEnumerable<(string Name, Table Table, Schema Schema)> Tables(string[] places, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (places.Length == 0)
+            foreach (var bundled in BundledTables.All)
+            {
+                var (table, schema) = await bundled.ReadAsync(cancel);
+                yield return (bundled.Name, table, schema);
+            }
+        foreach (var place in places)
+            foreach (var file in Directory.Exists(place) ? Directory.GetFiles(place, "*.csv").Order(StringComparer.Ordinal).ToArray() : [place])
+            {
+                if (BundledTables.All.FirstOrDefault(b => b.Name == file) is { } bundled)
+                {
+                    var (known, schema) = await bundled.ReadAsync(cancel);
+                    yield return (file, known, schema);
+                    continue;
+                }
+                var reading = await TableReader.ReadAsync(file, null, cancel);
+                yield return (Path.GetFileNameWithoutExtension(file), reading.Table, SchemaGuess.Guess(reading.Table));
+            }
+    }
+}

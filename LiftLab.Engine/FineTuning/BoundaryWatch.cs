@@ -1,0 +1,43 @@
+using LiftLab.Engine.Learning;
+
+namespace LiftLab.Engine.FineTuning;
+
+/// <summary>
+/// Draws the decision boundary while the model trains, coarse at first and finer as training goes on, and never spends more than a
+/// share of the training time on it.
+/// </summary>
+sealed class BoundaryWatch
+{
+    const double Share = 0.12;
+    static readonly (double Progress, int Size)[] Sizes = [(0, 10), (0.15, 16), (0.4, 24), (0.75, 32)];
+
+    readonly BoundarySurface finest;
+    readonly TimeProvider time;
+    readonly long started;
+    readonly Dictionary<int, BoundarySurface> surfaces = [];
+    TimeSpan spent;
+    double secondsPerPoint;
+    int drawn;
+
+    public BoundaryWatch(BoundarySurface surface, TimeProvider time)
+    {
+        (finest, this.time, started) = (surface, time, time.GetTimestamp());
+    }
+
+    /// <summary>The picture now, or null where it would cost too much.</summary>
+    public BoundaryDrawn? Draw(TrainingMoment moment, Func<BoundarySurface, IReadOnlyList<Prediction>> ask)
+    {
+        var progress = (double)moment.Step / moment.Steps;
+        var size = Math.Min(finest.Size, Sizes.Last(s => progress >= s.Progress).Size);
+        if (!surfaces.TryGetValue(size, out var surface)) surfaces[size] = surface = finest.WithSize(size);
+        var elapsed = time.GetElapsedTime(started).TotalSeconds;
+        if (drawn > 0 && spent.TotalSeconds + secondsPerPoint * surface.Table.RowCount > Share * elapsed) return null;
+        var begun = time.GetTimestamp();
+        var grid = surface.Grid(ask(surface));
+        var took = time.GetElapsedTime(begun);
+        secondsPerPoint = took.TotalSeconds / surface.Table.RowCount;
+        // the first call also compiles and fills caches: it says little about the next
+        if (drawn++ > 0) spent += took;
+        return new(moment.Step, moment.Epoch, grid);
+    }
+}

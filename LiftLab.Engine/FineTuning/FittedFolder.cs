@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Prompts;
+
+namespace LiftLab.Engine.FineTuning;
+
+/// <summary>
+/// A fitted predictor on disk: <c>lift.json</c> (settings, fitted prompts, what was chosen) and a folder a model, <c>model-0</c> and on, with its
+/// whole weights or, where adapters were trained, those alone. <c>lift.json</c> is written last: with it, everything is there.
+/// </summary>
+public static class FittedFolder
+{
+    const string Name = "fitted", File = "lift.json";
+
+    sealed record Fitted(LiftSettings Settings, PromptState Prompts, int Models, double Temperature, JsonObject Chosen);
+
+    /// <summary>Whether a learner's checkpoint folder holds a fitted predictor.</summary>
+    public static bool IsThere(string checkpointFolder) => System.IO.File.Exists(Path.Combine(checkpointFolder, Name, File));
+
+    internal static void Save(string checkpointFolder, LiftSettings settings, TablePrompts prompts, IReadOnlyList<PromptedModel> models, double temperature, JsonObject chosen)
+    {
+        var folder = Path.Combine(checkpointFolder, Name);
+        Directory.CreateDirectory(folder);
+        for (var i = 0; i < models.Count; i++)
+        {
+            if (settings.Recipe.Method == FineTuneMethod.Lora) LoraAdapter.Save(models[i].Model, ModelPath(folder, i), settings.Model);
+            else ModelFolder.Save(models[i].Model, ModelPath(folder, i));
+        }
+        var part = Path.Combine(folder, File + ".part");
+        System.IO.File.WriteAllText(part, JsonSerializer.Serialize(new Fitted(settings, prompts.State, models.Count, temperature, chosen), Json));
+        System.IO.File.Move(part, Path.Combine(folder, File), overwrite: true);
+    }
+
+    /// <summary>The predictor of a learner's checkpoint folder, or of a copy of it. Blocks while weights load.</summary>
+    /// <exception cref="ModelFolderException">Files are missing or broken.</exception>
+    public static Task<LiftPredictor> LoadAsync(string checkpointFolder) => TorchThread.Run("lift-load", () => Load(checkpointFolder));
+
+    internal static LiftPredictor Load(string checkpointFolder)
+    {
+        var folder = Path.Combine(checkpointFolder, Name);
+        var path = Path.Combine(folder, File);
+        if (!System.IO.File.Exists(path)) throw new ModelFolderException("not-fitted", $"'{checkpointFolder}' holds no fitted model", "Let the run finish, or resume it.");
+        Fitted fitted;
+        try { fitted = JsonSerializer.Deserialize<Fitted>(System.IO.File.ReadAllText(path), Json)!; }
+        catch (JsonException e) { throw new ModelFolderException("fitted-broken", $"{path} cannot be read: {e.Message}", "Copy the run folder again, or start the run anew.", e); }
+        var prompts = new TablePrompts(fitted.Prompts);
+        var models = new List<PromptedModel>();
+        for (var i = 0; i < fitted.Models; i++)
+        {
+            var lora = fitted.Settings.Recipe.Method == FineTuneMethod.Lora;
+            var model = lora ? BaseModel.Load(fitted.Settings.Model).Model : ModelFolder.Load(ModelPath(folder, i), TorchRuntime.Pick());
+            if (lora) LoraAdapter.Load(model, ModelPath(folder, i));
+            models.Add(new(model, BaseModel.TokenizerOf(lora ? BaseModel.Folder(fitted.Settings.Model) : ModelPath(folder, i)), prompts, fitted.Settings.Recipe));
+        }
+        return new(models, prompts, fitted.Settings.Recipe, fitted.Temperature, fitted.Chosen);
+    }
+
+    static string ModelPath(string folder, int index) => Path.Combine(folder, "model-" + index.ToString(CultureInfo.InvariantCulture));
+
+    static JsonSerializerOptions Json => LiftSettings.Json;
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.FineTuning;
+
+/// <summary>Fitted LIFT: writes rows as prompts, asks the model or models, reads the answers.</summary>
+public sealed class LiftPredictor : IPredictor
+{
+    readonly IReadOnlyList<PromptedModel> models;
+    readonly FineTune recipe;
+    readonly double temperature;
+
+    internal LiftPredictor(IReadOnlyList<PromptedModel> models, TablePrompts prompts, FineTune recipe, double temperature, JsonObject settings) =>
+        (this.models, Prompts, this.recipe, this.temperature, Settings) = (models, prompts, recipe, temperature, settings);
+
+    public JsonObject Settings { get; }
+
+    public TablePrompts Prompts { get; }
+
+    public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) =>
+        TorchThread.Run("lift-predict", () => Ask(models, Prompts, recipe, temperature, table, rows, cancel));
+
+    public void Dispose()
+    {
+        foreach (var model in models) model.Dispose();
+    }
+
+    /// <summary>Asks on the calling thread, which must be one's own.</summary>
+    internal static IReadOnlyList<Prediction> Ask(IReadOnlyList<PromptedModel> models, TablePrompts prompts, FineTune recipe, double temperature,
+        Table table, IReadOnlyList<int> rows, CancellationToken cancel)
+    {
+        if (rows.Count == 0) return [];
+        if (!models[0].HasDistribution)
+        {
+            var mode = recipe.Decode == DecodingMode.Labels ? DecodingMode.Greedy : recipe.Decode;
+            return [.. models[0].Texts(table, rows, mode, 0, cancel).Select(t => AnswerSheet.FromTexts(prompts, t))];
+        }
+        double[][]? mean = null;
+        foreach (var model in models)
+        {
+            var shares = model.Distributions(table, rows, cancel);
+            mean ??= [.. shares.Select(s => new double[s.Length])];
+            for (var i = 0; i < shares.Length; i++)
+                for (var k = 0; k < shares[i].Length; k++) mean[i][k] += shares[i][k] / models.Count;
+        }
+        return [.. mean!.Select(s => AnswerSheet.FromDistribution(prompts, AnswerSheet.Tempered(s, temperature)))];
+    }
+}

@@ -1,0 +1,106 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tokens;
+
+namespace LiftLab.Engine.FineTuning;
+
+/// <summary>The fine-tuning of one model on one task: what the trainer is given, and what it shows while it works.</summary>
+sealed class LiftTraining(LiftSettings settings, RunContext context, LearningTask task, TablePrompts prompts, Tokenizer tokenizer, PromptedModel prompted, TimeProvider time)
+{
+    const int SampledAnswers = 6;
+
+    readonly FineTune recipe = settings.Recipe;
+
+    /// <param name="member">Which of the recipe's models this is, from 0.</param>
+    /// <param name="validRows">Rows asked at each validation.</param>
+    public TrainingOutcome Run(int seed, int member, int[] validRows, IProgress<LearningEvent>? progress, CancellationToken cancel)
+    {
+        var model = prompted.Model;
+        var memberSeed = unchecked(seed * 1_000 + member);
+        if (recipe.Method == FineTuneMethod.Full) model.SetTrainable(true);
+        else LoraAdapter.Attach(model, new(new(recipe.LoraRank, recipe.LoraAlpha), Targets()), memberSeed);
+
+        progress?.Report(new PhaseEntered("tokenise", $"{task.Split.Train.Count} training rows"));
+        CheckLengths(model);
+        var rows = new PromptRows(task, prompts, tokenizer, recipe, memberSeed);
+        var validation = validRows.Select(r => PromptRows.Plain(prompts, tokenizer, task.Table, r)).ToArray();
+        var boundary = context.Boundary is { } surface && member == 0 ? new BoundaryWatch(surface, time) : null;
+
+        progress?.Report(new PhaseEntered("train", recipe.Members > 1 ? $"model {member + 1} of {recipe.Members}" : null));
+        var plan = new TrainingPlan
+        {
+            Steps = rows.Steps,
+            LearningRate = recipe.LearningRate,
+            Schedule = new(Decay.Linear, recipe.WarmupSteps),
+            WeightDecay = recipe.WeightDecay,
+            ClipNorm = recipe.GradientClip > 0 ? recipe.GradientClip : null,
+            Seed = memberSeed,
+        };
+        var hooks = new TrainingHooks
+        {
+            Progress = progress is null ? null : new EpochCounter(progress, rows.PassesPerRound),
+            Validate = validation.Length == 0 ? null : moment => Validate(moment, validation, validRows, progress, cancel),
+            AfterStep = boundary is null || progress is null ? null : moment => Draw(boundary, moment with { Epoch = moment.Epoch * rows.PassesPerRound }, progress, cancel),
+            StopNow = () => context.StopTraining.IsCancellationRequested,
+            Checkpoints = context.CheckpointFolder.Length == 0 ? null : new(Path.Combine(context.CheckpointFolder, FormattableString.Invariant($"training-{member}"))),
+        };
+        var outcome = new Trainer(model, plan, time).Run(rows, hooks, cancel);
+        return outcome with { Epochs = outcome.Epochs * rows.PassesPerRound, BestEpoch = outcome.BestEpoch * rows.PassesPerRound };
+    }
+
+    string[]? Targets() => recipe.LoraTargets == "all" ? null : recipe.LoraTargets.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    void CheckLengths(LanguageModel model)
+    {
+        var problems = PromptCheck.Of(prompts, task.Table, task.Split.Train, text => tokenizer.Encode(text).Length, model.Config.MaxPositions);
+        if (problems.FirstOrDefault(p => p.Severity == Severity.Error) is { } error) throw new LearningFailedException(error.Code, error.What, error.WhatToDo);
+    }
+
+    Validation Validate(TrainingMoment moment, TrainingRow[] validation, int[] rows, IProgress<LearningEvent>? progress, CancellationToken cancel)
+    {
+        var loss = Objective.Mean(prompted.Model, validation, 64, cancel);
+        var answers = LiftPredictor.Ask([prompted], prompts, recipe, 1, task.Table, rows, cancel);
+        if (progress is not null) progress.Report(Sample(moment.Step, rows, cancel));
+        if (task.Kind == TaskKind.Classification)
+        {
+            var right = rows.Where((row, i) => answers[i] is Prediction.Answered a && (int)a.Value == (int)task.Targets[row]).Count();
+            var accuracy = (double)right / rows.Length;
+            // the loss decides between epochs of like accuracy: on few rows accuracy alone is a coarse measure
+            return new(loss, accuracy - 0.1 * loss, "accuracy", accuracy);
+        }
+        double[] errors = [.. rows.Select((row, i) => (answers[i], row)).Where(p => p.Item1 is Prediction.Answered).Select(p => ((Prediction.Answered)p.Item1).Value - task.Targets[p.row])];
+        if (errors.Length == 0) return new(loss, double.MinValue / 2 - loss);
+        var rmse = Math.Sqrt(errors.Average(e => e * e));
+        return new(loss, -rmse, "rmse", rmse);
+    }
+
+    /// <summary>What the model writes by itself right now, whatever the recipe's way of answering.</summary>
+    AnswersSampled Sample(int step, int[] rows, CancellationToken cancel)
+    {
+        int[] asked = [.. rows.Take(SampledAnswers)];
+        var texts = prompted.Texts(task.Table, asked, DecodingMode.Greedy, 0, cancel);
+        return new(step, [.. asked.Select((row, i) => new SampledAnswer(prompts.Prompt(task.Table, row), texts[i][0].Text, Truth(row), prompts.Read(texts[i][0].Text, "") is not Answer.Unreadable))]);
+    }
+
+    string Truth(int row) => prompts.Completion(task.Targets[row]) is var text && text.EndsWith(Separators.Completion, StringComparison.Ordinal) ? text[..^Separators.Completion.Length] : text;
+
+    void Draw(BoundaryWatch boundary, TrainingMoment moment, IProgress<LearningEvent> progress, CancellationToken cancel)
+    {
+        if (boundary.Draw(moment, surface => LiftPredictor.Ask([prompted], prompts, recipe, 1, surface.Table, [.. Enumerable.Range(0, surface.Table.RowCount)], cancel)) is { } picture)
+            progress.Report(picture);
+    }
+
+    /// <summary>The trainer counts rounds of several passes; people count passes.</summary>
+    sealed class EpochCounter(IProgress<LearningEvent> inner, int passesPerRound) : IProgress<LearningEvent>
+    {
+        public void Report(LearningEvent value) => inner.Report(value switch
+        {
+            TrainingStep step => step with { Epoch = step.Epoch * passesPerRound },
+            Validated validated => validated with { Epoch = validated.Epoch * passesPerRound },
+            CheckpointSaved saved => saved with { Epoch = saved.Epoch * passesPerRound },
+            _ => value,
+        });
+    }
+}

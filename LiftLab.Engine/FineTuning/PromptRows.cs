@@ -1,0 +1,106 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tokens;
+
+namespace LiftLab.Engine.FineTuning;
+
+/// <summary>
+/// A task's training rows as token sequences, shuffled anew for each pass. Where the recipe says so, column orders and level noise
+/// are drawn for each row and pass. What a step gets follows from the seed and the step's number alone.
+/// </summary>
+sealed class PromptRows : BatchSource
+{
+    /// <summary>Passes over small tables are taken together, so that the model is not validated after every few steps.</summary>
+    const int FewestStepsBetweenValidations = 12;
+
+    readonly LearningTask task;
+    readonly TablePrompts prompts;
+    readonly TablePrompts[] orders;
+    readonly Tokenizer tokenizer;
+    readonly FineTune recipe;
+    readonly int seed, stepsPerPass;
+    readonly int[]?[] plain;
+    (int Pass, int[] Order) shuffled = (-1, []);
+
+    public PromptRows(LearningTask task, TablePrompts prompts, Tokenizer tokenizer, FineTune recipe, int seed)
+    {
+        (this.task, this.prompts, this.tokenizer, this.recipe, this.seed) = (task, prompts, tokenizer, recipe, seed);
+        orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
+        plain = new int[]?[task.Split.Train.Count];
+        stepsPerPass = (task.Split.Train.Count + recipe.BatchSize - 1) / recipe.BatchSize;
+        Passes = recipe.EpochsFor(task.Split.Train.Count);
+        PassesPerRound = Math.Clamp((FewestStepsBetweenValidations + stepsPerPass - 1) / stepsPerPass, 1, Passes);
+        StepsPerEpoch = stepsPerPass * PassesPerRound;
+    }
+
+    /// <summary>Passes over the training rows in all.</summary>
+    public int Passes { get; }
+
+    /// <summary>The trainer's epochs are rounds of so many passes.</summary>
+    public int PassesPerRound { get; }
+
+    public int Steps => stepsPerPass * Passes;
+
+    public override int StepsPerEpoch { get; }
+
+    public override IReadOnlyList<TrainingRow> Rows(int step)
+    {
+        var (pass, at) = Math.DivRem(step, stepsPerPass);
+        if (shuffled.Pass != pass)
+        {
+            int[] order = [.. Enumerable.Range(0, plain.Length)];
+            new Random(Mix(pass, 1)).Shuffle(order);
+            shuffled = (pass, order);
+        }
+        var random = new Random(Mix(step, 2));
+        return [.. shuffled.Order.Skip(at * recipe.BatchSize).Take(recipe.BatchSize).Select(i => Row(i, random))];
+    }
+
+    /// <summary>A row as it is, without noise, in table order.</summary>
+    public static TrainingRow Plain(TablePrompts prompts, Tokenizer tokenizer, Table table, int row)
+    {
+        var example = prompts.Write(table, row);
+        return TrainingRow.Completion(tokenizer.Encode(example.Prompt), tokenizer.Encode(prompts.Template.Joint + example.Completion));
+    }
+
+    TrainingRow Row(int i, Random random)
+    {
+        var row = task.Split.Train[i];
+        var written = orders.Length == 1 ? prompts : orders[random.Next(orders.Length)];
+        var ids = orders.Length == 1 ? plain[i] ??= Prompt(written, row) : Prompt(written, row);
+        if (recipe.FeatureBlur > 0 && tokenizer.Levels > 0) ids = Blurred(ids, random);
+        var completion = tokenizer.Encode(prompts.Template.Joint + prompts.Completion(task.Targets[row]));
+        var example = TrainingRow.Completion(ids, completion);
+        if (prompts.State.Target is { } scale && recipe.AnswerBlur > 0) SoftenFirstLevel(example, ids.Length, scale, task.Targets[row], random);
+        return example;
+    }
+
+    int[] Prompt(TablePrompts written, int row) => tokenizer.Encode(written.Prompt(task.Table, row));
+
+    int[] Blurred(int[] ids, Random random) => [.. ids.Select(id => IsLevel(id)
+        ? Math.Clamp(id + (int)Math.Round(recipe.FeatureBlur * Normal(random)), tokenizer.FirstLevelId, tokenizer.FirstLevelId + tokenizer.Levels - 1)
+        : id)];
+
+    /// <summary>
+    /// The level to be predicted first is drawn near the true one, which teaches that near levels are near; what the model reads while it
+    /// predicts the finer levels stays true.
+    /// </summary>
+    void SoftenFirstLevel(TrainingRow example, int promptLength, TargetScale scale, double target, Random random)
+    {
+        for (var t = promptLength; t < example.Length; t++)
+        {
+            if (!IsLevel(example.Ids[t])) continue;
+            var level = scale.LevelsOf(target + recipe.AnswerBlur * scale.Step(1) * Normal(random))[0];
+            example.Labels[t] = tokenizer.FirstLevelId + level;
+            return;
+        }
+    }
+
+    bool IsLevel(int id) => id >= tokenizer.FirstLevelId && id < tokenizer.FirstLevelId + tokenizer.Levels;
+
+    static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    // System.HashCode differs from process to process
+    int Mix(int number, int purpose) => unchecked((int)(((uint)seed * 2654435761u) ^ ((uint)number * 2246822519u) ^ ((uint)purpose * 3266489917u)));
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LiftLab.Engine.Pretraining;
+
+/// <summary>How a base model is made: its size, the start of its weights, and the stages of its curriculum. The whole content of <c>recipe.json</c>.</summary>
+public sealed record PretrainRecipe
+{
+    public string Name { get; init; } = "lift-mini";
+    public int Seed { get; init; } = 1;
+
+    public int Width { get; init; } = 96;
+    public int Layers { get; init; } = 2;
+    public int Heads { get; init; } = 4;
+    /// <summary>Dimensions of each head that turn with the position.</summary>
+    public int Rotary { get; init; } = 12;
+    public double RotaryBase { get; init; } = 1000;
+    /// <summary>Longest sequence, in tokens.</summary>
+    public int Context { get; init; } = 1024;
+
+    /// <summary>Standard deviation of the first weights.</summary>
+    public double Deviation { get; init; } = 0.02;
+    /// <summary>Whether level tokens start with an ordinal code (sines and cosines of the level) instead of at random.</summary>
+    public bool OrdinalLevels { get; init; } = true;
+
+    public double LearningRate { get; init; } = 1.5e-3;
+    public int WarmupSteps { get; init; } = 100;
+    public double WeightDecay { get; init; } = 0.01;
+    public double GradientClip { get; init; } = 1;
+    /// <summary>Sequences a step.</summary>
+    public int BatchSize { get; init; } = 8;
+    /// <summary>Steps in all; 0 writes the weights as they start.</summary>
+    public int Steps { get; init; }
+    /// <summary>Share of sequences that are drawn from an earlier stage.</summary>
+    public double Rehearsal { get; init; } = 0.25;
+
+    /// <summary>Easy first. Each stage lasts its share of the steps.</summary>
+    public IReadOnlyList<PretrainStage> Stages { get; init; } = [new()];
+
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <exception cref="FormatException">The file is no recipe; the message says what is wrong in it.</exception>
+    public static PretrainRecipe Parse(string json)
+    {
+        try
+        {
+            var recipe = JsonSerializer.Deserialize<PretrainRecipe>(json, Json) ?? throw new FormatException("the recipe is empty");
+            if (recipe.Width < 8 || recipe.Layers < 1 || recipe.Heads < 1 || recipe.Width % recipe.Heads != 0) throw new FormatException("width must be at least 8 and a multiple of heads");
+            if (recipe.BatchSize < 1 || recipe.Steps < 0 || recipe.Stages.Count == 0) throw new FormatException("batchSize must be 1 or more, steps 0 or more, and there must be a stage");
+            return recipe;
+        }
+        catch (JsonException e) { throw new FormatException($"the recipe cannot be read: {e.Message}", e); }
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+}
+
+/// <summary>One stage of the curriculum.</summary>
+public sealed record PretrainStage
+{
+    /// <summary>Share of all steps.</summary>
+    public double Share { get; init; } = 1;
+    /// <summary>Tokens a sequence of rows may have.</summary>
+    public int SequenceTokens { get; init; } = 256;
+    /// <summary>Share of sequences in which rows appear again, so that copying is learned first.</summary>
+    public double Repeats { get; init; }
+    public PriorLimits Tables { get; init; } = new();
+}

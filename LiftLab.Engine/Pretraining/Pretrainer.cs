@@ -1,0 +1,73 @@
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Architectures;
+using LiftLab.Engine.Tokens;
+using TorchSharp;
+
+namespace LiftLab.Engine.Pretraining;
+
+/// <summary>Makes a base model from a recipe, on the one trainer: a folder with config.json, weights in half precision and the recipe itself.</summary>
+public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
+{
+    public const string RecipeFile = "recipe.json";
+    const int MakeUpRows = 64;
+
+    /// <param name="resume">Go on from the newest checkpoint in the folder; else one that lies there is an error.</param>
+    /// <exception cref="IOException">The folder holds checkpoints and <paramref name="resume"/> is not set.</exception>
+    public Task<TrainingOutcome?> RunAsync(string folder, bool resume, IProgress<LearningEvent>? progress, CancellationToken cancel) =>
+        TorchThread.Run("pretrain", () => Run(folder, resume, progress, cancel));
+
+    /// <summary>A model of the recipe's size with its first weights.</summary>
+    public LanguageModel Start(Tokenizer tokenizer)
+    {
+        // room for tokens that a later edition may want, in a multiple that matrix products like
+        var vocabulary = (tokenizer.VocabularySize + 63) / 64 * 64;
+        var model = new LanguageModel(GptJ.Sized(vocabulary, recipe.Width, recipe.Layers, recipe.Heads, recipe.Rotary, recipe.Context, recipe.RotaryBase), TorchRuntime.Pick());
+        var start = new Initialisation(recipe.Deviation);
+        start.Apply(model, recipe.Seed);
+        if (recipe.OrdinalLevels) start.OrderLevels(model, tokenizer.FirstLevelId, tokenizer.Levels);
+        return model;
+    }
+
+    TrainingOutcome? Run(string folder, bool resume, IProgress<LearningEvent>? progress, CancellationToken cancel)
+    {
+        var checkpoints = new CheckpointStore(Path.Combine(folder, "checkpoints"));
+        if (!resume && checkpoints.NewestStep is { } step) throw new IOException($"'{folder}' holds a checkpoint of step {step}: add --resume to go on from it, or choose another folder");
+        Directory.CreateDirectory(folder);
+        var tokenizer = new ByteTokenizer();
+        using var model = Start(tokenizer);
+        TrainingOutcome? outcome = null;
+        if (recipe.Steps > 0)
+        {
+            model.SetTrainable(true);
+            var source = new SequencesOfTables(recipe, tokenizer);
+            var unseen = new SequencesOfTables(recipe with { Seed = recipe.Seed + 7919 }, tokenizer);
+            var validation = Enumerable.Range(0, MakeUpRows).Select(i => unseen.Sequence(recipe.Stages.Count - 1, i)).ToArray();
+            var plan = new TrainingPlan
+            {
+                Steps = recipe.Steps, LearningRate = recipe.LearningRate, Schedule = new(Decay.Trapezoid, recipe.WarmupSteps), WeightDecay = recipe.WeightDecay,
+                ClipNorm = recipe.GradientClip > 0 ? recipe.GradientClip : null, Seed = recipe.Seed, CheckpointSeconds = 120,
+            };
+            outcome = new Trainer(model, plan, time).Run(source, new()
+            {
+                Progress = progress,
+                Validate = _ => Objective.Mean(model, validation, 8, cancel) is var loss ? new(loss, -loss) : null!,
+                Checkpoints = checkpoints,
+            }, cancel);
+        }
+        SaveHalf(model, folder);
+        File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.ToJson() + "\n");
+        return outcome;
+    }
+
+    /// <summary>Weights in half precision: a third decimal place is more than enough for a start.</summary>
+    static void SaveHalf(LanguageModel model, string folder)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var half = new LanguageModel(model.Config, torch.CPU, torch.ScalarType.Float16);
+        using (torch.no_grad())
+            foreach (var (to, from) in half.Weights.Zip(model.Weights)) to.Value.copy_(from.Value);
+        ModelFolder.Save(half, folder);
+    }
+}
