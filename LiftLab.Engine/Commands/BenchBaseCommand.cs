@@ -23,7 +23,7 @@ static class BenchBaseCommand
     {
         var tables = new Option<string[]>("--tables") { Description = "Folders of tables, or tables; default: the bundled ones", AllowMultipleArgumentsPerToken = true };
         var model = new Option<string>("--model") { Description = "Base model", DefaultValueFactory = _ => LiftSettings.BuiltIn };
-        var learners = new Option<string>("--learners") { Description = "Learners, with commas between them; lift:TEMPLATE and lift:TEMPLATE:RECIPE name a variant", DefaultValueFactory = _ => "lift,majority,mean,logistic,linear,knn,forest" };
+        var learners = new Option<string>("--learners") { Description = "Learners, with commas between them; lift:TEMPLATE and lift:TEMPLATE:RECIPE name a variant", DefaultValueFactory = _ => "lift,majority,mean,logreg,linear,knn,tree" };
         var splits = new Option<int>("--splits") { Description = "Splits, by seed from 0", DefaultValueFactory = _ => 3 };
         var few = new Option<bool>("--few") { Description = "Only 24 training and 12 validation rows" };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output" };
