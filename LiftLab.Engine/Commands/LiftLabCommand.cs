@@ -13,6 +13,7 @@ public static class LiftLabCommand
         LogitsCommand.Create,
         LossCommand.Create,
         BenchCommand.Create,
+        PromptsCommand.Create,
         PretrainCommand.Create,
     ];
 
