@@ -1,0 +1,92 @@
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Pretraining;
+using LiftLab.Engine.Tokens;
+
+namespace LiftLab.Tests.Engine.Pretraining;
+
+public sealed class PretrainTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("pretrain").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    static readonly PretrainRecipe Small = new()
+    {
+        Width = 16, Layers = 1, Heads = 2, Rotary = 4, Steps = 12, BatchSize = 2, WarmupSteps = 2,
+        Stages = [new() { Share = 0.5, SequenceTokens = 48, Repeats = 0.5, Tables = new() { MaxFeatures = 2, MaxRows = 30, MaxClasses = 2 } }, new() { Share = 0.5, SequenceTokens = 64, Tables = new() { MaxFeatures = 4, MaxRows = 30 } }],
+    };
+
+    [Fact]
+    public void A_sequence_is_rows_of_one_table_with_labels_on_the_answers_alone()
+    {
+        var tokenizer = new ByteTokenizer();
+        var row = new SequencesOfTables(Small, tokenizer).Sequence(1, 3);
+        Assert.InRange(row.Length, 5, 80);
+        var text = tokenizer.Decode(row.Ids);
+        Assert.Contains("###", text, StringComparison.Ordinal);
+        Assert.EndsWith("@@@", text, StringComparison.Ordinal);
+        for (var t = 0; t < row.Length; t++)
+            if (row.Labels[t] != TrainingRow.Unlabelled) Assert.Equal(row.Ids[t], row.Labels[t]);
+        Assert.Equal(TrainingRow.Unlabelled, row.Labels[0]);
+    }
+
+    [Fact]
+    public void Stages_follow_one_another_by_their_shares()
+    {
+        var source = new SequencesOfTables(Small, new ByteTokenizer());
+        Assert.Equal([0, 0, 1, 1], new[] { 0, 5, 6, 11 }.Select(source.Stage));
+    }
+
+    [Fact]
+    public async Task A_cut_off_run_goes_on_to_the_same_weights()
+    {
+        using var cancel = new CancellationTokenSource();
+        var stop = new Watcher(s => { if (s.Step == 7) cancel.Cancel(); });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Pretrainer(Small, TimeProvider.System).RunAsync(folder, false, stop, cancel.Token));
+        await Assert.ThrowsAsync<IOException>(() => new Pretrainer(Small, TimeProvider.System).RunAsync(folder, false, null, default));
+        var resumed = new Watcher(_ => { });
+        await new Pretrainer(Small, TimeProvider.System).RunAsync(folder, true, resumed, default);
+        var whole = new Watcher(_ => { });
+        var other = Path.Combine(folder, "other");
+        await new Pretrainer(Small, TimeProvider.System).RunAsync(other, false, whole, default);
+        Assert.Equal(8, resumed.Steps[0].Step);
+        Assert.Equal(whole.Steps[^1].Loss, resumed.Steps[^1].Loss, 5);
+        Assert.Equal(Small.ToJson(), PretrainRecipe.Parse(File.ReadAllText(Path.Combine(other, Pretrainer.RecipeFile))).ToJson());
+    }
+
+    [Fact]
+    public async Task The_shipped_model_loads_and_its_levels_are_ordered()
+    {
+        var (near, far) = await TorchThread.Run("test", () =>
+        {
+            var (model, tokenizer) = BaseModel.Load(LiftSettings.BuiltIn);
+            using (model)
+            {
+                var table = ((TokenEmbedding)model.Tokens.Layer).Weight.Value;
+                double Distance(int a, int b) => (table[tokenizer.FirstLevelId + a] - table[tokenizer.FirstLevelId + b]).norm().item<float>();
+                return (Distance(50, 51), Distance(50, 80));
+            }
+        });
+        Assert.True(far > 2 * near, $"{near} {far}");
+    }
+
+    [Theory]
+    [InlineData("{}x")]
+    [InlineData("""{"widht": 64}""")]
+    [InlineData("""{"width": 30, "heads": 4}""")]
+    public void A_wrong_recipe_is_refused(string json) => Assert.Throws<FormatException>(() => PretrainRecipe.Parse(json));
+
+    sealed class Watcher(Action<TrainingStep> then) : IProgress<LearningEvent>
+    {
+        public List<TrainingStep> Steps { get; } = [];
+
+        public void Report(LearningEvent value)
+        {
+            if (value is not TrainingStep step) return;
+            Steps.Add(step);
+            then(step);
+        }
+    }
+}
