@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning;
 
@@ -26,7 +27,7 @@ public static class FittedFolder
         for (var i = 0; i < models.Count; i++)
         {
             if (settings.Recipe.Method == FineTuneMethod.Lora) LoraAdapter.Save(models[i].Model, ModelPath(folder, i), settings.Model);
-            else ModelFolder.Save(models[i].Model, ModelPath(folder, i));
+            else SaveWhole(models[i].Model, ModelByName.Folder(settings.Model), ModelPath(folder, i));
         }
         var part = Path.Combine(folder, File + ".part");
         System.IO.File.WriteAllText(part, JsonSerializer.Serialize(new Fitted(settings, prompts.State, models.Count, temperature, chosen), Json));
@@ -50,11 +51,19 @@ public static class FittedFolder
         for (var i = 0; i < fitted.Models; i++)
         {
             var lora = fitted.Settings.Recipe.Method == FineTuneMethod.Lora;
-            var model = lora ? BaseModel.Load(fitted.Settings.Model).Model : ModelFolder.Load(ModelPath(folder, i), TorchRuntime.Pick());
+            var model = lora ? ModelByName.Load(fitted.Settings.Model).Model : ModelFolder.Load(ModelPath(folder, i), TorchRuntime.Pick());
             if (lora) LoraAdapter.Load(model, ModelPath(folder, i));
-            models.Add(new(model, BaseModel.TokenizerOf(lora ? BaseModel.Folder(fitted.Settings.Model) : ModelPath(folder, i)), prompts, fitted.Settings.Recipe));
+            models.Add(new(model, ModelByName.TokenizerOf(lora ? ModelByName.Folder(fitted.Settings.Model) : ModelPath(folder, i)), prompts, fitted.Settings.Recipe));
         }
         return new(models, prompts, fitted.Settings.Recipe, fitted.Temperature, fitted.Chosen);
+    }
+
+    /// <summary>A folder that stands for itself: weights, configuration, and the base model's tokenizer.</summary>
+    static void SaveWhole(LanguageModel model, string baseFolder, string folder)
+    {
+        ModelFolder.Save(model, folder);
+        foreach (var file in (string[])[TokenizerFolder.JsonFile, TokenizerFolder.VocabularyFile, TokenizerFolder.MergesFile, TokenizerFolder.ConfigFile, TokenizerFolder.SpecialFile, TokenizerFolder.AddedFile])
+            if (System.IO.File.Exists(Path.Combine(baseFolder, file))) System.IO.File.Copy(Path.Combine(baseFolder, file), Path.Combine(folder, file), overwrite: true);
     }
 
     static string ModelPath(string folder, int index) => Path.Combine(folder, "model-" + index.ToString(CultureInfo.InvariantCulture));

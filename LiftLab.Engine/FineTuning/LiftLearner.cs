@@ -35,7 +35,7 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
             for (var member = 0; member < recipe.Members; member++)
             {
                 progress?.Report(new PhaseEntered("load", settings.Model));
-                var (model, tokenizer) = BaseModel.Load(settings.Model);
+                var (model, tokenizer) = ModelByName.Load(settings.Model);
                 models.Add(new(model, tokenizer, prompts, recipe));
                 outcome = new LiftTraining(settings, context, task, prompts, tokenizer, models[member], time)
                     .Run(seed, member, [.. task.Split.Valid.Take(ValidationRows)], progress, cancel);

@@ -69,5 +69,6 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
         using (torch.no_grad())
             foreach (var (to, from) in half.Weights.Zip(model.Weights)) to.Value.copy_(from.Value);
         ModelFolder.Save(half, folder);
+        TokenizerFolder.WriteBytes(folder);
     }
 }

@@ -61,7 +61,7 @@ public sealed class PretrainTests : IDisposable
     {
         var (near, far) = await TorchThread.Run("test", () =>
         {
-            var (model, tokenizer) = BaseModel.Load(LiftSettings.BuiltIn);
+            var (model, tokenizer) = ModelByName.Load(LiftSettings.BuiltIn);
             using (model)
             {
                 var table = ((TokenEmbedding)model.Tokens.Layer).Weight.Value;

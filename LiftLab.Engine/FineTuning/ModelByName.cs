@@ -5,7 +5,7 @@ using TorchSharp;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>A base model by the name that settings give it: the built-in one, or a folder in Hugging Face layout.</summary>
-public static class BaseModel
+public static class ModelByName
 {
     /// <summary>Where the built-in base model lies, beside the program.</summary>
     public static string BuiltInFolder { get; } = Path.Combine(AppContext.BaseDirectory, "data", "models", LiftSettings.BuiltIn);
@@ -27,11 +27,6 @@ public static class BaseModel
     }
 
     /// <summary>The tokenizer of a model's folder: byte-level where no vocabulary lies there.</summary>
-    /// <exception cref="ModelFolderException">The model has a vocabulary of its own that cannot be read.</exception>
-    public static Tokenizer TokenizerOf(string folder) =>
-        ForeignVocabularies.FirstOrDefault(f => File.Exists(Path.Combine(folder, f))) is { } foreign
-            ? throw new ModelFolderException("tokenizer-unknown", $"'{folder}' has its own vocabulary ({foreign}), which cannot be read yet", "Take a model with the byte-level tokenizer.")
-            : new ByteTokenizer();
-
-    static readonly string[] ForeignVocabularies = ["vocab.json", "vocab.bpe", "tokenizer.json", "tokenizer.model"];
+    /// <exception cref="TokenizerFileException">The folder's vocabulary cannot be read.</exception>
+    public static Tokenizer TokenizerOf(string folder) => TokenizerFolder.Load(folder);
 }
