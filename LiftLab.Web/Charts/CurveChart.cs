@@ -13,6 +13,7 @@ public static class CurveChart
         var layout = Frame.Of(theme, x, y);
         layout.ShowLegend = false;
         layout.Margin.T = 12;
+        if (ys.Count == 0) Frame.Wait(layout, theme, "no value yet");
         var trace = new Scatter
         {
             Name = y, Mode = markers ? ModeFlag.Lines | ModeFlag.Markers : ModeFlag.Lines,

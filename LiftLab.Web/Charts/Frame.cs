@@ -23,6 +23,16 @@ public static class Frame
         YAxis = [YAxis(theme, y, logarithmic)],
     };
 
+    /// <summary>A chart that has no point yet: axes without numbers, and what it waits for.</summary>
+    public static void Wait(Layout layout, ChartTheme theme, string text)
+    {
+        layout.XAxis[0].Range = layout.YAxis[0].Range = [0, 1];
+        layout.XAxis[0].ShowTickLabels = layout.YAxis[0].ShowTickLabels = false;
+        layout.YAxis[0].Type = Plotly.Blazor.LayoutLib.YAxisLib.TypeEnum.Linear;
+        layout.ShowLegend = false;
+        layout.Annotations = [new() { Text = Text(text), XRef = "paper", YRef = "paper", X = .5, Y = .5, ShowArrow = false, Font = new() { Size = 14, Color = theme.SoftInk } }];
+    }
+
     static XAxis XAxis(ChartTheme theme, string title) => new()
     {
         Title = new() { Text = Text(title), Standoff = 10, Font = new() { Size = 13, Color = theme.SoftInk } },

@@ -22,6 +22,7 @@ public static class LossChart
         var layout = Frame.Of(theme, "optimiser step", "loss (nats per token)", logarithmic);
         layout.HoverMode = Plotly.Blazor.LayoutLib.HoverModeEnum.XUnified;
         if (!logarithmic) layout.YAxis[0].RangeMode = Plotly.Blazor.LayoutLib.YAxisLib.RangeModeEnum.ToZero;
+        if (curve.Steps.Count == 0) Frame.Wait(layout, theme, "the first step is on its way");
         IList<ITrace> traces =
         [
             Curve("training, each step", kept.Select(i => (object)curve.Steps[i]), kept.Select(i => (object)curve.Loss[i]), ClassPalette.Mix(theme.Paper, theme.Accent, .38), 1m),

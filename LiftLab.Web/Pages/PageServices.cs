@@ -1,3 +1,4 @@
+using LiftLab.Web.Pages.Run;
 using LiftLab.Web.Pages.Shell;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +34,7 @@ public static class PageServices
     public static void MapLabPages(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
+        app.MapPredictionsDownload();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
             options.ContentSecurityFrameAncestorsPolicy = null); // ours says it; a second header would contradict it
     }

@@ -15,7 +15,10 @@ public sealed record OpenRun(RunFolder Folder, RunSpec Spec, LearningTask Task)
     {
         var folder = runs.Folder(id);
         var spec = folder.ReadSpec();
-        var table = (await TableReader.ReadAsync(folder.TableFile(spec), cancel: cancel)).Table;
+        var file = folder.TableFile(spec);
+        // LiftLab's own copy is plain CSV; a folder made by hand may hold any table
+        var options = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? TableReadOptions.Default with { Delimiter = ',', DecimalMark = '.', HasHeader = true } : null;
+        var table = (await TableReader.ReadAsync(file, options, cancel)).Table;
         return new OpenRun(folder, spec, new LearningTask(table, spec.Schema, SplitMaker.Make(table, spec.Schema, spec.SplitSeed)));
     }, cancel);
 

@@ -18,7 +18,7 @@ public sealed record RunFindings(OpenRun Run, RunReport? Report, IReadOnlyList<L
         var outcomes = new List<LearnerOutcome>();
         foreach (var learner in new[] { run.Spec.Learner }.Concat(run.Spec.Baselines))
             if (await runs.OutcomeAsync(id, learner.Name, cancel) is { } outcome) outcomes.Add(outcome);
-        return new(run, report, outcomes, await Task.Run(() => Judge(run, outcomes), cancel));
+        return new(run, report, outcomes, report?.Verdict ?? await Task.Run(() => Judge(run, outcomes), cancel));
     }
 
     public LearnerOutcome? Lift => Outcomes.FirstOrDefault(o => o.Result.Learner == Run.Spec.Learner.Name);
