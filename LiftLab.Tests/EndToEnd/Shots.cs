@@ -1,0 +1,51 @@
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+
+namespace LiftLab.Tests.EndToEnd;
+
+/// <summary>
+/// Pictures of every page for whoever designs them: <c>LIFTLAB_SHOTS=shots dotnet test LiftLab.Tests --filter Shots</c> runs iris and
+/// writes light and dark at 390 and 1440 pixels into that folder of the repository. Without the variable it only checks that the
+/// folder is ignored by git.
+/// </summary>
+[Collection(EndToEndTests.Name)]
+public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Every_page_is_pictured()
+    {
+        Assert.Contains("/shots/", House.Sources.Read(".gitignore"), StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } name) return;
+        var folder = Directory.CreateDirectory(Path.Combine(House.Sources.Root, name)).FullName;
+        using var lab = new LabServer().Start();
+        string run, dataset;
+        await using (var visit = await Visit.OpenAsync(chromium, lab.Address, "/"))
+        {
+            await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Try it on iris flowers" }).ClickAsync();
+            await visit.Page.WaitForURLAsync("**/runs/*");
+            run = new Uri(visit.Page.Url).AbsolutePath;
+            await visit.Page.WaitForTimeoutAsync(6000);
+            await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, "training.png"), FullPage = true });
+            await visit.Page.Locator(".banner.good").WaitForAsync(new() { Timeout = 180_000 });
+            await visit.GoAsync("/datasets");
+            dataset = (await visit.Page.Locator("a[href^='/datasets/']").First.GetAttributeAsync("href"))!;
+        }
+        (string Name, string Path)[] pages =
+        [
+            ("home", "/"), ("datasets", "/datasets"), ("dataset", dataset), ("new", "/new?dataset=" + dataset.Split('/')[^1]), ("run", run), ("results", run + "/results"), ("runs", "/runs"), ("missing", "/runs/none"),
+        ];
+        foreach (var dark in (bool[])[false, true])
+            foreach (var width in (int[])[390, 1440])
+            {
+                await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/", dark, width);
+                foreach (var (title, path) in pages)
+                {
+                    await visit.GoAsync(path);
+                    await visit.Page.WaitForTimeoutAsync(2500);
+                    var file = Path.Combine(folder, $"{title}-{(dark ? "dark" : "light")}-{width}.png");
+                    await visit.Page.ScreenshotAsync(new() { Path = file, FullPage = true });
+                    output.WriteLine(file);
+                }
+            }
+    }
+}

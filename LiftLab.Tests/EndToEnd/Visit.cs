@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace LiftLab.Tests.EndToEnd;
+
+/// <summary>A browser window on the lab that writes down what must not happen: console errors, failed requests, requests to anywhere else.</summary>
+public sealed class Visit : IAsyncDisposable
+{
+    readonly IBrowserContext context;
+    readonly ConcurrentQueue<string> faults = new(), outside = new();
+
+    Visit(IBrowserContext context, IPage page, Uri root)
+    {
+        (this.context, Page) = (context, page);
+        // Chromium reports a lost connection as a console error; those belong to the tests that cut it, and they say so.
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning" && !(CutsTheConnection && (message.Text.Contains("WebSocket", StringComparison.Ordinal) || message.Text.Contains("ERR_", StringComparison.Ordinal) || message.Text.Contains("Connection", StringComparison.Ordinal) || message.Text.Contains("Failed to", StringComparison.Ordinal))))
+                faults.Enqueue($"{message.Type}: {message.Text}");
+        };
+        page.PageError += (_, error) => faults.Enqueue("page error: " + error);
+        page.Response += (_, response) =>
+        {
+            if (response.Status >= 400 && !CutsTheConnection) faults.Enqueue($"{response.Status} {response.Url}");
+        };
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(root.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+                outside.Enqueue(request.Url);
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>This test cuts the connection on purpose: what the browser says about that is no fault.</summary>
+    public bool CutsTheConnection { get; set; }
+
+    public static async Task<Visit> OpenAsync(ChromiumBrowser chromium, Uri root, string path, bool dark = false, int width = 1280, int height = 900)
+    {
+        var context = await chromium.Browser.NewContextAsync(new()
+        {
+            BaseURL = root.ToString(), ViewportSize = new() { Width = width, Height = height }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, AcceptDownloads = true,
+        });
+        context.SetDefaultTimeout(30_000);
+        var visit = new Visit(context, await context.NewPageAsync(), root);
+        await visit.GoAsync(path);
+        return visit;
+    }
+
+    /// <summary>Opens a page and waits until it has its heading.</summary>
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First.WaitForAsync();
+    }
+
+    public void AssertClean()
+    {
+        Assert.Empty(outside);
+        Assert.Empty(faults);
+    }
+
+    /// <summary>No violation of WCAG 2.1 A and AA or axe's best practices, on the page as it is now.</summary>
+    public async Task AssertAccessibleAsync(string where)
+    {
+        var result = await Page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] } });
+        Assert.Empty(result.Violations.Select(v => $"{where}: {v.Impact} {v.Id}, {v.Nodes.Length} times, first {v.Nodes[0].Html}"));
+    }
+
+    public ValueTask DisposeAsync() => context.DisposeAsync();
+}

@@ -1,0 +1,47 @@
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Tables;
+using LiftLab.Web.Pages;
+using LiftLab.Web.Storage;
+
+namespace LiftLab.Tests.Web;
+
+public sealed class RunDraftTests
+{
+    static async Task<Dataset> Sample(string name)
+    {
+        var sample = BundledTables.Get(name);
+        var (table, schema) = await sample.ReadAsync();
+        var row = new DatasetRow { Id = Guid.NewGuid(), Name = sample.Title, FileName = name + ".csv", Schema = schema, Rows = table.RowCount, Columns = table.Columns.Count, Bytes = 1, CreatedUtc = DateTime.UnixEpoch };
+        return new(row, table, new("csv", "utf-8", ',', '.', true, null, [], []), []);
+    }
+
+    [Fact]
+    public async Task The_default_boundary_is_the_plane_on_which_the_classes_come_apart()
+    {
+        var pair = RunDraft.DefaultBoundary(await Sample("iris"))!;
+        Assert.Equal(("petal length (cm)", "petal width (cm)"), (pair.X, pair.Y));
+    }
+
+    [Fact]
+    public async Task A_regression_takes_the_features_that_go_with_the_number() =>
+        Assert.Contains("body mass index", RunDraft.DefaultBoundary(await Sample("diabetes"))!.X, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task The_command_line_names_what_differs_and_quotes_what_needs_it()
+    {
+        var draft = RunDraft.Default(await Sample("diabetes"));
+        Assert.Contains("--target 'disease progression'", draft.CommandLine("my table.csv"), StringComparison.Ordinal);
+        Assert.Contains("lift 'my table.csv'", draft.CommandLine("my table.csv"), StringComparison.Ordinal);
+        Assert.Contains("--recipe standard --baselines all", draft.CommandLine("x.csv"), StringComparison.Ordinal);
+        Assert.Contains("--baselines none", (draft with { Baselines = [] }).CommandLine("x.csv"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_file_of_a_draft_holds_the_settings_that_come_back()
+    {
+        var draft = RunDraft.Default(await Sample("iris"));
+        draft = draft with { Settings = draft.Settings with { Recipe = FineTunePresets.QuickLook with { BatchSize = 3 } } };
+        var settings = draft.ToJson()["learner"]!["settings"]!.AsObject();
+        Assert.Equal(draft.Settings, LiftSettings.Parse(settings, TaskKind.Classification));
+    }
+}
