@@ -117,10 +117,17 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/datasets");
         var page = visit.Page;
 
-        await UploadAsync(page, "broken.csv", "a,b,class\n1,2,x\n\"3,4,y\n5,6,x\n"u8.ToArray());
-        await Expect(page.GetByText("broken.csv cannot be used.")).ToBeVisibleAsync();
+        await UploadAsync(page, "empty.csv", "a,b,class\n"u8.ToArray());
+        await Expect(page.GetByText("empty.csv cannot be used.")).ToBeVisibleAsync();
         await Expect(page.Locator(".problems .error").First).ToBeVisibleAsync();
-        await visit.AssertAccessibleAsync("a bad file");
+        await visit.AssertAccessibleAsync("a file that is no table");
+
+        // what can be read is shown, with what is wrong; it cannot be started
+        await UploadAsync(page, "broken.csv", "a,b,class\n1,2,x\n\"3,4,y\n5,6,x\n"u8.ToArray());
+        await page.WaitForURLAsync(DatasetAddress());
+        await Expect(page.Locator(".problems .error").First).ToContainTextAsync("quote");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Confirm and set up a run" })).ToBeDisabledAsync();
+        await visit.GoAsync("/datasets");
 
         var rows = new StringBuilder("length;width;kind\n");
         for (var i = 0; i < 60; i++) rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"{i},5;{i % 7},25;{(i % 2 == 0 ? "even" : "odd")}\n");

@@ -22,7 +22,7 @@ public sealed class ContrastTests
         var css = Sources.Read("LiftLab.Web/wwwroot/lab.css");
         var block = css[css.IndexOf(theme, StringComparison.Ordinal)..];
         var colours = Regex.Matches(block[..block.IndexOf('}')], @"--([\w-]+):\s*(#[0-9a-f]{6})").ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
-        Assert.Empty(Pairs.Select(p => (p.Ink, p.Ground, Ratio: Contrast(colours[p.Ink], colours[p.Ground]))).Where(p => p.Ratio < 4.5));
+        Assert.DoesNotContain(Pairs.Select(p => (p.Ink, p.Ground, Ratio: Contrast(colours[p.Ink], colours[p.Ground]))), p => p.Ratio < 4.5);
     }
 
     static double Contrast(string a, string b)
