@@ -1,6 +1,7 @@
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 
@@ -19,6 +20,9 @@ public static class Engine
     /// <exception cref="ArgumentException">No learner of that name; the message lists those there are.</exception>
     public static LearnerEntry Find(string name) => Learners.FirstOrDefault(l => l.Name == name)
         ?? throw new ArgumentException($"there is no learner '{name}'; there are {string.Join(", ", Learners.Select(l => l.Name))}");
+
+    /// <summary>What the run's learner computes on: "cpu", "cuda:0".</summary>
+    public static string DeviceOf(RunSpec spec) => spec.Learner.Name == LiftSettings.LearnerName ? TorchRuntime.Pick().ToString() : "cpu";
 
     /// <summary>Everything that would make this run fail before it has learned anything, found before it starts.</summary>
     /// <exception cref="BadDataException">With every reason.</exception>

@@ -14,7 +14,7 @@ static class TestWorker
     static async Task<int> Main(string[] args)
     {
         if (args is not ["run", var folder]) return 2;
-        var worker = new Worker(RunFolder.Open(folder), Find, "cpu", TimeProvider.System);
+        var worker = new Worker(RunFolder.Open(folder), Find, _ => "cpu", TimeProvider.System);
         var ended = await worker.RunAsync(CancellationToken.None);
         Environment.Exit(ended?.State == RunState.Succeeded ? 0 : 4);
         return 0;

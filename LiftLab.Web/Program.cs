@@ -1,3 +1,4 @@
+using System.Reflection;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Pages;
 using LiftLab.Web.Pages.Shell;
@@ -16,6 +17,15 @@ app.UseLab();
 app.UseAntiforgery();
 app.MapLab();
 app.MapLabPages();
-app.Run();
+try
+{
+    app.Run();
+    return 0;
+}
+catch (Exception e) when (StartFault.Words(e) is not null && Assembly.GetEntryAssembly() == typeof(Program).Assembly)
+{
+    Console.Error.WriteLine(StartFault.Words(e));
+    return 2;
+}
 
 public partial class Program;

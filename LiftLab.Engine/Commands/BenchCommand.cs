@@ -11,6 +11,7 @@ static class BenchCommand
         BenchGenerateCommand.Create,
         BenchScoreCommand.Create,
         BenchBaseCommand.Create,
+        BenchFeedCommand.Create,
     ];
 
     public static Command Create()

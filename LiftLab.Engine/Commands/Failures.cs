@@ -13,7 +13,8 @@ static class Failures
         catch (OperationCanceledException) { return ExitCode.Cancelled; }
         catch (Exception e) when (Code(e) is not null)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            // .NET appends the name of a method's parameter, which says nothing to whoever typed the command.
+            await Console.Error.WriteLineAsync(e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message);
             return Code(e)!.Value;
         }
     }

@@ -7,7 +7,10 @@ public static class LiftLabCommand
 {
     static readonly Func<Command>[] Verbs =
     [
+        LiftCommand.Create,
         RunCommand.Create,
+        PredictCommand.Create,
+        ReindexCommand.Create,
         ProfileCommand.Create,
         SynthCommand.Create,
         LogitsCommand.Create,

@@ -10,8 +10,8 @@ namespace LiftLab.Engine.Runs;
 /// the same test rows, and writes report and predictions. Goes on where an earlier attempt was cut off.
 /// </summary>
 /// <param name="find">The learners there are.</param>
-/// <param name="device">What models run on, for people ("cpu").</param>
-public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, string device, TimeProvider clock)
+/// <param name="device">What the learner runs on, for people ("cpu").</param>
+public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Func<RunSpec, string> device, TimeProvider clock)
 {
     const int BoundarySize = 40;
 
@@ -32,7 +32,7 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, st
         await using var watch = new WorkerWatch(folder, log, clock, cancel);
         try
         {
-            log.Write("run", new AttemptStarted(Environment.ProcessId, Environment.MachineName, device, Environment.ProcessorCount, history.LastCheckpoint(spec.Learner.Name)));
+            log.Write("run", new AttemptStarted(Environment.ProcessId, Environment.MachineName, device(spec), Environment.ProcessorCount, history.LastCheckpoint(spec.Learner.Name)));
             var ended = await EndAsync(Task.Run(() => WorkAsync(spec, log, watch), CancellationToken.None), watch.End);
             log.Write("run", ended);
             return ended;

@@ -40,11 +40,11 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
         try
         {
             var last = afterSequence;
-            foreach (var past in Past(folder, last))
+            var past = new RunTail(folder, last);
+            while (await ReadOnAsync(past, cancel) is { Count: > 0 } events)
             {
-                last = past[^1].Sequence;
-                yield return past;
-                cancel.ThrowIfCancellationRequested();
+                last = past.Sequence;
+                yield return events;
             }
             while (await channel.Reader.WaitToReadAsync(cancel))
             {
@@ -55,11 +55,9 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
                     if (e.Sequence != last + 1)
                     {
                         // This reader was too slow for its channel: the folder still has what was dropped.
-                        foreach (var missed in Past(folder, last))
-                        {
-                            batch.AddRange(missed);
-                            last = missed[^1].Sequence;
-                        }
+                        var missed = new RunTail(folder, last);
+                        while (await ReadOnAsync(missed, cancel) is { Count: > 0 } events) batch.AddRange(events);
+                        last = missed.Sequence;
                         continue;
                     }
                     batch.Add(e);
@@ -76,11 +74,12 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
         }
     }
 
-    static IEnumerable<IReadOnlyList<RunEvent>> Past(RunFolder folder, long after)
+    /// <summary>Off the reader's thread: a page's is the one its clicks wait for. Nothing more comes of a run that has been deleted.</summary>
+    static Task<IReadOnlyList<RunEvent>> ReadOnAsync(RunTail tail, CancellationToken cancel) => Task.Run(() =>
     {
-        var tail = new RunTail(folder, after);
-        while (tail.Read() is { Count: > 0 } events) yield return events;
-    }
+        try { return tail.Read(); }
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException) { return []; }
+    }, cancel);
 
     FollowedRun Join(RunFolder folder)
     {

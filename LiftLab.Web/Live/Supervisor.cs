@@ -150,7 +150,7 @@ public sealed partial class Supervisor(LabFolder lab, RunTable runs, ILauncher l
                 r.Requeue(await RunTable.FirstPositionAsync(db, cancel) - 1, clock.GetUtcNow().UtcDateTime + Pauses[Math.Min(r.Tries - 1, Pauses.Length - 1)]);
         }, cancel);
         Interrupted(log, id, ended.What, row.State);
-        watched.Remove(id);
+        Forget(id);
         Changed?.Invoke();
     }
 
@@ -163,8 +163,13 @@ public sealed partial class Supervisor(LabFolder lab, RunTable runs, ILauncher l
             if (report is not null) r.Show(report);
         }, cancel);
         Ended(log, id, ended.State, ended.What);
-        watched.Remove(id);
+        Forget(id);
         Changed?.Invoke();
+    }
+
+    void Forget(string id)
+    {
+        if (watched.Remove(id, out var run) && run.Worker is { } worker) launcher.ExitCode(worker); // lets go of the process
     }
 
     async Task CancelWaitingAsync(RunRow row, CancellationToken cancel)

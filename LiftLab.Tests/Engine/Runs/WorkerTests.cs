@@ -13,7 +13,7 @@ public sealed class WorkerTests : IDisposable
 
     public void Dispose() => runs.Dispose();
 
-    static Worker WorkerOf(RunFolder run) => new(run, TestWorker.Find, "cpu", TimeProvider.System);
+    static Worker WorkerOf(RunFolder run) => new(run, TestWorker.Find, _ => "cpu", TimeProvider.System);
 
     static IReadOnlyList<int> Steps(RunFolder run) =>
         [.. RunHistory.InForce(RunHistory.Read(run).Events).Select(e => e.Body).OfType<TrainingStep>().Select(s => s.Step)];

@@ -16,7 +16,7 @@ public sealed class DiskFullTests
         {
             var spec = new RunSpec("run-1", "A test", DateTimeOffset.UnixEpoch, "table.csv", TestRuns.Schema, 0, 0, StepLearner.Spec(100_000, 0, every: 10), []);
             var run = RunFolder.Create(root, spec, file => File.WriteAllText(file, TestRuns.TwoClasses));
-            var worker = new Worker(run, TestWorker.Find, "cpu", TimeProvider.System);
+            var worker = new Worker(run, TestWorker.Find, _ => "cpu", TimeProvider.System);
             var ended = await worker.RunAsync(CancellationToken.None);
             Assert.Equal((RunState.Failed, "disk-full"), (ended?.State, ended?.Code));
 

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text.Json;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Commands;
+
+/// <summary><c>lift TABLE</c>: the main job on one table: split, prompts, fine-tune, predict, baselines, scores, verdict.</summary>
+static class LiftCommand
+{
+    public static Command Create()
+    {
+        var options = new LiftOptions();
+        var command = new Command("lift", "Fine-tunes a language model on a table and compares it with classical models on the same test rows.");
+        options.AddTo(command);
+        command.SetAction((parsed, cancel) => Failures.Answer(() => RunAsync(options, parsed, cancel)));
+        return command;
+    }
+
+    static async Task<int> RunAsync(LiftOptions options, ParseResult parsed, CancellationToken cancel)
+    {
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        var opened = await OpenedTable.OpenAsync(options.Table(parsed), cancel: cancel);
+        var schema = options.Schema(parsed, opened);
+        if (schema.Columns.All(c => c.Role != ColumnRole.Target))
+            throw new ArgumentException($"no target could be guessed: name one with --target; the columns are {string.Join(", ", opened.Table.Columns.Select(c => c.Name))}");
+        foreach (var problem in opened.Reading.Problems.Concat(TableCheck.Problems(opened.Table, schema)).Where(p => p.Severity == Severity.Warning))
+            await error.WriteLineAsync("warning " + problem);
+
+        var kept = options.Out(parsed);
+        var root = Directory.CreateDirectory(kept ?? Path.Combine(Path.GetTempPath(), "liftlab-" + Path.GetRandomFileName())).FullName;
+        var reports = new List<RunReport>();
+        try
+        {
+            for (var split = 0; split < options.Splits(parsed); split++)
+            {
+                var now = TimeProvider.System.GetUtcNow();
+                var spec = new RunSpec($"{RunId.New(now)}", opened.Card?.Title ?? opened.Table.Name, now, "table.csv", schema, split, options.Seed(parsed),
+                    options.Learner(parsed, schema.Task), options.Baselines(parsed, schema.Task));
+                Engine.Check(spec, opened.Table);
+                var folder = RunFolder.Create(root, spec, opened.Table);
+                if (kept is not null) await error.WriteLineAsync($"run folder {folder.Path}");
+                var ended = await RunAsync(folder, error, cancel);
+                if (ended.State != RunState.Succeeded)
+                {
+                    if (ended.What is not null) await error.WriteLineAsync($"{ended.What}. {ended.WhatToDo}");
+                    return ended.State == RunState.Cancelled ? ExitCode.Cancelled : ExitCode.LearningFailed;
+                }
+                reports.Add(JsonSerializer.Deserialize<RunReport>(await File.ReadAllTextAsync(folder.ReportFile, cancel), RunJson.Line)!);
+            }
+            if (options.Json(parsed)) await output.WriteLineAsync(LiftDocument.Of(reports).ToJsonString(RunJson.Pretty));
+            else LiftTable.Write(output, reports);
+            return ExitCode.Done;
+        }
+        finally
+        {
+            if (kept is null) Directory.Delete(root, recursive: true);
+        }
+    }
+
+    static async Task<RunEnded> RunAsync(RunFolder folder, TextWriter error, CancellationToken cancel)
+    {
+        var worker = new Worker(folder, Engine.Find, Engine.DeviceOf, TimeProvider.System);
+        using var over = new CancellationTokenSource();
+        var telling = RunProgress.TellAsync(folder, error, over.Token);
+        var ended = await worker.RunAsync(cancel);
+        await over.CancelAsync();
+        await telling;
+        return ended ?? new(RunState.Failed, "superseded", "Another worker has taken the run folder over", "Give --out a folder of its own.");
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
+
+namespace LiftLab.Engine.Commands;
+
+/// <summary>
+/// What <c>lift --json</c> prints: one split's figures under <c>task, rows, lift, baselines, verdict</c>. With several splits the
+/// scores at the top are means over them, each with its standard deviation, and <c>splits</c> holds every split's own document.
+/// </summary>
+static class LiftDocument
+{
+    public static JsonObject Of(IReadOnlyList<RunReport> reports)
+    {
+        if (reports.Count == 1) return One(reports[0]);
+        var first = reports[0];
+        return new()
+        {
+            ["task"] = Node(first.Task),
+            ["rows"] = Node(first.Rows),
+            ["lift"] = Mean([.. reports.Select(r => r.Learner)]),
+            ["baselines"] = new JsonArray([.. first.Baselines.Select((b, i) => Mean([.. reports.Select(r => r.Baselines[i])]))]),
+            ["splits"] = new JsonArray([.. reports.Select(One)]),
+        };
+    }
+
+    static JsonObject One(RunReport report)
+    {
+        var lift = Learner(report.Learner);
+        lift["seconds"] = new JsonObject { ["train"] = report.Seconds.Train, ["predict"] = report.Seconds.Predict };
+        lift["tokens_per_second"] = report.TokensPerSecond;
+        lift["best_epoch"] = report.BestEpoch;
+        return new()
+        {
+            ["task"] = Node(report.Task),
+            ["rows"] = Node(report.Rows),
+            ["lift"] = lift,
+            ["baselines"] = new JsonArray([.. report.Baselines.Select(Learner)]),
+            ["verdict"] = Node(report.Verdict),
+            ["seconds"] = Node(report.Seconds),
+        };
+    }
+
+    static JsonObject Learner(LearnerResult result) => new()
+    {
+        ["name"] = result.Learner,
+        ["scores"] = new JsonArray([.. result.Scores.Select(s => new JsonObject
+        {
+            ["metric"] = s.Metric, ["value"] = s.Value, ["low"] = s.Low, ["high"] = s.High, ["n"] = s.Count, ["unreadable"] = s.Unreadable,
+        })]),
+        ["settings"] = result.Settings?.DeepClone(),
+        ["seconds"] = result.FitSeconds + result.PredictSeconds,
+        ["failure"] = result.Failure,
+    };
+
+    static JsonObject Mean(IReadOnlyList<LearnerResult> results)
+    {
+        var scores = new JsonArray();
+        foreach (var metric in results.SelectMany(r => r.Scores).Select(s => s.Metric).Distinct(StringComparer.Ordinal))
+        {
+            Score[] all = [.. results.SelectMany(r => r.Scores).Where(s => s.Metric == metric)];
+            var mean = all.Average(s => s.Value);
+            scores.Add(new JsonObject
+            {
+                ["metric"] = metric,
+                ["value"] = mean,
+                ["deviation"] = all.Length < 2 ? null : Math.Sqrt(all.Sum(s => (s.Value - mean) * (s.Value - mean)) / (all.Length - 1)),
+                ["n"] = all.Sum(s => s.Count),
+                ["unreadable"] = all.Sum(s => s.Unreadable),
+                ["splits"] = all.Length,
+            });
+        }
+        return new() { ["name"] = results[0].Learner, ["scores"] = scores, ["seconds"] = results.Average(r => r.FitSeconds + r.PredictSeconds) };
+    }
+
+    static JsonNode? Node<T>(T value) => JsonSerializer.SerializeToNode(value, RunJson.Line);
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LiftLab.Engine.Baselines;
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Commands;
+
+/// <summary>The options of <c>lift</c>, and what they mean for a run.</summary>
+sealed class LiftOptions
+{
+    readonly Argument<string> table = new("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
+    readonly Option<string?> target = new("--target") { Description = "The column to predict; guessed if left out." };
+    readonly Option<string?> features = new("--features") { Description = "Columns to predict from, with commas between; all but the target if left out." };
+    readonly Option<string?> model = new("--model") { Description = "lift-mini, the built-in base model, or a folder in Hugging Face layout." };
+    readonly Option<string?> template = new("--template") { Description = "A prompt preset's name, or a JSON file with a template." };
+    readonly Option<string?> recipe = new("--recipe") { Description = "A recipe preset's name, or a JSON file with a recipe." };
+    readonly Option<FineTuneMethod?> method = new("--method") { Description = "lora or full." };
+    readonly Option<int?> epochs = new("--epochs") { Description = "Passes over the training rows at most, exactly as many as given." };
+    readonly Option<double?> rate = new("--rate") { Description = "Peak learning rate." };
+    readonly Option<int?> batch = new("--batch") { Description = "Rows a step." };
+    readonly Option<DecodingMode?> decode = new("--decode") { Description = "labels, greedy or sample." };
+    readonly Option<int> seed = new("--seed") { Description = "Seed of everything random while learning.", DefaultValueFactory = _ => 0 };
+    readonly Option<int> splits = new("--splits") { Description = "Runs over so many splits (seeds 0, 1, ...); the test rows are the same in all.", DefaultValueFactory = _ => 1 };
+    readonly Option<string> baselines = new("--baselines") { Description = "Names with commas between, all, or none.", DefaultValueFactory = _ => "all" };
+    readonly Option<string?> outFolder = new("--out") { Description = "Where the run folders are kept; they are deleted if left out." };
+    readonly Option<bool> json = new("--json") { Description = "One JSON document on standard output." };
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(table);
+        foreach (var option in (Option[])[target, features, model, template, recipe, method, epochs, rate, batch, decode, seed, splits, baselines, outFolder, json])
+            command.Options.Add(option);
+    }
+
+    public string Table(ParseResult parsed) => parsed.GetValue(table)!;
+    public int Seed(ParseResult parsed) => parsed.GetValue(seed);
+    public string? Out(ParseResult parsed) => parsed.GetValue(outFolder);
+    public bool Json(ParseResult parsed) => parsed.GetValue(json);
+
+    /// <exception cref="ArgumentException">Fewer than one.</exception>
+    public int Splits(ParseResult parsed) => parsed.GetValue(splits) is >= 1 and <= 1000 and var k ? k : throw new ArgumentException("--splits: give 1 to 1000");
+
+    /// <exception cref="ArgumentException">A column that the table does not have.</exception>
+    public Schema Schema(ParseResult parsed, OpenedTable opened)
+    {
+        var schema = opened.Schema;
+        if (parsed.GetValue(target) is { } name) schema = schema.WithTarget(Known(opened.Table, name), SchemaGuess.TaskOf(opened.Table[name]));
+        if (parsed.GetValue(features) is { } list)
+        {
+            var chosen = Names(list).Select(f => Known(opened.Table, f)).ToHashSet(StringComparer.Ordinal);
+            schema = schema with
+            {
+                Columns = [.. schema.Columns.Select(c => c.Role == ColumnRole.Target ? c : c with { Role = chosen.Contains(c.Name) ? ColumnRole.Feature : ColumnRole.Ignored })],
+            };
+        }
+        return schema;
+    }
+
+    /// <exception cref="ArgumentException">A preset that does not exist, or a value out of range.</exception>
+    public LearnerSpec Learner(ParseResult parsed, TaskKind task)
+    {
+        var given = new JsonObject();
+        if (parsed.GetValue(model) is { } m) given["model"] = m;
+        if (parsed.GetValue(template) is { } t) given["template"] = PresetOrFile(t);
+        if (parsed.GetValue(recipe) is { } r) given["recipe"] = PresetOrFile(r);
+        var settings = LiftSettings.Parse(given, task);
+        var own = settings.Recipe;
+        if (parsed.GetValue(method) is { } way) own = own with { Method = way };
+        if (parsed.GetValue(epochs) is { } passes) own = own with { Epochs = passes, MinimumSteps = 0, MaximumSteps = 0 };
+        if (parsed.GetValue(rate) is { } peak) own = own with { LearningRate = peak };
+        if (parsed.GetValue(batch) is { } rows) own = own with { BatchSize = rows };
+        if (parsed.GetValue(decode) is { } mode) own = own with { Decode = mode };
+        own.Check();
+        return (settings with { Recipe = own }).ToSpec();
+    }
+
+    /// <exception cref="ArgumentException">A baseline that does not exist.</exception>
+    public IReadOnlyList<LearnerSpec> Baselines(ParseResult parsed, TaskKind task) => parsed.GetValue(baselines) switch
+    {
+        "none" => [],
+        "all" or null => [.. BaselineList.For(task).Select(b => new LearnerSpec(b.Name))],
+        var list => [.. Names(list).Select(n => new LearnerSpec(BaselineList.Find(n).Name))],
+    };
+
+    static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    static string Known(Table table, string column) => table.Has(column) ? column
+        : throw new ArgumentException($"there is no column '{column}'; there are {string.Join(", ", table.Columns.Select(c => c.Name))}");
+
+    static JsonNode? PresetOrFile(string nameOrFile)
+    {
+        if (!File.Exists(nameOrFile)) return nameOrFile;
+        try { return JsonNode.Parse(File.ReadAllText(nameOrFile)); }
+        catch (JsonException e) { throw new ArgumentException($"'{nameOrFile}' is no JSON: {e.Message}", e); }
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+
+namespace LiftLab.Web.Hosting;
+
+/// <summary>Why the dashboard could not start, where a person can mend it: words without a stack trace.</summary>
+static class StartFault
+{
+    /// <summary>Null for what nobody expected.</summary>
+    public static string? Words(Exception fault) => fault switch
+    {
+        OptionsValidationException wrong => "The settings cannot be used:" + string.Concat(wrong.Failures.Select(f => Environment.NewLine + "  " + f)),
+        IOException { InnerException: AddressInUseException } => fault.Message + " Stop the other program, or start with --urls http://127.0.0.1:ANOTHER_PORT.",
+        IOException or UnauthorizedAccessException or TimeoutException => fault.Message,
+        _ => null,
+    };
+}
