@@ -16,8 +16,8 @@ static class HeaderRow
     }
 
     /// <summary>
-    /// The first row is a header where a word stands over a column of numbers; where its numbers are an ascending series of
-    /// integers (years, pixel numbers); and, in a table of words, unless each of its words comes again below it.
+    /// The first row is a header where a word stands over a column of numbers; where its numbers count from 0 or 1 (pixels) or are
+    /// ascending years; and, in a table of words, unless each of its words comes again below it.
     /// </summary>
     public static bool IsHeader(string[] row, IReadOnlyList<string[]> below)
     {
@@ -39,8 +39,9 @@ static class HeaderRow
         }
         if (wordOverNumbers) return true;
         if (series.Count == 0) return anyNumberColumn || !allRepeated;
-        return series.Count >= 3 && series.All(x => x == Math.Floor(x)) && series.Zip(series.Skip(1)).All(p => p.Second == p.First + (series[1] - series[0]))
-            && series[1] > series[0];
+        return series.Count >= 3 && (series[0] is 0 or 1 && IsSeries(series) || series.TrueForAll(x => x is >= 1800 and <= 2100 && x == Math.Floor(x)) && series.Zip(series.Skip(1)).All(p => p.Second > p.First));
+
+        static bool IsSeries(List<double> numbers) => numbers.Zip(numbers.Skip(1)).All(p => p.Second == p.First + 1);
     }
 
     /// <summary>Usable column names: one line, none empty, none twice. What had to be changed is reported.</summary>

@@ -16,6 +16,25 @@ static class NumberText
         return cell.Length is > 0 and < 19 && !cell.ContainsAnyExceptInRange('0', '9');
     }
 
+    /// <summary>The text that stands before or after the number in every filled cell ("%", "$", "kg"); null where there is none.</summary>
+    public static string? CommonUnit(IReadOnlyList<string> cells)
+    {
+        string? common = null;
+        foreach (var cell in cells)
+        {
+            if (cell.Length == 0) continue;
+            var text = cell.AsSpan();
+            int first = text.IndexOfAnyInRange('0', '9'), last = text.LastIndexOfAnyInRange('0', '9');
+            if (first < 0) return null;
+            if (first > 0 && (text[first - 1] is '-' or '+' or '.')) first--;
+            ReadOnlySpan<char> before = text[..first].Trim(), after = text[(last + 1)..].Trim(), unit = before.Length > 0 ? before : after;
+            if (unit.Length is 0 or > 8 || before.Length > 0 && after.Length > 0 || !IsNumber(text[first..(last + 1)])) return null;
+            common ??= unit.ToString();
+            if (!unit.SequenceEqual(common)) return null;
+        }
+        return common;
+    }
+
     /// <summary>
     /// The number in invariant notation where <paramref name="mark"/> is the decimal mark and the other of . and , groups
     /// digits by three; null where the cell is no such number.

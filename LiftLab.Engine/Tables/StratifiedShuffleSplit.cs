@@ -3,6 +3,9 @@ namespace LiftLab.Engine.Tables;
 /// <summary>scikit-learn's <c>StratifiedShuffleSplit(n_splits=1)</c>, draw for draw.</summary>
 static class StratifiedShuffleSplit
 {
+    /// <summary>More small classes than this are counted instead of named.</summary>
+    const int Named = 10;
+
     /// <param name="rows">Row numbers, in table order.</param>
     /// <param name="code">Class of a row, 0 to classes - 1.</param>
     /// <returns>Both parts shuffled, as scikit-learn returns them.</returns>
@@ -39,8 +42,12 @@ static class StratifiedShuffleSplit
         if (labels.Count < 2)
             problems.Add(new(Severity.Error, "one-class", $"every row has the same class '{(labels.Count == 0 ? "" : labels[0])}'",
                 "There is nothing to tell apart: choose another target, or add rows of another class."));
-        for (var c = 0; c < counts.Length; c++)
-            if (counts[c] < 2)
+        int[] small = [.. Enumerable.Range(0, counts.Length).Where(c => counts[c] < 2)];
+        if (small.Length > Named)
+            problems.Add(new(Severity.Error, "class-too-small", $"{small.Length} of {labels.Count} classes have too few rows to be in the training, validation and test parts",
+                "Each class needs at least 3 rows: choose another target, regression if it is a measured number, or merge classes."));
+        else
+            foreach (var c in small)
                 problems.Add(new(Severity.Error, "class-too-small", $"the class '{labels[c]}' has too few rows to be in the training, validation and test parts",
                     "Each class needs at least 3 rows: add rows of it, merge it with another class, or remove it."));
         var held = (int)Math.Ceiling(share * codes.Count);

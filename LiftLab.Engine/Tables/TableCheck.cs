@@ -98,7 +98,9 @@ public static class TableCheck
                     shown++;
                     problems.Add(new(Severity.Warning, "not-a-number", $"'{Short(column.Cells[r])}' is not a number; {facts.Filled - facts.Numbers} such cells are treated as missing", "Correct the cell, or make the column a category.", r + 1, column.Name));
                 }
-        if (schema.Kind == ColumnKind.Category && facts.Distinct > 50 && facts.Distinct > 0.5 * facts.Filled)
+        if (schema.Kind is ColumnKind.Category or ColumnKind.Identifier && NumberText.CommonUnit(column.Cells) is { } unit)
+            problems.Add(new(Severity.Warning, "numbers-with-unit", $"the cells are numbers with '{unit}' and are taken for words", "Remove the unit from the cells and name it in the schema.", null, column.Name));
+        else if (schema.Kind == ColumnKind.Category && facts.Distinct > 50 && facts.Distinct > 0.5 * facts.Filled)
             problems.Add(new(Severity.Warning, "many-categories", $"{facts.Distinct} different values in {facts.Filled} rows", "Ignore it, or make it text or an identifier.", null, column.Name));
     }
 

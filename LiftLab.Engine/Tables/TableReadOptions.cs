@@ -15,10 +15,10 @@ public sealed record TableReadOptions
     public int MaxColumns { get; init; } = 2_000;
 
     /// <summary>Rows times columns. Reading stops there, with a warning.</summary>
-    public long MaxCells { get; init; } = 50_000_000;
+    public long MaxCells { get; init; } = 20_000_000;
 
     /// <summary>Bytes a workbook may unpack to, counted while unpacking and not believed from its index.</summary>
-    public long MaxUnpackedBytes { get; init; } = 1L << 30;
+    public long MaxUnpackedBytes { get; init; } = 512L << 20;
 
     /// <summary>The workbook's sheet; null for the first that has cells.</summary>
     public string? Sheet { get; init; }

@@ -47,6 +47,32 @@ public sealed class TableCheckTests
     }
 
     [Fact]
+    public void Hundreds_of_small_classes_are_one_error()
+    {
+        string[] labels = [.. Numbers.Select((_, i) => $"c{i}")];
+        var problem = Assert.Single(Check(SomeTable.Of(("x", Numbers), ("name", labels)), "name", TaskKind.Classification), p => p.Code == "class-too-small");
+        Assert.StartsWith("60 of 60 classes", problem.What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{0} kg", "kg")]
+    [InlineData("${0}", "$")]
+    [InlineData("-{0}%", "%")]
+    public void Numbers_with_a_unit_are_found(string format, string unit)
+    {
+        string[] cells = [.. Numbers.Select((_, i) => string.Format(System.Globalization.CultureInfo.InvariantCulture, format, i % 9))];
+        var problem = Expect(("numbers-with-unit", Severity.Warning, "x"), SomeTable.Of(("x", cells), ("n", Numbers), ("class", Classes)), "class");
+        Assert.Contains($"'{unit}'", problem.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Codes_with_digits_are_no_numbers_with_a_unit()
+    {
+        string[] cells = [.. Numbers.Select((_, i) => i % 2 == 0 ? "A1" : "B2")];
+        Assert.DoesNotContain(Check(SomeTable.Of(("x", cells), ("n", Numbers), ("class", Classes)), "class", TaskKind.Classification), p => p.Code == "numbers-with-unit");
+    }
+
+    [Fact]
     public void A_single_class_is_an_error() => Expect(("one-class", Severity.Error, "class"), SomeTable.Of(("x", Numbers), ("class", Same("a"))), "class");
 
     [Fact]

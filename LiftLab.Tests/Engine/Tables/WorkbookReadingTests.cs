@@ -29,6 +29,15 @@ public sealed class WorkbookReadingTests
         Assert.Contains("Empty, Small, Other", bad.Problems[0].WhatToDo, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_old_workbook_is_read()
+    {
+        var reading = await SomeTable.ReadAsync(OldWorkbook.Of("Blatt", ["Größe", "kind"], ["1.5", "a"], ["-2", "é"], ["", "a"]));
+        Assert.Equal(("xls", "Blatt"), (reading.Format.Kind, reading.Format.Sheet));
+        Assert.Equal(["1.5", "-2", ""], reading.Table["Größe"].Cells);
+        Assert.Equal(["a", "é", "a"], reading.Table["kind"].Cells);
+    }
+
     [Theory]
     [InlineData("A1:XFD1048576", "")]
     [InlineData("A1:B1048576", "<row r=\"1048576\"><c r=\"A1048576\"><v>1</v></c></row>")]
@@ -79,6 +88,19 @@ public sealed class WorkbookReadingTests
     }
 
     [Fact]
+    public async Task Entities_are_not_expanded()
+    {
+        var stream = new MemoryStream();
+        stream.Write(Workbook.Of(("Data", "A1:B4", Small)));
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, true))
+        {
+            zip.GetEntry("xl/worksheets/sheet1.xml")!.Delete();
+            Workbook.Put(zip, "xl/worksheets/sheet1.xml", "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>&b;</t></is></c></row></sheetData></worksheet>");
+        }
+        Assert.Equal("broken-workbook", (await SomeTable.RefusedAsync(stream.ToArray())).Problems[0].Code);
+    }
+
+    [Fact]
     public async Task Decimal_commas_in_texts_are_numbers_and_numbers_stay()
     {
         var rows = Workbook.Row(1, "a", "b") + Workbook.Row(2, "1,5", "1.234") + Workbook.Row(3, "2,5", "5.678");
@@ -87,9 +109,13 @@ public sealed class WorkbookReadingTests
         Assert.Equal([1.234, 5.678], table["b"].Numbers);
     }
 
-    [Fact]
-    public async Task What_is_written_is_read_again()
+    [Theory]
+    [InlineData("")]
+    [InlineData("de-DE")]
+    [InlineData("ar-SA")]
+    public async Task What_is_written_is_read_again_under_any_culture(string culture)
     {
+        System.Globalization.CultureInfo.CurrentCulture = new(culture);
         var table = SomeTable.Of(("number", ["1.5", "-2", "1E-07", ""]), ("text", ["a", "b, c", "", "ünï"]), ("formula", ["=1+1", "@x", "-x", "-3"]));
         var stream = new MemoryStream();
         await TableWriter.WriteXlsxAsync(table, stream);
