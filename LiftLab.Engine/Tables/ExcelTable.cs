@@ -18,10 +18,22 @@ static class ExcelTable
         try
         {
             using var reader = ExcelReaderFactory.CreateReader(new MemoryStream(bytes, writable: false));
-            var names = SheetNames(reader);
-            var sheet = Choose(reader, names, options.Sheet, problems);
-            using var rows = new ExcelRows(reader);
-            return TableAssembly.Read(rows, options, problems).ToReading(name, new(kind, null, null, '.', true, sheet, names, []));
+            // Stepping to a sheet goes through all its cells once, so sheets are met once, the wanted one read in passing.
+            var names = new List<string>();
+            TableAssembly? assembly = null;
+            string? sheet = null;
+            do
+            {
+                names.Add(reader.Name);
+                if (assembly is not null || (options.Sheet is { } wanted ? reader.Name != wanted : reader.FieldCount == 0)) continue;
+                using var rows = new ExcelRows(reader);
+                (assembly, sheet) = (TableAssembly.Read(rows, options, problems), reader.Name);
+            }
+            while (reader.NextResult());
+            if (assembly is not null) return assembly.ToReading(name, new(kind, null, null, '.', true, sheet, names, []));
+            throw options.Sheet is null
+                ? problems.Fail("no-rows", "no sheet of the workbook has cells", "Choose a workbook with a table in it.")
+                : problems.Fail("no-such-sheet", $"the workbook has no sheet '{options.Sheet}'", $"Choose one of: {string.Join(", ", names)}.");
         }
         catch (InvalidPasswordException)
         {
@@ -32,25 +44,5 @@ static class ExcelTable
             // The reader's own failures on damaged files are of many types; each means the same to a person.
             throw problems.Fail("broken-workbook", $"the workbook cannot be read ({e.Message.TrimEnd('.')})", "Open it in a spreadsheet program and save it again, or save the sheet as CSV.");
         }
-    }
-
-    static List<string> SheetNames(IExcelDataReader reader)
-    {
-        var names = new List<string>();
-        do names.Add(reader.Name); while (reader.NextResult());
-        reader.Reset();
-        return names;
-    }
-
-    static string Choose(IExcelDataReader reader, List<string> names, string? wanted, ProblemLog problems)
-    {
-        if (wanted is not null && !names.Contains(wanted, StringComparer.Ordinal))
-            throw problems.Fail("no-such-sheet", $"the workbook has no sheet '{wanted}'", $"Choose one of: {string.Join(", ", names)}.");
-        do
-        {
-            if (wanted is null ? reader.FieldCount > 0 : reader.Name == wanted) return reader.Name;
-        }
-        while (reader.NextResult());
-        throw problems.Fail("no-rows", "no sheet of the workbook has cells", "Choose a workbook with a table in it.");
     }
 }
