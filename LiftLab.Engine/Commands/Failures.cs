@@ -1,6 +1,7 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.Commands;
 
@@ -22,7 +23,7 @@ static class Failures
     static int? Code(Exception e) => e switch
     {
         ArgumentException => ExitCode.WrongUsage,
-        ModelFolderException or BadDataException or FileNotFoundException or DirectoryNotFoundException or System.Text.Json.JsonException => ExitCode.BadData,
+        ModelFolderException or TokenizerFileException or BadDataException or FileNotFoundException or DirectoryNotFoundException or System.Text.Json.JsonException => ExitCode.BadData,
         LearningFailedException => ExitCode.LearningFailed,
         _ => null,
     };

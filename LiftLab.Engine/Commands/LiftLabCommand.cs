@@ -15,6 +15,7 @@ public static class LiftLabCommand
         SynthCommand.Create,
         LogitsCommand.Create,
         LossCommand.Create,
+        TokensCommand.Create,
         BenchCommand.Create,
         PromptsCommand.Create,
         PretrainCommand.Create,
