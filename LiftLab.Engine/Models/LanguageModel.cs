@@ -19,12 +19,13 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>A model with weights of no particular content: initialise it, or load them.</summary>
     /// <param name="device">The meta device gives shapes without memory.</param>
-    public LanguageModel(ModelConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32)
+    /// <param name="weightless">Weights get no memory until they are replaced, wherever the model is to run.</param>
+    public LanguageModel(ModelConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32, bool weightless = false)
     {
         TorchRuntime.Start();
         (Config, Device, Dtype) = (config, device ?? CPU, dtype);
         using var scope = NewDisposeScope();
-        var build = new ModelBuilder(config, Device, dtype);
+        var build = new ModelBuilder(config, weightless ? META : Device, dtype);
         tokens = build.Tokens();
         positions = build.Positions();
         rotary = config.Rotary == RotaryStyle.None ? null : new(config.Rotary, config.HeadWidth, config.RotaryWidth, config.RotaryBase);
@@ -44,6 +45,8 @@ public sealed class LanguageModel : IDisposable
     public bool Checkpointing { get; set; }
 
     internal Mode Mode => mode;
+
+    internal BackwardFailure Failure => failure;
 
     /// <summary>Whether training draws random numbers.</summary>
     public bool UsesDropout => Linears.Any(s => s.Layer is LoraLinear { Shape.Dropout: > 0 });

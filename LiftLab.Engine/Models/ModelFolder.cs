@@ -26,14 +26,15 @@ public static class ModelFolder
     /// <summary>Loads a model with its weights.</summary>
     /// <param name="device">Default: the processor.</param>
     /// <param name="dtype">Weights are converted to it while loading, one at a time.</param>
+    /// <param name="book">Linear layers, head and embedding are quantised by it while loading; the model is then frozen.</param>
     /// <exception cref="ModelFolderException">Files are missing or broken, or tensors are missing, of wrong shape or superfluous: all are listed.</exception>
-    public static LanguageModel Load(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32, IProgress<LoadProgress>? progress = null)
+    public static LanguageModel Load(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32, IProgress<LoadProgress>? progress = null, Codebook? book = null)
     {
         var config = ReadConfig(folder);
-        var model = new LanguageModel(config, device ?? CPU, dtype);
+        var model = new LanguageModel(config, device ?? CPU, dtype, weightless: true);
         try
         {
-            new WeightLoader(model, folder, progress).Load();
+            new WeightLoader(model, folder, book, progress).Load();
             return model;
         }
         catch

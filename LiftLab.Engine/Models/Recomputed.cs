@@ -51,7 +51,7 @@ sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
 }
 
 /// <summary>Holds the first failure inside a model's backward pass until the code that started the pass can throw it.</summary>
-sealed class BackwardFailure
+public sealed class BackwardFailure
 {
     Exception? kept;
 

@@ -20,6 +20,8 @@ public sealed class Weight : IDisposable
         get => Value.requires_grad;
         set
         {
+            if (value && !Value.is_floating_point()) throw new InvalidOperationException($"'{Name}' is quantised and cannot learn; add an adapter, or load the model in float32");
+            if (value == Value.requires_grad) return;
             Value.requires_grad = value;
             if (!value) Value.grad = null;
         }

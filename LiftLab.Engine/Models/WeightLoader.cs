@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models;
 
 /// <summary>Fills a model's weights from a folder's files, one tensor in memory at a time, and lists everything that does not fit.</summary>
-sealed class WeightLoader(LanguageModel model, string folder, IProgress<LoadProgress>? progress)
+sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IProgress<LoadProgress>? progress)
 {
     readonly WeightNames names = Architecture.Find(model.Config.ModelType)!.Names;
     readonly List<string> superfluous = [], misshapen = [];
+    readonly HashSet<Weight> quantised = book is null ? [] : [.. Quantisation.Targets(model)];
     long done, total;
 
     public void Load()
@@ -48,7 +49,9 @@ sealed class WeightLoader(LanguageModel model, string folder, IProgress<LoadProg
         }
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        weight.Value.copy_(read());
+        var value = read();
+        if (quantised.Contains(weight)) Quantisation.Put(model, weight, value.to(model.Device), book!);
+        else weight.Replace(value.to(model.Dtype).to(model.Device).contiguous());
     }
 
     bool Find(Dictionary<string, Weight> wanted, string stored, out Weight weight)
