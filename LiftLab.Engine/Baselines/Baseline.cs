@@ -18,6 +18,9 @@ public sealed record Baseline(string Name, string Title, IReadOnlyList<TaskKind>
     Func<TaskKind, IReadOnlyList<Hyperparameter>?> PaperParameters,
     string Summary)
 {
+    /// <summary>True where a person has to supply a model file before it can run.</summary>
+    public bool NeedsFile { get; init; }
+
     public bool Learns(TaskKind task) => Tasks.Contains(task);
 
     /// <summary>The settings tried by default, in the order in which ties are broken.</summary>

@@ -19,6 +19,7 @@ public static class LiftLabCommand
         BenchCommand.Create,
         PromptsCommand.Create,
         PretrainCommand.Create,
+        BaselinesCommand.Create,
     ];
 
     public static RootCommand Create()
