@@ -54,7 +54,7 @@ static class BaselineGrids
 
     public static IReadOnlyList<Hyperparameter> PaperKernelRidge(TaskKind _) => [new("gamma", "g", 0.01, 0.1, 1.0), new("alpha", null, 1.0), new("max_rows", null, 8000)];
 
-    public static IReadOnlyList<Hyperparameter> GaussianProcess(TaskKind _) => [new("restarts", "restarts", 5), new("alpha", null, 0.16, 0.01), new("max_rows", null, 2000)];
+    public static IReadOnlyList<Hyperparameter> GaussianProcess(TaskKind _) => [new("restarts", "restarts", 5, 10), new("alpha", null, 0.16, 0.01), new("max_rows", null, 2000)];
 
     public static IReadOnlyList<Hyperparameter> PaperGaussianProcess(TaskKind _) => [new("restarts", "restarts", 5, 10), new("alpha", null, 0.16), new("max_rows", null, 2000)];
 }

@@ -30,6 +30,8 @@ public static class BaselineList
         new("xgboost", "XGBoost", Both, GradientBoosting.FitXgboost, BaselineGrids.Xgboost, OnlyClasses(BaselineGrids.Xgboost), "Boosted trees with XGBoost 1.7's defaults and exact splits."),
         new("gbt", "Gradient-boosted trees", Numbers, GradientBoosting.FitRegressor, BaselineGrids.BoostedRegression, BaselineGrids.BoostedRegression, "500 trees of depth 4: what the paper's code calls XGBoost for regression."),
         new("histgb", "Histogram gradient boosting", Both, GradientBoosting.FitHistogram, BaselineGrids.Histogram, Never, "Boosted trees over binned features, leaves best first."),
+        new("lightgbm", "LightGBM", Both, LightGbm.Fit, BaselineGrids.Histogram, Never, "LightGBM 4 by its native library."),
+        new("tabpfn", "TabPFN (own file)", Both, TabPfn.Fit, _ => [new("model", "", "")], Never, "A pretrained table network from an ONNX file that you supply.") { NeedsFile = true },
     ];
 
     /// <summary>Those that learn a task.</summary>

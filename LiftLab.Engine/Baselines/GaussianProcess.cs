@@ -10,6 +10,10 @@ namespace LiftLab.Engine.Baselines;
 sealed class GaussianProcess : Model
 {
     const int Block = 256;
+
+    /// <summary>c and l are fitted on a sample of so many rows; each evaluation costs their cube.</summary>
+    const int MostRowsLikelihood = 600;
+
     static readonly double Bound = Math.Log(1e5);
 
     readonly Matrix x, factor;
@@ -24,8 +28,9 @@ sealed class GaussianProcess : Model
     {
         RowLimit.Check(data, setting.Whole("max_rows"), "A Gaussian process");
         var alpha = setting.Number("alpha");
-        var likelihood = new MarginalLikelihood(data.X, data.Y, alpha, cancel);
         var random = new Random(seed);
+        var sample = data.Y.Length <= MostRowsLikelihood ? data : data.Take(Sample(data.Y.Length, random));
+        var likelihood = new MarginalLikelihood(sample.X, sample.Y, alpha, cancel);
         double[] lower = [-Bound, -Bound], upper = [Bound, Bound], best = [];
         var bestValue = double.PositiveInfinity;
         for (var start = 0; start <= setting.Whole("restarts"); start++)
@@ -44,6 +49,13 @@ sealed class GaussianProcess : Model
         double[] dual = [.. data.Y];
         Cholesky.Solve(k, dual);
         return new GaussianProcess(data.X, k, dual, variance, kernel, alpha);
+    }
+
+    static int[] Sample(int rows, Random random)
+    {
+        int[] order = [.. Enumerable.Range(0, rows)];
+        random.Shuffle(order);
+        return order[..MostRowsLikelihood];
     }
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)

@@ -8,7 +8,7 @@ static class VerdictWords
     public static string Of(Comparison c, int comparisons)
     {
         if (c.Rows == 0) return $"{c.First} and {c.Second} answered no row in common: nothing to compare.";
-        var p = comparisons > 1 && c.AdjustedPValue != c.PValue ? $"{c.Test} p = {P(c.PValue)}, {P(c.AdjustedPValue)} after Holm's correction" : $"{c.Test} p = {P(c.PValue)}";
+        var p = comparisons > 1 && c.AdjustedPValue != c.PValue ? $"{c.Test} {P(c.PValue)}; {P(c.AdjustedPValue)} after Holm's correction" : $"{c.Test} {P(c.PValue)}";
         var what = c.Finding switch
         {
             Finding.Better => $"{c.First} is better on {c.Rows} rows",
@@ -27,7 +27,7 @@ static class VerdictWords
         return interval && s is { Low: { } low, High: { } high } ? $"{text} [{Text(low)}, {Text(high)}]" : text;
     }
 
-    static string P(double p) => p < 0.001 ? "under 0.001" : p.ToString(p < 0.0995 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
+    static string P(double p) => p < 0.001 ? "p < 0.001" : "p = " + p.ToString(p < 0.0995 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
 
     /// <summary>Two leading figures: a forecast deserves no more.</summary>
     static string Round(int n)
