@@ -13,6 +13,7 @@ namespace LiftLab.Engine.Commands;
 /// <summary><c>bench base</c>: how good a base model is, on tables, beside classical learners on the same splits.</summary>
 static class BenchBaseCommand
 {
+    const string SyntheticPrefix = "synth:";
     const int FewTrain = 24, FewValid = 12;
 
     sealed record Row(string Table, string Task, int TrainRows, int Split, string Learner, string Metric, double Value, int Count, int Unreadable, double FitSeconds, double PredictSeconds);
@@ -21,7 +22,7 @@ static class BenchBaseCommand
 
     public static Command Create()
     {
-        var tables = new Option<string[]>("--tables") { Description = "Folders of tables, or tables; default: the bundled ones", AllowMultipleArgumentsPerToken = true };
+        var tables = new Option<string[]>("--tables") { Description = "Folders, files, names of bundled tables, or the paper's functions (synth:linear, synth:cosine:2); default: the bundled tables", AllowMultipleArgumentsPerToken = true };
         var model = new Option<string>("--model") { Description = "Base model", DefaultValueFactory = _ => LiftSettings.BuiltIn };
         var learners = new Option<string>("--learners") { Description = "Learners, with commas between them; lift:TEMPLATE and lift:TEMPLATE:RECIPE name a variant", DefaultValueFactory = _ => "lift,majority,mean,logreg,linear,knn,tree" };
         var splits = new Option<int>("--splits") { Description = "Splits, by seed from 0", DefaultValueFactory = _ => 3 };
@@ -38,10 +39,11 @@ static class BenchBaseCommand
         var rows = new List<Row>();
         try
         {
-            await foreach (var (name, table, schema) in Tables(places, cancel))
+            await foreach (var (name, table, schema, given) in Tables(places, cancel))
                 for (var split = 0; split < splits; split++)
                 {
-                    var whole = SplitMaker.Make(table, schema, split);
+                    // the paper's synthetic regression tables come with their parts: clean test targets that no split of noisy rows has
+                    var whole = given ?? SplitMaker.Make(table, schema, split);
                     var task = new LearningTask(table, schema, few ? new([.. whole.Train.Take(FewTrain)], [.. whole.Valid.Take(FewValid)], whole.Test) : whole);
                     foreach (var learner in learners)
                         if (await MeasureAsync(name, task, split, learner, model, cancel) is { } row)
@@ -92,25 +94,31 @@ static class BenchBaseCommand
         return new(name, task.Kind == TaskKind.Classification ? "classification" : "regression", task.Split.Train.Count, split, learner, metric.Name, score.Value, score.Count, score.Unreadable, fit, predict);
     }
 
-    static async IAsyncEnumerable<(string Name, Table Table, Schema Schema)> Tables(string[] places, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    static async IAsyncEnumerable<(string Name, Table Table, Schema Schema, Split? Parts)> Tables(string[] places, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         if (places.Length == 0)
             foreach (var bundled in BundledTables.All)
             {
                 var (table, schema) = await bundled.ReadAsync(cancel);
-                yield return (bundled.Name, table, schema);
+                yield return (bundled.Name, table, schema, null);
             }
-        foreach (var place in places)
+        foreach (var place in places.Where(p => p.StartsWith(SyntheticPrefix, StringComparison.Ordinal)))
+        {
+            var parts = place.Split(':');
+            var made = Synthetic.Make(new(parts[1]) { Dimensions = parts.Length > 2 ? int.Parse(parts[2], CultureInfo.InvariantCulture) : 1 });
+            yield return (place, made.Table, made.Schema, made.Schema.Task == TaskKind.Regression ? made.Split : null);
+        }
+        foreach (var place in places.Where(p => !p.StartsWith(SyntheticPrefix, StringComparison.Ordinal)))
             foreach (var file in Directory.Exists(place) ? Directory.GetFiles(place, "*.csv").Order(StringComparer.Ordinal).ToArray() : [place])
             {
                 if (BundledTables.All.FirstOrDefault(b => b.Name == file) is { } bundled)
                 {
                     var (known, schema) = await bundled.ReadAsync(cancel);
-                    yield return (file, known, schema);
+                    yield return (file, known, schema, null);
                     continue;
                 }
                 var reading = await TableReader.ReadAsync(file, null, cancel);
-                yield return (Path.GetFileNameWithoutExtension(file), reading.Table, SchemaGuess.Guess(reading.Table));
+                yield return (Path.GetFileNameWithoutExtension(file), reading.Table, SchemaGuess.Guess(reading.Table), null);
             }
     }
 }

@@ -75,8 +75,14 @@ public sealed record FineTune
     /// <summary>Standard deviation, in steps of the coarsest level, of the noise that a scaled regression answer is trained with, so that near levels count as near.</summary>
     public double AnswerBlur { get; init; }
 
-    /// <summary>Standard deviation, in levels, of the noise that scaled features are trained with.</summary>
+    /// <summary>
+    /// Standard deviation, in levels, of the noise that scaled features are trained with. With fewer than <see cref="FullBlurFeatures"/> features it
+    /// shrinks in proportion: where few numbers say everything, each must be exact.
+    /// </summary>
     public double FeatureBlur { get; init; }
+
+    /// <summary>Features from which on the whole of <see cref="FeatureBlur"/> is applied.</summary>
+    public const int FullBlurFeatures = 6;
 
     /// <summary>Models of different seeds that are trained and averaged.</summary>
     public int Members { get; init; } = 1;
@@ -104,6 +110,9 @@ public sealed record FineTune
         Demand(AnswerBlur >= 0 && FeatureBlur >= 0, "answerBlur and featureBlur must be 0 or more");
         if (wrong.Count > 0) throw new ArgumentException($"the recipe cannot be used: {string.Join("; ", wrong)}");
     }
+
+    /// <summary>The noise on features, in levels, for a table of so many.</summary>
+    public double BlurFor(int features) => FeatureBlur * Math.Min(1, (double)features / FullBlurFeatures);
 
     /// <summary>Passes over <paramref name="rows"/> training rows that this recipe makes.</summary>
     public int EpochsFor(int rows)

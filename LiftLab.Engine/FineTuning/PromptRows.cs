@@ -20,12 +20,14 @@ sealed class PromptRows : BatchSource
     readonly Tokenizer tokenizer;
     readonly FineTune recipe;
     readonly int seed, stepsPerPass;
+    readonly double featureBlur;
     readonly int[]?[] plain;
     (int Pass, int[] Order) shuffled = (-1, []);
 
     public PromptRows(LearningTask task, TablePrompts prompts, Tokenizer tokenizer, FineTune recipe, int seed)
     {
         (this.task, this.prompts, this.tokenizer, this.recipe, this.seed) = (task, prompts, tokenizer, recipe, seed);
+        featureBlur = tokenizer.Levels > 0 ? recipe.BlurFor(prompts.State.Features.Count) : 0;
         orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
         plain = new int[]?[task.Split.Train.Count];
         stepsPerPass = (task.Split.Train.Count + recipe.BatchSize - 1) / recipe.BatchSize;
@@ -69,7 +71,7 @@ sealed class PromptRows : BatchSource
         var row = task.Split.Train[i];
         var written = orders.Length == 1 ? prompts : orders[random.Next(orders.Length)];
         var ids = orders.Length == 1 ? plain[i] ??= Prompt(written, row) : Prompt(written, row);
-        if (recipe.FeatureBlur > 0 && tokenizer.Levels > 0) ids = Blurred(ids, random);
+        if (featureBlur > 0) ids = Blurred(ids, random);
         var completion = tokenizer.Encode(prompts.Template.Joint + prompts.Completion(task.Targets[row]));
         var example = TrainingRow.Completion(ids, completion);
         if (prompts.State.Target is { } scale && recipe.AnswerBlur > 0) SoftenFirstLevel(example, ids.Length, scale, task.Targets[row], random);
@@ -79,7 +81,7 @@ sealed class PromptRows : BatchSource
     int[] Prompt(TablePrompts written, int row) => tokenizer.Encode(written.Prompt(task.Table, row));
 
     int[] Blurred(int[] ids, Random random) => [.. ids.Select(id => IsLevel(id)
-        ? Math.Clamp(id + (int)Math.Round(recipe.FeatureBlur * Normal(random)), tokenizer.FirstLevelId, tokenizer.FirstLevelId + tokenizer.Levels - 1)
+        ? Math.Clamp(id + (int)Math.Round(featureBlur * Normal(random)), tokenizer.FirstLevelId, tokenizer.FirstLevelId + tokenizer.Levels - 1)
         : id)];
 
     /// <summary>

@@ -9,17 +9,17 @@ public sealed record PretrainRecipe
     public string Name { get; init; } = "lift-mini";
     public int Seed { get; init; } = 1;
 
-    public int Width { get; init; } = 96;
+    public int Width { get; init; } = 64;
     public int Layers { get; init; } = 2;
-    public int Heads { get; init; } = 4;
+    public int Heads { get; init; } = 8;
     /// <summary>Dimensions of each head that turn with the position.</summary>
-    public int Rotary { get; init; } = 12;
-    public double RotaryBase { get; init; } = 1000;
+    public int Rotary { get; init; } = 8;
+    public double RotaryBase { get; init; } = 100;
     /// <summary>Longest sequence, in tokens.</summary>
     public int Context { get; init; } = 1024;
 
     /// <summary>Standard deviation of the first weights.</summary>
-    public double Deviation { get; init; } = 0.02;
+    public double Deviation { get; init; } = 0.1;
     /// <summary>Whether level tokens start with an ordinal code (sines and cosines of the level) instead of at random.</summary>
     public bool OrdinalLevels { get; init; } = true;
 

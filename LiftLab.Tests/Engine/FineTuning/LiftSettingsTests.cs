@@ -36,6 +36,10 @@ public sealed class LiftSettingsTests
     public void A_wrong_setting_is_answered_with_the_right_ones(string json, string expected) =>
         Assert.Contains(expected, Assert.Throws<ArgumentException>(() => LiftSettings.Parse(JsonNode.Parse(json)!.AsObject(), TaskKind.Classification)).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void Few_features_are_blurred_less() =>
+        Assert.Equal([1, 3, 6, 6], new[] { 1, 3, 6, 60 }.Select(p => new FineTune { FeatureBlur = 6 }.BlurFor(p)));
+
     [Theory]
     [InlineData(96, 34)] // 6 steps an epoch: 200 steps need 34
     [InlineData(320, 20)]
