@@ -24,11 +24,14 @@ static class ProfileCommand
     {
         try
         {
+            var (clock, started) = (TimeProvider.System, TimeProvider.System.GetTimestamp());
             var opened = await OpenedTable.OpenAsync(path, new TableReadOptions { Sheet = sheet }, cancel);
+            var read = clock.GetElapsedTime(started).TotalSeconds;
             var profile = TableProfile.Of(opened.Table, opened.Schema);
+            var seconds = new { Read = read, Profile = clock.GetElapsedTime(started).TotalSeconds - read };
             if (json)
                 await output.WriteLineAsync(JsonSerializer.Serialize(
-                    new { profile.Name, profile.Rows, profile.Task, profile.Target, opened.Reading.Format, opened.Schema, opened.Problems, profile.Columns, profile.Classes, opened.Card }, RunJson.Pretty));
+                    new { profile.Name, profile.Rows, profile.Task, profile.Target, opened.Reading.Format, opened.Schema, opened.Problems, profile.Columns, profile.Classes, opened.Card, seconds }, RunJson.Pretty));
             else
                 Write(output, opened, profile);
             return opened.Problems.Any(p => p.Severity == Severity.Error) ? ExitCode.BadData : ExitCode.Done;
