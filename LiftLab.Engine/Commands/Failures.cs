@@ -1,5 +1,6 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Hub;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 
@@ -8,14 +9,15 @@ namespace LiftLab.Engine.Commands;
 /// <summary>Turns what a verb throws into words on standard error and an exit code.</summary>
 static class Failures
 {
-    public static async Task<int> Answer(Func<Task<int>> verb)
+    /// <param name="error">Where the words go; by default standard error.</param>
+    public static async Task<int> Answer(Func<Task<int>> verb, TextWriter? error = null)
     {
         try { return await verb(); }
         catch (OperationCanceledException) { return ExitCode.Cancelled; }
         catch (Exception e) when (Code(e) is not null)
         {
             // .NET appends the name of a method's parameter, which says nothing to whoever typed the command.
-            await Console.Error.WriteLineAsync(e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message);
+            await (error ?? Console.Error).WriteLineAsync(e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message);
             return Code(e)!.Value;
         }
     }
@@ -23,6 +25,8 @@ static class Failures
     static int? Code(Exception e) => e switch
     {
         ArgumentException => ExitCode.WrongUsage,
+        HubException { Code: "name-impossible" } => ExitCode.WrongUsage,
+        HubException => ExitCode.ServiceRefused,
         ModelFolderException or TokenizerFileException or BadDataException or FileNotFoundException or DirectoryNotFoundException or System.Text.Json.JsonException => ExitCode.BadData,
         LearningFailedException => ExitCode.LearningFailed,
         _ => null,

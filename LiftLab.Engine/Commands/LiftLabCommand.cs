@@ -20,6 +20,7 @@ public static class LiftLabCommand
         PromptsCommand.Create,
         PretrainCommand.Create,
         BaselinesCommand.Create,
+        ModelsCommand.Create,
     ];
 
     public static RootCommand Create()

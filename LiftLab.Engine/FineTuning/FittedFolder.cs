@@ -38,14 +38,27 @@ public static class FittedFolder
     /// <exception cref="ModelFolderException">Files are missing or broken.</exception>
     public static Task<LiftPredictor> LoadAsync(string checkpointFolder) => TorchThread.Run("lift-load", () => Load(checkpointFolder));
 
-    internal static LiftPredictor Load(string checkpointFolder)
+    /// <summary>The folder of each model, and the base model's name where it holds an adapter.</summary>
+    /// <exception cref="ModelFolderException">Nothing fitted is there.</exception>
+    internal static IReadOnlyList<(string Folder, string? BaseModel)> Models(string checkpointFolder)
+    {
+        var (folder, fitted) = Read(checkpointFolder);
+        var baseModel = fitted.Settings.Recipe.Method == FineTuneMethod.Lora ? fitted.Settings.Model : null;
+        return [.. Enumerable.Range(0, fitted.Models).Select(i => (ModelPath(folder, i), baseModel))];
+    }
+
+    static (string Folder, Fitted Fitted) Read(string checkpointFolder)
     {
         var folder = Path.Combine(checkpointFolder, Name);
         var path = Path.Combine(folder, File);
         if (!System.IO.File.Exists(path)) throw new ModelFolderException("not-fitted", $"'{checkpointFolder}' holds no fitted model", "Let the run finish, or resume it.");
-        Fitted fitted;
-        try { fitted = JsonSerializer.Deserialize<Fitted>(System.IO.File.ReadAllText(path), Json)!; }
+        try { return (folder, JsonSerializer.Deserialize<Fitted>(System.IO.File.ReadAllText(path), Json)!); }
         catch (JsonException e) { throw new ModelFolderException("fitted-broken", $"{path} cannot be read: {e.Message}", "Copy the run folder again, or start the run anew.", e); }
+    }
+
+    internal static LiftPredictor Load(string checkpointFolder)
+    {
+        var (folder, fitted) = Read(checkpointFolder);
         var prompts = new TablePrompts(fitted.Prompts);
         var models = new List<PromptedModel>();
         for (var i = 0; i < fitted.Models; i++)
@@ -59,7 +72,7 @@ public static class FittedFolder
     }
 
     /// <summary>A folder that stands for itself: weights, configuration, and the base model's tokenizer.</summary>
-    static void SaveWhole(LanguageModel model, string baseFolder, string folder)
+    internal static void SaveWhole(LanguageModel model, string baseFolder, string folder)
     {
         ModelFolder.Save(model, folder);
         foreach (var file in (string[])[TokenizerFolder.JsonFile, TokenizerFolder.VocabularyFile, TokenizerFolder.MergesFile, TokenizerFolder.ConfigFile, TokenizerFolder.SpecialFile, TokenizerFolder.AddedFile])

@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace LiftLab.Engine.FineTuning;
 
-/// <summary>A base model by the name that settings give it: the built-in one, or a folder in Hugging Face layout.</summary>
+/// <summary>A base model by the name that settings give it: the built-in one, a folder in Hugging Face layout, or one of the usual folder of models.</summary>
 public static class ModelByName
 {
     /// <summary>Where the built-in base model lies, beside the program.</summary>
@@ -15,8 +15,9 @@ public static class ModelByName
     public static string Folder(string name)
     {
         var folder = name == LiftSettings.BuiltIn ? BuiltInFolder : name;
-        return File.Exists(Path.Combine(folder, ModelFolder.ConfigFile)) ? folder
-            : throw new ModelFolderException("model-missing", $"there is no base model '{name}'", $"Name {LiftSettings.BuiltIn}, or a folder with config.json, weights and tokenizer.");
+        if (File.Exists(Path.Combine(folder, ModelFolder.ConfigFile))) return folder;
+        return new ModelLibrary(ModelLibrary.UsualFolder).Find(name)?.Folder
+            ?? throw new ModelFolderException("model-missing", $"there is no base model '{name}'", $"Name {LiftSettings.BuiltIn}, a folder with config.json, weights and tokenizer, or a model that was downloaded to {ModelLibrary.UsualFolder} (models download NAME).");
     }
 
     /// <summary>Loads weights in single precision. Call on a thread that is one's own.</summary>

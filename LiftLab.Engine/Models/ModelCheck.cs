@@ -5,15 +5,16 @@ namespace LiftLab.Engine.Models;
 
 /// <summary>Something that is wrong with a model's folder.</summary>
 /// <param name="Code">Stable: "tensor-missing", "tensor-superfluous", "tensor-misshapen", or what the failing reader says.</param>
-public sealed record ModelProblem(string Code, string What, string WhatToDo);
+/// <param name="Blocks">The model cannot be loaded; otherwise it lacks something that only some uses need.</param>
+public sealed record ModelProblem(string Code, string What, string WhatToDo, bool Blocks = true);
 
 /// <summary>A look at a model's folder without loading weights: does it have what its config.json promises.</summary>
 /// <param name="Parameters">Weights in all, by the configuration.</param>
 /// <param name="Config">Null where config.json cannot be used.</param>
-/// <param name="Dtypes">Number types stored; empty where the files do not tell without loading.</param>
+/// <param name="Dtypes">Number types stored.</param>
 public sealed record ModelCheck(string Folder, ModelConfig? Config, long? Parameters, string Dtypes, string? Tokenizer, IReadOnlyList<ModelProblem> Problems)
 {
-    public bool IsSound => Problems.Count == 0;
+    public bool IsSound => !Problems.Any(p => p.Blocks);
 
     public static ModelCheck Of(string folder)
     {
@@ -22,14 +23,14 @@ public sealed record ModelCheck(string Folder, ModelConfig? Config, long? Parame
         {
             try { return read(); }
             catch (ModelFolderException e) { problems.Add(new(e.Code, e.What, e.WhatToDo)); }
-            catch (TokenizerFileException e) { problems.Add(new("tokenizer-unusable", e.What, e.WhatToDo)); }
+            catch (TokenizerFileException e) { problems.Add(new("tokenizer-unusable", e.What, e.WhatToDo, Blocks: false)); }
             return null;
         }
         var config = Try(() => ModelFolder.ReadConfig(folder));
         var stored = Try(() => StoredWeights.Read(folder));
         var tokenizer = Try(() => TokenizerFolder.Load(folder));
         var expected = config is null ? null : ExpectedTensor.Of(config);
-        if (expected is not null && stored is { Tensors.Count: > 0 }) Compare(config!, expected, stored.Tensors, problems);
+        if (expected is not null && stored is not null) Compare(config!, expected, stored.Tensors, problems);
         if (config is not null && tokenizer is not null && tokenizer.VocabularySize > config.VocabularySize)
             problems.Add(new("tokenizer-larger", string.Create(CultureInfo.InvariantCulture, $"the tokenizer has {tokenizer.VocabularySize} tokens and the model {config.VocabularySize}"), "Get tokenizer and weights of the same model."));
         return new(folder, config, expected?.Sum(t => t.Count), stored?.Dtypes ?? "", tokenizer?.Name, problems);
@@ -41,8 +42,7 @@ public sealed record ModelCheck(string Folder, ModelConfig? Config, long? Parame
         var open = expected.ToDictionary(t => t.Name, StringComparer.Ordinal);
         foreach (var tensor in stored)
         {
-            var name = open.ContainsKey(tensor.Name) ? tensor.Name : names.OptionalPrefix + tensor.Name;
-            if (!open.Remove(name, out var wanted))
+            if (!open.Remove(NameIn(open, tensor.Name, names.OptionalPrefix), out var wanted))
             {
                 var known = names.Ignored.Any(end => tensor.Name.EndsWith(end, StringComparison.Ordinal)) || (config.TiedEmbeddings && tensor.Name == names.Head + ".weight");
                 if (!known) problems.Add(new("tensor-superfluous", $"{tensor.Name} ({Shape(tensor.Shape)}) is not part of this architecture", "Get config.json and weights of the same model."));
@@ -54,6 +54,12 @@ public sealed record ModelCheck(string Folder, ModelConfig? Config, long? Parame
         }
         problems.AddRange(open.Values.Select(t => new ModelProblem("tensor-missing", $"{t.Name} ({Shape(t.Shape)}) is missing", "Get the model's weights again, all shards of them.")));
     }
+
+    // some checkpoints add a prefix in front of every name, or leave it out
+    static string NameIn(Dictionary<string, ExpectedTensor> open, string stored, string? prefix) =>
+        prefix is null || open.ContainsKey(stored) ? stored
+        : open.ContainsKey(prefix + stored) ? prefix + stored
+        : stored.StartsWith(prefix, StringComparison.Ordinal) ? stored[prefix.Length..] : stored;
 
     static string Shape(IEnumerable<long> shape) => string.Join(", ", shape.Select(n => n.ToString(CultureInfo.InvariantCulture)));
 }

@@ -9,7 +9,7 @@ namespace LiftLab.Engine.Models;
 /// <param name="IsBundled">Comes with the program; cannot be deleted.</param>
 /// <param name="Bytes">On disk.</param>
 /// <param name="Parameters">Null where config.json cannot be used.</param>
-/// <param name="Dtypes">Number types stored; empty where the files do not tell without loading.</param>
+/// <param name="Dtypes">Number types stored, the most used first; empty where the weights cannot be read.</param>
 /// <param name="Licence">As the hub had it, or the list of known models has it.</param>
 /// <param name="Problem">Why it cannot be used.</param>
 public sealed record LocalModel(string Name, string Folder, bool IsBundled, long Bytes, ModelConfig? Config, long? Parameters, string Dtypes, string? Licence, ModelProblem? Problem);
@@ -21,6 +21,9 @@ public sealed record LocalModel(string Name, string Folder, bool IsBundled, long
 public sealed class ModelLibrary(string models, IReadOnlyList<string>? others = null, string? bundled = null)
 {
     readonly string bundled = bundled ?? Path.Combine(AppContext.BaseDirectory, "data", "models");
+
+    /// <summary>Where the command line keeps models, below the working directory; the dashboard's own lab does so too.</summary>
+    public static string UsualFolder { get; } = Path.Combine("lab", "models");
 
     public string Models { get; } = Path.GetFullPath(models);
 
@@ -55,7 +58,7 @@ public sealed class ModelLibrary(string models, IReadOnlyList<string>? others = 
     {
         var from = new DirectoryInfo(Path.GetFullPath(folder));
         if (!from.Exists) throw new ModelFolderException("folder-missing", $"there is no folder '{folder}' on the server", "Name the full path of a folder with config.json, weights and tokenizer.");
-        if (ModelCheck.Of(from.FullName) is { IsSound: false } check) throw new ModelFolderException(check.Problems[0].Code, check.Problems[0].What, check.Problems[0].WhatToDo);
+        if (ModelCheck.Of(from.FullName).Problems is [var problem, ..]) throw new ModelFolderException(problem.Code, problem.What, problem.WhatToDo);
         var (target, part) = (Path.Combine(Models, from.Name), Path.Combine(Models, ".importing-" + from.Name));
         if (Directory.Exists(target)) throw new ModelFolderException("name-taken", $"there is a model '{from.Name}' already", "Delete it first, or rename the folder.");
         Directory.CreateDirectory(part);

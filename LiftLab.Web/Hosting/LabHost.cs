@@ -1,4 +1,5 @@
 using LiftLab.Engine.Launching;
+using LiftLab.Engine.Models.Hub;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Api;
 using LiftLab.Web.Live;
@@ -42,6 +43,8 @@ public static class LabHost
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
         services.AddSingleton<RunFeed>();
         services.AddSingleton<LabRuns>();
+        services.AddSingleton(HubOptions.FromEnvironment(name => builder.Configuration[name])); // environment variables are part of it
+        services.AddSingleton<ModelDownloads>();
 
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 16 << 10).AddJsonProtocol(json => RunJson.Configure(json.PayloadSerializerOptions));
         services.ConfigureHttpJsonOptions(json => RunJson.Configure(json.SerializerOptions));

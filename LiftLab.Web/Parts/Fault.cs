@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Hub;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Web.Parts;
@@ -13,6 +15,8 @@ public sealed record Fault(string Code, string What, string? Why, string WhatToD
     {
         LearningFailedException e => new(e.Code, e.What, null, e.WhatToDo),
         BadDataException { Problems: [var first, ..] } e => new(first.Code, e.Problems.Count == 1 ? first.What : $"{first.What} (and {e.Problems.Count - 1} more)", null, first.WhatToDo),
+        HubException e => new(e.Code, e.What, null, e.WhatToDo),
+        ModelFolderException e => new(e.Code, e.What, null, e.WhatToDo),
         UnauthorizedAccessException e => new("no-permission", "A file could not be opened", e.Message, "Give the account that runs LiftLab access to its lab folder."),
         IOException e => new("file", "A file could not be read or written", e.Message, "Check the disk's free space and the lab folder, then try again."),
         OperationCanceledException => new("timed-out", "It took too long and was given up", null, "Try again; if it happens every time, look at the log of the LiftLab process."),

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;
 
-/// <summary>The lab on disk: <c>runs/</c>, <c>datasets/</c>, <c>keys/</c> and the index <c>liftlab.db</c>. One dashboard at a time.</summary>
+/// <summary>The lab on disk: <c>runs/</c>, <c>datasets/</c>, <c>models/</c>, <c>keys/</c> and the index <c>liftlab.db</c>. One dashboard at a time.</summary>
 public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
 {
     FileStream? held;
@@ -11,6 +11,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     public string Path { get; } = System.IO.Path.GetFullPath(options.Value.LabFolder);
     public string Runs => In("runs");
     public string Datasets => In("datasets");
+    public string Models => In("models");
     public string Keys => In("keys");
     public string Database => In("liftlab.db");
     string LockFile => In("lab.lock");

@@ -59,8 +59,8 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
         var page = new Uri(Options.Endpoint, id);
         return (int)response.StatusCode switch
         {
-            401 or 403 when code == "GatedRepo" => new("access-refused", $"{id} is gated: its owner lets in only those who agreed to its terms{said}", $"Agree to them at {page}, then give a token of that account (HF_TOKEN, or Settings)."),
-            401 or 403 when Options.Token is null => new("token-needed", $"{id} does not exist, or is not open to everyone{said}", $"Check the name at {page}; for a private or gated model give an access token (HF_TOKEN, or Settings)."),
+            401 or 403 when code == "GatedRepo" => new("access-refused", $"{id} is gated: its owner lets in only those who agreed to its terms{said}", $"Agree to them at {page}, then give a token of that account (environment variable HF_TOKEN)."),
+            401 or 403 when Options.Token is null => new("token-needed", $"{id} does not exist, or is not open to everyone{said}", $"Check the name at {page}; for a private or gated model give an access token (environment variable HF_TOKEN)."),
             401 => new("access-refused", $"{Options.Endpoint.Host} does not accept this token for {id}{said}", "Make a new token in the account's settings, with the right to read this model."),
             403 => new("access-refused", $"this token may not read {id}{said}", $"Ask for access at {page}, or use a token of an account that has it."),
             404 => new("not-found", code == "RevisionNotFound" ? $"{id} has no such revision{said}" : code == "EntryNotFound" ? $"a file of {id} is gone{said}" : $"there is no model {id} on {Options.Endpoint.Host}{said}", $"Check the name at {page}."),

@@ -126,9 +126,9 @@ public sealed class ModelLibraryTests : IDisposable
     {
         var folder = Make("m");
         File.Move(Path.Combine(folder, "model.safetensors"), Path.Combine(folder, "model-00001-of-00002.safetensors"));
-        File.WriteAllText(Path.Combine(folder, StoredWeights.SafeTensorsIndex), """{ "weight_map": { "a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors" } }""");
+        File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), """{ "weight_map": { "a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors" } }""");
         Assert.Contains("model-00002-of-00002.safetensors", Assert.Single(ModelCheck.Of(folder).Problems).What, StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(folder, StoredWeights.SafeTensorsIndex), """{ "weight_map": { "a": "model-00001-of-00002.safetensors" } }""");
+        File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), """{ "weight_map": { "a": "model-00001-of-00002.safetensors" } }""");
         Assert.Empty(ModelCheck.Of(folder).Problems);
     }
 

@@ -1,0 +1,27 @@
+using System.Globalization;
+using LiftLab.Engine.Models.Hub;
+
+namespace LiftLab.Engine.Commands;
+
+/// <summary>How far bytes are: one line that is written over on a terminal, a line every twentieth otherwise.</summary>
+sealed class ByteProgress(TextWriter error, bool terminal) : IProgress<DownloadProgress>
+{
+    const int Width = 30;
+    long told = -1;
+
+    public void Report(DownloadProgress value)
+    {
+        var share = value.Total == 0 ? 1 : (double)value.Done / value.Total;
+        var words = string.Create(CultureInfo.InvariantCulture, $"{share * 100,5:0.0} %  {ModelsCommand.Bytes(value.Done)} of {ModelsCommand.Bytes(value.Total)}  {value.Doing}");
+        if (terminal)
+        {
+            var full = (int)(share * Width);
+            error.Write($"\r[{new string('#', full)}{new string(' ', Width - full)}] {words}\u001b[K{(value.Done == value.Total ? "\n" : "")}");
+        }
+        else if ((long)(share * 20) is var twentieth && twentieth != told)
+        {
+            told = twentieth;
+            error.WriteLine(words);
+        }
+    }
+}

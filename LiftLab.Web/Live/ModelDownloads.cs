@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Hub;
+using LiftLab.Web.Storage;
+
+namespace LiftLab.Web.Live;
+
+/// <summary>A model that is being fetched, or was: as a page shows it.</summary>
+/// <param name="Total">0 while the hub is being asked.</param>
+/// <param name="Ended">Null while it runs.</param>
+/// <param name="Failure">Why it ended before its time; null where it was done or cancelled.</param>
+public sealed record FetchedModel(string Id, string Revision, string Doing, long Done, long Total, string? Licence, DateTimeOffset Started, DateTimeOffset? Ended, Exception? Failure)
+{
+    public bool IsRunning => Ended is null;
+}
+
+/// <summary>Downloads of models, which go on while nobody looks. One a model.</summary>
+public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvider time) : IDisposable
+{
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    readonly ConcurrentDictionary<string, (FetchedModel State, CancellationTokenSource Stop)> all = new(StringComparer.OrdinalIgnoreCase);
+    readonly HubClient hub = new(options, time);
+    long toldAt;
+
+    /// <summary>Something moved; at most five times a second for mere progress.</summary>
+    public event Action? Changed;
+
+    public string Hub => options.Endpoint.Host;
+    public bool HasToken => options.Token is not null;
+
+    /// <summary>Those of this process, the newest first, and what earlier ones left half done.</summary>
+    public IReadOnlyList<FetchedModel> All =>
+        [.. all.Values.Select(v => v.State).OrderByDescending(s => s.Started),
+            .. ModelDownload.Interrupted(lab.Models).Where(i => !all.ContainsKey(i.Id)).Select(i => new FetchedModel(i.Id, "main", "interrupted", i.Bytes, 0, null, default, default(DateTimeOffset), null))];
+
+    /// <summary>Begins, or goes on. Nothing happens where it runs already.</summary>
+    public void Start(string id, string revision = "main")
+    {
+        if (all.TryGetValue(id, out var there) && there.State.IsRunning) return;
+        var stop = new CancellationTokenSource();
+        all[id] = (new(id, revision, "asking the hub", 0, 0, null, time.GetUtcNow(), null, null), stop);
+        Changed?.Invoke();
+        _ = Task.Run(() => RunAsync(id, revision, stop.Token));
+    }
+
+    /// <summary>Ends it; what is there stays and a later start goes on from it.</summary>
+    public void Cancel(string id)
+    {
+        if (all.TryGetValue(id, out var there)) there.Stop.Cancel();
+    }
+
+    /// <summary>Takes an ended download off the list and removes what it left.</summary>
+    public void Forget(string id)
+    {
+        if (all.TryGetValue(id, out var there) && there.State.IsRunning) return;
+        all.TryRemove(id, out _);
+        ModelDownload.Forget(lab.Models, id);
+        Changed?.Invoke();
+    }
+
+    async Task RunAsync(string id, string revision, CancellationToken cancel)
+    {
+        Exception? failure = null;
+        try
+        {
+            var download = new ModelDownload(hub, lab.Models);
+            var (plan, _) = await download.PlanAsync(id, revision, cancel);
+            Update(id, s => s with { Doing = "beginning", Done = plan.Present, Total = plan.Bytes, Licence = plan.Model.Licence });
+            await download.RunAsync(plan, new Told(p => Tell(id, p)), cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested) { }
+        catch (Exception e) when (e is HubException or ModelFolderException or IOException or UnauthorizedAccessException) { failure = e; }
+        Update(id, s => s with { Ended = time.GetUtcNow(), Failure = failure, Doing = failure is not null ? "failed" : cancel.IsCancellationRequested ? "cancelled" : "done" });
+        Changed?.Invoke();
+    }
+
+    void Tell(string id, DownloadProgress progress)
+    {
+        Update(id, s => s with { Doing = progress.Doing, Done = progress.Done, Total = progress.Total });
+        var now = time.GetTimestamp();
+        if (time.GetElapsedTime(Interlocked.Read(ref toldAt), now) < Pause) return;
+        Interlocked.Exchange(ref toldAt, now);
+        Changed?.Invoke();
+    }
+
+    void Update(string id, Func<FetchedModel, FetchedModel> change)
+    {
+        if (all.TryGetValue(id, out var there)) all[id] = (change(there.State), there.Stop);
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, stop) in all.Values) stop.Cancel();
+        hub.Dispose();
+    }
+
+    sealed class Told(Action<DownloadProgress> tell) : IProgress<DownloadProgress>
+    {
+        public void Report(DownloadProgress value) => tell(value);
+    }
+}

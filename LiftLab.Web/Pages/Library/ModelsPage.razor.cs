@@ -1,0 +1,118 @@
+using System.Globalization;
+using LiftLab.Engine.Models;
+using LiftLab.Web.Live;
+using LiftLab.Web.Parts;
+using LiftLab.Web.Storage;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace LiftLab.Web.Pages.Library;
+
+public sealed partial class ModelsPage : IDisposable
+{
+    readonly CancellationTokenSource stop = new();
+    readonly Device device = Device.Read();
+    IReadOnlyList<LocalModel>? here;
+    LocalModel? shown;
+    BaseModel? known;
+    long? gpu;
+    int finished;
+    Exception? fault;
+
+    [Inject] LabFolder Lab { get; set; } = default!;
+    [Inject] ModelDownloads Downloads { get; set; } = default!;
+    [Inject] NavigationManager Navigation { get; set; } = default!;
+    [Inject] IDialogService Dialogs { get; set; } = default!;
+
+    [SupplyParameterFromQuery(Name = "model")] public string? Model { get; set; }
+    [SupplyParameterFromQuery(Name = "weights")] public string? Precision { get; set; }
+    [SupplyParameterFromQuery(Name = "full")] public bool Full { get; set; }
+    [SupplyParameterFromQuery(Name = "rank")] public int? Rank { get; set; }
+    [SupplyParameterFromQuery(Name = "rows")] public int? Rows { get; set; }
+    [SupplyParameterFromQuery(Name = "tokens")] public int? Tokens { get; set; }
+    [SupplyParameterFromQuery(Name = "recompute")] public bool Recompute { get; set; }
+    [SupplyParameterFromQuery(Name = "moments8")] public bool SmallMoments { get; set; }
+
+    MemoryChoice Chosen => new MemoryChoice(
+        Enum.GetValues<WeightPrecision>().Where(p => MemoryChoice.Word(p).Equals(Precision, StringComparison.OrdinalIgnoreCase)).Cast<WeightPrecision?>().FirstOrDefault() ?? (gpu is null ? WeightPrecision.Float32 : WeightPrecision.BFloat16),
+        Full, Rank ?? 16, Rows ?? 4, Tokens ?? 128, Recompute, SmallMoments).Checked;
+
+    ModelConfig? Config => shown is not null ? shown.Config : known?.Config;
+
+    protected override async Task OnInitializedAsync()
+    {
+        Downloads.Changed += Moved;
+        gpu = await GpuMemory.ReadAsync(stop.Token);
+    }
+
+    protected override Task OnParametersSetAsync() => here is null ? ReadAsync() : Task.FromResult(Show());
+
+    async Task ReadAsync()
+    {
+        fault = null;
+        try { here = await Task.Run(() => new ModelLibrary(Lab.Models).List(), stop.Token); }
+        catch (OperationCanceledException) { }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { fault = e; }
+        Show();
+    }
+
+    /// <summary>The model in the address, or the first that can be used, or the paper's.</summary>
+    bool Show()
+    {
+        known = Model is null ? null : BaseModels.Find(Model);
+        shown = here?.FirstOrDefault(m => m.Name == Model || (known?.HubId is { } hub && m.Name.Equals(hub, StringComparison.OrdinalIgnoreCase)));
+        if (shown is null && known?.Config is null)
+            (shown, known) = (here?.FirstOrDefault(m => m.Config is not null), BaseModels.Find("gpt-j-6b"));
+        return true;
+    }
+
+    void Moved() => _ = InvokeAsync(async () =>
+    {
+        if (stop.IsCancellationRequested) return;
+        var done = Downloads.All.Count(d => d.Doing == "done");
+        if (done != finished)
+        {
+            finished = done;
+            await ReadAsync();
+        }
+        StateHasChanged();
+    });
+
+    void Choose(MemoryChoice choice) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
+    {
+        ["weights"] = MemoryChoice.Word(choice.Precision),
+        ["full"] = choice.Full ? true : null,
+        ["rank"] = choice.Rank == 16 ? null : choice.Rank,
+        ["rows"] = choice.Rows == 4 ? null : choice.Rows,
+        ["tokens"] = choice.Length == 128 ? null : choice.Length,
+        ["recompute"] = choice.Checkpointing ? true : null,
+        ["moments8"] = choice.SmallMoments ? true : null,
+    }), replace: true);
+
+    string Address(string name, string value) => Navigation.GetUriWithQueryParameter(name, value);
+
+    async Task DeleteAsync(LocalModel model)
+    {
+        var sure = await Dialogs.ShowMessageBoxAsync("Delete this model?", $"“{model.Name}” ({Display.Bytes(model.Bytes)}) is removed from this machine. Runs that were made with it keep their results; its adapters need it to answer again.", yesText: "Delete", cancelText: "Keep");
+        if (sure != true) return;
+        try { await Task.Run(() => new ModelLibrary(Lab.Models).Delete(model)); }
+        catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException) { fault = e; }
+        await ReadAsync();
+    }
+
+    /// <summary>"6.05 B", "124 M".</summary>
+    public static string Weights(long? parameters) => parameters switch
+    {
+        null => "–",
+        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e9:0.00} B"),
+        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e6:0} M"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e3:0} K"),
+    };
+
+    public void Dispose()
+    {
+        Downloads.Changed -= Moved;
+        stop.Cancel();
+        stop.Dispose();
+    }
+}
