@@ -16,6 +16,8 @@ public sealed class LocalLauncher(string? engine = null) : ILauncher
     // sh opens the log and becomes the worker (exec keeps the process id); a session of its own keeps a terminal's Ctrl-C away from it.
     const string Detached = """log=$1; shift; exec </dev/null >>"$log" 2>&1; if command -v setsid >/dev/null; then exec setsid "$@"; else exec "$@"; fi""";
 
+    static readonly TimeSpan Reaped = TimeSpan.FromSeconds(2);
+
     readonly ConcurrentDictionary<LaunchedWorker, Process> started = new();
 
     public LaunchedWorker Start(RunFolder run)
@@ -58,7 +60,9 @@ public sealed class LocalLauncher(string? engine = null) : ILauncher
 
     public int? ExitCode(LaunchedWorker worker)
     {
-        if (!started.TryGetValue(worker, out var process) || !process.HasExited) return null;
+        if (!started.TryGetValue(worker, out var process)) return null;
+        // A process is seen dead a moment before the runtime has fetched its exit code.
+        if (!process.WaitForExit(IsAlive(worker) ? TimeSpan.Zero : Reaped)) return null;
         var code = process.ExitCode;
         if (started.TryRemove(worker, out var mine)) mine.Dispose();
         return code;

@@ -31,28 +31,19 @@ public sealed record RunHistory(IReadOnlyList<RunEvent> Events)
     }
 
     /// <summary>
-    /// The events that still hold: where an attempt went on from a checkpoint, the training points that the attempts before
-    /// had drawn beyond it are left out, because they were made again. Order and sequence numbers stay.
+    /// The events that still hold: where an attempt went on from a checkpoint, the training points that the attempts before had
+    /// drawn from its first step on are left out, because they were made again. What it says it resumed from is no guide: a worker
+    /// can die between saving a checkpoint and saying so. Order and sequence numbers stay.
     /// </summary>
     public static IReadOnlyList<RunEvent> InForce(IReadOnlyList<RunEvent> events)
     {
-        var cut = int.MaxValue;
-        var attempt = 0;
-        var kept = new List<RunEvent>(events.Count);
-        for (var i = events.Count - 1; i >= 0; i--)
-        {
-            var e = events[i];
-            if (attempt == 0) attempt = e.Attempt;
-            if (StepOf(e.Body) is { } step && e.Attempt < attempt && step > cut) continue;
-            kept.Add(e);
-            if (e.Body is AttemptStarted started)
-            {
-                cut = Math.Min(cut, started.ResumedFromStep ?? 0);
-                attempt = e.Attempt;
-            }
-        }
-        kept.Reverse();
-        return kept;
+        // First step of each attempt, and of all attempts after one: the lowest of theirs.
+        var firstStep = new Dictionary<int, int>();
+        foreach (var e in events)
+            if (e.Body is TrainingStep step) firstStep.TryAdd(e.Attempt, step.Step);
+        int RemadeFrom(int attempt) => firstStep.Where(f => f.Key > attempt).Select(f => f.Value).DefaultIfEmpty(int.MaxValue).Min();
+        var remade = events.Select(e => e.Attempt).Distinct().ToDictionary(a => a, RemadeFrom);
+        return [.. events.Where(e => StepOf(e.Body) is not { } step || step < remade[e.Attempt])];
     }
 
     static int? StepOf(LearningEvent body) => body switch

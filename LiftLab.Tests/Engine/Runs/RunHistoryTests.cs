@@ -22,6 +22,17 @@ public sealed class RunHistoryTests
     }
 
     [Fact]
+    public void A_checkpoint_that_was_saved_but_not_yet_told_of_loses_no_point()
+    {
+        RunEvent[] events =
+        [
+            Event(1, 1, new AttemptStarted(1, "h", "cpu", 2, null)), Event(2, 1, Step(1)), Event(3, 1, Step(2)), Event(4, 1, Step(3)),
+            Event(5, 2, new AttemptStarted(2, "h", "cpu", 2, null)), Event(6, 2, Step(3)), Event(7, 2, Step(4)),
+        ];
+        Assert.Equal([1, 2, 3, 4], RunHistory.InForce(events).Select(e => e.Body).OfType<TrainingStep>().Select(s => s.Step));
+    }
+
+    [Fact]
     public void An_attempt_that_starts_anew_takes_the_place_of_all_before()
     {
         RunEvent[] events =

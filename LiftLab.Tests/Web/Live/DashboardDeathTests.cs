@@ -34,7 +34,7 @@ public sealed class DashboardDeathTests : IDisposable
     [Fact]
     public async Task A_killed_dashboard_loses_no_event_and_takes_its_run_up_again()
     {
-        var run = Create(StepLearner.Spec(400, 30));
+        var run = Create(StepLearner.Spec(250, 30));
         using (var first = new LabProcess(folder))
         {
             await ResumeAsync(await first.ListeningAsync(), run);
@@ -47,10 +47,10 @@ public sealed class DashboardDeathTests : IDisposable
         await Eventually.TrueAsync(async () => await StateAsync(address, run) == RunState.Succeeded);
 
         var events = RunHistory.Read(run).Events;
-        Assert.Equal(Enumerable.Range(1, 400), LabServer.Steps(run));
+        Assert.Equal(Enumerable.Range(1, 250), LabServer.Steps(run));
         Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(e => e.Sequence));
         Assert.Equal(1, RunHistory.Attempts(run)); // the same worker all the time
-        Assert.InRange(steps, 5, 399);
+        Assert.InRange(steps, 5, 249);
     }
 
     [Fact]

@@ -47,6 +47,23 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public async Task A_fine_tune_whose_worker_is_killed_comes_to_its_scores_with_one_loss_curve()
+    {
+        using var lab = new LabServer();
+        lab.Settings["LiftLab:Engine"] = ""; // the real one
+        lab.Start();
+        var run = await lab.QueueAsync(new("lift", new() { ["recipe"] = new System.Text.Json.Nodes.JsonObject { ["preset"] = "quick", ["epochs"] = 6, ["minimumSteps"] = 0 } }));
+        await Eventually.TrueAsync(() => LabServer.Steps(run).Count >= 8);
+        Process.GetProcessById(LabServer.WorkerOf(run)).Kill();
+        await lab.UntilAsync(run, RunState.Succeeded);
+        Assert.Equal(2, RunHistory.Attempts(run));
+        var steps = LabServer.Steps(run);
+        Assert.Equal(Enumerable.Range(1, steps.Count), steps);
+        AssertDense(run);
+        Assert.Equal(24, (await lab.Get<LabRuns>().OutcomeAsync(run.Id, "lift"))!.Answers.Count);
+    }
+
+    [Fact]
     public async Task A_run_cancelled_in_the_middle_of_a_step_is_over_within_two_seconds()
     {
         using var lab = new LabServer();

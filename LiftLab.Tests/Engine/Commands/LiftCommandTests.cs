@@ -1,0 +1,89 @@
+using System.Text.Json;
+using LiftLab.Engine.Commands;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Tests.Engine.Commands;
+
+public sealed class LiftCommandTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("liftlab-verb-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using StringWriter output = new(), error = new();
+        var code = await LiftLabCommand.Create().Parse(arguments).InvokeAsync(new() { Output = output, Error = error });
+        return (code, output.ToString(), error.ToString());
+    }
+
+    [Fact]
+    public async Task One_command_takes_a_table_to_scores_a_verdict_and_predictions_for_new_rows()
+    {
+        var kept = Path.Combine(folder, "runs");
+        var (code, output, error) = await RunAsync("lift", "iris", "--epochs", "3", "--baselines", "majority,knn", "--out", kept, "--json");
+        Assert.Equal(ExitCode.Done, code);
+        using var document = JsonDocument.Parse(output);
+        var root = document.RootElement;
+        Assert.Equal("classification", root.GetProperty("task").GetString());
+        Assert.Equal((96, 24, 30), (Rows("train"), Rows("valid"), Rows("test")));
+        var score = root.GetProperty("lift").GetProperty("scores")[0];
+        Assert.Equal(("accuracy", 30, 0), (score.GetProperty("metric").GetString(), score.GetProperty("n").GetInt32(), score.GetProperty("unreadable").GetInt32()));
+        Assert.InRange(score.GetProperty("value").GetDouble(), score.GetProperty("low").GetDouble(), score.GetProperty("high").GetDouble());
+        Assert.True(root.GetProperty("lift").GetProperty("seconds").GetProperty("train").GetDouble() > 0);
+        Assert.True(root.GetProperty("lift").GetProperty("tokens_per_second").GetDouble() > 0);
+        Assert.Equal(["majority", "knn"], root.GetProperty("baselines").EnumerateArray().Select(b => b.GetProperty("name").GetString()));
+        Assert.Equal(2, root.GetProperty("verdict").GetProperty("comparisons").GetArrayLength());
+        Assert.Contains("lift: epoch", error, StringComparison.Ordinal);
+
+        var run = Assert.Single(Directory.GetDirectories(kept));
+        var rows = BundledTables.Get("iris").Path;
+        var (asked, table, _) = await RunAsync("predict", run, rows);
+        Assert.Equal(ExitCode.Done, asked);
+        var lines = table.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(151, lines.Length);
+        Assert.EndsWith("species_predicted,species_probability,species_readable,species_text", lines[0], StringComparison.Ordinal);
+        // The model that lies in the folder answers as it did in the run.
+        var tested = File.ReadAllLines(Path.Combine(run, "predictions.csv"))[1..].Select(l => l.Split(',')).ToDictionary(c => int.Parse(c[0], System.Globalization.CultureInfo.InvariantCulture), c => c[6]);
+        Assert.All(tested, t => Assert.Equal(t.Value, lines[t.Key].Split(',')[5]));
+
+        int Rows(string part) => root.GetProperty("rows").GetProperty(part).GetInt32();
+    }
+
+    [Theory]
+    [InlineData(ExitCode.BadData, "no file", "lift", "no-such-table")]
+    [InlineData(ExitCode.WrongUsage, "no column 'nothing'", "lift", "iris", "--target", "nothing")]
+    [InlineData(ExitCode.WrongUsage, "standard, quick", "lift", "iris", "--recipe", "nothing")]
+    [InlineData(ExitCode.WrongUsage, "majority", "lift", "iris", "--baselines", "nothing")]
+    [InlineData(ExitCode.WrongUsage, "1 to 1000", "lift", "iris", "--splits", "0")]
+    [InlineData(ExitCode.BadData, "no folder", "predict", "no-such-run", "iris")]
+    [InlineData(ExitCode.BadData, "no lab folder", "reindex", "--lab", "no-such-lab")]
+    public async Task What_cannot_work_is_told_with_its_exit_code(int code, string words, params string[] arguments)
+    {
+        var told = Console.Error;
+        using var heard = new StringWriter();
+        Console.SetError(heard);
+        try
+        {
+            var (actual, output, error) = await RunAsync(arguments);
+            Assert.Equal(code, actual);
+            Assert.Empty(output);
+            Assert.Contains(words, error + heard, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Console.SetError(told);
+        }
+    }
+
+    [Fact]
+    public async Task Reindex_puts_the_database_aside_and_names_what_cannot_be_read()
+    {
+        File.WriteAllText(Path.Combine(folder, "liftlab.db"), "an index");
+        Directory.CreateDirectory(Path.Combine(folder, "runs", "broken"));
+        var (code, output, _) = await RunAsync("reindex", "--lab", folder, "--json");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains("broken", JsonDocument.Parse(output).RootElement.GetProperty("problems")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal(["liftlab.db.before-reindex"], Directory.GetFiles(folder, "liftlab.db*").Select(Path.GetFileName));
+    }
+}
