@@ -7,26 +7,11 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.FineTuning;
 
-/// <summary>How LIFT makes its predictions.</summary>
-public enum PredictionWay
-{
-    /// <summary>The model is fine-tuned on the training rows: the paper's LIFT.</summary>
-    FineTuned,
-
-    /// <summary>Nothing is trained: training rows stand in front of the question.</summary>
-    InContext,
-
-    /// <summary>The mean of the two.</summary>
-    Average,
-}
-
 /// <summary>What a <see cref="LearnerSpec"/> named "lift" holds: base model, template, recipe.</summary>
 /// <param name="Model">"lift-mini", the built-in base model, or a folder in Hugging Face layout.</param>
 public sealed record LiftSettings(string Model, PromptTemplate Template, FineTune Recipe)
 {
     public const string BuiltIn = "lift-mini", LearnerName = "lift";
-
-    public PredictionWay Way { get; init; } = PredictionWay.FineTuned;
 
     public static LiftSettings Default(TaskKind task) => new(BuiltIn, PromptPresets.Named("lift-mini", task), FineTunePresets.ForLiftMini);
 
@@ -46,7 +31,6 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
             else if (settings.Model != BuiltIn) settings = settings with { Template = PromptPresets.Named("paper", task) };
             if (json["recipe"] is { } recipe) settings = settings with { Recipe = ParseRecipe(recipe) };
             else if (settings.Model != BuiltIn) settings = settings with { Recipe = FineTunePresets.Paper };
-            if (json["way"] is { } way) settings = settings with { Way = way.Deserialize<PredictionWay>(Json) };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -27,9 +27,9 @@ public static class PromptPresets
     public static PromptTemplate Context { get; } =
         new("context", "Given that{% for f in features %}{{ f.name }} is {{ f.value }}, {% endfor %}What is the category?###", NumberFormat.PaperClassification with { Decimals = 4 }) { Joint = " " };
 
-    /// <summary>The built-in base model's own: one token a number, told apart by their places; a word ends with a comma.</summary>
+    /// <summary>The built-in base model's own: words first, each with a comma, then one token a number, told apart by their distance from the end.</summary>
     public static PromptTemplate LiftMini { get; } =
-        new("lift-mini", "{% for f in features %}{{ f.value }}{% if f.number == false %},{% endif %}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
+        new("lift-mini", "{% for f in features %}{% if f.number == false %}{{ f.value }},{% endif %}{% endfor %}{% for f in features %}{% if f.number == true %}{{ f.value }}{% endif %}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
 
     /// <summary>The paper's sentence with scaled numbers.</summary>
     public static PromptTemplate PaperScaled { get; } = PaperClassification with { Name = "paper-scaled", Numbers = NumberFormat.Scaled, Joint = "" };

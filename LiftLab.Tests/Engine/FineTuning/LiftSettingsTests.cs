@@ -12,7 +12,7 @@ public sealed class LiftSettingsTests
         foreach (var task in Enum.GetValues<TaskKind>())
             foreach (var recipe in FineTunePresets.All)
             {
-                var settings = LiftSettings.Default(task) with { Recipe = recipe, Way = PredictionWay.Average };
+                var settings = LiftSettings.Default(task) with { Recipe = recipe };
                 var again = LiftSettings.Parse(settings.ToJson(), task);
                 Assert.Equal(settings.ToJson().ToJsonString(), again.ToJson().ToJsonString());
                 Assert.Equal(settings.Template, again.Template);
