@@ -69,6 +69,33 @@ public static class LoraAdapter
         File.Move(words + ".part", words, overwrite: true);
     }
 
+    /// <summary>Adds the adapters to the weights they stand on and takes them away: the model computes the same and can be saved as an ordinary one.</summary>
+    /// <exception cref="InvalidOperationException">A layer under an adapter is quantised, or its weight is shared with another layer.</exception>
+    public static void Merge(LanguageModel model)
+    {
+        using var frozen = no_grad();
+        if (model.Config.TiedEmbeddings && (model.Tokens.Layer is LoraEmbedding || model.Linears.Last().Layer is LoraLinear))
+            throw new InvalidOperationException("head and embedding of this model are one weight, and an adapter stands on one of them; keep the adapter as it is, or train without 'wte' and 'lm_head' targets");
+        if (model.Linears.FirstOrDefault(s => s.Layer is LoraLinear { Base: not DenseLinear }) is { } quantised)
+            throw new InvalidOperationException($"'{quantised.Name}' is quantised; load the base in float32 and put the adapter on that");
+        foreach (var slot in model.Linears.Where(s => s.Layer is LoraLinear).ToArray())
+        {
+            using var scope = NewDisposeScope();
+            var adapter = (LoraLinear)slot.Layer;
+            var dense = (DenseLinear)adapter.Base;
+            dense.Weight.Value.add_(dense.InByOut ? adapter.Delta().t() : adapter.Delta());
+            slot.Layer = dense;
+            adapter.Down.Dispose();
+            adapter.Up.Dispose();
+        }
+        if (model.Tokens.Layer is not LoraEmbedding { Base: TokenEmbedding table } embedding) return;
+        using var last = NewDisposeScope();
+        table.Weight.Value.add_(embedding.Down.Value.mm(embedding.Up.Value.t()) * embedding.Shape.Scale);
+        model.Tokens.Layer = table;
+        embedding.Down.Dispose();
+        embedding.Up.Dispose();
+    }
+
     /// <summary>Puts a saved adapter on a model: onto plain layers, or into adapters of the same shape.</summary>
     /// <exception cref="ModelFolderException">The adapter is incomplete or made for another model.</exception>
     public static void Load(LanguageModel model, string folder)

@@ -110,7 +110,7 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
         using var scope = NewDisposeScope(); // everything of the step goes with it
         try
         {
-            if (model.UsesDropout) manual_seed(unchecked(plan.Seed * 1_000_003L + step)); // by step, so that a resumed run drops the same
+            model.DropoutSeed = unchecked(plan.Seed * 1_000_003L + step);
             optimizer.ClearGradients();
             var parts = rows.Chunk(plan.MicroBatch ?? rows.Count).ToArray();
             var targets = rows.Sum(r => r.Labels.Skip(1).Count(l => l != TrainingRow.Unlabelled));

@@ -51,6 +51,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Whether training draws random numbers.</summary>
     public bool UsesDropout => Linears.Any(s => s.Layer is LoraLinear { Shape.Dropout: > 0 });
 
+    /// <summary>Where the next pass's dropout starts, so that a resumed run drops what the first would have dropped, and a recomputed block what it dropped before.</summary>
+    internal long DropoutSeed { get; set; }
+
     /// <summary>Makes every weight trainable, or none.</summary>
     public void SetTrainable(bool trainable)
     {
@@ -103,13 +106,22 @@ public sealed class LanguageModel : IDisposable
         using var scope = NewDisposeScope();
         var x = tokens.Forward(ids);
         if (positions is not null) x = x + PositionVectors(plan, length);
+        var seed = DropoutSeed = unchecked(DropoutSeed * 6364136223846793005 + 1442695040888963407);
+        var drops = Training && UsesDropout;
         for (var i = 0; i < blocks.Length; i++)
         {
+            var start = seed ^ i;
             var keep = i == blocks.Length - 1 ? wanted : length;
             var (block, input) = (blocks[i], x);
             x = Checkpointing && is_grad_enabled()
-                ? Recomputed.Apply(input, y => block.Forward(y, plan, turns, null, keep), failure)
-                : block.Forward(input, plan, turns, cache, keep);
+                ? Recomputed.Apply(input, y => Seeded(y), failure)
+                : Seeded(input);
+
+            Tensor Seeded(Tensor y)
+            {
+                if (drops) manual_seed(start);
+                return block.Forward(y, plan, turns, cache, keep);
+            }
         }
         return finalNorm.Forward(x).MoveToOuterDisposeScope();
     }

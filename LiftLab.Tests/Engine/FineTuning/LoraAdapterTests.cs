@@ -66,6 +66,48 @@ public sealed class LoraAdapterTests : IDisposable
         Assert.Contains(file.Entries, e => e.Name == "base_model.model.transformer.h.0.attn.q_proj.lora_A.weight");
     }
 
+    [Theory, InlineData("tiny-gptj"), InlineData("tiny-gpt2")]
+    public void A_merged_model_computes_what_the_adapted_one_did(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var model = ModelFolder.Load(Models.Golden.Of(name).Folder);
+        LoraAdapter.Attach(model, name == "tiny-gptj" ? new(new(4, Alpha: 2)) : new(new(4), ["c_attn", "c_fc"]), 7);
+        foreach (var weight in model.Trainable) weight.Value.add_(0.03);
+        var ids = tensor(new long[] { 40, 41, 42, 5 }, [1, 4]);
+        var expected = model.Logits(ids).data<float>().ToArray();
+        LoraAdapter.Merge(model);
+        Assert.DoesNotContain(model.Weights, w => w.Name.Contains("lora", StringComparison.Ordinal));
+        Models.Close.To(expected, model.Logits(ids), 1e-4);
+        ModelFolder.Save(model, folder);
+        using var saved = ModelFolder.Load(folder);
+        Models.Close.To(expected, saved.Logits(ids), 1e-4);
+    }
+
+    [Fact]
+    public void Recomputed_blocks_drop_what_they_dropped_before()
+    {
+        using var scope = NewDisposeScope();
+        using var model = TinyModel.Create();
+        LoraAdapter.Attach(model, new(new(4, Dropout: 0.5)), 7);
+        using (no_grad()) foreach (var weight in model.Trainable) weight.Value.add_(0.03);
+        model.Training = true;
+        var batch = Batch.Of(TinyModel.Rows(8), CPU);
+        (float Loss, Tensor[] Gradients) Pass(bool checkpointing, int seed)
+        {
+            (model.Checkpointing, model.DropoutSeed) = (checkpointing, seed);
+            foreach (var weight in model.Trainable) weight.Value.grad = null;
+            var loss = Objective.Mean(model, batch);
+            loss.backward();
+            model.ThrowIfBackwardFailed();
+            return (loss.item<float>(), [.. model.Trainable.Select(w => w.Value.grad!.clone())]);
+        }
+        var (plain, recomputed, other) = (Pass(false, 1), Pass(true, 1), Pass(true, 2));
+        Assert.Equal(plain.Loss, recomputed.Loss);
+        Assert.NotEqual(plain.Loss, other.Loss);
+        foreach (var (a, b) in plain.Gradients.Zip(recomputed.Gradients)) Assert.True(a.eq(b).all().item<bool>());
+    }
+
     [Fact]
     public void An_adapter_of_another_model_is_refused()
     {
