@@ -35,9 +35,12 @@ sealed class BoundaryWatch
         var begun = time.GetTimestamp();
         var grid = surface.Grid(ask(surface));
         var took = time.GetElapsedTime(begun);
-        secondsPerPoint = took.TotalSeconds / surface.Table.RowCount;
         // the first call also compiles and fills caches: it says little about the next
-        if (drawn++ > 0) spent += took;
+        if (drawn++ > 0)
+        {
+            secondsPerPoint = took.TotalSeconds / surface.Table.RowCount;
+            spent += took;
+        }
         return new(moment.Step, moment.Epoch, grid);
     }
 }

@@ -68,4 +68,24 @@ public sealed class RunProgressTests
         progress.Apply([MadeUp.Event(1, MadeUp.Step(1, double.NaN)), MadeUp.Event(2, MadeUp.Step(2))]);
         Assert.Equal([2], progress.Losses.Steps);
     }
+
+    [Fact]
+    public void A_baseline_at_work_does_not_hide_what_the_learner_does()
+    {
+        var progress = new RunProgress();
+        progress.Apply([MadeUp.Event(1, new PhaseEntered("train")), MadeUp.Event(2, new PhaseEntered("fit", "6 settings"), "mlp")]);
+        Assert.Equal("train", progress.Phase!.Phase);
+        Assert.Equal("mlp", progress.Beside!.Value.Learner);
+        progress.Apply([MadeUp.Event(3, new LearnerFinished(MadeUp.Result("mlp", "Multilayer perceptron", .9)), "mlp")]);
+        Assert.Null(progress.Beside);
+    }
+
+    [Fact]
+    public void The_boundary_of_the_kept_weights_is_the_last_of_all()
+    {
+        var progress = new RunProgress();
+        progress.Apply(MadeUp.Steps(4));
+        progress.Apply([MadeUp.Event(5, new BoundaryDrawn(2, .2, MadeUp.Grid)), MadeUp.Event(6, new LearnerFinished(MadeUp.Result("lift", "LIFT", .9) with { Boundary = MadeUp.Grid }))]);
+        Assert.Equal([2, 4], progress.Boundaries.Select(b => b.Step));
+    }
 }

@@ -8,7 +8,8 @@ namespace LiftLab.Web.Parts;
 /// What a run's events say so far: the model behind its live page. Events are applied once each, by sequence number; one that was
 /// applied before changes nothing, so a reader that asks again from an earlier number draws nothing twice.
 /// </summary>
-public sealed class RunProgress
+/// <param name="learner">The run's own learner; the others stand beside it.</param>
+public sealed class RunProgress(string learner = "lift")
 {
     const int LogLines = 2000;
 
@@ -27,8 +28,8 @@ public sealed class RunProgress
     public TrainingStep? LastStep => steps.Count == 0 ? null : steps[^1];
     public PhaseEntered? Phase { get; private set; }
 
-    /// <summary>Which learner the phase is of.</summary>
-    public string PhaseSource { get; private set; } = "run";
+    /// <summary>The baseline that is at work beside the learner; null for none.</summary>
+    public (string Learner, PhaseEntered Phase)? Beside { get; private set; }
 
     public AnswersSampled? Answers { get; private set; }
 
@@ -68,15 +69,18 @@ public sealed class RunProgress
         {
             case AttemptStarted started:
                 Started = started;
-                (Ended, Phase) = (null, null);
+                (Ended, Phase, Beside) = (null, null, null);
                 if (started.ResumedFromStep is { } from) Write(e, $"Attempt {e.Attempt} goes on from step {from}");
                 else Write(e, $"Attempt {e.Attempt} started on {started.Device}, {started.Threads} threads");
                 BackTo(started.ResumedFromStep ?? 0);
                 change.Redraw = true;
                 break;
+            case PhaseEntered phase when e.Source != learner && e.Source != "run":
+                Beside = (e.Source, phase);
+                break;
             case PhaseEntered phase:
-                if (Phase?.Phase != phase.Phase || PhaseSource != e.Source) Write(e, phase.Detail is null ? $"{e.Source}: {phase.Phase}" : $"{e.Source}: {phase.Phase}, {phase.Detail}");
-                (Phase, PhaseSource) = (phase, e.Source);
+                if (Phase?.Phase != phase.Phase) Write(e, Words.Phase(phase));
+                Phase = phase;
                 break;
             case TrainingStep step when double.IsFinite(step.Loss):
                 if (!Losses.Add(step)) change.Redraw = true;
@@ -106,6 +110,13 @@ public sealed class RunProgress
             case LearnerFinished { Result: var result }:
                 results.RemoveAll(r => r.Learner == result.Learner);
                 results.Add(result);
+                if (Beside?.Learner == result.Learner) Beside = null;
+                // the last boundary of all is that of the weights that were kept
+                if (result.Learner == learner && result.Boundary is { } kept)
+                {
+                    boundaries.Add(new(LastStep?.Step ?? 0, LastStep?.Epoch ?? 0, kept));
+                    change.Boundary = true;
+                }
                 Write(e, result.Failure is { } why ? $"{result.Title} failed: {why}" : $"{result.Title} is done", result.Failure is not null);
                 change.Results = true;
                 break;

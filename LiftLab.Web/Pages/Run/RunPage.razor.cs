@@ -58,6 +58,7 @@ public sealed partial class RunPage(LabRuns runs, RunFeed feed, CircuitConnectio
         {
             row = await runs.GetAsync(Id, stop.Token);
             run = await OpenRun.ReadAsync(runs, Id, stop.Token);
+            progress = new(run.Spec.Learner.Name);
             runs.Changed -= Changed;
             runs.Changed += Changed;
             following = FollowAsync(stop.Token);
