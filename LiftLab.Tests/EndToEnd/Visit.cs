@@ -58,8 +58,8 @@ public sealed class Visit : IAsyncDisposable
 
     public void AssertClean()
     {
-        Assert.Empty(outside);
-        Assert.Empty(faults);
+        Assert.Equal("", string.Join('\n', outside));
+        Assert.Equal("", string.Join('\n', faults));
     }
 
     /// <summary>No violation of WCAG 2.1 A and AA or axe's best practices, on the page as it is now.</summary>

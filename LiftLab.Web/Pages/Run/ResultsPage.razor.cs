@@ -1,6 +1,7 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
+using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Components;
 

@@ -2,6 +2,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
+using LiftLab.Web.Parts;
 
 namespace LiftLab.Web.Pages.Run;
 
