@@ -63,7 +63,7 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
                     throw new HttpIOException(HttpRequestError.InvalidResponse, "the content does not have the hash that the hub names");
                 }
             }
-            catch when (to.Length > 0)
+            catch when (to.Length > 0 && !cancel.IsCancellationRequested)
             {
                 account.Add(file.Name, -to.Length); // it is counted anew by the next try
                 throw;

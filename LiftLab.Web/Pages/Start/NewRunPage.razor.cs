@@ -1,6 +1,7 @@
 using System.Globalization;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
@@ -21,8 +22,6 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     /// <summary>Rows that prompts are checked and tokens counted on; a larger table is judged by its first ones.</summary>
     const int Sampled = 2000;
 
-    static readonly ByteTokenizer Bytes = new();
-
     readonly CancellationTokenSource stop = new();
     PageOf<DatasetRow>? tables;
     (string? Dataset, string? Like) open;
@@ -33,6 +32,9 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     string? unwritten;
     IReadOnlyList<Problem> promptProblems = [];
     double? tokensPerRow, speed;
+    ModelConfig? config;
+    Tokenizer? tokenizer;
+    string? described;
     Exception? fault;
     BadDataException? bad;
     bool starting;
@@ -41,14 +43,24 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     [SupplyParameterFromQuery(Name = "dataset")] public string? Chosen { get; set; }
     [SupplyParameterFromQuery(Name = "like")] public string? Like { get; set; }
 
-    bool BuiltIn => draft!.Settings.Model == LiftSettings.BuiltIn;
-    Func<string, int>? Count => BuiltIn ? text => Bytes.Encode(text).Length : null;
+    Func<string, int>? Count => tokenizer is { } words ? text => words.Encode(text).Length : null;
     IReadOnlyList<string> Axes => BoundarySurface.Numeric(task!.Schema);
     int Epochs => draft!.Settings.Recipe.EpochsFor(task!.Split.Train.Count);
     int Steps => Epochs * ((task!.Split.Train.Count + draft!.Settings.Recipe.BatchSize - 1) / draft.Settings.Recipe.BatchSize) * draft.Settings.Recipe.Members;
     long? Tokens => tokensPerRow is { } each ? (long)(each * task!.Split.Train.Count * Epochs * draft!.Settings.Recipe.Members) : null;
 
     string Estimate => Tokens is { } tokens && speed is { } rate ? $"about {Display.Seconds(tokens / rate)}, as fast as the last run" : "its speed is known after the first run";
+
+    /// <summary>Bytes that training needs at once, in single precision; null where the model's folder does not say.</summary>
+    long? Memory
+    {
+        get
+        {
+            if (tokensPerRow is not { } tokens || config is null) return null;
+            var recipe = draft!.Settings.Recipe;
+            return MemoryEstimate.ForTraining(config, new() { LoraRank = recipe.Method == FineTuneMethod.Lora ? recipe.LoraRank : null, Rows = recipe.BatchSize, Length = (int)Math.Ceiling(tokens * 1.1) }).Total;
+        }
+    }
 
     string? NotReady => prompts is null ? "The template cannot be used." : draft!.Settings.Model.Length == 0 ? "Name the base model's folder."
         : promptProblems.Any(p => p.Severity == Severity.Error) ? "The prompts have errors." : null;
@@ -102,6 +114,11 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     {
         draft = changed;
         var mine = ++version;
+        if (described != changed.Settings.Model)
+        {
+            described = changed.Settings.Model;
+            (config, tokenizer) = await Task.Run(() => Describe(changed.Settings.Model), stop.Token);
+        }
         var (table, schema, template, count) = (dataset!.Table, changed.Dataset.Schema, changed.Settings.Template, Count);
         var looked = await Task.Run<Look>(() =>
         {
@@ -121,6 +138,17 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
         }, stop.Token);
         if (mine != version) return;
         (task, prompts, promptProblems, tokensPerRow, unwritten) = looked;
+    }
+
+    // a folder that cannot be read is said where it is chosen, and in full when the run starts
+    static (ModelConfig? Config, Tokenizer? Tokenizer) Describe(string model)
+    {
+        try
+        {
+            var folder = ModelByName.Folder(model);
+            return (ModelFolder.ReadConfig(folder), ModelByName.TokenizerOf(folder));
+        }
+        catch (Exception e) when (e is ModelFolderException or TokenizerFileException or IOException) { return (null, null); }
     }
 
     /// <summary>What a draft's table, split and template come to.</summary>
