@@ -12,6 +12,7 @@ static class BenchCommand
         BenchScoreCommand.Create,
         BenchBaseCommand.Create,
         BenchFeedCommand.Create,
+        BenchBaselinesCommand.Create,
     ];
 
     public static Command Create()
