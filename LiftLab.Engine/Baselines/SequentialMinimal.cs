@@ -75,23 +75,19 @@ static class SequentialMinimal
     {
         int w = Vector<double>.Count, t = 0, best = -1;
         double lowest = double.PositiveInfinity, value = 0;
-        Vector<double> least = new(lowest), top = new(0.0), high = new(highest), ownV = new(own), floor = new(LeastCurvature);
-        Span<double> widened = stackalloc double[w];
+        Vector<double> least = new(lowest), top = new(0.0), high = new(highest), ownV = new(own), floor = new(LeastCurvature), two = new(2.0);
         for (; t + 2 * w <= f.Length; t += 2 * w)
         {
             Vector.Widen(new Vector<float>(row, t), out var k0, out var k1);
-            for (var half = 0; half < 2; half++)
-            {
-                var at = t + half * w;
-                var v = new Vector<double>(f, at) + new Vector<double>(low, at);
-                least = Vector.Min(least, v);
-                var gap = Vector.Max(high - v, Vector<double>.Zero);
-                var curvature = Vector.Max(floor, ownV + new Vector<double>(diagonal, at) - 2.0 * (half == 0 ? k0 : k1));
-                var gain = gap * gap / curvature;
-                if (!Vector.GreaterThanAny(gain, top)) continue;
-                for (var k = 0; k < w; k++) if (gain[k] > value) (value, best) = (gain[k], at + k);
-                top = new Vector<double>(value);
-            }
+            Vector<double> v0 = new Vector<double>(f, t) + new Vector<double>(low, t), v1 = new Vector<double>(f, t + w) + new Vector<double>(low, t + w);
+            least = Vector.Min(least, Vector.Min(v0, v1));
+            Vector<double> gap0 = Vector.Max(high - v0, Vector<double>.Zero), gap1 = Vector.Max(high - v1, Vector<double>.Zero);
+            var gain0 = gap0 * gap0 / Vector.Max(floor, ownV + new Vector<double>(diagonal, t) - two * k0);
+            var gain1 = gap1 * gap1 / Vector.Max(floor, ownV + new Vector<double>(diagonal, t + w) - two * k1);
+            if (!Vector.GreaterThanAny(Vector.Max(gain0, gain1), top)) continue;
+            for (var k = 0; k < w; k++) if (gain0[k] > value) (value, best) = (gain0[k], t + k);
+            for (var k = 0; k < w; k++) if (gain1[k] > value) (value, best) = (gain1[k], t + w + k);
+            top = new Vector<double>(value);
         }
         for (var k = 0; k < w; k++) lowest = Math.Min(lowest, least[k]);
         for (; t < f.Length; t++)
