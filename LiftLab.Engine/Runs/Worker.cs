@@ -6,7 +6,7 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Runs;
 
 /// <summary>
-/// Does what a run folder's specification says, once: claims an attempt, fits the learner and beside it the baselines, scores them on
+/// Does what a run folder's specification says, once: claims an attempt, fits the learner and the baselines, scores them on
 /// the same test rows, and writes report and predictions. Goes on where an earlier attempt was cut off.
 /// </summary>
 /// <param name="find">The learners there are.</param>
@@ -14,6 +14,8 @@ namespace LiftLab.Engine.Runs;
 public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Func<RunSpec, string> device, TimeProvider clock)
 {
     const int BoundarySize = 40;
+
+    const int CoresOfTraining = 2;
 
     /// <summary>A learner that does not end by then, in the middle of native code, is left behind with its process.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -77,8 +79,8 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
 
         var trial = new Trial(folder, spec, task, log, surface, watch.StopTraining);
         using var together = CancellationTokenSource.CreateLinkedTokenSource(watch.End);
-        // Baselines take a second core while the learner trains; on one core they come after it.
-        var comparing = Environment.ProcessorCount > 1 ? Task.Run(() => CompareAsync(spec, trial, together.Token), CancellationToken.None) : null;
+        // The learner's result must not wait for baselines: beside it only where there are cores to spare, else after it.
+        var comparing = Environment.ProcessorCount > CoresOfTraining ? Task.Run(() => CompareAsync(spec, trial, together.Token), CancellationToken.None) : null;
         LearnerOutcome main;
         try { main = folder.ReadOutcome(spec.Learner.Name) ?? await trial.RunAsync(spec.Learner, find(spec.Learner.Name), watch.End); }
         catch

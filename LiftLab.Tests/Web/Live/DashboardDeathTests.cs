@@ -76,8 +76,8 @@ public sealed class DashboardDeathTests : IDisposable
     [Fact]
     public async Task A_second_dashboard_on_the_same_lab_is_refused()
     {
-        using var first = new LabProcess(folder);
-        await first.ListeningAsync();
+        using var first = new LabServer(folder);
+        first.Start();
         using var second = new LabProcess(folder);
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(second.ListeningAsync);
         Assert.Contains("Another dashboard has the lab", second.Output + refused.Message, StringComparison.Ordinal);
