@@ -52,6 +52,6 @@ public static class ScoreSheet
         const double z = 1.959963984540054;
         var centre = (share + z * z / (2 * n)) / (1 + z * z / n);
         var half = z / (1 + z * z / n) * Math.Sqrt(share * (1 - share) / n + z * z / (4.0 * n * n));
-        return (Math.Max(0, centre - half), Math.Min(1, centre + half));
+        return (share == 0 ? 0 : centre - half, share == 1 ? 1 : centre + half); // exact at the ends, where rounding would leave the share outside
     }
 }
