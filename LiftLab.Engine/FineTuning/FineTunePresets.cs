@@ -9,7 +9,7 @@ public static class FineTunePresets
     /// <summary>The built-in base model's standard recipe, chosen on tables that no report uses (decision record 021).</summary>
     public static FineTune ForLiftMini { get; } = new()
     {
-        Name = "standard", Method = FineTuneMethod.Full, LearningRate = 3e-3, WarmupSteps = 20, Epochs = 40, MinimumSteps = 300, MaximumSteps = 2000,
+        Name = "standard", Method = FineTuneMethod.Full, LearningRate = 3e-3, WarmupSteps = 20, Epochs = 24, MinimumSteps = 400, MaximumSteps = 2000,
         BatchSize = 16, WeightDecay = 0.1, GradientClip = 1, FeatureBlur = 5, AnswerBlur = 1,
     };
 
