@@ -84,9 +84,10 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
 
                 wire.Cut();
                 await page.WaitForFunctionAsync("() => document.getElementById('components-reconnect-modal').open", null, new() { Timeout = 30_000 });
-                await Task.Delay(3000);
-                wire.Mend();
+                // the run goes on meanwhile, as the other tab sees
                 var before = await page.EvaluateAsync<int>($"() => ({Curve})().length");
+                await second.Page.WaitForFunctionAsync($"n => ({Curve})().length > n + 3 || document.querySelector('.banner.good')", before, new() { Timeout = Patience });
+                wire.Mend();
                 await page.WaitForFunctionAsync($"n => ({Curve})().length > n || document.querySelector('.banner.good')", before, new() { Timeout = Patience });
                 await AssertWholeAsync(page);
                 await second.Page.WaitForFunctionAsync($"() => ({Curve})().length > 5", null, new() { Timeout = Patience });
