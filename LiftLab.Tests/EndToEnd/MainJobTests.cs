@@ -168,7 +168,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
             await visit.AssertAccessibleAsync("home, dark");
             await visit.Page.Keyboard.PressAsync("?");
             await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Light or dark theme");
-            await visit.Page.Keyboard.PressAsync("Escape");
+            await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button).PressAsync("Escape"); // a slow page may not have moved the focus yet
             await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
             await visit.Page.Keyboard.PressAsync("g");
             await visit.Page.Keyboard.PressAsync("r");

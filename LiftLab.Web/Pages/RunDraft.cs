@@ -15,7 +15,7 @@ public sealed record RunDraft(DatasetRow Dataset, string Name, LiftSettings Sett
 {
     /// <summary>What one press of the button does: the built-in model's standard recipe beside every baseline that suits the task.</summary>
     public static RunDraft Default(Dataset dataset) => new(dataset.Row, dataset.Row.Name, LiftSettings.Default(dataset.Row.Schema.Task),
-        [.. BaselineList.For(dataset.Row.Schema.Task).Select(b => b.Name)], DefaultBoundary(dataset));
+        [.. BaselineList.For(dataset.Row.Schema.Task).Where(b => !b.NeedsFile).Select(b => b.Name)], DefaultBoundary(dataset));
 
     /// <summary>The same as another run, on its dataset.</summary>
     public static RunDraft Like(RunSpec spec, Dataset dataset)
@@ -61,7 +61,7 @@ public sealed record RunDraft(DatasetRow Dataset, string Name, LiftSettings Sett
     {
         var recipe = FineTunePresets.All.Any(p => p == Settings.Recipe) ? Settings.Recipe.Name : "recipe.json";
         var template = PromptPresets.For(Dataset.Schema.Task).Any(p => p == Settings.Template) ? Settings.Template.Name : "template.json";
-        var all = BaselineList.For(Dataset.Schema.Task).Select(b => b.Name).ToArray();
+        var all = BaselineList.For(Dataset.Schema.Task).Where(b => !b.NeedsFile).Select(b => b.Name).ToArray();
         var baselines = Baselines.Count == 0 ? "none" : Baselines.Count == all.Length ? "all" : string.Join(',', Baselines);
         return $"dotnet run -c Release --project LiftLab.Engine -- lift {Quoted(file)} --target {Quoted(Dataset.Schema.Target.Name)} --model {Quoted(Settings.Model)} --template {template} --recipe {recipe} --baselines {baselines} --seed {Seed}";
     }
