@@ -5,7 +5,7 @@ namespace LiftLab.Engine.Baselines;
 /// <summary>Rows of a training kernel matrix, computed when asked for and kept, the longest unused going first beyond the memory limit.</summary>
 sealed class KernelRows
 {
-    const long MemoryLimit = 256L << 20;
+    const long MemoryLimit = 128L << 20;
 
     readonly Matrix x, columns;
     readonly KernelFunction kernel;
@@ -51,6 +51,21 @@ sealed class KernelRows
             places[row] = recent.AddFirst(row);
             return rows[row] = Compute(row, into ?? new float[x.Rows]);
         }
+    }
+
+    /// <summary>The matrix of some of the rows, with what is known of it.</summary>
+    public KernelRows Restrict(int[] kept)
+    {
+        var restricted = new KernelRows(x.Take(kept), kernel);
+        for (var i = 0; i < kept.Length && restricted.recent.Count < restricted.most; i++)
+        {
+            if (rows[kept[i]] is not { } known) continue;
+            var row = new float[kept.Length];
+            for (var j = 0; j < row.Length; j++) row[j] = known[kept[j]];
+            restricted.rows[i] = row;
+            restricted.places[i] = restricted.recent.AddFirst(i);
+        }
+        return restricted;
     }
 
     float[] Compute(int row, float[] into)

@@ -4,30 +4,93 @@ namespace LiftLab.Engine.Baselines;
 
 /// <summary>
 /// The dual of a two-class support vector machine by sequential minimal optimisation: pairs chosen by second-order information
-/// (Fan, Chen, Lin 2005), stopped as LIBSVM stops (violation under 1e-3).
+/// (Fan, Chen, Lin 2005), stopped as LIBSVM stops (violation under 1e-3). Rows that sit firmly at a
+/// bound are set aside between rounds and looked at again before the end.
 /// </summary>
 static class SequentialMinimal
 {
     const double Violation = 1e-3, LeastCurvature = 1e-12;
 
+    /// <summary>Rows at their bounds are left out between rounds, but not for ever: after so many returns all stay.</summary>
+    const int MostReturns = 5;
+
+    /// <param name="x">Shape (N, P).</param>
     /// <param name="y">+1 or -1. Shape (N).</param>
     /// <param name="c">Upper bound of each multiplier.</param>
     /// <returns>y·α of each row, and the offset ρ of f(x) = Σ yα K(x) − ρ.</returns>
-    public static (double[] Coefficients, double Offset) Solve(KernelRows kernel, double[] y, double c, CancellationToken cancel)
+    public static (double[] Coefficients, double Offset) Solve(Matrix x, KernelFunction kernel, double[] y, double c, CancellationToken cancel)
     {
         var n = y.Length;
         double[] alpha = new double[n], f = [.. y]; // f = -y times the gradient
+        var full = new KernelRows(x, kernel);
+        int[] active = [.. Enumerable.Range(0, n)];
+        var rows = full;
+        long budget = Math.Max(1000, n), spent = 0, limit = Math.Max(10_000_000L, 100L * n);
+        var returns = 0;
+        while (spent < limit)
+        {
+            double[] a = [.. active.Select(t => alpha[t])], fa = [.. active.Select(t => f[t])], ya = [.. active.Select(t => y[t])];
+            var (done, highest, lowest) = Iterate(rows, a, fa, ya, c, budget, cancel);
+            spent += budget;
+            for (var i = 0; i < active.Length; i++) (alpha[active[i]], f[active[i]]) = (a[i], fa[i]);
+            if (done && active.Length == n) break;
+            if (done)
+            {
+                // Rows that were left out come back with their f computed afresh.
+                Refresh(full, alpha, y, f);
+                active = [.. Enumerable.Range(0, n)];
+                rows = full;
+                returns++;
+                continue;
+            }
+            budget = Math.Min(2 * budget, 1_000_000);
+            if (returns > MostReturns) continue;
+            int[] kept = [.. Enumerable.Range(0, active.Length).Where(i => !IsSettled(a[i], fa[i], ya[i], c, highest, lowest))];
+            if (kept.Length > 0.8 * active.Length || kept.Length < 2) continue;
+            rows = rows.Restrict(kept);
+            active = [.. kept.Select(i => active[i])];
+        }
+        if (active.Length < n) Refresh(full, alpha, y, f);
+        var offset = Offset(f, alpha, y, c);
+        for (var t = 0; t < n; t++) alpha[t] *= y[t];
+        return (alpha, offset);
+    }
+
+    /// <summary>A row at its bound whose f says that it will stay there.</summary>
+    static bool IsSettled(double alpha, double f, double y, double c, double highest, double lowest)
+    {
+        if (alpha > 0 && alpha < c) return false;
+        var mayRise = y > 0 ? alpha <= 0 : alpha >= c; // along y
+        return mayRise ? f < lowest : f > highest;
+    }
+
+    static void Refresh(KernelRows kernel, double[] alpha, double[] y, double[] f)
+    {
+        y.CopyTo(f, 0);
+        for (var j = 0; j < y.Length; j++)
+        {
+            if (alpha[j] == 0) continue;
+            var row = kernel[j];
+            var coefficient = alpha[j] * y[j];
+            for (var t = 0; t < f.Length; t++) f[t] -= coefficient * row[t];
+        }
+    }
+
+    /// <returns>Whether the rows are optimal among themselves, and the range in which f still disagrees.</returns>
+    static (bool Done, double Highest, double Lowest) Iterate(KernelRows kernel, double[] alpha, double[] f, double[] y, double c, long budget, CancellationToken cancel)
+    {
+        var n = y.Length;
         double[] up = new double[n], low = new double[n]; // 0 where a row may move up (down), else -∞ (+∞)
         for (var t = 0; t < n; t++) Mark(t, alpha, y, c, up, low);
-        var limit = Math.Max(10_000_000L, 100L * n);
-        for (long iteration = 0; iteration < limit; iteration++)
+        double highest = 0, lowest = 0;
+        for (long iteration = 0; iteration < budget; iteration++)
         {
             if ((iteration & 255) == 0) cancel.ThrowIfCancellationRequested();
-            var (i, highest) = Highest(f, up);
-            if (i < 0) break;
+            (var i, highest) = Highest(f, up);
+            if (i < 0) return (true, highest, lowest);
             var row = kernel[i];
-            var (j, lowest) = Partner(f, low, highest, kernel.Diagonal, row, kernel.Diagonal[i]);
-            if (j < 0 || highest - lowest < Violation) break;
+            (var j, lowest) = Partner(f, low, highest, kernel.Diagonal, row, kernel.Diagonal[i]);
+            if (j < 0 || highest - lowest < Violation) return (true, highest, lowest);
             var other = kernel[j];
             var curvature = Math.Max(LeastCurvature, kernel.Diagonal[i] + kernel.Diagonal[j] - 2 * row[j]);
             // Both multipliers move by the same amount along y; the box decides how far.
@@ -40,9 +103,7 @@ static class SequentialMinimal
             Mark(i, alpha, y, c, up, low);
             Mark(j, alpha, y, c, up, low);
         }
-        var offset = Offset(f, alpha, y, c);
-        for (var t = 0; t < n; t++) alpha[t] *= y[t];
-        return (alpha, offset);
+        return (false, highest, lowest);
     }
 
     static double Snap(double a, double c) => a < 1e-14 * c ? 0 : a > c * (1 - 1e-14) ? c : a;

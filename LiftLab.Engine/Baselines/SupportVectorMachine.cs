@@ -36,7 +36,7 @@ sealed class SupportVectorMachine : Model
             {
                 int[] rows = [.. members[a], .. members[b]];
                 double[] y = [.. rows.Select(r => data.Y[r] == a ? 1.0 : -1.0)];
-                var (coefficients, offset) = SequentialMinimal.Solve(new KernelRows(data.X.Take(rows), kernel), y, c, cancel);
+                var (coefficients, offset) = SequentialMinimal.Solve(data.X.Take(rows), kernel, y, c, cancel);
                 var all = new double[data.Y.Length];
                 for (var i = 0; i < rows.Length; i++) all[rows[i]] = coefficients[i];
                 full.Add((a, b, all, offset));
