@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using LiftLab.Tests.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -16,7 +17,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
     [Fact]
     public async Task A_bundled_table_is_trained_on_watched_and_scored()
     {
-        using var lab = new LabServer().Start();
+        using var lab = LabServer.AsDeployed();
         await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/");
         var page = visit.Page;
         await page.GetByRole(AriaRole.Button, new() { Name = "Try it on iris flowers" }).ClickAsync();
@@ -72,7 +73,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
             await using (var first = await Restartable(folder, 0))
             {
                 port = first.Server.Address.Port;
-                using var wire = new CutWire(port);
+                await using var wire = new CutLine(first.Server.Address);
                 await using var visit = await Visit.OpenAsync(chromium, wire.Address, "/");
                 visit.CutsTheConnection = true;
                 var page = visit.Page;
@@ -114,7 +115,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
     [Fact]
     public async Task An_uploaded_file_is_understood_mended_and_confirmed()
     {
-        using var lab = new LabServer().Start();
+        using var lab = LabServer.AsDeployed();
         await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/datasets");
         var page = visit.Page;
 
@@ -162,7 +163,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
     [Fact]
     public async Task Pages_work_by_keys_and_on_a_phone_and_home_is_accessible()
     {
-        using var lab = new LabServer().Start();
+        using var lab = LabServer.AsDeployed();
         await using (var visit = await Visit.OpenAsync(chromium, lab.Address, "/", dark: true))
         {
             await visit.AssertAccessibleAsync("home, dark");
@@ -202,7 +203,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
     static Task UploadAsync(IPage page, string name, byte[] bytes) =>
         page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = bytes });
 
-    static Task<Running> Restartable(string folder, int port) => Task.FromResult(new Running(new LabServer(folder, port).Start()));
+    static Task<Running> Restartable(string folder, int port) => Task.FromResult(new Running(LabServer.AsDeployed(folder, port)));
 
     sealed record Running(LabServer Server) : IAsyncDisposable
     {

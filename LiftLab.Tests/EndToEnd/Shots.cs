@@ -1,3 +1,4 @@
+using LiftLab.Tests.Web;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
@@ -17,7 +18,7 @@ public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
         Assert.Contains("/shots/", House.Sources.Read(".gitignore"), StringComparison.Ordinal);
         if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } name) return;
         var folder = Directory.CreateDirectory(Path.Combine(House.Sources.Root, name)).FullName;
-        using var lab = new LabServer().Start();
+        using var lab = LabServer.AsDeployed();
         string run, dataset;
         await using (var visit = await Visit.OpenAsync(chromium, lab.Address, "/"))
         {

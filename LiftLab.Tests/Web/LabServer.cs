@@ -17,14 +17,26 @@ public sealed class LabServer : WebApplicationFactory<Program>
     readonly bool ownsFolder;
 
     /// <param name="labFolder">An existing lab; null for a new, empty one that goes with the server.</param>
-    public LabServer(string? labFolder = null)
+    /// <param name="port">0 for a free one.</param>
+    public LabServer(string? labFolder = null, int port = 0)
     {
         ownsFolder = labFolder is null;
         Folder = labFolder ?? Directory.CreateTempSubdirectory("liftlab-lab-").FullName;
-        UseKestrel(0);
+        UseKestrel(port);
+    }
+
+    /// <summary>As it is deployed: its workers are the engine's own. Started.</summary>
+    public static LabServer AsDeployed(string? labFolder = null, int port = 0)
+    {
+        var lab = new LabServer(labFolder, port) { Settings = { ["LiftLab:Engine"] = "" } };
+        lab.Start();
+        return lab;
     }
 
     public string Folder { get; }
+
+    /// <summary>Once started.</summary>
+    public Uri Address { get; private set; } = default!;
 
     /// <summary>Settings by their full name, to be filled in before the start.</summary>
     public Dictionary<string, string> Settings { get; } = new() { ["LiftLab:Engine"] = TestWorker.Assembly };
@@ -44,7 +56,7 @@ public sealed class LabServer : WebApplicationFactory<Program>
     {
         StartServer();
         var bound = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new(bound.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("localhost", "127.0.0.1", StringComparison.Ordinal));
+        return Address = new(bound.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("localhost", "127.0.0.1", StringComparison.Ordinal));
     }
 
     /// <summary>Queues a run of any learner that the test worker knows.</summary>
