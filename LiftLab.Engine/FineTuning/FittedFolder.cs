@@ -66,6 +66,7 @@ public static class FittedFolder
             var lora = fitted.Settings.Recipe.Method == FineTuneMethod.Lora;
             var model = lora ? ModelByName.Load(fitted.Settings.Model).Model : ModelFolder.Load(ModelPath(folder, i), TorchRuntime.Pick());
             if (lora) LoraAdapter.Load(model, ModelPath(folder, i));
+            TorchRuntime.FitThreads(model.ParameterCount);
             models.Add(new(model, ModelByName.TokenizerOf(lora ? ModelByName.Folder(fitted.Settings.Model) : ModelPath(folder, i)), prompts, fitted.Settings.Recipe));
         }
         return new(models, prompts, fitted.Settings.Recipe, fitted.Temperature, fitted.Chosen);

@@ -36,6 +36,7 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
             {
                 progress?.Report(new PhaseEntered("load", settings.Model));
                 var (model, tokenizer) = ModelByName.Load(settings.Model);
+                TorchRuntime.FitThreads(model.ParameterCount);
                 models.Add(new(model, tokenizer, prompts, recipe));
                 outcome = new LiftTraining(settings, context, task, prompts, tokenizer, models[member], time)
                     .Run(seed, member, [.. task.Split.Valid.Take(ValidationRows)], progress, cancel);

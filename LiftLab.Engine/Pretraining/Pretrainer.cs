@@ -37,6 +37,7 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
         Directory.CreateDirectory(folder);
         var tokenizer = new ByteTokenizer();
         using var model = Start(tokenizer);
+        TorchRuntime.FitThreads(model.ParameterCount);
         TrainingOutcome? outcome = null;
         if (recipe.Steps > 0)
         {
