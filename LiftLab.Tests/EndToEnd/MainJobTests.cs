@@ -12,7 +12,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
     const float Patience = 120_000;
 
     /// <summary>Steps on the loss curve, as the browser has them: each once, in order.</summary>
-    const string Curve = "() => { const p = document.querySelector('.js-plotly-plot'); return p && p.data ? p.data[0].x : []; }";
+    const string Curve = "() => { const p = document.querySelector('figure[aria-label^=\"Loss curve\"] .js-plotly-plot'); return p && p.data ? p.data[0].x : []; }";
 
     [Fact]
     public async Task A_bundled_table_is_trained_on_watched_and_scored()

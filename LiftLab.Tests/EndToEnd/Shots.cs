@@ -25,7 +25,7 @@ public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
             await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Try it on iris flowers" }).ClickAsync();
             await visit.Page.WaitForURLAsync("**/runs/*");
             run = new Uri(visit.Page.Url).AbsolutePath;
-            await visit.Page.WaitForFunctionAsync("() => document.querySelector('.js-plotly-plot')?.data?.[0].x.length > 20", null, new() { Timeout = 120_000 });
+            await visit.Page.WaitForFunctionAsync("() => document.querySelector('figure[aria-label^=\"Loss curve\"] .js-plotly-plot')?.data?.[0].x.length > 20", null, new() { Timeout = 120_000 });
             await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, "training.png"), FullPage = true });
             await visit.Page.Locator(".banner.good").WaitForAsync(new() { Timeout = 180_000 });
             await visit.GoAsync("/datasets");
