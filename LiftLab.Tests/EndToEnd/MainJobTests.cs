@@ -161,6 +161,31 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
     }
 
     [Fact]
+    public async Task A_table_is_dropped_on_the_page_and_another_pasted()
+    {
+        using var lab = LabServer.AsDeployed();
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/datasets");
+        var page = visit.Page;
+        var rows = string.Concat(Enumerable.Range(0, 30).Select(i => FormattableString.Invariant($"{i},{(i % 2 == 0 ? "even" : "odd")}\n")));
+
+        var carried = await page.EvaluateHandleAsync("text => { const t = new DataTransfer(); t.items.add(new File([text], 'dropped.csv', { type: 'text/csv' })); return t; }", "number,parity\n" + rows);
+        await page.Locator("label.drop").DispatchEventAsync("dragenter", new { dataTransfer = carried });
+        await page.Locator("label.drop").DispatchEventAsync("dragover", new { dataTransfer = carried });
+        await page.Locator("label.drop").DispatchEventAsync("drop", new { dataTransfer = carried });
+        await page.WaitForURLAsync(DatasetAddress());
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("dropped");
+        await Expect(page.GetByText("30 rows, 2 columns")).ToBeVisibleAsync();
+
+        await visit.GoAsync("/datasets");
+        await page.GetByText("Paste a table instead").ClickAsync();
+        await page.GetByLabel("Table as text").FillAsync("number\tparity\n" + rows.Replace(',', '\t') + "30\teven\n");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Read the pasted table" }).ClickAsync();
+        await page.WaitForURLAsync(DatasetAddress());
+        await Expect(page.GetByText("31 rows, 2 columns")).ToBeVisibleAsync();
+        visit.AssertClean();
+    }
+
+    [Fact]
     public async Task Pages_work_by_keys_and_on_a_phone_and_home_is_accessible()
     {
         using var lab = LabServer.AsDeployed();
