@@ -36,7 +36,7 @@ sealed class AdamW : IDisposable
         Tensor[] gradients = [.. weights.Select(w => w.Value.grad).OfType<Tensor>()];
         var norm = stack([.. gradients.Select(g => g.norm())]).norm().to(ScalarType.Float32).item<float>();
         if (norm > limit)
-            foreach (var gradient in gradients) gradient.mul_(limit / (norm + 1e-6));
+            foreach (var gradient in gradients) gradient.Multiply(limit / (norm + 1e-6));
         return norm;
     }
 
@@ -45,7 +45,7 @@ sealed class AdamW : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         Steps++;
-        count.fill_(Steps);
+        count.Fill(Steps);
         // weight decay is for matrices: norms and biases have no size to keep small
         foreach (var group in Enumerable.Range(0, weights.Length).Where(i => weights[i].Value.grad is not null).GroupBy(i => weights[i].Value.dim() > 1))
             Move([.. group], rate, group.Key ? plan.WeightDecay : 0);
@@ -73,11 +73,11 @@ sealed class AdamW : IDisposable
     void PlainStep(Tensor weight, Tensor gradient, Tensor m, Tensor v, double rate, double decay)
     {
         using var scope = NewDisposeScope();
-        weight.mul_(1 - rate * decay);
-        m.mul_(plan.Beta1).add_(gradient, alpha: 1 - plan.Beta1);
-        v.mul_(plan.Beta2).addcmul_(gradient, gradient, 1 - plan.Beta2);
-        var deviation = v.sqrt().div_(Math.Sqrt(1 - Math.Pow(plan.Beta2, Steps))).add_(plan.Epsilon);
-        weight.addcdiv_(m, deviation, -rate / (1 - Math.Pow(plan.Beta1, Steps)));
+        weight.Multiply(1 - rate * decay);
+        m.Multiply(plan.Beta1).Add(gradient, 1 - plan.Beta1);
+        v.Multiply(plan.Beta2).AddProduct(gradient, gradient, 1 - plan.Beta2);
+        var deviation = v.sqrt().Divide(Math.Sqrt(1 - Math.Pow(plan.Beta2, Steps))).Add(plan.Epsilon);
+        weight.AddQuotient(m, deviation, -rate / (1 - Math.Pow(plan.Beta1, Steps)));
     }
 
     /// <summary>Both moments of every weight, by name, for a checkpoint.</summary>

@@ -22,14 +22,14 @@ public static class AdapterMerge
         foreach (var (slot, layer) in linears)
         {
             var plain = (DenseLinear)layer.Base;
-            plain.Weight.Value.add_(plain.InByOut ? layer.Delta().t() : layer.Delta());
+            plain.Weight.Value.Add(plain.InByOut ? layer.Delta().t() : layer.Delta());
             slot.Layer = plain;
             layer.Down.Dispose();
             layer.Up.Dispose();
         }
         if (embedding is null) return;
         var plainEmbedding = (TokenEmbedding)embedding.Base;
-        plainEmbedding.Weight.Value.add_(embedding.Down.Value.mm(embedding.Up.Value.t()) * embedding.Shape.Scale); // (V, r) · (r, D)
+        plainEmbedding.Weight.Value.Add(embedding.Down.Value.mm(embedding.Up.Value.t()).Times(embedding.Shape.Scale)); // (V, r) · (r, D)
         model.Tokens.Layer = plainEmbedding;
         embedding.Down.Dispose();
         embedding.Up.Dispose();

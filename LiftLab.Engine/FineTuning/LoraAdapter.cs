@@ -83,14 +83,14 @@ public static class LoraAdapter
             using var scope = NewDisposeScope();
             var adapter = (LoraLinear)slot.Layer;
             var dense = (DenseLinear)adapter.Base;
-            dense.Weight.Value.add_(dense.InByOut ? adapter.Delta().t() : adapter.Delta());
+            dense.Weight.Value.Add(dense.InByOut ? adapter.Delta().t() : adapter.Delta());
             slot.Layer = dense;
             adapter.Down.Dispose();
             adapter.Up.Dispose();
         }
         if (model.Tokens.Layer is not LoraEmbedding { Base: TokenEmbedding table } embedding) return;
         using var last = NewDisposeScope();
-        table.Weight.Value.add_(embedding.Down.Value.mm(embedding.Up.Value.t()) * embedding.Shape.Scale);
+        table.Weight.Value.Add(embedding.Down.Value.mm(embedding.Up.Value.t()).Times(embedding.Shape.Scale));
         model.Tokens.Layer = table;
         embedding.Down.Dispose();
         embedding.Up.Dispose();

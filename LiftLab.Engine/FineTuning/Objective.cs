@@ -11,7 +11,7 @@ public static class Objective
         nn.functional.cross_entropy(Logits(model, batch), batch.Targets, reduction: nn.Reduction.Sum);
 
     /// <summary>The mean over labels, as published.</summary>
-    public static Tensor Mean(LanguageModel model, Batch batch) => Sum(model, batch) / batch.TargetCount;
+    public static Tensor Mean(LanguageModel model, Batch batch) => Sum(model, batch).DividedBy(batch.TargetCount);
 
     /// <summary>Mean loss over rows without gradients.</summary>
     public static double Mean(LanguageModel model, IReadOnlyList<TrainingRow> rows, int batchSize, CancellationToken cancel = default)

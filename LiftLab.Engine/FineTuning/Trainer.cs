@@ -120,9 +120,7 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
             {
                 using var inner = NewDisposeScope();
                 var batch = Batch.Of(part, model.Device);
-                // Held until the division is over: a scalar made on the way has a finaliser that may free it inside the native call.
-                using TorchSharp.Scalar count = targets;
-                var mean = Objective.Sum(model, batch).div(count); // each token counts the same, however the batch is cut
+                var mean = Objective.Sum(model, batch).DividedBy(targets); // each token counts the same, however the batch is cut
                 mean.backward();
                 model.ThrowIfBackwardFailed();
                 loss += mean.item<float>();

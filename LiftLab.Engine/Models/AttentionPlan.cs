@@ -19,7 +19,7 @@ public sealed class AttentionPlan
     public AttentionPlan(int queries, int keys, Tensor? real, ScalarType dtype, Device device)
     {
         (this.queries, this.keys, this.real, this.dtype, this.device) = (queries, keys, real, dtype, device);
-        if (real is not null) Positions = (real.cumsum(1) - 1).clamp_min_(0).narrow(1, keys - queries, queries);
+        if (real is not null) Positions = real.cumsum(1).Add(-1).NotNegative().narrow(1, keys - queries, queries);
     }
 
     /// <summary>A plan of one's own, for token trees. Nothing is in a cache.</summary>
@@ -52,7 +52,7 @@ public sealed class AttentionPlan
         if (!NeedsMask(ref window, keep) || masks.ContainsKey((window, keep))) return;
         using var scope = NewDisposeScope();
         var open = allowed is null ? Causal(window, keep) : Tree(window).narrow(1, queries - keep, keep);
-        var mask = zeros(open.shape, dtype, device).masked_fill_(open.logical_not(), double.NegativeInfinity).unsqueeze(1);
+        var mask = zeros(open.shape, dtype, device).Replace(open.logical_not(), double.NegativeInfinity).unsqueeze(1);
         masks[(window, keep)] = mask.MoveToOuterDisposeScope();
     }
 
@@ -66,15 +66,15 @@ public sealed class AttentionPlan
     }
 
     Tensor Tree(int? window) => window is { } w
-        ? allowed!.logical_and(Positions!.unsqueeze(2) - Positions.unsqueeze(1) < w)
+        ? allowed!.logical_and((Positions!.unsqueeze(2) - Positions.unsqueeze(1)).Below(w))
         : allowed!;
 
     Tensor Causal(int? window, int keep)
     {
-        var key = arange(keys, int64, device).unsqueeze(0);
-        var query = arange(keys - keep, keys, int64, device).unsqueeze(1);
+        var key = Arithmetic.Range(0, keys, device).unsqueeze(0);
+        var query = Arithmetic.Range(keys - keep, keys, device).unsqueeze(1);
         var open = key <= query;
-        if (window is { } w) open = open.logical_and(query - key < w);
+        if (window is { } w) open = open.logical_and((query - key).Below(w));
         open = open.unsqueeze(0);
         // a padding token looks at itself, or its softmax would be over nothing and give NaN
         return real is null ? open : open.logical_and(real.to(ScalarType.Bool).unsqueeze(1)).logical_or((key == query).unsqueeze(0));

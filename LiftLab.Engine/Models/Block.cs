@@ -23,14 +23,14 @@ public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, At
         var kept = Last(x, keep);
         var result = shape switch
         {
-            BlockShape.ParallelOneNorm => attended + feedForward.Forward(Last(normed, keep)) + kept,
-            BlockShape.ParallelTwoNorms => attended + feedForward.Forward(secondNorm!.Forward(kept)) + kept,
-            _ => Sequential(attended + kept),
+            BlockShape.ParallelOneNorm => attended.Plus(feedForward.Forward(Last(normed, keep))).Plus(kept),
+            BlockShape.ParallelTwoNorms => attended.Plus(feedForward.Forward(secondNorm!.Forward(kept))).Plus(kept),
+            _ => Sequential(attended.Plus(kept)),
         };
         return result.MoveToOuterDisposeScope();
     }
 
-    Tensor Sequential(Tensor x) => feedForward.Forward(secondNorm!.Forward(x)) + x;
+    Tensor Sequential(Tensor x) => feedForward.Forward(secondNorm!.Forward(x)).Plus(x);
 
     static Tensor Last(Tensor x, int keep) => keep == x.shape[1] ? x : x.narrow(1, x.shape[1] - keep, keep);
 }

@@ -22,9 +22,9 @@ public sealed record Initialisation(double Deviation = 0.02)
         foreach (var weight in model.Weights)
         {
             var value = weight.Value;
-            if (value.dim() > 1) value.copy_(randn(value.shape, generator: generator).mul_(additions.Contains(weight) ? Deviation * residual : Deviation));
+            if (value.dim() > 1) value.copy_(randn(value.shape, generator: generator).Multiply(additions.Contains(weight) ? Deviation * residual : Deviation));
             else if (weight.Name.EndsWith(".bias", StringComparison.Ordinal)) value.zero_();
-            else value.fill_(1);
+            else value.Fill(1);
         }
     }
 
@@ -57,6 +57,6 @@ public sealed record Initialisation(double Deviation = 0.02)
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var rms = Math.Sqrt(sum / width); // sin² + cos² = 1 for each pair, whatever the level
-        embedding.Weight.Value.narrow(0, firstLevel, levels).copy_(tensor(values, [levels, width]).mul_(Deviation / rms));
+        embedding.Weight.Value.narrow(0, firstLevel, levels).copy_(tensor(values, [levels, width]).Multiply(Deviation / rms));
     }
 }

@@ -105,7 +105,7 @@ public sealed class LanguageModel : IDisposable
         for (var i = 0; i < blocks.Length; i++) plan.Prepare(Config.Window(i), i == blocks.Length - 1 ? wanted : length);
         using var scope = NewDisposeScope();
         var x = tokens.Forward(ids);
-        if (positions is not null) x = x + PositionVectors(plan, length);
+        if (positions is not null) x = x.Plus(PositionVectors(plan, length));
         var seed = DropoutSeed = unchecked(DropoutSeed * 6364136223846793005 + 1442695040888963407);
         var drops = Training && UsesDropout;
         for (var i = 0; i < blocks.Length; i++)

@@ -27,7 +27,7 @@ public sealed class LoraLinear : LinearLayer
         var bound = 1 / Math.Sqrt(frozen.Inputs);
         // drawn on the processor, so that one seed gives one adapter on every device
         var down = device.type == TorchSharp.DeviceType.META ? empty([shape.Rank, frozen.Inputs], dtype, device)
-            : rand([shape.Rank, frozen.Inputs], generator: generator).mul_(2 * bound).sub_(bound).to(dtype).to(device);
+            : rand([shape.Rank, frozen.Inputs], generator: generator).Multiply(2 * bound).Add(-bound).to(dtype).to(device);
         Down = new(name + ".lora_A.weight", down) { Trainable = true };
         Up = new(name + ".lora_B.weight", zeros([frozen.Outputs, shape.Rank], dtype, device)) { Trainable = true };
     }
@@ -43,12 +43,12 @@ public sealed class LoraLinear : LinearLayer
     {
         var dropped = mode.Training && Shape.Dropout > 0 ? nn.functional.dropout(x, Shape.Dropout) : x;
         var low = nn.functional.linear(dropped, Down.Value);
-        if (Shape.Scale != 1) low = low * Shape.Scale;
-        return Base.Forward(x) + nn.functional.linear(low, Up.Value);
+        if (Shape.Scale != 1) low = low.Times(Shape.Scale);
+        return Base.Forward(x).Plus(nn.functional.linear(low, Up.Value));
     }
 
     /// <summary>s · B A, what the adapter adds to the base weight. (out, in)</summary>
-    public Tensor Delta() => Up.Value.mm(Down.Value) * Shape.Scale;
+    public Tensor Delta() => Up.Value.mm(Down.Value).Times(Shape.Scale);
 }
 
 /// <summary>Whether the model is training, shared by all its layers.</summary>

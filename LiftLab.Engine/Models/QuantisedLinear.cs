@@ -15,7 +15,7 @@ public sealed class QuantisedLinear(int inputs, int outputs, QuantisedTensor wei
     public override Tensor Forward(Tensor x)
     {
         var product = x.requires_grad && is_grad_enabled() ? Product.apply(x, this, failure) : Multiply(x);
-        return bias is null ? product : product + bias.Value;
+        return bias is null ? product : product.Plus(bias.Value);
     }
 
     /// <summary>The weight as (out, in).</summary>

@@ -44,9 +44,9 @@ public sealed class QuantisedTensor : IDisposable
             if (missing > 0) part = cat([part, zeros([missing], ScalarType.Float32, part.device)]);
             var blocks = part.view(-1, book.BlockLength);
             var scale = blocks.abs().amax([1]);
-            var divisor = scale.masked_fill(scale.eq(0), 1); // a block of zeros: any scale will do
+            var divisor = scale.Replaced(scale.IsZero(), 1); // a block of zeros: any scale will do
             var nearest = book.Nearest(blocks / divisor.unsqueeze(1)).reshape(-1);
-            if (book.PerByte == 2) nearest = nearest.view(-1, 2).select(1, 0) * 16 + nearest.view(-1, 2).select(1, 1);
+            if (book.PerByte == 2) nearest = nearest.view(-1, 2).select(1, 0).Times(16).Plus(nearest.view(-1, 2).select(1, 1));
             codes.Add(nearest.narrow(0, 0, (count + book.PerByte - 1) / book.PerByte).to(ScalarType.Byte).MoveToOuterDisposeScope());
             scales.Add(scale.MoveToOuterDisposeScope());
         }
@@ -72,10 +72,10 @@ public sealed class QuantisedTensor : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var width = shape[1];
-        var places = ids.reshape(-1, 1) * width + arange(width, ScalarType.Int64, ids.device).unsqueeze(0); // (N,D) in the flat tensor
-        var scales = Scales.Value.index_select(0, places.div(Book.BlockLength, RoundingMode.floor).reshape(-1));
-        var bytes = Codes.Value.index_select(0, places.div(Book.PerByte, RoundingMode.floor).reshape(-1)).to(ScalarType.Int64);
-        var entries = bytes * Book.PerByte + places.reshape(-1).remainder(Book.PerByte);
+        var places = ids.reshape(-1, 1).Times(width).Plus(Arithmetic.Range(0, width, ids.device).unsqueeze(0)); // (N,D) in the flat tensor
+        var scales = Scales.Value.index_select(0, places.Quotient(Book.BlockLength).reshape(-1));
+        var bytes = Codes.Value.index_select(0, places.Quotient(Book.PerByte).reshape(-1)).to(ScalarType.Int64);
+        var entries = bytes.Times(Book.PerByte).Plus(places.reshape(-1).Remainder(Book.PerByte));
         return (table.reshape(-1).index_select(0, entries) * scales).view([.. ids.shape, width]).to(dtype).MoveToOuterDisposeScope();
     }
 

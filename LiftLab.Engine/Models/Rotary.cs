@@ -39,7 +39,7 @@ public sealed class Rotary(RotaryStyle style, int headWidth, int rotaryWidth, do
         var (cosines, sines) = (turns.select(0, 0), turns.select(0, 1));
         if (x.dtype != ScalarType.Float32) (cosines, sines) = (cosines.to(x.dtype), sines.to(x.dtype));
         var (first, second) = (x.narrow(3, 0, half), x.narrow(3, half, half));
-        Tensor[] parts = [first * cosines - second * sines, second * cosines + first * sines];
+        Tensor[] parts = [first * cosines - second * sines, (second * cosines).Plus(first * sines)];
         return cat(rotaryWidth == headWidth ? parts : [.. parts, x.narrow(3, rotaryWidth, headWidth - rotaryWidth)], 3);
     }
 

@@ -46,8 +46,8 @@ public sealed class LoraEmbedding : EmbeddingLayer
     public override Tensor Forward(Tensor ids)
     {
         var low = Aten.Embedding(Down.Value, ids);
-        if (Shape.Scale != 1) low = low * Shape.Scale;
-        return Base.Forward(ids) + nn.functional.linear(low, Up.Value);
+        if (Shape.Scale != 1) low = low.Times(Shape.Scale);
+        return Base.Forward(ids).Plus(nn.functional.linear(low, Up.Value));
     }
 }
 

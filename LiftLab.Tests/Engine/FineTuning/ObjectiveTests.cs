@@ -69,7 +69,7 @@ public sealed class ObjectiveTests
         int[] ids = [5, 6, 7, 8, 9, 10];
         var row = new TrainingRow(ids, [-100, 6, -100, -100, 9, 10]);
         var logs = nn.functional.log_softmax(model.Logits(tensor(new long[] { 5, 6, 7, 8, 9, 10 }, [1, 6])), -1);
-        var expected = -(logs[0, 0, 6] + logs[0, 3, 9] + logs[0, 4, 10]).item<float>();
+        var expected = -(logs[0, 0, 6].item<float>() + logs[0, 3, 9].item<float>() + logs[0, 4, 10].item<float>());
         Assert.Equal(expected, Objective.Sum(model, Batch.Of([row], CPU)).item<float>(), 1e-4);
     }
 

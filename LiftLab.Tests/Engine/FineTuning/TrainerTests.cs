@@ -133,7 +133,7 @@ public sealed class TrainerTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var model = TinyModel.Trainable();
-        using (no_grad()) model.Weights.First().Value.fill_(float.NaN);
+        using (no_grad()) model.Weights.First().Value.Fill(double.NaN);
         var failure = Assert.Throws<LearningFailedException>(() => Make(model, Plan).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3)));
         Assert.Equal("loss-not-finite", failure.Code);
         Assert.Contains("learning rate", failure.WhatToDo, StringComparison.Ordinal);

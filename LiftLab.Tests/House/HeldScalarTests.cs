@@ -1,0 +1,62 @@
+using LiftLab.Engine.Models;
+using Mono.Cecil;
+using TorchSharp;
+
+namespace LiftLab.Tests.House;
+
+/// <summary>
+/// A TorchSharp scalar made on the way into a native call can be collected before the call has read it, which ends the process.
+/// Only <see cref="Arithmetic"/> may make one: it holds them.
+/// </summary>
+public sealed class HeldScalarTests
+{
+    static readonly ModuleDefinition Torch = ModuleDefinition.ReadModule(typeof(torch).Assembly.Location);
+    static readonly ModuleDefinition Tests = ModuleDefinition.ReadModule(typeof(HeldScalarTests).Assembly.Location);
+    static readonly ModuleDefinition Engine = ModuleDefinition.ReadModule(typeof(Arithmetic).Assembly.Location);
+
+    [Fact]
+    public void Scalars_are_made_in_one_place_only()
+    {
+        var careless = Careless();
+        var found = from method in Bodies(Engine).Concat(Bodies(Tests))
+                    where method.DeclaringType.FullName != typeof(Arithmetic).FullName
+                    from called in Calls(method)
+                    where MakesScalar(called) || careless.Contains(called.FullName)
+                    select $"{method.DeclaringType.Name}.{method.Name} calls {called.FullName}: use {nameof(Arithmetic)}";
+        Assert.Empty(found.Distinct());
+    }
+
+    [Fact]
+    public void That_place_calls_nothing_that_makes_one_on_the_way()
+    {
+        var careless = Careless();
+        var arithmetic = Engine.GetType(typeof(Arithmetic).FullName);
+        Assert.Empty(arithmetic.Methods.SelectMany(Calls).Where(c => careless.Contains(c.FullName)).Select(c => c.FullName));
+        Assert.Contains(arithmetic.Methods.SelectMany(Calls), MakesScalar);
+    }
+
+    /// <summary>Methods of TorchSharp that make a scalar themselves or call one that does.</summary>
+    static HashSet<string> Careless()
+    {
+        var callers = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var open = new Queue<string>();
+        foreach (var method in Bodies(Torch).Where(m => m.DeclaringType.Name is not (nameof(Scalar) or nameof(ScalarExtensionMethods))))
+            foreach (var called in Calls(method))
+                if (MakesScalar(called)) open.Enqueue(method.FullName);
+                else (callers.TryGetValue(called.FullName, out var list) ? list : callers[called.FullName] = []).Add(method.FullName);
+        var careless = new HashSet<string>(StringComparer.Ordinal);
+        while (open.TryDequeue(out var name))
+            if (careless.Add(name) && callers.TryGetValue(name, out var more))
+                foreach (var caller in more) open.Enqueue(caller);
+        Assert.NotEmpty(careless);
+        return careless;
+    }
+
+    static IEnumerable<MethodDefinition> Bodies(ModuleDefinition module) => module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody);
+
+    static IEnumerable<MethodReference> Calls(MethodDefinition method) =>
+        method.HasBody ? method.Body.Instructions.Select(i => i.Operand).OfType<MethodReference>() : [];
+
+    static bool MakesScalar(MethodReference called) =>
+        called.DeclaringType.FullName == typeof(ScalarExtensionMethods).FullName || (called.DeclaringType.FullName == typeof(Scalar).FullName && called.Name == "op_Implicit");
+}
