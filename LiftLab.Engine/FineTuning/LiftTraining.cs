@@ -40,8 +40,8 @@ sealed class LiftTraining(LiftSettings settings, RunContext context, LearningTas
         };
         var hooks = new TrainingHooks
         {
-            Progress = progress is null ? null : new EpochCounter(progress, rows.PassesPerRound),
-            Validate = validation.Length == 0 ? null : moment => Validate(moment, validation, validRows, progress, cancel),
+            Progress = progress is null ? null : new WholeCount(progress, rows, member, recipe.Members),
+            Validate = validation.Length == 0 ? null : moment => Validate(moment with { Step = member * rows.Steps + moment.Step }, validation, validRows, progress, cancel),
             AfterStep = boundary is null || progress is null ? null : moment => Draw(boundary, moment with { Epoch = moment.Epoch * rows.PassesPerRound }, progress, cancel),
             StopNow = () => context.StopTraining.IsCancellationRequested,
             Checkpoints = context.CheckpointFolder.Length == 0 ? null : new(Path.Combine(context.CheckpointFolder, FormattableString.Invariant($"training-{member}"))),
@@ -92,15 +92,25 @@ sealed class LiftTraining(LiftSettings settings, RunContext context, LearningTas
             progress.Report(picture);
     }
 
-    /// <summary>The trainer counts rounds of several passes; people count passes.</summary>
-    sealed class EpochCounter(IProgress<LearningEvent> inner, int passesPerRound) : IProgress<LearningEvent>
+    /// <summary>
+    /// The trainer counts rounds of several passes, and each model from its own first step; people count passes, and the steps of all
+    /// models one behind the other, so that a curve never goes back.
+    /// </summary>
+    sealed class WholeCount(IProgress<LearningEvent> inner, PromptRows rows, int member, int members) : IProgress<LearningEvent>
     {
+        readonly int before = member * rows.Steps;
+
         public void Report(LearningEvent value) => inner.Report(value switch
         {
-            TrainingStep step => step with { Epoch = step.Epoch * passesPerRound },
-            Validated validated => validated with { Epoch = validated.Epoch * passesPerRound },
-            CheckpointSaved saved => saved with { Epoch = saved.Epoch * passesPerRound },
+            TrainingStep step => step with { Step = before + step.Step, Steps = members * step.Steps, Epoch = Passes(step.Epoch), SecondsLeft = Left(step) },
+            Validated validated => validated with { Step = before + validated.Step, Epoch = Passes(validated.Epoch) },
+            CheckpointSaved saved => saved with { Step = before + saved.Step, Epoch = Passes(saved.Epoch) },
             _ => value,
         });
+
+        double Passes(double rounds) => rounds * rows.PassesPerRound;
+
+        /// <summary>The other models take as long a step as this one.</summary>
+        double Left(TrainingStep step) => step.Step < step.Steps ? step.SecondsLeft / (step.Steps - step.Step) * (members * step.Steps - before - step.Step) : step.SecondsLeft;
     }
 }

@@ -43,6 +43,16 @@ public sealed class RunProgressTests
     }
 
     [Fact]
+    public void An_attempt_goes_on_from_where_it_does_and_not_from_where_the_last_one_said()
+    {
+        var progress = new RunProgress();
+        progress.Apply(MadeUp.Steps(8));
+        // it died after saving step 8 and before saying so: what was said last is step 5
+        progress.Apply([MadeUp.Event(11, new AttemptStarted(1, "here", "cpu", 2, 5), "run", 2), MadeUp.Event(12, MadeUp.Step(9), attempt: 2)]);
+        Assert.Equal(Enumerable.Range(1, 9), progress.Losses.Steps);
+    }
+
+    [Fact]
     public void A_learner_that_is_scored_again_is_listed_once()
     {
         var progress = new RunProgress();

@@ -17,6 +17,7 @@ public sealed class RunProgress(string learner = "lift")
     readonly List<LearnerResult> results = [];
     readonly List<BoundaryDrawn> boundaries = [];
     readonly List<TrainingStep> steps = [];
+    bool resuming;
 
     public long Sequence { get; private set; }
     public int Attempt { get; private set; }
@@ -72,8 +73,7 @@ public sealed class RunProgress(string learner = "lift")
                 (Ended, Phase, Beside) = (null, null, null);
                 if (started.ResumedFromStep is { } from) Write(e, $"Attempt {e.Attempt} goes on from step {from}");
                 else Write(e, $"Attempt {e.Attempt} started on {started.Device}, {started.Threads} threads");
-                BackTo(started.ResumedFromStep ?? 0);
-                change.Redraw = true;
+                resuming = true;
                 break;
             case PhaseEntered phase when e.Source != learner && e.Source != "run":
                 Beside = (e.Source, phase);
@@ -83,6 +83,12 @@ public sealed class RunProgress(string learner = "lift")
                 Phase = phase;
                 break;
             case TrainingStep step when double.IsFinite(step.Loss):
+                if (resuming)
+                {
+                    // What the attempt said it resumed from is no guide: a worker can die between saving a checkpoint and saying so.
+                    BackTo(step.Step - 1);
+                    (resuming, change.Redraw) = (false, true);
+                }
                 if (!Losses.Add(step)) change.Redraw = true;
                 else change.Steps.Add(Losses.Steps.Count - 1);
                 if (LastStep?.Step >= step.Step) steps.RemoveAll(s => s.Step >= step.Step);

@@ -62,6 +62,19 @@ public sealed class LiftLearnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Several_models_are_one_curve_that_never_goes_back()
+    {
+        var task = Groups(TaskKind.Classification);
+        var events = new Recorder();
+        using var predictor = await Learner(TaskKind.Classification, new(""), Quick with { MinimumSteps = 20, MaximumSteps = 20, Members = 2 }).FitAsync(task, 1, events);
+        var steps = events.Events.OfType<TrainingStep>().ToArray();
+        Assert.Equal(Enumerable.Range(1, 40), steps.Select(s => s.Step));
+        Assert.All(steps, s => Assert.Equal(40, s.Steps));
+        Assert.Equal(40, events.Events.OfType<Validated>().Last().Step);
+        Assert.Equal(40, events.Events.OfType<AnswersSampled>().Last().Step);
+    }
+
+    [Fact]
     public async Task Numbers_come_as_the_mean_of_a_distribution_with_its_deviation()
     {
         var task = Groups(TaskKind.Regression);
