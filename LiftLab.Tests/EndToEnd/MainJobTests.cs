@@ -14,6 +14,8 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
     /// <summary>Steps on the loss curve, as the browser has them: each once, in order.</summary>
     const string Curve = "() => { const p = document.querySelector('figure[aria-label^=\"Loss curve\"] .js-plotly-plot'); return p && p.data ? p.data[0].x : []; }";
 
+    const string AllDark = "() => { const p = [...document.querySelectorAll('.js-plotly-plot')]; return p.length >= 5 && p.every(q => q.layout.paper_bgcolor === '#161d24'); }";
+
     [Fact]
     public async Task A_bundled_table_is_trained_on_watched_and_scored()
     {
@@ -51,8 +53,10 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
 
         await visit.AssertAccessibleAsync("results");
         await page.GetByRole(AriaRole.Button, new() { Name = "Dark theme" }).ClickAsync();
-        await page.WaitForFunctionAsync("() => document.querySelector('.js-plotly-plot').layout.paper_bgcolor === '#161d24'");
+        await page.WaitForFunctionAsync(AllDark);
         await visit.AssertAccessibleAsync("results, dark");
+        await page.ReloadAsync(); // charts that were asked for before the theme was known
+        await page.WaitForFunctionAsync(AllDark);
         await page.GetByRole(AriaRole.Link, new() { Name = "Training" }).ClickAsync();
         await page.WaitForFunctionAsync($"() => ({Curve})().length > 20");
         await visit.AssertAccessibleAsync("run, dark");

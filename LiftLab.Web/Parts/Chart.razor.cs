@@ -16,7 +16,7 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
     Picture? picture;
     ChartTheme? drawnIn;
     object? drawnFor;
-    bool ready, asTable, stale;
+    bool asked, ready, asTable, stale;
 
     [CascadingParameter(Name = "Dark")] public bool Dark { get; set; }
 
@@ -45,12 +45,13 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
         if (theme == drawnIn && Equals(Key, drawnFor)) return;
         (drawnIn, drawnFor) = (theme, Key);
         picture = Draw(theme);
-        stale = ready;
+        stale = asked;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!stale) return;
+        asked = true;
+        if (!stale || !ready) return;
         stale = false;
         await TryAsync(cancel => plot!.React(cancel));
     }
@@ -62,7 +63,7 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
         ready = true;
         _ = InvokeAsync(async () =>
         {
-            if (picture is not null && plot is not null && drawnIn != ChartTheme.Of(Dark)) StateHasChanged();
+            if (stale) StateHasChanged(); // it changed, its theme say, between the asking and now
             await Ready.InvokeAsync();
         });
     }
@@ -71,7 +72,11 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
     public Task<bool> RedrawAsync(CancellationToken cancel = default)
     {
         picture = Draw(drawnIn ?? ChartTheme.Of(Dark));
-        if (!ready) return Task.FromResult(true);
+        if (!ready)
+        {
+            stale = asked;
+            return Task.FromResult(true);
+        }
         StateHasChanged(); // hands the new traces to the plot
         return TryAsync(token => plot!.React(token), cancel);
     }
