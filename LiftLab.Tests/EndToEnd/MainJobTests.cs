@@ -229,8 +229,11 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         Assert.Equal(Enumerable.Range(1, steps[^1]), steps);
     }
 
-    static Task UploadAsync(IPage page, string name, byte[] bytes) =>
-        page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = bytes });
+    static async Task UploadAsync(IPage page, string name, byte[] bytes)
+    {
+        await Expect(page.Locator("input[type=file]")).ToBeEnabledAsync();
+        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = bytes });
+    }
 
     static Task<Running> Restartable(string folder, int port) => Task.FromResult(new Running(LabServer.AsDeployed(folder, port)));
 

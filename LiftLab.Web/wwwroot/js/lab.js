@@ -58,26 +58,30 @@ export function listen() {
 
 export function focusMain() { document.getElementById('main')?.focus(); }
 
-// A drop zone is a label around a file input: the drop is handed to the input, so that one code path reads the file.
+// A drop zone is a label around a file input: what is dropped is handed to the input, so that one code path reads the file. While
+// the input cannot take it (the page is still setting it up, or reading another file) the drop waits.
+function hand(zone, files) {
+  const input = zone.querySelector('input[type=file]');
+  if (!zone.isConnected) return;
+  if (!input || input.disabled) { setTimeout(() => hand(zone, files), 100); return; }
+  input.files = files;
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
 export function dropZone(zone) {
-  const input = () => zone.querySelector('input[type=file]');
   const mark = on => zone.classList.toggle('over', on);
   for (const name of ['dragenter', 'dragover']) zone.addEventListener(name, e => { e.preventDefault(); mark(true); });
   for (const name of ['dragleave', 'drop']) zone.addEventListener(name, () => mark(false));
   zone.addEventListener('drop', e => {
     e.preventDefault();
-    if (!e.dataTransfer?.files.length) return;
-    input().files = e.dataTransfer.files;
-    input().dispatchEvent(new Event('change', { bubbles: true }));
+    if (e.dataTransfer?.files.length) hand(zone, e.dataTransfer.files);
   });
 }
 
 // Pasted text goes through the file input too: it may be larger than one message of the circuit.
 export function pasteAsFile(area, zone) {
   if (!area.value.trim()) { area.focus(); return; }
-  const files = new DataTransfer();
-  files.items.add(new File([area.value], 'pasted.csv', { type: 'text/csv' }));
-  const input = zone.querySelector('input[type=file]');
-  input.files = files.files;
-  input.dispatchEvent(new Event('change', { bubbles: true }));
+  const carried = new DataTransfer();
+  carried.items.add(new File([area.value], 'pasted.csv', { type: 'text/csv' }));
+  hand(zone, carried.files);
 }
