@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Runs;
@@ -10,12 +12,24 @@ namespace LiftLab.Engine;
 /// <summary>Composition: the one place that knows every learner, and turns a name with settings into one.</summary>
 public static class Engine
 {
-    /// <summary>LIFT and the baselines.</summary>
+    static readonly TaskKind[] Classes = [TaskKind.Classification];
+
+    /// <summary>LIFT, its other ways to predict, and the baselines.</summary>
     public static IReadOnlyList<LearnerEntry> Learners { get; } =
     [
-        new(LiftSettings.LearnerName, "LIFT", Enum.GetValues<TaskKind>(), (spec, task, context) => new LiftLearner(LiftSettings.Parse(spec.Settings, task), context, TimeProvider.System)),
+        new(LiftSettings.LearnerName, LiftWays.FineTuned.Title, Enum.GetValues<TaskKind>(), (spec, task, context) => new LiftLearner(LiftSettings.Parse(spec.Settings, task), context, TimeProvider.System)),
+        new(InContextSettings.LearnerName, LiftWays.InContext.Title, Classes, (spec, _, _) => new InContextLearner(InContextSettings.Parse(spec.Settings))) { IsWayOfLift = true },
+        new(AverageLearner.LearnerName, LiftWays.Average.Title, Classes, (spec, task, context) => Average(spec.Settings, task, context)) { IsWayOfLift = true, BuildsOnMain = true },
         .. BaselineList.All.Select(b => new LearnerEntry(b.Name, b.Title, b.Tasks, (spec, _, _) => BaselineList.Create(spec))),
     ];
+
+    /// <summary>Takes LIFT as the run has fitted it; outside a run it fits its own.</summary>
+    static AverageLearner Average(JsonObject? settings, TaskKind task, RunContext context)
+    {
+        var fitted = context.MainFolder is { } main && FittedFolder.IsThere(main) ? new RunContext(main) : context;
+        return new(new LiftLearner(LiftSettings.Parse(settings?[LiftSettings.LearnerName] as JsonObject, task), fitted, TimeProvider.System),
+            new InContextLearner(InContextSettings.Parse(settings?[InContextSettings.LearnerName] as JsonObject)));
+    }
 
     /// <exception cref="ArgumentException">No learner of that name; the message lists those there are.</exception>
     public static LearnerEntry Find(string name) => Learners.FirstOrDefault(l => l.Name == name)

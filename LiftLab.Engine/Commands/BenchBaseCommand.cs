@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Runs;
@@ -80,9 +82,10 @@ static class BenchBaseCommand
         {
             var settings = LiftSettings.Default(task.Kind) with { Model = model };
             if (parts.Length > 1) settings = settings with { Template = PromptPresets.Named(parts[1], task.Kind) };
-            if (parts.Length > 2) settings = settings with { Recipe = File.Exists(parts[2]) ? LiftSettings.Parse(new() { ["recipe"] = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(parts[2], cancel)) }, task.Kind).Recipe : FineTunePresets.Named(parts[2]) };
+            if (parts.Length > 2) settings = settings with { Recipe = File.Exists(parts[2]) ? LiftSettings.Parse(new() { ["recipe"] = JsonNode.Parse(await File.ReadAllTextAsync(parts[2], cancel)) }, task.Kind).Recipe : FineTunePresets.Named(parts[2]) };
             spec = settings.ToSpec();
         }
+        if (parts[0] == InContextSettings.LearnerName && parts.Length > 1) spec = new(parts[0], JsonNode.Parse(await File.ReadAllTextAsync(parts[1], cancel)) as JsonObject);
         var watch = Stopwatch.StartNew();
         using var predictor = await entry.Create(spec, task.Kind, new("")).FitAsync(task, split, null, cancel);
         var fit = watch.Elapsed.TotalSeconds;

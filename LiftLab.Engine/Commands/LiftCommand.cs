@@ -36,7 +36,7 @@ static class LiftCommand
             {
                 var now = TimeProvider.System.GetUtcNow();
                 var spec = new RunSpec($"{RunId.New(now)}", opened.Card?.Title ?? opened.Table.Name, now, "table.csv", schema, split, options.Seed(parsed),
-                    options.Learner(parsed, schema.Task), options.Baselines(parsed, schema.Task));
+                    options.Learner(parsed, schema.Task), options.Beside(parsed, schema.Task));
                 Engine.Check(spec, opened.Table);
                 var folder = RunFolder.Create(root, spec, opened.Table);
                 if (kept is not null) await error.WriteLineAsync($"run folder {folder.Path}");

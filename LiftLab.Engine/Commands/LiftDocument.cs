@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Engine.Commands;
 
 /// <summary>
-/// What <c>lift --json</c> prints: one split's figures under <c>task, rows, lift, baselines, verdict</c>. With several splits the
+/// What <c>lift --json</c> prints: one split's figures under <c>task, rows, lift, ways, baselines, verdict</c>; <c>ways</c> are LIFT's ways to predict, the fine-tuned one first. With several splits the
 /// scores at the top are means over them, each with its standard deviation, and <c>splits</c> holds every split's own document.
 /// </summary>
 static class LiftDocument
@@ -20,10 +21,14 @@ static class LiftDocument
             ["task"] = Node(first.Task),
             ["rows"] = Node(first.Rows),
             ["lift"] = Mean([.. reports.Select(r => r.Learner)]),
-            ["baselines"] = new JsonArray([.. first.Baselines.Select((b, i) => Mean([.. reports.Select(r => r.Baselines[i])]))]),
+            ["ways"] = new JsonArray([Mean([.. reports.Select(r => r.Learner)]), .. Means(reports, ways: true)]),
+            ["baselines"] = new JsonArray([.. Means(reports, ways: false)]),
             ["splits"] = new JsonArray([.. reports.Select(One)]),
         };
     }
+
+    static IEnumerable<JsonObject> Means(IReadOnlyList<RunReport> reports, bool ways) =>
+        Enumerable.Range(0, reports[0].Baselines.Count).Where(i => LiftWays.Has(reports[0].Baselines[i].Learner) == ways).Select(i => Mean([.. reports.Select(r => r.Baselines[i])]));
 
     static JsonObject One(RunReport report)
     {
@@ -36,7 +41,8 @@ static class LiftDocument
             ["task"] = Node(report.Task),
             ["rows"] = Node(report.Rows),
             ["lift"] = lift,
-            ["baselines"] = new JsonArray([.. report.Baselines.Select(Learner)]),
+            ["ways"] = new JsonArray([Learner(report.Learner), .. report.Baselines.Where(b => LiftWays.Has(b.Learner)).Select(Learner)]),
+            ["baselines"] = new JsonArray([.. report.Baselines.Where(b => !LiftWays.Has(b.Learner)).Select(Learner)]),
             ["verdict"] = Node(report.Verdict),
             ["seconds"] = Node(report.Seconds),
         };

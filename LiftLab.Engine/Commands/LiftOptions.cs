@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 
@@ -22,6 +23,7 @@ sealed class LiftOptions
     readonly Option<double?> rate = new("--rate") { Description = "Peak learning rate." };
     readonly Option<int?> batch = new("--batch") { Description = "Rows a step." };
     readonly Option<DecodingMode?> decode = new("--decode") { Description = "labels, greedy or sample." };
+    readonly Option<string?> ways = new("--ways") { Description = "LIFT's ways to predict, with commas between: fine-tuned, in-context, average. Left out: all that the task has for the built-in model, fine-tuned for others." };
     readonly Option<int> seed = new("--seed") { Description = "Seed of everything random while learning.", DefaultValueFactory = _ => 0 };
     readonly Option<int> splits = new("--splits") { Description = "Runs over so many splits (seeds 0, 1, ...); the test rows are the same in all.", DefaultValueFactory = _ => 1 };
     readonly Option<string> baselines = new("--baselines") { Description = "Names with commas between, all, or none.", DefaultValueFactory = _ => "all" };
@@ -31,7 +33,7 @@ sealed class LiftOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(table);
-        foreach (var option in (Option[])[target, features, model, template, recipe, method, epochs, rate, batch, decode, seed, splits, baselines, outFolder, json])
+        foreach (var option in (Option[])[target, features, model, template, recipe, method, epochs, rate, batch, decode, ways, seed, splits, baselines, outFolder, json])
             command.Options.Add(option);
     }
 
@@ -77,8 +79,22 @@ sealed class LiftOptions
         return (settings with { Recipe = own }).ToSpec();
     }
 
-    /// <exception cref="ArgumentException">A baseline that does not exist.</exception>
-    public IReadOnlyList<LearnerSpec> Baselines(ParseResult parsed, TaskKind task) => parsed.GetValue(baselines) switch
+    /// <summary>What stands beside the fine-tuned model: LIFT's other ways, then the baselines.</summary>
+    /// <exception cref="ArgumentException">A way or a baseline that does not exist, or that the task does not have.</exception>
+    public IReadOnlyList<LearnerSpec> Beside(ParseResult parsed, TaskKind task) => [.. Ways(parsed, task).Select(w => new LearnerSpec(w.Learner)), .. Baselines(parsed, task)];
+
+    IReadOnlyList<LiftWay> Ways(ParseResult parsed, TaskKind task)
+    {
+        var has = LiftWays.Others(task);
+        if (parsed.GetValue(ways) is not { } list) return parsed.GetValue(model) is null or LiftSettings.BuiltIn ? has : [];
+        LiftWay[] named = [.. Names(list).Select(LiftWays.Named)];
+        if (!named.Contains(LiftWays.FineTuned)) throw new ArgumentException($"--ways: {LiftWays.FineTuned.Word} is what lift does; name it, and the others beside it");
+        return named.FirstOrDefault(w => w != LiftWays.FineTuned && !has.Contains(w)) is { } wrong
+            ? throw new ArgumentException($"--ways: {wrong.Word} answers with classes, not with numbers")
+            : [.. named.Where(w => w != LiftWays.FineTuned)];
+    }
+
+    IReadOnlyList<LearnerSpec> Baselines(ParseResult parsed, TaskKind task) => parsed.GetValue(baselines) switch
     {
         "none" => [],
         "all" or null => [.. BaselineList.For(task).Select(b => new LearnerSpec(b.Name))],

@@ -61,6 +61,9 @@ static class PretrainCommand
                     Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step.Step}/{step.Steps}  loss {sum / count:f4}  rate {step.LearningRate:g3}  {step.TokensPerSecond:n0} tokens/s  {step.SecondsLeft / 60:f0} min left"));
                     (sum, count) = (0, 0);
                     break;
+                case PhaseEntered { Phase: "curriculum" } phase:
+                    Console.Error.WriteLine(phase.Detail);
+                    break;
                 case Validated validated:
                     Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {validated.Step}  validation loss {validated.Loss:f4}{(validated.Best ? "  best" : "")}"));
                     break;

@@ -31,7 +31,7 @@ static class RunProgress
 
     static string? Line(RunEvent e) => e.Body switch
     {
-        PhaseEntered { Fraction: null } p when e.Source is "run" or "lift" => $"{e.Source}: {p.Phase}{(p.Detail is null ? "" : $" ({p.Detail})")}",
+        PhaseEntered { Fraction: null } p when e.Source is "run" or "lift" or "in-context" => $"{e.Source}: {p.Phase}{(p.Detail is null ? "" : $" ({p.Detail})")}",
         TrainingStep s => string.Create(CultureInfo.InvariantCulture, $"{e.Source}: step {s.Step}/{s.Steps}, epoch {s.Epoch:0.0}, loss {s.Loss:0.0000}, {s.TokensPerSecond:0} tokens/s, {s.SecondsLeft:0} s left"),
         Validated v => string.Create(CultureInfo.InvariantCulture, $"{e.Source}: epoch {v.Epoch:0.#}: validation loss {v.Loss:0.0000}{(v.Value is { } value ? $", {v.Metric} {value:0.0000}" : "")}{(v.Best ? ", best so far" : "")}"),
         LearnerFinished { Result: { Failure: { } why } r } => $"{r.Learner}: failed: {why}",

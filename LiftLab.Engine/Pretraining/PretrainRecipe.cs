@@ -20,6 +20,8 @@ public sealed record PretrainRecipe
 
     /// <summary>Standard deviation of the first weights.</summary>
     public double Deviation { get; init; } = 0.1;
+    /// <summary>Standard deviation of the first token vectors; 0 for that of the other weights. Greater than what the first blocks add, it lets later layers still see the tokens.</summary>
+    public double TokenDeviation { get; init; }
     /// <summary>Whether level tokens start with an ordinal code (sines and cosines of the level) instead of at random.</summary>
     public bool OrdinalLevels { get; init; } = true;
 
@@ -27,14 +29,14 @@ public sealed record PretrainRecipe
     public int WarmupSteps { get; init; } = 100;
     public double WeightDecay { get; init; } = 0.01;
     public double GradientClip { get; init; } = 1;
-    /// <summary>Sequences a step.</summary>
-    public int BatchSize { get; init; } = 8;
+    /// <summary>Tokens a step: as many sequences as fit, at least one.</summary>
+    public int TokensPerStep { get; init; } = 2048;
     /// <summary>Steps in all; 0 writes the weights as they start.</summary>
     public int Steps { get; init; }
     /// <summary>Share of sequences that are drawn from an earlier stage.</summary>
     public double Rehearsal { get; init; } = 0.25;
 
-    /// <summary>Easy first. Each stage lasts its share of the steps.</summary>
+    /// <summary>Easy first. Each stage lasts its share of the steps at most; where its loss falls low enough, the next begins at once.</summary>
     public IReadOnlyList<PretrainStage> Stages { get; init; } = [new()];
 
     static readonly JsonSerializerOptions Json = new()
@@ -50,7 +52,7 @@ public sealed record PretrainRecipe
         {
             var recipe = JsonSerializer.Deserialize<PretrainRecipe>(json, Json) ?? throw new FormatException("the recipe is empty");
             if (recipe.Width < 8 || recipe.Layers < 1 || recipe.Heads < 1 || recipe.Width % recipe.Heads != 0) throw new FormatException("width must be at least 8 and a multiple of heads");
-            if (recipe.BatchSize < 1 || recipe.Steps < 0 || recipe.Stages.Count == 0) throw new FormatException("batchSize must be 1 or more, steps 0 or more, and there must be a stage");
+            if (recipe.TokensPerStep < 1 || recipe.Steps < 0 || recipe.Stages.Count == 0) throw new FormatException("tokensPerStep must be 1 or more, steps 0 or more, and there must be a stage");
             return recipe;
         }
         catch (JsonException e) { throw new FormatException($"the recipe cannot be read: {e.Message}", e); }
@@ -64,7 +66,9 @@ public sealed record PretrainStage
 {
     /// <summary>Share of all steps.</summary>
     public double Share { get; init; } = 1;
-    /// <summary>Tokens a sequence of rows may have.</summary>
+    /// <summary>Where above 0: the stage is over once the loss is below so much of the labels' entropy. At 1 nothing is learned from the rows before.</summary>
+    public double EndsBelow { get; init; }
+    /// <summary>Tokens of a sequence of rows.</summary>
     public int SequenceTokens { get; init; } = 256;
     /// <summary>Share of sequences in which rows appear again, so that copying is learned first.</summary>
     public double Repeats { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
@@ -27,6 +28,12 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
         var start = new Initialisation(recipe.Deviation);
         start.Apply(model, recipe.Seed);
         if (recipe.OrdinalLevels) start.OrderLevels(model, tokenizer.FirstLevelId, tokenizer.Levels);
+        if (recipe.TokenDeviation > 0)
+        {
+            using var frozen = torch.no_grad();
+            using Scalar factor = recipe.TokenDeviation / recipe.Deviation;
+            foreach (var weight in model.Tokens.Layer.Weights) weight.Value.mul_(factor);
+        }
         return model;
     }
 
@@ -53,6 +60,7 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
             outcome = new Trainer(model, plan, time).Run(source, new()
             {
                 Progress = progress,
+                AfterStep = moment => Tell(moment.Step, source, progress),
                 Validate = _ => Objective.Mean(model, validation, 8, cancel) is var loss ? new(loss, -loss) : null!,
                 Checkpoints = checkpoints,
             }, cancel);
@@ -60,6 +68,13 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
         SaveHalf(model, folder);
         File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.ToJson() + "\n");
         return outcome;
+    }
+
+    static void Tell(int step, SequencesOfTables source, IProgress<LearningEvent>? progress)
+    {
+        const int Every = 100;
+        if (step % Every == 0 && double.IsFinite(source.LossRatio))
+            progress?.Report(new PhaseEntered("curriculum", string.Create(CultureInfo.InvariantCulture, $"stage {source.Stage + 1}, loss {source.LossRatio:f3} of the labels' entropy")));
     }
 
     /// <summary>Weights in half precision: a third decimal place is more than enough for a start.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
@@ -8,56 +9,86 @@ namespace LiftLab.Engine.Pretraining;
 
 /// <summary>
 /// The pretraining stream: each sequence is rows of one made-up table, one behind the other with their answers, until it is full. The
-/// model learns to answer later rows from earlier ones. Nothing is kept: step n is made when it is asked for, from the seed alone.
+/// model learns to answer later rows from earlier ones. Nothing is kept: step n is made when it is asked for, from the seed and the stage alone.
 /// </summary>
 public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer) : BatchSource
 {
     const int StepsBetweenValidations = 500;
+    /// <summary>Steps that a stage lasts at least, and over which its loss is averaged.</summary>
+    const int Memory = 100;
+    /// <summary>Steps at a stage's start that say nothing yet.</summary>
+    const int Settling = 30;
 
     readonly TablePrior[] priors = [.. recipe.Stages.Select((s, i) => new TablePrior(s.Tables, recipe.Seed * 31 + i))];
+    double entropyOfStep;
+    int stageStart;
 
     public override int StepsPerEpoch => Math.Max(1, Math.Min(StepsBetweenValidations, recipe.Steps));
 
-    public override IReadOnlyList<TrainingRow> Rows(int step) =>
-        [.. Enumerable.Range(0, recipe.BatchSize).Select(i => Sequence(Stage(step), (long)step * recipe.BatchSize + i))];
+    /// <summary>The stage that the next step belongs to.</summary>
+    public int Stage { get; private set; }
 
-    /// <summary>The stage that a step belongs to, by the shares.</summary>
-    public int Stage(int step)
+    /// <summary>Loss over the entropy of each sequence's own labels, a running mean within the stage. Below 1 the model learns from the rows before.</summary>
+    public double LossRatio { get; private set; } = double.NaN;
+
+    public override IReadOnlyList<TrainingRow> Rows(int step)
     {
-        var total = recipe.Stages.Sum(s => s.Share);
-        double done = 0;
-        for (var i = 0; i < recipe.Stages.Count; i++)
-        {
-            done += recipe.Stages[i].Share / total;
-            if (step < done * recipe.Steps) return i;
-        }
-        return recipe.Stages.Count - 1;
+        var count = Math.Max(1, recipe.TokensPerStep / recipe.Stages[Stage].SequenceTokens);
+        TrainingRow[] rows = [.. Enumerable.Range(0, count).Select(i => Sequence(Stage, (long)step * recipe.TokensPerStep + i))];
+        entropyOfStep = rows.Sum(Entropy) / Math.Max(1, rows.Sum(r => r.Labels.Count(l => l != TrainingRow.Unlabelled)));
+        return rows;
     }
 
-    /// <summary>One sequence; labels stand on the answers alone.</summary>
+    public override void Observe(int step, double loss)
+    {
+        var ratio = loss / Math.Max(1e-3, entropyOfStep);
+        if (step - stageStart >= Settling)
+            LossRatio = double.IsNaN(LossRatio) ? ratio : LossRatio + (ratio - LossRatio) / Math.Min(Memory, step - stageStart - Settling + 1);
+        if (Stage == recipe.Stages.Count - 1) return;
+        var low = step - stageStart >= Memory && LossRatio < recipe.Stages[Stage].EndsBelow;
+        if (low || step + 1 >= LastStep(Stage)) (Stage, stageStart, LossRatio) = (Stage + 1, step + 1, double.NaN);
+    }
+
+    /// <summary>The step at which a stage ends at the latest.</summary>
+    double LastStep(int stage) => recipe.Stages.Take(stage + 1).Sum(s => s.Share) / recipe.Stages.Sum(s => s.Share) * recipe.Steps;
+
+    public override JsonObject? Save() => new() { ["stage"] = Stage, ["stageStart"] = stageStart, ["lossRatio"] = double.IsNaN(LossRatio) ? null : LossRatio };
+
+    public override void Restore(JsonObject state) =>
+        (Stage, stageStart, LossRatio) = (state["stage"]!.GetValue<int>(), state["stageStart"]!.GetValue<int>(), state["lossRatio"]?.GetValue<double>() ?? double.NaN);
+
+    /// <summary>One sequence, exactly as long as its stage says unless the table has too few rows; labels stand on the answers alone.</summary>
     /// <param name="number">Of the sequence in the stream.</param>
     public TrainingRow Sequence(int stage, long number)
     {
         var random = new Random(unchecked((int)(number * 2654435761 + recipe.Seed)));
-        if (stage > 0 && random.NextDouble() < recipe.Rehearsal) stage = random.Next(stage);
-        var limits = recipe.Stages[stage];
-        var (table, schema) = priors[stage].Draw(number);
+        var (tokens, repeats) = (recipe.Stages[stage].SequenceTokens, recipe.Stages[stage].Repeats);
+        var drawn = stage > 0 && random.NextDouble() < recipe.Rehearsal ? random.Next(stage) : stage;
+        // a row is its features, "###", the answer's token and "@@@"; one row more, which the cut below goes through
+        var (table, schema) = priors[drawn].Draw(number, p => tokens / (p + 3) + 1);
         var task = schema.Task == TaskKind.Classification ? ClassLabels.InOrder(table[schema.Target.Name].Cells) : [];
         int[] order = [.. Enumerable.Range(0, table.RowCount)];
-        random.Shuffle(order);
-        var prompts = TablePrompts.Fit(PromptPresets.LiftMini, table, schema, order, task);
-        if (limits.Repeats > 0 && random.NextDouble() < limits.Repeats)
-            order = random.GetItems(order[..Math.Min(order.Length, random.Next(2, 9))], 64);
-        var (ids, labels) = (new List<int>(), new List<int>());
+        var prompts = TablePrompts.Fit(PromptPresets.Coded, table, schema, order, task);
+        if (repeats > 0 && random.NextDouble() < repeats)
+            order = random.GetItems(order[..Math.Min(order.Length, random.Next(2, 9))], order.Length);
+        var (ids, labels) = (new List<int>(tokens * 2), new List<int>(tokens * 2));
         foreach (var row in order)
         {
             var sample = prompts.Write(table, row);
             var example = TrainingRow.Completion(tokenizer.Encode(sample.Prompt), tokenizer.Encode(sample.Completion));
-            if (ids.Count > 0 && ids.Count + example.Length > limits.SequenceTokens) break;
             ids.AddRange(example.Ids);
-            labels.AddRange(example.Labels[..^1]); // the end mark is always the same: not worth the loss
+            labels.AddRange(example.Labels.AsSpan(0, example.Length - 1)); // the end mark is always the same: not worth the loss
             labels.Add(TrainingRow.Unlabelled);
         }
-        return new([.. ids], [.. labels]);
+        // cut in front: equal lengths need no padding, and rows are told apart by their distance from the end
+        var surplus = Math.Max(0, ids.Count - tokens);
+        return new([.. ids.Skip(surplus)], [.. labels.Skip(surplus)]);
+    }
+
+    /// <summary>What the labels would cost, in nats and all together, to someone who knows how often each occurs in the sequence and nothing else.</summary>
+    static double Entropy(TrainingRow row)
+    {
+        int[] labels = [.. row.Labels.Where(l => l != TrainingRow.Unlabelled)];
+        return labels.GroupBy(l => l).Sum(g => -g.Count() * Math.Log((double)g.Count() / labels.Length));
     }
 }

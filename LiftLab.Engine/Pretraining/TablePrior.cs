@@ -13,11 +13,12 @@ public sealed class TablePrior(PriorLimits limits, int seed)
     public static IReadOnlyList<string> Families { get; } = [.. ScoreFunctions.Families.Select(f => f.Name)];
 
     /// <summary>Table <paramref name="number"/> of the stream, with its schema; the target is the last column.</summary>
-    public (Table Table, Schema Schema) Draw(long number)
+    /// <param name="rowsFor">Rows wanted of a table with so many features; else as many as the limits say.</param>
+    public (Table Table, Schema Schema) Draw(long number, Func<int, int>? rowsFor = null)
     {
         var random = new Random(HashCode(seed, number));
         var p = random.SmallInteger(limits.MinFeatures, limits.MaxFeatures);
-        var rows = random.SmallInteger(limits.MinRows, limits.MaxRows);
+        var rows = rowsFor?.Invoke(p) ?? random.SmallInteger(limits.MinRows, limits.MaxRows);
         var regression = random.Chance(limits.Regression);
         var latent = FeatureSource.Draw(random, rows, p);
         string[] cells;
@@ -70,7 +71,7 @@ public sealed class TablePrior(PriorLimits limits, int seed)
         var noise = random.NextDouble() * limits.LabelNoise * random.NextDouble();
         for (var i = 0; i < classes.Length; i++)
             if (random.Chance(noise)) classes[i] = random.Next(count);
-        var codes = limits.PermuteLabels ? random.Permutation(10) : [.. Enumerable.Range(0, 10)];
+        var codes = random.Chance(limits.PermutedLabels) ? random.Permutation(10) : [.. Enumerable.Range(0, 10)];
         return (ColumnKind.Integer, [.. classes.Select(c => codes[c].ToString(CultureInfo.InvariantCulture))]);
     }
 

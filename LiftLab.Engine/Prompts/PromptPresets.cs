@@ -31,6 +31,10 @@ public static class PromptPresets
     public static PromptTemplate LiftMini { get; } =
         new("lift-mini", "{% for f in features %}{% if f.number == false %}{{ f.value }},{% endif %}{% endfor %}{% for f in features %}{% if f.number == true %}{{ f.value }}{% endif %}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
 
+    /// <summary>One token a cell: levels for numbers, letters for categories, in table order. Every row of a table is of the same length, as learning from rows in the context wants it.</summary>
+    public static PromptTemplate Coded { get; } =
+        new("coded", "{% for f in features %}{{ f.code }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
+
     /// <summary>The paper's sentence with scaled numbers.</summary>
     public static PromptTemplate PaperScaled { get; } = PaperClassification with { Name = "paper-scaled", Numbers = NumberFormat.Scaled, Joint = "" };
 
@@ -42,6 +46,7 @@ public static class PromptPresets
         (NamesRegression, TaskKind.Regression),
         (Context, TaskKind.Classification),
         (LiftMini, null),
+        (Coded, null),
         (PaperScaled, TaskKind.Classification),
         (PaperScaled with { Text = PaperRegression.Text }, TaskKind.Regression),
         .. PaperWordings.All,

@@ -38,7 +38,8 @@ public sealed class TablePrompts
         {
             var numeric = column.Kind is ColumnKind.Number or ColumnKind.Integer;
             var scale = scaled && numeric ? ColumnScale.Fit(trainRows.Select(r => table[column.Name].Numbers[r]), template.Numbers.Clip) : null;
-            return new(column.Name, column.Kind, column.Unit, column.ValueLabels, scale);
+            var letters = scaled && !numeric ? CategoryLetters.Fit(trainRows.Select(r => table[column.Name].Cells[r])) : null;
+            return new(column.Name, column.Kind, column.Unit, column.ValueLabels, scale, letters);
         }
         var target = scaled && schema.Task == TaskKind.Regression
             ? TargetScale.Fit(trainRows.Select(r => table[schema.Target.Name].Numbers[r]), template.Numbers.TargetLevels)
@@ -108,7 +109,8 @@ public sealed class TablePrompts
         var feature = State.Features[i];
         var value = cell.Length == 0 ? Template.Missing : Value(feature, cell);
         var wording = feature.ValueLabels is { } words && words.TryGetValue(cell, out var word) ? word : value;
-        return new(feature.Name, value, wording, cell, i + 1, feature.Unit ?? "", cell.Length == 0, feature.IsNumeric);
+        var code = cell.Length > 0 && feature.Letters is { } letters ? letters.Letter(cell) : value;
+        return new(feature.Name, value, wording, cell, i + 1, feature.Unit ?? "", cell.Length == 0, feature.IsNumeric, code);
     }
 
     string Value(PromptFeature feature, string cell)

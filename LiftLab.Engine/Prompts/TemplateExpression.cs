@@ -7,7 +7,7 @@ using Scope = Dictionary<string, object>;
 /// <summary>A value in a template: text, number, feature, or a comparison of two.</summary>
 abstract class TemplateExpression
 {
-    static readonly string[] FeatureMembers = ["name", "value", "wording", "cell", "index", "unit", "missing", "number"];
+    static readonly string[] FeatureMembers = ["name", "value", "wording", "cell", "index", "unit", "missing", "number", "code"];
 
     public abstract object Evaluate(Scope scope);
 
@@ -45,6 +45,7 @@ abstract class TemplateExpression
                 "value" => f.Value,
                 "wording" => f.Wording,
                 "cell" => f.Cell,
+                "code" => f.Code,
                 "index" => f.Index,
                 "unit" => f.Unit,
                 "missing" => f.Missing,

@@ -10,14 +10,15 @@ sealed class Trial(RunFolder folder, RunSpec spec, LearningTask task, AttemptLog
     /// <summary>Wall seconds spent on drawing boundaries, all learners together.</summary>
     public double BoundarySeconds { get; private set; }
 
+    /// <param name="main">The main learner's outcome, for one that builds on it: its fit is part of this one's.</param>
     /// <exception cref="LearningFailedException">Learning ended without a model.</exception>
-    public async Task<LearnerOutcome> RunAsync(LearnerSpec learner, LearnerEntry entry, CancellationToken cancel)
+    public async Task<LearnerOutcome> RunAsync(LearnerSpec learner, LearnerEntry entry, CancellationToken cancel, LearnerOutcome? main = null)
     {
         var checkpoints = folder.CheckpointFolder(learner.Name);
         Directory.CreateDirectory(checkpoints);
         var watch = Stopwatch.StartNew();
-        using var model = await entry.Create(learner, task.Kind, new(checkpoints, surface, stopTraining)).FitAsync(task, spec.Seed, new LogProgress(log, learner.Name), cancel);
-        var fit = watch.Elapsed.TotalSeconds;
+        using var model = await entry.Create(learner, task.Kind, new(checkpoints, surface, stopTraining, main is null ? null : folder.CheckpointFolder(main.Result.Learner))).FitAsync(task, spec.Seed, new LogProgress(log, learner.Name), cancel);
+        var fit = watch.Elapsed.TotalSeconds + (main?.Result.FitSeconds ?? 0);
         log.Write(learner.Name, new PhaseEntered("predict", $"{task.Split.Test.Count} test rows"));
         watch.Restart();
         var answers = await model.PredictAsync(task.Table, task.Split.Test, cancel);

@@ -78,9 +78,10 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
         var load = begun.Elapsed.TotalSeconds;
 
         var trial = new Trial(folder, spec, task, log, surface, watch.StopTraining);
+        LearnerSpec[] beside = [.. spec.Baselines.Where(b => !BuildsOnMain(b))], after = [.. spec.Baselines.Where(BuildsOnMain)];
         using var together = CancellationTokenSource.CreateLinkedTokenSource(watch.End);
         // The learner's result must not wait for baselines: beside it only where there are cores to spare, else after it.
-        var comparing = Environment.ProcessorCount > CoresOfTraining ? Task.Run(() => CompareAsync(spec, trial, together.Token), CancellationToken.None) : null;
+        var comparing = Environment.ProcessorCount > CoresOfTraining ? Task.Run(() => CompareAsync(beside, trial, null, together.Token), CancellationToken.None) : null;
         LearnerOutcome main;
         try { main = folder.ReadOutcome(spec.Learner.Name) ?? await trial.RunAsync(spec.Learner, find(spec.Learner.Name), watch.End); }
         catch
@@ -89,9 +90,14 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
             if (comparing is not null) await ((Task)comparing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
-        var (others, baselines) = await (comparing ?? CompareAsync(spec, trial, watch.End));
+        var (first, seconds) = await (comparing ?? CompareAsync(beside, trial, null, watch.End));
+        var (then, more) = await CompareAsync(after, trial, main, watch.End);
+        var baselines = seconds + more;
+        LearnerOutcome[] others = [.. spec.Baselines.Select(b => first.Concat(then).First(o => o.Result.Learner == b.Name))];
 
-        var verdict = Verdict.Of(task, task.Split.Test, Contend(main), [.. others.Where(o => o.Result.Failure is null).Select(Contend)], spec.Seed);
+        // LIFT's other ways to predict are shown beside it and are no rivals of it
+        var rivals = others.Where(o => o.Result.Failure is null && !IsWayOfLift(o.Result.Learner));
+        var verdict = Verdict.Of(task, task.Split.Test, Contend(main), [.. rivals.Select(Contend)], spec.Seed);
         var events = RunHistory.InForce(RunHistory.Read(folder).Events).Where(e => e.Source == spec.Learner.Name).Select(e => e.Body).ToArray();
         double[] speeds = [.. events.OfType<TrainingStep>().Select(s => s.TokensPerSecond).Where(s => s > 0).Order()];
         var report = new RunReport(folder.Id, spec.Name, task.Kind, task.Schema.Target.Name, task.Labels,
@@ -102,11 +108,16 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
         RunFolder.WriteWhole(folder.ReportFile, stream => JsonSerializer.Serialize(stream, report, RunJson.Pretty));
     }
 
-    async Task<(IReadOnlyList<LearnerOutcome> Outcomes, double Seconds)> CompareAsync(RunSpec spec, Trial trial, CancellationToken cancel)
+    bool BuildsOnMain(LearnerSpec learner) => find(learner.Name).BuildsOnMain;
+
+    bool IsWayOfLift(string learner) => find(learner).IsWayOfLift;
+
+    /// <param name="main">What the main learner came to, for learners that build on it.</param>
+    async Task<(IReadOnlyList<LearnerOutcome> Outcomes, double Seconds)> CompareAsync(IReadOnlyList<LearnerSpec> learners, Trial trial, LearnerOutcome? main, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
         var outcomes = new List<LearnerOutcome>();
-        foreach (var baseline in spec.Baselines)
+        foreach (var baseline in learners)
         {
             cancel.ThrowIfCancellationRequested();
             if (folder.ReadOutcome(baseline.Name) is { } kept) // by an attempt before this one
@@ -115,7 +126,7 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
                 continue;
             }
             var entry = find(baseline.Name);
-            try { outcomes.Add(await trial.RunAsync(baseline, entry, cancel)); }
+            try { outcomes.Add(await trial.RunAsync(baseline, entry, cancel, main)); }
             catch (Exception e) when (e is not (OperationCanceledException or SupersededException or IOException)) { outcomes.Add(trial.Failed(baseline, entry.Title, e)); }
         }
         return (outcomes, watch.Elapsed.TotalSeconds);

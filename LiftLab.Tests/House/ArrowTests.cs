@@ -19,6 +19,7 @@ public sealed class ArrowTests
         ["Learning"] = ["Tables"],
         ["FineTuning"] = ["Tables", "Prompts", "Tokens", "Models", "Learning"],
         ["Pretraining"] = ["Tables", "Prompts", "Tokens", "Models", "Learning", "FineTuning"],
+        ["InContext"] = ["Tables", "Prompts", "Tokens", "Models", "Learning", "FineTuning"],
         ["Baselines"] = ["Tables", "Learning"],
         ["Runs"] = ["Tables", "Learning"],
         ["Launching"] = ["Runs"],
@@ -27,7 +28,7 @@ public sealed class ArrowTests
     /// <summary>Composition: may use every room, and no room may use it.</summary>
     const string Composition = "Commands";
 
-    static readonly string[] TorchRooms = ["Models", "FineTuning", "Pretraining"];
+    static readonly string[] TorchRooms = ["Models", "FineTuning", "Pretraining", "InContext"];
 
     static readonly Architecture Compiled = new ArchLoader().LoadAssemblies(typeof(Table).Assembly).Build();
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using Plotly.Blazor.LayoutLib;
 using Plotly.Blazor.Traces;
@@ -7,7 +8,7 @@ using Plotly.Blazor.Traces.ScatterLib.MarkerLib;
 
 namespace LiftLab.Web.Charts;
 
-/// <summary>One metric of every learner as a dot with its 95 % interval, the best on top, LIFT marked; a line carries LIFT's value down the chart.</summary>
+/// <summary>One metric of every learner as a dot with its 95 % interval, the best on top, LIFT's ways marked; a line carries LIFT's value down the chart.</summary>
 public static class ScoreChart
 {
     public static Picture Draw(IReadOnlyList<LearnerResult> results, Metric metric, ChartTheme theme)
@@ -29,7 +30,7 @@ public static class ScoreChart
         var traces = new List<Plotly.Blazor.ITrace>();
         foreach (var isLift in new[] { false, true })
         {
-            var own = scored.Where(p => (p.Result.Learner == "lift") == isLift).ToArray();
+            var own = scored.Where(p => LiftWays.Has(p.Result.Learner) == isLift).ToArray();
             var color = isLift ? theme.Accent : theme.SoftInk;
             traces.Add(new Scatter
             {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Runs;
@@ -11,11 +12,12 @@ using LiftLab.Web.Storage;
 namespace LiftLab.Web.Pages;
 
 /// <summary>A run as a person puts it together, before it starts.</summary>
+/// <param name="Baselines">Names of the learners beside the fine-tuned model: LIFT's other ways to predict, then classical ones.</param>
 public sealed record RunDraft(DatasetRow Dataset, string Name, LiftSettings Settings, IReadOnlyList<string> Baselines, FeaturePair? Boundary, int SplitSeed = 0, int Seed = 0)
 {
-    /// <summary>What one press of the button does: the built-in model's standard recipe beside every baseline that suits the task.</summary>
+    /// <summary>What one press of the button does: the built-in model's standard recipe beside LIFT's other ways to predict and every baseline that suits the task.</summary>
     public static RunDraft Default(Dataset dataset) => new(dataset.Row, dataset.Row.Name, LiftSettings.Default(dataset.Row.Schema.Task),
-        [.. BaselineList.For(dataset.Row.Schema.Task).Where(b => !b.NeedsFile).Select(b => b.Name)], DefaultBoundary(dataset));
+        [.. LiftWays.Others(dataset.Row.Schema.Task).Select(w => w.Learner), .. BaselineList.For(dataset.Row.Schema.Task).Where(b => !b.NeedsFile).Select(b => b.Name)], DefaultBoundary(dataset));
 
     /// <summary>The same as another run, on its dataset.</summary>
     public static RunDraft Like(RunSpec spec, Dataset dataset)
@@ -62,8 +64,10 @@ public sealed record RunDraft(DatasetRow Dataset, string Name, LiftSettings Sett
         var recipe = FineTunePresets.All.Any(p => p == Settings.Recipe) ? Settings.Recipe.Name : "recipe.json";
         var template = PromptPresets.For(Dataset.Schema.Task).Any(p => p == Settings.Template) ? Settings.Template.Name : "template.json";
         var all = BaselineList.For(Dataset.Schema.Task).Where(b => !b.NeedsFile).Select(b => b.Name).ToArray();
-        var baselines = Baselines.Count == 0 ? "none" : Baselines.Count == all.Length ? "all" : string.Join(',', Baselines);
-        return $"dotnet run -c Release --project LiftLab.Engine -- lift {Quoted(file)} --target {Quoted(Dataset.Schema.Target.Name)} --model {Quoted(Settings.Model)} --template {template} --recipe {recipe} --baselines {baselines} --seed {Seed}";
+        string[] beside = [.. Baselines.Where(b => !LiftWays.Has(b))];
+        var baselines = beside.Length == 0 ? "none" : beside.Length == all.Length ? "all" : string.Join(',', beside);
+        var ways = string.Join(',', LiftWays.All.Where(w => w == LiftWays.FineTuned || Baselines.Contains(w.Learner)).Select(w => w.Word));
+        return $"dotnet run -c Release --project LiftLab.Engine -- lift {Quoted(file)} --target {Quoted(Dataset.Schema.Target.Name)} --model {Quoted(Settings.Model)} --template {template} --recipe {recipe} --ways {ways} --baselines {baselines} --seed {Seed}";
     }
 
     /// <summary>The whole draft as a file.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiftLab.Engine.Baselines;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 
 namespace LiftLab.Web.Parts;
@@ -8,7 +9,7 @@ namespace LiftLab.Web.Parts;
 public static class Words
 {
     /// <summary>A learner's title: "LIFT", "k-nearest neighbours".</summary>
-    public static string Learner(string name) => name == "lift" ? "LIFT" : BaselineList.All.FirstOrDefault(b => b.Name == name)?.Title ?? name;
+    public static string Learner(string name) => LiftWays.All.FirstOrDefault(w => w.Learner == name)?.Title ?? BaselineList.All.FirstOrDefault(b => b.Name == name)?.Title ?? name;
 
     /// <summary>What is going on right now.</summary>
     public static string Phase(RunProgress progress) => progress.Phase switch

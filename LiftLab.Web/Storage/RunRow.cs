@@ -1,3 +1,4 @@
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 
@@ -112,7 +113,7 @@ public sealed class RunRow
         if (report.Learner.Scores is [{ } score, ..])
             (Metric, Score, Low, High) = (score.Metric, score.Value, score.Low, score.High);
         var higher = report.Task == TaskKind.Classification;
-        var best = report.Baselines.Where(b => b.Scores.Count > 0 && double.IsFinite(b.Scores[0].Value))
+        var best = report.Baselines.Where(b => !LiftWays.Has(b.Learner) && b.Scores.Count > 0 && double.IsFinite(b.Scores[0].Value))
             .OrderBy(b => higher ? -b.Scores[0].Value : b.Scores[0].Value).FirstOrDefault();
         (BestBaseline, BestBaselineScore) = (best?.Title, best?.Scores[0].Value);
     }

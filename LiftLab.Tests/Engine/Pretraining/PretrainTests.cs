@@ -14,7 +14,7 @@ public sealed class PretrainTests : IDisposable
 
     static readonly PretrainRecipe Small = new()
     {
-        Width = 16, Layers = 1, Heads = 2, Rotary = 4, Steps = 12, BatchSize = 2, WarmupSteps = 2,
+        Width = 16, Layers = 1, Heads = 2, Rotary = 4, Steps = 12, TokensPerStep = 128, WarmupSteps = 2,
         Stages = [new() { Share = 0.5, SequenceTokens = 48, Repeats = 0.5, Tables = new() { MaxFeatures = 2, MaxRows = 30, MaxClasses = 2 } }, new() { Share = 0.5, SequenceTokens = 64, Tables = new() { MaxFeatures = 4, MaxRows = 30 } }],
     };
 
@@ -23,7 +23,7 @@ public sealed class PretrainTests : IDisposable
     {
         var tokenizer = new ByteTokenizer();
         var row = new SequencesOfTables(Small, tokenizer).Sequence(1, 3);
-        Assert.InRange(row.Length, 5, 80);
+        Assert.Equal(64, row.Length); // cut in front to the stage's length
         var text = tokenizer.Decode(row.Ids);
         Assert.Contains("###", text, StringComparison.Ordinal);
         Assert.EndsWith("@@@", text, StringComparison.Ordinal);
@@ -33,10 +33,38 @@ public sealed class PretrainTests : IDisposable
     }
 
     [Fact]
-    public void Stages_follow_one_another_by_their_shares()
+    public void Stages_follow_one_another_by_their_shares_or_when_the_loss_is_low()
+    {
+        List<int> Stages(PretrainRecipe recipe, double loss)
+        {
+            var (source, stages) = (new SequencesOfTables(recipe, new ByteTokenizer()), new List<int>());
+            for (var step = 0; step < recipe.Steps; step++)
+            {
+                stages.Add(source.Stage);
+                source.Rows(step);
+                source.Observe(step, loss);
+            }
+            return stages;
+        }
+        Assert.Equal([.. Enumerable.Repeat(0, 6), .. Enumerable.Repeat(1, 6)], Stages(Small, 5));
+        var patient = Small with { Steps = 400, Stages = [Small.Stages[0] with { EndsBelow = 0.9 }, Small.Stages[1]] };
+        Assert.Equal(200, Stages(patient, 5).IndexOf(1));
+        Assert.InRange(Stages(patient, 0.1).IndexOf(1), 100, 102); // a stage lasts 100 steps at least
+    }
+
+    [Fact]
+    public void What_the_stages_have_come_to_survives_a_checkpoint()
     {
         var source = new SequencesOfTables(Small, new ByteTokenizer());
-        Assert.Equal([0, 0, 1, 1], new[] { 0, 5, 6, 11 }.Select(source.Stage));
+        for (var step = 0; step < 8; step++)
+        {
+            source.Rows(step);
+            source.Observe(step, 5);
+        }
+        var restored = new SequencesOfTables(Small, new ByteTokenizer());
+        restored.Restore(source.Save()!);
+        Assert.Equal(1, restored.Stage);
+        Assert.Equal(source.Rows(8).Select(r => string.Join(',', r.Ids)), restored.Rows(8).Select(r => string.Join(',', r.Ids)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
@@ -41,7 +42,7 @@ public sealed record RunFindings(OpenRun Run, RunReport? Report, IReadOnlyList<L
     {
         if (outcomes.FirstOrDefault(o => o.Result.Learner == run.Spec.Learner.Name) is not { Answers.Count: > 0 } lift) return null;
         int[] rows = [.. lift.Answers.Select(a => a.Row)];
-        var others = outcomes.Where(o => o != lift && o.Answers.Count == rows.Length && o.Answers.Select(a => a.Row).SequenceEqual(rows)).ToArray();
+        var others = outcomes.Where(o => !LiftWays.Has(o.Result.Learner) && o.Answers.Count == rows.Length && o.Answers.Select(a => a.Row).SequenceEqual(rows)).ToArray();
         Contender Of(LearnerOutcome o) => new(o.Result.Title, [.. o.Answers.Select(a => a.ToPrediction())]);
         return others.Length == 0 ? null : Engine.Learning.Verdict.Of(run.Task, rows, Of(lift), [.. others.Select(Of)], run.Spec.Seed);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Prompts;
@@ -154,11 +155,22 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     /// <summary>What a draft's table, split and template come to.</summary>
     sealed record Look(LearningTask Task, TablePrompts? Prompts, IReadOnlyList<Problem> Problems, double? TokensPerRow, string? Unwritten);
 
+    /// <summary>What stands beside the fine-tuned model, in words.</summary>
+    string Beside
+    {
+        get
+        {
+            var ways = draft!.Baselines.Count(LiftWays.Has);
+            var baselines = draft.Baselines.Count - ways;
+            return (baselines == 0 ? "no baseline" : $"{baselines} baselines") + (ways == 0 ? "" : ways == 1 ? ", 1 more way to predict" : $", {ways} more ways to predict");
+        }
+    }
+
     Task SplitAsync(ChangeEventArgs e) => int.TryParse(e.Value as string, CultureInfo.InvariantCulture, out var seed) && seed >= 0 ? TakeAsync(draft! with { SplitSeed = seed }) : Task.CompletedTask;
 
     void Tick(string baseline, bool on) => draft = draft! with
     {
-        Baselines = [.. Engine.Baselines.BaselineList.For(task!.Kind).Select(b => b.Name).Where(b => b == baseline ? on : draft!.Baselines.Contains(b))],
+        Baselines = [.. LiftWays.Others(task!.Kind).Select(w => w.Learner).Concat(Engine.Baselines.BaselineList.For(task!.Kind).Select(b => b.Name)).Where(b => b == baseline ? on : draft!.Baselines.Contains(b))],
     };
 
     void Plane(string x, string? y)

@@ -1,0 +1,53 @@
+namespace LiftLab.Engine.InContext;
+
+/// <summary>One of the ways in which rows are put before the asked ones: an order of some features, codes for the classes, and one or several contexts.</summary>
+/// <param name="Features">Indices into the table's features, in the order written.</param>
+/// <param name="Codes">The code of each class; classes beyond ten share codes, others in each draw.</param>
+/// <param name="Contexts">Training rows of each context, as indices into the training rows, in the order written.</param>
+/// <param name="Centres">The training row that a context of neighbours is around; one for each context, or none where there is only one context.</param>
+sealed record ContextDraw(int[] Features, int[] Codes, IReadOnlyList<int[]> Contexts, int[] Centres)
+{
+    /// <summary>Codes that the network was taught: the digits.</summary>
+    public const int CodeCount = 10;
+
+    /// <param name="number">Of the draw; the same seed and number give the same draw.</param>
+    public static ContextDraw Make(CodedRows coded, IReadOnlyList<int[]> train, int classes, InContextSettings settings, int seed, int number)
+    {
+        var random = new Random(unchecked((seed * 92821) ^ (int)((uint)number * 2654435761u)));
+        int[] features = [.. Permutation(random, coded.Features).Take(settings.Features)];
+        var room = Math.Max(1, settings.Tokens / (features.Length + 3)); // "###", the code and "@@@" stand behind the features
+        var codes = DrawCodes(random, classes);
+        var order = Permutation(random, train.Count);
+        if (train.Count <= room || !IsLocal(number, settings.Neighbours))
+            return new(features, codes, [[.. order.Take(room)]], []);
+        int[] centres = [.. order.Take((int)Math.Ceiling(2.0 * train.Count / room))];
+        int[][] contexts = [.. centres.Select(centre => Neighbours(coded, train, centre, features, room, random))];
+        return new(features, codes, contexts, centres);
+    }
+
+    /// <summary>Spreads the share evenly over the draws.</summary>
+    static bool IsLocal(int number, double share) => Math.Floor((number + 1) * share) > Math.Floor(number * share);
+
+    static int[] Neighbours(CodedRows coded, IReadOnlyList<int[]> train, int centre, int[] features, int room, Random random)
+    {
+        int[] near = [.. Enumerable.Range(0, train.Count).OrderBy(i => coded.Distance(train[i], train[centre], features)).Take(room)];
+        random.Shuffle(near);
+        return near;
+    }
+
+    static int[] DrawCodes(Random random, int classes)
+    {
+        if (classes <= CodeCount) return Permutation(random, classes);
+        var order = Permutation(random, classes);
+        var codes = new int[classes];
+        for (var i = 0; i < classes; i++) codes[order[i]] = i % CodeCount;
+        return codes;
+    }
+
+    static int[] Permutation(Random random, int count)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        random.Shuffle(order);
+        return order;
+    }
+}

@@ -1,0 +1,76 @@
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Models;
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.InContext;
+
+/// <summary>
+/// One context, gone through the model once; any number of rows are then asked behind it. Many rows share a pass: each sees the
+/// context and itself and stands where it would stand alone behind the context.
+/// </summary>
+sealed class ContextScorer : IDisposable
+{
+    /// <summary>Tokens of asked rows in one pass.</summary>
+    const int Room = 512;
+
+    readonly LanguageModel model;
+    readonly KeyValueCache cache;
+    readonly int length, room;
+
+    /// <param name="context">Token ids of the rows with their answers.</param>
+    /// <param name="longest">Tokens of the longest question.</param>
+    public ContextScorer(LanguageModel model, int[] context, int longest)
+    {
+        (this.model, length, room) = (model, context.Length, Math.Max(Room, longest));
+        cache = new(model.Config.Layers, length + room);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        model.Hidden(tensor(context.Select(id => (long)id).ToArray(), [1, length], device: model.Device), cache: cache, last: 1);
+    }
+
+    /// <summary>Shares of the answers, one array a question.</summary>
+    /// <param name="answers">The token of each answer.</param>
+    public double[][] Ask(IReadOnlyList<int[]> questions, int[] answers, CancellationToken cancel = default)
+    {
+        var shares = new double[questions.Count][];
+        using var frozen = no_grad();
+        for (var start = 0; start < questions.Count;)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var (count, tokens) = (0, 0);
+            while (start + count < questions.Count && tokens + questions[start + count].Length <= room) tokens += questions[start + count++].Length;
+            Ask(questions, start, count, tokens, answers, shares);
+            start += count;
+        }
+        return shares;
+    }
+
+    void Ask(IReadOnlyList<int[]> questions, int start, int count, int tokens, int[] answers, double[][] shares)
+    {
+        using var scope = NewDisposeScope();
+        var (ids, positions, ends) = (new long[tokens], new long[tokens], new long[count]);
+        var allowed = new bool[tokens * (length + tokens)];
+        var at = 0;
+        for (var q = 0; q < count; q++)
+        {
+            var question = questions[start + q];
+            for (var t = 0; t < question.Length; t++)
+            {
+                (ids[at + t], positions[at + t]) = (question[t], length + t);
+                var line = (at + t) * (length + tokens);
+                allowed.AsSpan(line, length).Fill(true);
+                allowed.AsSpan(line + length + at, t + 1).Fill(true);
+            }
+            at += question.Length;
+            ends[q] = at - 1;
+        }
+        var plan = new AttentionPlan(tensor(positions, [1, tokens], device: model.Device), tensor(allowed, [1, tokens, length + tokens], device: model.Device), model.Dtype);
+        var hidden = model.Hidden(tensor(ids, [1, tokens], device: model.Device), plan, cache)[0].index_select(0, tensor(ends, device: model.Device));
+        var logits = model.Head(hidden).to(ScalarType.Float32).index_select(1, tensor(answers.Select(a => (long)a).ToArray(), device: model.Device));
+        var flat = nn.functional.log_softmax(logits, -1).cpu().data<float>().ToArray();
+        for (var q = 0; q < count; q++)
+            shares[start + q] = LabelScorer.Probabilities([.. flat.AsSpan(q * answers.Length, answers.Length).ToArray().Select(v => (double)v)]);
+    }
+
+    public void Dispose() => cache.Dispose();
+}

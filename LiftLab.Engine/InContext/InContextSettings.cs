@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace LiftLab.Engine.InContext;
+
+/// <summary>How rows are predicted from rows in the context, without training.</summary>
+public sealed record InContextSettings
+{
+    public const string LearnerName = "in-context", BuiltIn = "lift-mini-context";
+
+    /// <summary>A network that was pretrained on sequences of rows written with the prompts "coded"; lift-mini-context, or a folder.</summary>
+    public string Model { get; init; } = BuiltIn;
+
+    /// <summary>Contexts that each row is asked behind and whose probabilities are averaged, each with its own rows, order of features and codes of classes.</summary>
+    public int Contexts { get; init; } = 16;
+
+    /// <summary>Tokens of a context at most.</summary>
+    public int Tokens { get; init; } = 512;
+
+    /// <summary>Features of a context at most; of wider tables each context has its own random ones.</summary>
+    public int Features { get; init; } = 12;
+
+    /// <summary>Share of contexts whose rows are neighbours of each other, so that the asked row meets its like; the others' are drawn at random.</summary>
+    public double Neighbours { get; init; } = 0.5;
+
+    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
+    /// <exception cref="ArgumentException">A setting that does not exist or is out of range.</exception>
+    public static InContextSettings Parse(JsonObject? json)
+    {
+        InContextSettings settings;
+        try { settings = json?.Deserialize<InContextSettings>(Json) ?? new(); }
+        catch (JsonException e) { throw new ArgumentException($"the settings of in-context prediction cannot be read: {e.Message}", nameof(json), e); }
+        if (settings.Contexts is < 1 or > 1000 || settings.Tokens is < 32 or > 100_000 || settings.Features < 1 || settings.Neighbours is not (>= 0 and <= 1))
+            throw new ArgumentException("in-context prediction needs contexts of 1 to 1000, tokens of 32 or more, features of 1 or more and neighbours of 0 to 1", nameof(json));
+        return settings;
+    }
+
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
+}

@@ -1,0 +1,30 @@
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.InContext;
+
+/// <summary>A way in which LIFT predicts.</summary>
+/// <param name="Learner">The learner's name in specifications.</param>
+/// <param name="Word">Its name where ways are listed ("in-context").</param>
+/// <param name="Summary">One sentence for people who choose.</param>
+public sealed record LiftWay(string Learner, string Word, string Title, string Summary);
+
+/// <summary>LIFT's ways to predict, shown side by side: fine-tuned as in the paper, and two that need the built-in network for contexts.</summary>
+public static class LiftWays
+{
+    public static LiftWay FineTuned { get; } = new(LiftSettings.LearnerName, "fine-tuned", "LIFT", "The paper's: the model is fine-tuned on the training rows, then asked.");
+    public static LiftWay InContext { get; } = new(InContextSettings.LearnerName, "in-context", "LIFT in context", "No training: a network pretrained on made-up tables reads labelled rows and continues with the asked one. Classes only.");
+    public static LiftWay Average { get; } = new(AverageLearner.LearnerName, "average", "LIFT average", "The probabilities of both, in equal parts. Classes only.");
+
+    public static IReadOnlyList<LiftWay> All { get; } = [FineTuned, InContext, Average];
+
+    /// <summary>The ways beside the fine-tuned one that a task has.</summary>
+    public static IReadOnlyList<LiftWay> Others(TaskKind task) => task == TaskKind.Classification ? [InContext, Average] : [];
+
+    /// <summary>Whether a learner is one of LIFT's ways.</summary>
+    public static bool Has(string learner) => All.Any(w => w.Learner == learner);
+
+    /// <exception cref="ArgumentException">No such way; the message lists those there are.</exception>
+    public static LiftWay Named(string word) => All.FirstOrDefault(w => w.Word == word)
+        ?? throw new ArgumentException($"there is no way to predict '{word}'; there are {string.Join(", ", All.Select(w => w.Word))}", nameof(word));
+}

@@ -1,0 +1,154 @@
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.InContext;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Pretraining;
+using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tokens;
+using LiftLab.Tests.Contracts;
+
+namespace LiftLab.Tests.Engine.InContext;
+
+/// <summary>The contracts of in-context prediction hold for any weights: they are tested with random ones, which are there in no time.</summary>
+public sealed class InContextTests : IAsyncLifetime
+{
+    const TaskKind Classes = TaskKind.Classification;
+
+    readonly string folder = Directory.CreateTempSubdirectory("context").FullName;
+
+    public async Task InitializeAsync() => await new Pretrainer(new() { Width = 16, Layers = 1, Heads = 2, Rotary = 4, Deviation = 0.3, TokenDeviation = 1 }, TimeProvider.System).RunAsync(folder, false, null, default);
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    InContextLearner Learner(InContextSettings? settings = null) => new((settings ?? new() { Contexts = 4 }) with { Model = folder });
+
+    [Fact]
+    public async Task It_keeps_the_laws_of_every_learner()
+    {
+        await LearnerLaws.Same_seed_same_predictions(Learner(), Classes);
+        await LearnerLaws.Test_targets_are_not_looked_at(Learner(), Classes);
+        await LearnerLaws.Cancel_is_honoured(Learner(), Classes);
+        await LearnerLaws.Unseen_categories_and_missing_cells_get_an_answer(Learner(), Classes);
+        await LearnerLaws.Missing_cells_in_training_are_no_obstacle(Learner(), Classes);
+        await LearnerLaws.One_feature_is_enough(Learner(), Classes);
+        await LearnerLaws.A_constant_feature_does_no_harm(Learner(), Classes);
+    }
+
+    /// <summary>Also where contexts are of neighbours: small ones, so that several are needed. Sums in single precision come in another order when other rows are asked.</summary>
+    [Fact]
+    public async Task Predictions_do_not_depend_on_the_rows_beside_them()
+    {
+        var task = LearnerLaws.Task(Classes);
+        using var predictor = await Learner(new() { Contexts = 6, Tokens = 60, Neighbours = 0.5 }).FitAsync(task, 1);
+        var together = Shares(await predictor.PredictAsync(task.Table, task.Split.Test));
+        for (var i = 0; i < together.Length; i++)
+        {
+            var alone = Shares(await predictor.PredictAsync(task.Table, [task.Split.Test[i]]))[0];
+            Assert.Equal(1, alone.Sum(), 1e-6);
+            for (var k = 0; k < alone.Length; k++) Assert.Equal(together[i][k], alone[k], 1e-4);
+        }
+    }
+
+    [Fact]
+    public async Task The_seed_decides_and_nothing_else()
+    {
+        var task = LearnerLaws.Task(Classes);
+        var shares = new List<double[][]>();
+        foreach (var seed in new[] { 1, 1, 2 })
+        {
+            using var predictor = await Learner().FitAsync(task, seed);
+            shares.Add(Shares(await predictor.PredictAsync(task.Table, task.Split.Test)));
+        }
+        Assert.Equal(shares[0], shares[1]);
+        Assert.NotEqual(shares[0], shares[2]);
+    }
+
+    /// <summary>The cached context with masked rows behind it must say what a plain pass over context and question says.</summary>
+    [Fact]
+    public async Task The_cached_context_gives_what_a_plain_pass_gives() => await LiftLab.Engine.Models.TorchThread.Run("test", () =>
+    {
+        var (model, tokenizer) = ModelByName.Load(folder);
+        using (model)
+        {
+            int[] context = tokenizer.Encode("<10><20>###0@@@<80><90>###1@@@");
+            int[][] questions = [tokenizer.Encode("<12><22>###"), tokenizer.Encode("<81>###"), tokenizer.Encode("<50><60><70>###")];
+            int[] answers = [tokenizer.Encode("0")[0], tokenizer.Encode("1")[0]];
+            using var scorer = new ContextScorer(model, context, 4);
+            var cached = scorer.Ask(questions, answers);
+            var plain = new LabelScorer(model, [.. answers.Select(a => new[] { a })]).Score([.. questions.Select(q => (int[])[.. context, .. q])]);
+            for (var i = 0; i < questions.Length; i++) Assert.Equal(LabelScorer.Probabilities(plain[i])[0], cached[i][0], 1e-4);
+        }
+        return true;
+    });
+
+    [Fact]
+    public void A_draw_holds_training_rows_once_fits_its_room_and_covers_every_class()
+    {
+        var tokenizer = new ByteTokenizer();
+        var task = LearnerLaws.Task(Classes);
+        var coded = CodedRows.Fit(task, tokenizer);
+        int[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
+        var settings = new InContextSettings { Tokens = 90, Features = 2, Neighbours = 0.5 };
+        for (var number = 0; number < 20; number++)
+        {
+            var draw = ContextDraw.Make(coded, train, 13, settings, 5, number);
+            Assert.Equal(2, draw.Features.Distinct().Count());
+            Assert.Equal(13, draw.Codes.Length);
+            Assert.Equal(ContextDraw.CodeCount, draw.Codes.Distinct().Count());
+            Assert.Equal(number % 2 == 1, draw.Centres.Length > 0);
+            Assert.All(draw.Contexts, rows =>
+            {
+                Assert.Equal(rows.Length, rows.Distinct().Count());
+                Assert.True(rows.Length * 5 <= 90);
+                Assert.All(rows, r => Assert.InRange(r, 0, train.Length - 1));
+            });
+            for (var c = 0; c < draw.Centres.Length; c++) Assert.Contains(draw.Centres[c], draw.Contexts[c]);
+        }
+    }
+
+    [Fact]
+    public async Task More_classes_than_digits_are_told_apart_by_sharing_codes()
+    {
+        var task = LearnerLaws.Task(Classes, target: (row, _) => "class " + (char)('a' + row % 13));
+        using var predictor = await Learner().FitAsync(task, 1);
+        var shares = Shares(await predictor.PredictAsync(task.Table, task.Split.Test));
+        Assert.All(shares, s => Assert.Equal(13, s.Length));
+        Assert.All(shares, s => Assert.Equal(1, s.Sum(), 1e-6));
+    }
+
+    [Fact]
+    public async Task The_average_is_the_mean_of_both_and_keeps_the_laws()
+    {
+        var recipe = FineTunePresets.ForLiftMini with { MinimumSteps = 5, MaximumSteps = 5, Epochs = 1 };
+        LiftLearner Tuned() => new(LiftSettings.Default(Classes) with { Recipe = recipe }, new(""), TimeProvider.System);
+        AverageLearner Both() => new(Tuned(), Learner());
+        await LearnerLaws.Same_seed_same_predictions(Both(), Classes);
+        await LearnerLaws.Test_targets_are_not_looked_at(Both(), Classes);
+
+        var task = LearnerLaws.Task(Classes);
+        using var tuned = await Tuned().FitAsync(task, 1);
+        using var context = await Learner().FitAsync(task, 1);
+        using var both = await Both().FitAsync(task, 1);
+        var (a, b, mean) = (Shares(await tuned.PredictAsync(task.Table, task.Split.Test)), Shares(await context.PredictAsync(task.Table, task.Split.Test)), Shares(await both.PredictAsync(task.Table, task.Split.Test)));
+        for (var i = 0; i < mean.Length; i++)
+            for (var k = 0; k < mean[i].Length; k++) Assert.Equal((a[i][k] + b[i][k]) / 2, mean[i][k], 1e-6);
+    }
+
+    [Fact]
+    public async Task A_number_is_refused_with_what_to_do()
+    {
+        var wrong = await Assert.ThrowsAsync<LearningFailedException>(() => Learner().FitAsync(LearnerLaws.Task(TaskKind.Regression), 1));
+        Assert.Equal("classes-only", wrong.Code);
+        Assert.Contains("fine-tuned", wrong.WhatToDo, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"contexts": 0}""")]
+    [InlineData("""{"neighbors": 0.5}""")]
+    public void Wrong_settings_are_refused(string json) => Assert.Throws<ArgumentException>(() => InContextSettings.Parse((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(json)!));
+
+    static double[][] Shares(IReadOnlyList<Prediction> predictions) => [.. predictions.Select(p => (double[])[.. ((Prediction.Answered)p).Probabilities!])];
+}
