@@ -1,4 +1,5 @@
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Models;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.InContext;
@@ -18,8 +19,10 @@ public static class LiftWays
 
     public static IReadOnlyList<LiftWay> All { get; } = [FineTuned, InContext, Average];
 
-    /// <summary>The ways beside the fine-tuned one that a task has.</summary>
-    public static IReadOnlyList<LiftWay> Others(TaskKind task) => task == TaskKind.Classification ? [InContext, Average] : [];
+    /// <summary>The ways beside the fine-tuned one that a task has; none in an edition without the network for contexts.</summary>
+    public static IReadOnlyList<LiftWay> Others(TaskKind task) => task == TaskKind.Classification && NetworkIsHere ? [InContext, Average] : [];
+
+    static readonly bool NetworkIsHere = File.Exists(Path.Combine(AppContext.BaseDirectory, "data", "models", InContextSettings.BuiltIn, ModelFolder.ConfigFile));
 
     /// <summary>Whether a learner is one of LIFT's ways.</summary>
     public static bool Has(string learner) => All.Any(w => w.Learner == learner);

@@ -33,7 +33,11 @@ public static class PromptPresets
 
     /// <summary>One token a cell: levels for numbers, letters for categories, in table order. Every row of a table is of the same length, as learning from rows in the context wants it.</summary>
     public static PromptTemplate Coded { get; } =
-        new("coded", "{% for f in features %}{{ f.code }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
+        new("coded", "{% for f in features %}{{ f.letter }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
+
+    /// <summary>One token a cell: levels for numbers, and for categories characters that no other column has.</summary>
+    public static PromptTemplate Symbols { get; } =
+        new("symbols", "{% for f in features %}{{ f.symbol }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
 
     /// <summary>The paper's sentence with scaled numbers.</summary>
     public static PromptTemplate PaperScaled { get; } = PaperClassification with { Name = "paper-scaled", Numbers = NumberFormat.Scaled, Joint = "" };
@@ -47,6 +51,7 @@ public static class PromptPresets
         (Context, TaskKind.Classification),
         (LiftMini, null),
         (Coded, null),
+        (Symbols, null),
         (PaperScaled, TaskKind.Classification),
         (PaperScaled with { Text = PaperRegression.Text }, TaskKind.Regression),
         .. PaperWordings.All,

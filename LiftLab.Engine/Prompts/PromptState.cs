@@ -11,8 +11,8 @@ public sealed record PromptState(PromptTemplate Template, TaskKind Task, string 
     IReadOnlyList<string> Labels, bool TargetIsInteger, TargetScale? Target, IReadOnlyList<int>? Order = null);
 
 /// <param name="Scale">Scaled style, numeric columns: fitted on the training rows; else null.</param>
-/// <param name="Letters">Scaled style, columns of words: one letter a category, fitted on the training rows; else null.</param>
-public sealed record PromptFeature(string Name, ColumnKind Kind, string? Unit, IReadOnlyDictionary<string, string>? ValueLabels, ColumnScale? Scale, CategoryLetters? Letters = null)
+/// <param name="Codes">Scaled style, columns of words: one character a category, fitted on the training rows; else null.</param>
+public sealed record PromptFeature(string Name, ColumnKind Kind, string? Unit, IReadOnlyDictionary<string, string>? ValueLabels, ColumnScale? Scale, CategoryCodes? Codes = null)
 {
     public bool IsNumeric => Kind is ColumnKind.Number or ColumnKind.Integer;
 }

@@ -12,7 +12,7 @@ public enum ClassWording
 
 /// <summary>
 /// How a row becomes a question and a target an answer. <see cref="Text"/> is written in a subset of the Liquid template language: it sees <c>features</c> (each with
-/// name, value, wording, cell, index, unit, missing, number, code), <c>row["column"]</c> with the features' cells, and
+/// name, value, wording, cell, index, unit, missing, number, letter, symbol), <c>row["column"]</c> with the features' cells, and
 /// <c>target</c>, the target's name; filters <c>decimals: n</c> and <c>integer</c> write numbers. It ends with <c>###</c>.
 /// </summary>
 /// <param name="Name">Of the preset, or the person's own.</param>

@@ -34,12 +34,14 @@ public sealed class TablePrompts
     public static TablePrompts Fit(PromptTemplate template, Table table, Schema schema, IReadOnlyList<int> trainRows, IReadOnlyList<string> labels)
     {
         var scaled = template.Numbers.Style == NumberStyle.Scaled;
+        var symbols = 0;
         PromptFeature Feature(ColumnSchema column)
         {
             var numeric = column.Kind is ColumnKind.Number or ColumnKind.Integer;
             var scale = scaled && numeric ? ColumnScale.Fit(trainRows.Select(r => table[column.Name].Numbers[r]), template.Numbers.Clip) : null;
-            var letters = scaled && !numeric ? CategoryLetters.Fit(trainRows.Select(r => table[column.Name].Cells[r])) : null;
-            return new(column.Name, column.Kind, column.Unit, column.ValueLabels, scale, letters);
+            var codes = scaled && !numeric ? CategoryCodes.Fit(trainRows.Select(r => table[column.Name].Cells[r]), symbols) : null;
+            symbols += codes?.Symbols ?? 0;
+            return new(column.Name, column.Kind, column.Unit, column.ValueLabels, scale, codes);
         }
         var target = scaled && schema.Task == TaskKind.Regression
             ? TargetScale.Fit(trainRows.Select(r => table[schema.Target.Name].Numbers[r]), template.Numbers.TargetLevels)
@@ -109,8 +111,8 @@ public sealed class TablePrompts
         var feature = State.Features[i];
         var value = cell.Length == 0 ? Template.Missing : Value(feature, cell);
         var wording = feature.ValueLabels is { } words && words.TryGetValue(cell, out var word) ? word : value;
-        var code = cell.Length > 0 && feature.Letters is { } letters ? letters.Letter(cell) : value;
-        return new(feature.Name, value, wording, cell, i + 1, feature.Unit ?? "", cell.Length == 0, feature.IsNumeric, code);
+        return new(feature.Name, value, wording, cell, i + 1, feature.Unit ?? "", cell.Length == 0, feature.IsNumeric,
+            feature.Codes is { } codes && cell.Length > 0 ? codes.Letter(cell) : value, feature.Codes?.Symbol(cell) ?? value);
     }
 
     string Value(PromptFeature feature, string cell)

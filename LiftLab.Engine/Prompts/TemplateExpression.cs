@@ -7,7 +7,7 @@ using Scope = Dictionary<string, object>;
 /// <summary>A value in a template: text, number, feature, or a comparison of two.</summary>
 abstract class TemplateExpression
 {
-    static readonly string[] FeatureMembers = ["name", "value", "wording", "cell", "index", "unit", "missing", "number", "code"];
+    static readonly string[] FeatureMembers = ["name", "value", "wording", "cell", "index", "unit", "missing", "number", "letter", "symbol"];
 
     public abstract object Evaluate(Scope scope);
 
@@ -45,7 +45,8 @@ abstract class TemplateExpression
                 "value" => f.Value,
                 "wording" => f.Wording,
                 "cell" => f.Cell,
-                "code" => f.Code,
+                "letter" => f.Letter,
+                "symbol" => f.Symbol,
                 "index" => f.Index,
                 "unit" => f.Unit,
                 "missing" => f.Missing,
