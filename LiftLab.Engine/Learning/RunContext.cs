@@ -7,5 +7,8 @@ namespace LiftLab.Engine.Learning;
 /// <param name="CheckpointFolder">Exists, belongs to this learner alone, and outlives the process.</param>
 /// <param name="Boundary">Where the decision boundary is to be drawn while training; null for nowhere.</param>
 /// <param name="StopTraining">"Stop and save": training ends early with what is best so far, and the run still predicts and scores.</param>
-/// <param name="MainFolder">The checkpoint folder of the run's main learner, for one that builds on it; null for the main learner itself and outside runs.</param>
-public sealed record RunContext(string CheckpointFolder, BoundarySurface? Boundary = null, CancellationToken StopTraining = default, string? MainFolder = null);
+public sealed record RunContext(string CheckpointFolder, BoundarySurface? Boundary = null, CancellationToken StopTraining = default)
+{
+    /// <summary>The checkpoint folder of the run's main learner, for one that builds on it; null for the main learner itself and outside runs.</summary>
+    public string? MainFolder { get; init; }
+}

@@ -31,8 +31,7 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
         if (recipe.TokenDeviation > 0)
         {
             using var frozen = torch.no_grad();
-            using Scalar factor = recipe.TokenDeviation / recipe.Deviation;
-            foreach (var weight in model.Tokens.Layer.Weights) weight.Value.mul_(factor);
+            foreach (var weight in model.Tokens.Layer.Weights) weight.Value.Multiply(recipe.TokenDeviation / recipe.Deviation);
         }
         return model;
     }

@@ -17,7 +17,7 @@ sealed class Trial(RunFolder folder, RunSpec spec, LearningTask task, AttemptLog
         var checkpoints = folder.CheckpointFolder(learner.Name);
         Directory.CreateDirectory(checkpoints);
         var watch = Stopwatch.StartNew();
-        using var model = await entry.Create(learner, task.Kind, new(checkpoints, surface, stopTraining, main is null ? null : folder.CheckpointFolder(main.Result.Learner))).FitAsync(task, spec.Seed, new LogProgress(log, learner.Name), cancel);
+        using var model = await entry.Create(learner, task.Kind, Context(checkpoints, main)).FitAsync(task, spec.Seed, new LogProgress(log, learner.Name), cancel);
         var fit = watch.Elapsed.TotalSeconds + (main?.Result.FitSeconds ?? 0);
         log.Write(learner.Name, new PhaseEntered("predict", $"{task.Split.Test.Count} test rows"));
         watch.Restart();
@@ -28,6 +28,9 @@ sealed class Trial(RunFolder folder, RunSpec spec, LearningTask task, AttemptLog
         return Keep(new(new(learner.Name, entry.Title, model.Settings, scores, fit, predict, grid),
             [.. task.Split.Test.Select((row, i) => RowAnswer.Of(row, answers[i]))]));
     }
+
+    RunContext Context(string checkpoints, LearnerOutcome? main) =>
+        new(checkpoints, surface, stopTraining) { MainFolder = main is null ? null : folder.CheckpointFolder(main.Result.Learner) };
 
     /// <summary>A baseline that cannot learn this table holds nothing up: its reason stands where its scores would.</summary>
     public LearnerOutcome Failed(LearnerSpec learner, string title, Exception why) =>
