@@ -190,6 +190,44 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
     }
 
     [Fact]
+    public async Task The_page_answers_while_a_hundred_thousand_rows_are_read()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("liftlab-").FullName, "large.csv");
+        try
+        {
+            await using (var writer = new StreamWriter(file))
+            {
+                await writer.WriteLineAsync(string.Join(',', Enumerable.Range(0, 19).Select(c => $"x{c}")) + ",class");
+                var random = new Random(1);
+                for (var row = 0; row < 100_000; row++)
+                    await writer.WriteLineAsync(string.Join(',', Enumerable.Range(0, 19).Select(_ => random.Next(100_000).ToString(System.Globalization.CultureInfo.InvariantCulture))) + (row % 2 == 0 ? ",a" : ",b"));
+            }
+            using var lab = LabServer.AsDeployed();
+            await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/datasets");
+            var page = visit.Page;
+            await Expect(page.Locator("input[type=file]")).ToBeEnabledAsync();
+            await page.Locator("input[type=file]").SetInputFilesAsync(file);
+            await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "large.csv" })).ToBeVisibleAsync();
+
+            // each press goes to the server and back before the next
+            var answered = 0;
+            for (var dark = true; !DatasetAddress().IsMatch(page.Url) && answered < 1000; dark = !dark)
+            {
+                await page.GetByRole(AriaRole.Button, new() { Name = dark ? "Dark theme" : "Light theme" }).ClickAsync();
+                await Expect(page.GetByRole(AriaRole.Button, new() { Name = dark ? "Light theme" : "Dark theme" })).ToBeVisibleAsync(new() { Timeout = 5_000 });
+                if (!DatasetAddress().IsMatch(page.Url)) answered++;
+            }
+            Assert.InRange(answered, 3, 999);
+            await Expect(page.GetByText("100\u202f000 rows, 20 columns")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            visit.AssertClean();
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Pages_work_by_keys_and_on_a_phone_and_home_is_accessible()
     {
         using var lab = LabServer.AsDeployed();
