@@ -20,9 +20,16 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     /// <exception cref="IOException">Another dashboard has this lab open, or the folder cannot be written.</exception>
     public void Take()
     {
-        Directory.CreateDirectory(Runs);
-        Directory.CreateDirectory(Datasets);
-        MakePrivate(Keys);
+        try
+        {
+            Directory.CreateDirectory(Runs);
+            Directory.CreateDirectory(Datasets);
+            MakePrivate(Keys);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The lab's folder '{Path}' cannot be made: {e.Message} Free the place, or give another LiftLab:LabFolder.", e);
+        }
         try
         {
             // On Unix this is an advisory lock of the open file: the system lets go of it when the process dies.
