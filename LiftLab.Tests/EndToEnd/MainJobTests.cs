@@ -236,7 +236,13 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
             await visit.AssertAccessibleAsync("home, dark");
             await visit.Page.Keyboard.PressAsync("?");
             await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Light or dark theme");
-            await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button).PressAsync("Escape"); // a slow page may not have moved the focus yet
+            // the dialog listens a moment after it is drawn, and on a busy machine that moment is long
+            for (var presses = 0; presses < 20 && await visit.Page.GetByRole(AriaRole.Dialog).IsVisibleAsync(); presses++)
+            {
+                await visit.Page.Locator(".mud-dialog").EvaluateAllAsync<bool>("d => { d[0]?.querySelector('button')?.focus(); return true; }");
+                await visit.Page.Keyboard.PressAsync("Escape");
+                await visit.Page.WaitForTimeoutAsync(500);
+            }
             await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
             await visit.Page.Keyboard.PressAsync("g");
             await visit.Page.Keyboard.PressAsync("r");
