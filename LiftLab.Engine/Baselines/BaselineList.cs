@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 
@@ -33,6 +34,17 @@ public static class BaselineList
         new("lightgbm", "LightGBM", Both, LightGbm.Fit, BaselineGrids.Histogram, Never, "LightGBM 4 by its native library."),
         new("tabpfn", "TabPFN (own file)", Both, TabPfn.Fit, _ => [new("model", "", "")], Never, "A pretrained table network from an ONNX file that you supply.") { NeedsFile = true },
     ];
+
+    /// <summary>The one setting that a fit of <paramref name="spec"/> chose, instead of its grid.</summary>
+    /// <param name="chosen">What the fitted model reported; null leaves the specification as it is.</param>
+    public static LearnerSpec Refit(LearnerSpec spec, JsonObject? chosen)
+    {
+        if (chosen is null) return spec;
+        var known = Enum.GetValues<TaskKind>().SelectMany(Find(spec.Name).Parameters).Select(h => h.Name).Append("encoding").ToHashSet(StringComparer.Ordinal);
+        var settings = new JsonObject(chosen.Where(c => known.Contains(c.Key)).Select(c => KeyValuePair.Create(c.Key, c.Value?.DeepClone())));
+        if (spec.Settings?["grid"] is { } grid) settings["grid"] = grid.DeepClone();
+        return spec with { Settings = settings };
+    }
 
     /// <summary>Those that learn a task.</summary>
     public static IReadOnlyList<Baseline> For(TaskKind task) => [.. All.Where(b => b.Learns(task))];

@@ -10,6 +10,7 @@ public static class LiftLabCommand
         LiftCommand.Create,
         RunCommand.Create,
         PredictCommand.Create,
+        BoundaryCommand.Create,
         ReindexCommand.Create,
         ProfileCommand.Create,
         SynthCommand.Create,

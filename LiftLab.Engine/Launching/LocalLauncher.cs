@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Engine.Launching;
@@ -22,15 +21,12 @@ public sealed class LocalLauncher(string? engine = null) : ILauncher
 
     public LaunchedWorker Start(RunFolder run)
     {
-        string[] command = [.. Engine(), "run", run.Path];
+        string[] command = [.. EngineProgram.Command(engine), "run", run.Path];
         var info = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(command[0], command[1..])
             : new ProcessStartInfo("/bin/sh", ["-c", Detached, "sh", run.LogFile, .. command]);
         info.WorkingDirectory = run.Path;
-        info.CreateNoWindow = true;
-        // Two spinning threads a core are ten times slower than one; libgomp reads this when it is loaded.
-        info.Environment.TryAdd("OMP_WAIT_POLICY", "PASSIVE");
-        info.Environment.TryAdd("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")));
+        EngineProgram.Prepare(info);
         try
         {
             var process = Process.Start(info) ?? throw new LaunchFailedException($"{command[0]} could not be started");
@@ -70,17 +66,4 @@ public sealed class LocalLauncher(string? engine = null) : ILauncher
 
     public LaunchedWorker? FindAlive(RunFolder run, int processId) =>
         ProcessMark.Of(processId) is { } mark && ProcessMark.CommandLine(processId).Contains(run.Path) ? new(processId, mark) : null;
-
-    /// <summary>The engine's command: given, or beside this program, started by the same runtime.</summary>
-    string[] Engine()
-    {
-        if (engine is not null)
-            return File.Exists(engine) ? Command(engine) : throw new LaunchFailedException($"there is no engine at '{engine}': correct the setting LiftLab:Engine");
-        var dll = Path.Combine(AppContext.BaseDirectory, "LiftLab.Engine.dll");
-        var executable = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "LiftLab.Engine.exe" : "LiftLab.Engine");
-        if (File.Exists(executable)) return [executable];
-        return File.Exists(dll) ? Command(dll) : throw new LaunchFailedException($"there is no LiftLab.Engine in '{AppContext.BaseDirectory}': build or publish the dashboard again");
-    }
-
-    static string[] Command(string file) => file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? ["dotnet", file] : [file];
 }

@@ -5,22 +5,29 @@ namespace LiftLab.Engine.Learning;
 
 /// <summary>
 /// The points a decision boundary is drawn at: a rectangle over two numeric features, 5 % wider than the training rows, every
-/// other feature held at its median or its most frequent cell. One surface serves all learners of a run, so that their pictures compare.
+/// other feature held at a value of the person's own, else at its median or its most frequent cell. One surface serves all
+/// learners of a run, so that their pictures compare.
 /// </summary>
 public sealed class BoundarySurface
 {
     readonly LearningTask task;
+    readonly IReadOnlyDictionary<string, string> chosen;
     readonly double[] x, y;
 
     /// <param name="size">Points along each axis at most; an integer feature with fewer values gets one point a value.</param>
-    /// <exception cref="BadDataException">A column is missing, is no numeric feature, or both are the same.</exception>
-    public BoundarySurface(LearningTask task, string xColumn, string yColumn, int size)
+    /// <param name="chosen">Cells to hold other features at, by column; a feature that is left out is held at its typical cell.</param>
+    /// <exception cref="BadDataException">A column is missing, is no numeric feature, or both are the same; a chosen cell does not suit its column.</exception>
+    public BoundarySurface(LearningTask task, string xColumn, string yColumn, int size, IReadOnlyDictionary<string, string>? chosen = null)
     {
         this.task = task;
+        this.chosen = chosen ?? new Dictionary<string, string>();
         (XColumn, YColumn, Size) = (xColumn, yColumn, size);
         if (xColumn == yColumn) throw Bad(xColumn, "is both axes of the decision boundary", "Choose two different features.");
         x = Axis(xColumn, size);
         y = Axis(yColumn, size);
+        foreach (var (name, cell) in this.chosen) Check(name, cell);
+        Held = task.Schema.Features.Where(f => f.Name != xColumn && f.Name != yColumn)
+            .ToDictionary(f => f.Name, f => this.chosen.TryGetValue(f.Name, out var cell) ? cell : Typical(task, f), StringComparer.Ordinal);
         Table = Points();
     }
 
@@ -28,11 +35,14 @@ public sealed class BoundarySurface
     public string YColumn { get; }
     public int Size { get; }
 
+    /// <summary>The cell at which each feature that is no axis is held.</summary>
+    public IReadOnlyDictionary<string, string> Held { get; }
+
     /// <summary>One row a point, row-major from the lowest Y: features only, no target. Shape (H·W rows).</summary>
     public Table Table { get; }
 
     /// <summary>The same rectangle with fewer points, for pictures while training.</summary>
-    public BoundarySurface WithSize(int size) => new(task, XColumn, YColumn, size);
+    public BoundarySurface WithSize(int size) => new(task, XColumn, YColumn, size, chosen);
 
     /// <summary>The picture that a model's answers for <see cref="Table"/>, in its row order, make.</summary>
     public BoundaryGrid Grid(IReadOnlyList<Prediction> answers)
@@ -72,10 +82,23 @@ public sealed class BoundarySurface
         return new("boundary", [.. task.Schema.Features.Select(f => new Column(f.Name,
             f.Name == XColumn ? [.. Enumerable.Range(0, count).Select(i => Text(x[i % x.Length]))]
             : f.Name == YColumn ? [.. Enumerable.Range(0, count).Select(i => Text(y[i / x.Length]))]
-            : [.. Enumerable.Repeat(Typical(f), count)]))]);
+            : [.. Enumerable.Repeat(Held[f.Name], count)]))]);
     }
 
-    string Typical(ColumnSchema feature)
+    void Check(string name, string cell)
+    {
+        var feature = task.Schema.Features.FirstOrDefault(f => f.Name == name) ?? throw Bad(name, "is held at a value and is not a feature of this run", "Leave it out.");
+        if (name == XColumn || name == YColumn) throw Bad(name, "is an axis and held at a value", "Leave the value out, or choose another axis.");
+        if (feature.Kind is ColumnKind.Number or ColumnKind.Integer)
+        {
+            if (double.IsNaN(Column.ParseNumber(cell))) throw Bad(name, $"cannot be held at '{cell}', which is no number", "Give a number with a decimal point.");
+        }
+        else if (cell.Length > 0 && !task.Split.Train.Any(r => task.Table[name].Cells[r] == cell))
+            throw Bad(name, $"cannot be held at '{cell}', which no training row has", "Choose one of its values in the table.");
+    }
+
+    /// <summary>A feature's median cell over the training rows, or its most frequent one; empty where every cell is missing.</summary>
+    public static string Typical(LearningTask task, ColumnSchema feature)
     {
         var column = task.Table[feature.Name];
         if (feature.Kind is ColumnKind.Number or ColumnKind.Integer)

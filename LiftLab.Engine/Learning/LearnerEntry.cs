@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Learning;
@@ -12,4 +13,7 @@ public sealed record LearnerEntry(string Name, string Title, IReadOnlyList<TaskK
 
     /// <summary>Whether it takes over what the run's main learner has fitted, and therefore comes after it.</summary>
     public bool BuildsOnMain { get; init; }
+
+    /// <summary>The specification that fits the model again that a run has chosen, without choosing anew; from the run's specification and what it chose.</summary>
+    public Func<LearnerSpec, JsonObject?, LearnerSpec> Refit { get; init; } = (spec, _) => spec;
 }

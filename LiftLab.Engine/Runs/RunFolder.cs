@@ -37,6 +37,9 @@ public sealed class RunFolder
     /// <summary>One learner's scores and predictions, written when it is done.</summary>
     public string ResultFile(string learner) => System.IO.Path.Combine(In("results"), learner + ".json");
 
+    /// <summary>The decision boundaries that somebody asked for after the run.</summary>
+    public string BoundaryFile(BoundaryRequest request) => System.IO.Path.Combine(In("boundaries"), request.Key + ".json");
+
     string In(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Makes the folder with the table as plain CSV.</summary>
@@ -115,6 +118,14 @@ public sealed class RunFolder
         if (!RunId.IsSafe(learner) || !File.Exists(ResultFile(learner))) return null;
         using var stream = File.OpenRead(ResultFile(learner));
         return JsonSerializer.Deserialize<LearnerOutcome>(stream, RunJson.Line);
+    }
+
+    /// <summary>Boundaries that were asked for after the run; null where they are not drawn yet.</summary>
+    public BoundarySheet? ReadBoundaries(BoundaryRequest request)
+    {
+        if (!File.Exists(BoundaryFile(request))) return null;
+        using var stream = File.OpenRead(BoundaryFile(request));
+        return JsonSerializer.Deserialize<BoundarySheet>(stream, RunJson.Line);
     }
 
     /// <summary>The table beside the specification.</summary>

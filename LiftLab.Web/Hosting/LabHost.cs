@@ -43,6 +43,7 @@ public static class LabHost
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
         services.AddSingleton<RunFeed>();
         services.AddSingleton<LabRuns>();
+        services.AddSingleton<BoundaryJobs>();
         services.AddSingleton(HubOptions.FromEnvironment(name => builder.Configuration[name])); // environment variables are part of it
         services.AddSingleton<ModelDownloads>();
 

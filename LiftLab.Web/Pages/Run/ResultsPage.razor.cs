@@ -1,4 +1,6 @@
+using System.Text.Json;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
@@ -25,8 +27,14 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
     [SupplyParameterFromQuery(Name = "of")] public string? OfName { get; set; }
     [SupplyParameterFromQuery(Name = "rows")] public string? Rows { get; set; }
 
+    /// <summary>Two features other than the run's own pair, and a JSON object of the cells at which others are held.</summary>
+    [SupplyParameterFromQuery(Name = "x")] public string? X { get; set; }
+    [SupplyParameterFromQuery(Name = "y")] public string? Y { get; set; }
+    [SupplyParameterFromQuery(Name = "hold")] public string? Held { get; set; }
+
     IReadOnlyList<LearnerResult> Results => [.. found!.Outcomes.Select(o => o.Result)];
-    IReadOnlyList<LearnerResult> Surfaces => [.. Results.Where(r => r.Boundary is not null)];
+    bool CanDraw => Results.Any(r => r.Failure is null) && BoundarySurface.Numeric(found!.Run.Task.Schema).Count >= 2;
+    BoundaryRequest? Pair => X is null || Y is null ? null : new(X, Y, HeldCells);
     Metric Metric => found!.Metrics.FirstOrDefault(m => m.Name == MetricName) ?? found.Run.Headline;
     string Of => found!.Answered.Any(o => o.Result.Learner == OfName) ? OfName! : found.Answered is [var first, ..] ? first.Result.Learner : "";
     IReadOnlyList<string> Waiting => row!.IsOver ? [] : [.. new[] { found!.Run.Spec.Learner }.Concat(found.Run.Spec.Baselines).Select(l => l.Name).Except(Results.Select(r => r.Learner)).Select(Words.Learner)];
@@ -61,7 +69,7 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
         try
         {
             await foreach (var batch in feed.WatchAsync(Id, 0, TimeSpan.FromSeconds(1), cancel))
-                if (batch.Any(e => e.Body is Engine.Runs.LearnerFinished or Engine.Runs.RunEnded)) await ReadAgainAsync(cancel);
+                if (batch.Any(e => e.Body is LearnerFinished or RunEnded)) await ReadAgainAsync(cancel);
         }
         catch (OperationCanceledException)
         {
@@ -94,6 +102,20 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
     void Show(string? metric = null, string? of = null, string? rows = null) => navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
     {
         ["metric"] = metric ?? MetricName, ["of"] = of ?? OfName, ["rows"] = rows ?? Rows,
+    }), replace: true);
+
+    Dictionary<string, string> HeldCells
+    {
+        get
+        {
+            try { return Held is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(Held) ?? []; }
+            catch (JsonException) { return []; } // an address that somebody cut off
+        }
+    }
+
+    void Show(BoundaryRequest? pair) => navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
+    {
+        ["x"] = pair?.X, ["y"] = pair?.Y, ["hold"] = pair is { Held.Count: > 0 } ? JsonSerializer.Serialize(pair.Held) : null,
     }), replace: true);
 
     async Task CloseAsync()

@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace LiftLab.Engine.Runs;
+
+/// <summary>A decision boundary that somebody wants of a run's learners after the run.</summary>
+/// <param name="X">A numeric feature.</param>
+/// <param name="Y">Another one.</param>
+/// <param name="Held">Cells at which other features are held, by column; those left out are held at their median or most frequent cell.</param>
+/// <param name="Size">Points along each axis.</param>
+public sealed record BoundaryRequest(string X, string Y, IReadOnlyDictionary<string, string> Held, int Size = BoundaryRequest.UsualSize)
+{
+    public const int UsualSize = 40, Least = 2, Most = 200;
+
+    /// <summary>The same for equal requests, and a safe file name.</summary>
+    public string Key
+    {
+        get
+        {
+            string[] parts = [X, Y, Size.ToString(System.Globalization.CultureInfo.InvariantCulture), .. Held.OrderBy(h => h.Key, StringComparer.Ordinal).SelectMany(h => new[] { h.Key, h.Value })];
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts))))[..24];
+        }
+    }
+}
