@@ -5,8 +5,8 @@ namespace LiftLab.Engine.Baselines;
 
 /// <summary>
 /// One-against-one support vector classification, linear or RBF with gamma = 1/(P·Var X). The answer is the class with most
-/// pairwise votes, of equals the first. Probabilities are a softmax of summed pairwise margins whose temperature is fitted on
-/// held rows, so that they may rank two close classes otherwise than the votes do.
+/// pairwise votes, of equals the first. Probabilities couple a sigmoid of each pair, fitted on held rows, so that they may rank
+/// two close classes otherwise than the votes do.
 /// </summary>
 sealed class SupportVectorMachine : Model
 {
@@ -15,10 +15,10 @@ sealed class SupportVectorMachine : Model
     readonly Matrix support;
     readonly (int First, int Second, double[] Coefficients, double Offset)[] pairs;
     readonly int classes;
-    double temperature = 1;
+    readonly PairwiseProbability.Curve[] curves;
 
     SupportVectorMachine(KernelFunction kernel, Matrix support, (int, int, double[], double)[] pairs, int classes) =>
-        (this.kernel, this.support, this.pairs, this.classes) = (kernel, support, pairs, classes);
+        (this.kernel, this.support, this.pairs, this.classes, curves) = (kernel, support, pairs, classes, [.. pairs.Select(_ => PairwiseProbability.Curve.Usual)]);
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
@@ -47,48 +47,39 @@ sealed class SupportVectorMachine : Model
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)
     {
-        var (answers, margins) = Decide(x, cancel);
-        for (var r = 0; r < x.Rows; r++) Soften(margins[r], temperature);
-        return new(answers, margins);
+        var (answers, values) = Decide(x, cancel);
+        var probabilities = new Matrix(x.Rows, classes);
+        var first = new double[classes, classes];
+        for (var r = 0; r < x.Rows; r++)
+        {
+            for (var p = 0; p < pairs.Length; p++)
+            {
+                var share = curves[p].At(values[r][p]);
+                first[pairs[p].First, pairs[p].Second] = share;
+                first[pairs[p].Second, pairs[p].First] = 1 - share;
+            }
+            PairwiseProbability.Couple(first, probabilities[r]);
+        }
+        return new(answers, probabilities);
     }
 
-    /// <summary>Fits the temperature by golden section over log-loss, with one pseudo-row that keeps it finite where all held rows are right.</summary>
+    /// <summary>Fits each pair's sigmoid on the held rows of its two classes.</summary>
     public override void Calibrate(TrainingSet held)
     {
-        var margins = Decide(held.X, CancellationToken.None).Margins;
-        double Loss(double logTemperature)
+        var values = Decide(held.X, CancellationToken.None).Values;
+        for (var p = 0; p < pairs.Length; p++)
         {
-            var t = Math.Exp(logTemperature);
-            var loss = t; // the pseudo-row: certainty costs
-            Span<double> row = stackalloc double[classes];
-            for (var r = 0; r < margins.Rows; r++)
-            {
-                margins[r].CopyTo(row);
-                Soften(row, t);
-                loss -= Math.Log(Math.Max(1e-15, row[(int)held.Y[r]]));
-            }
-            return loss;
+            var (first, second, _, _) = pairs[p];
+            int[] rows = [.. Enumerable.Range(0, held.Y.Length).Where(r => held.Y[r] == first || held.Y[r] == second)];
+            curves[p] = PairwiseProbability.Fit([.. rows.Select(r => values[r][p])], [.. rows.Select(r => held.Y[r] == first)]);
         }
-        double low = -5, high = 5, ratio = (Math.Sqrt(5) - 1) / 2;
-        double a = high - ratio * (high - low), b = low + ratio * (high - low), fa = Loss(a), fb = Loss(b);
-        while (high - low > 1e-3)
-            if (fa < fb)
-            {
-                (high, b, fb) = (b, a, fa);
-                fa = Loss(a = high - ratio * (high - low));
-            }
-            else
-            {
-                (low, a, fa) = (a, b, fb);
-                fb = Loss(b = low + ratio * (high - low));
-            }
-        temperature = Math.Exp((low + high) / 2);
     }
 
-    (double[] Answers, Matrix Margins) Decide(Matrix x, CancellationToken cancel)
+    /// <returns>The class with most votes, and each pair's decision value. Shapes (N), (N, pairs).</returns>
+    (double[] Answers, Matrix Values) Decide(Matrix x, CancellationToken cancel)
     {
         var answers = new double[x.Rows];
-        var margins = new Matrix(x.Rows, classes);
+        var values = new Matrix(x.Rows, pairs.Length);
         Span<int> votes = stackalloc int[classes];
         for (var start = 0; start < x.Rows; start += Block)
         {
@@ -99,27 +90,18 @@ sealed class SupportVectorMachine : Model
             for (var r = 0; r < rows; r++)
             {
                 votes.Clear();
-                var margin = margins[start + r];
-                foreach (var (first, second, coefficients, offset) in pairs)
+                for (var p = 0; p < pairs.Length; p++)
                 {
+                    var (first, second, coefficients, offset) = pairs[p];
                     var f = TensorPrimitives.Dot<double>(k[r], coefficients) - offset;
                     votes[f > 0 ? first : second]++;
-                    margin[first] += f / 2;
-                    margin[second] -= f / 2;
+                    values[start + r][p] = f;
                 }
                 var best = 0;
                 for (var c = 1; c < classes; c++) if (votes[c] > votes[best]) best = c;
                 answers[start + r] = best;
             }
         }
-        return (answers, margins);
-    }
-
-    static void Soften(Span<double> margins, double temperature)
-    {
-        TensorPrimitives.Multiply(margins, temperature, margins);
-        TensorPrimitives.Subtract(margins, TensorPrimitives.Max<double>(margins), margins);
-        TensorPrimitives.Exp(margins, margins);
-        TensorPrimitives.Divide(margins, TensorPrimitives.Sum<double>(margins), margins);
+        return (answers, values);
     }
 }

@@ -10,7 +10,8 @@ public sealed record RunEvent(long Sequence, int Attempt, DateTimeOffset At, str
 
 /// <summary>A worker process took the run up.</summary>
 /// <param name="ResumedFromStep">Null on a fresh start.</param>
-public sealed record AttemptStarted(int ProcessId, string Host, string Device, int Threads, int? ResumedFromStep) : LearningEvent;
+/// <param name="Versions">Of what computes, by name; null in runs of before they were kept.</param>
+public sealed record AttemptStarted(int ProcessId, string Host, string Device, int Threads, int? ResumedFromStep, IReadOnlyDictionary<string, string>? Versions = null) : LearningEvent;
 
 /// <summary>Says that the worker lives, with its resident memory in bytes and, on a GPU, the device's used and total memory.</summary>
 public sealed record Heartbeat(long Memory, long? DeviceMemoryUsed = null, long? DeviceMemoryTotal = null) : LearningEvent;

@@ -34,7 +34,7 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
         await using var watch = new WorkerWatch(folder, log, clock, cancel);
         try
         {
-            log.Write("run", new AttemptStarted(Environment.ProcessId, Environment.MachineName, device(spec), Environment.ProcessorCount, history.LastCheckpoint(spec.Learner.Name)));
+            log.Write("run", new AttemptStarted(Environment.ProcessId, Environment.MachineName, device(spec), Environment.ProcessorCount, history.LastCheckpoint(spec.Learner.Name), SoftwareVersions.Read()));
             var ended = await EndAsync(Task.Run(() => WorkAsync(spec, log, watch), CancellationToken.None), watch.End);
             log.Write("run", ended);
             return ended;

@@ -1,3 +1,4 @@
+using LiftLab.Web.Pages.Report;
 using LiftLab.Web.Pages.Run;
 using LiftLab.Web.Pages.Shell;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -24,6 +25,7 @@ public static class PageServices
             options.SnackbarConfiguration.VisibleStateDuration = 4000;
         });
         services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<DocumentWriter>();
         services.AddScoped<Browser>();
         services.AddScoped<BrowserTheme>();
         services.AddScoped<CircuitConnection>();
@@ -35,6 +37,7 @@ public static class PageServices
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapPredictionsDownload();
+        app.MapReportDownloads();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
             options.ContentSecurityFrameAncestorsPolicy = null); // ours says it; a second header would contradict it
     }

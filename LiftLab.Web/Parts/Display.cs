@@ -56,16 +56,21 @@ public static class Display
         _ => string.Create(Plain, $"{bytes / (double)(1 << 30):0.0} GB"),
     };
 
-    /// <summary>"96.7 %" for shares, else <see cref="Number"/>.</summary>
+    /// <summary>"96.7 %" for shares, three decimals for what has no unit, else <see cref="Number"/>.</summary>
     public static string Value(double value, Metric metric) =>
-        metric.Unit == "%" && double.IsFinite(value) ? string.Create(Plain, $"{100 * value:0.0} %") : Number(value);
+        metric.Unit == "%" && double.IsFinite(value) ? string.Create(Plain, $"{100 * value:0.0} %") : InUnit(value, metric);
+
+    static string InUnit(double value, Metric metric) => metric.Unit.Length == 0 && Math.Abs(value) < 1000 ? value.ToString("0.000", Plain) : Number(value);
 
     /// <summary>"88.3–99.4", without the sign that stands at the value.</summary>
     public static string Interval(Score score, Metric metric)
     {
         if (score is not { Low: { } low, High: { } high }) return "";
-        return metric.Unit == "%" ? string.Create(Plain, $"{100 * low:0.0}–{100 * high:0.0}") : $"{Number(low)}–{Number(high)}";
+        return metric.Unit == "%" ? string.Create(Plain, $"{100 * low:0.0}–{100 * high:0.0}") : $"{InUnit(low, metric)}–{InUnit(high, metric)}";
     }
+
+    /// <summary>"&lt; 0.001", "0.032", "0.44".</summary>
+    public static string PValue(double p) => double.IsNaN(p) ? "–" : p < 0.001 ? "< 0.001" : p.ToString(p < 0.0995 ? "0.000" : "0.00", Plain);
 
     public static string Kind(ColumnKind kind) => kind switch
     {

@@ -38,6 +38,12 @@ public sealed record RunFindings(OpenRun Run, RunReport? Report, IReadOnlyList<L
     /// <summary>True, false, or null where a number has no right and wrong.</summary>
     public bool? IsRight(RowAnswer answer) => Run.Task.Kind == TaskKind.Classification ? answer.Value is { } value && value == Run.Task.Targets[answer.Row] : null;
 
+    /// <summary>Precision, recall and F1 of each class, of one learner.</summary>
+    public IReadOnlyList<ClassReport> Classes(LearnerOutcome outcome) => ClassReport.Of(Run.Task, [.. outcome.Answers.Select(a => a.Row)], [.. outcome.Answers.Select(a => a.ToPrediction())]);
+
+    /// <summary>The bins of one learner's reliability diagram.</summary>
+    public IReadOnlyList<ReliabilityBin> Bins(LearnerOutcome outcome) => Reliability.Of(Run.Task, [.. outcome.Answers.Select(a => a.Row)], [.. outcome.Answers.Select(a => a.ToPrediction())]);
+
     static Verdict? Judge(OpenRun run, IReadOnlyList<LearnerOutcome> outcomes)
     {
         if (outcomes.FirstOrDefault(o => o.Result.Learner == run.Spec.Learner.Name) is not { Answers.Count: > 0 } lift) return null;

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+using LiftLab.Web.Charts;
+using LiftLab.Web.Pages.Run;
+using LiftLab.Web.Parts;
+using Microsoft.AspNetCore.Components;
+
+namespace LiftLab.Web.Pages.Report;
+
+public sealed partial class RunDocument
+{
+    const int MostUnreadable = 60;
+
+    static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [Parameter, EditorRequired] public RunFindings Found { get; set; } = default!;
+
+    /// <summary>What happened while it ran.</summary>
+    [Parameter, EditorRequired] public RunHistory History { get; set; } = default!;
+    [Parameter, EditorRequired] public DateTimeOffset Now { get; set; }
+
+    RunSpec Spec => Found.Run.Spec;
+    LearningTask Task => Found.Run.Task;
+    bool Classes => Task.Kind == TaskKind.Classification;
+    AttemptStarted? Started => History.Events.Select(e => e.Body).OfType<AttemptStarted>().LastOrDefault();
+    LossCurve Curve { get; set; } = new();
+    (double, double)? bounds;
+    BoundaryRows? rows;
+
+    IReadOnlyList<LearnerResult> Results { get; set; } = [];
+    IReadOnlyList<LearnerResult> Surfaces => [.. Results.Where(r => r.Boundary is not null)];
+    IReadOnlyList<LearnerOutcome> Calibrated => [.. Found.Answered.Where(o => o.Answers.Any(a => a.Probabilities is not null) && o.Result.Learner != "majority")];
+    IEnumerable<(string, ClassReport)> ClassRows => Found.Answered.SelectMany(o => Found.Classes(o).Select(c => (o.Result.Title, c)));
+
+    protected override void OnParametersSet()
+    {
+        var headline = Found.Run.Headline;
+        double Rank(LearnerResult r) => r.Scores is [var s, ..] ? headline.HigherIsBetter ? -s.Value : s.Value : double.PositiveInfinity;
+        Results = [.. Found.Outcomes.Select(o => o.Result).OrderByDescending(r => r.Learner == Spec.Learner.Name).ThenBy(Rank)];
+        var progress = new RunProgress();
+        progress.Apply([.. RunHistory.InForce(History.Events)]);
+        Curve = progress.Losses;
+        if (Surfaces is not [var any, ..]) return;
+        rows = Found.Run.RowsOn(any.Boundary!.XColumn, any.Boundary.YColumn);
+        var all = Surfaces.Select(s => BoundaryChart.Bounds(s.Boundary!, rows)).ToArray();
+        bounds = Classes ? null : (all.Min(b => b.Low), all.Max(b => b.High));
+    }
+
+    Picture Surface(LearnerResult result)
+    {
+        var picture = BoundaryChart.Draw(result.Boundary!, rows!, ChartTheme.Light, bounds);
+        picture.Layout.ShowLegend = false; // one for all stands above
+        foreach (var map in picture.Traces.OfType<Plotly.Blazor.Traces.HeatMap>()) map.ShowScale = false;
+        return picture;
+    }
+
+    Picture Answers(LearnerOutcome outcome) => Classes
+        ? ConfusionChart.Draw(Task.Labels, [.. outcome.Answers.Select(a => (int)Task.Targets[a.Row])], [.. outcome.Answers.Select(a => (int)(a.Value ?? -1))], ChartTheme.Light)
+        : TruthChart.Draw(Task.Schema.Target.Name, [.. outcome.Answers.Select(a => Task.Targets[a.Row])], [.. outcome.Answers.Select(a => a.Value ?? double.NaN)], ChartTheme.Light);
+
+    string UnreadableWords => Found.Lift is null ? ""
+        : Found.Unreadable.Count == 0 ? "Every answer of LIFT could be read."
+        : Classes ? $"{Found.Unreadable.Count} of LIFT's answers could not be read: they count as wrong, except in “{Metrics.AccuracyOfReadable.Title}”."
+        : $"{Found.Unreadable.Count} of LIFT's answers could not be read and are left out of the measures; “{Metrics.Readable.Title}” says how many are in.";
+
+    string Points(double difference) => Classes ? Signed(100 * difference, "0.0") + " points" : Signed(difference, "G3");
+
+    static string Signed(double value, string format) => (value > 0 ? "+" : value < 0 ? "\u2212" : "") + Math.Abs(value).ToString(format, CultureInfo.InvariantCulture);
+
+    static string Share(double value) => double.IsFinite(value) ? (100 * value).ToString("0.0", CultureInfo.InvariantCulture) : "–";
+
+    static string Ece(LearnerOutcome outcome) => outcome.Result.Scores.FirstOrDefault(s => s.Metric == Metrics.Ece.Name) is { } e ? string.Create(CultureInfo.InvariantCulture, $", ECE {e.Value:0.000}") : "";
+
+    string LiftSettingsText => (Found.Lift?.Result.Settings ?? Spec.Learner.Settings)?.ToJsonString(Readable) ?? "as they are by default";
+}
