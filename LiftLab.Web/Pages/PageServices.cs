@@ -1,3 +1,4 @@
+using LiftLab.Web.Pages.Compare;
 using LiftLab.Web.Pages.Report;
 using LiftLab.Web.Pages.Run;
 using LiftLab.Web.Pages.Shell;
@@ -38,6 +39,7 @@ public static class PageServices
         app.MapStaticAssets().AllowAnonymous();
         app.MapPredictionsDownload();
         app.MapReportDownloads();
+        app.MapCompareDownloads();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
             options.ContentSecurityFrameAncestorsPolicy = null); // ours says it; a second header would contradict it
     }

@@ -27,6 +27,9 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
     [SupplyParameterFromQuery(Name = "of")] public string? OfName { get; set; }
     [SupplyParameterFromQuery(Name = "rows")] public string? Rows { get; set; }
 
+    /// <summary>The class whose precision and recall are shown.</summary>
+    [SupplyParameterFromQuery(Name = "class")] public string? ClassName { get; set; }
+
     /// <summary>Two features other than the run's own pair, and a JSON object of the cells at which others are held.</summary>
     [SupplyParameterFromQuery(Name = "x")] public string? X { get; set; }
     [SupplyParameterFromQuery(Name = "y")] public string? Y { get; set; }
@@ -99,9 +102,9 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
         }
     });
 
-    void Show(string? metric = null, string? of = null, string? rows = null) => navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
+    void Show(string? metric = null, string? of = null, string? rows = null, string? label = null) => navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
     {
-        ["metric"] = metric ?? MetricName, ["of"] = of ?? OfName, ["rows"] = rows ?? Rows,
+        ["metric"] = metric ?? MetricName, ["of"] = of ?? OfName, ["rows"] = rows ?? Rows, ["class"] = label ?? ClassName,
     }), replace: true);
 
     Dictionary<string, string> HeldCells

@@ -1,0 +1,112 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+using LiftLab.Web.Charts;
+using LiftLab.Web.Live;
+using LiftLab.Web.Parts;
+using Microsoft.AspNetCore.Components;
+
+namespace LiftLab.Web.Pages.Compare;
+
+/// <summary>Runs beside each other. The address holds which, so that a comparison can be sent on.</summary>
+public sealed partial class ComparePage(LabRuns runs, NavigationManager navigation) : IDisposable
+{
+    const int MostCurves = 8;
+
+    readonly CancellationTokenSource stop = new();
+    RunComparison? compared;
+    Study? study;
+    StudyVerdict? verdict;
+    Verdict? rowByRow;
+    IReadOnlyList<(string, LossCurve)> curves = [];
+    Exception? fault;
+    string? read;
+
+    [SupplyParameterFromQuery(Name = "runs")] public string? RunIds { get; set; }
+    [SupplyParameterFromQuery(Name = "metric")] public string? MetricName { get; set; }
+
+    /// <summary>The learner that is compared with the others.</summary>
+    [SupplyParameterFromQuery(Name = "of")] public string? OfName { get; set; }
+
+    /// <summary>"apart": LIFT with other settings is another learner; "one": it is not.</summary>
+    [SupplyParameterFromQuery(Name = "lift")] public string? LiftMode { get; set; }
+
+    IReadOnlyList<string> Ids => (RunIds ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    bool Splits => study!.Scores.Any(d => d.Any(l => l.Count > 1));
+    int Subject => SubjectOf(study!, OfName);
+    IReadOnlyList<string> RankedNames => [.. verdict!.Ranked.Select(l => study!.Learners[l])];
+
+    internal static int SubjectOf(Study study, string? name) => Math.Max(0, study.Learners.ToList().IndexOf(name ?? ""));
+
+    internal static bool? Apart(string? mode) => mode switch { "apart" => true, "one" => false, _ => null };
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var key = $"{RunIds}|{MetricName}|{OfName}|{LiftMode}";
+        if (key == read) return;
+        read = key;
+        await ReadAsync();
+    }
+
+    async Task ReadAsync()
+    {
+        fault = null;
+        try
+        {
+            var now = await RunComparison.ReadAsync(runs, Ids, Apart(LiftMode), stop.Token);
+            if (now is not { Runs.Count: > 0 })
+            {
+                (compared, study, verdict, rowByRow, curves) = (now, null, null, null, []);
+                return;
+            }
+            var next = now.Study(now.Metrics.FirstOrDefault(m => m.Name == MetricName) ?? now.Headline);
+            var said = await Task.Run(() => StudyVerdict.Of(next, SubjectOf(next, OfName)), stop.Token);
+            var rows = await now.RowByRowAsync(runs, next.Learners[SubjectOf(next, OfName)], stop.Token);
+            var drawn = await Task.Run(() => Curves(now), stop.Token);
+            (compared, study, verdict, rowByRow, curves) = (now, next, said, rows, drawn);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
+        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException) { fault = e; }
+    }
+
+    IReadOnlyList<(string, LossCurve)> Curves(RunComparison of)
+    {
+        var all = new List<(string, LossCurve)>();
+        foreach (var run in of.Runs.Where(r => r.Spec.Learner.Name == "lift").Take(MostCurves))
+        {
+            var progress = new RunProgress();
+            progress.Apply([.. RunHistory.InForce(RunHistory.Read(runs.Folder(run.Row.Id)).Events)]);
+            if (progress.Losses.Steps.Count > 1) all.Add((of.Runs.Count(r => r.Row.Name == run.Row.Name) > 1 ? $"{run.Row.Name}, split {run.Spec.SplitSeed}" : run.Row.Name, progress.Losses));
+        }
+        return all;
+    }
+
+    /// <summary>A data set's scores as a chart of one run takes them: over splits mean and spread, else the interval of the only one.</summary>
+    IReadOnlyList<LearnerResult> Dots(int data) => Dots(compared!, study!, data);
+
+    internal static IReadOnlyList<LearnerResult> Dots(RunComparison compared, Study study, int data)
+    {
+        var own = compared.Runs.Where(r => r.DataKey == compared.Data[data]).ToArray();
+        return [.. Enumerable.Range(0, study.Learners.Count).Where(l => study.Mean(data, l) is not null).Select(l =>
+        {
+            var (mean, spread) = (study.Mean(data, l)!.Value, study.Deviation(data, l));
+            var only = spread is null ? own.SelectMany(r => r.Learners).Where(x => x.Title == study.Learners[l] || (study.Learners[l].StartsWith("LIFT", StringComparison.Ordinal) && x.Learner == "lift"))
+                .SelectMany(x => x.Scores).FirstOrDefault(s => s.Metric == study.Metric.Name && s.Value == mean) : null;
+            return new LearnerResult(study.Learners[l].StartsWith("LIFT", StringComparison.Ordinal) ? "lift" : study.Learners[l], study.Learners[l], null,
+                [new(study.Metric.Name, mean, spread is { } s1 ? mean - s1 : only?.Low, spread is { } s2 ? mean + s2 : only?.High, study.Data[data].TestRows, 0)], 0, 0);
+        })];
+    }
+
+    void Show(string? runs = null, string? metric = null, string? of = null, string? lift = null) => navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
+    {
+        ["runs"] = (runs ?? RunIds) is { Length: > 0 } ids ? ids : null, ["metric"] = metric ?? MetricName, ["of"] = of ?? OfName, ["lift"] = lift ?? LiftMode,
+    }), replace: true);
+
+    string Download(string file) => navigation.GetUriWithQueryParameters("/compare/" + file, new Dictionary<string, object?> { ["runs"] = RunIds, ["metric"] = MetricName, ["of"] = OfName, ["lift"] = LiftMode });
+
+    public void Dispose()
+    {
+        stop.Cancel();
+        stop.Dispose();
+    }
+}
