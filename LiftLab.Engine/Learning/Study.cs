@@ -39,10 +39,27 @@ public sealed record Study(Metric Metric, IReadOnlyList<StudyData> Data, IReadOn
         return all;
     }
 
-    /// <summary>The best mean on a data set; null where nobody has a score.</summary>
-    public double? Best(int data)
+    /// <summary>The most splits that any learner has on a data set.</summary>
+    public int Splits(int data) => Scores[data].Max(l => l.Count);
+
+    /// <summary>The best mean on a data set, among the learners that were run on all of its splits.</summary>
+    public bool IsBest(int data, int learner)
     {
-        double[] means = [.. Enumerable.Range(0, Learners.Count).Select(l => Mean(data, l)).OfType<double>()];
-        return means.Length == 0 ? null : Metric.HigherIsBetter ? means.Max() : means.Min();
+        var splits = Splits(data);
+        double[] means = [.. Enumerable.Range(0, Learners.Count).Where(l => Scores[data][l].Count == splits).Select(l => Mean(data, l)).OfType<double>()];
+        return means.Length > 0 && Scores[data][learner].Count == splits && Mean(data, learner) == (Metric.HigherIsBetter ? means.Max() : means.Min());
+    }
+
+    /// <summary>The learners by mean rank, then by how they do where they were run.</summary>
+    /// <param name="ranked">The learners that the ranks belong to; others come last.</param>
+    public IReadOnlyList<int> InOrder(Friedman? friedman, IReadOnlyList<int> ranked)
+    {
+        double[][] ranks = [.. Enumerable.Range(0, Data.Count).Select(RanksOn)];
+        double RankOf(int learner)
+        {
+            for (var i = 0; i < ranked.Count; i++) if (friedman is not null && ranked[i] == learner) return friedman.MeanRanks[i];
+            return double.PositiveInfinity;
+        }
+        return [.. Enumerable.Range(0, Learners.Count).OrderBy(RankOf).ThenBy(l => ranks.Select(r => r[l]).Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Average())];
     }
 }

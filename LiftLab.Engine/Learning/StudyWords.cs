@@ -39,6 +39,9 @@ static class StudyWords
         if (friedman is not null && study.Data.Count < 6) notes.Add("Demšar (2006) asks for more than about ten data sets, or five learners and as many data sets, before Friedman's statistic is trusted; read the ranks as a description.");
         if (friedman is not null && ranked.Length < study.Learners.Count)
             notes.Add("Not ranked, because a data set is missing: " + List([.. Enumerable.Range(0, study.Learners.Count).Except(ranked).Select(l => study.Learners[l])]) + ".");
+        for (var d = 0; d < study.Data.Count; d++)
+            if (Enumerable.Range(0, study.Learners.Count).Where(l => study.Scores[d][l].Count > 0 && study.Scores[d][l].Count < study.Splits(d)).Select(l => study.Learners[l]).ToArray() is { Length: > 0 } fewer)
+                notes.Add($"On {study.Data[d].Name} not run on every split: {List(fewer)}; the mean is over fewer.");
         if (study.Metric.Unit == "target" && study.Data.Count > 1) notes.Add($"{study.Metric.Title} is in each target's own unit: ranks hold within a data set, and Wilcoxon's test is over the logarithms of the ratios.");
         if (overSplits.Length > 0) notes.Add("The test rows are the same in every split of a table; splits differ in which of the other rows are for training. The test (Nadeau and Bengio 2003) therefore speaks about other training rows, less about other test rows.");
         return notes;

@@ -33,7 +33,7 @@ public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
         }
         (string Name, string Path)[] pages =
         [
-            ("home", "/"), ("datasets", "/datasets"), ("dataset", dataset), ("new", "/new?dataset=" + dataset.Split('/')[^1]), ("run", run), ("results", run + "/results"), ("runs", "/runs"), ("models", "/models"), ("missing", "/runs/none"),
+            ("home", "/"), ("datasets", "/datasets"), ("dataset", dataset), ("new", "/new?dataset=" + dataset.Split('/')[^1]), ("run", run), ("results", run + "/results"), ("runs", "/runs"), ("compare", "/compare?runs=" + run.Split('/')[^1]), ("models", "/models"), ("missing", "/runs/none"),
         ];
         foreach (var dark in (bool[])[false, true])
             foreach (var width in (int[])[390, 1440])

@@ -33,7 +33,7 @@ public sealed class SvgPainter
         string[] columns = Categories(xAxis.Type == Plotly.Blazor.LayoutLib.XAxisLib.TypeEnum.Category, xAxis.CategoryArray, t => t is HeatMap h ? h.X : (t as Scatter)?.X);
         left = yAxis.Visible == false ? (double)(layout.Margin.L ?? 10) : rows.Length > 0 ? 20 + rows.Max(r => Measure(r, 12)) + (Title(yAxis.Title?.Text) is null ? 0 : 22) : 66;
         right = width - (xAxis.Visible == false ? (double)(layout.Margin.R ?? 10) : bar is null ? 16 : 86);
-        top = Legend().Count > 0 ? 32 : 12;
+        top = Legend().Length > 0 ? 32 : 12;
         bottom = height - (xAxis.Visible == false ? 8 : Title(xAxis.Title?.Text) is null ? 30 : 50);
         var reversed = yAxis.AutoRange == Plotly.Blazor.LayoutLib.YAxisLib.AutoRangeEnum.Reversed;
         x = new(Values(t => t.X, withErrors: true), Range(xAxis.Range), columns, xAxis.Type == Plotly.Blazor.LayoutLib.XAxisLib.TypeEnum.Log, toZero: false, xAxis.TickFormat?.EndsWith('%') == true, left, right);
@@ -184,7 +184,7 @@ public sealed class SvgPainter
         }
     }
 
-    IReadOnlyList<Scatter> Legend()
+    Scatter[] Legend()
     {
         if (picture.Layout.ShowLegend == false) return [];
         Scatter[] named = [.. picture.Traces.OfType<Scatter>().Where(t => t.ShowLegend != false && t.X is { Count: > 0 } && !string.IsNullOrEmpty(t.Name))];

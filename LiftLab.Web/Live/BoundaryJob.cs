@@ -7,7 +7,7 @@ using LiftLab.Engine.Runs;
 namespace LiftLab.Web.Live;
 
 /// <summary>One drawing of decision boundaries: how far it is, what is drawn so far, how it ended.</summary>
-public sealed class BoundaryJob(BoundaryRequest request)
+public sealed class BoundaryJob(BoundaryRequest request) : IDisposable
 {
     readonly CancellationTokenSource stop = new();
     volatile IReadOnlyList<DrawnBoundary> drawn = [];
@@ -81,4 +81,6 @@ public sealed class BoundaryJob(BoundaryRequest request)
         try { process.Kill(entireProcessTree: true); }
         catch (InvalidOperationException) { } // it ended meanwhile
     }
+
+    public void Dispose() => stop.Dispose();
 }

@@ -47,7 +47,7 @@ public sealed class BoundaryJobs(LabFolder lab, IOptions<LabOptions> options) : 
     public void Dispose()
     {
         lock (gate)
-            foreach (var job in going.Values) job.Stop();
+            foreach (var job in going.Values) job.Stop(); // not disposed: a page may still look at it
         place.Dispose();
     }
 }

@@ -72,6 +72,9 @@ public static class Display
     /// <summary>"&lt; 0.001", "0.032", "0.44".</summary>
     public static string PValue(double p) => double.IsNaN(p) ? "–" : p < 0.001 ? "< 0.001" : p.ToString(p < 0.0995 ? "0.000" : "0.00", Plain);
 
+    /// <summary>"p &lt; 0.001", "p = 0.032".</summary>
+    public static string P(double p) => p < 0.001 ? "p < 0.001" : "p = " + PValue(p);
+
     public static string Kind(ColumnKind kind) => kind switch
     {
         ColumnKind.Number => "number",

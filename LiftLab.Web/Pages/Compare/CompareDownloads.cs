@@ -14,23 +14,23 @@ static class CompareDownloads
 
     public static void MapCompareDownloads(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/compare/report.html", (string? runs, string? metric, string? of, string? lift, LabRuns door, DocumentWriter writer, TimeProvider time, HttpContext http, CancellationToken cancel) => With(door, runs, metric, of, lift, cancel, async read =>
+        app.MapGet("/compare/report.html", (string? runs, string? metric, string? of, string? lift, LabRuns door, DocumentWriter writer, TimeProvider time, HttpContext http, CancellationToken cancel) => With(door, runs, metric, of, lift, async read =>
             ReportDownloads.Document(http, await writer.WriteAsync<CompareDocument>(new Dictionary<string, object?>
             {
                 [nameof(CompareDocument.Compared)] = read.Compared, [nameof(CompareDocument.Study)] = read.Study, [nameof(CompareDocument.Verdict)] = read.Verdict,
                 [nameof(CompareDocument.RowByRow)] = read.RowByRow, [nameof(CompareDocument.Now)] = time.GetUtcNow(),
-            }), "comparison.html", show: false))).ExcludeFromDescription();
-        app.MapGet("/compare/scores.csv", (string? runs, string? metric, string? of, string? lift, LabRuns door, CancellationToken cancel) => With(door, runs, metric, of, lift, cancel, read =>
-            Task.FromResult(ReportDownloads.Csv(Scores(read.Compared), "comparison.csv")))).ExcludeFromDescription();
-        app.MapGet("/compare/scores.xlsx", (string? runs, string? metric, string? of, string? lift, LabRuns door, CancellationToken cancel) => With(door, runs, metric, of, lift, cancel, async read =>
+            }), "comparison.html", show: false), cancel)).ExcludeFromDescription();
+        app.MapGet("/compare/scores.csv", (string? runs, string? metric, string? of, string? lift, LabRuns door, CancellationToken cancel) => With(door, runs, metric, of, lift, read =>
+            Task.FromResult(ReportDownloads.Csv(Scores(read.Compared), "comparison.csv")), cancel)).ExcludeFromDescription();
+        app.MapGet("/compare/scores.xlsx", (string? runs, string? metric, string? of, string? lift, LabRuns door, CancellationToken cancel) => With(door, runs, metric, of, lift, async read =>
         {
             var workbook = new MemoryStream();
             await workbook.SaveAsAsync(Sheets(read).ToDictionary(s => s.Name, s => (object)ResultsWorkbook.Cells(s)), cancellationToken: cancel);
             return TypedResults.File(workbook.ToArray(), ReportDownloads.Xlsx, "comparison.xlsx");
-        })).ExcludeFromDescription();
+        }, cancel)).ExcludeFromDescription();
     }
 
-    static async Task<Results<FileContentHttpResult, NotFound>> With(LabRuns door, string? runs, string? metric, string? of, string? lift, CancellationToken cancel, Func<Read, Task<FileContentHttpResult>> make)
+    static async Task<Results<FileContentHttpResult, NotFound>> With(LabRuns door, string? runs, string? metric, string? of, string? lift, Func<Read, Task<FileContentHttpResult>> make, CancellationToken cancel)
     {
         var ids = (runs ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (await RunComparison.ReadAsync(door, ids, ComparePage.Apart(lift), cancel) is not { Runs.Count: > 0 } compared) return TypedResults.NotFound();

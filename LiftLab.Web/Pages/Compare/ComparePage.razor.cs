@@ -32,7 +32,7 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
     [SupplyParameterFromQuery(Name = "lift")] public string? LiftMode { get; set; }
 
     IReadOnlyList<string> Ids => (RunIds ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-    bool Splits => study!.Scores.Any(d => d.Any(l => l.Count > 1));
+    bool Splits => Enumerable.Range(0, study!.Data.Count).Any(d => OverSplits(study, d));
     int Subject => SubjectOf(study!, OfName);
     IReadOnlyList<string> RankedNames => [.. verdict!.Ranked.Select(l => study!.Learners[l])];
 
@@ -69,7 +69,7 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException) { fault = e; }
     }
 
-    IReadOnlyList<(string, LossCurve)> Curves(RunComparison of)
+    List<(string, LossCurve)> Curves(RunComparison of)
     {
         var all = new List<(string, LossCurve)>();
         foreach (var run in of.Runs.Where(r => r.Spec.Learner.Name == "lift").Take(MostCurves))
@@ -81,21 +81,24 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
         return all;
     }
 
-    /// <summary>A data set's scores as a chart of one run takes them: over splits mean and spread, else the interval of the only one.</summary>
-    IReadOnlyList<LearnerResult> Dots(int data) => Dots(compared!, study!, data);
+    /// <summary>A data set's scores as a chart of one run takes them: over splits mean and spread, else the interval of the only one. The subject is drawn as LIFT is.</summary>
+    IReadOnlyList<LearnerResult> Dots(int data) => Dots(compared!, study!, data, Subject);
 
-    internal static IReadOnlyList<LearnerResult> Dots(RunComparison compared, Study study, int data)
+    internal static IReadOnlyList<LearnerResult> Dots(RunComparison compared, Study study, int data, int subject)
     {
-        var own = compared.Runs.Where(r => r.DataKey == compared.Data[data]).ToArray();
+        var spread = OverSplits(study, data);
         return [.. Enumerable.Range(0, study.Learners.Count).Where(l => study.Mean(data, l) is not null).Select(l =>
         {
-            var (mean, spread) = (study.Mean(data, l)!.Value, study.Deviation(data, l));
-            var only = spread is null ? own.SelectMany(r => r.Learners).Where(x => x.Title == study.Learners[l] || (study.Learners[l].StartsWith("LIFT", StringComparison.Ordinal) && x.Learner == "lift"))
-                .SelectMany(x => x.Scores).FirstOrDefault(s => s.Metric == study.Metric.Name && s.Value == mean) : null;
-            return new LearnerResult(study.Learners[l].StartsWith("LIFT", StringComparison.Ordinal) ? "lift" : study.Learners[l], study.Learners[l], null,
-                [new(study.Metric.Name, mean, spread is { } s1 ? mean - s1 : only?.Low, spread is { } s2 ? mean + s2 : only?.High, study.Data[data].TestRows, 0)], 0, 0);
+            var (mean, own) = (study.Mean(data, l)!.Value, study.Deviation(data, l));
+            var only = spread ? null : compared.ScoreOf(data, l, study);
+            return new LearnerResult(l == subject ? "lift" : "other", study.Learners[l], null,
+                [new(study.Metric.Name, mean, own is { } s1 ? mean - s1 : only?.Low, own is { } s2 ? mean + s2 : only?.High, study.Data[data].TestRows, 0)], 0, 0);
         })];
     }
+
+    internal static bool OverSplits(Study study, int data) => study.Scores[data].Any(l => l.Count > 1);
+
+    internal static string DotsCaption(Study study, int data) => OverSplits(study, data) ? "Dots are means over splits, bars one standard deviation." : "Dots are scores on the test rows, bars 95 % bootstrap intervals.";
 
     void Show(string? runs = null, string? metric = null, string? of = null, string? lift = null) => navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
     {

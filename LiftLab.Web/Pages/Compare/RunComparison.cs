@@ -75,7 +75,7 @@ public sealed record RunComparison(TaskKind Task, IReadOnlyList<ComparedRun> Run
     {
         var all = Runs.SelectMany(r => r.Learners.Select(l => (Run: r, Result: l, Key: Column(r, l)))).ToArray();
         string[] keys = [.. all.Select(a => a.Key).Distinct().OrderByDescending(k => k.StartsWith(Lift, StringComparison.Ordinal)).ThenBy(k => k.StartsWith(Lift, StringComparison.Ordinal) ? k : "", StringComparer.Ordinal)];
-        var titles = keys.Select(k => all.First(a => a.Key == k)).Select(a => a.Result.Learner == Lift ? Variants[VariantOf(a.Run)] : a.Result.Title + Own(a.Run, a.Result)).ToArray();
+        var titles = keys.Select(k => all.First(a => a.Key == k)).Select(a => NameOf(a.Run, a.Result)).ToArray();
         return new(metric,
             [.. Data.Select(d => Runs.First(r => r.DataKey == d)).Select(r => new StudyData(DataName(r.DataKey), r.Report.Rows.Train, r.Report.Rows.Test))], titles,
             [.. Data.Select(d => (IReadOnlyList<IReadOnlyList<StudyScore>>)[.. keys.Select(k => (IReadOnlyList<StudyScore>)
@@ -84,6 +84,12 @@ public sealed record RunComparison(TaskKind Task, IReadOnlyList<ComparedRun> Run
                     .Select(g => (g.Key, Score: g.Last().Result.Scores.FirstOrDefault(s => s.Metric == metric.Name))).Where(s => s.Score is { } score && double.IsFinite(score.Value)).Select(s => new StudyScore(s.Key, s.Score!.Value)),
             ])])]);
     }
+
+    /// <summary>The score, with its interval, that a learner's only split on a data set gave.</summary>
+    public Score? ScoreOf(int data, int learner, Study study) => Runs.Where(r => r.DataKey == Data[data])
+        .SelectMany(r => r.Learners.Where(l => NameOf(r, l) == study.Learners[learner])).SelectMany(l => l.Scores).LastOrDefault(s => s.Metric == study.Metric.Name);
+
+    string NameOf(ComparedRun run, LearnerResult result) => result.Learner == Lift ? Variants[VariantOf(run)] : result.Title + Own(run, result);
 
     /// <summary>Where one data set and one split is all there is: the test rows themselves, LIFT's variants and baselines of all runs row by row.</summary>
     public async Task<Verdict?> RowByRowAsync(LabRuns door, string subject, CancellationToken cancel)
@@ -97,7 +103,7 @@ public sealed record RunComparison(TaskKind Task, IReadOnlyList<ComparedRun> Run
                 if (await door.OutcomeAsync(run.Row.Id, result.Learner, cancel) is { Answers.Count: > 0 } outcome)
                 {
                     rows ??= [.. outcome.Answers.Select(a => a.Row)];
-                    var title = result.Learner == Lift ? Variants[VariantOf(run)] : result.Title + Own(run, result);
+                    var title = NameOf(run, result);
                     if (outcome.Answers.Select(a => a.Row).SequenceEqual(rows)) contenders[title] = new(title, [.. outcome.Answers.Select(a => a.ToPrediction())]);
                 }
         if (rows is null || !contenders.TryGetValue(subject, out var own) || contenders.Count < 2) return null;
