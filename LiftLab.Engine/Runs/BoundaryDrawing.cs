@@ -45,7 +45,7 @@ public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry>
     {
         phase("load", null);
         var entry = find(learner.Name);
-        using var model = await entry.Create(entry.Refit(learner, outcome.Result.Settings), task.Kind, new(folder.CheckpointFolder(learner.Name)))
+        using var model = await entry.Create(entry.Refit(learner, outcome.Result.Settings), task.Kind, new(folder.CheckpointFolder(learner.Name)) { MainFolder = learner.Name == spec.Learner.Name ? null : folder.CheckpointFolder(spec.Learner.Name) })
             .FitAsync(task, spec.Seed, new Phases(phase), cancel);
         var points = new List<Prediction>(surface.Table.RowCount);
         while (points.Count < surface.Table.RowCount)

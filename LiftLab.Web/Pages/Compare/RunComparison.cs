@@ -1,3 +1,4 @@
+using LiftLab.Engine.Baselines;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
@@ -119,7 +120,7 @@ public sealed record RunComparison(TaskKind Task, IReadOnlyList<ComparedRun> Run
 
     /// <summary>A baseline with a grid of the person's own is another learner.</summary>
     static string Own(ComparedRun run, LearnerResult result) =>
-        run.Spec.Baselines.FirstOrDefault(b => b.Name == result.Learner)?.Settings is { Count: > 0 } own ? $" {own.ToJsonString()}" : "";
+        BaselineList.All.Any(b => b.Name == result.Learner) && run.Spec.Baselines.FirstOrDefault(b => b.Name == result.Learner)?.Settings is { Count: > 0 } own ? $" {own.ToJsonString()}" : "";
 
     static string Setting(ComparedRun run) => string.Join('\n', run.Settings.Select(s => $"{s.Key}={s.Value}"));
 
