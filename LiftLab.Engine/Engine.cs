@@ -20,7 +20,7 @@ public static class Engine
         new(LiftSettings.LearnerName, LiftWays.FineTuned.Title, Enum.GetValues<TaskKind>(), (spec, task, context) => new LiftLearner(LiftSettings.Parse(spec.Settings, task), context, TimeProvider.System)),
         new(InContextSettings.LearnerName, LiftWays.InContext.Title, Classes, (spec, _, _) => new InContextLearner(InContextSettings.Parse(spec.Settings))) { IsWayOfLift = true },
         new(AverageLearner.LearnerName, LiftWays.Average.Title, Classes, (spec, task, context) => Average(spec.Settings, task, context)) { IsWayOfLift = true, BuildsOnMain = true },
-        .. BaselineList.All.Select(b => new LearnerEntry(b.Name, b.Title, b.Tasks, (spec, _, _) => BaselineList.Create(spec)) { Refit = BaselineList.Refit }),
+        .. BaselineList.All.Select(b => new LearnerEntry(b.Name, b.Title, b.Tasks, (spec, _, context) => BaselineList.Create(spec, context.Processors)) { Refit = BaselineList.Refit }),
     ];
 
     /// <summary>Takes LIFT as the run has fitted it; outside a run it fits its own.</summary>

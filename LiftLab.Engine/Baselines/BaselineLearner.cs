@@ -4,7 +4,7 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Baselines;
 
 /// <summary>A classical model: encodes the features, fits each setting of its grid on the training rows, keeps the best on the validation rows.</summary>
-public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, TimeProvider time) : ILearner
+public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, TimeProvider time, Func<int>? processors = null) : ILearner
 {
     /// <summary>Of training rows held out to choose by, where the split has no validation rows.</summary>
     const double HeldOut = 0.2;
@@ -32,7 +32,7 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
             (train, valid) = Hold(all, seed);
             chosenBy = "a fifth of the training rows, held out while choosing";
         }
-        var points = GridFit.Run(baseline, settings, train, valid, seed, time, progress, cancel);
+        var points = GridFit.Run(baseline, settings, train, valid, seed, time, progress, cancel, processors?.Invoke());
         var best = GridFit.Best(points);
         var model = ReferenceEquals(train, all) ? best.Model! : GridFit.Fit(baseline, all, best.Setting, seed, cancel);
         var calibration = Known(valid.Y.Length > 0 ? valid : all);

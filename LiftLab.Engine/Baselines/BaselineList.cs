@@ -54,5 +54,5 @@ public static class BaselineList
         ?? throw new ArgumentException($"there is no baseline '{name}'; there are {string.Join(", ", All.Select(b => b.Name))}");
 
     /// <exception cref="ArgumentException">An unknown name or setting.</exception>
-    public static ILearner Create(LearnerSpec spec) => new BaselineLearner(Find(spec.Name), BaselineOptions.Parse(spec.Settings), TimeProvider.System);
+    public static ILearner Create(LearnerSpec spec, Func<int>? processors = null) => new BaselineLearner(Find(spec.Name), BaselineOptions.Parse(spec.Settings), TimeProvider.System, processors);
 }

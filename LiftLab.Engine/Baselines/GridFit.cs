@@ -10,15 +10,16 @@ public sealed record GridPoint(Setting Setting, Model? Model, double Error, doub
 public static class GridFit
 {
     /// <param name="valid">Rows to choose by; class -1 marks a class that training lacks.</param>
+    /// <param name="processors">Settings fitted at once; null for as many as there are processors.</param>
     /// <returns>One point a setting, in grid order.</returns>
     /// <exception cref="OperationCanceledException">Also from inside fits.</exception>
     public static IReadOnlyList<GridPoint> Run(Baseline baseline, IReadOnlyList<Setting> settings, TrainingSet train, TrainingSet valid, int seed, TimeProvider time,
-        IProgress<LearningEvent>? progress, CancellationToken cancel)
+        IProgress<LearningEvent>? progress, CancellationToken cancel, int? processors = null)
     {
         var points = new GridPoint[settings.Count];
         var done = 0;
         progress?.Report(new PhaseEntered("fit", $"{settings.Count} settings", 0));
-        Parallel.For(0, settings.Count, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        Parallel.For(0, settings.Count, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = processors ?? Environment.ProcessorCount }, i =>
         {
             var started = time.GetTimestamp();
             try

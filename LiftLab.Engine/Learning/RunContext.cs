@@ -11,4 +11,7 @@ public sealed record RunContext(string CheckpointFolder, BoundarySurface? Bounda
 {
     /// <summary>The checkpoint folder of the run's main learner, for one that builds on it; null for the main learner itself and outside runs.</summary>
     public string? MainFolder { get; init; }
+
+    /// <summary>How many processors a learner may use that is fitted beside another one, asked each time it starts something; null for all.</summary>
+    public Func<int>? Processors { get; init; }
 }

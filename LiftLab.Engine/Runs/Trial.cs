@@ -10,6 +10,9 @@ sealed class Trial(RunFolder folder, RunSpec spec, LearningTask task, AttemptLog
     /// <summary>Wall seconds spent on drawing boundaries, all learners together.</summary>
     public double BoundarySeconds { get; private set; }
 
+    /// <summary>The main learner is still at work: who is fitted beside it leaves it half the processors.</summary>
+    public bool MainIsAtWork { get; set; }
+
     /// <param name="main">The main learner's outcome, for one that builds on it: its fit is part of this one's.</param>
     /// <exception cref="LearningFailedException">Learning ended without a model.</exception>
     public async Task<LearnerOutcome> RunAsync(LearnerSpec learner, LearnerEntry entry, CancellationToken cancel, LearnerOutcome? main = null)
@@ -30,7 +33,7 @@ sealed class Trial(RunFolder folder, RunSpec spec, LearningTask task, AttemptLog
     }
 
     RunContext Context(string checkpoints, LearnerOutcome? main) =>
-        new(checkpoints, surface, stopTraining) { MainFolder = main is null ? null : folder.CheckpointFolder(main.Result.Learner) };
+        new(checkpoints, surface, stopTraining) { MainFolder = main is null ? null : folder.CheckpointFolder(main.Result.Learner), Processors = () => MainIsAtWork ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount };
 
     /// <summary>A baseline that cannot learn this table holds nothing up: its reason stands where its scores would.</summary>
     public LearnerOutcome Failed(LearnerSpec learner, string title, Exception why) =>

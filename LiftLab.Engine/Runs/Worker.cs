@@ -15,8 +15,6 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
 {
     const int BoundarySize = 40;
 
-    const int CoresOfTraining = 2;
-
     /// <summary>A learner that does not end by then, in the middle of native code, is left behind with its process.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -80,8 +78,8 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
         var trial = new Trial(folder, spec, task, log, surface, watch.StopTraining);
         LearnerSpec[] beside = [.. spec.Baselines.Where(b => !BuildsOnMain(b))], after = [.. spec.Baselines.Where(BuildsOnMain)];
         using var together = CancellationTokenSource.CreateLinkedTokenSource(watch.End);
-        // The learner's result must not wait for baselines: beside it only where there are cores to spare, else after it.
-        var comparing = Environment.ProcessorCount > CoresOfTraining ? Task.Run(() => CompareAsync(beside, trial, null, together.Token), CancellationToken.None) : null;
+        trial.MainIsAtWork = true;
+        var comparing = Environment.ProcessorCount > 1 ? Task.Run(() => CompareAsync(beside, trial, null, together.Token), CancellationToken.None) : null;
         LearnerOutcome main;
         try { main = folder.ReadOutcome(spec.Learner.Name) ?? await trial.RunAsync(spec.Learner, find(spec.Learner.Name), watch.End); }
         catch
@@ -90,6 +88,7 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
             if (comparing is not null) await ((Task)comparing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
+        trial.MainIsAtWork = false;
         var (first, seconds) = await (comparing ?? CompareAsync(beside, trial, null, watch.End));
         var (then, more) = await CompareAsync(after, trial, main, watch.End);
         var baselines = seconds + more;
