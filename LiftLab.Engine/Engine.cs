@@ -38,6 +38,11 @@ public static class Engine
     /// <summary>What the run's learner computes on: "cpu", "cuda:0".</summary>
     public static string DeviceOf(RunSpec spec) => spec.Learner.Name == LiftSettings.LearnerName ? TorchRuntime.Pick().ToString() : "cpu";
 
+    /// <summary>Asks the graphics card that runs compute on how busy it is; null where they compute on the processor.</summary>
+    public static Func<DeviceUse?>? DeviceUse() => DeviceMemory.Read().OnCard
+        ? () => GraphicsCard.Read() is { } card ? new(card.Used, card.Memory, card.Utilisation) : null
+        : null;
+
     /// <summary>Everything that would make this run fail before it has learned anything, found before it starts.</summary>
     /// <exception cref="BadDataException">With every reason.</exception>
     public static void Check(RunSpec spec, Table table)

@@ -60,4 +60,12 @@ static class BenchModel
         var line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
         return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
+
+    /// <summary>Lets the peak begin anew, so that what loading took beside the model does not count. Without effect where the system does not offer it.</summary>
+    public static void ForgetPeak()
+    {
+        TorchRuntime.TrimMemory();
+        try { File.WriteAllText("/proc/self/clear_refs", "5"); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
+    }
 }

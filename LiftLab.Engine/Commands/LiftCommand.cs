@@ -60,7 +60,7 @@ static class LiftCommand
 
     static async Task<RunEnded> RunAsync(RunFolder folder, TextWriter error, CancellationToken cancel)
     {
-        var worker = new Worker(folder, Engine.Find, Engine.DeviceOf, TimeProvider.System);
+        var worker = new Worker(folder, Engine.Find, Engine.DeviceOf, TimeProvider.System, Engine.DeviceUse());
         using var over = new CancellationTokenSource();
         var telling = RunProgress.TellAsync(folder, error, over.Token);
         var ended = await worker.RunAsync(cancel);

@@ -5,6 +5,7 @@ using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Commands;
@@ -22,6 +23,11 @@ sealed class LiftOptions
     readonly Option<int?> epochs = new("--epochs") { Description = "Passes over the training rows at most, exactly as many as given." };
     readonly Option<double?> rate = new("--rate") { Description = "Peak learning rate." };
     readonly Option<int?> batch = new("--batch") { Description = "Rows a step." };
+    readonly Option<Precision?> precision = new("--precision") { Description = "How frozen weights lie in memory: auto, float32, bfloat16, int8 or nf4 (with --method lora)." };
+    readonly Option<Recomputation?> recompute = new("--recompute") { Description = "Layers are computed again on the way back, for less memory: auto, never or always." };
+    readonly Option<int?> tokensAtOnce = new("--tokens-at-once") { Description = "Most tokens that go through the model at once; 0 for as many as fit." };
+    readonly Option<OptimizerMemory?> moments = new("--moments") { Description = "adam (float32) or adam8 (a byte each)." };
+    readonly Option<bool> dora = new("--dora") { Description = "Adapters with magnitudes that learn apart (with --method lora)." };
     readonly Option<DecodingMode?> decode = new("--decode") { Description = "labels, greedy or sample." };
     readonly Option<string?> ways = new("--ways") { Description = "LIFT's ways to predict, with commas between: fine-tuned, in-context, average. Left out: all that the task has for the built-in model, fine-tuned for others." };
     readonly Option<int> seed = new("--seed") { Description = "Seed of everything random while learning.", DefaultValueFactory = _ => 0 };
@@ -33,7 +39,7 @@ sealed class LiftOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(table);
-        foreach (var option in (Option[])[target, features, model, template, recipe, method, epochs, rate, batch, decode, ways, seed, splits, baselines, outFolder, json])
+        foreach (var option in (Option[])[target, features, model, template, recipe, method, precision, recompute, tokensAtOnce, moments, dora, epochs, rate, batch, decode, ways, seed, splits, baselines, outFolder, json])
             command.Options.Add(option);
     }
 
@@ -71,6 +77,11 @@ sealed class LiftOptions
         var settings = LiftSettings.Parse(given, task);
         var own = settings.Recipe;
         if (parsed.GetValue(method) is { } way) own = own with { Method = way };
+        if (parsed.GetValue(precision) is { } bits) own = own with { Precision = bits };
+        if (parsed.GetValue(recompute) is { } again) own = own with { Recompute = again };
+        if (parsed.GetValue(tokensAtOnce) is { } most) own = own with { TokensAtOnce = most };
+        if (parsed.GetValue(moments) is { } kept) own = own with { Moments = kept };
+        if (parsed.GetValue(dora)) own = own with { Dora = true };
         if (parsed.GetValue(epochs) is { } passes) own = own with { Epochs = passes, MinimumSteps = 0, MaximumSteps = 0 };
         if (parsed.GetValue(rate) is { } peak) own = own with { LearningRate = peak };
         if (parsed.GetValue(batch) is { } rows) own = own with { BatchSize = rows };

@@ -22,7 +22,7 @@ static class RunCommand
     {
         try
         {
-            var worker = new Worker(RunFolder.Open(path), Engine.Find, Engine.DeviceOf, TimeProvider.System);
+            var worker = new Worker(RunFolder.Open(path), Engine.Find, Engine.DeviceOf, TimeProvider.System, Engine.DeviceUse());
             var ended = await worker.RunAsync(cancel);
             if (worker.Fault is { } fault) await Console.Error.WriteLineAsync(fault.ToString());
             else if (ended is null) await Console.Error.WriteLineAsync("a later attempt has taken this run over");

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning;
 
-/// <summary>Adds adapters to the weights they stand beside, W + s · B A, so that the model needs them no longer.</summary>
+/// <summary>Adds adapters to the weights they stand beside, W + s · B A (with magnitudes, each row to its length), so that the model needs them no longer.</summary>
 public static class AdapterMerge
 {
     /// <summary>Every adapted layer becomes a plain one. A model without adapters stays as it is.</summary>
@@ -22,14 +22,15 @@ public static class AdapterMerge
         foreach (var (slot, layer) in linears)
         {
             var plain = (DenseLinear)layer.Base;
-            plain.Weight.Value.Add(plain.InByOut ? layer.Delta().t() : layer.Delta());
+            using var inner = NewDisposeScope();
+            var outByIn = plain.InByOut ? plain.Weight.Value.t() : plain.Weight.Value;
+            outByIn.Add(layer.Delta(outByIn));
             slot.Layer = plain;
-            layer.Down.Dispose();
-            layer.Up.Dispose();
+            layer.DisposeAdapter();
         }
         if (embedding is null) return;
         var plainEmbedding = (TokenEmbedding)embedding.Base;
-        plainEmbedding.Weight.Value.Add(embedding.Down.Value.mm(embedding.Up.Value.t()).Times(embedding.Shape.Scale)); // (V, r) · (r, D)
+        plainEmbedding.Weight.Value.Add(embedding.Delta());
         model.Tokens.Layer = plainEmbedding;
         embedding.Down.Dispose();
         embedding.Up.Dispose();

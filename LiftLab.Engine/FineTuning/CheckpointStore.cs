@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>
-/// Checkpoints in a folder, one safetensors file each ("step-000120.safetensors"): trainable weights, both Adam moments, the best
+/// Checkpoints in a folder, one safetensors file each ("step-000120.safetensors"): trainable weights, the optimizer's moments, the best
 /// weights so far, and as metadata the step, the best validation and the source's state. Dropout and row order follow from seed and
 /// step. A file appears under its name only when it is complete and on the disk; the two newest are kept.
 /// </summary>
@@ -28,7 +28,7 @@ public sealed class CheckpointStore(string folder, Func<string, Stream>? open = 
     /// <summary>The step of the newest checkpoint, or null where there is none.</summary>
     public int? NewestStep => Files.Count == 0 ? null : int.Parse(Path.GetFileName(Files[0])[Prefix.Length..^Extension.Length], CultureInfo.InvariantCulture);
 
-    internal void Save(LanguageModel model, AdamW optimizer, BestWeights best, BatchSource source, TrainingState state)
+    internal void Save(LanguageModel model, Optimizer optimizer, BestWeights best, BatchSource source, TrainingState state)
     {
         var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{state.Step:000000}{Extension}"));
         var part = path + ".part";
@@ -56,7 +56,7 @@ public sealed class CheckpointStore(string folder, Func<string, Stream>? open = 
     }
 
     /// <summary>Puts everything back as the newest readable checkpoint has it; null where there is none.</summary>
-    internal TrainingState? Load(LanguageModel model, AdamW optimizer, BestWeights best, BatchSource source)
+    internal TrainingState? Load(LanguageModel model, Optimizer optimizer, BestWeights best, BatchSource source)
     {
         foreach (var path in Files)
         {
@@ -68,7 +68,7 @@ public sealed class CheckpointStore(string folder, Func<string, Stream>? open = 
         return null;
     }
 
-    static TrainingState Load(SafeTensors file, string path, LanguageModel model, AdamW optimizer, BestWeights best, BatchSource source)
+    static TrainingState Load(SafeTensors file, string path, LanguageModel model, Optimizer optimizer, BestWeights best, BatchSource source)
     {
         using var frozen = no_grad();
         var entries = file.Entries.ToDictionary(e => e.Name, StringComparer.Ordinal);

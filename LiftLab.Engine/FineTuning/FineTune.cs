@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using LiftLab.Engine.Models;
+
 namespace LiftLab.Engine.FineTuning;
 
 public enum FineTuneMethod
@@ -21,13 +24,34 @@ public enum DecodingMode
     Sample,
 }
 
+/// <summary>How frozen weights lie in memory.</summary>
+public enum Precision
+{
+    /// <summary>The most exact one that fits, see <see cref="MemoryFit"/>.</summary>
+    Auto,
+    Float32,
+    Bfloat16,
+    /// <summary>The paper's: a byte a weight, one scale for every 4096.</summary>
+    Int8,
+    /// <summary>Half a byte a weight, one scale for every 64.</summary>
+    Nf4,
+}
+
+public enum Recomputation
+{
+    /// <summary>Where memory asks for it.</summary>
+    Auto,
+    Never,
+    Always,
+}
+
 /// <summary>How LIFT is fine-tuned and asked: the recipe. Presets by intent are in <see cref="FineTunePresets"/>.</summary>
 public sealed record FineTune
 {
     /// <summary>The preset it started from.</summary>
     public string Name { get; init; } = "own";
 
-    /// <summary>Peak learning rate of AdamW, reached after <see cref="WarmupSteps"/> and falling linearly to 0 at the end.</summary>
+    /// <summary>Peak learning rate of AdamW, reached after <see cref="WarmupSteps"/> and falling to 0 at the end by <see cref="Schedule"/>.</summary>
     public double LearningRate { get; init; } = 1e-4;
 
     public int WarmupSteps { get; init; } = 6;
@@ -50,16 +74,44 @@ public sealed record FineTune
     /// <summary>Largest norm of all gradients together; 0 for no limit, as in the paper.</summary>
     public double GradientClip { get; init; }
 
+    /// <summary>How the learning rate falls after the warm-up; the paper's falls linearly.</summary>
+    public Decay Schedule { get; init; } = Decay.Linear;
+
+    /// <summary>Training ends when so many validations in a row brought nothing better; 0 for never.</summary>
+    public int Patience { get; init; }
+
     public FineTuneMethod Method { get; init; } = FineTuneMethod.Lora;
+
+    /// <summary>How frozen weights lie in memory (method lora); a full fine-tune needs float32.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    /// <summary>Whether layers are computed again on the way back instead of being kept: less memory, a third more time.</summary>
+    public Recomputation Recompute { get; init; } = Recomputation.Auto;
+
+    /// <summary>Most tokens, padding counted, that go through the model at once; a step of more is cut and its gradients added up. 0: as many as fit.</summary>
+    public int TokensAtOnce { get; init; }
+
+    /// <summary>What the optimizer keeps: two float32 numbers for each weight that learns, or two bytes.</summary>
+    public OptimizerMemory Moments { get; init; } = OptimizerMemory.Adam;
 
     /// <summary>Rank of the adapters (method lora).</summary>
     public int LoraRank { get; init; } = 16;
+
+    /// <summary>Share of the adapters' inputs that is set to 0 while training.</summary>
+    public double LoraDropout { get; init; }
+
+    /// <summary>Adapters change the direction of weights only, and their magnitudes learn apart (DoRA).</summary>
+    public bool Dora { get; init; }
 
     /// <summary>Adapters are scaled by alpha / rank; null for a factor of 1, as in the paper.</summary>
     public double? LoraAlpha { get; init; }
 
     /// <summary>Layers that get adapters, by the end of their names, with commas between them; "all" for every linear layer, the head and the embedding, as in the paper.</summary>
     public string LoraTargets { get; init; } = "all";
+
+    /// <summary><see cref="LoraTargets"/> one by one; null for all.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? Targets => LoraTargets == "all" ? null : LoraTargets.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     public DecodingMode Decode { get; init; } = DecodingMode.Labels;
 
@@ -103,6 +155,11 @@ public sealed record FineTune
         Demand(WeightDecay is >= 0 and < 1, "weightDecay must be at least 0 and below 1");
         Demand(GradientClip >= 0, "gradientClip must be 0 or more");
         Demand(LoraRank is >= 1 and <= 1024, "loraRank must be 1 to 1024");
+        Demand(LoraDropout is >= 0 and < 1, "loraDropout must be at least 0 and below 1");
+        Demand(TokensAtOnce >= 0, "tokensAtOnce must be 0 or more");
+        Demand(Patience >= 0, "patience must be 0 or more");
+        Demand(Method == FineTuneMethod.Lora || Precision is Precision.Auto or Precision.Float32, "precision must be auto or float32 where every weight learns (method full): weights of few bits cannot take small steps");
+        Demand(Method == FineTuneMethod.Lora || !Dora, "dora is a kind of adapter and needs method lora");
         Demand(Temperature is > 0 and <= 10, "temperature must be above 0 and at most 10");
         Demand(Samples is >= 1 and <= 1000, "samples must be 1 to 1000");
         Demand(ColumnOrders is >= 1 and <= 64, "columnOrders must be 1 to 64");

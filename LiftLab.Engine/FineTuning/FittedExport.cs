@@ -31,7 +31,7 @@ public static class FittedExport
 
     static void Merge(string adapter, string baseModel, string to)
     {
-        using var model = ModelByName.Load(baseModel, TorchSharp.torch.CPU).Model;
+        using var model = ModelByName.Load(baseModel, device: TorchSharp.torch.CPU).Model;
         LoraAdapter.Load(model, adapter);
         AdapterMerge.Apply(model);
         FittedFolder.SaveWhole(model, ModelByName.Folder(baseModel), to);

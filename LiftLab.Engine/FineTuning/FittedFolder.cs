@@ -64,13 +64,16 @@ public static class FittedFolder
         for (var i = 0; i < fitted.Models; i++)
         {
             var lora = fitted.Settings.Recipe.Method == FineTuneMethod.Lora;
-            var model = lora ? ModelByName.Load(fitted.Settings.Model).Model : ModelFolder.Load(ModelPath(folder, i), TorchRuntime.Pick());
+            var model = lora ? ModelByName.Load(fitted.Settings.Model, Settled(fitted.Settings.Recipe.Precision)).Model : ModelFolder.Load(ModelPath(folder, i), TorchRuntime.Pick());
             if (lora) LoraAdapter.Load(model, ModelPath(folder, i));
             TorchRuntime.FitThreads(model.ParameterCount);
             models.Add(new(model, ModelByName.TokenizerOf(lora ? ModelByName.Folder(fitted.Settings.Model) : ModelPath(folder, i)), prompts, fitted.Settings.Recipe));
         }
         return new(models, prompts, fitted.Settings.Recipe, fitted.Temperature, fitted.Chosen);
     }
+
+    // runs of before there was a choice have none: they were made in float32
+    static Precision Settled(Precision precision) => precision == Precision.Auto ? Precision.Float32 : precision;
 
     /// <summary>A folder that stands for itself: weights, configuration, and the base model's tokenizer.</summary>
     internal static void SaveWhole(LanguageModel model, string baseFolder, string folder)

@@ -5,7 +5,7 @@ namespace LiftLab.Engine.FineTuning;
 
 /// <summary>
 /// The exact log-probability of every label as the continuation of every prompt. All labels hang on the prompt as one tree of tokens, each
-/// seeing the prompt and its own beginning only, so that one forward pass scores all of them and the prompt is computed once.
+/// seeing the prompt and its own beginning only, so that one forward pass scores all of them and the prompt is computed once. A beginning that all prompts share is computed once for all.
 /// </summary>
 /// <param name="labels">Token ids of each label with its end ("0@@@").</param>
 /// <param name="tokenBudget">Most tokens in one pass.</param>
@@ -23,12 +23,13 @@ public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels
         model.Training = false;
         try
         {
+            using var shared = SharedPrefix.Of(model, prompts);
             for (var start = 0; start < order.Length;)
             {
                 cancel.ThrowIfCancellationRequested();
                 var count = 1;
                 while (start + count < order.Length && (prompts[order[start + count]].Length + tree.Inner.Count) * (count + 1) <= tokenBudget) count++;
-                Score(prompts, order.AsSpan(start, count), scores);
+                Score(prompts, order.AsSpan(start, count), shared, scores);
                 start += count;
             }
         }
@@ -45,26 +46,27 @@ public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels
         return [.. weights.Select(w => w / sum)];
     }
 
-    void Score(IReadOnlyList<int[]> prompts, ReadOnlySpan<int> chosen, double[][] scores)
+    void Score(IReadOnlyList<int[]> prompts, ReadOnlySpan<int> chosen, SharedPrefix? shared, double[][] scores)
     {
         using var scope = NewDisposeScope();
-        var (rows, nodes) = (chosen.Length, tree.Inner.Count);
-        var width = prompts[chosen[^1]].Length; // the longest, as they are sorted
+        var (rows, nodes, before) = (chosen.Length, tree.Inner.Count, shared?.Length ?? 0);
+        var width = prompts[chosen[^1]].Length - before; // the longest, as they are sorted
         var total = width + nodes;
         var ids = new long[rows * total];
         var lengths = new int[rows];
         for (var r = 0; r < rows; r++)
         {
-            var prompt = prompts[chosen[r]];
+            var prompt = prompts[chosen[r]].AsSpan(before);
             lengths[r] = prompt.Length;
             for (var t = 0; t < prompt.Length; t++) ids[r * total + width - prompt.Length + t] = prompt[t];
             for (var n = 0; n < nodes; n++) ids[r * total + width + n] = tree.Inner[n].Token;
         }
         var input = tensor(ids, [rows, total], device: model.Device);
         var padded = lengths[0] != width;
+        using var cache = shared?.Fork(rows, total);
         var hidden = nodes == 0
-            ? model.Hidden(input, padded ? Real(lengths, width) : null, last: 1)
-            : model.Hidden(input, Plan(lengths, width, padded), last: nodes + 1);
+            ? model.Hidden(input, padded ? Real(lengths, width) : null, cache, last: 1)
+            : model.Hidden(input, Plan(lengths, width, before, padded), cache, last: nodes + 1);
         var logits = model.Head(hidden).to(ScalarType.Float32);
         var logs = nn.functional.log_softmax(logits, -1).reshape(rows, -1); // (rows, (1+nodes)·V)
         var at = tensor(tree.Edges.Select(e => (e.Node + 1L) * model.Config.VocabularySize + e.Token).ToArray(), device: model.Device);
@@ -83,31 +85,37 @@ public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels
         return tensor(real, [lengths.Length, width], device: model.Device);
     }
 
-    AttentionPlan Plan(int[] lengths, int width, bool padded)
+    AttentionPlan Plan(int[] lengths, int width, int before, bool padded)
     {
         var nodes = tree.Inner.Count;
         var total = width + nodes;
+        var seen = before + total;
         var rows = padded ? lengths.Length : 1;
         var positions = new long[rows * total];
-        var allowed = new bool[rows * total * total];
+        var allowed = new bool[rows * total * seen];
         for (var r = 0; r < rows; r++)
         {
             var start = width - lengths[r];
             for (var t = 0; t < width; t++)
             {
-                positions[r * total + t] = Math.Max(0, t - start);
-                var line = (r * total + t) * total;
-                if (t < start) allowed[line + t] = true; // padding looks at itself, for a softmax over something
-                else allowed.AsSpan(line + start, t - start + 1).Fill(true);
+                positions[r * total + t] = before + Math.Max(0, t - start);
+                var line = allowed.AsSpan((r * total + t) * seen, seen);
+                if (t < start) line[before + t] = true; // padding looks at itself, for a softmax over something
+                else
+                {
+                    line[..before].Fill(true);
+                    line.Slice(before + start, t - start + 1).Fill(true);
+                }
             }
             for (var n = 0; n < nodes; n++)
             {
-                positions[r * total + width + n] = lengths[r] + tree.Inner[n].Depth - 1;
-                var line = (r * total + width + n) * total;
-                allowed.AsSpan(line + start, lengths[r]).Fill(true);
-                for (var above = 0; above <= n; above++) allowed[line + width + above] = tree.IsAbove(above, n);
+                positions[r * total + width + n] = before + lengths[r] + tree.Inner[n].Depth - 1;
+                var line = allowed.AsSpan((r * total + width + n) * seen, seen);
+                line[..before].Fill(true);
+                line.Slice(before + start, lengths[r]).Fill(true);
+                for (var above = 0; above <= n; above++) line[before + width + above] = tree.IsAbove(above, n);
             }
         }
-        return new(tensor(positions, [rows, total], device: model.Device), tensor(allowed, [rows, total, total], device: model.Device), model.Dtype);
+        return new(tensor(positions, [rows, total], device: model.Device), tensor(allowed, [rows, total, seen], device: model.Device), model.Dtype);
     }
 }

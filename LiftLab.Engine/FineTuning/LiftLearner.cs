@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
@@ -11,10 +12,15 @@ namespace LiftLab.Engine.FineTuning;
 /// LIFT: rows become prompts, the base model is fine-tuned on them, the epoch that is best on the validation rows answers. With a
 /// checkpoint folder it goes on where an earlier attempt was cut off, and a fitted model that lies there is taken as it is.
 /// </summary>
-public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeProvider time) : ILearner
+public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProvider time) : ILearner
 {
+    LiftSettings settings = asked;
+
     /// <summary>Validation rows that are asked at each validation at most; the first ones.</summary>
     const int ValidationRows = 400;
+
+    /// <summary>Shares of a device that an estimate must exceed before it is believed without a try.</summary>
+    const double CertainlyTooMuch = 1.1;
 
     public string Name => LiftSettings.LearnerName;
 
@@ -26,8 +32,22 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
     LiftPredictor Fit(LearningTask task, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {
         if (KeepsCheckpoints && FittedFolder.IsThere(context.CheckpointFolder)) return FittedFolder.Load(context.CheckpointFolder);
-        var recipe = settings.Recipe;
         var prompts = TablePrompts.Fit(settings.Template, task.Table, task.Schema, task.Split.Train, task.Labels);
+        try
+        {
+            Settle(task, prompts, progress);
+            return Fit(task, prompts, seed, progress, cancel);
+        }
+        catch (Exception e) when (OutOfMemory.Is(e) && e is not LearningFailedException)
+        {
+            throw new LearningFailedException("out-of-memory", $"Memory ran out with {settings.Recipe.Precision.ToString().ToLowerInvariant()} weights of {settings.Model}",
+                "Store the frozen weights in fewer bits (precision int8 or nf4, method lora), or take a smaller model.", e);
+        }
+    }
+
+    LiftPredictor Fit(LearningTask task, TablePrompts prompts, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
+    {
+        var recipe = settings.Recipe;
         var models = new List<PromptedModel>();
         try
         {
@@ -35,7 +55,7 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
             for (var member = 0; member < recipe.Members; member++)
             {
                 progress?.Report(new PhaseEntered("load", settings.Model));
-                var (model, tokenizer) = ModelByName.Load(settings.Model);
+                var (model, tokenizer) = ModelByName.Load(settings.Model, recipe.Precision, progress: progress is null ? null : new LoadPhase(progress, settings.Model));
                 TorchRuntime.FitThreads(model.ParameterCount);
                 models.Add(new(model, tokenizer, prompts, recipe));
                 outcome = new LiftTraining(settings, context, task, prompts, tokenizer, models[member], time)
@@ -56,6 +76,20 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
             foreach (var model in models) model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Puts numbers in the place of what the recipe leaves to the device, and refuses what cannot fit there.</summary>
+    void Settle(LearningTask task, TablePrompts prompts, IProgress<LearningEvent>? progress)
+    {
+        var folder = ModelByName.Folder(settings.Model);
+        var device = DeviceMemory.Of(TorchRuntime.Pick());
+        var (longest, answer) = RowLengths.Of(prompts, task.Table, task.Split.Train, ModelByName.TokenizerOf(folder));
+        var fit = MemoryFit.Of(ModelFolder.ReadConfig(folder), settings.Recipe, longest, answer, device.Bytes, device.OnCard);
+        settings = settings with { Recipe = fit.Recipe };
+        var words = string.Create(CultureInfo.InvariantCulture, $"{fit.Words}: needs about {fit.Need / 1e9:0.00} GB of {device.Bytes / 1e9:0.0} GB on {device.Name}");
+        if (fit.Need > CertainlyTooMuch * device.Bytes)
+            throw new LearningFailedException("out-of-memory", $"This does not fit: {words}", fit.Advice is { } way ? char.ToUpperInvariant(way[0]) + way[1..] + "." : "Take a smaller model, or a device with more memory.");
+        progress?.Report(new Noted(fit.Fits ? words : words + ", which is tight", !fit.Fits));
     }
 
     double Temperature(LearningTask task, TablePrompts prompts, List<PromptedModel> models, CancellationToken cancel)
@@ -82,5 +116,19 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
             ["stoppedEarly"] = outcome.StoppedEarly,
         };
         return chosen;
+    }
+
+    /// <summary>Loading as a phase, twenty times at most.</summary>
+    sealed class LoadPhase(IProgress<LearningEvent> inner, string model) : IProgress<LoadProgress>
+    {
+        double told;
+
+        public void Report(LoadProgress value)
+        {
+            var part = (double)value.Done / Math.Max(1, value.Total);
+            if (part < told + 0.05) return;
+            told = part;
+            inner.Report(new PhaseEntered("load", model, Math.Min(1, part)));
+        }
     }
 }

@@ -20,7 +20,8 @@ sealed class LiftTraining(LiftSettings settings, RunContext context, LearningTas
         var model = prompted.Model;
         var memberSeed = unchecked(seed * 1_000 + member);
         if (recipe.Method == FineTuneMethod.Full) model.SetTrainable(true);
-        else LoraAdapter.Attach(model, new(new(recipe.LoraRank, recipe.LoraAlpha), Targets()), memberSeed);
+        else LoraAdapter.Attach(model, new(new(recipe.LoraRank, recipe.LoraAlpha, recipe.LoraDropout, recipe.Dora), recipe.Targets), memberSeed);
+        model.Checkpointing = recipe.Recompute == Recomputation.Always;
 
         progress?.Report(new PhaseEntered("tokenise", $"{task.Split.Train.Count} training rows"));
         CheckLengths(model);
@@ -33,9 +34,12 @@ sealed class LiftTraining(LiftSettings settings, RunContext context, LearningTas
         {
             Steps = rows.Steps,
             LearningRate = recipe.LearningRate,
-            Schedule = new(Decay.Linear, recipe.WarmupSteps),
+            Schedule = new(recipe.Schedule, recipe.WarmupSteps),
             WeightDecay = recipe.WeightDecay,
             ClipNorm = recipe.GradientClip > 0 ? recipe.GradientClip : null,
+            TokensAtOnce = recipe.TokensAtOnce > 0 ? recipe.TokensAtOnce : null,
+            Moments = recipe.Moments,
+            Patience = recipe.Patience > 0 ? recipe.Patience : null,
             Seed = memberSeed,
         };
         var hooks = new TrainingHooks
@@ -50,11 +54,9 @@ sealed class LiftTraining(LiftSettings settings, RunContext context, LearningTas
         return outcome with { Epochs = outcome.Epochs * rows.PassesPerRound, BestEpoch = outcome.BestEpoch * rows.PassesPerRound };
     }
 
-    string[]? Targets() => recipe.LoraTargets == "all" ? null : recipe.LoraTargets.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
     void CheckLengths(LanguageModel model)
     {
-        var problems = PromptCheck.Of(prompts, task.Table, task.Split.Train, text => tokenizer.Encode(text).Length, model.Config.MaxPositions);
+        var problems = PromptCheck.Of(prompts, task.Table, task.Split.Train, text => tokenizer.EncodePrompt(text).Length, model.Config.MaxPositions);
         if (problems.FirstOrDefault(p => p.Severity == Severity.Error) is { } error) throw new LearningFailedException(error.Code, error.What, error.WhatToDo);
     }
 

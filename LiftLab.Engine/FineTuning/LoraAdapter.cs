@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>Which layers get an adapter, and of what shape.</summary>
-/// <param name="Targets">Last parts of module names ("q_proj", "lm_head", "wte"); null for every linear layer, the head and the token embedding, as in the paper.</param>
+/// <param name="Targets">Last parts of module names ("q_proj", "lm_head", "wte"); null for every linear layer, the head and the token embedding, as in the paper (DoRA: but for the embedding).</param>
 public sealed record LoraPlan(LoraShape Shape, IReadOnlyList<string>? Targets = null);
 
 /// <summary>Low-rank adapters on a frozen model, on disk in the layout of the PEFT library (adapter_config.json, adapter_model.safetensors).</summary>
@@ -28,8 +28,11 @@ public static class LoraAdapter
         model.SetTrainable(false);
         using var generator = new TorchSharp.torch.Generator((ulong)seed);
         var config = model.Config;
-        if (Chosen(model.Tokens.Name))
-            model.Tokens.Layer = new LoraEmbedding(model.Tokens.Name, model.Tokens.Layer, config.VocabularySize, config.Width, plan.Shape, model.Device, model.Dtype, generator);
+        // DoRA is made for linear layers: magnitudes of token vectors would be one number a word
+        if (plan.Shape.Dora && plan.Targets?.Contains(Last(model.Tokens.Name), StringComparer.Ordinal) == true)
+            throw new ArgumentException($"DoRA adapts linear layers, and '{Last(model.Tokens.Name)}' is an embedding; leave it out, or use LoRA", nameof(plan));
+        if (Chosen(model.Tokens.Name) && !plan.Shape.Dora)
+            model.Tokens.Layer = new LoraEmbedding(model.Tokens.Name, model.Tokens.Layer, config.VocabularySize, config.Width, plan.Shape, model.Device, generator);
         foreach (var slot in model.Linears.ToArray())
             if (Chosen(slot.Name)) slot.Layer = new LoraLinear(slot.Name, slot.Layer, plan.Shape, model.Mode, model.Device, model.Dtype, generator);
     }
@@ -41,7 +44,7 @@ public static class LoraAdapter
         var linears = model.Linears.Where(s => s.Layer is LoraLinear).Select(s => (s.Name, Layer: (LoraLinear)s.Layer)).ToArray();
         var embedding = model.Tokens.Layer as LoraEmbedding;
         var shape = embedding?.Shape ?? (linears.Length > 0 ? linears[0].Layer.Shape : throw new InvalidOperationException("the model has no adapter"));
-        var tensors = linears.SelectMany(l => new[] { (Prefix + l.Layer.Down.Name, l.Layer.Down.Value), (Prefix + l.Layer.Up.Name, l.Layer.Up.Value) });
+        var tensors = linears.SelectMany(l => new[] { l.Layer.Down, l.Layer.Up, l.Layer.Magnitude?.Weight }).OfType<Weight>().Select(w => (Prefix + w.Name, w.Value));
         if (embedding is not null) tensors = tensors.Concat([(Prefix + embedding.Down.Name, embedding.Down.Value.t()), (Prefix + embedding.Up.Name, embedding.Up.Value)]);
         var config = new JsonObject
         {
@@ -51,6 +54,7 @@ public static class LoraAdapter
             ["r"] = shape.Rank,
             ["lora_alpha"] = shape.Alpha ?? shape.Rank,
             ["lora_dropout"] = shape.Dropout,
+            ["use_dora"] = shape.Dora,
             ["bias"] = "none",
             ["fan_in_fan_out"] = model.Config.WeightsInByOut,
             ["inference_mode"] = true,
@@ -69,33 +73,6 @@ public static class LoraAdapter
         File.Move(words + ".part", words, overwrite: true);
     }
 
-    /// <summary>Adds the adapters to the weights they stand on and takes them away: the model computes the same and can be saved as an ordinary one.</summary>
-    /// <exception cref="InvalidOperationException">A layer under an adapter is quantised, or its weight is shared with another layer.</exception>
-    public static void Merge(LanguageModel model)
-    {
-        using var frozen = no_grad();
-        if (model.Config.TiedEmbeddings && (model.Tokens.Layer is LoraEmbedding || model.Linears.Last().Layer is LoraLinear))
-            throw new InvalidOperationException("head and embedding of this model are one weight, and an adapter stands on one of them; keep the adapter as it is, or train without 'wte' and 'lm_head' targets");
-        if (model.Linears.FirstOrDefault(s => s.Layer is LoraLinear { Base: not DenseLinear }) is { } quantised)
-            throw new InvalidOperationException($"'{quantised.Name}' is quantised; load the base in float32 and put the adapter on that");
-        foreach (var slot in model.Linears.Where(s => s.Layer is LoraLinear).ToArray())
-        {
-            using var scope = NewDisposeScope();
-            var adapter = (LoraLinear)slot.Layer;
-            var dense = (DenseLinear)adapter.Base;
-            dense.Weight.Value.Add(dense.InByOut ? adapter.Delta().t() : adapter.Delta());
-            slot.Layer = dense;
-            adapter.Down.Dispose();
-            adapter.Up.Dispose();
-        }
-        if (model.Tokens.Layer is not LoraEmbedding { Base: TokenEmbedding table } embedding) return;
-        using var last = NewDisposeScope();
-        table.Weight.Value.Add(embedding.Down.Value.mm(embedding.Up.Value.t()).Times(embedding.Shape.Scale));
-        model.Tokens.Layer = table;
-        embedding.Down.Dispose();
-        embedding.Up.Dispose();
-    }
-
     /// <summary>Puts a saved adapter on a model: onto plain layers, or into adapters of the same shape.</summary>
     /// <exception cref="ModelFolderException">The adapter is incomplete or made for another model.</exception>
     public static void Load(LanguageModel model, string folder)
@@ -105,7 +82,7 @@ public static class LoraAdapter
         ConfigEntries config;
         try { config = new((JsonObject)JsonNode.Parse(File.ReadAllText(words))!); }
         catch (Exception e) when (e is JsonException or InvalidCastException) { throw new ModelFolderException("adapter-broken", $"{words} is not a JSON object", "Get the adapter's files again.", e); }
-        var shape = new LoraShape(config.Whole("r"), config.Number("lora_alpha", config.Whole("r")), config.Number("lora_dropout", 0));
+        var shape = new LoraShape(config.Whole("r"), config.Number("lora_alpha", config.Whole("r")), config.Number("lora_dropout", 0), config.Flag("use_dora", false));
         if (shape.Alpha == shape.Rank) shape = shape with { Alpha = null };
 
         using var file = SafeTensors.Open(path);
@@ -115,7 +92,7 @@ public static class LoraAdapter
         if (entries.ContainsKey(Prefix + model.Tokens.Name + ".lora_embedding_A"))
         {
             if (model.Tokens.Layer is not LoraEmbedding)
-                model.Tokens.Layer = new LoraEmbedding(model.Tokens.Name, model.Tokens.Layer, model.Config.VocabularySize, model.Config.Width, shape, model.Device, model.Dtype, generator);
+                model.Tokens.Layer = new LoraEmbedding(model.Tokens.Name, model.Tokens.Layer, model.Config.VocabularySize, model.Config.Width, shape, model.Device, generator);
             var layer = (LoraEmbedding)model.Tokens.Layer;
             Put(layer.Down, transposed: true);
             Put(layer.Up);
@@ -126,6 +103,7 @@ public static class LoraAdapter
             var layer = (LoraLinear)slot.Layer;
             Put(layer.Down);
             Put(layer.Up);
+            if (layer.Magnitude is { } magnitude) Put(magnitude.Weight);
         }
         if (entries.Count > 0)
             throw new ModelFolderException("adapter-foreign", $"the adapter in '{folder}' has tensors for layers this model has not: {string.Join(", ", entries.Keys.Take(4))}", "Load the base model the adapter was made on.");

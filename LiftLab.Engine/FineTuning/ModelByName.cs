@@ -20,11 +20,13 @@ public static class ModelByName
             ?? throw new ModelFolderException("model-missing", $"there is no base model '{name}'", $"Name {LiftSettings.BuiltIn}, a folder with config.json, weights and tokenizer, or a model that was downloaded to {ModelLibrary.UsualFolder} (models download NAME).");
     }
 
-    /// <summary>Loads weights in single precision. Call on a thread that is one's own.</summary>
-    public static (LanguageModel Model, Tokenizer Tokenizer) Load(string name, torch.Device? device = null)
+    /// <summary>Loads weights straight to the device and into the precision. Call on a thread that is one's own.</summary>
+    /// <param name="precision">Settled: not auto.</param>
+    public static (LanguageModel Model, Tokenizer Tokenizer) Load(string name, Precision precision = Precision.Float32, torch.Device? device = null, IProgress<LoadProgress>? progress = null)
     {
-        var folder = Folder(name);
-        return (ModelFolder.Load(folder, device ?? TorchRuntime.Pick()), TokenizerOf(folder));
+        var (folder, place) = (Folder(name), device ?? TorchRuntime.Pick());
+        var half = MemoryFit.Arithmetic(precision, place.type == DeviceType.CUDA) == WeightPrecision.BFloat16;
+        return (ModelFolder.Load(folder, place, half ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, progress, Quantisation.Book(MemoryFit.Stored(precision))), TokenizerOf(folder));
     }
 
     /// <summary>The tokenizer of a model's folder: byte-level where no vocabulary lies there.</summary>

@@ -63,7 +63,7 @@ sealed class PromptRows : BatchSource
     public static TrainingRow Plain(TablePrompts prompts, Tokenizer tokenizer, Table table, int row)
     {
         var example = prompts.Write(table, row);
-        return TrainingRow.Completion(tokenizer.Encode(example.Prompt), tokenizer.Encode(prompts.Template.Joint + example.Completion));
+        return TrainingRow.Completion(tokenizer.EncodePrompt(example.Prompt), tokenizer.Encode(prompts.Template.Joint + example.Completion));
     }
 
     TrainingRow Row(int i, Random random)
@@ -78,7 +78,7 @@ sealed class PromptRows : BatchSource
         return example;
     }
 
-    int[] Prompt(TablePrompts written, int row) => tokenizer.Encode(written.Prompt(task.Table, row));
+    int[] Prompt(TablePrompts written, int row) => tokenizer.EncodePrompt(written.Prompt(task.Table, row));
 
     int[] Blurred(int[] ids, Random random) => [.. ids.Select(id => IsLevel(id)
         ? Math.Clamp(id + (int)Math.Round(featureBlur * Normal(random)), tokenizer.FirstLevelId, tokenizer.FirstLevelId + tokenizer.Levels - 1)

@@ -10,6 +10,7 @@ namespace LiftLab.Engine.FineTuning;
 sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompts prompts, FineTune recipe) : IDisposable
 {
     readonly TablePrompts[] orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
+    readonly int tokensAtOnce = MemoryFit.AnswerTokens(model.Config, model.Dtype == TorchSharp.torch.ScalarType.Float32 ? sizeof(float) : 2, DeviceMemory.Of(model.Device).Bytes, model.WeightBytes);
 
     public LanguageModel Model => model;
 
@@ -19,7 +20,7 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
     /// <summary>Probabilities of the classes, or of the coarsest levels of a number, averaged over column orders. Shape (rows)(classes or 100).</summary>
     public double[][] Distributions(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default)
     {
-        var scorer = new LabelScorer(model, Candidates());
+        var scorer = new LabelScorer(model, Candidates(), tokensAtOnce);
         double[][]? sum = null;
         foreach (var order in orders)
         {
@@ -33,7 +34,7 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
                 if (!places.TryGetValue(text, out place[i]))
                 {
                     places[text] = place[i] = asked.Count;
-                    asked.Add(tokenizer.Encode(text));
+                    asked.Add(tokenizer.EncodePrompt(text));
                 }
             }
             var shares = scorer.Score(asked, cancel).Select(LabelScorer.Probabilities).ToArray();
@@ -48,9 +49,9 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
     public IReadOnlyList<Generated[]> Texts(Table table, IReadOnlyList<int> rows, DecodingMode mode, int seed, CancellationToken cancel = default)
     {
         var samples = mode == DecodingMode.Sample ? recipe.Samples : 1;
-        var asked = rows.SelectMany(r => Enumerable.Repeat(tokenizer.Encode(prompts.Prompt(table, r)), samples)).ToArray();
+        var asked = rows.SelectMany(r => Enumerable.Repeat(tokenizer.EncodePrompt(prompts.Prompt(table, r)), samples)).ToArray();
         var decoding = new Decoding(LongestAnswer(), mode == DecodingMode.Sample ? recipe.Temperature : 0, mode == DecodingMode.Sample ? 50 : null, Seed: seed);
-        return [.. new Generator(model, tokenizer).Generate(asked, decoding, cancel).Chunk(samples)];
+        return [.. new Generator(model, tokenizer, tokensAtOnce).Generate(asked, decoding, cancel).Chunk(samples)];
     }
 
     public void Dispose() => model.Dispose();

@@ -6,13 +6,16 @@ sealed class TokenSampler(Decoding decoding, int row)
 {
     readonly Random random = new(unchecked(decoding.Seed * 1_000_003 + row));
 
+    /// <summary>Whether the likeliest token is taken each time, so that the whole row of logits is not needed.</summary>
+    public static bool IsGreedy(Decoding decoding) => decoding.Temperature <= 0 || decoding.TopK == 1;
+
     /// <returns>The token and its log-probability at temperature 1 among all tokens.</returns>
     public (int Token, double LogProbability) Draw(ReadOnlySpan<float> logits)
     {
         var top = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits);
         double max = logits[top], sum = 0;
         foreach (var logit in logits) sum += Math.Exp(logit - max);
-        var token = decoding.Temperature <= 0 || decoding.TopK == 1 ? top : Sample(logits, max);
+        var token = IsGreedy(decoding) ? top : Sample(logits, max);
         return (token, logits[token] - max - Math.Log(sum));
     }
 

@@ -51,7 +51,7 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
     {
         hooks ??= new();
         var steps = plan.Steps ?? plan.Epochs * source.StepsPerEpoch;
-        using var optimizer = new AdamW(model.Trainable, plan);
+        using var optimizer = Optimizer.Of(model.Trainable, plan);
         using var best = new BestWeights(model);
         var state = new TrainingState();
         if (hooks.Checkpoints?.Load(model, optimizer, best, source) is { } saved) state = saved;
@@ -105,14 +105,14 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
         }
     }
 
-    (double Loss, int Tokens) Step(AdamW optimizer, IReadOnlyList<TrainingRow> rows, double rate, int step, CancellationToken cancel)
+    (double Loss, int Tokens) Step(Optimizer optimizer, IReadOnlyList<TrainingRow> rows, double rate, int step, CancellationToken cancel)
     {
         using var scope = NewDisposeScope(); // everything of the step goes with it
         try
         {
             model.DropoutSeed = unchecked(plan.Seed * 1_000_003L + step);
             optimizer.ClearGradients();
-            var parts = rows.Chunk(plan.MicroBatch ?? rows.Count).ToArray();
+            var parts = Parts(rows);
             var targets = rows.Sum(r => r.Labels.Skip(1).Count(l => l != TrainingRow.Unlabelled));
             double loss = 0;
             var tokens = 0;
@@ -125,18 +125,35 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
                 model.ThrowIfBackwardFailed();
                 loss += mean.item<float>();
                 tokens += batch.Tokens;
-                if (parts.Length > 1 && cancel.IsCancellationRequested && !ReferenceEquals(part, parts[^1])) cancel.ThrowIfCancellationRequested();
+                if (parts.Count > 1 && cancel.IsCancellationRequested && !ReferenceEquals(part, parts[^1])) cancel.ThrowIfCancellationRequested();
             }
             if (!double.IsFinite(loss)) throw NotFinite("loss", step, rate);
             if (plan.ClipNorm is { } limit && !double.IsFinite(optimizer.Clip(limit))) throw NotFinite("gradient", step, rate);
             optimizer.Step(rate);
+            optimizer.ClearGradients(); // answers are asked between steps, and need the memory
             return (loss, tokens);
         }
-        catch (Exception e) when (IsOutOfMemory(e))
+        catch (Exception e) when (OutOfMemory.Is(e))
         {
             throw new LearningFailedException("out-of-memory", $"Memory ran out in step {step + 1}, with {rows.Count} rows of up to {rows.Max(r => r.Length)} tokens",
-                "Choose a smaller micro-batch, switch gradient checkpointing on, shorten the prompts, or take a smaller or quantised model.", e);
+                $"{OutOfMemory.Remedy(plan, model.Checkpointing)}. The last checkpoint is kept.", e);
         }
+    }
+
+    /// <summary>A step's rows as they go through the model together.</summary>
+    List<TrainingRow[]> Parts(IReadOnlyList<TrainingRow> rows)
+    {
+        if (plan.MicroBatch is { } size) return [.. rows.Chunk(size)];
+        if (plan.TokensAtOnce is not { } budget || (long)rows.Count * rows.Max(r => r.Length) <= budget) return [[.. rows]];
+        TrainingRow[] sorted = [.. rows.OrderBy(r => r.Length)];
+        var parts = new List<TrainingRow[]>();
+        for (int start = 0, end; start < sorted.Length; start = end)
+        {
+            end = start + 1;
+            while (end < sorted.Length && (long)(end + 1 - start) * sorted[end].Length <= budget) end++;
+            parts.Add(sorted[start..end]);
+        }
+        return parts;
     }
 
     void Validate(TrainingHooks hooks, TrainingState state, BestWeights best, TrainingMoment moment)
@@ -161,7 +178,4 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
     LearningFailedException NotFinite(string what, int step, double rate) => new("loss-not-finite",
         FormattableString.Invariant($"The {what} became infinite or not a number in step {step + 1}, at a learning rate of {rate:g3}"),
         FormattableString.Invariant($"Lower the learning rate (to {plan.LearningRate / 10:g2}, say), raise the warm-up steps, or clip gradients to norm 1. The last checkpoint is from before."));
-
-    static bool IsOutOfMemory(Exception e) => e is OutOfMemoryException
-        || e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,5 @@
+using LiftLab.Engine.Models;
+
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>The numbers of a training run, whatever is trained.</summary>
@@ -17,6 +19,10 @@ public sealed record TrainingPlan
     public double? ClipNorm { get; init; }
     /// <summary>Rows that go through the model at once; a step's batch is cut into parts of this size and their gradients added up. Null: all at once.</summary>
     public int? MicroBatch { get; init; }
+    /// <summary>Most tokens, padding counted, that go through the model at once; rows of like length then share a part. Null: all at once.</summary>
+    public int? TokensAtOnce { get; init; }
+    /// <summary>What the optimizer keeps for each weight.</summary>
+    public OptimizerMemory Moments { get; init; } = OptimizerMemory.Adam;
     /// <summary>Stop when so many validations in a row brought nothing better.</summary>
     public int? Patience { get; init; }
     /// <summary>Seconds between checkpoints at least; there is one more at the end of the run.</summary>

@@ -106,6 +106,13 @@ public static class Arithmetic
     /// <summary>max(a, 0), into a.</summary>
     public static Tensor NotNegative(this Tensor a) => a.clamp_min_(Zero);
 
+    /// <summary>max(a, x), into a.</summary>
+    public static Tensor AtLeast(this Tensor a, double x)
+    {
+        using Scalar s = x;
+        return a.clamp_min_(s);
+    }
+
     /// <summary>Where a is below n.</summary>
     public static Tensor Below(this Tensor a, long n)
     {

@@ -15,6 +15,7 @@ public sealed class Attention(QueryKeyValue projections, LinearSlot output, Rota
     /// <returns>(B,keep,D)</returns>
     public Tensor Forward(Tensor x, AttentionPlan plan, Tensor? turns, KeyValueCache? cache, int keep)
     {
+        using var scope = NewDisposeScope();
         var (q, k, v) = projections.Forward(x, keep);
         if (turns is not null)
         {
@@ -31,6 +32,6 @@ public sealed class Attention(QueryKeyValue projections, LinearSlot output, Rota
         var mixed = grouped || config.AttentionScale is not null
             ? Aten.ScaledDotProductAttention(q, k, v, mask, causal, config.AttentionScale, grouped)
             : nn.functional.scaled_dot_product_attention(q, k, v, mask, 0, causal);
-        return output.Forward(mixed.transpose(1, 2).reshape(x.shape[0], keep, config.Heads * config.HeadWidth));
+        return output.Forward(mixed.transpose(1, 2).reshape(x.shape[0], keep, config.Heads * config.HeadWidth)).MoveToOuterDisposeScope();
     }
 }

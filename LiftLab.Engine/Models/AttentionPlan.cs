@@ -22,9 +22,9 @@ public sealed class AttentionPlan
         if (real is not null) Positions = real.cumsum(1).Add(-1).NotNegative().narrow(1, keys - queries, queries);
     }
 
-    /// <summary>A plan of one's own, for token trees. Nothing is in a cache.</summary>
+    /// <summary>A plan of one's own, for token trees. The first S − T tokens are in a cache, at positions 0 and on.</summary>
     /// <param name="positions">(B|1,T)</param>
-    /// <param name="allowed">(B|1,T,T) true where the query may look; never empty for a query.</param>
+    /// <param name="allowed">(B|1,T,S) true where the query may look; never empty for a query.</param>
     public AttentionPlan(Tensor positions, Tensor allowed, ScalarType dtype)
     {
         (queries, keys) = ((int)allowed.shape[1], (int)allowed.shape[2]);
@@ -65,9 +65,12 @@ public sealed class AttentionPlan
         return !IsPlainCausal(window, keep) && (real is not null || allowed is not null || window is not null || keep > 1);
     }
 
-    Tensor Tree(int? window) => window is { } w
-        ? allowed!.logical_and((Positions!.unsqueeze(2) - Positions.unsqueeze(1)).Below(w))
-        : allowed!;
+    Tensor Tree(int? window)
+    {
+        if (window is not { } w) return allowed!;
+        var before = Arithmetic.Range(0, FirstPosition, device).unsqueeze(0).expand(Positions!.shape[0], FirstPosition);
+        return allowed!.logical_and((Positions.unsqueeze(2) - cat([before, Positions], 1).unsqueeze(1)).Below(w));
+    }
 
     Tensor Causal(int? window, int keep)
     {

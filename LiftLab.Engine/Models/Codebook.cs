@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models;
 
 /// <summary>
-/// A list of values between −1 and 1 that weights are rounded to. A block of weights is divided by its largest magnitude, and each
+/// A list of values between −1 and 1 that numbers (weights, moments) are rounded to. A block of them is divided by its largest magnitude, and each
 /// quotient becomes the number of the nearest value; of two equally near the lower one.
 /// </summary>
 public sealed class Codebook
@@ -22,7 +22,13 @@ public sealed class Codebook
     public int PerByte { get; }
 
     /// <summary>The dynamic 8-bit code of the paper's quantisation, blocks of 4096.</summary>
-    public static Codebook Dynamic8 { get; } = new("int8", Dynamic(), 4096, 1);
+    public static Codebook Dynamic8 { get; } = new("int8", Dynamic(signed: true), 4096, 1);
+
+    /// <summary>The same code for an optimizer's first moment, blocks of 256.</summary>
+    public static Codebook SignedMoment { get; } = new("moment1", Dynamic(signed: true), 256, 1);
+
+    /// <summary>The dynamic code without negative values, twice as fine, for an optimizer's second moment, blocks of 256.</summary>
+    public static Codebook UnsignedMoment { get; } = new("moment2", Dynamic(signed: false), 256, 1);
 
     /// <summary>NormalFloat, 4 bits: quantiles of the normal distribution (Dettmers et al. 2023, QLoRA, appendix E), blocks of 64.</summary>
     public static Codebook NormalFloat4 { get; } = new("nf4",
@@ -49,18 +55,18 @@ public sealed class Codebook
         return bucketize(quotients.to(ScalarType.Float64), tensor(halves).to(quotients.device), true, false);
     }
 
-    // For i = 0 to 6: 2^i equal steps from 0.1 to 1, their centres times ±10^(i−6); then 0 and 1.
-    static float[] Dynamic()
+    // For i = 0 to 6: 2^i equal steps from 0.1 to 1 (twice as many where there are no negative values), their centres times ±10^(i−6); then 0 and 1.
+    static float[] Dynamic(bool signed)
     {
         var values = new List<double> { 0, 1 };
         for (var i = 0; i < 7; i++)
         {
-            var steps = 1 << i;
+            var steps = signed ? 1 << i : 2 << i;
             for (var k = 0; k < steps; k++)
             {
                 var centre = 0.1 + 0.9 * (k + 0.5) / steps;
                 values.Add(Math.Pow(10, i - 6) * centre);
-                values.Add(-Math.Pow(10, i - 6) * centre);
+                if (signed) values.Add(-Math.Pow(10, i - 6) * centre);
             }
         }
         return [.. values.Order().Select(v => (float)v)];

@@ -8,10 +8,14 @@ namespace LiftLab.Engine.Models;
 public sealed class DenseLinear(int inputs, int outputs, Weight weight, Weight? bias = null, bool inByOut = false) : LinearLayer(inputs, outputs)
 {
     public Weight Weight { get; } = weight;
-    public Weight? Bias { get; } = bias;
+    public override Weight? Bias { get; } = bias;
     public bool InByOut { get; } = inByOut;
 
     public override IEnumerable<Weight> Weights => Bias is null ? [Weight] : [Weight, Bias];
 
-    public override Tensor Forward(Tensor x) => nn.functional.linear(x, InByOut ? Weight.Value.t() : Weight.Value, Bias?.Value);
+    public override Tensor Forward(Tensor x) => nn.functional.linear(x, OutByIn, Bias?.Value);
+
+    public override Tensor Product(Tensor x) => nn.functional.linear(x, OutByIn);
+
+    Tensor OutByIn => InByOut ? Weight.Value.t() : Weight.Value;
 }

@@ -7,7 +7,11 @@ public sealed class FeedForward(LinearSlot? gate, LinearSlot up, LinearSlot down
 {
     public IEnumerable<LinearSlot> Slots => gate is null ? [up, down] : [gate, up, down];
 
-    public Tensor Forward(Tensor x) => down.Forward(gate is null ? Activate(up.Forward(x)) : Activate(gate.Forward(x)) * up.Forward(x));
+    public Tensor Forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return down.Forward(gate is null ? Activate(up.Forward(x)) : Activate(gate.Forward(x)) * up.Forward(x)).MoveToOuterDisposeScope();
+    }
 
     Tensor Activate(Tensor x) => activation switch
     {

@@ -21,6 +21,7 @@ public sealed record Initialisation(double Deviation = 0.02)
             .SelectMany(s => s.Layer.Weights).ToHashSet();
         foreach (var weight in model.Weights)
         {
+            using var inner = NewDisposeScope(); // or a second model would stand beside the first
             var value = weight.Value;
             if (value.dim() > 1) value.copy_(randn(value.shape, generator: generator).Multiply(additions.Contains(weight) ? Deviation * residual : Deviation));
             else if (weight.Name.EndsWith(".bias", StringComparison.Ordinal)) value.zero_();

@@ -58,6 +58,24 @@ public sealed class KeyValueCache(int layers, int capacity) : IDisposable
         real = Selected(real, rows);
     }
 
+    /// <summary>A cache of so many rows that all begin with what this one's only row holds.</summary>
+    /// <param name="capacity">Most tokens a row will have, those held here counted.</param>
+    public KeyValueCache Fork(int rows, int capacity)
+    {
+        if (real is not null || keys[0]?.shape[0] != 1) throw new InvalidOperationException("only a cache of one row without padding can be forked");
+        using var scope = NewDisposeScope();
+        var fork = new KeyValueCache(layers, capacity) { Length = Length };
+        for (var i = 0; i < layers; i++) (fork.keys[i], fork.values[i]) = (Forked(keys[i]!), Forked(values[i]!));
+        return fork;
+
+        Tensor Forked(Tensor held)
+        {
+            var room = empty([rows, held.shape[1], capacity, held.shape[3]], held.dtype, held.device).DetachFromDisposeScope();
+            room.narrow(2, 0, Length).copy_(held.narrow(2, 0, Length)); // the row is repeated by the copy
+            return room;
+        }
+    }
+
     static Tensor? Selected(Tensor? from, Tensor rows)
     {
         if (from is null) return null;

@@ -15,7 +15,7 @@ public sealed class LanguageModel : IDisposable
     readonly LinearSlot head;
     readonly Rotary? rotary;
     readonly Mode mode = new();
-    readonly BackwardFailure failure = new();
+    readonly BackwardPass pass = new();
 
     /// <summary>A model with weights of no particular content: initialise it, or load them.</summary>
     /// <param name="device">The meta device gives shapes without memory.</param>
@@ -46,7 +46,7 @@ public sealed class LanguageModel : IDisposable
 
     internal Mode Mode => mode;
 
-    internal BackwardFailure Failure => failure;
+    internal BackwardPass Pass => pass;
 
     /// <summary>Whether training draws random numbers.</summary>
     public bool UsesDropout => Linears.Any(s => s.Layer is LoraLinear { Shape.Dropout: > 0 });
@@ -61,7 +61,7 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>Call behind every backward pass: an exception cannot leave the pass itself.</summary>
-    public void ThrowIfBackwardFailed() => failure.ThrowIfAny();
+    public void ThrowIfBackwardFailed() => pass.End();
 
     public EmbeddingSlot Tokens => tokens;
 
@@ -78,6 +78,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Weights in all.</summary>
     public long ParameterCount => Weights.Sum(w => w.Value.numel());
+
+    /// <summary>Bytes of all weights as they lie in memory.</summary>
+    public long WeightBytes => Weights.Sum(w => w.Value.numel() * w.Value.element_size());
 
     /// <summary>Vectors after the final norm, which <see cref="Head"/> turns to logits.</summary>
     /// <param name="ids">(B,T) int64. With a cache, the new tokens only.</param>
@@ -114,7 +117,7 @@ public sealed class LanguageModel : IDisposable
             var keep = i == blocks.Length - 1 ? wanted : length;
             var (block, input) = (blocks[i], x);
             x = Checkpointing && is_grad_enabled()
-                ? Recomputed.Apply(input, y => Seeded(y), failure)
+                ? Recomputed.Apply(input, y => Seeded(y), pass)
                 : Seeded(input);
 
             Tensor Seeded(Tensor y)

@@ -11,9 +11,15 @@ public abstract class LinearLayer(int inputs, int outputs) : IDisposable
     /// <summary>Tensors of this layer and of those it wraps.</summary>
     public abstract IEnumerable<Weight> Weights { get; }
 
+    /// <summary>b (Outputs); null where there is none.</summary>
+    public abstract Weight? Bias { get; }
+
     /// <param name="x">(…, Inputs)</param>
     /// <returns>(…, Outputs)</returns>
     public abstract Tensor Forward(Tensor x);
+
+    /// <summary>x Wᵀ alone.</summary>
+    public abstract Tensor Product(Tensor x);
 
     public void Dispose()
     {

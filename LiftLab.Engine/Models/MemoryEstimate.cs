@@ -8,51 +8,81 @@ namespace LiftLab.Engine.Models;
 /// </summary>
 /// <param name="Weights">The model as it lies in memory.</param>
 /// <param name="Adapter">Low-rank weights.</param>
+/// <param name="Gradients">As far as they need more than what activations have given back by then; all of them where a step has several parts.</param>
 /// <param name="Optimizer">Moments and their scales.</param>
+/// <param name="Best">The copy of what learns, as it was at the best epoch.</param>
 /// <param name="Activations">What the way forward keeps for the way back.</param>
 /// <param name="Logits">Scores over the vocabulary where labels stand, their probabilities and gradients.</param>
 /// <param name="Cache">Keys and values of answering.</param>
 /// <param name="Working">Short-lived: the layer in hand, and a weight of it dequantised.</param>
-public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, long Optimizer, long Activations, long Logits, long Cache, long Working, long Overhead)
+/// <param name="Parts">Parts that a step is cut into.</param>
+public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, long Optimizer, long Best, long Activations, long Logits, long Cache, long Working, long Overhead, int Parts = 1)
 {
-    const int Int8Block = 4096, Int8CodeBytes = 256 * sizeof(float), Nf4Block = 64, OptimizerBlock = 2048;
+    const int Int8Block = 4096, Int8CodeBytes = 256 * sizeof(float), Nf4Block = 64, MomentBlock = 256;
 
-    public long Total => Weights + Adapter + Gradients + Optimizer + Activations + Logits + Cache + Working + Overhead;
+    public long Total => Weights + Adapter + Gradients + Optimizer + Best + Activations + Logits + Cache + Working + Overhead;
 
     /// <summary>"needs ~13.1 GB of 80"; GB are 10⁹ bytes.</summary>
     public string Against(long device) => string.Create(CultureInfo.InvariantCulture, $"needs ~{Total / 1e9:0.0} GB of {device / 1e9:0}");
 
+    /// <summary>How a precision is called.</summary>
+    public static string Word(WeightPrecision precision) => precision switch
+    {
+        WeightPrecision.Float32 => "float32",
+        WeightPrecision.BFloat16 => "bfloat16",
+        WeightPrecision.Int8 => "int8",
+        _ => "NF4",
+    };
+
     public static MemoryEstimate ForTraining(ModelConfig config, MemorySettings settings)
     {
         var tensors = ExpectedTensor.Of(config);
-        var learned = settings.LoraRank is { } rank ? AdapterCount(config, tensors, rank, settings.LoraTargets) : tensors.Sum(t => t.Count);
+        var learned = Learned(config, tensors, settings);
         var (number, tokens) = (NumberBytes(settings), (long)settings.Rows * settings.Length);
         var layer = KeptByLayer(config, settings.LoraRank ?? 0) * number * tokens;
         var mask = (long)settings.Rows * settings.Length * settings.Length * number;
         var residual = (long)config.Width * number * tokens;
+        var logits = LabelBytes(config, settings, number);
+        var activations = mask + residual + (settings.Checkpointing ? config.Layers * residual + layer : config.Layers * layer);
+        // gradients of the widest part of a layer, and of the residual stream on both sides of it; adapters as the products have them
+        var working = (2L * config.InnerWidth + 3L * config.Width) * number * tokens + Dequantised(tensors, settings, number)
+            + (settings.LoraRank is not null && number < LearnedBytes(settings) ? learned * number : 0);
+        // on the way back the head's gradients come while all activations are there, those of the first layer when nearly none is left
+        var gradients = learned * LearnedBytes(settings);
+        var first = settings.LoraRank is null ? tensors.Max(t => t.Count) * LearnedBytes(settings) : 0;
+        var beyond = settings.Parts > 1 ? gradients : Math.Max(Math.Min(first, gradients), gradients - activations - logits + (settings.Checkpointing ? layer : activations / config.Layers));
         return new(
             WeightBytes(tensors, settings),
-            settings.LoraRank is null ? 0 : learned * number,
-            learned * number,
-            settings.Optimizer == OptimizerMemory.Adam ? 2 * sizeof(float) * learned : 2 * learned + 2 * sizeof(float) * Blocks(learned, OptimizerBlock),
-            mask + residual + (settings.Checkpointing ? config.Layers * residual + layer : config.Layers * layer),
-            LabelBytes(config, settings, number),
-            0,
-            // gradients of the widest part of a layer, and of the residual stream on both sides of it
-            (2L * config.InnerWidth + 3L * config.Width) * number * tokens + Dequantised(tensors, settings, number),
-            settings.Overhead);
+            settings.LoraRank is null ? 0 : learned * LearnedBytes(settings),
+            Math.Min(gradients, beyond),
+            settings.Optimizer == OptimizerMemory.Adam ? 2 * learned * LearnedBytes(settings) : 2 * learned + 2 * sizeof(float) * Blocks(learned, MomentBlock),
+            settings.KeepsBest ? learned * LearnedBytes(settings) : 0,
+            activations, logits, 0, working, settings.Overhead, settings.Parts);
     }
 
-    public static MemoryEstimate ForAnswering(ModelConfig config, MemorySettings settings)
+    /// <param name="beside">Bytes that lie in memory meanwhile, as moments and best weights do during validation.</param>
+    public static MemoryEstimate ForAnswering(ModelConfig config, MemorySettings settings, long beside = 0)
     {
         var tensors = ExpectedTensor.Of(config);
-        var (number, tokens) = (NumberBytes(settings), (long)settings.Rows * settings.Length);
-        var adapter = settings.LoraRank is { } rank ? AdapterCount(config, tensors, rank, settings.LoraTargets) * number : 0;
-        var cache = 2L * config.Layers * config.KeyValueHeads * config.HeadWidth * number * settings.Rows * (settings.Length + settings.AnswerLength);
-        return new(WeightBytes(tensors, settings), adapter, 0, 0, 0,
-            (long)settings.Rows * config.VocabularySize * (number + sizeof(float)), cache,
-            ((config.GatedFeedForward ? 3L : 2L) * config.InnerWidth + 6L * config.Width) * number * tokens + Dequantised(tensors, settings, number), settings.Overhead);
+        var number = NumberBytes(settings);
+        var adapter = settings.LoraRank is { } rank ? AdapterCount(config, tensors, rank, settings.LoraTargets) * LearnedBytes(settings) : 0;
+        return new(WeightBytes(tensors, settings), adapter, 0, 0, beside, 0,
+            (long)settings.Rows * config.VocabularySize * (number + sizeof(float)), settings.Writes ? CachePerToken(config, number) * settings.Rows * (settings.Length + settings.AnswerLength) : 0,
+            WorkingPerToken(config, number) * settings.Rows * settings.Length + Dequantised(tensors, settings, number), settings.Overhead);
     }
+
+    /// <summary>Bytes that each token of a batch needs while answers are written: keys and values, and the layer in hand.</summary>
+    public static long AnsweringPerToken(ModelConfig config, int numberBytes) => CachePerToken(config, numberBytes) + WorkingPerToken(config, numberBytes);
+
+    static long CachePerToken(ModelConfig config, int number) => 2L * config.Layers * config.KeyValueHeads * config.HeadWidth * number;
+
+    static long WorkingPerToken(ModelConfig config, int number) => ((config.GatedFeedForward ? 3L : 2L) * config.InnerWidth + 6L * config.Width) * number;
+
+    static long Learned(ModelConfig config, IReadOnlyList<ExpectedTensor> tensors, MemorySettings settings) =>
+        settings.LoraRank is { } rank ? AdapterCount(config, tensors, rank, settings.LoraTargets) : tensors.Sum(t => t.Count);
+
+    // adapters learn in four bytes whatever lies under them
+    static int LearnedBytes(MemorySettings settings) => settings.LoraRank is null ? NumberBytes(settings) : sizeof(float);
 
     /// <summary>Weights of low-rank adapters of a rank: for a layer rank · (inputs + outputs).</summary>
     public static long AdapterCount(ModelConfig config, int rank, IReadOnlyList<string>? targets = null) => AdapterCount(config, ExpectedTensor.Of(config), rank, targets);

@@ -16,7 +16,7 @@ public enum OptimizerMemory
 {
     /// <summary>Two float32 numbers.</summary>
     Adam,
-    /// <summary>Two bytes, and two float32 scales for every 2048.</summary>
+    /// <summary>Two bytes, and two float32 scales for every 256.</summary>
     Adam8,
 }
 
@@ -39,6 +39,14 @@ public sealed record MemorySettings
     public int AnswerLength { get; init; } = 8;
     /// <summary>Keeps only each layer's input while training.</summary>
     public bool Checkpointing { get; init; }
-    /// <summary>What the process takes before any model: program, libraries, the driver's context.</summary>
-    public long Overhead { get; init; } = 600L << 20;
+    /// <summary>Answers are written token by token, with keys and values kept; else only given ones are scored.</summary>
+    public bool Writes { get; init; } = true;
+    /// <summary>Parts that a step is cut into; with more than one, gradients stay while further parts go through.</summary>
+    public int Parts { get; init; } = 1;
+    /// <summary>A copy of what learns is kept from the best epoch.</summary>
+    public bool KeepsBest { get; init; }
+    /// <summary>On a graphics card; else in the process's own memory.</summary>
+    public bool OnCard { get; init; }
+    /// <summary>What is taken before any model: on a card the driver's context and its libraries' room for work, in a process the program and libtorch (measured, decision record 040).</summary>
+    public long Overhead => OnCard ? 600L << 20 : 215L << 20;
 }

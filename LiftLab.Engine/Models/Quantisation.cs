@@ -35,7 +35,7 @@ public static class Quantisation
             if (slot.Layer is DenseLinear dense && dense.Weight == weight)
             {
                 if (dense.Bias is { } bias) bias.Trainable = false;
-                slot.Layer = new QuantisedLinear(dense.Inputs, dense.Outputs, quantised, dense.Bias, dense.InByOut, model.Failure);
+                slot.Layer = new QuantisedLinear(dense.Inputs, dense.Outputs, quantised, dense.Bias, dense.InByOut, model.Pass);
             }
         if (model.Tokens.Layer is TokenEmbedding tokens && tokens.Weight == weight) model.Tokens.Layer = new QuantisedEmbedding(quantised, model.Dtype);
         weight.Dispose();

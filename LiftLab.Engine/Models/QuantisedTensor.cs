@@ -5,7 +5,7 @@ namespace LiftLab.Engine.Models;
 /// <summary>A frozen tensor as codes of a byte or half a byte and one float32 scale a block of its flattened elements.</summary>
 public sealed class QuantisedTensor : IDisposable
 {
-    const long Stretch = 1 << 24; // elements quantised at once, a multiple of every block length
+    const long Stretch = 1 << 24, ProcessorStretch = 1 << 18; // elements handled at once, multiples of every block length
 
     readonly long[] shape;
     readonly long length;
@@ -58,11 +58,20 @@ public sealed class QuantisedTensor : IDisposable
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var values = table.index_select(0, Codes.Value.to(ScalarType.Int32)).reshape(-1);
-        var whole = length / Book.BlockLength * Book.BlockLength;
-        if (whole > 0) values.narrow(0, 0, whole).view(-1, Book.BlockLength).mul_(Scales.Value.narrow(0, 0, whole / Book.BlockLength).unsqueeze(1));
-        if (whole < length) values.narrow(0, whole, length - whole).mul_(Scales.Value.narrow(0, whole / Book.BlockLength, 1));
-        return values.narrow(0, 0, length).view(shape).to(dtype).MoveToOuterDisposeScope();
+        // in stretches: on a processor of what its cache holds, and nowhere with the whole tensor's codes as four bytes beside it
+        var stretch = Codes.Value.device_type == TorchSharp.DeviceType.CUDA ? Stretch : ProcessorStretch;
+        var all = empty([length], dtype, Codes.Value.device);
+        for (long start = 0; start < length; start += stretch)
+        {
+            using var inner = NewDisposeScope();
+            var count = Math.Min(stretch, length - start);
+            var values = table.index_select(0, Codes.Value.narrow(0, start / Book.PerByte, (count + Book.PerByte - 1) / Book.PerByte).to(ScalarType.Int32)).reshape(-1);
+            var (whole, first) = (count / Book.BlockLength * Book.BlockLength, start / Book.BlockLength);
+            if (whole > 0) values.narrow(0, 0, whole).view(-1, Book.BlockLength).mul_(Scales.Value.narrow(0, first, whole / Book.BlockLength).unsqueeze(1));
+            if (whole < count) values.narrow(0, whole, count - whole).mul_(Scales.Value.narrow(0, first + whole / Book.BlockLength, 1));
+            all.narrow(0, start, count).copy_(values.narrow(0, 0, count));
+        }
+        return all.view(shape).MoveToOuterDisposeScope();
     }
 
     /// <summary>Single rows of a matrix, for embeddings.</summary>

@@ -10,11 +10,11 @@ sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
 {
     public override string Name => nameof(Recomputed);
 
-    public static Tensor Apply(Tensor x, Func<Tensor, Tensor> stretch, BackwardFailure failure)
+    public static Tensor Apply(Tensor x, Func<Tensor, Tensor> stretch, BackwardPass pass)
     {
         // the engine calls back only where an input asks for a gradient; with frozen embeddings the first block's input does not
         var input = x.requires_grad ? x : x.detach().requires_grad_();
-        return apply(input, stretch, failure);
+        return apply(input, stretch, pass);
     }
 
     public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
@@ -22,7 +22,7 @@ sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
         var (x, stretch) = ((Tensor)arguments[0], (Func<Tensor, Tensor>)arguments[1]);
         context.save_for_backward([x]);
         context.save_data("stretch", stretch);
-        context.save_data("failure", arguments[2]);
+        context.save_data("pass", arguments[2]);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         return stretch(x).MoveToOuterDisposeScope();
@@ -39,27 +39,13 @@ sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
                 var y = ((Func<Tensor, Tensor>)context.get_data("stretch"))(x);
                 autograd.backward([y], [gradient]);
             }
-            return [x.grad!.MoveToOuterDisposeScope(), null!, null!];
+            return [((BackwardPass)context.get_data("pass")).Hand(x.grad!, gradient), null!, null!];
         }
         catch (Exception e)
         {
             // an exception that leaves this method ends the process: keep it for the trainer, hand back a gradient of no meaning
-            ((BackwardFailure)context.get_data("failure")).Keep(e);
+            ((BackwardPass)context.get_data("pass")).Keep(e);
             return [zeros_like(context.get_saved_variables()[0]), null!, null!];
         }
-    }
-}
-
-/// <summary>Holds the first failure inside a model's backward pass until the code that started the pass can throw it.</summary>
-public sealed class BackwardFailure
-{
-    Exception? kept;
-
-    public void Keep(Exception e) => Interlocked.CompareExchange(ref kept, e, null);
-
-    /// <summary>Call behind every backward().</summary>
-    public void ThrowIfAny()
-    {
-        if (Interlocked.Exchange(ref kept, null) is { } e) throw new InvalidOperationException("the backward pass failed: " + e.Message, e);
     }
 }

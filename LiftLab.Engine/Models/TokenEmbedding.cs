@@ -23,18 +23,18 @@ public sealed class TokenEmbedding(Weight weight) : EmbeddingLayer
     public override Tensor Forward(Tensor ids) => Aten.Embedding(Weight.Value, ids);
 }
 
-/// <summary>A low-rank adapter around an embedding: base(id) + s · B(A[id]), A (V, r) from N(0,1) and B (D, r) at zero, as in the paper's code.</summary>
+/// <summary>A low-rank adapter around an embedding: base(id) + s · B(A[id]), A (V, r) from N(0,1) and B (D, r) at zero, as in the paper's code; float32 whatever the base is.</summary>
 public sealed class LoraEmbedding : EmbeddingLayer
 {
-    public LoraEmbedding(string name, EmbeddingLayer frozen, int vocabulary, int width, LoraShape shape, Device device, ScalarType dtype, Generator? generator = null)
+    public LoraEmbedding(string name, EmbeddingLayer frozen, int vocabulary, int width, LoraShape shape, Device device, Generator? generator = null)
     {
         foreach (var weight in frozen.Weights) weight.Trainable = false;
         (Base, Shape) = (frozen, shape);
         using var scope = NewDisposeScope();
-        var down = device.type == TorchSharp.DeviceType.META ? empty([vocabulary, shape.Rank], dtype, device)
-            : randn([vocabulary, shape.Rank], generator: generator).to(dtype).to(device);
+        var down = device.type == TorchSharp.DeviceType.META ? empty([vocabulary, shape.Rank], ScalarType.Float32, device)
+            : randn([vocabulary, shape.Rank], generator: generator).to(device);
         Down = new(name + ".lora_embedding_A", down) { Trainable = true };
-        Up = new(name + ".lora_embedding_B", zeros([width, shape.Rank], dtype, device)) { Trainable = true };
+        Up = new(name + ".lora_embedding_B", zeros([width, shape.Rank], ScalarType.Float32, device)) { Trainable = true };
     }
 
     public EmbeddingLayer Base { get; }
@@ -43,11 +43,13 @@ public sealed class LoraEmbedding : EmbeddingLayer
     public Weight Up { get; }
     public override IEnumerable<Weight> Weights => [.. Base.Weights, Down, Up];
 
+    /// <summary>What the adapter adds to the base, s · A Bᵀ. (V, D)</summary>
+    public Tensor Delta() => Shape.Scaled(Down.Value.mm(Up.Value.t()));
+
     public override Tensor Forward(Tensor ids)
     {
-        var low = Aten.Embedding(Down.Value, ids);
-        if (Shape.Scale != 1) low = low.Times(Shape.Scale);
-        return Base.Forward(ids).Plus(nn.functional.linear(low, Up.Value));
+        var plain = Base.Forward(ids);
+        return plain.Plus(nn.functional.linear(Shape.Scaled(Aten.Embedding(Down.Value, ids)), Up.Value).As(plain.dtype));
     }
 }
 

@@ -11,7 +11,8 @@ namespace LiftLab.Engine.Runs;
 /// </summary>
 /// <param name="find">The learners there are.</param>
 /// <param name="device">What the learner runs on, for people ("cpu").</param>
-public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Func<RunSpec, string> device, TimeProvider clock)
+/// <param name="use">What the GPU does at the moment; null where the learner is not on one.</param>
+public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Func<RunSpec, string> device, TimeProvider clock, Func<DeviceUse?>? use = null)
 {
     const int BoundarySize = 40;
 
@@ -29,7 +30,7 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
         var history = RunHistory.Read(folder);
         if (history.Ended is { State: RunState.Succeeded } done) return done;
         using var log = AttemptLog.Claim(folder, clock);
-        await using var watch = new WorkerWatch(folder, log, clock, cancel);
+        await using var watch = new WorkerWatch(folder, log, clock, use, cancel);
         try
         {
             log.Write("run", new AttemptStarted(Environment.ProcessId, Environment.MachineName, device(spec), Environment.ProcessorCount, history.LastCheckpoint(spec.Learner.Name), SoftwareVersions.Read()));

@@ -15,13 +15,17 @@ sealed class WorkerWatch : IAsyncDisposable
     readonly RunFolder folder;
     readonly AttemptLog log;
     readonly Task watching;
+    readonly TimeProvider clock;
+    readonly Func<DeviceUse?>? device;
+    (long At, TimeSpan Used)? beat;
 
-    public WorkerWatch(RunFolder folder, AttemptLog log, TimeProvider clock, CancellationToken cancel)
+    /// <param name="device">Asked at each beat what the GPU does; null where the work is not on one.</param>
+    public WorkerWatch(RunFolder folder, AttemptLog log, TimeProvider clock, Func<DeviceUse?>? device, CancellationToken cancel)
     {
-        (this.folder, this.log) = (folder, log);
+        (this.folder, this.log, this.clock, this.device) = (folder, log, clock, device);
         cancel.Register(end.Cancel);
         See();
-        watching = WatchAsync(clock);
+        watching = WatchAsync();
     }
 
     /// <summary>"Stop and save" was asked for.</summary>
@@ -30,7 +34,7 @@ sealed class WorkerWatch : IAsyncDisposable
     /// <summary>The work shall end now: cancelled, or taken over.</summary>
     public CancellationToken End => end.Token;
 
-    async Task WatchAsync(TimeProvider clock)
+    async Task WatchAsync()
     {
         using var timer = new PeriodicTimer(Look, clock);
         try
@@ -39,12 +43,21 @@ sealed class WorkerWatch : IAsyncDisposable
             {
                 See();
                 if (looks % LooksPerHeartbeat != 0 || end.IsCancellationRequested) continue;
-                try { log.Write("run", new Heartbeat(Environment.WorkingSet)); }
+                try { log.Write("run", Beat()); }
                 catch (IOException) { } // the work itself meets the full disk, and says so
                 catch (SupersededException) { }
             }
         }
         catch (OperationCanceledException) { }
+    }
+
+    Heartbeat Beat()
+    {
+        var (now, used, before) = (clock.GetTimestamp(), Environment.CpuUsage.TotalTime, beat);
+        beat = (now, used);
+        var busy = before is { } last && clock.GetElapsedTime(last.At, now) is { Ticks: > 0 } passed ? (used - last.Used) / passed : (double?)null;
+        var card = device?.Invoke();
+        return new(Environment.WorkingSet, card?.Used, card?.Total, busy, card?.Busy);
     }
 
     void See()

@@ -32,11 +32,8 @@ public sealed class BpeTokenizer : Tokenizer
     public override int VocabularySize { get; }
     public override int PadId => recipe.Pad ?? recipe.EndOfText ?? 0;
 
-    /// <summary>The model's own end of a text; null where its files name none.</summary>
-    public int? EndOfText => recipe.EndOfText;
-
-    /// <summary>What the model was trained to see in front of every text (Llama's "&lt;s&gt;"); <see cref="Encode"/> does not add it.</summary>
-    public IReadOnlyList<int> Begin => recipe.Begin;
+    public override int? EndOfText => recipe.EndOfText;
+    public override IReadOnlyList<int> Begin => recipe.Begin;
 
     /// <summary>The ids of a text. The model's special tokens are recognised where their text stands in it.</summary>
     public override int[] Encode(string text) => Ids(text, added);

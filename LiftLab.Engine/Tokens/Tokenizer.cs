@@ -30,6 +30,15 @@ public abstract class Tokenizer
     /// <summary>The ids of <see cref="AnswerEnd"/>.</summary>
     public virtual IReadOnlyList<int> AnswerEndIds => Encode(AnswerEnd);
 
+    /// <summary>What the model was trained to see in front of every text (Llama's "&lt;s&gt;"); <see cref="Encode"/> does not add it.</summary>
+    public virtual IReadOnlyList<int> Begin => [];
+
+    /// <summary>The model's own end of a text; null where it has none.</summary>
+    public virtual int? EndOfText => null;
+
+    /// <summary>The ids of a prompt, with <see cref="Begin"/> in front.</summary>
+    public int[] EncodePrompt(string text) => Begin.Count == 0 ? Encode(text) : [.. Begin, .. Encode(text)];
+
     /// <summary>Number of ordered level tokens ("&lt;00&gt;" and up) that scaled numbers are written with; 0 where there are none.</summary>
     public virtual int Levels => 0;
 

@@ -76,7 +76,7 @@ public sealed class LoraAdapterTests : IDisposable
         foreach (var weight in model.Trainable) weight.Value.Add(0.03);
         var ids = tensor(new long[] { 40, 41, 42, 5 }, [1, 4]);
         var expected = model.Logits(ids).data<float>().ToArray();
-        LoraAdapter.Merge(model);
+        AdapterMerge.Apply(model);
         Assert.DoesNotContain(model.Weights, w => w.Name.Contains("lora", StringComparison.Ordinal));
         Models.Close.To(expected, model.Logits(ids), 1e-4);
         ModelFolder.Save(model, folder);

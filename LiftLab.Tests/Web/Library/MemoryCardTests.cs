@@ -31,10 +31,22 @@ public sealed class MemoryCardTests : BunitContext
     }
 
     [Fact]
+    public void Eight_bit_moments_are_a_switch_and_shrink_the_estimate()
+    {
+        MemoryChoice? chosen = null;
+        var card = Card(new(WeightPrecision.Float32, Full: true), 400_000_000_000, c => chosen = c);
+        card.FindAll("label.switch").Single(l => l.TextContent.Contains("8 bits", StringComparison.Ordinal)).QuerySelector("input")!.Change(true);
+        Assert.True(chosen!.SmallMoments);
+        long Moments(MemoryChoice choice) => MemoryEstimate.ForTraining(GptJ, choice.Settings).Optimizer;
+        Assert.InRange((double)Moments(chosen) / Moments(new(WeightPrecision.Float32, Full: true)), 0.25, 0.26);
+    }
+
+    [Fact]
     public void Quantised_weights_do_not_learn()
     {
         Assert.False(new MemoryChoice(WeightPrecision.Int8, Full: true).Checked.Full);
-        Assert.True(new MemoryChoice(WeightPrecision.BFloat16, Full: true).Checked.Full);
+        Assert.False(new MemoryChoice(WeightPrecision.BFloat16, Full: true).Checked.Full);
+        Assert.True(new MemoryChoice(WeightPrecision.Float32, Full: true).Checked.Full);
     }
 
     [Fact]
@@ -43,6 +55,6 @@ public sealed class MemoryCardTests : BunitContext
         var card = Card(new(WeightPrecision.Float32, Full: true), 400_000_000_000);
         var estimate = MemoryEstimate.ForTraining(GptJ, new MemoryChoice(WeightPrecision.Float32, Full: true).Settings);
         Assert.Contains(LiftLab.Web.Parts.Display.Bytes(estimate.Optimizer), card.Find("table").TextContent, StringComparison.Ordinal);
-        Assert.Equal(7, card.FindAll(".need-bar")[0].QuerySelectorAll("i:not(.free)").Length); // all but adapters and cache
+        Assert.Equal(8, card.FindAll(".need-bar")[0].QuerySelectorAll("i:not(.free)").Length); // all but adapters and cache
     }
 }

@@ -11,11 +11,11 @@ namespace LiftLab.Web.Pages.Library;
 public sealed partial class ModelsPage : IDisposable
 {
     readonly CancellationTokenSource stop = new();
-    readonly Device device = Device.Read();
+    readonly DeviceMemory device = DeviceMemory.Read();
     IReadOnlyList<LocalModel>? here;
     LocalModel? shown;
     BaseModel? known;
-    long? gpu;
+    long? gpu => device.OnCard ? device.Bytes : null;
     int finished;
     Exception? fault;
 
@@ -34,16 +34,12 @@ public sealed partial class ModelsPage : IDisposable
     [SupplyParameterFromQuery(Name = "moments8")] public bool SmallMoments { get; set; }
 
     MemoryChoice Chosen => new MemoryChoice(
-        Enum.GetValues<WeightPrecision>().Where(p => MemoryChoice.Word(p).Equals(Precision, StringComparison.OrdinalIgnoreCase)).Cast<WeightPrecision?>().FirstOrDefault() ?? (gpu is null ? WeightPrecision.Float32 : WeightPrecision.BFloat16),
-        Full, Rank ?? 16, Rows ?? 4, Tokens ?? 128, Recompute, SmallMoments).Checked;
+        Enum.GetValues<WeightPrecision>().Where(p => MemoryEstimate.Word(p).Equals(Precision, StringComparison.OrdinalIgnoreCase)).Cast<WeightPrecision?>().FirstOrDefault() ?? (gpu is null ? WeightPrecision.Float32 : WeightPrecision.BFloat16),
+        Full, Rank ?? 16, Rows ?? 4, Tokens ?? 128, Recompute, SmallMoments, gpu is not null).Checked;
 
     ModelConfig? Config => shown is not null ? shown.Config : known?.Config;
 
-    protected override async Task OnInitializedAsync()
-    {
-        Downloads.Changed += Moved;
-        gpu = await GpuMemory.ReadAsync(stop.Token);
-    }
+    protected override void OnInitialized() => Downloads.Changed += Moved;
 
     protected override Task OnParametersSetAsync() => here is null ? ReadAsync() : Task.FromResult(Show());
 
@@ -80,7 +76,7 @@ public sealed partial class ModelsPage : IDisposable
 
     void Choose(MemoryChoice choice) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
     {
-        ["weights"] = MemoryChoice.Word(choice.Precision),
+        ["weights"] = MemoryEstimate.Word(choice.Precision),
         ["full"] = choice.Full ? true : null,
         ["rank"] = choice.Rank == 16 ? null : choice.Rank,
         ["rows"] = choice.Rows == 4 ? null : choice.Rows,

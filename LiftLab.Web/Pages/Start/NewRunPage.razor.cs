@@ -32,7 +32,9 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     TablePrompts? prompts;
     string? unwritten;
     IReadOnlyList<Problem> promptProblems = [];
+    readonly DeviceMemory device = DeviceMemory.Read();
     double? tokensPerRow, speed;
+    (int Longest, int Answer)? lengths;
     ModelConfig? config;
     Tokenizer? tokenizer;
     string? described;
@@ -52,19 +54,12 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
 
     string Estimate => Tokens is { } tokens && speed is { } rate ? $"about {Display.Seconds(tokens / rate)}, as fast as the last run" : "its speed is known after the first run";
 
-    /// <summary>Bytes that training needs at once, in single precision; null where the model's folder does not say.</summary>
-    long? Memory
-    {
-        get
-        {
-            if (tokensPerRow is not { } tokens || config is null) return null;
-            var recipe = draft!.Settings.Recipe;
-            return MemoryEstimate.ForTraining(config, new() { LoraRank = recipe.Method == FineTuneMethod.Lora ? recipe.LoraRank : null, Rows = recipe.BatchSize, Length = (int)Math.Ceiling(tokens * 1.1) }).Total;
-        }
-    }
+    /// <summary>What the recipe comes to on this machine's device; null where the model's folder does not say.</summary>
+    MemoryFit? Memory => lengths is { } rows && config is not null ? MemoryFit.Of(config, draft!.Settings.Recipe, rows.Longest, rows.Answer, device.Bytes, device.OnCard) : null;
 
     string? NotReady => prompts is null ? "The template cannot be used." : draft!.Settings.Model.Length == 0 ? "Name the base model's folder."
-        : promptProblems.Any(p => p.Severity == Severity.Error) ? "The prompts have errors." : null;
+        : promptProblems.Any(p => p.Severity == Severity.Error) ? "The prompts have errors."
+        : Memory is { } memory && memory.Need > memory.Device ? $"This does not fit into memory: {memory.Advice ?? "take a smaller model"}." : null;
     bool Ready => NotReady is null;
 
     protected override async Task OnParametersSetAsync()
@@ -120,7 +115,7 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
             described = changed.Settings.Model;
             (config, tokenizer) = await Task.Run(() => Describe(changed.Settings.Model), stop.Token);
         }
-        var (table, schema, template, count) = (dataset!.Table, changed.Dataset.Schema, changed.Settings.Template, Count);
+        var (table, schema, template, count, words) = (dataset!.Table, changed.Dataset.Schema, changed.Settings.Template, Count, tokenizer);
         var looked = await Task.Run<Look>(() =>
         {
             var learned = new LearningTask(table, schema, SplitMaker.Make(table, schema, changed.SplitSeed));
@@ -130,15 +125,15 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
                 var fitted = TablePrompts.Fit(template, table, schema, learned.Split.Train, learned.Labels);
                 var found = PromptCheck.Of(fitted, table, rows, count);
                 double? each = count is null ? null : rows.Take(200).Average(r => fitted.Write(table, r) is var e ? count(e.Prompt + template.Joint + e.Completion) : 0);
-                return new(learned, fitted, found, each, null);
+                return new(learned, fitted, found, each, words is null ? null : RowLengths.Of(fitted, table, learned.Split.Train, words), null);
             }
             catch (Exception e) when (e is FormatException or ArgumentException)
             {
-                return new(learned, null, [], null, e.Message);
+                return new(learned, null, [], null, null, e.Message);
             }
         }, stop.Token);
         if (mine != version) return;
-        (task, prompts, promptProblems, tokensPerRow, unwritten) = looked;
+        (task, prompts, promptProblems, tokensPerRow, lengths, unwritten) = looked;
     }
 
     // a folder that cannot be read is said where it is chosen, and in full when the run starts
@@ -153,7 +148,7 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     }
 
     /// <summary>What a draft's table, split and template come to.</summary>
-    sealed record Look(LearningTask Task, TablePrompts? Prompts, IReadOnlyList<Problem> Problems, double? TokensPerRow, string? Unwritten);
+    sealed record Look(LearningTask Task, TablePrompts? Prompts, IReadOnlyList<Problem> Problems, double? TokensPerRow, (int Longest, int Answer)? Lengths, string? Unwritten);
 
     /// <summary>What stands beside the fine-tuned model, in words.</summary>
     string Beside

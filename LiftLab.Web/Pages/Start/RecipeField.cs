@@ -5,7 +5,7 @@ namespace LiftLab.Web.Pages.Start;
 
 /// <summary>A setting of a recipe as it is edited: its name, what it means, how it is read and written.</summary>
 /// <param name="Options">The values there are, for a choice of words; null for a number.</param>
-public sealed record RecipeField(string Title, string Hint, Func<FineTune, string> Read, Func<FineTune, string, FineTune?> Write, IReadOnlyList<string>? Options = null)
+public sealed record RecipeField(string Title, string Hint, Func<FineTune, string> Read, Func<FineTune, string, FineTune?> Write, IReadOnlyList<string>? Options = null, bool IsNumber = true)
 {
     static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
@@ -15,19 +15,35 @@ public sealed record RecipeField(string Title, string Hint, Func<FineTune, strin
         Whole("Epochs", "Passes over the training rows; the best one on the validation rows is kept.", r => r.Epochs, (r, v) => r with { Epochs = v }),
         Whole("Steps at least", "Small tables get more passes until so many steps are planned; 0 for none.", r => r.MinimumSteps, (r, v) => r with { MinimumSteps = v }),
         Whole("Steps at most", "Large tables get fewer passes; 0 for no limit.", r => r.MaximumSteps, (r, v) => r with { MaximumSteps = v }),
-        Real("Learning rate", "Peak, after the warm-up; then linearly down to 0.", r => r.LearningRate, (r, v) => r with { LearningRate = v }),
+        Real("Learning rate", "Peak, after the warm-up.", r => r.LearningRate, (r, v) => r with { LearningRate = v }),
         Whole("Warm-up steps", "Steps until the peak rate.", r => r.WarmupSteps, (r, v) => r with { WarmupSteps = v }),
+        Word("Schedule", "How the rate falls after the warm-up.", r => r.Schedule, (r, v) => r with { Schedule = v }),
+        Whole("Patience", "Training ends after so many validations without gain; 0 for never.", r => r.Patience, (r, v) => r with { Patience = v }),
         Whole("Batch", "Rows a step.", r => r.BatchSize, (r, v) => r with { BatchSize = v }),
         Real("Weight decay", "Pulls weights toward 0.", r => r.WeightDecay, (r, v) => r with { WeightDecay = v }),
         Real("Gradient clip", "Largest norm of a step's gradient; 0 for none, as in the paper.", r => r.GradientClip, (r, v) => r with { GradientClip = v }),
         Word("Method", "Full: every weight learns. LoRA: small adapters learn, the model stays.", r => r.Method, (r, v) => r with { Method = v }),
-        .. recipe.Method == FineTuneMethod.Lora ? [Whole("LoRA rank", "Width of the adapters.", r => r.LoraRank, (r, v) => r with { LoraRank = v })] : Array.Empty<RecipeField>(),
+        .. recipe.Method == FineTuneMethod.Lora ? Adapters : [],
+        Word("Moments", "What the optimizer keeps for each weight that learns: adam has 8 bytes, adam8 has 2.", r => r.Moments, (r, v) => r with { Moments = v }),
+        Word("Recompute", "Layers are computed again on the way back instead of being kept: less memory, a third more time. Auto: where memory asks for it.", r => r.Recompute, (r, v) => r with { Recompute = v }),
+        Whole("Tokens at once", "A step of more is cut and its gradients added up, with the same result in less memory; 0 for as many as fit.", r => r.TokensAtOnce, (r, v) => r with { TokensAtOnce = v }),
         Word("Answers", "Labels: the exact probability of every answer. Greedy or sample: free writing, which may be unreadable.", r => r.Decode, (r, v) => r with { Decode = v }),
         .. recipe.Decode == DecodingMode.Sample
             ? [Real("Temperature", "Higher is more varied.", r => r.Temperature, (r, v) => r with { Temperature = v }), Whole("Samples", "Answers drawn a row, then voted or averaged.", r => r.Samples, (r, v) => r with { Samples = v })]
             : Array.Empty<RecipeField>(),
         Whole("Column orders", "Orders of the columns that answers are averaged over.", r => r.ColumnOrders, (r, v) => r with { ColumnOrders = v }),
         Whole("Members", "Models of different seeds, averaged.", r => r.Members, (r, v) => r with { Members = v }),
+    ];
+
+    static IReadOnlyList<RecipeField> Adapters { get; } =
+    [
+        Word("Frozen weights", "How the base model lies in memory: float32, bfloat16 (half), int8 (a quarter, as in the paper) or nf4 (an eighth). Auto: the most exact that fits.", r => r.Precision, (r, v) => r with { Precision = v }),
+        Whole("LoRA rank", "Width of the adapters.", r => r.LoraRank, (r, v) => r with { LoraRank = v }),
+        new("LoRA alpha", "Adapters are scaled by alpha / rank; empty for a factor of 1, as in the paper.", r => r.LoraAlpha?.ToString("0.#########", Plain) ?? "",
+            (r, text) => text.Trim().Length == 0 ? r with { LoraAlpha = null } : double.TryParse(text, NumberStyles.Float, Plain, out var v) ? r with { LoraAlpha = v } : null),
+        Real("LoRA dropout", "Share of the adapters' inputs that is left out at random.", r => r.LoraDropout, (r, v) => r with { LoraDropout = v }),
+        new("LoRA layers", "Last parts of the layers' names with commas between (q_proj, v_proj), or all.", r => r.LoraTargets, (r, text) => text.Trim().Length == 0 ? null : r with { LoraTargets = text.Trim() }, IsNumber: false),
+        new("Adapter", "DoRA learns the weights' magnitudes apart from their directions.", r => r.Dora ? "dora" : "lora", (r, text) => text is "dora" or "lora" ? r with { Dora = text == "dora" } : null, ["lora", "dora"]),
     ];
 
     static RecipeField Whole(string title, string hint, Func<FineTune, int> read, Func<FineTune, int, FineTune> write) =>

@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tokens;
+
+namespace LiftLab.Engine.Commands;
+
+/// <summary>The options that <c>bench generate</c> and <c>bench score</c> share, the prompts they make, and the reference they are timed beside.</summary>
+sealed class BenchPrompts
+{
+    readonly Option<string> model = BenchModel.ModelOption(), dtype = BenchModel.DtypeOption(), device = BenchModel.DeviceOption();
+    readonly Option<string?> table = new("--table") { Description = "A bundled table whose rows are the prompts, in the paper's words, a token a byte; made-up ids if left out." };
+    readonly Option<int> rows = new("--rows") { Description = "Prompts.", DefaultValueFactory = _ => 128 };
+    readonly Option<int> length = new("--length") { Description = "Tokens of the longest made-up prompt; the shortest has three quarters of it.", DefaultValueFactory = _ => 64 };
+    readonly Option<int> shared = new("--shared") { Description = "Tokens at the beginning that made-up prompts have in common, as those with examples in them do.", DefaultValueFactory = _ => 0 };
+    readonly Option<int> fresh = new("--tokens") { Description = "Most new tokens of an answer; the reference, which knows no end mark, writes as many.", DefaultValueFactory = _ => 10 };
+    readonly Option<int> answer = new("--answer") { Description = "Tokens after which an answer's end mark stands.", DefaultValueFactory = _ => 3 };
+    readonly Option<int> repeats = new("--repeats") { Description = "Times measured.", DefaultValueFactory = _ => 5 };
+    readonly Option<string?> python = new("--python") { Description = "A Python with PyTorch: the same prompts by benchmarks/generate.py, which does what transformers' generate does." };
+    readonly Option<string> script = new("--script") { Description = "The reference script.", DefaultValueFactory = _ => Path.Combine("benchmarks", "generate.py") };
+    readonly Option<int> batch = new("--reference-batch") { Description = "Prompts in one call of the reference.", DefaultValueFactory = _ => 32 };
+    readonly Option<bool> json = JsonOutput.Option();
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[model, dtype, device, table, rows, length, shared, fresh, answer, repeats, python, script, batch, json]) command.Options.Add(option);
+    }
+
+    public int Tokens(ParseResult parsed) => parsed.GetValue(fresh);
+
+    public Tokenizer Tokenizer(ParseResult parsed) => new EndAfter(parsed.GetValue(answer));
+
+    /// <param name="answers">Answers all prompts once; null in place of an answer's tokens where none are written.</param>
+    public Task<int> RunAsync(ParseResult parsed, Func<LanguageModel, IReadOnlyList<int[]>, IReadOnlyList<int[]?>> answers, CancellationToken cancel) => Failures.Answer(async () =>
+    {
+        var prompts = await PromptsAsync(parsed, cancel);
+        return await TorchThread.Run("bench", () => Measure(parsed, prompts, answers));
+    });
+
+    int Measure(ParseResult parsed, int[][] prompts, Func<LanguageModel, IReadOnlyList<int[]>, IReadOnlyList<int[]?>> answers)
+    {
+        using var made = BenchModel.Open(parsed.GetValue(model)!, parsed.GetValue(dtype)!, parsed.GetValue(device)!);
+        TorchRuntime.FitThreads(made.ParameterCount);
+        var (seconds, used, times) = (new List<double>(), TimeSpan.Zero, parsed.GetValue(repeats));
+        IReadOnlyList<int[]?> given = [];
+        for (var i = 0; i <= times; i++)
+        {
+            var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+            given = answers(made, prompts);
+            if (i == 0) continue;
+            seconds.Add(watch.Elapsed.TotalSeconds);
+            used += Environment.CpuUsage.TotalTime - before;
+        }
+        var median = BenchModel.Median(seconds);
+        var peak = BenchModel.PeakMemory();
+        var reference = parsed.GetValue(python) is { } path ? Reference(parsed, path, made, prompts) : null;
+        var own = given.Select((tokens, i) => (tokens, i)).Where(p => p.tokens is not null).ToArray();
+        return JsonOutput.Write(parsed.GetValue(json), new
+        {
+            model = parsed.GetValue(model),
+            dtype = parsed.GetValue(dtype),
+            device = made.Device.ToString(),
+            threads = TorchRuntime.Threads,
+            rows = prompts.Length,
+            promptTokens = prompts.Average(p => p.Length),
+            sharedTokens = SharedPrefix.CommonLength(prompts),
+            newTokens = parsed.GetValue(fresh),
+            answerTokens = parsed.GetValue(answer),
+            rowsPerSecond = prompts.Length / median,
+            processorMillisecondsPerRow = used.TotalMilliseconds / times / prompts.Length,
+            peakMemory = peak,
+            referenceRowsPerSecond = reference is null ? (double?)null : prompts.Length / BenchModel.Median(reference.Seconds),
+            referenceProcessorMillisecondsPerRow = reference?.ProcessorSeconds * 1000 / prompts.Length,
+            timesFaster = reference is null ? (double?)null : BenchModel.Median(reference.Seconds) / median,
+            timesLessProcessor = reference?.ProcessorSeconds / (used.TotalSeconds / times),
+            equalAnswers = reference is null || own.Length == 0 ? (double?)null : own.Average(p => p.tokens!.AsSpan().SequenceEqual(reference.Tokens[p.i].AsSpan(0, p.tokens!.Length)) ? 1.0 : 0.0),
+        });
+    }
+
+    async Task<int[][]> PromptsAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var count = parsed.GetValue(rows);
+        if (parsed.GetValue(table) is { } name)
+        {
+            var bundled = BundledTables.All.FirstOrDefault(b => b.Name == name) ?? throw new ArgumentException($"there is no bundled table '{name}'; there are {string.Join(", ", BundledTables.All.Select(b => b.Name))}");
+            var (read, schema) = await bundled.ReadAsync(cancel);
+            var task = new LearningTask(read, schema, SplitMaker.Make(read, schema, 0));
+            var written = TablePrompts.Fit(PromptPresets.Named("paper", schema.Task), read, schema, task.Split.Train, task.Labels);
+            var bytes = new ByteTokenizer();
+            return [.. task.Split.Test.Concat(task.Split.Train).Take(count).Select(r => bytes.Encode(written.Prompt(read, r)))];
+        }
+        var (random, longest, common) = (new Random(1), parsed.GetValue(length), parsed.GetValue(shared));
+        if (common >= longest * 3 / 4) throw new ArgumentException("--shared must be less than three quarters of --length");
+        var beginning = BenchModel.Prompt(random, common, 256);
+        return [.. Enumerable.Range(0, count).Select(_ => (int[])[.. beginning, .. BenchModel.Prompt(random, random.Next(longest * 3 / 4, longest + 1) - common, 256)])];
+    }
+
+    sealed record Timed(double[] Seconds, double ProcessorSeconds, int[][] Tokens);
+
+    Timed Reference(ParseResult parsed, string path, LanguageModel made, int[][] prompts)
+    {
+        var source = parsed.GetValue(script)!;
+        if (!File.Exists(source)) throw new FileNotFoundException($"there is no script '{source}'; run this from the repository's top or name it with --script");
+        var folder = Directory.CreateTempSubdirectory("liftlab-bench");
+        try
+        {
+            ModelFolder.Save(made, folder.FullName);
+            File.WriteAllText(Path.Combine(folder.FullName, "prompts.json"), JsonSerializer.Serialize(prompts));
+            string[] arguments = [source, folder.FullName, "--tokens", Text(parsed.GetValue(fresh)), "--batch", Text(parsed.GetValue(batch)), "--repeats", Text(Math.Min(3, parsed.GetValue(repeats)))];
+            using var process = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true })!;
+            var text = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            if (process.ExitCode != 0) throw new ArgumentException($"{path} {source} ended with {process.ExitCode}");
+            return JsonSerializer.Deserialize<Timed>(text, JsonSerializerOptions.Web)!;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Numbers as text, with the end mark behind so many: answers of a fixed length from a model that has learned nothing.</summary>
+    sealed class EndAfter(int length) : Tokenizer
+    {
+        public override string Name => "numbers";
+        public override int VocabularySize => int.MaxValue;
+        public override int PadId => 0;
+        public override int[] Encode(string text) => throw new NotSupportedException("prompts come as ids");
+        public override IReadOnlyList<Piece> Pieces(string text) => throw new NotSupportedException("prompts come as ids");
+        public override string Decode(IReadOnlyList<int> ids) => string.Join(' ', ids.Select(Text)) + (ids.Count >= length ? AnswerEnd : "");
+    }
+}
