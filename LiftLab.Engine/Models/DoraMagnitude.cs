@@ -51,9 +51,9 @@ public sealed class DoraMagnitude : IDisposable
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(Columns, frozen.Inputs - start);
-            var units = zeros([count, frozen.Inputs], ScalarType.Float32, device);
-            units.narrow(1, start, count).copy_(eye(count, device: device));
-            sum.Add(frozen.Product(units.As(kind)).to(ScalarType.Float32).square().sum([0]));
+            var units = new float[count * frozen.Inputs];
+            for (var i = 0; i < count; i++) units[i * frozen.Inputs + start + i] = 1;
+            sum.Add(frozen.Product(tensor(units, [count, frozen.Inputs]).to(device).As(kind)).to(ScalarType.Float32).square().sum([0]));
         }
         return sum;
     }
