@@ -53,7 +53,8 @@ public sealed class DoraMagnitude : IDisposable
             var count = Math.Min(Columns, frozen.Inputs - start);
             var units = new float[count * frozen.Inputs];
             for (var i = 0; i < count; i++) units[i * frozen.Inputs + start + i] = 1;
-            sum.Add(frozen.Product(tensor(units, [count, frozen.Inputs]).to(device).As(kind)).to(ScalarType.Float32).square().sum([0]));
+            var columns = frozen.Product(tensor(units, [count, frozen.Inputs]).to(device).As(kind)).to(ScalarType.Float32);
+            sum.Add((columns * columns).sum([0]));
         }
         return sum;
     }
