@@ -18,9 +18,9 @@ static class BenchBaseCommand
     const string SyntheticPrefix = "synth:";
     const int FewTrain = 24, FewValid = 12;
 
-    sealed record Row(string Table, string Task, int TrainRows, int Split, string Learner, string Metric, double Value, int Count, int Unreadable, double FitSeconds, double PredictSeconds);
+    sealed record Row(string Table, string Task, int TrainRows, int Split, string Learner, string Metric, double Value, int Count, int Unreadable, double? CalibrationError, double FitSeconds, double PredictSeconds);
 
-    sealed record Mean(string Task, string Regime, string Learner, string Metric, double Value, int Tables);
+    sealed record Mean(string Task, string Regime, string Learner, string Metric, double Value, int Tables, double? CalibrationError, double Seconds);
 
     public static Command Create()
     {
@@ -47,8 +47,9 @@ static class BenchBaseCommand
                     // the paper's synthetic regression tables come with their parts: clean test targets that no split of noisy rows has
                     var whole = given ?? SplitMaker.Make(table, schema, split);
                     var task = new LearningTask(table, schema, few ? new([.. whole.Train.Take(FewTrain)], [.. whole.Valid.Take(FewValid)], whole.Test) : whole);
+                    using var fitted = new FittedLift();
                     foreach (var learner in learners)
-                        if (await MeasureAsync(name, task, split, learner, model, cancel) is { } row)
+                        if (await MeasureAsync(name, task, split, learner, model, fitted, cancel) is { } row)
                         {
                             rows.Add(row);
                             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Table,-24} split {row.Split}  {row.Learner,-28} {row.Metric} {row.Value:f4}  fit {row.FitSeconds:f1} s  predict {row.PredictSeconds:f2} s"));
@@ -65,14 +66,15 @@ static class BenchBaseCommand
             Console.Error.WriteLine(e.Message);
             return ExitCode.WrongUsage;
         }
-        var means = rows.GroupBy(r => (r.Task, r.Learner, r.Metric)).Select(g => new Mean(g.Key.Task, few ? "24 rows" : "64 %", g.Key.Learner, g.Key.Metric, g.GroupBy(r => r.Table).Average(t => t.Average(r => r.Value)), g.Select(r => r.Table).Distinct().Count())).ToArray();
+        var means = rows.GroupBy(r => (r.Task, r.Learner, r.Metric)).Select(g => new Mean(g.Key.Task, few ? "24 rows" : "64 %", g.Key.Learner, g.Key.Metric, g.GroupBy(r => r.Table).Average(t => t.Average(r => r.Value)), g.Select(r => r.Table).Distinct().Count(),
+            g.Average(r => r.CalibrationError), g.Average(r => r.FitSeconds + r.PredictSeconds))).ToArray();
         if (json) Console.Out.WriteLine(JsonSerializer.Serialize(new { model, splits, few, rows, means }, RunJson.Pretty));
         else
-            foreach (var mean in means) Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mean.Task}\t{mean.Regime}\t{mean.Learner}\t{mean.Metric}\t{mean.Value:f4}\t{mean.Tables} tables"));
+            foreach (var mean in means) Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mean.Task}\t{mean.Regime}\t{mean.Learner}\t{mean.Metric}\t{mean.Value:f4}\t{mean.Tables} tables\tece {mean.CalibrationError:f3}\t{mean.Seconds:f1} s"));
         return ExitCode.Done;
     }
 
-    static async Task<Row?> MeasureAsync(string name, LearningTask task, int split, string learner, string model, CancellationToken cancel)
+    static async Task<Row?> MeasureAsync(string name, LearningTask task, int split, string learner, string model, FittedLift fitted, CancellationToken cancel)
     {
         var parts = learner.Split(':');
         var entry = Engine.Find(parts[0]);
@@ -87,14 +89,28 @@ static class BenchBaseCommand
         }
         if (parts[0] == InContextSettings.LearnerName && parts.Length > 1) spec = new(parts[0], JsonNode.Parse(await File.ReadAllTextAsync(parts[1], cancel)) as JsonObject);
         var watch = Stopwatch.StartNew();
-        using var predictor = await entry.Create(spec, task.Kind, new("")).FitAsync(task, split, null, cancel);
+        var context = learner == LiftSettings.LearnerName ? new RunContext(fitted.Folder) : new RunContext("") { MainFolder = fitted.Folder };
+        using var predictor = await entry.Create(spec, task.Kind, context).FitAsync(task, split, null, cancel);
         var fit = watch.Elapsed.TotalSeconds;
+        if (learner == LiftSettings.LearnerName) fitted.Seconds = fit;
+        else if (entry.BuildsOnMain) fit += fitted.Seconds;
         watch.Restart();
         var answers = await predictor.PredictAsync(task.Table, task.Split.Test, cancel);
         var predict = watch.Elapsed.TotalSeconds;
         var metric = task.Kind == TaskKind.Classification ? Metrics.Accuracy : Metrics.Rae;
-        var score = ScoreSheet.Of(task, task.Split.Test, answers, 0).First(s => s.Metric == metric.Name);
-        return new(name, task.Kind == TaskKind.Classification ? "classification" : "regression", task.Split.Train.Count, split, learner, metric.Name, score.Value, score.Count, score.Unreadable, fit, predict);
+        var scores = ScoreSheet.Of(task, task.Split.Test, answers, 0);
+        var score = scores.First(s => s.Metric == metric.Name);
+        return new(name, task.Kind == TaskKind.Classification ? "classification" : "regression", task.Split.Train.Count, split, learner, metric.Name, score.Value, score.Count, score.Unreadable, scores.FirstOrDefault(s => s.Metric == Metrics.Ece.Name)?.Value, fit, predict);
+    }
+
+    /// <summary>LIFT as fitted on one split, which the average takes over as it does in a run.</summary>
+    sealed class FittedLift : IDisposable
+    {
+        public string Folder { get; } = Directory.CreateTempSubdirectory("liftlab-bench").FullName;
+
+        public double Seconds { get; set; }
+
+        public void Dispose() => Directory.Delete(Folder, recursive: true);
     }
 
     static async IAsyncEnumerable<(string Name, Table Table, Schema Schema, Split? Parts)> Tables(string[] places, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)

@@ -133,6 +133,9 @@ public sealed record FineTune
     /// </summary>
     public double FeatureBlur { get; init; }
 
+    /// <summary>Share of category cells that training rows lose, drawn anew for each row and pass: what noise is to levels. It needs prompts that write one token a cell.</summary>
+    public double CategoryDrop { get; init; }
+
     /// <summary>Features from which on the whole of <see cref="FeatureBlur"/> is applied.</summary>
     public const int FullBlurFeatures = 6;
 
@@ -164,6 +167,7 @@ public sealed record FineTune
         Demand(Samples is >= 1 and <= 1000, "samples must be 1 to 1000");
         Demand(ColumnOrders is >= 1 and <= 64, "columnOrders must be 1 to 64");
         Demand(Members is >= 1 and <= 16, "members must be 1 to 16");
+        Demand(CategoryDrop is >= 0 and < 1, "categoryDrop must be at least 0 and below 1");
         Demand(AnswerBlur >= 0 && FeatureBlur >= 0, "answerBlur and featureBlur must be 0 or more");
         if (wrong.Count > 0) throw new ArgumentException($"the recipe cannot be used: {string.Join("; ", wrong)}");
     }

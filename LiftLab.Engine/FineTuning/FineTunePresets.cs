@@ -10,7 +10,7 @@ public static class FineTunePresets
     public static FineTune ForLiftMini { get; } = new()
     {
         Name = "standard", Method = FineTuneMethod.Full, LearningRate = 3e-3, WarmupSteps = 20, Epochs = 24, MinimumSteps = 400, MaximumSteps = 2000,
-        BatchSize = 16, WeightDecay = 0.1, GradientClip = 1, FeatureBlur = 5, AnswerBlur = 1,
+        BatchSize = 16, WeightDecay = 0.1, GradientClip = 1, FeatureBlur = 5, CategoryDrop = 0.1, AnswerBlur = 1,
     };
 
     /// <summary>A first impression: a third of the steps.</summary>

@@ -22,12 +22,16 @@ sealed class PromptRows : BatchSource
     readonly int seed, stepsPerPass;
     readonly double featureBlur;
     readonly int[]?[] plain;
+    readonly bool[] categories;
+    readonly int lost;
     (int Pass, int[] Order) shuffled = (-1, []);
 
     public PromptRows(LearningTask task, TablePrompts prompts, Tokenizer tokenizer, FineTune recipe, int seed)
     {
         (this.task, this.prompts, this.tokenizer, this.recipe, this.seed) = (task, prompts, tokenizer, recipe, seed);
         featureBlur = tokenizer.Levels > 0 ? recipe.BlurFor(prompts.State.Features.Count) : 0;
+        categories = [.. prompts.State.Features.Select(f => !f.IsNumeric)];
+        lost = tokenizer.Encode(CategoryCodes.Other)[0];
         orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
         plain = new int[]?[task.Split.Train.Count];
         stepsPerPass = (task.Split.Train.Count + recipe.BatchSize - 1) / recipe.BatchSize;
@@ -72,6 +76,7 @@ sealed class PromptRows : BatchSource
         var written = orders.Length == 1 ? prompts : orders[random.Next(orders.Length)];
         var ids = orders.Length == 1 ? plain[i] ??= Prompt(written, row) : Prompt(written, row);
         if (featureBlur > 0) ids = Blurred(ids, random);
+        if (recipe.CategoryDrop > 0 && ids.Length == categories.Length + 1) ids = [.. ids.Select((id, f) => f < categories.Length && categories[f] && random.NextDouble() < recipe.CategoryDrop ? lost : id)];
         var completion = tokenizer.Encode(prompts.Template.Joint + prompts.Completion(task.Targets[row]));
         var example = TrainingRow.Completion(ids, completion);
         if (prompts.State.Target is { } scale && recipe.AnswerBlur > 0) SoftenFirstLevel(example, ids.Length, scale, task.Targets[row], random);

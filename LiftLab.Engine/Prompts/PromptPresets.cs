@@ -27,17 +27,17 @@ public static class PromptPresets
     public static PromptTemplate Context { get; } =
         new("context", "Given that{% for f in features %}{{ f.name }} is {{ f.value }}, {% endfor %}What is the category?###", NumberFormat.PaperClassification with { Decimals = 4 }) { Joint = " " };
 
-    /// <summary>The built-in base model's own: words first, each with a comma, then one token a number, told apart by their distance from the end.</summary>
+    /// <summary>The built-in base model's own: one token a cell, levels for numbers, and for categories characters that no other column has. A column is known by its distance from the end.</summary>
     public static PromptTemplate LiftMini { get; } =
-        new("lift-mini", "{% for f in features %}{% if f.number == false %}{{ f.value }},{% endif %}{% endfor %}{% for f in features %}{% if f.number == true %}{{ f.value }}{% endif %}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
+        new("lift-mini", "{% for f in features %}{{ f.symbol }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
+
+    /// <summary>Words as they are, each with a comma, then one token a number.</summary>
+    public static PromptTemplate LiftMiniWords { get; } =
+        new("lift-mini-words", "{% for f in features %}{% if f.number == false %}{{ f.value }},{% endif %}{% endfor %}{% for f in features %}{% if f.number == true %}{{ f.value }}{% endif %}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
 
     /// <summary>One token a cell: levels for numbers, letters for categories, in table order. Every row of a table is of the same length, as learning from rows in the context wants it.</summary>
     public static PromptTemplate Coded { get; } =
         new("coded", "{% for f in features %}{{ f.letter }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
-
-    /// <summary>One token a cell: levels for numbers, and for categories characters that no other column has.</summary>
-    public static PromptTemplate Symbols { get; } =
-        new("symbols", "{% for f in features %}{{ f.symbol }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
 
     /// <summary>The paper's sentence with scaled numbers.</summary>
     public static PromptTemplate PaperScaled { get; } = PaperClassification with { Name = "paper-scaled", Numbers = NumberFormat.Scaled, Joint = "" };
@@ -50,8 +50,8 @@ public static class PromptPresets
         (NamesRegression, TaskKind.Regression),
         (Context, TaskKind.Classification),
         (LiftMini, null),
+        (LiftMiniWords, null),
         (Coded, null),
-        (Symbols, null),
         (PaperScaled, TaskKind.Classification),
         (PaperScaled with { Text = PaperRegression.Text }, TaskKind.Regression),
         .. PaperWordings.All,

@@ -137,6 +137,20 @@ public sealed class InContextTests : IAsyncLifetime
             for (var k = 0; k < mean[i].Length; k++) Assert.Equal((a[i][k] + b[i][k]) / 2, mean[i][k], 1e-6);
     }
 
+    /// <summary>The shipped network: well-parted groups without any training, and both base models within the size that a repository can carry.</summary>
+    [Fact]
+    public async Task The_shipped_network_tells_well_parted_groups_apart()
+    {
+        await LearnerLaws.Classes_are_words_and_may_be_missing_from_training(new InContextLearner(new()));
+        var models = Path.Combine(AppContext.BaseDirectory, "data", "models");
+        Assert.True(new DirectoryInfo(models).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length) < 12_000_000);
+        foreach (var name in (string[])[LiftSettings.BuiltIn, InContextSettings.BuiltIn])
+        {
+            Assert.True(File.Exists(Path.Combine(models, name, "README.md")));
+            Assert.Equal(name, PretrainRecipe.Parse(await File.ReadAllTextAsync(Path.Combine(models, name, Pretrainer.RecipeFile))).Name);
+        }
+    }
+
     [Fact]
     public async Task A_number_is_refused_with_what_to_do()
     {
