@@ -33,10 +33,10 @@ public sealed class BundledTablePromptTests
     }
 
     [Fact]
-    public void Words_stand_in_front_of_numbers_in_the_built_in_template()
+    public void Words_stand_in_front_of_numbers_where_they_stay_words()
     {
         var data = SmallTables.Of(TaskKind.Classification, ("size", ColumnKind.Number, ["1", "3"]), ("colour", ColumnKind.Category, ["red", ""]), ("age", ColumnKind.Number, ["2", "2"]), ("y", ColumnKind.Category, ["a", "b"]));
-        var prompts = TablePrompts.Fit(PromptPresets.LiftMini, data.Table, data.Schema, [0, 1], ["a", "b"]);
+        var prompts = TablePrompts.Fit(PromptPresets.LiftMiniWords, data.Table, data.Schema, [0, 1], ["a", "b"]);
         Assert.Equal("red,<30><50>###", prompts.Prompt(data.Table, 0));
         Assert.Equal("?,<69><50>###", prompts.Prompt(data.Table, 1));
     }

@@ -22,7 +22,7 @@ public sealed class PromptCheckTests
     public void A_separator_in_a_cell_is_found_with_its_row()
     {
         var data = SmallTables.Of(TaskKind.Classification, ("note", ColumnKind.Text, ["fine", "a ### b"]), ("y", ColumnKind.Integer, ["0", "1"]));
-        var problem = Assert.Single(Check(PromptPresets.LiftMini, data));
+        var problem = Assert.Single(Check(PromptPresets.LiftMiniWords, data));
         Assert.Equal(("separator-in-cell", 2, "note", Severity.Error), (problem.Code, problem.Row, problem.Column, problem.Severity));
     }
 
@@ -30,14 +30,14 @@ public sealed class PromptCheckTests
     public void A_feature_that_is_the_target_is_found()
     {
         var data = SmallTables.Of(TaskKind.Classification, ("copy", ColumnKind.Category, ["0", "1", "0"]), ("y", ColumnKind.Category, ["0", "1", "0"]));
-        Assert.Equal("target-in-prompt", Assert.Single(Check(PromptPresets.LiftMini, data)).Code);
+        Assert.Equal("target-in-prompt", Assert.Single(Check(PromptPresets.LiftMiniWords, data)).Code);
     }
 
     [Fact]
     public void A_prompt_over_the_context_names_its_row()
     {
         var data = SmallTables.Of(TaskKind.Classification, ("note", ColumnKind.Text, ["short", new string('a', 90)]), ("y", ColumnKind.Integer, ["0", "1"]));
-        var problem = Assert.Single(Check(PromptPresets.LiftMini, data, text => text.Length, 100));
+        var problem = Assert.Single(Check(PromptPresets.LiftMiniWords, data, text => text.Length, 100));
         Assert.Equal(("prompt-over-context", 2), (problem.Code, problem.Row));
     }
 
