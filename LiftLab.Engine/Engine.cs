@@ -18,8 +18,8 @@ public static class Engine
     public static IReadOnlyList<LearnerEntry> Learners { get; } =
     [
         new(LiftSettings.LearnerName, LiftWays.FineTuned.Title, Enum.GetValues<TaskKind>(), (spec, task, context) => new LiftLearner(LiftSettings.Parse(spec.Settings, task), context, TimeProvider.System)),
-        new(InContextSettings.LearnerName, LiftWays.InContext.Title, Classes, (spec, _, _) => new InContextLearner(InContextSettings.Parse(spec.Settings))) { IsWayOfLift = true },
-        new(AverageLearner.LearnerName, LiftWays.Average.Title, Classes, (spec, task, context) => Average(spec.Settings, task, context)) { IsWayOfLift = true, BuildsOnMain = true },
+        new(InContextSettings.LearnerName, LiftWays.InContext.Title, Classes, (spec, _, _) => new InContextLearner(InContextSettings.Parse(spec.Settings))) { IsWayOfLift = true, DrawnOnDemand = true },
+        new(AverageLearner.LearnerName, LiftWays.Average.Title, Classes, (spec, task, context) => Average(spec.Settings, task, context)) { IsWayOfLift = true, BuildsOnMain = true, DrawnOnDemand = true },
         .. BaselineList.All.Select(b => new LearnerEntry(b.Name, b.Title, b.Tasks, (spec, _, context) => BaselineList.Create(spec, context.Processors)) { Refit = BaselineList.Refit }),
     ];
 

@@ -26,7 +26,7 @@ sealed class Trial(RunFolder folder, RunSpec spec, LearningTask task, AttemptLog
         watch.Restart();
         var answers = await model.PredictAsync(task.Table, task.Split.Test, cancel);
         var predict = watch.Elapsed.TotalSeconds;
-        var grid = await DrawAsync(learner.Name, model, cancel);
+        var grid = entry.DrawnOnDemand ? null : await DrawAsync(learner.Name, model, cancel);
         var scores = ScoreSheet.Of(task, task.Split.Test, answers, spec.Seed);
         return Keep(new(new(learner.Name, entry.Title, model.Settings, scores, fit, predict, grid),
             [.. task.Split.Test.Select((row, i) => RowAnswer.Of(row, answers[i]))]));

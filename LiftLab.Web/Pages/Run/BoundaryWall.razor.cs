@@ -31,6 +31,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
     IReadOnlyList<ColumnSchema> Others => [.. Task.Schema.Features.Where(f => f.Name != x && f.Name != y)];
 
     IReadOnlyList<DrawnBoundary> Own => [.. Found.Outcomes.Where(o => o.Result.Boundary is not null).Select(o => new DrawnBoundary(o.Result.Learner, o.Result.Title, o.Result.Boundary))];
+    string[] Undrawn => [.. Found.Outcomes.Where(o => o.Result is { Boundary: null, Failure: null }).Select(o => o.Result.Title)];
     IReadOnlyList<DrawnBoundary> Drawn => job is null ? Own : job.Drawn;
     IReadOnlyList<DrawnBoundary> Shown => [.. Drawn.Where(d => d.Grid is not null)];
     BoundaryRows? Rows => Shown is [var any, ..] ? Found.Run.RowsOn(any.Grid!.XColumn, any.Grid.YColumn) : null;
