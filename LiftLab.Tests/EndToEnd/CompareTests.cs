@@ -25,6 +25,11 @@ public sealed class CompareTests(ChromiumBrowser chromium)
         await Expect(page.GetByText("2 chosen")).ToBeVisibleAsync();
         await Expect(page.Locator(".verdict .words")).ToContainTextAsync("Majority class");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Table of learners by data sets" })).ToContainTextAsync("Logistic regression");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('.run-pictures .js-plotly-plot').length === 2");
+        await page.GetByRole(AriaRole.Radio, new() { Name = "boundary" }).ClickAsync();
+        await Expect(page.Locator(".run-pictures")).ToContainTextAsync("no boundary of this learner");
+        await page.GetByRole(AriaRole.Radio, new() { Name = "reliability" }).ClickAsync();
+        await Expect(page.Locator(".run-pictures")).ToContainTextAsync("Expected calibration error");
         await visit.AssertAccessibleAsync("compare");
         await page.GetByLabel("Learner that is compared with the others").SelectOptionAsync("Decision tree");
         await page.WaitForURLAsync("**of=Decision*");

@@ -44,6 +44,10 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         await page.WaitForFunctionAsync("() => document.querySelectorAll('.wall .js-plotly-plot').length >= 3", null, new() { Timeout = 30_000 });
         await Expect(page.GetByText("30 of 30 test rows")).ToBeVisibleAsync();
         await Expect(page.GetByText("Unreadable answers")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "they disagree" }).ClickAsync();
+        await Expect(page.GetByText("30 of 30 test rows")).ToBeHiddenAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "all", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("30 of 30 test rows")).ToBeVisibleAsync();
 
         var csv = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "CSV", Exact = true }).ClickAsync());
         var text = await File.ReadAllTextAsync(await csv.PathAsync());

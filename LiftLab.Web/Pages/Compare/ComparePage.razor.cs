@@ -36,6 +36,8 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
     int Subject => SubjectOf(study!, OfName);
     IReadOnlyList<string> RankedNames => [.. verdict!.Ranked.Select(l => study!.Learners[l])];
 
+    IReadOnlyList<(string, string)> Pictured => [.. compared!.Runs.Select(r => (r.Row.Id, Learner: compared.LearnerIn(r, study!.Learners[Subject]))).Where(r => r.Learner is not null).Select(r => (r.Id, r.Learner!))];
+
     internal static int SubjectOf(Study study, string? name) => Math.Max(0, study.Learners.ToList().IndexOf(name ?? ""));
 
     internal static bool? Apart(string? mode) => mode switch { "apart" => true, "one" => false, _ => null };

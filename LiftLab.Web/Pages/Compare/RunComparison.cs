@@ -90,6 +90,9 @@ public sealed record RunComparison(TaskKind Task, IReadOnlyList<ComparedRun> Run
     public Score? ScoreOf(int data, int learner, Study study) => Runs.Where(r => r.DataKey == Data[data])
         .SelectMany(r => r.Learners.Where(l => NameOf(r, l) == study.Learners[learner])).SelectMany(l => l.Scores).LastOrDefault(s => s.Metric == study.Metric.Name);
 
+    /// <summary>The name that a compared learner has in a run; null where the run has it not.</summary>
+    public string? LearnerIn(ComparedRun run, string title) => run.Learners.FirstOrDefault(l => l.Failure is null && NameOf(run, l) == title)?.Learner;
+
     string NameOf(ComparedRun run, LearnerResult result) => result.Learner == Lift ? Variants[VariantOf(run)] : result.Title + Own(run, result);
 
     /// <summary>Where one data set and one split is all there is: the test rows themselves, LIFT's variants and baselines of all runs row by row.</summary>

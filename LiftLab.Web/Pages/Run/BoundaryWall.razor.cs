@@ -121,7 +121,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
         ? $"{Words.Metric(s.Metric).Title} {Display.Value(s.Value, Words.Metric(s.Metric))}" : "";
 
     // One legend for all of them stands above.
-    static Picture Small(Picture picture)
+    internal static Picture Small(Picture picture)
     {
         picture.Layout.ShowLegend = false;
         foreach (var map in picture.Traces.OfType<Plotly.Blazor.Traces.HeatMap>()) map.ShowScale = false;
