@@ -43,6 +43,18 @@ public static class Engine
         ? () => GraphicsCard.Read() is { } card ? new(card.Used, card.Memory, card.Utilisation) : null
         : null;
 
+    /// <summary>Makes the folder of a run that can work, with a copy of what its learner starts from; it appears whole or not at all.</summary>
+    /// <exception cref="BadDataException">The run cannot work, with every reason.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public static RunFolder CreateRun(string root, RunSpec spec, Table table)
+    {
+        Check(spec, table);
+        return RunFolder.Create(root, spec, table, folder =>
+        {
+            if (spec.Learner.Name == LiftSettings.LearnerName) StartWeights.Keep(LiftSettings.Parse(spec.Learner.Settings, spec.Schema.Task), folder.CheckpointFolder(spec.Learner.Name));
+        });
+    }
+
     /// <summary>Everything that would make this run fail before it has learned anything, found before it starts.</summary>
     /// <exception cref="BadDataException">With every reason.</exception>
     public static void Check(RunSpec spec, Table table)
@@ -60,7 +72,9 @@ public static class Engine
                 if (!entry.Tasks.Contains(task.Kind))
                     errors.Add(Wrong("wrong-task", $"{entry.Title} does not learn {(task.Kind == TaskKind.Regression ? "numbers" : "classes")}", "Leave it out, or change the task."));
                 else entry.Create(learner, task.Kind, new(""));
+                if (learner.Name == LiftSettings.LearnerName) StartWeights.Check(LiftSettings.Parse(learner.Settings, task.Kind));
             }
+            catch (ModelFolderException e) { errors.Add(Wrong(e.Code, e.What, e.WhatToDo)); }
             catch (ArgumentException e) { errors.Add(Wrong("bad-setting", e.Message, "Correct the settings.")); }
         }
         if (spec.Boundary is { } pair)

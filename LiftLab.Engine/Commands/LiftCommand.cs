@@ -13,7 +13,7 @@ static class LiftCommand
         var options = new LiftOptions();
         var command = new Command("lift", "Fine-tunes a language model on a table and compares it with classical models on the same test rows.");
         options.AddTo(command);
-        command.SetAction((parsed, cancel) => Failures.Answer(() => RunAsync(options, parsed, cancel)));
+        command.SetAction((parsed, cancel) => Failures.Answer(() => RunAsync(options, parsed, cancel), parsed.InvocationConfiguration.Error));
         return command;
     }
 
@@ -37,8 +37,7 @@ static class LiftCommand
                 var now = TimeProvider.System.GetUtcNow();
                 var spec = new RunSpec($"{RunId.New(now)}", opened.Card?.Title ?? opened.Table.Name, now, "table.csv", schema, split, options.Seed(parsed),
                     options.Learner(parsed, schema.Task), options.Beside(parsed, schema.Task));
-                Engine.Check(spec, opened.Table);
-                var folder = RunFolder.Create(root, spec, opened.Table);
+                var folder = Engine.CreateRun(root, spec, opened.Table);
                 if (kept is not null) await error.WriteLineAsync($"run folder {folder.Path}");
                 var ended = await RunAsync(folder, error, cancel);
                 if (ended.State != RunState.Succeeded)

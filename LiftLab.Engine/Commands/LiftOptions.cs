@@ -6,6 +6,7 @@ using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Commands;
@@ -16,7 +17,7 @@ sealed class LiftOptions
     readonly Argument<string> table = new("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
     readonly Option<string?> target = new("--target") { Description = "The column to predict; guessed if left out." };
     readonly Option<string?> features = new("--features") { Description = "Columns to predict from, with commas between; all but the target if left out." };
-    readonly Option<string?> model = new("--model") { Description = "lift-mini, the built-in base model, or a folder in Hugging Face layout." };
+    readonly Option<string?> model = new("--model") { Description = "lift-mini, the built-in base model, a folder in Hugging Face layout, or a run folder, whose fitted weights then go on learning by its recipe." };
     readonly Option<string?> template = new("--template") { Description = "A prompt preset's name, or a JSON file with a template." };
     readonly Option<string?> recipe = new("--recipe") { Description = "A recipe preset's name, or a JSON file with a recipe." };
     readonly Option<FineTuneMethod?> method = new("--method") { Description = "lora or full." };
@@ -70,8 +71,8 @@ sealed class LiftOptions
     /// <exception cref="ArgumentException">A preset that does not exist, or a value out of range.</exception>
     public LearnerSpec Learner(ParseResult parsed, TaskKind task)
     {
-        var given = new JsonObject();
-        if (parsed.GetValue(model) is { } m) given["model"] = m;
+        var given = StartRun(parsed) is { } run ? Continued(run, task) : new JsonObject();
+        if (given.Count == 0 && parsed.GetValue(model) is { } m) given["model"] = m;
         if (parsed.GetValue(template) is { } t) given["template"] = PresetOrFile(t);
         if (parsed.GetValue(recipe) is { } r) given["recipe"] = PresetOrFile(r);
         var settings = LiftSettings.Parse(given, task);
@@ -90,6 +91,16 @@ sealed class LiftOptions
         return (settings with { Recipe = own }).ToSpec();
     }
 
+    /// <summary>The run that --model names; null where it names a base model.</summary>
+    RunFolder? StartRun(ParseResult parsed) => parsed.GetValue(model) is { } name && File.Exists(Path.Combine(name, "spec.json")) ? RunFolder.Open(name) : null;
+
+    static JsonObject Continued(RunFolder run, TaskKind task)
+    {
+        var spec = run.ReadSpec();
+        if (spec.Learner.Name != LiftSettings.LearnerName) throw new ArgumentException($"--model: that run trained {spec.Learner.Name}, which has no weights to start from");
+        return LiftSettings.Parse(spec.Learner.Settings, spec.Schema.Task).Continued(run.Path, spec.Schema.Task, task).ToJson();
+    }
+
     /// <summary>What stands beside the fine-tuned model: LIFT's other ways, then the baselines.</summary>
     /// <exception cref="ArgumentException">A way or a baseline that does not exist, or that the task does not have.</exception>
     public IReadOnlyList<LearnerSpec> Beside(ParseResult parsed, TaskKind task) => [.. Ways(parsed, task).Select(w => new LearnerSpec(w.Learner)), .. Baselines(parsed, task)];
@@ -97,7 +108,7 @@ sealed class LiftOptions
     IReadOnlyList<LiftWay> Ways(ParseResult parsed, TaskKind task)
     {
         var has = LiftWays.Others(task);
-        if (parsed.GetValue(ways) is not { } list) return parsed.GetValue(model) is null or LiftSettings.BuiltIn ? has : [];
+        if (parsed.GetValue(ways) is not { } list) return Learner(parsed, task).Settings?["model"]?.GetValue<string>() == LiftSettings.BuiltIn ? has : [];
         LiftWay[] named = [.. Names(list).Select(LiftWays.Named)];
         if (!named.Contains(LiftWays.FineTuned)) throw new ArgumentException($"--ways: {LiftWays.FineTuned.Word} is what lift does; name it, and the others beside it");
         return named.FirstOrDefault(w => w != LiftWays.FineTuned && !has.Contains(w)) is { } wrong

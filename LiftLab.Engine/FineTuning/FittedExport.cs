@@ -6,6 +6,9 @@ namespace LiftLab.Engine.FineTuning;
 /// <summary>Takes the models of a fitted predictor out of their run, for other programs: adapters in PEFT layout, or whole models in Hugging Face layout.</summary>
 public static class FittedExport
 {
+    /// <summary>Beside an exported adapter: the model it stands on, where that is an earlier run's and has no name of its own.</summary>
+    internal const string BaseFolder = "base";
+
     /// <param name="checkpointFolder">A learner's folder in a run.</param>
     /// <param name="target">A folder that does not exist yet; of several members each gets one with its number behind.</param>
     /// <param name="merged">Adapters are added to the base model's weights. Whole models are whole either way.</param>
@@ -15,15 +18,17 @@ public static class FittedExport
 
     static string[] Write(string checkpointFolder, string target, bool merged)
     {
-        var models = FittedFolder.Models(checkpointFolder);
+        var (models, start, recipe) = FittedFolder.Models(checkpointFolder);
         string[] targets = models.Count == 1 ? [target] : [.. Enumerable.Range(0, models.Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{target}-{i}"))];
         if (targets.FirstOrDefault(Directory.Exists) is { } taken) throw new ModelFolderException("target-exists", $"'{taken}' exists already", "Name a folder that is not there yet.");
-        foreach (var ((folder, baseModel), to) in models.Zip(targets))
+        foreach (var (folder, to) in models.Zip(targets))
         {
             var part = to + ".part";
             if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
-            if (baseModel is not null && merged) Merge(folder, baseModel, part);
+            if (recipe.Method == FineTuneMethod.Lora && merged) Merge(folder, start.Base, part);
             else Copy(folder, part);
+            // an adapter on weights that have no name elsewhere takes them along
+            if (recipe.Method == FineTuneMethod.Lora && !merged && start.Whole is { } whole) Copy(whole, Path.Combine(part, BaseFolder));
             Directory.Move(part, to);
         }
         return targets;

@@ -17,17 +17,20 @@ public static class FittedFolder
 
     sealed record Fitted(LiftSettings Settings, PromptState Prompts, int Models, double Temperature, JsonObject Chosen);
 
+    /// <summary>LIFT's checkpoint folder in a run's folder, whether it is there or not.</summary>
+    public static string Of(string run) => Path.Combine(run, "checkpoints", LiftSettings.LearnerName);
+
     /// <summary>Whether a learner's checkpoint folder holds a fitted predictor.</summary>
     public static bool IsThere(string checkpointFolder) => System.IO.File.Exists(Path.Combine(checkpointFolder, Name, File));
 
-    internal static void Save(string checkpointFolder, LiftSettings settings, TablePrompts prompts, IReadOnlyList<PromptedModel> models, double temperature, JsonObject chosen)
+    internal static void Save(string checkpointFolder, LiftSettings settings, StartWeights start, TablePrompts prompts, IReadOnlyList<PromptedModel> models, double temperature, JsonObject chosen)
     {
         var folder = Path.Combine(checkpointFolder, Name);
         Directory.CreateDirectory(folder);
         for (var i = 0; i < models.Count; i++)
         {
-            if (settings.Recipe.Method == FineTuneMethod.Lora) LoraAdapter.Save(models[i].Model, ModelPath(folder, i), settings.Model);
-            else SaveWhole(models[i].Model, ModelByName.Folder(settings.Model), ModelPath(folder, i));
+            if (settings.Recipe.Method == FineTuneMethod.Lora) LoraAdapter.Save(models[i].Model, ModelPath(folder, i), start.Whole is null ? settings.Model : FittedExport.BaseFolder);
+            else SaveWhole(models[i].Model, ModelByName.Folder(start.Base), ModelPath(folder, i));
         }
         var part = Path.Combine(folder, File + ".part");
         System.IO.File.WriteAllText(part, JsonSerializer.Serialize(new Fitted(settings, prompts.State, models.Count, temperature, chosen), Json));
@@ -38,13 +41,12 @@ public static class FittedFolder
     /// <exception cref="ModelFolderException">Files are missing or broken.</exception>
     public static Task<LiftPredictor> LoadAsync(string checkpointFolder) => TorchThread.Run("lift-load", () => Load(checkpointFolder));
 
-    /// <summary>The folder of each model, and the base model's name where it holds an adapter.</summary>
+    /// <summary>The folder of each model, with what the run started from and its recipe: adapters stand on the start's base.</summary>
     /// <exception cref="ModelFolderException">Nothing fitted is there.</exception>
-    internal static IReadOnlyList<(string Folder, string? BaseModel)> Models(string checkpointFolder)
+    internal static (IReadOnlyList<string> Folders, StartWeights Start, FineTune Recipe) Models(string checkpointFolder)
     {
         var (folder, fitted) = Read(checkpointFolder);
-        var baseModel = fitted.Settings.Recipe.Method == FineTuneMethod.Lora ? fitted.Settings.Model : null;
-        return [.. Enumerable.Range(0, fitted.Models).Select(i => (ModelPath(folder, i), baseModel))];
+        return ([.. Enumerable.Range(0, fitted.Models).Select(i => ModelPath(folder, i))], StartWeights.Of(fitted.Settings, checkpointFolder), fitted.Settings.Recipe);
     }
 
     static (string Folder, Fitted Fitted) Read(string checkpointFolder)
@@ -61,13 +63,14 @@ public static class FittedFolder
         var (folder, fitted) = Read(checkpointFolder);
         var prompts = new TablePrompts(fitted.Prompts);
         var models = new List<PromptedModel>();
+        var lora = fitted.Settings.Recipe.Method == FineTuneMethod.Lora;
+        var underneath = lora ? StartWeights.Of(fitted.Settings, checkpointFolder).Base : null;
         for (var i = 0; i < fitted.Models; i++)
         {
-            var lora = fitted.Settings.Recipe.Method == FineTuneMethod.Lora;
-            var model = lora ? ModelByName.Load(fitted.Settings.Model, Settled(fitted.Settings.Recipe.Precision)).Model : ModelFolder.Load(ModelPath(folder, i), TorchRuntime.Pick());
+            var model = underneath is not null ? ModelByName.Load(underneath, Settled(fitted.Settings.Recipe.Precision)).Model : ModelFolder.Load(ModelPath(folder, i), TorchRuntime.Pick());
             if (lora) LoraAdapter.Load(model, ModelPath(folder, i));
             TorchRuntime.FitThreads(model.ParameterCount);
-            models.Add(new(model, ModelByName.TokenizerOf(lora ? ModelByName.Folder(fitted.Settings.Model) : ModelPath(folder, i)), prompts, fitted.Settings.Recipe));
+            models.Add(new(model, ModelByName.TokenizerOf(underneath is not null ? ModelByName.Folder(underneath) : ModelPath(folder, i)), prompts, fitted.Settings.Recipe));
         }
         return new(models, prompts, fitted.Settings.Recipe, fitted.Temperature, fitted.Chosen);
     }

@@ -35,9 +35,13 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         var prompts = TablePrompts.Fit(settings.Template, task.Table, task.Schema, task.Split.Train, task.Labels);
         try
         {
-            Settle(task, prompts, progress);
-            return Fit(task, prompts, seed, progress, cancel);
+            var start = StartWeights.Of(settings, context.CheckpointFolder);
+            start.Check(settings.Recipe);
+            Settle(task, prompts, start, progress);
+            return Fit(task, prompts, start, seed, progress, cancel);
         }
+        catch (ModelFolderException e) { throw new LearningFailedException(e.Code, e.What, e.WhatToDo, e); }
+        catch (TokenizerFileException e) { throw new LearningFailedException("tokenizer-broken", e.What, e.WhatToDo, e); }
         catch (Exception e) when (OutOfMemory.Is(e) && e is not LearningFailedException)
         {
             throw new LearningFailedException("out-of-memory", $"Memory ran out with {settings.Recipe.Precision.ToString().ToLowerInvariant()} weights of {settings.Model}",
@@ -45,7 +49,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         }
     }
 
-    LiftPredictor Fit(LearningTask task, TablePrompts prompts, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
+    LiftPredictor Fit(LearningTask task, TablePrompts prompts, StartWeights start, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {
         var recipe = settings.Recipe;
         var models = new List<PromptedModel>();
@@ -55,10 +59,10 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
             for (var member = 0; member < recipe.Members; member++)
             {
                 progress?.Report(new PhaseEntered("load", settings.Model));
-                var (model, tokenizer) = ModelByName.Load(settings.Model, recipe.Precision, progress: progress is null ? null : new LoadPhase(progress, settings.Model));
+                var (model, tokenizer) = ModelByName.Load(start.Base, recipe.Precision, progress: progress is null ? null : new LoadPhase(progress, settings.Model));
                 TorchRuntime.FitThreads(model.ParameterCount);
                 models.Add(new(model, tokenizer, prompts, recipe));
-                outcome = new LiftTraining(settings, context, task, prompts, tokenizer, models[member], time)
+                outcome = new LiftTraining(settings, start, context, task, prompts, tokenizer, models[member], time)
                     .Run(seed, member, [.. task.Split.Valid.Take(ValidationRows)], progress, cancel);
                 if (outcome.StoppedEarly && context.StopTraining.IsCancellationRequested) break;
             }
@@ -67,7 +71,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
             if (KeepsCheckpoints)
             {
                 progress?.Report(new PhaseEntered("save"));
-                FittedFolder.Save(context.CheckpointFolder, settings, prompts, models, temperature, chosen);
+                FittedFolder.Save(context.CheckpointFolder, settings, start, prompts, models, temperature, chosen);
             }
             return new(models, prompts, recipe, temperature, chosen);
         }
@@ -79,9 +83,9 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
     }
 
     /// <summary>Puts numbers in the place of what the recipe leaves to the device, and refuses what cannot fit there.</summary>
-    void Settle(LearningTask task, TablePrompts prompts, IProgress<LearningEvent>? progress)
+    void Settle(LearningTask task, TablePrompts prompts, StartWeights start, IProgress<LearningEvent>? progress)
     {
-        var folder = ModelByName.Folder(settings.Model);
+        var folder = ModelByName.Folder(start.Base);
         var device = DeviceMemory.Of(TorchRuntime.Pick());
         var (longest, answer) = RowLengths.Of(prompts, task.Table, task.Split.Train, ModelByName.TokenizerOf(folder));
         var fit = MemoryFit.Of(ModelFolder.ReadConfig(folder), settings.Recipe, longest, answer, device.Bytes, device.OnCard);

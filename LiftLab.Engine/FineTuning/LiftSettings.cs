@@ -9,7 +9,8 @@ namespace LiftLab.Engine.FineTuning;
 
 /// <summary>What a <see cref="LearnerSpec"/> named "lift" holds: base model, template, recipe.</summary>
 /// <param name="Model">"lift-mini", the built-in base model, or a folder in Hugging Face layout.</param>
-public sealed record LiftSettings(string Model, PromptTemplate Template, FineTune Recipe)
+/// <param name="Start">The folder of an earlier run on that base model, whose fitted weights go on learning; null for the base model as it is.</param>
+public sealed record LiftSettings(string Model, PromptTemplate Template, FineTune Recipe, string? Start = null)
 {
     public const string BuiltIn = "lift-mini", LearnerName = "lift";
 
@@ -27,6 +28,7 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
         try
         {
             if (json["model"] is { } model) settings = settings with { Model = model.GetValue<string>() };
+            if (json["start"] is { } start) settings = settings with { Start = start.GetValue<string>() };
             if (json["template"] is { } template) settings = settings with { Template = ParseTemplate(template, task) };
             else if (settings.Model != BuiltIn) settings = settings with { Template = PromptPresets.Named("paper", task) };
             if (json["recipe"] is { } recipe) settings = settings with { Recipe = ParseRecipe(recipe) };
@@ -39,6 +41,17 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
         settings.Recipe.Check();
         return settings;
     }
+
+    /// <summary>The settings of a second stage: the weights that a run with these settings ended with go on learning, by the same recipe.</summary>
+    /// <param name="run">That run's folder.</param>
+    /// <param name="was">That run's task.</param>
+    /// <param name="task">What is learned now; where it differs, the template of the same name is taken, or the usual one.</param>
+    public LiftSettings Continued(string run, TaskKind was, TaskKind task) => this with
+    {
+        Start = run,
+        Template = was == task ? Template
+            : PromptPresets.For(task).FirstOrDefault(t => t.Name == Template.Name) ?? (Model == BuiltIn ? Default(task).Template : PromptPresets.Named("paper", task)),
+    };
 
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
 

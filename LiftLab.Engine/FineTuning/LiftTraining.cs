@@ -7,7 +7,7 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>The fine-tuning of one model on one task: what the trainer is given, and what it shows while it works.</summary>
-sealed class LiftTraining(LiftSettings settings, RunContext context, LearningTask task, TablePrompts prompts, Tokenizer tokenizer, PromptedModel prompted, TimeProvider time)
+sealed class LiftTraining(LiftSettings settings, StartWeights start, RunContext context, LearningTask task, TablePrompts prompts, Tokenizer tokenizer, PromptedModel prompted, TimeProvider time)
 {
     const int SampledAnswers = 6;
 
@@ -19,8 +19,7 @@ sealed class LiftTraining(LiftSettings settings, RunContext context, LearningTas
     {
         var model = prompted.Model;
         var memberSeed = unchecked(seed * 1_000 + member);
-        if (recipe.Method == FineTuneMethod.Full) model.SetTrainable(true);
-        else LoraAdapter.Attach(model, new(new(recipe.LoraRank, recipe.LoraAlpha, recipe.LoraDropout, recipe.Dora), recipe.Targets), memberSeed);
+        start.Prepare(model, recipe, memberSeed);
         model.Checkpointing = recipe.Recompute == Recomputation.Always;
 
         progress?.Report(new PhaseEntered("tokenise", $"{task.Split.Train.Count} training rows"));

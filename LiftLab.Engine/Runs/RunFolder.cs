@@ -43,17 +43,18 @@ public sealed class RunFolder
     string In(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Makes the folder with the table as plain CSV.</summary>
-    /// <inheritdoc cref="Create(string, RunSpec, Action{string})"/>
-    public static RunFolder Create(string root, RunSpec spec, Table table) => Create(root, spec, file =>
+    /// <inheritdoc cref="Create(string, RunSpec, Action{string}, Action{RunFolder})"/>
+    public static RunFolder Create(string root, RunSpec spec, Table table, Action<RunFolder>? fill = null) => Create(root, spec, file =>
     {
         using var writer = new StreamWriter(file, append: false, new UTF8Encoding(false));
         TableWriter.WriteCsv(table, writer, defuse: false);
-    });
+    }, fill);
 
     /// <summary>Makes the folder with a copy of the table and the specification; it appears whole or not at all.</summary>
+    /// <param name="fill">Puts what else the run needs into the folder, which has its place for now only.</param>
     /// <exception cref="ArgumentException">The id is no safe folder name.</exception>
     /// <exception cref="IOException">A run of this id exists, or the disk is full.</exception>
-    public static RunFolder Create(string root, RunSpec spec, Action<string> writeTable)
+    public static RunFolder Create(string root, RunSpec spec, Action<string> writeTable, Action<RunFolder>? fill = null)
     {
         var path = PathOf(root, spec.Id);
         if (!RunId.IsSafe(spec.Table)) throw new ArgumentException($"'{spec.Table}' is no plain file name", nameof(spec));
@@ -65,6 +66,7 @@ public sealed class RunFolder
             writeTable(System.IO.Path.Combine(half, spec.Table));
             File.WriteAllText(System.IO.Path.Combine(half, "spec.json"), JsonSerializer.Serialize(spec, RunJson.Pretty));
             Directory.CreateDirectory(System.IO.Path.Combine(half, "attempts"));
+            fill?.Invoke(new(half));
             Directory.Move(half, path);
         }
         catch

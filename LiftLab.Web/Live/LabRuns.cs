@@ -27,8 +27,7 @@ public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, R
         var now = clock.GetUtcNow();
         var spec = new RunSpec(RunId.New(now), Title(request.Name, dataset.Row.Name), now, "table.csv", dataset.Row.Schema,
             request.SplitSeed, request.Seed, request.Learner, request.Baselines, request.Boundary);
-        await Task.Run(() => LiftLab.Engine.Engine.Check(spec, dataset.Table), cancel);
-        var folder = await Task.Run(() => RunFolder.Create(lab.Runs, spec, dataset.Table), cancel);
+        var folder = await Task.Run(() => LiftLab.Engine.Engine.CreateRun(lab.Runs, spec, dataset.Table), cancel);
         try
         {
             await runs.AddAsync(new()

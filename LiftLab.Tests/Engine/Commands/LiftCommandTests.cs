@@ -50,6 +50,37 @@ public sealed class LiftCommandTests : IDisposable
         int Rows(string part) => root.GetProperty("rows").GetProperty(part).GetInt32();
     }
 
+    [Fact]
+    public async Task The_weights_of_a_run_go_on_learning_on_another_table()
+    {
+        var kept = Path.Combine(folder, "runs");
+        Assert.Equal(ExitCode.Done, (await RunAsync("lift", "iris", "--epochs", "2", "--rate", "0.002", "--baselines", "none", "--out", kept)).Code);
+        var first = Assert.Single(Directory.GetDirectories(kept));
+        var (code, output, error) = await RunAsync("lift", "wine", "--model", first, "--epochs", "1", "--ways", "fine-tuned", "--baselines", "none", "--out", Path.Combine(folder, "second"), "--json");
+        Assert.True(code == ExitCode.Done, error);
+        Assert.Equal("classification", JsonDocument.Parse(output).RootElement.GetProperty("task").GetString());
+        var run = Assert.Single(Directory.GetDirectories(Path.Combine(folder, "second")));
+        var settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "spec.json"))).RootElement.GetProperty("learner").GetProperty("settings");
+        Assert.Equal((first, "lift-mini"), (settings.GetProperty("start").GetString(), settings.GetProperty("model").GetString()));
+        Assert.Equal((0.002, 1), (settings.GetProperty("recipe").GetProperty("learningRate").GetDouble(), settings.GetProperty("recipe").GetProperty("epochs").GetInt32()));
+
+        // the second run answers without the first, and nothing starts from a run that is gone or has no weights
+        Directory.Delete(first, recursive: true);
+        Assert.Equal(ExitCode.Done, (await RunAsync("predict", run, "wine")).Code);
+        var again = Path.Combine(folder, "again");
+        var spec = Path.Combine(run, "spec.json");
+        File.WriteAllText(spec, File.ReadAllText(spec).Replace("\"name\": \"lift\"", "\"name\": \"knn\"", StringComparison.Ordinal));
+        var (refused, _, why) = await RunAsync("lift", "iris", "--model", run, "--out", again);
+        Assert.Equal(ExitCode.WrongUsage, refused);
+        Assert.Contains("no weights to start from", why, StringComparison.Ordinal);
+        Directory.Delete(Path.Combine(run, "checkpoints"), recursive: true);
+        File.WriteAllText(spec, File.ReadAllText(spec).Replace("\"name\": \"knn\"", "\"name\": \"lift\"", StringComparison.Ordinal));
+        (refused, _, why) = await RunAsync("lift", "iris", "--model", run, "--out", again);
+        Assert.Equal(ExitCode.BadData, refused);
+        Assert.Contains("no fitted LIFT model", why, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetDirectories(again));
+    }
+
     [Theory]
     [InlineData(ExitCode.BadData, "no file", "lift", "no-such-table")]
     [InlineData(ExitCode.WrongUsage, "no column 'nothing'", "lift", "iris", "--target", "nothing")]
