@@ -31,7 +31,7 @@ public sealed class FittedExportTests : IDisposable
         return run;
     }
 
-    async Task<string> ExportAsync(RunFolder run, params string[] more)
+    static async Task<string> ExportAsync(RunFolder run, params string[] more)
     {
         using StringWriter output = new(), error = new();
         var code = await LiftLabCommand.Create().Parse(["models", "export", run.Path, .. more]).InvokeAsync(new() { Output = output, Error = error });
