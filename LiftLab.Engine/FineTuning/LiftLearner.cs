@@ -35,7 +35,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         var prompts = TablePrompts.Fit(settings.Template, task.Table, task.Schema, task.Split.Train, task.Labels);
         try
         {
-            var start = StartWeights.Of(settings, context.CheckpointFolder);
+            var start = StartWeights.Of(settings, context.CheckpointFolder, looksAgain: true);
             start.Check(settings.Recipe);
             Settle(task, prompts, start, progress);
             return Fit(task, prompts, start, seed, progress, cancel);

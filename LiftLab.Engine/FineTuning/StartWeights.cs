@@ -55,14 +55,15 @@ public sealed record StartWeights(string Model, string? Whole, string? Adapter, 
 
     /// <summary>What a run with these settings starts from: what was kept for it, or, outside runs, what lies in the earlier run.</summary>
     /// <param name="checkpointFolder">Of the run that starts; empty outside runs.</param>
+    /// <param name="looksAgain">The checksums of what was kept are compared; large files take a while.</param>
     /// <exception cref="ModelFolderException">The run to start from is not there, has no fitted model, or what was kept of it has changed.</exception>
-    internal static StartWeights Of(LiftSettings settings, string checkpointFolder)
+    internal static StartWeights Of(LiftSettings settings, string checkpointFolder, bool looksAgain = false)
     {
         if (settings.Start is not { } run) return new(settings.Model, null, null, null);
         if (checkpointFolder.Length > 0)
         {
             Keep(settings, checkpointFolder);
-            return Read(Path.Combine(checkpointFolder, Folder));
+            return Read(Path.Combine(checkpointFolder, Folder), looksAgain);
         }
         var fitted = FittedFolder.Of(run);
         if (!FittedFolder.IsThere(fitted))
@@ -101,13 +102,13 @@ public sealed record StartWeights(string Model, string? Whole, string? Adapter, 
         catch (ModelFolderException e) { throw new ModelFolderException(e.Code, e.What, "Let the adapter itself go on learning (method lora).", e); }
     }
 
-    static StartWeights Read(string folder)
+    static StartWeights Read(string folder, bool looksAgain)
     {
         var path = Path.Combine(folder, File);
         try
         {
             var kept = JsonSerializer.Deserialize<Kept>(System.IO.File.ReadAllText(path), LiftSettings.Json)!;
-            foreach (var file in kept.Files)
+            foreach (var file in looksAgain ? kept.Files : [])
                 if (Sum(Path.Combine(folder, file.Name)) != file.Sha256) throw new ModelFolderException("start-changed", $"'{Path.Combine(folder, file.Name)}', which this run started from, has changed", "Copy the run folder again, or start the run anew.");
             string? Part(string name) => Directory.Exists(Path.Combine(folder, name)) ? Path.Combine(folder, name) : null;
             return new(kept.Model, Part(WholeFolder), Part(AdapterFolder), kept.Recipe);

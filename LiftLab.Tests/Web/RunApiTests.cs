@@ -29,6 +29,13 @@ public sealed class RunApiTests
         Assert.StartsWith("row,a,b,class,class_predicted", await http.GetStringAsync($"{run}/predictions"), StringComparison.Ordinal);
         Assert.Equal(24, (await http.GetFromJsonAsync<JsonElement>($"{run}/results/majority")).GetProperty("answers").GetArrayLength());
         Assert.Equal(HttpStatusCode.Conflict, (await http.PostAsync($"{run}/cancel", null)).StatusCode);
+
+        // a second stage is named by the first one's id; nearest neighbours leave no weights, and a run that is not there leaves nothing
+        Task<HttpResponseMessage> ContinueAsync(string id) => http.PostAsJsonAsync("/api/runs", new { datasetId = dataset, name = "second", learner = new { name = "lift", settings = new { start = id } }, baselines = Array.Empty<object>() });
+        var refused = await ContinueAsync(run.ToString().Split('/')[^1]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Equal("start-missing", (await JsonOf(refused)).GetProperty("problems")[0].GetProperty("code").GetString());
+        Assert.Equal(HttpStatusCode.NotFound, (await ContinueAsync("20200101-000000-none")).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await http.DeleteAsync(run)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(run)).StatusCode);
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
@@ -19,14 +21,14 @@ public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, R
     /// <summary>Makes the run folder and puts the run into the queue.</summary>
     /// <returns>The run's id.</returns>
     /// <exception cref="BadDataException">The table and schema cannot be learned from, with every reason.</exception>
-    /// <exception cref="KeyNotFoundException">There is no such dataset.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such dataset, or no run of the id that the settings of LIFT name as "start".</exception>
     /// <exception cref="ArgumentException">A learner that there is not.</exception>
     public async Task<string> StartAsync(NewRun request, CancellationToken cancel = default)
     {
         var dataset = await datasets.OpenAsync(request.DatasetId, cancel);
         var now = clock.GetUtcNow();
         var spec = new RunSpec(RunId.New(now), Title(request.Name, dataset.Row.Name), now, "table.csv", dataset.Row.Schema,
-            request.SplitSeed, request.Seed, request.Learner, request.Baselines, request.Boundary);
+            request.SplitSeed, request.Seed, Located(request.Learner), request.Baselines, request.Boundary);
         var folder = await Task.Run(() => LiftLab.Engine.Engine.CreateRun(lab.Runs, spec, dataset.Table), cancel);
         try
         {
@@ -43,6 +45,15 @@ public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, R
         }
         supervisor.Wake();
         return spec.Id;
+    }
+
+    /// <summary>A start that is named by the id of a run here becomes that run's folder.</summary>
+    LearnerSpec Located(LearnerSpec learner)
+    {
+        if (learner.Settings?["start"] is not JsonValue named || !named.TryGetValue(out string? id) || !RunId.IsSafe(id)) return learner;
+        var settings = learner.Settings.DeepClone().AsObject();
+        settings["start"] = Folder(id).Path;
+        return learner with { Settings = settings };
     }
 
     /// <summary>Ends the run at once; nothing is scored.</summary>
@@ -144,6 +155,28 @@ public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, R
     /// <summary>The run's folder, for its specification, results and files.</summary>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public RunFolder Folder(string id) => lab.Run(id) ?? throw new KeyNotFoundException($"There is no run '{id}'.");
+
+    /// <summary>Whether there is a run of this id.</summary>
+    public bool Has(string id) => lab.Run(id) is not null;
+
+    /// <summary>Whether the run's fitted weights lie in its folder.</summary>
+    public bool HasWeights(RunRow row) => FittedRun.IsThere(row, lab.Run(row.Id));
+
+    /// <summary>The newest runs whose weights another one can start from.</summary>
+    public async Task<IReadOnlyList<FittedRun>> FittedAsync(int most = 30, CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var rows = await db.Runs.AsNoTracking().Where(r => r.State == RunState.Succeeded && r.Learner == LiftSettings.LearnerName).OrderByDescending(r => r.CreatedUtc).Take(most).ToListAsync(cancel);
+        return await Task.Run<FittedRun[]>(() => [.. rows.Select(row => FittedRun.Of(row, lab.Run(row.Id))).OfType<FittedRun>()], cancel);
+    }
+
+    /// <summary>A run as one to start from.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such run, or it has no fitted weights.</exception>
+    public async Task<FittedRun> FittedAsync(string id, CancellationToken cancel = default)
+    {
+        var row = await GetAsync(id, cancel);
+        return await Task.Run(() => FittedRun.Of(row, lab.Run(id)), cancel) ?? throw new KeyNotFoundException($"The run '{row.Name}' ({id}) has no fitted weights of LIFT.");
+    }
 
     /// <summary>What a finished run found; null before.</summary>
     public Task<RunReport?> ReportAsync(string id, CancellationToken cancel = default) => Task.Run(() => LabIndex.ReportOf(Folder(id)), cancel);

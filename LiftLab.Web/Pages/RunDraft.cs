@@ -26,6 +26,9 @@ public sealed record RunDraft(DatasetRow Dataset, string Name, LiftSettings Sett
         return new(dataset.Row, spec.Name, LiftSettings.Parse(spec.Learner.Settings?.DeepClone().AsObject(), task), [.. spec.Baselines.Select(b => b.Name)], spec.Boundary, spec.SplitSeed, spec.Seed);
     }
 
+    /// <summary>The same draft from the weights that a run ended with, by its recipe.</summary>
+    public RunDraft From(FittedRun run) => this with { Settings = run.Settings.Continued(run.Folder, run.Task, Dataset.Schema.Task) };
+
     public NewRun ToRequest() => new(Dataset.Id, Name, Settings.ToSpec(), [.. Baselines.Select(b => new LearnerSpec(b))], SplitSeed, Seed, Boundary);
 
     /// <summary>The two numeric features that differ most between the classes, or go most with the number: the plane on which there is something to see.</summary>
@@ -67,7 +70,7 @@ public sealed record RunDraft(DatasetRow Dataset, string Name, LiftSettings Sett
         string[] beside = [.. Baselines.Where(b => !LiftWays.Has(b))];
         var baselines = beside.Length == 0 ? "none" : beside.Length == all.Length ? "all" : string.Join(',', beside);
         var ways = string.Join(',', LiftWays.All.Where(w => w == LiftWays.FineTuned || Baselines.Contains(w.Learner)).Select(w => w.Word));
-        return $"dotnet run -c Release --project LiftLab.Engine -- lift {Quoted(file)} --target {Quoted(Dataset.Schema.Target.Name)} --model {Quoted(Settings.Model)} --template {template} --recipe {recipe} --ways {ways} --baselines {baselines} --seed {Seed}";
+        return $"dotnet run -c Release --project LiftLab.Engine -- lift {Quoted(file)} --target {Quoted(Dataset.Schema.Target.Name)} --model {Quoted(Settings.Start ?? Settings.Model)} --template {template} --recipe {recipe} --ways {ways} --baselines {baselines} --seed {Seed}";
     }
 
     /// <summary>The whole draft as a file.</summary>

@@ -25,7 +25,10 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
 
     readonly CancellationTokenSource stop = new();
     PageOf<DatasetRow>? tables;
-    (string? Dataset, string? Like) open;
+    (string? Dataset, string? Like, string? From) open;
+    IReadOnlyList<FittedRun> fitted = [];
+    FittedRun? start;
+    string? cannotStart;
     Dataset? dataset;
     RunDraft? draft;
     LearningTask? task;
@@ -37,7 +40,7 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     (int Longest, int Answer)? lengths;
     ModelConfig? config;
     Tokenizer? tokenizer;
-    string? described;
+    (string Model, string? Start)? described;
     Exception? fault;
     BadDataException? bad;
     bool starting;
@@ -45,6 +48,9 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
 
     [SupplyParameterFromQuery(Name = "dataset")] public string? Chosen { get; set; }
     [SupplyParameterFromQuery(Name = "like")] public string? Like { get; set; }
+
+    /// <summary>A run whose weights the new one starts from.</summary>
+    [SupplyParameterFromQuery(Name = "from")] public string? From { get; set; }
 
     Func<string, int>? Count => tokenizer is { } words ? text => words.Encode(text).Length : null;
     IReadOnlyList<string> Axes => BoundarySurface.Numeric(task!.Schema);
@@ -58,25 +64,41 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     MemoryFit? Memory => lengths is { } rows && config is not null ? MemoryFit.Of(config, draft!.Settings.Recipe, rows.Longest, rows.Answer, device.Bytes, device.OnCard) : null;
 
     string? NotReady => prompts is null ? "The template cannot be used." : draft!.Settings.Model.Length == 0 ? "Name the base model's folder."
+        : cannotStart is { } why ? why
         : promptProblems.Any(p => p.Severity == Severity.Error) ? "The prompts have errors."
         : Memory is { } memory && memory.Need > memory.Device ? $"This does not fit into memory: {memory.Advice ?? "take a smaller model"}." : null;
     bool Ready => NotReady is null;
 
     protected override async Task OnParametersSetAsync()
     {
-        if (open == (Chosen, Like) && (tables is not null || dataset is not null)) return;
-        open = (Chosen, Like);
-        (draft, task, fault, bad) = (null, null, null, null);
+        if (open == (Chosen, Like, From) && (tables is not null || dataset is not null)) return;
+        open = (Chosen, Like, From);
+        (draft, task, fault, bad, start) = (null, null, null, null, null);
         try
         {
+            start = await StartOfAsync(From);
             if (Like is not null && Chosen is null) await OpenLikeAsync(Like);
             else if (Chosen is null) tables = await datasets.ListAsync(0, 50, cancel: stop.Token);
-            else await OpenAsync(await OpenDatasetAsync(Chosen), RunDraft.Default);
+            else await OpenAsync(await OpenDatasetAsync(Chosen), d => start is { } run ? RunDraft.Default(d).From(run) : RunDraft.Default(d));
         }
         catch (OperationCanceledException) { }
         catch (BadDataException e) { bad = e; }
         catch (Exception e) { fault = e; }
     }
+
+    // a run that went meanwhile is said, and the page offers what there is
+    async Task<FittedRun?> StartOfAsync(string? id)
+    {
+        if (id is null) return null;
+        try { return await runs.FittedAsync(id, stop.Token); }
+        catch (KeyNotFoundException)
+        {
+            fault = new BadDataException([new(Severity.Error, "no-start", $"There is no run '{id}' with weights to start from", "It may have been deleted. Choose another one under Base model, or start from a base model.")]);
+            return null;
+        }
+    }
+
+    string Address(Guid table) => $"/new?dataset={table:N}" + (start is null ? "" : $"&from={start.Id}");
 
     async Task<Dataset> OpenDatasetAsync(string id) => Guid.TryParse(id, out var guid)
         ? await datasets.OpenAsync(guid, stop.Token)
@@ -96,6 +118,8 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
         if (opened.Problems.Where(p => p.Severity == Severity.Error).ToArray() is { Length: > 0 } errors) throw new BadDataException(errors);
         dataset = opened;
         speed = await LastSpeedAsync();
+        fitted = await runs.FittedAsync(cancel: stop.Token);
+        if (start is { } run && fitted.All(r => r.Id != run.Id)) fitted = [.. fitted, run]; // older than those that are offered
         await TakeAsync(await Task.Run(() => make(opened), stop.Token));
     }
 
@@ -110,11 +134,12 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     {
         draft = changed;
         var mine = ++version;
-        if (described != changed.Settings.Model)
+        if (described != (changed.Settings.Model, changed.Settings.Start))
         {
-            described = changed.Settings.Model;
-            (config, tokenizer) = await Task.Run(() => Describe(changed.Settings.Model), stop.Token);
+            described = (changed.Settings.Model, changed.Settings.Start);
+            (config, tokenizer) = await Task.Run(() => Describe(changed.Settings), stop.Token);
         }
+        cannotStart = await Task.Run(() => CannotStart(changed.Settings), stop.Token);
         var (table, schema, template, count, words) = (dataset!.Table, changed.Dataset.Schema, changed.Settings.Template, Count, tokenizer);
         var looked = await Task.Run<Look>(() =>
         {
@@ -137,14 +162,30 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     }
 
     // a folder that cannot be read is said where it is chosen, and in full when the run starts
-    static (ModelConfig? Config, Tokenizer? Tokenizer) Describe(string model)
+    static (ModelConfig? Config, Tokenizer? Tokenizer) Describe(LiftSettings settings)
     {
         try
         {
-            var folder = ModelByName.Folder(model);
+            var folder = StartWeights.BaseFolderOf(settings);
             return (ModelFolder.ReadConfig(folder), ModelByName.TokenizerOf(folder));
         }
         catch (Exception e) when (e is ModelFolderException or TokenizerFileException or IOException) { return (null, null); }
+    }
+
+    async Task ChangeAsync(RunDraft changed)
+    {
+        draft = changed;
+        cannotStart = await Task.Run(() => CannotStart(changed.Settings), stop.Token);
+    }
+
+    static string? CannotStart(LiftSettings settings)
+    {
+        try
+        {
+            StartWeights.Check(settings);
+            return null;
+        }
+        catch (ModelFolderException e) { return $"{char.ToUpperInvariant(e.What[0])}{e.What[1..]}. {e.WhatToDo}"; }
     }
 
     /// <summary>What a draft's table, split and template come to.</summary>
@@ -176,7 +217,7 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
 
     async Task UseSampleAsync(string name)
     {
-        try { navigation.NavigateTo($"/new?dataset={(await datasets.AddSampleAsync(name, stop.Token)).Row.Id:N}"); }
+        try { navigation.NavigateTo(Address((await datasets.AddSampleAsync(name, stop.Token)).Row.Id)); }
         catch (Exception e) when (e is BadDataException or IOException or KeyNotFoundException) { fault = e; }
     }
 
