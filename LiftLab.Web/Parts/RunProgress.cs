@@ -43,6 +43,10 @@ public sealed class RunProgress(string learner = "lift")
     public DateTimeOffset? FirstEventAt { get; private set; }
     public DateTimeOffset? LastEventAt { get; private set; }
     public Heartbeat? Heartbeat { get; private set; }
+
+    /// <summary>What the run took of the machine so far.</summary>
+    public MachineUse Use { get; } = new();
+
     public CheckpointSaved? Checkpoint { get; private set; }
 
     /// <summary>Null while the run goes on.</summary>
@@ -112,6 +116,7 @@ public sealed class RunProgress(string learner = "lift")
                 break;
             case Heartbeat beat:
                 Heartbeat = beat;
+                Use.Add(beat);
                 break;
             case LearnerFinished { Result: var result }:
                 results.RemoveAll(r => r.Learner == result.Learner);
