@@ -20,8 +20,15 @@ public sealed class LiftPredictor : IPredictor
 
     public TablePrompts Prompts { get; }
 
-    public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) =>
-        TorchThread.Run("lift-predict", () => Ask(models, Prompts, recipe, temperature, table, rows, cancel));
+    /// <exception cref="LearningFailedException">Memory ran out.</exception>
+    public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) => TorchThread.Run("lift-predict", () =>
+    {
+        try { return Ask(models, Prompts, recipe, temperature, table, rows, cancel); }
+        catch (Exception e) when (OutOfMemory.Is(e))
+        {
+            throw new LearningFailedException("out-of-memory", $"Memory ran out while {rows.Count} rows were asked", "The fitted model is kept. End what else uses the device and resume the run, or start one whose frozen weights have fewer bits (precision int8 or nf4, method lora).", e);
+        }
+    });
 
     public void Dispose()
     {

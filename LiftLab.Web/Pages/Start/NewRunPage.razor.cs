@@ -52,7 +52,7 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     /// <summary>A run whose weights the new one starts from.</summary>
     [SupplyParameterFromQuery(Name = "from")] public string? From { get; set; }
 
-    Func<string, int>? Count => tokenizer is { } words ? text => words.Encode(text).Length : null;
+    Func<string, int>? Count => tokenizer is { } words ? text => words.EncodePrompt(text).Length : null;
     IReadOnlyList<string> Axes => BoundarySurface.Numeric(task!.Schema);
     int Epochs => draft!.Settings.Recipe.EpochsFor(task!.Split.Train.Count);
     int Steps => Epochs * ((task!.Split.Train.Count + draft!.Settings.Recipe.BatchSize - 1) / draft.Settings.Recipe.BatchSize) * draft.Settings.Recipe.Members;
