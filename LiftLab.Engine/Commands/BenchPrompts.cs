@@ -69,7 +69,7 @@ sealed class BenchPrompts
             threads = TorchRuntime.Threads,
             rows = prompts.Length,
             promptTokens = prompts.Average(p => p.Length),
-            sharedTokens = SharedPrefix.CommonLength(prompts),
+            distinctTokens = (double)new SortedPrompts(prompts).DistinctTokens / prompts.Length,
             newTokens = parsed.GetValue(fresh),
             answerTokens = parsed.GetValue(answer),
             rowsPerSecond = prompts.Length / median,

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>
-/// Lets the model write answers: prompts in batches, a cache of keys and values, rows that are finished drop out. What all prompts begin with is
-/// computed once, and so is a prompt that is asked several times.
+/// Lets the model write answers: prompts in batches, a cache of keys and values, rows that are finished drop out. What prompts have in
+/// common at their beginning is computed once, and so is a prompt that is asked several times.
 /// </summary>
 /// <param name="tokenBudget">Most tokens, prompts and answers together, in one batch.</param>
 public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int tokenBudget = 8192)
@@ -15,19 +15,24 @@ public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int toke
     public IReadOnlyList<Generated> Generate(IReadOnlyList<int[]> prompts, Decoding decoding, CancellationToken cancel = default)
     {
         var answers = new Generated[prompts.Count];
-        // equal prompts stand together, short ones first
-        var order = Enumerable.Range(0, prompts.Count).GroupBy(i => new Prompt(prompts[i])).OrderBy(g => g.Key.Ids.Length).SelectMany(g => g).ToArray();
+        var sorted = new SortedPrompts(prompts, ids => tokenBudget / (ids.Length + decoding.MaxTokens));
         using var frozen = no_grad();
+        using var carried = new CarriedKeys(model.Config.Layers);
         var training = model.Training;
         model.Training = false;
         try
         {
-            using var shared = SharedPrefix.Of(model, prompts);
-            for (var start = 0; start < order.Length;)
+            for (var start = 0; start < sorted.Count;)
             {
-                var count = 1;
-                while (start + count < order.Length && (prompts[order[start + count]].Length + decoding.MaxTokens) * (count + 1) <= tokenBudget) count++;
-                Batch(prompts, order[start..(start + count)], shared, decoding, answers, cancel);
+                var (count, rows, longest) = (0, 0, 0);
+                while (start + count < sorted.Count && !(count > 0 && sorted.Repeats(start + count)))
+                {
+                    longest = Math.Max(longest, sorted.Ids(start + count).Length + decoding.MaxTokens);
+                    rows += sorted.Asked(start + count).Length;
+                    if (count > 0 && rows * longest > tokenBudget) break;
+                    count++;
+                }
+                Batch(sorted, start, count, carried, decoding, answers, cancel);
                 start += count;
             }
         }
@@ -35,23 +40,30 @@ public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int toke
         return answers;
     }
 
-    void Batch(IReadOnlyList<int[]> prompts, int[] chosen, SharedPrefix? shared, Decoding decoding, Generated[] answers, CancellationToken cancel)
+    void Batch(SortedPrompts sorted, int start, int count, CarriedKeys carried, Decoding decoding, Generated[] answers, CancellationToken cancel)
     {
         using var outer = NewDisposeScope();
-        var asked = chosen.GroupBy(i => new Prompt(prompts[i])).Select(g => g.ToArray()).ToArray();
-        var (input, mask, width) = Padded([.. asked.Select(g => prompts[g[0]][(shared?.Length ?? 0)..])]);
-        using var cache = shared?.Fork(asked.Length, width + decoding.MaxTokens) ?? new KeyValueCache(model.Config.Layers, width + decoding.MaxTokens);
-        var rows = asked.SelectMany(g => g).Select(i => new Row(i, new TokenSampler(decoding, i))).ToList();
+        int[] lengths = [.. Enumerable.Range(start, count).Select(e => sorted.Ids(e).Length)];
+        using var cache = new KeyValueCache(model.Config.Layers, lengths.Max() + decoding.MaxTokens, count);
+        var read = new List<Tensor>();
+        foreach (var pass in sorted.Passes(start, start + count, tokenBudget, model, []))
+        {
+            cancel.ThrowIfCancellationRequested();
+            read.Add(model.Hidden(pass.Sequences, carried, pass.Next, cache, pass.First - start));
+        }
+        cache.Filled(lengths, model.Device);
+        var hidden = read.Count == 1 ? read[0] : cat(read, 0);
+        var rows = Enumerable.Range(start, count).SelectMany(sorted.Asked).Select(i => new Row(i, new TokenSampler(decoding, i))).ToList();
         for (var step = 0; step < decoding.MaxTokens && rows.Count > 0; step++)
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var logits = model.Head(model.Hidden(input, mask, cache, last: 1)).to(ScalarType.Float32).flatten(0, 1);
-            mask = null;
-            if (step == 0 && asked.Length < rows.Count)
+            if (step > 0) hidden = model.Hidden(tensor(rows.Select(r => (long)r.Tokens[^1]).ToArray(), [rows.Count, 1], device: model.Device), cache: cache, last: 1);
+            var logits = model.Head(hidden).to(ScalarType.Float32).flatten(0, 1);
+            if (step == 0 && count < rows.Count)
             {
                 // a prompt that is asked several times becomes as many rows
-                var places = tensor(asked.SelectMany((g, p) => g.Select(_ => (long)p)).ToArray(), device: model.Device);
+                var places = tensor(Enumerable.Range(0, count).SelectMany(p => sorted.Asked(start + p).Select(_ => (long)p)).ToArray(), device: model.Device);
                 cache.Select(places);
                 logits = logits.index_select(0, places);
             }
@@ -64,21 +76,8 @@ public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int toke
                 if (alive.Length > 0) cache.Select(tensor(alive.Select(r => (long)r).ToArray(), device: model.Device));
                 rows = [.. alive.Select(r => rows[r])];
             }
-            if (rows.Count > 0) input = tensor(rows.Select(r => (long)r.Tokens[^1]).ToArray(), [rows.Count, 1], device: model.Device).MoveToOuterDisposeScope();
         }
         foreach (var row in rows) answers[row.Index] = row.Answer(tokenizer);
-    }
-
-    /// <summary>Prompts side by side, (B, longest), padded on the left; the mask is null where all are of one length.</summary>
-    (Tensor Ids, Tensor? Mask, int Width) Padded(int[][] prompts)
-    {
-        var width = prompts.Max(p => p.Length);
-        var (ids, real) = (new long[prompts.Length * width], new long[prompts.Length * width]);
-        for (var r = 0; r < prompts.Length; r++)
-            for (int t = 0, start = width - prompts[r].Length; t < prompts[r].Length; t++)
-                (ids[r * width + start + t], real[r * width + start + t]) = (prompts[r][t], 1);
-        var padded = prompts.Any(p => p.Length != width);
-        return (tensor(ids, [prompts.Length, width], device: model.Device), padded ? tensor(real, [prompts.Length, width], device: model.Device) : null, width);
     }
 
     void Take(List<Row> rows, Tensor logits, bool greedy)
@@ -94,19 +93,6 @@ public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int toke
         var all = logits.cpu().contiguous().data<float>().ToArray();
         var vocabulary = model.Config.VocabularySize;
         for (var r = 0; r < rows.Count; r++) rows[r].Draw(all.AsSpan(r * vocabulary, vocabulary), tokenizer);
-    }
-
-    /// <summary>Ids that are equal where their tokens are.</summary>
-    readonly record struct Prompt(int[] Ids)
-    {
-        public bool Equals(Prompt other) => Ids.AsSpan().SequenceEqual(other.Ids);
-
-        public override int GetHashCode()
-        {
-            var hash = new HashCode();
-            hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(Ids));
-            return hash.ToHashCode();
-        }
     }
 
     sealed class Row(int index, TokenSampler sampler)

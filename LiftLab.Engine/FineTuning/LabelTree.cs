@@ -1,3 +1,5 @@
+using LiftLab.Engine.Models;
+
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace LiftLab.Engine.FineTuning;
 sealed class LabelTree
 {
     /// <summary>Tokens with something behind them, parents before children.</summary>
-    public List<(int Token, int Parent, int Depth)> Inner { get; } = [];
+    public List<BranchToken> Inner { get; } = [];
 
     /// <summary>Each step from a node to a token. Node -1 is the prompt's last token.</summary>
     public List<(int Node, int Token)> Edges { get; } = [];
@@ -38,19 +40,12 @@ sealed class LabelTree
                 if (!innerAt.TryGetValue(edge, out var inner))
                 {
                     inner = innerAt[edge] = Inner.Count;
-                    Inner.Add((token, node, i + 1));
+                    Inner.Add(new(token, node, i + 1));
                 }
                 node = inner;
             }
         }
         var same = Ways.Select(w => w[^1]).GroupBy(e => e).FirstOrDefault(g => g.Count() > 1);
         if (same is not null) throw new ArgumentException("two labels have the same tokens", nameof(labels));
-    }
-
-    /// <summary>Whether node <paramref name="a"/> is on the way to <paramref name="b"/>, or is it.</summary>
-    public bool IsAbove(int a, int b)
-    {
-        while (b > a) b = Inner[b].Parent; // parents have smaller numbers
-        return a == b;
     }
 }

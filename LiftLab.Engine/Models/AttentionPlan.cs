@@ -18,7 +18,7 @@ public sealed class AttentionPlan
     /// <param name="real">(B,S) 1 for tokens, 0 for padding; null where nothing is padded.</param>
     public AttentionPlan(int queries, int keys, Tensor? real, ScalarType dtype, Device device)
     {
-        (this.queries, this.keys, this.real, this.dtype, this.device) = (queries, keys, real, dtype, device);
+        (this.queries, this.keys, this.real, this.dtype, this.device, PositionBound) = (queries, keys, real, dtype, device, keys);
         if (real is not null) Positions = real.cumsum(1).Add(-1).NotNegative().narrow(1, keys - queries, queries);
     }
 
@@ -28,8 +28,20 @@ public sealed class AttentionPlan
     public AttentionPlan(Tensor positions, Tensor allowed, ScalarType dtype)
     {
         (queries, keys) = ((int)allowed.shape[1], (int)allowed.shape[2]);
-        (this.allowed, Positions, this.dtype, device) = (allowed, positions, dtype, allowed.device);
+        (this.allowed, Positions, this.dtype, device, PositionBound) = (allowed, positions, dtype, allowed.device, keys);
     }
+
+    /// <summary>A plan for sequences packed into one line.</summary>
+    public AttentionPlan(PackedAttention packed, ScalarType dtype, Device device)
+    {
+        var sequences = packed.Sequences;
+        (queries, keys, this.dtype, this.device, Packed) = (sequences.Count, sequences.Count, dtype, device, packed);
+        Positions = tensor(Array.ConvertAll(sequences.Positions, p => (long)p), [1, sequences.Count], device: device);
+        PositionBound = sequences.Positions.Max() + 1;
+    }
+
+    /// <summary>Null where tokens lie row by row.</summary>
+    public PackedAttention? Packed { get; }
 
     /// <summary>(B,T), or null where every row stands at <see cref="FirstPosition"/> and on.</summary>
     public Tensor? Positions { get; }
@@ -37,11 +49,11 @@ public sealed class AttentionPlan
     public int FirstPosition => keys - queries;
 
     /// <summary>The largest position plus one.</summary>
-    public int PositionBound => keys;
+    public int PositionBound { get; }
 
     /// <summary>Plain causal attention over new tokens only: no mask is needed, the kernel knows this case.</summary>
     public bool IsPlainCausal(int? window, int keep) =>
-        real is null && allowed is null && keep == queries && queries == keys && queries > 1 && (window is null || window >= keys);
+        real is null && allowed is null && Packed is null && keep == queries && queries == keys && queries > 1 && (window is null || window >= keys);
 
     /// <summary>
     /// Makes the mask of the last <paramref name="keep"/> queries. It belongs to the dispose scope of the call, which must live as long
@@ -51,18 +63,25 @@ public sealed class AttentionPlan
     {
         if (!NeedsMask(ref window, keep) || masks.ContainsKey((window, keep))) return;
         using var scope = NewDisposeScope();
+        if (Packed is { } packed)
+        {
+            var read = packed.IsRead(keep);
+            var each = read ? packed.Sequences.ReadEach : packed.Sequences.Queries;
+            masks[(window, keep)] = tensor(packed.Sequences.Mask(window, read), [packed.Sequences.Rows, 1, each, packed.Sequences.Keys], dtype: dtype, device: device).MoveToOuterDisposeScope();
+            return;
+        }
         var open = allowed is null ? Causal(window, keep) : Tree(window).narrow(1, queries - keep, keep);
         var mask = zeros(open.shape, dtype, device).Replace(open.logical_not(), double.NegativeInfinity).unsqueeze(1);
         masks[(window, keep)] = mask.MoveToOuterDisposeScope();
     }
 
-    /// <summary>0 where the query may look and −∞ elsewhere, (B|1,1,keep,S); null where none is needed. It must have been prepared.</summary>
+    /// <summary>0 where the query may look and −∞ elsewhere, (B|1,1,keep,S), or of sequences taken apart; null where none is needed. It must have been prepared.</summary>
     public Tensor? Mask(int? window, int keep) => NeedsMask(ref window, keep) ? masks[(window, keep)] : null;
 
     bool NeedsMask(ref int? window, int keep)
     {
-        if (window >= keys) window = null;
-        return !IsPlainCausal(window, keep) && (real is not null || allowed is not null || window is not null || keep > 1);
+        if (window >= PositionBound) window = null;
+        return !IsPlainCausal(window, keep) && (Packed is not null || real is not null || allowed is not null || window is not null || keep > 1);
     }
 
     Tensor Tree(int? window)

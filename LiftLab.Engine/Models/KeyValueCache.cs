@@ -4,7 +4,8 @@ namespace LiftLab.Engine.Models;
 
 /// <summary>Keys and values of the tokens so far, so that each new token costs one position. Buffers are filled in place.</summary>
 /// <param name="capacity">Most tokens a row will have, prompt and answer together.</param>
-public sealed class KeyValueCache(int layers, int capacity) : IDisposable
+/// <param name="rows">Rows, where they are filled part by part.</param>
+public sealed class KeyValueCache(int layers, int capacity, int rows = 0) : IDisposable
 {
     readonly Tensor?[] keys = new Tensor?[layers], values = new Tensor?[layers];
     Tensor? real;
@@ -36,6 +37,31 @@ public sealed class KeyValueCache(int layers, int capacity) : IDisposable
         return (keys[layer]!.narrow(2, 0, Length + fresh), values[layer]!.narrow(2, 0, Length + fresh));
     }
 
+    /// <summary>Puts one layer's keys and values of some rows in place, from the first column on; <see cref="Filled"/> makes them count.</summary>
+    /// <param name="k">(R,T,G,d)</param>
+    internal void Fill(int layer, int firstRow, Tensor k, Tensor v)
+    {
+        (keys[layer], values[layer]) = (Into(keys[layer], k), Into(values[layer], v));
+
+        Tensor Into(Tensor? held, Tensor fresh)
+        {
+            held ??= zeros([rows, fresh.shape[2], capacity, fresh.shape[3]], fresh.dtype, fresh.device).DetachFromDisposeScope();
+            held.narrow(0, firstRow, fresh.shape[0]).narrow(2, 0, fresh.shape[1]).copy_(fresh.transpose(1, 2));
+            return held;
+        }
+    }
+
+    /// <summary>All rows have been filled.</summary>
+    /// <param name="lengths">Tokens of each row.</param>
+    public void Filled(IReadOnlyList<int> lengths, Device device)
+    {
+        Length = lengths.Max();
+        if (lengths.All(l => l == Length)) return;
+        var marks = new long[lengths.Count * Length];
+        for (var r = 0; r < lengths.Count; r++) Array.Fill(marks, 1, r * Length, lengths[r]);
+        real = tensor(marks, [lengths.Count, Length], device: device).DetachFromDisposeScope();
+    }
+
     internal void Advance(int fresh, Tensor? allReal)
     {
         Length += fresh;
@@ -45,7 +71,7 @@ public sealed class KeyValueCache(int layers, int capacity) : IDisposable
         old?.Dispose();
     }
 
-    /// <summary>Keeps these rows, in this order: drops rows that are finished, or repeats one (a prefix that all prompts share).</summary>
+    /// <summary>Keeps these rows, in this order: drops rows that are finished, or repeats one (a prompt that is asked several times).</summary>
     /// <param name="rows">(n) int64</param>
     public void Select(Tensor rows)
     {
@@ -56,24 +82,6 @@ public sealed class KeyValueCache(int layers, int capacity) : IDisposable
             values[i] = Selected(values[i], rows);
         }
         real = Selected(real, rows);
-    }
-
-    /// <summary>A cache of so many rows that all begin with what this one's only row holds.</summary>
-    /// <param name="capacity">Most tokens a row will have, those held here counted.</param>
-    public KeyValueCache Fork(int rows, int capacity)
-    {
-        if (real is not null || keys[0]?.shape[0] != 1) throw new InvalidOperationException("only a cache of one row without padding can be forked");
-        using var scope = NewDisposeScope();
-        var fork = new KeyValueCache(layers, capacity) { Length = Length };
-        for (var i = 0; i < layers; i++) (fork.keys[i], fork.values[i]) = (Forked(keys[i]!), Forked(values[i]!));
-        return fork;
-
-        Tensor Forked(Tensor held)
-        {
-            var room = empty([rows, held.shape[1], capacity, held.shape[3]], held.dtype, held.device).DetachFromDisposeScope();
-            room.narrow(2, 0, Length).copy_(held.narrow(2, 0, Length)); // the row is repeated by the copy
-            return room;
-        }
     }
 
     static Tensor? Selected(Tensor? from, Tensor rows)

@@ -98,6 +98,20 @@ public sealed class LanguageModel : IDisposable
         return hidden;
     }
 
+    /// <summary>Vectors of what is read of packed sequences. Without gradients.</summary>
+    /// <param name="next">Tokens that the first sequence of the next pass shares with the last of this one.</param>
+    /// <param name="cache">Takes the sequences' keys and values as rows from <paramref name="firstRow"/> on.</param>
+    /// <returns>(Rows, ReadEach, D)</returns>
+    public Tensor Hidden(PackedSequences sequences, CarriedKeys carried, int next = 0, KeyValueCache? cache = null, int firstRow = 0)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var packed = new PackedAttention(sequences, carried, next, cache, firstRow, Device);
+        var hidden = Hidden(tensor(Array.ConvertAll(sequences.Ids, i => (long)i), [1, sequences.Count], device: Device), new AttentionPlan(packed, Dtype, Device), last: sequences.Read);
+        packed.Advance();
+        return hidden.view(sequences.Rows, sequences.ReadEach, Config.Width).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The same with a plan of the caller's own; the cache, if any, is read and extended but not advanced.</summary>
     public Tensor Hidden(Tensor ids, AttentionPlan plan, KeyValueCache? cache = null, int? last = null)
     {
@@ -107,8 +121,9 @@ public sealed class LanguageModel : IDisposable
         var turns = rotary?.Turns(plan, length, Device);
         for (var i = 0; i < blocks.Length; i++) plan.Prepare(Config.Window(i), i == blocks.Length - 1 ? wanted : length);
         using var scope = NewDisposeScope();
-        var x = tokens.Forward(ids);
-        if (positions is not null) x = x.Plus(PositionVectors(plan, length));
+        var (firsts, copies) = blocks.Length > 1 && plan.Packed is { } packed ? Copies(packed.Sequences) : (null, null);
+        var x = tokens.Forward(firsts is null ? ids : ids.index_select(1, firsts));
+        if (positions is not null) x = x.Plus(firsts is null ? PositionVectors(plan, length) : Aten.Embedding(positions.Value, plan.Positions!.index_select(1, firsts)));
         var seed = DropoutSeed = unchecked(DropoutSeed * 6364136223846793005 + 1442695040888963407);
         var drops = Training && UsesDropout;
         for (var i = 0; i < blocks.Length; i++)
@@ -123,7 +138,7 @@ public sealed class LanguageModel : IDisposable
             Tensor Seeded(Tensor y)
             {
                 if (drops) manual_seed(start);
-                return block.Forward(y, plan, turns, cache, keep);
+                return block.Forward(y, plan, turns, cache, keep, block == blocks[0] ? copies : null);
             }
         }
         return finalNorm.Forward(x).MoveToOuterDisposeScope();
@@ -138,6 +153,13 @@ public sealed class LanguageModel : IDisposable
     {
         using var scope = NewDisposeScope();
         return Head(Hidden(ids, mask)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Before attention a token is its word, and its place where the model has learned places: what occurs often is computed once.</summary>
+    (Tensor Firsts, Tensor Copies) Copies(PackedSequences sequences)
+    {
+        var (firsts, copies) = sequences.Repeated(byPosition: positions is not null);
+        return (tensor(firsts, device: Device), tensor(copies, device: Device));
     }
 
     Tensor PositionVectors(AttentionPlan plan, int length)

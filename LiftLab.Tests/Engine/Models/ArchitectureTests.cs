@@ -61,7 +61,7 @@ public sealed class ArchitectureTests
         Close.To(plain.data<float>().ToArray(), cat(parts, 1), 1e-5);
     }
 
-    static LanguageModel Random(string config)
+    internal static LanguageModel Random(string config)
     {
         var model = new LanguageModel(ModelConfig.Parse((JsonObject)JsonNode.Parse(config)!));
         new Initialisation(0.2).Apply(model, 3);
