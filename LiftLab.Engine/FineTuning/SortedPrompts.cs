@@ -10,7 +10,7 @@ sealed class SortedPrompts
 {
     /// <summary>
     /// Tokens in one pass on a processor. Products of so many rows reach its full rate already, and what lies between them still fits its
-    /// caches and the heap; with 8192 a quarter of the time went into fresh pages (decision record 042).
+    /// caches; with 8192 a quarter of the time went into fresh pages.
     /// </summary>
     const int ProcessorPass = 1024;
 
