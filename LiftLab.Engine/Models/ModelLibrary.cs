@@ -90,7 +90,7 @@ public sealed class ModelLibrary(string models, IReadOnlyList<string>? others = 
         var source = Source(folder);
         var name = source?["model"]?.GetValue<string>() ?? (isBundled ? Path.GetFileName(folder) : ModelDownload.NameOf(Path.GetFileName(folder)));
         var bytes = new DirectoryInfo(folder).EnumerateFiles().Sum(f => f.Length);
-        var licence = source?["licence"]?.GetValue<string>() ?? BaseModels.Find(name)?.Licence;
+        var licence = source?["licence"]?.GetValue<string>() ?? BaseModels.Find(name)?.Licence ?? (isBundled ? "MIT" : null); // what comes with the program has its licence
         try
         {
             var config = ModelFolder.ReadConfig(folder);

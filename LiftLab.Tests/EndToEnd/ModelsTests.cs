@@ -1,0 +1,119 @@
+using LiftLab.Engine.Models;
+using LiftLab.Tests.Engine.FineTuning;
+using LiftLab.Tests.Engine.Models.Hub;
+using LiftLab.Tests.Web;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace LiftLab.Tests.EndToEnd;
+
+[Collection(EndToEndTests.Name)]
+public sealed class ModelsTests(ChromiumBrowser chromium)
+{
+    [Fact]
+    public async Task Models_are_looked_at_fetched_from_a_hub_used_and_deleted()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var source = SmallLlama.Write(Directory.CreateTempSubdirectory("small-llama-").FullName);
+        foreach (var file in Directory.GetFiles(source)) hub.Files[Path.GetFileName(file)] = await File.ReadAllBytesAsync(file);
+        Directory.Delete(source, recursive: true);
+        using var lab = new LabServer { Settings = { ["LiftLab:Engine"] = "", ["HF_ENDPOINT"] = hub.Address.ToString() } };
+        lab.Start();
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/models");
+        var page = visit.Page;
+
+        // what is here: the bundled models, which cannot be deleted
+        var bundled = page.GetByRole(AriaRole.Row, new() { NameRegex = new("^lift-mini comes") });
+        await Expect(bundled).ToContainTextAsync("comes with LiftLab");
+        await Expect(bundled).ToContainTextAsync("MIT");
+        await Expect(bundled.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+
+        // what a model needs at chosen settings, and whether this device can take it
+        await page.GetByRole(AriaRole.Link, new() { Name = "gpt-j-6b" }).ClickAsync();
+        var memory = page.GetByRole(AriaRole.Region, new() { Name = "Memory for gpt-j-6b" });
+        await memory.GetByRole(AriaRole.Radio, new() { Name = "all weights" }).ClickAsync();
+        await page.WaitForURLAsync("**full=*");
+        await memory.GetByLabel("Rows at once").FillAsync("4096");
+        await memory.GetByLabel("Rows at once").BlurAsync();
+        await Expect(memory.Locator(".need").First).ToContainTextAsync("does not fit: keep moments in 8 bits");
+        await memory.Locator("label.switch", new() { HasText = "Moments in 8 bits" }).ClickAsync();
+        await Expect(memory.Locator(".need").First).ToContainTextAsync("let adapters learn instead");
+        await memory.GetByRole(AriaRole.Radio, new() { Name = "NF4" }).ClickAsync();
+        await page.WaitForURLAsync("**weights=NF4*");
+        await memory.GetByLabel("Rows at once").FillAsync("1");
+        await memory.GetByLabel("Rows at once").BlurAsync();
+        await page.WaitForURLAsync("**rows=1*");
+        await memory.GetByLabel("Tokens a row").FillAsync("64");
+        await memory.GetByLabel("Tokens a row").BlurAsync();
+        await page.WaitForURLAsync("**tokens=64*");
+        var chosen = new Uri(page.Url);
+        Assert.All((string[])["model=gpt-j-6b", "weights=NF4", "rows=1", "moments8=True"], part => Assert.Contains(part, chosen.Query, StringComparison.OrdinalIgnoreCase));
+        await page.ReloadAsync();
+        await Expect(memory.GetByLabel("Tokens a row")).ToHaveValueAsync("64");
+        var needs = await memory.Locator(".need").AllInnerTextsAsync();
+        Assert.Equal(2, needs.Count);
+        Assert.All(needs, n => Assert.Matches(@"^(Training|Answering) needs about [0-9.]+ GB of [0-9.]+ GB", n));
+        await memory.GetByText("Figures", new() { Exact = true }).ClickAsync();
+        await Expect(memory.GetByRole(AriaRole.Row, new() { NameRegex = new("^weights") })).ToContainTextAsync("GB");
+        await visit.AssertAccessibleAsync("models");
+
+        // fetched by name, cut off in the middle, resumed, and listed with its licence
+        hub.SilentAfter = 10_000;
+        await page.GetByPlaceholder("owner/model, as on the hub").FillAsync(hub.Id);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Download", Exact = true }).First.ClickAsync();
+        var downloads = page.GetByRole(AriaRole.List, new() { Name = "Downloads" });
+        await Expect(downloads).ToContainTextAsync("licence apache-2.0");
+        await hub.Reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Cancel the download of {hub.Id}" }).ClickAsync();
+        await Expect(downloads).ToContainTextAsync("Cancelled");
+        hub.SilentAfter = null;
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Resume the download of {hub.Id}" }).ClickAsync();
+        var fetched = page.Locator("table.models tr", new() { HasText = hub.Id });
+        await Expect(fetched).ToContainTextAsync("apache-2.0");
+        await Expect(fetched).ToContainTextAsync("37 K");
+        await Expect(downloads).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dark theme" }).ClickAsync();
+        await visit.AssertAccessibleAsync("models, dark");
+
+        // a run can start from it
+        await visit.GoAsync("/new");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Iris flowers" }).ClickAsync();
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Base model" }).SelectOptionAsync(new SelectOptionValue { Label = $"{hub.Id} (37 K weights)" });
+        await Expect(page.GetByText("llama, licence apache-2.0")).ToBeVisibleAsync();
+
+        // deleted after a question
+        await visit.GoAsync("/models");
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Delete {hub.Id}" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("is removed from this machine");
+        await visit.AssertAccessibleAsync("models, asked before deleting");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Keep" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Expect(fetched).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Delete {hub.Id}" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await Expect(fetched).ToHaveCountAsync(0);
+        Assert.Empty(new ModelLibrary(Path.Combine(lab.Folder, "models")).List().Where(m => !m.IsBundled));
+        visit.AssertClean();
+
+        await using var phone = await Visit.OpenAsync(chromium, lab.Address, chosen.PathAndQuery, width: 390);
+        await Expect(phone.Page.Locator(".need")).ToHaveCountAsync(2);
+        Assert.Equal(0, await phone.Page.EvaluateAsync<int>("() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
+        phone.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_name_the_hub_does_not_know_says_so_and_can_be_discarded()
+    {
+        await using var hub = await TestHub.StartAsync();
+        using var lab = new LabServer { Settings = { ["HF_ENDPOINT"] = hub.Address.ToString() } };
+        lab.Start();
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/models");
+        var page = visit.Page;
+        await page.GetByPlaceholder("owner/model, as on the hub").FillAsync("nobody/nothing");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Download", Exact = true }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "nobody/nothing" })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Discard the download of nobody/nothing" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.List, new() { Name = "Downloads" })).ToHaveCountAsync(0);
+        visit.AssertClean();
+    }
+}
