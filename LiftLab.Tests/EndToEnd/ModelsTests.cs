@@ -92,7 +92,7 @@ public sealed class ModelsTests(ChromiumBrowser chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = $"Delete {hub.Id}" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
         await Expect(fetched).ToHaveCountAsync(0);
-        Assert.Empty(new ModelLibrary(Path.Combine(lab.Folder, "models")).List().Where(m => !m.IsBundled));
+        Assert.DoesNotContain(new ModelLibrary(Path.Combine(lab.Folder, "models")).List(), m => !m.IsBundled);
         visit.AssertClean();
 
         await using var phone = await Visit.OpenAsync(chromium, lab.Address, chosen.PathAndQuery, width: 390);
