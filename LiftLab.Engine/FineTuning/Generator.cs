@@ -91,7 +91,7 @@ public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int toke
             return;
         }
         var all = logits.cpu().contiguous().data<float>().ToArray();
-        var vocabulary = model.Config.VocabularySize;
+        var vocabulary = model.Linears.Last().Layer.Outputs;
         for (var r = 0; r < rows.Count; r++) rows[r].Draw(all.AsSpan(r * vocabulary, vocabulary), tokenizer);
     }
 

@@ -60,8 +60,9 @@ public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels
     {
         using var scope = NewDisposeScope();
         var all = hidden.Count == 1 ? hidden[0] : cat(hidden, 0);
-        var logs = nn.functional.log_softmax(model.Head(all).to(ScalarType.Float32), -1).flatten(1); // (rows, (1+nodes)·V)
-        var at = tensor(tree.Edges.Select(e => (e.Node + 1L) * model.Config.VocabularySize + e.Token).ToArray(), device: model.Device);
+        var logits = model.Head(all).to(ScalarType.Float32);
+        var logs = nn.functional.log_softmax(logits, -1).flatten(1); // (rows, (1+nodes)·V)
+        var at = tensor(tree.Edges.Select(e => (e.Node + 1L) * logits.shape[^1] + e.Token).ToArray(), device: model.Device);
         var edges = logs.index_select(1, at).cpu().data<float>().ToArray();
         for (var r = 0; r < all.shape[0]; r++)
         {

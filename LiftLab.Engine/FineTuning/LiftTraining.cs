@@ -20,6 +20,7 @@ sealed class LiftTraining(LiftSettings settings, StartWeights start, RunContext 
         var model = prompted.Model;
         var memberSeed = unchecked(seed * 1_000 + member);
         start.Prepare(model, recipe, memberSeed);
+        using var spare = recipe.Method == FineTuneMethod.Full ? SpareColumns.Of(model, tokenizer, prompts.State.Features.Count) : null;
         model.Checkpointing = recipe.Recompute == Recomputation.Always;
 
         progress?.Report(new PhaseEntered("tokenise", $"{task.Split.Train.Count} training rows"));

@@ -85,8 +85,8 @@ sealed class PromptRows : BatchSource
 
     int[] Prompt(TablePrompts written, int row) => tokenizer.EncodePrompt(written.Prompt(task.Table, row));
 
-    int[] Blurred(int[] ids, Random random) => [.. ids.Select(id => IsLevel(id)
-        ? Math.Clamp(id + (int)Math.Round(featureBlur * Normal(random)), tokenizer.FirstLevelId, tokenizer.FirstLevelId + tokenizer.Levels - 1)
+    int[] Blurred(int[] ids, Random random) => [.. ids.Select(id => tokenizer.IsLevel(id)
+        ? tokenizer.WithLevel(id, Math.Clamp(tokenizer.LevelOf(id) + (int)Math.Round(featureBlur * Normal(random)), 0, tokenizer.Levels - 1))
         : id)];
 
     /// <summary>
@@ -97,14 +97,12 @@ sealed class PromptRows : BatchSource
     {
         for (var t = promptLength; t < example.Length; t++)
         {
-            if (!IsLevel(example.Ids[t])) continue;
+            if (!tokenizer.IsLevel(example.Ids[t])) continue;
             var level = scale.LevelsOf(target + recipe.AnswerBlur * scale.Step(1) * Normal(random))[0];
             example.Labels[t] = tokenizer.FirstLevelId + level;
             return;
         }
     }
-
-    bool IsLevel(int id) => id >= tokenizer.FirstLevelId && id < tokenizer.FirstLevelId + tokenizer.Levels;
 
     static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 

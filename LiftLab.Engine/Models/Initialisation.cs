@@ -6,6 +6,9 @@ namespace LiftLab.Engine.Models;
 /// <param name="Deviation">Standard deviation of embeddings and linear weights.</param>
 public sealed record Initialisation(double Deviation = 0.02)
 {
+    /// <summary>Logit of tokens that no answer has: e to this power is their share.</summary>
+    const double NeverAnAnswer = -20;
+
     /// <summary>
     /// Normal embeddings and linear weights, zero biases, norms of one. What is added to the residual stream starts smaller by √(2·layers), as in GPT-2.
     /// The same seed gives the same weights on every device.
@@ -36,7 +39,9 @@ public sealed record Initialisation(double Deviation = 0.02)
     /// </summary>
     /// <param name="firstLevel">Id of level 0.</param>
     /// <param name="levels">N</param>
-    public void OrderLevels(LanguageModel model, int firstLevel, int levels)
+    /// <param name="columns">Columns with levels of their own, behind the plain ones: each has the code turned by a random rotation, so that the
+    /// sum of a row's vectors still tells the columns apart.</param>
+    public void OrderLevels(LanguageModel model, int firstLevel, int levels, int columns = 0, long seed = 1)
     {
         if (model.Tokens.Layer is not TokenEmbedding embedding) throw new InvalidOperationException("the embedding is wrapped by an adapter; order the levels before adding one");
         var width = model.Config.Width;
@@ -58,6 +63,20 @@ public sealed record Initialisation(double Deviation = 0.02)
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var rms = Math.Sqrt(sum / width); // sin² + cos² = 1 for each pair, whatever the level
-        embedding.Weight.Value.narrow(0, firstLevel, levels).copy_(tensor(values, [levels, width]).Multiply(Deviation / rms));
+        var code = tensor(values, [levels, width]).Multiply(Deviation / rms);
+        embedding.Weight.Value.narrow(0, firstLevel, levels).copy_(code);
+        // a column's level is never an answer
+        if (columns > 0 && model.Linears.Last().Layer is DenseLinear { Bias: { } bias } head && head.Weight != embedding.Weight)
+        {
+            head.Weight.Value.narrow(0, firstLevel + levels, columns * levels).zero_();
+            bias.Value.narrow(0, firstLevel + levels, columns * levels).Fill(NeverAnAnswer);
+        }
+        using var generator = new Generator((ulong)seed);
+        for (var c = 1; c <= columns; c++)
+        {
+            var (rotation, _) = linalg.qr(randn([width, width], generator: generator));
+            // centred: what all levels of a column have in common would be the same for every row
+            embedding.Weight.Value.narrow(0, firstLevel + c * levels, levels).copy_(code.clone().Add(code.mean([0], true), -1).matmul(rotation));
+        }
     }
 }

@@ -25,6 +25,9 @@ public sealed record PretrainRecipe
     /// <summary>Whether level tokens start with an ordinal code (sines and cosines of the level) instead of at random.</summary>
     public bool OrdinalLevels { get; init; } = true;
 
+    /// <summary>Columns that have level tokens of their own, each with the ordinal code turned its own way.</summary>
+    public int LevelColumns { get; init; }
+
     public double LearningRate { get; init; } = 1.5e-3;
     public int WarmupSteps { get; init; } = 100;
     public double WeightDecay { get; init; } = 0.01;

@@ -27,7 +27,7 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
         var model = new LanguageModel(GptJ.Sized(vocabulary, recipe.Width, recipe.Layers, recipe.Heads, recipe.Rotary, recipe.Context, recipe.RotaryBase), TorchRuntime.Pick());
         var start = new Initialisation(recipe.Deviation);
         start.Apply(model, recipe.Seed);
-        if (recipe.OrdinalLevels) start.OrderLevels(model, tokenizer.FirstLevelId, tokenizer.Levels);
+        if (recipe.OrdinalLevels) start.OrderLevels(model, tokenizer.FirstLevelId, tokenizer.Levels, tokenizer.LevelColumns, recipe.Seed);
         if (recipe.TokenDeviation > 0)
         {
             using var frozen = torch.no_grad();
@@ -41,7 +41,7 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
         var checkpoints = new CheckpointStore(Path.Combine(folder, "checkpoints"));
         if (!resume && checkpoints.NewestStep is { } step) throw new IOException($"'{folder}' holds a checkpoint of step {step}: add --resume to go on from it, or choose another folder");
         Directory.CreateDirectory(folder);
-        var tokenizer = new ByteTokenizer();
+        var tokenizer = new ByteTokenizer(recipe.LevelColumns);
         using var model = Start(tokenizer);
         TorchRuntime.FitThreads(model.ParameterCount);
         TrainingOutcome? outcome = null;
@@ -77,13 +77,13 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
     }
 
     /// <summary>Weights in half precision: a third decimal place is more than enough for a start.</summary>
-    static void SaveHalf(LanguageModel model, string folder)
+    void SaveHalf(LanguageModel model, string folder)
     {
         using var scope = torch.NewDisposeScope();
         using var half = new LanguageModel(model.Config, torch.CPU, torch.ScalarType.Float16);
         using (torch.no_grad())
             foreach (var (to, from) in half.Weights.Zip(model.Weights)) to.Value.copy_(from.Value);
         ModelFolder.Save(half, folder);
-        TokenizerFolder.WriteBytes(folder);
+        TokenizerFolder.WriteBytes(folder, recipe.LevelColumns);
     }
 }

@@ -23,12 +23,19 @@ public sealed record NumberFormat(NumberStyle Style, int Decimals = 2, int Targe
 {
     public const int Levels = 100;
 
+    /// <summary>Columns whose levels can be told apart; those beyond share the forms of the first, the second and so on.</summary>
+    public const int Columns = 64;
+
     public static NumberFormat PaperClassification { get; } = new(NumberStyle.Decimal);
     public static NumberFormat PaperRegression { get; } = new(NumberStyle.Decimal, Decimals: 4);
     public static NumberFormat Scaled { get; } = new(NumberStyle.Scaled);
 
     /// <summary>Level <paramref name="level"/> (0 to 99) as text, one token of lift-mini: <c>&lt;07&gt;</c>.</summary>
     public static string Level(int level) => Texts[level];
+
+    /// <summary>Level <paramref name="level"/> of a column of its own, one token of lift-mini: <c>&lt;3:07&gt;</c>.</summary>
+    /// <param name="column">From 1.</param>
+    public static string Level(int column, int level) => string.Create(CultureInfo.InvariantCulture, $"<{(column - 1) % Columns + 1}:{level:00}>");
 
     /// <summary>Python's <c>%.nf</c>: rounds the exact binary value, keeps the sign of a negative zero.</summary>
     public static string Fixed(double value, int decimals) => value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

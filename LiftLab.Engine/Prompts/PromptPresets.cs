@@ -27,9 +27,13 @@ public static class PromptPresets
     public static PromptTemplate Context { get; } =
         new("context", "Given that{% for f in features %}{{ f.name }} is {{ f.value }}, {% endfor %}What is the category?###", NumberFormat.PaperClassification with { Decimals = 4 }) { Joint = " " };
 
-    /// <summary>The built-in base model's own: one token a cell, levels for numbers, and for categories characters that no other column has. A column is known by its distance from the end.</summary>
+    /// <summary>The built-in base model's own: one token a cell that says which column it stands in, levels for numbers (<c>&lt;3:07&gt;</c>), and for categories characters that no other column has.</summary>
     public static PromptTemplate LiftMini { get; } =
-        new("lift-mini", "{% for f in features %}{{ f.symbol }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
+        new("lift-mini", "{% for f in features %}{{ f.token }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
+
+    /// <summary>The same with levels that all columns share (<c>&lt;07&gt;</c>): a column is known by its distance from the end.</summary>
+    public static PromptTemplate LiftMiniLevels { get; } =
+        new("lift-mini-levels", "{% for f in features %}{{ f.symbol }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
 
     /// <summary>Words as they are, each with a comma, then one token a number.</summary>
     public static PromptTemplate LiftMiniWords { get; } =
@@ -50,6 +54,7 @@ public static class PromptPresets
         (NamesRegression, TaskKind.Regression),
         (Context, TaskKind.Classification),
         (LiftMini, null),
+        (LiftMiniLevels, null),
         (LiftMiniWords, null),
         (Coded, null),
         (PaperScaled, TaskKind.Classification),

@@ -112,7 +112,7 @@ public sealed class TablePrompts
         var value = cell.Length == 0 ? Template.Missing : Value(feature, cell);
         var wording = feature.ValueLabels is { } words && words.TryGetValue(cell, out var word) ? word : value;
         return new(feature.Name, value, wording, cell, i + 1, feature.Unit ?? "", cell.Length == 0, feature.IsNumeric,
-            feature.Codes is { } codes && cell.Length > 0 ? codes.Letter(cell) : value, feature.Codes?.Symbol(cell) ?? value);
+            feature.Codes is { } codes && cell.Length > 0 ? codes.Letter(cell) : value, feature.Codes?.Symbol(cell) ?? value, feature.Codes?.Symbol(cell) ?? Token(feature, i, cell, value));
     }
 
     string Value(PromptFeature feature, string cell)
@@ -123,6 +123,9 @@ public sealed class TablePrompts
         if (feature.Scale is { } scale) return NumberFormat.Level(scale.Level(number));
         return feature.Kind == ColumnKind.Integer && !integersAsDecimals ? NumberFormat.Integer(number) : NumberFormat.Fixed(number, Template.Numbers.Decimals);
     }
+
+    string Token(PromptFeature feature, int i, string cell, string value) =>
+        feature.Scale is { } scale && Column.ParseNumber(cell) is var number && double.IsFinite(number) ? NumberFormat.Level(i + 1, scale.Level(number)) : value;
 
     string WriteClass(string label, int index) =>
         Template.Classes == ClassWording.Label || State.Labels.All(IsInteger) ? label : index.ToString(System.Globalization.CultureInfo.InvariantCulture);

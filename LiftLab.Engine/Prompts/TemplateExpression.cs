@@ -7,7 +7,7 @@ using Scope = Dictionary<string, object>;
 /// <summary>A value in a template: text, number, feature, or a comparison of two.</summary>
 abstract class TemplateExpression
 {
-    static readonly string[] FeatureMembers = ["name", "value", "wording", "cell", "index", "unit", "missing", "number", "letter", "symbol"];
+    static readonly string[] FeatureMembers = ["name", "value", "wording", "cell", "index", "unit", "missing", "number", "letter", "symbol", "token"];
 
     public abstract object Evaluate(Scope scope);
 
@@ -47,6 +47,7 @@ abstract class TemplateExpression
                 "cell" => f.Cell,
                 "letter" => f.Letter,
                 "symbol" => f.Symbol,
+                "token" => f.Token,
                 "index" => f.Index,
                 "unit" => f.Unit,
                 "missing" => f.Missing,

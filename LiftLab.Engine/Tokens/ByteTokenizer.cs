@@ -4,19 +4,22 @@ namespace LiftLab.Engine.Tokens;
 
 /// <summary>
 /// One token a byte of UTF-8, and one each for the separators and the levels of scaled numbers. Nothing to learn or to ship.
-/// Ids: 0 to 255 bytes, 256 padding, 257 "###", 258 "@@@", 259 to 358 levels "&lt;00&gt;" to "&lt;99&gt;".
+/// Ids: 0 to 255 bytes, 256 padding, 257 "###", 258 "@@@", 259 to 358 levels "&lt;00&gt;" to "&lt;99&gt;", then where there are columns
+/// 100 for each, "&lt;1:00&gt;" and on.
 /// </summary>
-public sealed class ByteTokenizer : Tokenizer
+/// <param name="columns">Columns with level tokens of their own: 0, or <see cref="SpecialForms.Columns"/>.</param>
+public sealed class ByteTokenizer(int columns = 0) : Tokenizer
 {
     const int Padding = 256, PromptEndToken = 257, AnswerEndToken = 258, FirstLevel = 259;
 
     public override string Name => "bytes";
-    public override int VocabularySize => FirstLevel + SpecialForms.Levels;
+    public override int VocabularySize => FirstLevel + (1 + columns) * SpecialForms.Levels;
     public override int PadId => Padding;
     public override IReadOnlyList<int> PromptEndIds { get; } = [PromptEndToken];
     public override IReadOnlyList<int> AnswerEndIds { get; } = [AnswerEndToken];
     public override int Levels => SpecialForms.Levels;
     public override int FirstLevelId => FirstLevel;
+    public override int LevelColumns => columns;
 
     public override int[] Encode(string text)
     {
@@ -40,7 +43,7 @@ public sealed class ByteTokenizer : Tokenizer
         return Encoding.UTF8.GetString([.. bytes]);
     }
 
-    static IEnumerable<(int Id, int Start, int Length)> Tokens(string text)
+    IEnumerable<(int Id, int Start, int Length)> Tokens(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text); // the special forms are ASCII, so they can be found among the bytes
         for (var i = 0; i < bytes.Length;)
@@ -51,7 +54,7 @@ public sealed class ByteTokenizer : Tokenizer
         }
     }
 
-    static (int Id, int Length) SpecialAt(byte[] bytes, int at)
+    (int Id, int Length) SpecialAt(byte[] bytes, int at)
     {
         switch (bytes[at])
         {
@@ -63,6 +66,9 @@ public sealed class ByteTokenizer : Tokenizer
                 Span<char> form = [(char)bytes[at], (char)bytes[at + 1], (char)bytes[at + 2], (char)bytes[at + 3]];
                 var level = SpecialForms.ReadLevel(form);
                 return level >= 0 ? (FirstLevel + level, 4) : (bytes[at], 1);
+            case (byte)'<' when columns > 0:
+                var (column, own, length) = SpecialForms.ReadColumnLevel(bytes.AsSpan(at));
+                return length > 0 && column <= columns ? (FirstLevel + column * SpecialForms.Levels + own, length) : (bytes[at], 1);
             default:
                 return (bytes[at], 1);
         }
@@ -76,7 +82,8 @@ public sealed class ByteTokenizer : Tokenizer
     {
         PromptEndToken => PromptEnd,
         AnswerEndToken => AnswerEnd,
-        _ when id >= FirstLevel && id < VocabularySize => SpecialForms.Level(id - FirstLevel),
+        _ when id >= FirstLevel && id < FirstLevel + SpecialForms.Levels => SpecialForms.Level(id - FirstLevel),
+        _ when id >= FirstLevel && id < VocabularySize => SpecialForms.Level((id - FirstLevel) / SpecialForms.Levels, LevelOf(id)),
         // a model may have spare rows in its vocabulary; an untrained one can name them
         _ when id >= VocabularySize => "\uFFFD",
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "a token id cannot be negative"),

@@ -45,6 +45,18 @@ public abstract class Tokenizer
     /// <summary>The id of level 0; the levels follow one another.</summary>
     public virtual int FirstLevelId => -1;
 
+    /// <summary>Columns that have level tokens of their own ("&lt;3:07&gt;"); 0 where there are none. They follow the plain levels, column by column.</summary>
+    public virtual int LevelColumns => 0;
+
+    /// <summary>Whether a token is a level, a column's own or one for all.</summary>
+    public bool IsLevel(int id) => Levels > 0 && id >= FirstLevelId && id < FirstLevelId + (1 + LevelColumns) * Levels;
+
+    /// <summary>The level that a level token stands for.</summary>
+    public int LevelOf(int id) => (id - FirstLevelId) % Levels;
+
+    /// <summary>The token of another level in the same column as a level token.</summary>
+    public int WithLevel(int id, int level) => id - LevelOf(id) + level;
+
     /// <summary>The ids of a text. Nothing is added in front or behind.</summary>
     public abstract int[] Encode(string text);
 

@@ -9,19 +9,24 @@ public static class TokenizerFolder
     public const string JsonFile = "tokenizer.json", VocabularyFile = "vocab.json", MergesFile = "merges.txt", ConfigFile = "tokenizer_config.json",
         SpecialFile = "special_tokens_map.json", AddedFile = "added_tokens.json";
 
-    const string BytesClass = "LiftLabBytes";
+    const string BytesClass = "LiftLabBytes", LevelColumns = "level_columns";
 
     static bool HasVocabulary(string folder) => File.Exists(Path.Combine(folder, VocabularyFile)) && File.Exists(Path.Combine(folder, MergesFile));
 
     /// <summary>Marks a folder as one whose model reads bytes.</summary>
-    public static void WriteBytes(string folder) =>
-        File.WriteAllText(Path.Combine(folder, ConfigFile), new JsonObject { ["tokenizer_class"] = BytesClass }.ToJsonString() + "\n");
+    /// <param name="columns">Columns with level tokens of their own.</param>
+    public static void WriteBytes(string folder, int columns = 0)
+    {
+        var config = new JsonObject { ["tokenizer_class"] = BytesClass };
+        if (columns > 0) config[LevelColumns] = columns;
+        File.WriteAllText(Path.Combine(folder, ConfigFile), config.ToJsonString() + "\n");
+    }
 
     /// <exception cref="TokenizerFileException">There is none, or it is of a kind that is not known here.</exception>
     public static Tokenizer Load(string folder)
     {
         var settings = ReadObject(folder, ConfigFile);
-        return settings["tokenizer_class"] is JsonValue named && named.TryGetValue(out string? kind) && kind == BytesClass ? new ByteTokenizer() : LoadBpe(folder, settings);
+        return settings["tokenizer_class"] is JsonValue named && named.TryGetValue(out string? kind) && kind == BytesClass ? new ByteTokenizer(settings[LevelColumns]?.GetValue<int>() ?? 0) : LoadBpe(folder, settings);
     }
 
     static BpeTokenizer LoadBpe(string folder, JsonObject settings)

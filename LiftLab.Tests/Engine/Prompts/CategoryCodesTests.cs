@@ -26,15 +26,15 @@ public sealed class CategoryCodesTests
     public void A_symbol_says_its_column_too_and_a_missing_cell_has_one()
     {
         // kind: cat A, dog B, missing C; home: farm D, city E
-        Assert.Equal(["A", "A", "B", "C", "*"], Written(PromptPresets.LiftMini).Select(p => p[..1]));
-        Assert.Equal(["E", "D", "D", "D", "*"], Written(PromptPresets.LiftMini).Select(p => p[5..6]));
+        Assert.Equal(["A", "A", "B", "C", "*"], Written(PromptPresets.LiftMiniLevels).Select(p => p[..1]));
+        Assert.Equal(["E", "D", "D", "D", "*"], Written(PromptPresets.LiftMiniLevels).Select(p => p[5..6]));
     }
 
     [Fact]
     public void Every_cell_is_one_token()
     {
-        var tokenizer = new ByteTokenizer();
-        foreach (var template in (PromptTemplate[])[PromptPresets.Coded, PromptPresets.LiftMini])
+        var tokenizer = new ByteTokenizer(64);
+        foreach (var template in (PromptTemplate[])[PromptPresets.Coded, PromptPresets.LiftMini, PromptPresets.LiftMiniLevels])
             Assert.All(Written(template), p => Assert.Equal(4, tokenizer.Encode(p).Length)); // three features and "###"
     }
 
@@ -52,7 +52,7 @@ public sealed class CategoryCodesTests
     public void Training_rows_lose_categories_at_the_recipe_s_rate()
     {
         var task = LearnerLaws.Task(TaskKind.Classification);
-        var tokenizer = new ByteTokenizer();
+        var tokenizer = new ByteTokenizer(64);
         var prompts = TablePrompts.Fit(PromptPresets.LiftMini, task.Table, task.Schema, task.Split.Train, task.Labels);
         var rows = new PromptRows(task, prompts, tokenizer, new FineTune { CategoryDrop = 0.25, BatchSize = 10, Epochs = 100 }, 1);
         var all = Enumerable.Range(0, rows.Steps).SelectMany(rows.Rows).ToArray();

@@ -14,10 +14,20 @@ public sealed class TablePromptsTests
     [Fact]
     public void Scaled_numbers_are_levels_of_the_training_rows_and_far_ones_are_clipped()
     {
-        var prompts = Fit(PromptPresets.LiftMini);
+        var prompts = Fit(PromptPresets.LiftMiniLevels);
         // 0.95, -0.52, 0.63: mean 0.3533, deviation 0.6311; z of 0.95 is 0.9453, level round((0.9453 + 2.5) / 5 * 99) = 68.
         Assert.StartsWith("<68>", prompts.Prompt(Flowers.Table, 0), StringComparison.Ordinal);
         Assert.Equal("<99>?###", prompts.Prompt(Flowers.Table, 3));
+    }
+
+    /// <summary>The same levels, each with the number of its column; columns beyond the 64th count again from 1.</summary>
+    [Fact]
+    public void A_token_says_its_column_too()
+    {
+        Assert.StartsWith("<1:68>", Fit(PromptPresets.LiftMini).Prompt(Flowers.Table, 0), StringComparison.Ordinal);
+        Assert.Equal("<1:99>?###", Fit(PromptPresets.LiftMini).Prompt(Flowers.Table, 3));
+        Assert.Equal("<64:05>", NumberFormat.Level(64, 5));
+        Assert.Equal("<1:05>", NumberFormat.Level(65, 5));
     }
 
     [Fact]
