@@ -76,7 +76,7 @@ public sealed record Initialisation(double Deviation = 0.02)
         {
             var (rotation, _) = linalg.qr(randn([width, width], generator: generator));
             // centred: what all levels of a column have in common would be the same for every row
-            embedding.Weight.Value.narrow(0, firstLevel + c * levels, levels).copy_(code.clone().Add(code.mean([0], true), -1).matmul(rotation));
+            embedding.Weight.Value.narrow(0, firstLevel + c * levels, levels).copy_(code.clone().Add(code.mean([0], true), -1).mm(rotation));
         }
     }
 }

@@ -22,6 +22,31 @@ public sealed class ByteTokenizerTests
     }
 
     [Fact]
+    public void Levels_of_a_column_are_one_token_each_where_the_tokenizer_has_columns()
+    {
+        var columns = new ByteTokenizer(64);
+        var first = columns.FirstLevelId;
+        Assert.Equal([first + 107, first + 6_499, first + 7, columns.PromptEndIds[0]], columns.Encode("<1:07><64:99><07>###"));
+        Assert.Equal(first + 6_500, columns.VocabularySize);
+        Assert.Equal("<1:07><64:99><07>###", columns.Decode(columns.Encode("<1:07><64:99><07>###")));
+        Assert.All(columns.Encode("<65:07><0:07><1:7><123:07><01:07>"), id => Assert.InRange(id, 0, 255));
+        Assert.All(tokenizer.Encode("<1:07>"), id => Assert.InRange(id, 0, 255));
+        Assert.All(columns.Encode(SpecialForms.Escape("<3:07>")), id => Assert.True(id < 256));
+        Assert.Equal("<3:07>", SpecialForms.Unescape(SpecialForms.Escape("<3:07>")));
+    }
+
+    [Fact]
+    public void A_level_moves_within_its_column()
+    {
+        var columns = new ByteTokenizer(3);
+        var id = columns.Encode("<2:98>")[0];
+        Assert.True(columns.IsLevel(id));
+        Assert.Equal(98, columns.LevelOf(id));
+        Assert.Equal(columns.Encode("<2:01>")[0], columns.WithLevel(id, 1));
+        Assert.False(columns.IsLevel(columns.VocabularySize) || columns.IsLevel('a') || columns.IsLevel(columns.PromptEndIds[0]));
+    }
+
+    [Fact]
     public void A_value_that_ends_like_a_separator_leaves_the_separator_whole()
     {
         Assert.Equal(['C', '#', tokenizer.PromptEndIds[0]], tokenizer.Encode("C#" + Tokenizer.PromptEnd));
