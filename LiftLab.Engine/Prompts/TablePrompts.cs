@@ -124,7 +124,7 @@ public sealed class TablePrompts
         return feature.Kind == ColumnKind.Integer && !integersAsDecimals ? NumberFormat.Integer(number) : NumberFormat.Fixed(number, Template.Numbers.Decimals);
     }
 
-    string Token(PromptFeature feature, int i, string cell, string value) =>
+    static string Token(PromptFeature feature, int i, string cell, string value) =>
         feature.Scale is { } scale && Column.ParseNumber(cell) is var number && double.IsFinite(number) ? NumberFormat.Level(i + 1, scale.Level(number)) : value;
 
     string WriteClass(string label, int index) =>
