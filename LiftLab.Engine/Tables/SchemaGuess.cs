@@ -9,9 +9,9 @@ namespace LiftLab.Engine.Tables;
 /// or is named like one and never repeats; else an integer if every number is written without a point; else a number.
 /// Otherwise: an identifier if it never repeats over more than 10 rows and has at most two words a cell; text if it has four or more words a cell
 /// and most cells are different; else a category.</para>
-/// <para>Target: the last column called target, class, label, y, outcome, response, diagnosis, species, quality or the like; else the last
-/// column that is neither an identifier nor text. Task: words are classes; numbers are classes where there are two values, or
-/// where they are a row of codes from 0 or 1 without a gap, at most 20 of them (100 under a name such as "class") and at least three rows a
+/// <para>Target: the last column called target, class, label, y, outcome, response, diagnosis, species, quality or the like (but not a y
+/// behind an x, which is a place); else the last column that is neither an identifier nor text. Task: words are classes; numbers are classes where there are two values, or
+/// where they are a row of codes from 0 or 1 without a gap (with some gaps under a name such as "type"), at most 20 of them (100 under a name such as "class") and at least three rows a
 /// code on average; else regression.</para>
 /// </summary>
 public static partial class SchemaGuess
@@ -41,7 +41,9 @@ public static partial class SchemaGuess
         var facts = target.Facts;
         if (facts.Filled == 0 || facts.Numbers < MostlyNumbers * facts.Filled || facts.Distinct <= 2) return TaskKind.Classification;
         double[] values = [.. target.Numbers.Where(x => !double.IsNaN(x)).Distinct().Order()];
-        var codes = values[0] is 0 or 1 && values[^1] == values[0] + values.Length - 1 && values.All(x => x == Math.Floor(x));
+        // codes that are named as such may have gaps: of the types 1 to 7 a table may have six
+        var gaps = NamesCodes().IsMatch(target.Name) ? values.Length / 4 + 1 : 0;
+        var codes = values[0] is 0 or 1 && values[^1] <= values[0] + values.Length - 1 + gaps && values.All(x => x == Math.Floor(x));
         var most = NamesTarget().IsMatch(target.Name) && !TellsNoTask().IsMatch(target.Name) ? 100 : 20;
         return codes && values.Length <= most && facts.Filled >= 3 * values.Length ? TaskKind.Classification : TaskKind.Regression;
     }
@@ -67,11 +69,18 @@ public static partial class SchemaGuess
     {
         bool Possible(int i) => table.Columns[i].Facts.Filled > 0 && kinds[i] is not (ColumnKind.Identifier or ColumnKind.Text);
         for (var i = table.Columns.Count - 1; i >= 0; i--)
-            if (NamesTarget().IsMatch(table.Columns[i].Name) && Possible(i)) return i;
+            if (NamesTarget().IsMatch(table.Columns[i].Name) && Possible(i) && !IsCoordinate(table, i)) return i;
         for (var i = table.Columns.Count - 1; i >= 0; i--)
             if (Possible(i) && table.Columns[i].Facts.Distinct > 1) return i;
         return -1;
     }
+
+    /// <summary>A y beside an x, with a column behind it, is a place and not an answer.</summary>
+    static bool IsCoordinate(Table table, int i) =>
+        i < table.Columns.Count - 1 && i > 0 && string.Equals(table.Columns[i].Name, "y", StringComparison.OrdinalIgnoreCase) && string.Equals(table.Columns[i - 1].Name, "x", StringComparison.OrdinalIgnoreCase);
+
+    [GeneratedRegex(@"^(.*[_ .-])?(type|kind|group|class|label|category)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NamesCodes();
 
     [GeneratedRegex(@"^(.*[_ .-])?(id|uid|uuid|guid|index|idx|key)$|^(column 1|unnamed: 0|row ?(id|names?|numbers?)?|rownames|nr\.?|no\.?|#|obs|sample[_ ]?(id|no|number)|serial[_ ]?(no|number)?|case|subject)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NamesRows();

@@ -55,6 +55,15 @@ public sealed class SchemaGuessTests
     }
 
     [Fact]
+    public void A_y_behind_an_x_is_a_place_unless_it_is_the_last_column()
+    {
+        string Target(params string[] names) => SchemaGuess.Guess(new("t", [.. names.Select(n => new Column(n, ["0.5", "0.25", "0.75"]))])).Target.Name;
+        Assert.Equal("arm", Target("x", "y", "arm"));
+        Assert.Equal("y", Target("x", "y"));
+        Assert.Equal("y", Target("age", "y", "arm"));
+    }
+
+    [Fact]
     public void An_identifier_at_the_end_is_not_the_target()
     {
         var schema = SchemaGuess.Guess(SomeTable.Of(("x", Twelve), ("kind", [.. Twelve.Select((_, i) => i % 2 == 0 ? "p" : "q")]), ("uuid", [.. Twelve.Select(i => $"f{i}e")])));
@@ -67,6 +76,9 @@ public sealed class SchemaGuessTests
     [InlineData("2 4", "grade", TaskKind.Classification)]
     [InlineData("-1 1", "grade", TaskKind.Classification)]
     [InlineData("0 1 5 6", "grade", TaskKind.Regression)]
+    [InlineData("1 2 3 5 6 7", "Type", TaskKind.Classification)]
+    [InlineData("1 2 3 5 6 7", "grade", TaskKind.Regression)]
+    [InlineData("1 2 3 9 40", "type", TaskKind.Regression)]
     [InlineData("3 4 5 6", "grade", TaskKind.Regression)]
     [InlineData("1.5 2.5 3.5", "grade", TaskKind.Regression)]
     [InlineData("low high", "grade", TaskKind.Classification)]
