@@ -43,7 +43,10 @@ public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, 
         var mask = (long)settings.Rows * settings.Length * settings.Length * number;
         var residual = (long)config.Width * number * tokens;
         var logits = LabelBytes(config, settings, number);
-        var activations = mask + residual + (settings.Checkpointing ? config.Layers * residual + layer : config.Layers * layer);
+        // behind its keys and values the last layer works only where labels stand
+        var everywhere = KeysByLayer(config, settings.LoraRank ?? 0) * number;
+        var last = everywhere * tokens + (layer - everywhere * tokens) / settings.Length * Math.Min(settings.AnswerLength, settings.Length);
+        var activations = mask + residual + (settings.Checkpointing ? config.Layers * residual + layer : (config.Layers - 1) * layer + last);
         // gradients of the widest part of a layer, and of the residual stream on both sides of it; adapters as the products have them
         var working = (2L * config.InnerWidth + 3L * config.Width) * number * tokens + Dequantised(tensors, settings, number)
             + (settings.LoraRank is not null && number < LearnedBytes(settings) ? learned * number : 0);
@@ -57,7 +60,17 @@ public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, 
             Math.Min(gradients, beyond),
             settings.Optimizer == OptimizerMemory.Adam ? 2 * learned * LearnedBytes(settings) : 2 * learned + 2 * sizeof(float) * Blocks(learned, MomentBlock),
             settings.KeepsBest ? learned * LearnedBytes(settings) : 0,
-            activations, logits, 0, working, settings.Overhead, settings.Parts);
+            activations, logits, 0, working, settings.Overhead + HeapGaps(config, settings, (tokens - settings.Rows) * number), settings.Parts); // a row's last token is no input
+    }
+
+    /// <summary>
+    /// Activations too small for pages of their own lie in the process's heap, whose gaps take as much again (measured, decision record 040).
+    /// </summary>
+    static long HeapGaps(ModelConfig config, MemorySettings settings, long bytesPerWidth)
+    {
+        var widths = config.BlockShape switch { BlockShape.ParallelOneNorm => 2, BlockShape.ParallelTwoNorms => 3, _ => 4 } + 4;
+        return settings.OnCard || config.Width * bytesPerWidth >= TorchRuntime.OwnPages ? 0
+            : (settings.Checkpointing ? config.Layers + widths : (long)config.Layers * widths) * config.Width * bytesPerWidth;
     }
 
     /// <param name="beside">Bytes that lie in memory meanwhile, as moments and best weights do during validation.</param>
@@ -116,9 +129,13 @@ public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, 
         return norms * config.Width + 2 * attended + 2 * grouped + (config.GatedFeedForward ? 4L : 2L) * config.InnerWidth + (long)linears * rank;
     }
 
+    /// <summary>Numbers a token that the last layer keeps wherever labels stand: its norm's input and output, keys and values.</summary>
+    static long KeysByLayer(ModelConfig config, int rank) =>
+        2L * config.Width + 2L * config.KeyValueHeads * config.HeadWidth + (config.QueryKeyValue == FusedLayout.Separate ? 2L : 1L) * rank;
+
     // the scores, the same in float32 where they are not, their log-probabilities, and the gradients of both
     static long LabelBytes(ModelConfig config, MemorySettings settings, int number) =>
-        (long)settings.Rows * settings.AnswerLength * config.VocabularySize * (number == sizeof(float) ? 3 * sizeof(float) : 2 * number + 3 * sizeof(float));
+        (long)settings.Rows * settings.AnswerLength * config.VocabularySize * (number == sizeof(float) ? 4 * sizeof(float) : 2 * number + 3 * sizeof(float));
 
     static long Dequantised(IReadOnlyList<ExpectedTensor> tensors, MemorySettings settings, int number) =>
         settings.Weights is WeightPrecision.Int8 or WeightPrecision.Nf4 ? tensors.Where(t => t.Role == TensorRole.Linear).Select(t => t.Count).DefaultIfEmpty(0).Max() * number : 0;

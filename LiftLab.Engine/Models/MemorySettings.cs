@@ -48,5 +48,5 @@ public sealed record MemorySettings
     /// <summary>On a graphics card; else in the process's own memory.</summary>
     public bool OnCard { get; init; }
     /// <summary>What is taken before any model: on a card the driver's context and its libraries' room for work, in a process the program and libtorch (measured, decision record 040).</summary>
-    public long Overhead => OnCard ? 600L << 20 : 215L << 20;
+    public long Overhead => OnCard ? 600L << 20 : 195L << 20;
 }

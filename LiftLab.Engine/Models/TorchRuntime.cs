@@ -61,9 +61,12 @@ public static partial class TorchRuntime
     static void FitMemory()
     {
         if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null)
-            try { _ = SetHeapOption(MapThreshold, 1 << 20); }
+            try { _ = SetHeapOption(MapThreshold, OwnPages); }
             catch (EntryPointNotFoundException) { } // musl has none, and no such heaps
     }
+
+    /// <summary>From so many bytes on a tensor has pages of its own.</summary>
+    internal const int OwnPages = 1 << 20;
 
     const int MapThreshold = -3; // M_MMAP_THRESHOLD of malloc.h
 
