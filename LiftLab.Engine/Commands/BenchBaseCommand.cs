@@ -61,10 +61,15 @@ static class BenchBaseCommand
             Console.Error.WriteLine(e.Message);
             return ExitCode.BadData;
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or JsonException)
         {
             Console.Error.WriteLine(e.Message);
             return ExitCode.WrongUsage;
+        }
+        catch (LearningFailedException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return ExitCode.LearningFailed;
         }
         var means = rows.GroupBy(r => (r.Task, r.Learner, r.Metric)).Select(g => new Mean(g.Key.Task, few ? "24 rows" : "64 %", g.Key.Learner, g.Key.Metric, g.GroupBy(r => r.Table).Average(t => t.Average(r => r.Value)), g.Select(r => r.Table).Distinct().Count(),
             g.Average(r => r.CalibrationError), g.Average(r => r.FitSeconds + r.PredictSeconds))).ToArray();
