@@ -25,6 +25,7 @@ sealed class PromptRows : BatchSource
     readonly bool[] categories;
     readonly int lost;
     (int Pass, int[] Order) shuffled = (-1, []);
+    int[]? lengths;
 
     public PromptRows(LearningTask task, TablePrompts prompts, Tokenizer tokenizer, FineTune recipe, int seed)
     {
@@ -55,12 +56,23 @@ sealed class PromptRows : BatchSource
         var (pass, at) = Math.DivRem(step, stepsPerPass);
         if (shuffled.Pass != pass)
         {
-            int[] order = [.. Enumerable.Range(0, plain.Length)];
-            new Random(Mix(pass, 1)).Shuffle(order);
-            shuffled = (pass, order);
+            shuffled = (pass, Order(new Random(Mix(pass, 1))));
         }
         var random = new Random(Mix(step, 2));
         return [.. shuffled.Order.Skip(at * recipe.BatchSize).Take(recipe.BatchSize).Select(i => Row(i, random))];
+    }
+
+    /// <summary>Random, but rows of like length share a batch: within stretches of some batches rows are sorted by length, then the batches shuffled. A last one that is not full stays last.</summary>
+    int[] Order(Random random)
+    {
+        int[] order = [.. Enumerable.Range(0, plain.Length)];
+        random.Shuffle(order);
+        lengths ??= [.. task.Split.Train.Select(row => Prompt(prompts, row).Length)];
+        if (lengths.All(l => l == lengths[0])) return order;
+        var batches = order.Chunk(recipe.BatchSize * ShuffledRows.BatchesInStretch).SelectMany(part => part.OrderBy(i => lengths[i]).Chunk(recipe.BatchSize)).ToArray();
+        var full = batches.Where(b => b.Length == recipe.BatchSize).ToArray();
+        random.Shuffle(full);
+        return [.. full.Concat(batches.Where(b => b.Length < recipe.BatchSize)).SelectMany(b => b)];
     }
 
     /// <summary>A row as it is, without noise, in table order.</summary>

@@ -6,7 +6,8 @@ namespace LiftLab.Engine.FineTuning;
 /// </summary>
 public sealed class ShuffledRows : BatchSource
 {
-    const int BatchesInStretch = 16;
+    /// <summary>Batches whose rows are sorted by length together.</summary>
+    internal const int BatchesInStretch = 16;
     readonly IReadOnlyList<TrainingRow> rows;
     readonly int batchSize, seed;
     readonly int? tokenBudget;
