@@ -26,8 +26,15 @@ public static class TokenizerFolder
     public static Tokenizer Load(string folder)
     {
         var settings = ReadObject(folder, ConfigFile);
-        return settings["tokenizer_class"] is JsonValue named && named.TryGetValue(out string? kind) && kind == BytesClass ? new ByteTokenizer(settings[LevelColumns]?.GetValue<int>() ?? 0) : LoadBpe(folder, settings);
+        return settings["tokenizer_class"] is JsonValue named && named.TryGetValue(out string? kind) && kind == BytesClass ? new ByteTokenizer(Columns(folder, settings)) : LoadBpe(folder, settings);
     }
+
+    static int Columns(string folder, JsonObject settings) => settings[LevelColumns] switch
+    {
+        null => 0,
+        JsonValue value when value.TryGetValue(out int columns) && columns is >= 0 and <= SpecialForms.Columns => columns,
+        var other => throw new TokenizerFileException($"{Path.Combine(folder, ConfigFile)}: {LevelColumns} is {other.ToJsonString()}", FormattableString.Invariant($"Give the columns that the model has level tokens of, 0 to {SpecialForms.Columns}.")),
+    };
 
     static BpeTokenizer LoadBpe(string folder, JsonObject settings)
     {

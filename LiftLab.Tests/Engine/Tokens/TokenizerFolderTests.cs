@@ -26,6 +26,18 @@ public sealed class TokenizerFolderTests : IDisposable
         Assert.IsType<ByteTokenizer>(TokenizerFolder.Load(folder));
     }
 
+    [Fact]
+    public void Columns_with_levels_of_their_own_are_kept_and_nonsense_is_refused()
+    {
+        TokenizerFolder.WriteBytes(folder, 64);
+        Assert.Equal(64, TokenizerFolder.Load(folder).LevelColumns);
+        foreach (var wrong in (string[])["-1", "65", "\"many\"", "1.5"])
+        {
+            Write("tokenizer_config.json", $$"""{ "tokenizer_class": "LiftLabBytes", "level_columns": {{wrong}} }""");
+            Assert.Contains("level_columns is " + wrong, Assert.Throws<TokenizerFileException>(() => TokenizerFolder.Load(folder)).What, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("""{ "model": { "type": "Unigram", "vocab": [] } }""", "Unigram")]
     [InlineData("""{ "model": { "type": "BPE", "vocab": {}, "merges": [] }, "pre_tokenizer": { "type": "BertPreTokenizer" } }""", "BertPreTokenizer")]
