@@ -16,7 +16,8 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
     Picture? picture;
     ChartTheme? drawnIn;
     object? drawnFor;
-    bool asked, ready, asTable, stale;
+    bool loaded, asked, ready, asTable, stale;
+    string? missing;
 
     [CascadingParameter(Name = "Dark")] public bool Dark { get; set; }
 
@@ -50,10 +51,25 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        asked = true;
+        if (firstRender) await LoadAsync();
+        asked = loaded;
         if (!stale || !ready) return;
         stale = false;
         await TryAsync(cancel => plot!.React(cancel));
+    }
+
+    async Task LoadAsync()
+    {
+        try
+        {
+            await Browser.CallAsync("plots", PlotLibrary.Interop, PlotLibrary.Script);
+            loaded = true;
+        }
+        catch (JSException e)
+        {
+            missing = e.Message.Split('\n')[0];
+        }
+        StateHasChanged();
     }
 
     // Plotly.Blazor calls this when the first plot has been asked for; points sent before would be drawn twice.

@@ -32,6 +32,14 @@ export async function saveStream(name, type, stream) {
   save(name, type, await stream.arrayBuffer());
 }
 
+// Plotly.Blazor lines up a plot asked for before its library is there and draws it when it has come, though its page may be gone by
+// then: an error that also loses the plots behind it. So a chart asks for its plot only after this.
+let plotting;
+export function plots(interop, library) {
+  plotting ??= import(new URL(interop, document.baseURI)).then(module => module.importScript('plotly-import', library));
+  return plotting.catch(fault => { plotting = undefined; throw fault; });
+}
+
 // A picture for a paper: 1080 x 720, PNG at twice that.
 export function savePicture(figure, format, name) {
   const plot = figure.querySelector('.js-plotly-plot');

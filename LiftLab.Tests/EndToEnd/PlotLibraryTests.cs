@@ -1,0 +1,69 @@
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+using LiftLab.Tests.Web;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace LiftLab.Tests.EndToEnd;
+
+/// <summary>Charts while their library (4.5 MB) is slow to come, or does not come.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed class PlotLibraryTests(ChromiumBrowser chromium)
+{
+    const string Library = "**/plotly-3*.js";
+    static readonly FineTune Quick = FineTunePresets.ForLiftMini with { MinimumSteps = 20, MaximumSteps = 20, Epochs = 1 };
+
+    [Fact]
+    public async Task A_chart_left_before_its_library_came_is_no_error_and_the_next_page_s_charts_are_drawn()
+    {
+        using var lab = LabServer.AsDeployed();
+        var run = await FinishedAsync(lab);
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/models");
+        var page = visit.Page;
+        var asked = new TaskCompletionSource();
+        var gate = new TaskCompletionSource();
+        await page.RouteAsync(Library, async route =>
+        {
+            asked.TrySetResult();
+            await gate.Task;
+            await route.ContinueAsync();
+        });
+
+        await GoWithinAsync(page, $"/runs/{run.Id}");
+        await Expect(page.Locator("figure.chart").First).ToBeVisibleAsync();
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await GoWithinAsync(page, "/models");
+        await Expect(page.Locator("figure.chart")).ToHaveCountAsync(0);
+        gate.SetResult();
+        await page.WaitForFunctionAsync("() => window.Plotly !== undefined");
+        await GoWithinAsync(page, $"/runs/{run.Id}");
+        await Expect(page.Locator("figure.chart .main-svg").First).ToBeVisibleAsync();
+        visit.AssertClean();
+    }
+
+    [Fact]
+    public async Task Without_the_library_a_chart_says_so_and_its_table_is_there()
+    {
+        using var lab = LabServer.AsDeployed();
+        var run = await FinishedAsync(lab);
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/models");
+        var page = visit.Page;
+        await page.RouteAsync(Library, route => route.AbortAsync());
+        await GoWithinAsync(page, $"/runs/{run.Id}");
+        var chart = page.Locator("figure.chart").First;
+        await Expect(chart.GetByRole(AriaRole.Alert)).ToContainTextAsync("The charts' library did not come");
+        await chart.GetByRole(AriaRole.Button, new() { Name = "Table" }).ClickAsync();
+        await Expect(chart.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+    }
+
+    static async Task<RunFolder> FinishedAsync(LabServer lab)
+    {
+        var run = await lab.QueueAsync((LiftSettings.Default(TaskKind.Classification) with { Recipe = Quick }).ToSpec());
+        await lab.UntilAsync(run, RunState.Succeeded);
+        return run;
+    }
+
+    /// <summary>Goes to a page as a link does, without loading the document anew.</summary>
+    static async Task GoWithinAsync(IPage page, string path) => await page.EvaluateAsync("path => Blazor.navigateTo(path)", path);
+}
