@@ -4,13 +4,14 @@ namespace LiftLab.Engine.Models;
 
 /// <summary>
 /// Who may look at whom in one forward pass, and where each token stands: made once, used by every layer.
-/// New tokens are the last T of S; the first S − T are in the cache. With padding on the left, a token's position counts real tokens only.
+/// New tokens are the last T of S; the first S − T are in the cache. With padding, a token's position counts real tokens only.
 /// </summary>
 public sealed class AttentionPlan
 {
     readonly Dictionary<(int? Window, int Keep), Tensor> masks = [];
     readonly Tensor? allowed;
     readonly Tensor? real;
+    readonly Tensor? places; // (B,S) positions of all tokens, where some are padding
     readonly int queries, keys;
     readonly ScalarType dtype;
     readonly Device device;
@@ -19,7 +20,8 @@ public sealed class AttentionPlan
     public AttentionPlan(int queries, int keys, Tensor? real, ScalarType dtype, Device device)
     {
         (this.queries, this.keys, this.real, this.dtype, this.device, PositionBound) = (queries, keys, real, dtype, device, keys);
-        if (real is not null) Positions = real.cumsum(1).Add(-1).NotNegative().narrow(1, keys - queries, queries);
+        places = real?.cumsum(1).Add(-1).NotNegative();
+        Positions = places?.narrow(1, keys - queries, queries);
     }
 
     /// <summary>A plan of one's own, for token trees. The first S − T tokens are in a cache, at positions 0 and on.</summary>
@@ -95,9 +97,9 @@ public sealed class AttentionPlan
     {
         var key = Arithmetic.Range(0, keys, device).unsqueeze(0);
         var query = Arithmetic.Range(keys - keep, keys, device).unsqueeze(1);
-        var open = key <= query;
-        if (window is { } w) open = open.logical_and((query - key).Below(w));
-        open = open.unsqueeze(0);
+        var open = (key <= query).unsqueeze(0);
+        if (window is { } w) // by positions: between a short row of a cache and its next token stands padding
+            open = open.logical_and((places is null ? (query - key).unsqueeze(0) : places.narrow(1, keys - keep, keep).unsqueeze(2) - places.unsqueeze(1)).Below(w));
         // a padding token looks at itself, or its softmax would be over nothing and give NaN
         return real is null ? open : open.logical_and(real.to(ScalarType.Bool).unsqueeze(1)).logical_or((key == query).unsqueeze(0));
     }
