@@ -45,8 +45,11 @@ public sealed class KeyValueCache(int layers, int capacity, int rows = 0) : IDis
 
         Tensor Into(Tensor? held, Tensor fresh)
         {
-            held ??= zeros([rows, fresh.shape[2], capacity, fresh.shape[3]], fresh.dtype, fresh.device).DetachFromDisposeScope();
-            held.narrow(0, firstRow, fresh.shape[0]).narrow(2, 0, fresh.shape[1]).copy_(fresh.transpose(1, 2));
+            held ??= empty([rows, fresh.shape[2], capacity, fresh.shape[3]], fresh.dtype, fresh.device).DetachFromDisposeScope();
+            var (filled, part) = (fresh.shape[1], held.narrow(0, firstRow, fresh.shape[0]));
+            part.narrow(2, 0, filled).copy_(fresh.transpose(1, 2));
+            // behind shorter rows there must be numbers: no share of what is not one is still not one
+            if (filled < capacity) part.narrow(2, filled, capacity - filled).zero_();
             return held;
         }
     }
