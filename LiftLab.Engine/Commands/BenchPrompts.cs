@@ -14,6 +14,8 @@ namespace LiftLab.Engine.Commands;
 /// <summary>The options that <c>bench generate</c> and <c>bench score</c> share, the prompts they make, and the reference they are timed beside.</summary>
 sealed class BenchPrompts
 {
+    const int FirstLabel = 48, Mark = 64;
+
     readonly Option<string> model = BenchModel.ModelOption(), dtype = BenchModel.DtypeOption(), device = BenchModel.DeviceOption();
     readonly Option<string?> table = new("--table") { Description = "A bundled table whose rows are the prompts, in the paper's words, a token a byte; made-up ids if left out." };
     readonly Option<int> rows = new("--rows") { Description = "Prompts.", DefaultValueFactory = _ => 128 };
@@ -21,6 +23,7 @@ sealed class BenchPrompts
     readonly Option<int> shared = new("--shared") { Description = "Tokens at the beginning that made-up prompts have in common, as those with examples in them do.", DefaultValueFactory = _ => 0 };
     readonly Option<int> fresh = new("--tokens") { Description = "Most new tokens of an answer; the reference, which knows no end mark, writes as many.", DefaultValueFactory = _ => 10 };
     readonly Option<int> answer = new("--answer") { Description = "Tokens after which an answer's end mark stands.", DefaultValueFactory = _ => 3 };
+    readonly Option<int> labels = new("--labels") { Description = "Labels of made-up prompts; those of a table are its classes.", DefaultValueFactory = _ => 3 };
     readonly Option<int> repeats = new("--repeats") { Description = "Times measured.", DefaultValueFactory = _ => 5 };
     readonly Option<string?> python = new("--python") { Description = "A Python with PyTorch: the same prompts by benchmarks/generate.py, which does what transformers' generate does." };
     readonly Option<string> script = new("--script") { Description = "The reference script.", DefaultValueFactory = _ => Path.Combine("benchmarks", "generate.py") };
@@ -29,30 +32,44 @@ sealed class BenchPrompts
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[model, dtype, device, table, rows, length, shared, fresh, answer, repeats, python, script, batch, json]) command.Options.Add(option);
+        foreach (var option in (Option[])[model, dtype, device, table, rows, length, shared, fresh, answer, labels, repeats, python, script, batch, json]) command.Options.Add(option);
+    }
+
+    /// <param name="Classes">Of each prompt the label that answers it.</param>
+    public sealed record Asked(int[][] Prompts, int[] Classes, int Labels)
+    {
+        /// <summary>Labels of so many tokens each: one of its own and a mark.</summary>
+        public int[][] LabelsOf(int tokens) => [.. Enumerable.Range(0, Labels).Select(l => (int[])[FirstLabel + l, .. Enumerable.Repeat(Mark, tokens - 1)])];
     }
 
     public int Tokens(ParseResult parsed) => parsed.GetValue(fresh);
 
+    public int AnswerTokens(ParseResult parsed) => parsed.GetValue(answer);
+
     public Tokenizer Tokenizer(ParseResult parsed) => new EndAfter(parsed.GetValue(answer));
 
+    /// <param name="prepare">What a model goes through before it is measured.</param>
     /// <param name="answers">Answers all prompts once; null in place of an answer's tokens where none are written.</param>
-    public Task<int> RunAsync(ParseResult parsed, Func<LanguageModel, IReadOnlyList<int[]>, IReadOnlyList<int[]?>> answers, CancellationToken cancel) => Failures.Answer(async () =>
+    /// <param name="drafts">Labels that go through the model with the prompts; null where nothing is written.</param>
+    public Task<int> RunAsync(ParseResult parsed, Action<LanguageModel, Asked> prepare, Func<LanguageModel, Asked, IReadOnlyList<int[]?>> answers, Func<Asked, IReadOnlyList<int[]>>? drafts, CancellationToken cancel) => Failures.Answer(async () =>
     {
-        var prompts = await PromptsAsync(parsed, cancel);
-        return await TorchThread.Run("bench", () => Measure(parsed, prompts, answers));
+        var asked = await PromptsAsync(parsed, cancel);
+        return await TorchThread.Run("bench", () => Measure(parsed, asked, prepare, answers, drafts?.Invoke(asked)));
     });
 
-    int Measure(ParseResult parsed, int[][] prompts, Func<LanguageModel, IReadOnlyList<int[]>, IReadOnlyList<int[]?>> answers)
+    int Measure(ParseResult parsed, Asked asked, Action<LanguageModel, Asked> prepare, Func<LanguageModel, Asked, IReadOnlyList<int[]?>> answers, IReadOnlyList<int[]>? drafts)
     {
         using var made = BenchModel.Open(parsed.GetValue(model)!, parsed.GetValue(dtype)!, parsed.GetValue(device)!);
         TorchRuntime.FitThreads(made.ParameterCount);
+        prepare(made, asked);
+        BenchModel.ForgetPeak();
+        var prompts = asked.Prompts;
         var (seconds, used, times) = (new List<double>(), TimeSpan.Zero, parsed.GetValue(repeats));
         IReadOnlyList<int[]?> given = [];
         for (var i = 0; i <= times; i++)
         {
             var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
-            given = answers(made, prompts);
+            given = answers(made, asked);
             if (i == 0) continue;
             seconds.Add(watch.Elapsed.TotalSeconds);
             used += Environment.CpuUsage.TotalTime - before;
@@ -72,6 +89,9 @@ sealed class BenchPrompts
             distinctTokens = (double)new SortedPrompts(prompts).DistinctTokens / prompts.Length,
             newTokens = parsed.GetValue(fresh),
             answerTokens = parsed.GetValue(answer),
+            labels = asked.Labels,
+            drafts = drafts?.Count,
+            answersAmongLabels = own.Length == 0 ? (double?)null : own.Average(p => asked.LabelsOf(parsed.GetValue(answer)).Any(l => l.AsSpan().SequenceEqual(p.tokens)) ? 1.0 : 0.0),
             rowsPerSecond = prompts.Length / median,
             processorMillisecondsPerRow = used.TotalMilliseconds / times / prompts.Length,
             peakMemory = peak,
@@ -83,7 +103,7 @@ sealed class BenchPrompts
         });
     }
 
-    async Task<int[][]> PromptsAsync(ParseResult parsed, CancellationToken cancel)
+    async Task<Asked> PromptsAsync(ParseResult parsed, CancellationToken cancel)
     {
         var count = parsed.GetValue(rows);
         if (parsed.GetValue(table) is { } name)
@@ -93,12 +113,15 @@ sealed class BenchPrompts
             var task = new LearningTask(read, schema, SplitMaker.Make(read, schema, 0));
             var written = TablePrompts.Fit(PromptPresets.Named("paper", schema.Task), read, schema, task.Split.Train, task.Labels);
             var bytes = new ByteTokenizer();
-            return [.. task.Split.Test.Concat(task.Split.Train).Take(count).Select(r => bytes.Encode(written.Prompt(read, r)))];
+            int[] chosen = [.. task.Split.Test.Concat(task.Split.Train).Take(count)];
+            var classes = schema.Task == TaskKind.Classification ? task.Labels.Count : parsed.GetValue(labels);
+            return new([.. chosen.Select(r => bytes.Encode(written.Prompt(read, r)))], [.. chosen.Select((r, i) => schema.Task == TaskKind.Classification ? (int)task.Targets[r] : i % classes)], classes);
         }
         var (random, longest, common) = (new Random(1), parsed.GetValue(length), parsed.GetValue(shared));
         if (common >= longest * 3 / 4) throw new ArgumentException("--shared must be less than three quarters of --length");
         var beginning = BenchModel.Prompt(random, common, 256);
-        return [.. Enumerable.Range(0, count).Select(_ => (int[])[.. beginning, .. BenchModel.Prompt(random, random.Next(longest * 3 / 4, longest + 1) - common, 256)])];
+        var made = parsed.GetValue(labels);
+        return new([.. Enumerable.Range(0, count).Select(_ => (int[])[.. beginning, .. BenchModel.Prompt(random, random.Next(longest * 3 / 4, longest + 1) - common, 256)])], [.. Enumerable.Range(0, count).Select(i => i % made)], made);
     }
 
     sealed record Timed(double[] Seconds, double ProcessorSeconds, int[][] Tokens);

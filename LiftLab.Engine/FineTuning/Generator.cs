@@ -5,46 +5,60 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>
-/// Lets the model write answers: prompts in batches, a cache of keys and values, rows that are finished drop out. What prompts have in
-/// common at their beginning is computed once, and so is a prompt that is asked several times.
+/// Lets the model write answers. What prompts have in common at their beginning is computed once, and so is a prompt that is asked several
+/// times. Answers that are possible go through the model with the prompts; what is not written when they end goes on in batches with a
+/// cache of keys and values, from which rows that are finished drop out.
 /// </summary>
 /// <param name="tokenBudget">Most tokens, prompts and answers together, in one batch.</param>
-public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int tokenBudget = 8192)
+/// <param name="drafts">Answers that are possible, as token ids with their end mark; none if left out. They change the time and no answer.</param>
+public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int tokenBudget = 8192, IReadOnlyList<int[]>? drafts = null)
 {
+    readonly DraftTree? tree = DraftTree.Of(drafts);
+
     /// <summary>One answer per prompt, in their order. An answer's draws depend on the seed and the prompt's place alone, not on the batch.</summary>
     public IReadOnlyList<Generated> Generate(IReadOnlyList<int[]> prompts, Decoding decoding, CancellationToken cancel = default)
     {
-        var answers = new Generated[prompts.Count];
-        var sorted = new SortedPrompts(prompts, ids => tokenBudget / (ids.Length + decoding.MaxTokens));
+        UnfinishedAnswer[] answers = [.. prompts.Select((ids, i) => new UnfinishedAnswer(ids, i, decoding))];
+        var next = new NextTokens(model, tokenizer, TokenSampler.IsGreedy(decoding));
         using var frozen = no_grad();
-        using var carried = new CarriedKeys(model.Config.Layers);
         var training = model.Training;
         model.Training = false;
         try
         {
-            for (var start = 0; start < sorted.Count;)
-            {
-                var (count, rows, longest) = (0, 0, 0);
-                while (start + count < sorted.Count && !(count > 0 && sorted.Repeats(start + count)))
-                {
-                    longest = Math.Max(longest, sorted.Ids(start + count).Length + decoding.MaxTokens);
-                    rows += sorted.Asked(start + count).Length;
-                    if (count > 0 && rows * longest > tokenBudget) break;
-                    count++;
-                }
-                Batch(sorted, start, count, carried, decoding, answers, cancel);
-                start += count;
-            }
+            if (Unfinished() is { Length: > 0 } all && tree is not null && prompts.Max(p => p.Length) + tree.Depth <= model.Config.MaxPositions)
+                new DraftedAnswers(model, tree, next, tokenBudget).Write(all, cancel);
+            if (Unfinished() is { Length: > 0 } rest) Write(rest, decoding.MaxTokens, next, cancel);
         }
         finally { model.Training = training; }
-        return answers;
+        return [.. answers.Select(a => a.Finished(tokenizer))];
+
+        UnfinishedAnswer[] Unfinished() => [.. answers.Where(a => !a.IsDone)];
     }
 
-    void Batch(SortedPrompts sorted, int start, int count, CarriedKeys carried, Decoding decoding, Generated[] answers, CancellationToken cancel)
+    void Write(UnfinishedAnswer[] answers, int maxTokens, NextTokens next, CancellationToken cancel)
+    {
+        var sorted = new SortedPrompts([.. answers.Select(a => a.Context)], ids => tokenBudget / (ids.Length + maxTokens));
+        using var carried = new CarriedKeys(model.Config.Layers);
+        for (var start = 0; start < sorted.Count;)
+        {
+            var (count, rows, longest) = (0, 0, 0);
+            while (start + count < sorted.Count && !(count > 0 && sorted.Repeats(start + count)))
+            {
+                longest = Math.Max(longest, sorted.Ids(start + count).Length + maxTokens);
+                rows += sorted.Asked(start + count).Length;
+                if (count > 0 && rows * longest > tokenBudget) break;
+                count++;
+            }
+            Batch(sorted, start, count, carried, maxTokens, answers, next, cancel);
+            start += count;
+        }
+    }
+
+    void Batch(SortedPrompts sorted, int start, int count, CarriedKeys carried, int maxTokens, UnfinishedAnswer[] answers, NextTokens next, CancellationToken cancel)
     {
         using var outer = NewDisposeScope();
         int[] lengths = [.. Enumerable.Range(start, count).Select(e => sorted.Ids(e).Length)];
-        using var cache = new KeyValueCache(model.Config.Layers, lengths.Max() + decoding.MaxTokens, count);
+        using var cache = new KeyValueCache(model.Config.Layers, lengths.Max() + maxTokens, count);
         var read = new List<Tensor>();
         foreach (var pass in sorted.Passes(start, start + count, tokenBudget, model, []))
         {
@@ -53,81 +67,21 @@ public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int toke
         }
         cache.Filled(lengths, model.Device);
         var hidden = read.Count == 1 ? read[0] : cat(read, 0);
-        var rows = Enumerable.Range(start, count).SelectMany(sorted.Asked).Select(i => new Row(i, new TokenSampler(decoding, i))).ToList();
-        for (var step = 0; step < decoding.MaxTokens && rows.Count > 0; step++)
+        // a prompt that is asked several times becomes as many rows
+        var rows = Enumerable.Range(0, count).SelectMany(e => sorted.Asked(start + e).Select(i => (Answer: answers[i], Entry: e))).ToArray();
+        next.Take([.. rows.Select(r => r.Answer)], hidden.flatten(0, 1), [.. rows.Select(r => r.Entry)]);
+        int[] kept = [.. rows.Where(r => !r.Answer.IsDone).Select(r => r.Entry)];
+        UnfinishedAnswer[] alive = [.. rows.Select(r => r.Answer).Where(a => !a.IsDone)];
+        for (var held = count; alive.Length > 0;)
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            if (step > 0) hidden = model.Hidden(tensor(rows.Select(r => (long)r.Tokens[^1]).ToArray(), [rows.Count, 1], device: model.Device), cache: cache, last: 1);
-            var logits = model.Head(hidden).to(ScalarType.Float32).flatten(0, 1);
-            if (step == 0 && count < rows.Count)
-            {
-                // a prompt that is asked several times becomes as many rows
-                var places = tensor(Enumerable.Range(0, count).SelectMany(p => sorted.Asked(start + p).Select(_ => (long)p)).ToArray(), device: model.Device);
-                cache.Select(places);
-                logits = logits.index_select(0, places);
-            }
-            Take(rows, logits, TokenSampler.IsGreedy(decoding));
-
-            var alive = Enumerable.Range(0, rows.Count).Where(r => !rows[r].Ended).ToArray();
-            foreach (var row in rows.Where(r => r.Ended)) answers[row.Index] = row.Answer(tokenizer);
-            if (alive.Length < rows.Count)
-            {
-                if (alive.Length > 0) cache.Select(tensor(alive.Select(r => (long)r).ToArray(), device: model.Device));
-                rows = [.. alive.Select(r => rows[r])];
-            }
-        }
-        foreach (var row in rows) answers[row.Index] = row.Answer(tokenizer);
-    }
-
-    void Take(List<Row> rows, Tensor logits, bool greedy)
-    {
-        if (greedy)
-        {
-            // the likeliest token and its share are found where the logits are: two numbers a row come back and not the vocabulary
-            var (top, tokens) = logits.max(1);
-            var (best, logs) = (tokens.cpu().data<long>().ToArray(), (top - logits.logsumexp(1)).cpu().data<float>().ToArray());
-            for (var r = 0; r < rows.Count; r++) rows[r].Take((int)best[r], logs[r], tokenizer);
-            return;
-        }
-        var all = logits.cpu().contiguous().data<float>().ToArray();
-        var vocabulary = model.Linears.Last().Layer.Outputs;
-        for (var r = 0; r < rows.Count; r++) rows[r].Draw(all.AsSpan(r * vocabulary, vocabulary), tokenizer);
-    }
-
-    sealed class Row(int index, TokenSampler sampler)
-    {
-        double logProbability;
-        bool ownEnd;
-
-        public int Index => index;
-        public List<int> Tokens { get; } = [];
-        public bool Ended { get; private set; }
-
-        public void Draw(ReadOnlySpan<float> logits, Tokenizer tokenizer)
-        {
-            var (token, log) = sampler.Draw(logits);
-            Take(token, log, tokenizer);
-        }
-
-        public void Take(int token, double log, Tokenizer tokenizer)
-        {
-            logProbability += log;
-            if (token == tokenizer.EndOfText)
-            {
-                Ended = ownEnd = true;
-                return;
-            }
-            Tokens.Add(token);
-            // by text, not by ids: a byte-pair model may spell the end mark in several ways
-            Ended = tokenizer.Decode(Tokens.Count <= 8 ? Tokens : Tokens[^8..]).Contains(Tokenizer.AnswerEnd, StringComparison.Ordinal);
-        }
-
-        public Generated Answer(Tokenizer tokenizer)
-        {
-            var text = tokenizer.Decode(Tokens);
-            var end = text.IndexOf(Tokenizer.AnswerEnd, StringComparison.Ordinal);
-            return new(end < 0 ? text : text[..end], end >= 0 || ownEnd, logProbability);
+            if (!kept.SequenceEqual(Enumerable.Range(0, held))) cache.Select(tensor(Array.ConvertAll(kept, k => (long)k), device: model.Device));
+            held = alive.Length;
+            hidden = model.Hidden(tensor(alive.Select(a => (long)a.Tokens[^1]).ToArray(), [held, 1], device: model.Device), cache: cache, last: 1);
+            next.Take(alive, hidden.flatten(0, 1), [.. Enumerable.Range(0, held)]);
+            kept = [.. Enumerable.Range(0, held).Where(r => !alive[r].IsDone)];
+            alive = [.. kept.Select(r => alive[r])];
         }
     }
 }

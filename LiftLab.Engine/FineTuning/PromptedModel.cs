@@ -51,7 +51,8 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
         var samples = mode == DecodingMode.Sample ? recipe.Samples : 1;
         var asked = rows.SelectMany(r => Enumerable.Repeat(tokenizer.EncodePrompt(prompts.Prompt(table, r)), samples)).ToArray();
         var decoding = new Decoding(LongestAnswer(), mode == DecodingMode.Sample ? recipe.Temperature : 0, mode == DecodingMode.Sample ? 50 : null, Seed: seed);
-        return [.. new Generator(model, tokenizer, tokensAtOnce).Generate(asked, decoding, cancel).Chunk(samples)];
+        var drafts = prompts.State.Task == TaskKind.Classification ? Candidates() : null;
+        return [.. new Generator(model, tokenizer, tokensAtOnce, drafts).Generate(asked, decoding, cancel).Chunk(samples)];
     }
 
     public void Dispose() => model.Dispose();

@@ -23,27 +23,36 @@ sealed class TokenSampler(Decoding decoding, int row)
     {
         var weights = new double[logits.Length];
         for (var i = 0; i < weights.Length; i++) weights[i] = Math.Exp((logits[i] - max) / decoding.Temperature);
-        var order = new int[weights.Length];
-        for (var i = 0; i < order.Length; i++) order[i] = i;
-        var count = weights.Length;
-        if (decoding.TopK is not null || decoding.TopP is not null)
+        var count = decoding.TopK is { } k ? Math.Clamp(k, 1, weights.Length) : weights.Length;
+        var order = decoding.TopK is null && decoding.TopP is null ? null : Likeliest(weights, count);
+        if (decoding.TopP is { } p)
         {
-            Array.Sort(order, (a, b) => weights[b] != weights[a] ? weights[b].CompareTo(weights[a]) : a.CompareTo(b));
-            if (decoding.TopK is { } k) count = Math.Clamp(k, 1, count);
-            if (decoding.TopP is { } p)
-            {
-                double kept = 0, all = 0;
-                for (var i = 0; i < count; i++) all += weights[order[i]];
-                var n = 0;
-                while (n < count && kept < p * all) kept += weights[order[n++]];
-                count = Math.Max(1, n);
-            }
+            double kept = 0, all = 0;
+            for (var i = 0; i < count; i++) all += weights[order![i]];
+            var n = 0;
+            while (n < count && kept < p * all) kept += weights[order![n++]];
+            count = Math.Max(1, n);
         }
         double total = 0;
-        for (var i = 0; i < count; i++) total += weights[order[i]];
+        for (var i = 0; i < count; i++) total += weights[Place(i)];
         var at = random.NextDouble() * total;
         for (var i = 0; i < count; i++)
-            if ((at -= weights[order[i]]) < 0) return order[i];
-        return order[count - 1];
+            if ((at -= weights[Place(i)]) < 0) return Place(i);
+        return Place(count - 1);
+
+        int Place(int i) => order is null ? i : order[i];
+    }
+
+    /// <summary>The places of the largest weights, the largest first and of equal ones the first. A vocabulary is never sorted for a few.</summary>
+    static int[] Likeliest(double[] weights, int count)
+    {
+        var worst = Comparer<int>.Create((a, b) => weights[a] != weights[b] ? weights[a].CompareTo(weights[b]) : b.CompareTo(a));
+        var kept = new PriorityQueue<int, int>(count, worst);
+        for (var i = 0; i < weights.Length; i++)
+            if (kept.Count < count) kept.Enqueue(i, i);
+            else if (weights[i] > weights[kept.Peek()]) kept.EnqueueDequeue(i, i);
+        var order = new int[count];
+        for (var i = count - 1; i >= 0; i--) order[i] = kept.Dequeue();
+        return order;
     }
 }

@@ -24,7 +24,7 @@ public sealed class ArchitectureTests
         Assert.True(parameters == model.ParameterCount, $"{name}: {model.ParameterCount}, published {parameters}");
     }
 
-    public static TheoryData<string> Tiny =>
+    internal static readonly string[] TinyConfigs =
     [
         """{"model_type":"gpt_neo","hidden_size":32,"num_heads":4,"num_layers":2,"max_position_embeddings":64,"vocab_size":61,"window_size":5,"attention_types":[[["global","local"],1]]}""",
         """{"model_type":"gpt_neox","hidden_size":32,"num_attention_heads":4,"num_hidden_layers":2,"intermediate_size":64,"max_position_embeddings":64,"vocab_size":61,"rotary_pct":0.5}""",
@@ -32,6 +32,8 @@ public sealed class ArchitectureTests
         """{"model_type":"mistral","hidden_size":32,"num_attention_heads":4,"num_key_value_heads":1,"num_hidden_layers":2,"intermediate_size":48,"vocab_size":61,"sliding_window":6}""",
         """{"model_type":"qwen2","hidden_size":32,"num_attention_heads":4,"num_key_value_heads":2,"num_hidden_layers":2,"intermediate_size":48,"vocab_size":61,"tie_word_embeddings":true}""",
     ];
+
+    public static TheoryData<string> Tiny => [.. TinyConfigs];
 
     [Theory, MemberData(nameof(Tiny))]
     public void Logits_equal_the_formulas_written_out_token_by_token(string config)
