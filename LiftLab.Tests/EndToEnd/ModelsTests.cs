@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LiftLab.Engine.Models;
 using LiftLab.Tests.Engine.FineTuning;
 using LiftLab.Tests.Engine.Models.Hub;
@@ -99,6 +100,24 @@ public sealed class ModelsTests(ChromiumBrowser chromium)
         await Expect(phone.Page.Locator(".need")).ToHaveCountAsync(2);
         Assert.Equal(0, await phone.Page.EvaluateAsync<int>("() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
         phone.AssertClean();
+    }
+
+    [Fact]
+    public async Task Memory_choices_made_faster_than_the_address_follows_all_count()
+    {
+        using var lab = new LabServer();
+        lab.Start();
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/models?model=gpt-j-6b");
+        var memory = visit.Page.GetByRole(AriaRole.Region, new() { Name = "Memory for gpt-j-6b" });
+        var switches = memory.Locator("label.switch input");
+        await Expect(switches).ToHaveCountAsync(2);
+        // both in one task of the browser: no answer to the first can come between
+        await memory.EvaluateAsync("card => card.querySelectorAll('label.switch input').forEach(one => one.click())");
+        await Expect(visit.Page).ToHaveURLAsync(new Regex("recompute=True&moments8=True", RegexOptions.IgnoreCase));
+        await visit.Page.ReloadAsync();
+        await Expect(switches.Nth(0)).ToBeCheckedAsync();
+        await Expect(switches.Nth(1)).ToBeCheckedAsync();
+        visit.AssertClean();
     }
 
     [Fact]

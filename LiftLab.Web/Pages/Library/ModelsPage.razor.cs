@@ -33,7 +33,9 @@ public sealed partial class ModelsPage : IDisposable
     [SupplyParameterFromQuery(Name = "recompute")] public bool Recompute { get; set; }
     [SupplyParameterFromQuery(Name = "moments8")] public bool SmallMoments { get; set; }
 
-    MemoryChoice Chosen => new MemoryChoice(
+    readonly AddressedChoice<MemoryChoice> choice = new();
+
+    MemoryChoice Addressed => new MemoryChoice(
         Enum.GetValues<WeightPrecision>().Where(p => MemoryEstimate.Word(p).Equals(Precision, StringComparison.OrdinalIgnoreCase)).Cast<WeightPrecision?>().FirstOrDefault() ?? (gpu is null ? WeightPrecision.Float32 : WeightPrecision.BFloat16),
         Full, Rank ?? 16, Rows ?? 4, Tokens ?? 128, Recompute, SmallMoments, gpu is not null).Checked;
 
@@ -41,7 +43,11 @@ public sealed partial class ModelsPage : IDisposable
 
     protected override void OnInitialized() => Downloads.Changed += Moved;
 
-    protected override Task OnParametersSetAsync() => here is null ? ReadAsync() : Task.FromResult(Show());
+    protected override Task OnParametersSetAsync()
+    {
+        choice.Read(Addressed);
+        return here is null ? ReadAsync() : Task.FromResult(Show());
+    }
 
     async Task ReadAsync()
     {
@@ -74,16 +80,20 @@ public sealed partial class ModelsPage : IDisposable
         StateHasChanged();
     });
 
-    void Choose(MemoryChoice choice) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
+    void Choose(MemoryChoice chosen)
     {
-        ["weights"] = MemoryEstimate.Word(choice.Precision),
-        ["full"] = choice.Full ? true : null,
-        ["rank"] = choice.Rank == 16 ? null : choice.Rank,
-        ["rows"] = choice.Rows == 4 ? null : choice.Rows,
-        ["tokens"] = choice.Length == 128 ? null : choice.Length,
-        ["recompute"] = choice.Checkpointing ? true : null,
-        ["moments8"] = choice.SmallMoments ? true : null,
-    }), replace: true);
+        choice.Choose(chosen);
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
+        {
+            ["weights"] = MemoryEstimate.Word(chosen.Precision),
+            ["full"] = chosen.Full ? true : null,
+            ["rank"] = chosen.Rank == 16 ? null : chosen.Rank,
+            ["rows"] = chosen.Rows == 4 ? null : chosen.Rows,
+            ["tokens"] = chosen.Length == 128 ? null : chosen.Length,
+            ["recompute"] = chosen.Checkpointing ? true : null,
+            ["moments8"] = chosen.SmallMoments ? true : null,
+        }), replace: true);
+    }
 
     string Address(string name, string value) => Navigation.GetUriWithQueryParameter(name, value);
 
