@@ -12,7 +12,7 @@ sealed class ByteProgress(TextWriter error, bool terminal) : IProgress<DownloadP
     public void Report(DownloadProgress value)
     {
         var share = value.Total == 0 ? 1 : (double)value.Done / value.Total;
-        var words = string.Create(CultureInfo.InvariantCulture, $"{share * 100,5:0.0} %  {ModelsCommand.Bytes(value.Done)} of {ModelsCommand.Bytes(value.Total)}  {value.Doing}");
+        var words = string.Create(CultureInfo.InvariantCulture, $"{share * 100,5:0.0} %  {ByteWords.Of(value.Done)} of {ByteWords.Of(value.Total)}  {value.Doing}");
         if (terminal)
         {
             var full = (int)(share * Width);

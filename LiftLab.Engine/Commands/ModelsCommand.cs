@@ -43,7 +43,7 @@ static class ModelsCommand
             return ExitCode.Done;
         }
         foreach (var model in here)
-            output.WriteLine($"{model.Name,-40} {Count(model.Parameters),8}  {Bytes(model.Bytes),9}  {model.Dtypes,-10} {model.Licence ?? "licence not known"}{(model.Problem is { } p ? $"  cannot be used: {p.What}" : "")}");
+            output.WriteLine($"{model.Name,-40} {Count(model.Parameters),8}  {ByteWords.Of(model.Bytes),9}  {model.Dtypes,-10} {model.Licence ?? "licence not known"}{(model.Problem is { } p ? $"  cannot be used: {p.What}" : "")}");
         if (here.Count == 0) output.WriteLine("No model is here.");
         output.WriteLine();
         output.WriteLine("Known by name (models download NAME), besides any other on the hub:");
@@ -103,7 +103,7 @@ static class ModelsCommand
         using var hub = new HubClient(options, TimeProvider.System);
         var download = new ModelDownload(hub, folder);
         var (plan, config) = await download.PlanAsync(id, revision, cancel);
-        await error.WriteLineAsync($"{plan.Model.Id}: {config.ModelType}, {Count(ExpectedTensor.Of(config).Sum(t => t.Count))} weights, {Bytes(plan.Bytes)} in {plan.Files.Count} files{(plan.Present > 0 ? $", {Bytes(plan.Present)} of them here" : "")}");
+        await error.WriteLineAsync($"{plan.Model.Id}: {config.ModelType}, {Count(ExpectedTensor.Of(config).Sum(t => t.Count))} weights, {ByteWords.Of(plan.Bytes)} in {plan.Files.Count} files{(plan.Present > 0 ? $", {ByteWords.Of(plan.Present)} of them here" : "")}");
         await error.WriteLineAsync($"licence: {plan.Model.Licence ?? "not named; read the model's page before use"}{(plan.Model.Gated ? " (gated: its owner's terms apply)" : "")}");
         return await download.RunAsync(plan, new ByteProgress(error, !Console.IsErrorRedirected), cancel);
     }
@@ -125,13 +125,6 @@ static class ModelsCommand
         }, parsed.InvocationConfiguration.Error));
         return export;
     }
-
-    internal static string Bytes(long bytes) => bytes switch
-    {
-        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.00} GB"),
-        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} kB"),
-    };
 
     static string Count(long? parameters) => parameters switch
     {

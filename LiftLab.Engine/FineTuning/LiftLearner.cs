@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
@@ -18,9 +17,6 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
 
     /// <summary>Validation rows that are asked at each validation at most; the first ones.</summary>
     const int ValidationRows = 400;
-
-    /// <summary>As the pages count: 2^30 bytes.</summary>
-    const double Gigabyte = 1 << 30;
 
     /// <summary>Shares of a device that an estimate must exceed before it is believed without a try.</summary>
     const double CertainlyTooMuch = 1.1;
@@ -93,7 +89,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         var (longest, answer) = RowLengths.Of(prompts, task.Table, task.Split.Train, ModelByName.TokenizerOf(folder));
         var fit = MemoryFit.Of(ModelFolder.ReadConfig(folder), settings.Recipe, longest, answer, device.Bytes, device.OnCard);
         settings = settings with { Recipe = fit.Recipe };
-        var words = string.Create(CultureInfo.InvariantCulture, $"{fit.Words}: needs about {fit.Need / Gigabyte:0.00} GB of {device.Bytes / Gigabyte:0.0} GB on {device.Name}");
+        var words = $"{fit.Words}: needs about {ByteWords.Of(fit.Need)} of {ByteWords.Of(device.Bytes)} on {device.Name}";
         if (fit.Need > CertainlyTooMuch * device.Bytes)
             throw new LearningFailedException("out-of-memory", $"This does not fit: {words}", fit.Advice is { } way ? char.ToUpperInvariant(way[0]) + way[1..] + "." : "Take a smaller model, or a device with more memory.");
         progress?.Report(new Noted(fit.Fits ? words : words + ", which is tight", !fit.Fits));

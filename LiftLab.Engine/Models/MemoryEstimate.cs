@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LiftLab.Engine.Models;
 
 /// <summary>
@@ -21,9 +19,6 @@ public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, 
     const int Int8Block = 4096, Int8CodeBytes = 256 * sizeof(float), Nf4Block = 64, MomentBlock = 256;
 
     public long Total => Weights + Adapter + Gradients + Optimizer + Best + Activations + Logits + Cache + Working + Overhead;
-
-    /// <summary>"needs ~13.1 GB of 80"; GB are 10⁹ bytes.</summary>
-    public string Against(long device) => string.Create(CultureInfo.InvariantCulture, $"needs ~{Total / 1e9:0.0} GB of {device / 1e9:0}");
 
     /// <summary>How a precision is called.</summary>
     public static string Word(WeightPrecision precision) => precision switch

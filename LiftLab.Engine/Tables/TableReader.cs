@@ -45,7 +45,7 @@ public static class TableReader
     }
 
     static BadDataException TooLarge(long limit) =>
-        Refuse("file-too-large", $"the file is larger than {limit / 1048576.0:0.#} MiB", "Read a sample of its rows, or raise the limit in the settings.");
+        Refuse("file-too-large", $"the file is larger than {ByteWords.Of(limit)}", "Read a sample of its rows, or raise the limit in the settings.");
 
     static BadDataException Refuse(string code, string what, string whatToDo) => new([new(Severity.Error, code, what, whatToDo)]);
 }

@@ -19,7 +19,7 @@ static class ZipGuard
             // Entries that overlap in the archive could each unpack the same bytes, so the bound is over their claimed sizes as well.
             var most = Math.Max(bytes.LongLength, archive.Entries.Sum(e => e.CompressedLength));
             if (most > limit / LargestRatio && Unpacked(archive, limit) > limit)
-                throw Refuse("unpacks-too-large", $"the workbook unpacks to more than {limit / 1048576} MiB", "Save the sheet as CSV, or raise the limit in the settings.");
+                throw Refuse("unpacks-too-large", $"the workbook unpacks to more than {ByteWords.Of(limit)}", "Save the sheet as CSV, or raise the limit in the settings.");
             return names;
         }
         catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException or OverflowException or ArgumentException)

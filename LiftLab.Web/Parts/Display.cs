@@ -49,12 +49,7 @@ public static class Display
         _ => string.Create(Plain, $"{(int)seconds / 3600} h {(int)seconds / 60 % 60:00} min"),
     };
 
-    public static string Bytes(long bytes) => bytes switch
-    {
-        < 1 << 20 => string.Create(Plain, $"{bytes / 1024.0:0} KB"),
-        < 1 << 30 => string.Create(Plain, $"{bytes / (double)(1 << 20):0} MB"),
-        _ => string.Create(Plain, $"{bytes / (double)(1 << 30):0.0} GB"),
-    };
+    public static string Bytes(long bytes) => LiftLab.Engine.ByteWords.Of(bytes);
 
     /// <summary>"96.7 %" for shares, three decimals for what has no unit, else <see cref="Number"/>.</summary>
     public static string Value(double value, Metric metric) =>

@@ -124,7 +124,7 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
         while ((read = await content.ReadAsync(buffer, cancel)) > 0)
         {
             if (kept.Length + read > limit)
-                throw new BadDataException([new(Severity.Error, "file-too-large", $"the file is larger than {limit / 1048576.0:0.#} MiB",
+                throw new BadDataException([new(Severity.Error, "file-too-large", $"the file is larger than {LiftLab.Engine.ByteWords.Of(limit)}",
                     "Upload a sample of its rows, or raise LiftLab:MaxUploadBytes.")]);
             await kept.WriteAsync(buffer.AsMemory(0, read), cancel);
         }

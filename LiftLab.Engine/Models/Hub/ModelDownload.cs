@@ -111,7 +111,7 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
     {
         var (needed, free) = (plan.Bytes - plan.Files.Sum(f => Present(staging, f)), (freeBytes ?? (path => new DriveInfo(path).AvailableFreeSpace))(staging));
         if (free < needed + Margin)
-            throw new HubException("disk-full", FormattableString.Invariant($"{plan.Model.Id} needs {needed / 1e9:0.##} GB more and the disk has {free / 1e9:0.##} GB free"), "Make space, or choose another folder for models.");
+            throw new HubException("disk-full", $"{plan.Model.Id} needs {ByteWords.Of(needed)} more and the disk has {ByteWords.Of(free)} free", "Make space, or choose another folder for models.");
     }
 
     void WriteSource(DownloadPlan plan, string staging) => File.WriteAllText(Path.Combine(staging, SourceFile), new JsonObject

@@ -94,10 +94,6 @@ public sealed class MemoryEstimateTests
         Assert.Equal((0L, 0L, 0L), (estimate.Gradients, estimate.Optimizer, estimate.Activations));
     }
 
-    [Fact]
-    public void The_words_name_both_sides() =>
-        Assert.Equal("needs ~13.1 GB of 80", new MemoryEstimate(13_000_000_000, 100_000_000, 0, 0, 0, 0, 0, 0, 0, 0).Against(80_000_000_000));
-
     [Theory]
     [MemberData(nameof(ExpectedTensorTests.Supported), MemberType = typeof(ExpectedTensorTests))]
     public void Adapters_are_counted_as_they_are_attached(string name)

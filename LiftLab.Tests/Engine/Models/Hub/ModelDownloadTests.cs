@@ -241,6 +241,7 @@ public sealed class ModelDownloadTests : IAsyncLifetime
         using var client = Client();
         var error = await Assert.ThrowsAsync<HubException>(() => FetchAsync(client, free: _ => 1000));
         Assert.Equal("disk-full", error.Code);
+        Assert.EndsWith("the disk has 1 KB free", error.What, StringComparison.Ordinal);
         Assert.Empty(WeightRanges());
     }
 
