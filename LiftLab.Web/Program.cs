@@ -3,22 +3,22 @@ using LiftLab.Web.Hosting;
 using LiftLab.Web.Pages;
 using LiftLab.Web.Pages.Shell;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseStaticWebAssets(); // outside Development a build (not a publish) has no package assets without it
-builder.AddLab();
-builder.Services.AddLabPages();
-
-var app = builder.Build();
-app.UseContentSecurity();
-// only for pages: a script that asks the API or the hub wants its status code, not a page
-app.UseWhen(c => !LabHost.IsForScripts(c.Request.Path) && !c.Request.Path.StartsWithSegments("/_blazor"),
-    pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
-app.UseLab();
-app.UseAntiforgery();
-app.MapLab();
-app.MapLabPages();
 try
 {
+    var builder = WebApplication.CreateBuilder(args);
+    builder.WebHost.UseStaticWebAssets(); // outside Development a build (not a publish) has no package assets without it
+    builder.AddLab();
+    builder.Services.AddLabPages();
+
+    var app = builder.Build();
+    app.UseContentSecurity();
+    // only for pages: a script that asks the API or the hub wants its status code, not a page
+    app.UseWhen(c => !LabHost.IsForScripts(c.Request.Path) && !c.Request.Path.StartsWithSegments("/_blazor"),
+        pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+    app.UseLab();
+    app.UseAntiforgery();
+    app.MapLab();
+    app.MapLabPages();
     app.Run();
     return 0;
 }

@@ -10,7 +10,8 @@ sealed class LabProcess : IDisposable
     readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly System.Text.StringBuilder output = new();
 
-    public LabProcess(string labFolder)
+    /// <param name="settings">Environment variables over the usual ones.</param>
+    public LabProcess(string labFolder, params IReadOnlyList<(string Name, string Value)> settings)
     {
         var info = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "LiftLab.Web.dll")])
         {
@@ -19,6 +20,8 @@ sealed class LabProcess : IDisposable
         info.Environment["Urls"] = "http://127.0.0.1:0";
         info.Environment["LiftLab__LabFolder"] = labFolder;
         info.Environment["LiftLab__Engine"] = TestWorker.Assembly;
+        info.Environment["LiftLab__MigrationTimeoutSeconds"] = "300"; // a machine that is busy is no fault of the start
+        foreach (var (name, value) in settings) info.Environment[name] = value;
         process = Process.Start(info)!;
         process.OutputDataReceived += (_, line) => Heard(line.Data);
         process.ErrorDataReceived += (_, line) => Heard(line.Data);
@@ -33,6 +36,14 @@ sealed class LabProcess : IDisposable
     public Process Process => process;
 
     public Task<Uri> ListeningAsync() => listening.Task.WaitAsync(TimeSpan.FromSeconds(120));
+
+    /// <summary>For a dashboard that ends by itself: all it said.</summary>
+    public async Task<(int ExitCode, string Output)> EndedAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(400));
+        await process.WaitForExitAsync(limit.Token);
+        return (process.ExitCode, Output);
+    }
 
     void Heard(string? line)
     {

@@ -39,7 +39,7 @@ public sealed class LabServer : WebApplicationFactory<Program>
     public Uri Address { get; private set; } = default!;
 
     /// <summary>Settings by their full name, to be filled in before the start.</summary>
-    public Dictionary<string, string> Settings { get; } = new() { ["LiftLab:Engine"] = TestWorker.Assembly };
+    public Dictionary<string, string> Settings { get; } = new() { ["LiftLab:Engine"] = TestWorker.Assembly, ["LiftLab:MigrationTimeoutSeconds"] = "300" };
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 

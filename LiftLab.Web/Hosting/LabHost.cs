@@ -26,6 +26,8 @@ public static class LabHost
         services.AddOptions<LabOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LabOptions>, LabOptionsCheck>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<StartLog>();
+        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => provider.GetRequiredService<StartLog>()));
 
         services.AddSingleton<LabFolder>();
         services.AddSingleton<SqlitePragmas>();
@@ -62,6 +64,7 @@ public static class LabHost
 
     public static void UseLab(this WebApplication app)
     {
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartLog>().Open);
         if (!app.Environment.IsDevelopment()) app.UseExceptionHandler();
         app.UseSameOrigin();
         app.UseAuthentication();

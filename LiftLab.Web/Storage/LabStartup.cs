@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,10 @@ sealed partial class LabStartup(LabFolder lab, IDbContextFactory<LabDb> database
             {
                 await db.Database.MigrateAsync(limit.Token);
                 await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", limit.Token);
+            }
+            catch (SqliteException e)
+            {
+                throw new IOException($"The index {lab.Database} cannot be used: {e.Message} Delete the file; it is rebuilt from the run folders.", e);
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {
