@@ -16,6 +16,11 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
 {
     const string FileStem = "table";
 
+    /// <summary>Two tables of 100,000 rows and 20 columns: some 200 MB.</summary>
+    const long KeptCells = 4_000_000;
+
+    readonly KeptTables kept = new(KeptCells);
+
     /// <summary>Keeps a file and guesses its schema. A file that cannot be used leaves nothing behind.</summary>
     /// <param name="fileName">As the browser gave it.</param>
     /// <exception cref="BadDataException">It is no table, or over a limit.</exception>
@@ -43,7 +48,7 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
         {
             var file = Path.Combine(folder, FileStem + Extension(fileName));
             var bytes = await KeepAsync(content, file, cancel);
-            var reading = await TableReader.ReadAsync(file, Limits(null), cancel);
+            var reading = await ReadAsync(file, null, cancel);
             var row = new DatasetRow
             {
                 Id = id, Name = Title(Path.GetFileNameWithoutExtension(fileName)), FileName = fileName, Bytes = bytes, Sample = sample?.Name,
@@ -80,7 +85,7 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var row = await FindAsync(db, id, cancel);
-        var reading = await TableReader.ReadAsync(FileOf(id), Limits(sheet), cancel);
+        var reading = await ReadAsync(FileOf(id), sheet, cancel);
         (row.Sheet, row.Confirmed, row.Rows, row.Columns) = (sheet, false, reading.Table.RowCount, reading.Table.Columns.Count);
         row.Schema = await Task.Run(() => SchemaGuess.Guess(reading.Table), cancel);
         await db.SaveChangesAsync(cancel);
@@ -88,14 +93,14 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
         return await DescribeAsync(row, reading, cancel);
     }
 
-    /// <summary>Reads the dataset's table.</summary>
+    /// <summary>The dataset with its table, which is read where it was not lately.</summary>
     /// <exception cref="KeyNotFoundException">There is no such dataset.</exception>
     /// <exception cref="BadDataException">Its file has been changed and cannot be read any more.</exception>
     public async Task<Dataset> OpenAsync(Guid id, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var row = await FindAsync(db, id, cancel);
-        return await DescribeAsync(row, await TableReader.ReadAsync(FileOf(id), Limits(row.Sheet), cancel), cancel);
+        return await DescribeAsync(row, await ReadAsync(FileOf(id), row.Sheet, cancel), cancel);
     }
 
     public async Task<PageOf<DatasetRow>> ListAsync(int skip = 0, int take = 50, string? search = null, CancellationToken cancel = default)
@@ -112,6 +117,7 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
         await using var db = await databases.CreateDbContextAsync(cancel);
         db.Datasets.Remove(await FindAsync(db, id, cancel));
         await db.SaveChangesAsync(cancel);
+        if (Stored(id) is { } file) kept.Drop(file);
         Directory.Delete(FolderOf(id), recursive: true);
     }
 
@@ -141,8 +147,18 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
 
     string FolderOf(Guid id) => Path.Combine(lab.Datasets, id.ToString("N"));
 
-    string FileOf(Guid id) => Directory.Exists(FolderOf(id)) && Directory.EnumerateFiles(FolderOf(id), FileStem + ".*").FirstOrDefault() is { } file
-        ? file : throw new KeyNotFoundException("The dataset's file is gone.");
+    string FileOf(Guid id) => Stored(id) ?? throw new KeyNotFoundException("The dataset's file is gone.");
+
+    string? Stored(Guid id) => Directory.Exists(FolderOf(id)) ? Directory.EnumerateFiles(FolderOf(id), FileStem + ".*").FirstOrDefault() : null;
+
+    async Task<TableReading> ReadAsync(string file, string? sheet, CancellationToken cancel)
+    {
+        var stamp = KeptTables.Stamp.Of(file, sheet); // of before it is read: what is written meanwhile makes it another
+        if (kept.Find(stamp) is { } known) return known;
+        var reading = await TableReader.ReadAsync(file, Limits(sheet), cancel);
+        kept.Keep(stamp, reading);
+        return reading;
+    }
 
     static async Task<DatasetRow> FindAsync(LabDb db, Guid id, CancellationToken cancel) =>
         await db.Datasets.FindAsync([id], cancel) ?? throw new KeyNotFoundException($"There is no dataset {id:N}.");

@@ -92,6 +92,24 @@ public sealed class LabStorageTests
     }
 
     [Fact]
+    public async Task A_table_is_not_read_again_while_its_file_is_as_it_was()
+    {
+        using var lab = new LabServer();
+        lab.Start();
+        var store = lab.Get<Datasets>();
+        var added = await store.AddAsync(Csv(TestRuns.TwoClasses), "two.csv");
+        var opened = await store.OpenAsync(added.Row.Id);
+        Assert.Same(added.Table, opened.Table);
+        Assert.Equal(added.Problems, opened.Problems);
+
+        var file = Directory.GetFiles(Path.Combine(lab.Folder, "datasets", added.Row.Id.ToString("N")), "table.*").Single();
+        await File.WriteAllTextAsync(file, string.Concat(TestRuns.TwoClasses.Split('\n').Take(41).Select(l => l + "\n")));
+        Assert.Equal(40, (await store.OpenAsync(added.Row.Id)).Table.RowCount);
+        File.Delete(file);
+        await Assert.ThrowsAsync<KeyNotFoundException>(() => store.OpenAsync(added.Row.Id));
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_used_leaves_nothing_behind()
     {
         using var lab = new LabServer();

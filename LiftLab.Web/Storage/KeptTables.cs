@@ -1,0 +1,67 @@
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Web.Storage;
+
+/// <summary>
+/// The tables read last, as long as their files are as they were: what follows an upload (its page, setting up a run, starting it) need not
+/// read them again. Bounded by cells; the one not asked for the longest goes first, and a table larger than all the room is not kept.
+/// </summary>
+/// <param name="mostCells">A cell is 16 bytes, and about 40 more where no other cell has its text.</param>
+sealed class KeptTables(long mostCells)
+{
+    readonly Lock door = new();
+    readonly LinkedList<(Stamp Stamp, TableReading Reading)> kept = [];
+
+    /// <summary>A file as it is now; a changed one has another stamp.</summary>
+    public sealed record Stamp(string Path, long Bytes, DateTime WrittenUtc, string? Sheet)
+    {
+        /// <exception cref="FileNotFoundException">There is no such file.</exception>
+        public static Stamp Of(string path, string? sheet)
+        {
+            var file = new FileInfo(path);
+            return new(path, file.Length, file.LastWriteTimeUtc, sheet);
+        }
+    }
+
+    public TableReading? Find(Stamp stamp)
+    {
+        lock (door)
+        {
+            for (var at = kept.First; at is not null; at = at.Next)
+            {
+                if (at.Value.Stamp != stamp) continue;
+                kept.Remove(at);
+                kept.AddFirst(at);
+                return at.Value.Reading;
+            }
+            return null;
+        }
+    }
+
+    public void Keep(Stamp stamp, TableReading reading)
+    {
+        lock (door)
+        {
+            Drop(stamp.Path);
+            if (Cells(reading) > mostCells) return;
+            kept.AddFirst((stamp, reading));
+            while (kept.Sum(k => Cells(k.Reading)) > mostCells) kept.RemoveLast();
+        }
+    }
+
+    /// <summary>Its file goes, or another sheet of it is read now.</summary>
+    public void Drop(string path)
+    {
+        lock (door)
+        {
+            for (var at = kept.First; at is not null;)
+            {
+                var next = at.Next;
+                if (at.Value.Stamp.Path == path) kept.Remove(at);
+                at = next;
+            }
+        }
+    }
+
+    static long Cells(TableReading reading) => (long)reading.Table.RowCount * reading.Table.Columns.Count;
+}
