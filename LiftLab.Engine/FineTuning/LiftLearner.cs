@@ -44,7 +44,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         catch (Exception e) when (OutOfMemory.Is(e) && e is not LearningFailedException)
         {
             throw new LearningFailedException("out-of-memory", $"Memory ran out with {settings.Recipe.Precision.ToString().ToLowerInvariant()} weights of {settings.Model}",
-                "Store the frozen weights in fewer bits (precision int8 or nf4, method lora), or take a smaller model.", e);
+                OutOfMemory.FewerBits(OutOfMemory.Frozen(settings.Recipe)) is { } bits ? $"Store the frozen weights in fewer bits {bits}, or take a smaller model." : "Take a smaller model, or a device with more memory.", e);
         }
     }
 

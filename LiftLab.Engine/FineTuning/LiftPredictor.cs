@@ -26,7 +26,8 @@ public sealed class LiftPredictor : IPredictor
         try { return Ask(models, Prompts, recipe, temperature, table, rows, cancel); }
         catch (Exception e) when (OutOfMemory.Is(e))
         {
-            throw new LearningFailedException("out-of-memory", $"Memory ran out while {rows.Count} rows were asked", "The fitted model is kept. End what else uses the device and resume the run, or start one whose frozen weights have fewer bits (precision int8 or nf4, method lora).", e);
+            var smaller = OutOfMemory.FewerBits(OutOfMemory.Frozen(recipe)) is { } bits ? "whose frozen weights have fewer bits " + bits : "with a smaller model";
+            throw new LearningFailedException("out-of-memory", $"Memory ran out while {rows.Count} rows were asked", $"The fitted model is kept. End what else uses the device and resume the run, or start one {smaller}.", e);
         }
     });
 

@@ -39,6 +39,7 @@ sealed class LiftTraining(LiftSettings settings, StartWeights start, RunContext 
             ClipNorm = recipe.GradientClip > 0 ? recipe.GradientClip : null,
             TokensAtOnce = recipe.TokensAtOnce > 0 ? recipe.TokensAtOnce : null,
             Moments = recipe.Moments,
+            Frozen = OutOfMemory.Frozen(recipe),
             Patience = recipe.Patience > 0 ? recipe.Patience : null,
             Seed = memberSeed,
         };

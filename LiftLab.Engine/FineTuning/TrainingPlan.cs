@@ -23,6 +23,8 @@ public sealed record TrainingPlan
     public int? TokensAtOnce { get; init; }
     /// <summary>What the optimizer keeps for each weight.</summary>
     public OptimizerMemory Moments { get; init; } = OptimizerMemory.Adam;
+    /// <summary>How the weights that do not learn lie in memory; null where all learn. It changes nothing: what to do when memory runs out depends on it.</summary>
+    public Precision? Frozen { get; init; }
     /// <summary>Stop when so many validations in a row brought nothing better.</summary>
     public int? Patience { get; init; }
     /// <summary>Seconds between checkpoints at least; there is one more at the end of the run.</summary>

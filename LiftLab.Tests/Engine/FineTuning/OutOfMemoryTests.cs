@@ -46,16 +46,19 @@ public sealed class OutOfMemoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, false, OptimizerMemory.Adam, "Let fewer tokens through at once (tokensAtOnce), recompute layers (recompute always), keep moments in 8 bits (moments adam8), store frozen weights in fewer bits (precision int8 or nf4, method lora), or shorten the prompts or take a smaller model")]
-    [InlineData(512, true, OptimizerMemory.Adam8, "Store frozen weights in fewer bits (precision int8 or nf4, method lora), or shorten the prompts or take a smaller model")]
-    public void A_step_that_takes_too_much_says_what_is_left_to_change(int? tokensAtOnce, bool recomputed, OptimizerMemory moments, string advice)
+    [InlineData(null, false, OptimizerMemory.Adam, null, "Let fewer tokens through at once (tokensAtOnce), recompute layers (recompute always), keep moments in 8 bits (moments adam8), store frozen weights in fewer bits (precision int8 or nf4, method lora), or shorten the prompts or take a smaller model")]
+    [InlineData(512, true, OptimizerMemory.Adam8, null, "Store frozen weights in fewer bits (precision int8 or nf4, method lora), or shorten the prompts or take a smaller model")]
+    [InlineData(512, true, OptimizerMemory.Adam8, Precision.Bfloat16, "Store frozen weights in fewer bits (precision int8 or nf4), or shorten the prompts or take a smaller model")]
+    [InlineData(512, true, OptimizerMemory.Adam8, Precision.Int8, "Store frozen weights in fewer bits (precision nf4), or shorten the prompts or take a smaller model")]
+    [InlineData(512, true, OptimizerMemory.Adam8, Precision.Nf4, "Shorten the prompts or take a smaller model")]
+    public void A_step_that_takes_too_much_says_what_is_left_to_change(int? tokensAtOnce, bool recomputed, OptimizerMemory moments, Precision? frozen, string advice)
     {
         using var scope = NewDisposeScope();
         using var model = TinyModel.Trainable();
         model.Checkpointing = recomputed;
         var slot = model.Linears.First();
         slot.Layer = new GreedyLayer(slot.Layer);
-        var plan = new TrainingPlan { Epochs = 1, TokensAtOnce = tokensAtOnce, Moments = moments };
+        var plan = new TrainingPlan { Epochs = 1, TokensAtOnce = tokensAtOnce, Moments = moments, Frozen = frozen };
         var failure = Assert.Throws<LearningFailedException>(() => new Trainer(model, plan, TimeProvider.System).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3)));
         Assert.Equal("out-of-memory", failure.Code);
         Assert.StartsWith("Memory ran out in step 1, with 16 rows of up to", failure.What, StringComparison.Ordinal);
@@ -63,14 +66,16 @@ public sealed class OutOfMemoryTests : IDisposable
         Assert.Contains("checkpoint is kept", failure.WhatToDo, StringComparison.Ordinal);
     }
 
-    [Theory, InlineData("load"), InlineData("train"), InlineData("save")]
-    public async Task Memory_that_runs_out_around_training_says_what_to_change(string phase)
+    [Theory]
+    [InlineData("load", FineTuneMethod.Full, "float32", "Store the frozen weights in fewer bits (precision int8 or nf4, method lora), or take a smaller model.")]
+    [InlineData("train", FineTuneMethod.Lora, "int8", "Store the frozen weights in fewer bits (precision nf4), or take a smaller model.")]
+    [InlineData("save", FineTuneMethod.Lora, "nf4", "Take a smaller model, or a device with more memory.")]
+    public async Task Memory_that_runs_out_around_training_says_what_is_left_to_change(string phase, FineTuneMethod method, string precision, string advice)
     {
-        var recipe = FineTunePresets.ForLiftMini with { MinimumSteps = 2, MaximumSteps = 2, Epochs = 1 };
+        var recipe = FineTunePresets.ForLiftMini with { MinimumSteps = 2, MaximumSteps = 2, Epochs = 1, Method = method, Precision = Enum.Parse<Precision>(precision, ignoreCase: true) };
         var learner = new LiftLearner(LiftSettings.Default(Classes) with { Recipe = recipe }, new(Path.Combine(runs.Root, "checkpoints")), TimeProvider.System);
         var failure = await Assert.ThrowsAsync<LearningFailedException>(() => learner.FitAsync(TwoGroups.Of(Classes), 1, new RunsOut(phase)));
-        Assert.Equal(("out-of-memory", "Memory ran out with float32 weights of lift-mini"), (failure.Code, failure.What));
-        Assert.Contains("int8 or nf4", failure.WhatToDo, StringComparison.Ordinal);
+        Assert.Equal(("out-of-memory", $"Memory ran out with {precision} weights of lift-mini", advice), (failure.Code, failure.What, failure.WhatToDo));
     }
 
     [Fact]
