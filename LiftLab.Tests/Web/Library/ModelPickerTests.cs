@@ -1,0 +1,40 @@
+using Bunit;
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.InContext;
+using LiftLab.Engine.Tables;
+using LiftLab.Web.Pages.Library;
+using LiftLab.Web.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace LiftLab.Tests.Web.Library;
+
+public sealed class ModelPickerTests : BunitContext
+{
+    public ModelPickerTests() => Services.AddSingleton(new LabFolder(Options.Create(new LabOptions { LabFolder = Path.Combine(Path.GetTempPath(), "liftlab-no-models") })));
+
+    IRenderedComponent<ModelPicker> Picker(string model)
+    {
+        var picker = Render<ModelPicker>(p => p.Add(x => x.Settings, LiftSettings.Default(TaskKind.Classification) with { Model = model }));
+        picker.WaitForElement("option");
+        return picker;
+    }
+
+    static IEnumerable<string?> Offered(IRenderedComponent<ModelPicker> picker) => picker.FindAll("option").Select(o => o.GetAttribute("value"));
+
+    [Fact]
+    public void The_network_for_contexts_is_not_offered_to_fine_tunes()
+    {
+        var offered = Offered(Picker(LiftSettings.BuiltIn)).ToArray();
+        Assert.Contains(LiftSettings.BuiltIn, offered);
+        Assert.DoesNotContain(InContextSettings.BuiltIn, offered);
+    }
+
+    [Fact]
+    public void A_run_that_has_it_shows_it_and_says_what_it_is_for()
+    {
+        var picker = Picker(InContextSettings.BuiltIn);
+        Assert.Contains(InContextSettings.BuiltIn, Offered(picker));
+        Assert.Contains("not to be fine-tuned", picker.Markup, StringComparison.Ordinal);
+    }
+}
