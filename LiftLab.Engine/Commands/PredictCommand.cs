@@ -14,12 +14,12 @@ static class PredictCommand
     {
         var folder = new Argument<string>("run folder") { Description = "A finished run." };
         var table = new Argument<string>("table") { Description = "A table with the run's feature columns; the target may be missing." };
-        var samples = new Option<int?>("--samples") { Description = "Answers drawn a row and combined (LIFT only)." };
-        var temperature = new Option<double?>("--temperature") { Description = "Of drawn answers (LIFT only)." };
+        var samples = new Option<int?>("--samples") { Description = "Answers drawn a row and combined, in the place of the recipe's; for a run of LIFT that was made with --decode sample." };
+        var temperature = new Option<double?>("--temperature") { Description = "Temperature of drawn answers, in the place of the recipe's; for a run of LIFT that was made with --decode sample." };
         var target = new Option<string?>("--out") { Description = "A .csv or .xlsx file; standard output, as CSV, if left out." };
         var command = new Command("predict", "Adds TARGET_predicted, _probability (or _deviation), _readable and _text to a table.") { folder, table, samples, temperature, target };
         command.SetAction((parsed, cancel) => Failures.Answer(() => RunAsync(RunFolder.Open(parsed.GetValue(folder)!), parsed.GetValue(table)!,
-            parsed.GetValue(samples), parsed.GetValue(temperature), parsed.GetValue(target), parsed.InvocationConfiguration.Output, cancel)));
+            parsed.GetValue(samples), parsed.GetValue(temperature), parsed.GetValue(target), parsed.InvocationConfiguration.Output, cancel), parsed.InvocationConfiguration.Error));
         return command;
     }
 
@@ -53,7 +53,9 @@ static class PredictCommand
         if (samples is null && temperature is null) return learner;
         if (learner.Name != LiftSettings.LearnerName) throw new ArgumentException($"--samples and --temperature are for LIFT; this run trained {learner.Name}");
         var settings = LiftSettings.Parse(learner.Settings?.DeepClone() as JsonObject, task);
-        var recipe = settings.Recipe with { Decode = DecodingMode.Sample, Samples = samples ?? settings.Recipe.Samples, Temperature = temperature ?? settings.Recipe.Temperature };
+        if (settings.Recipe.Decode != DecodingMode.Sample)
+            throw new ArgumentException($"--samples and --temperature are for runs that draw their answers; this one was made with --decode {settings.Recipe.Decode.ToString().ToLowerInvariant()} and {(settings.Recipe.Decode == DecodingMode.Labels ? "computes the probability of every answer" : "writes the likeliest answer")}: leave them out, or name a run made with --decode sample");
+        var recipe = settings.Recipe with { Samples = samples ?? settings.Recipe.Samples, Temperature = temperature ?? settings.Recipe.Temperature };
         recipe.Check();
         return (settings with { Recipe = recipe }).ToSpec();
     }

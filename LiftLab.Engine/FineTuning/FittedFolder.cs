@@ -58,21 +58,24 @@ public static class FittedFolder
         catch (JsonException e) { throw new ModelFolderException("fitted-broken", $"{path} cannot be read: {e.Message}", "Copy the run folder again, or start the run anew.", e); }
     }
 
-    internal static LiftPredictor Load(string checkpointFolder)
+    /// <param name="asked">How many answers are drawn, and at which temperature, where they are drawn; null for as it was fitted. Of the rest the fitted recipe counts.</param>
+    internal static LiftPredictor Load(string checkpointFolder, FineTune? asked = null)
     {
         var (folder, fitted) = Read(checkpointFolder);
+        var recipe = fitted.Settings.Recipe;
+        if (asked?.Decode == DecodingMode.Sample && recipe.Decode == DecodingMode.Sample) recipe = recipe with { Samples = asked.Samples, Temperature = asked.Temperature };
         var prompts = new TablePrompts(fitted.Prompts);
         var models = new List<PromptedModel>();
-        var lora = fitted.Settings.Recipe.Method == FineTuneMethod.Lora;
+        var lora = recipe.Method == FineTuneMethod.Lora;
         var underneath = lora ? StartWeights.Of(fitted.Settings, checkpointFolder).Base : null;
         for (var i = 0; i < fitted.Models; i++)
         {
-            var model = underneath is not null ? ModelByName.Load(underneath, Settled(fitted.Settings.Recipe.Precision)).Model : ModelFolder.Load(ModelPath(folder, i), TorchRuntime.Pick());
+            var model = underneath is not null ? ModelByName.Load(underneath, Settled(recipe.Precision)).Model : ModelFolder.Load(ModelPath(folder, i), TorchRuntime.Pick());
             if (lora) LoraAdapter.Load(model, ModelPath(folder, i));
             TorchRuntime.FitThreads(model.ParameterCount);
-            models.Add(new(model, ModelByName.TokenizerOf(underneath is not null ? ModelByName.Folder(underneath) : ModelPath(folder, i)), prompts, fitted.Settings.Recipe));
+            models.Add(new(model, ModelByName.TokenizerOf(underneath is not null ? ModelByName.Folder(underneath) : ModelPath(folder, i)), prompts, recipe));
         }
-        return new(models, prompts, fitted.Settings.Recipe, fitted.Temperature, fitted.Chosen);
+        return new(models, prompts, recipe, fitted.Temperature, fitted.Chosen);
     }
 
     // runs of before there was a choice have none: they were made in float32

@@ -9,7 +9,8 @@ namespace LiftLab.Engine.FineTuning;
 
 /// <summary>
 /// LIFT: rows become prompts, the base model is fine-tuned on them, the epoch that is best on the validation rows answers. With a
-/// checkpoint folder it goes on where an earlier attempt was cut off, and a fitted model that lies there is taken as it is.
+/// checkpoint folder it goes on where an earlier attempt was cut off, and a fitted model that lies there is taken as it is: of the settings,
+/// only how many answers it draws and at which temperature still counts.
 /// </summary>
 public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProvider time) : ILearner
 {
@@ -30,7 +31,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
 
     LiftPredictor Fit(LearningTask task, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {
-        if (KeepsCheckpoints && FittedFolder.IsThere(context.CheckpointFolder)) return FittedFolder.Load(context.CheckpointFolder);
+        if (KeepsCheckpoints && FittedFolder.IsThere(context.CheckpointFolder)) return FittedFolder.Load(context.CheckpointFolder, settings.Recipe);
         var prompts = TablePrompts.Fit(settings.Template, task.Table, task.Schema, task.Split.Train, task.Labels);
         try
         {

@@ -51,6 +51,35 @@ public sealed class LiftCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Drawn_answers_are_drawn_again_as_asked_and_computed_ones_cannot_be()
+    {
+        var drawn = Path.Combine(folder, "drawn");
+        var (code, _, error) = await RunAsync("lift", "iris", "--epochs", "10", "--decode", "sample", "--ways", "fine-tuned", "--baselines", "none", "--out", drawn);
+        Assert.True(code == ExitCode.Done, error);
+        var run = Assert.Single(Directory.GetDirectories(drawn));
+        Assert.All(await SharesAsync(run), s => Assert.Null(s)); // one answer a row has no share
+        var five = await SharesAsync(run, "--samples", "5");
+        Assert.Contains(five, s => s is > 0.5 and < 0.9);
+        var cold = await SharesAsync(run, "--samples", "5", "--temperature", "0.001");
+        Assert.All(cold, s => Assert.Equal(1, s ?? 1, 1e-9));
+
+        var computed = Path.Combine(folder, "computed");
+        Assert.Equal(ExitCode.Done, (await RunAsync("lift", "iris", "--epochs", "1", "--ways", "fine-tuned", "--baselines", "none", "--out", computed)).Code);
+        var refused = await RunAsync("predict", Assert.Single(Directory.GetDirectories(computed)), "iris", "--temperature", "0.5");
+        Assert.Equal(ExitCode.WrongUsage, refused.Code);
+        Assert.Contains("--decode labels", refused.Error, StringComparison.Ordinal);
+
+        async Task<double?[]> SharesAsync(string run, params string[] how)
+        {
+            var (done, table, said) = await RunAsync(["predict", run, "iris", .. how]);
+            Assert.True(done == ExitCode.Done, said);
+            var lines = table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd('\r').Split(',')).ToArray();
+            var column = Array.IndexOf(lines[0], "species_probability");
+            return [.. lines[1..].Select(l => l[column].Length == 0 ? (double?)null : double.Parse(l[column], System.Globalization.CultureInfo.InvariantCulture))];
+        }
+    }
+
+    [Fact]
     public async Task The_weights_of_a_run_go_on_learning_on_another_table()
     {
         var kept = Path.Combine(folder, "runs");
