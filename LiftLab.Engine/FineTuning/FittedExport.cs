@@ -21,14 +21,15 @@ public static class FittedExport
         var (models, start, recipe) = FittedFolder.Models(checkpointFolder);
         string[] targets = models.Count == 1 ? [target] : [.. Enumerable.Range(0, models.Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{target}-{i}"))];
         if (targets.FirstOrDefault(Directory.Exists) is { } taken) throw new ModelFolderException("target-exists", $"'{taken}' exists already", "Name a folder that is not there yet.");
-        foreach (var (folder, to) in models.Zip(targets))
+        for (var i = 0; i < models.Count; i++)
         {
+            var (folder, to) = (models[i], targets[i]);
             var part = to + ".part";
             if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
-            if (recipe.Method == FineTuneMethod.Lora && merged) Merge(folder, start.Base, part);
+            if (recipe.Method == FineTuneMethod.Lora && merged) Merge(folder, start.Base(i), part);
             else Copy(folder, part);
             // an adapter on weights that have no name elsewhere takes them along
-            if (recipe.Method == FineTuneMethod.Lora && !merged && start.Whole is { } whole) Copy(whole, Path.Combine(part, BaseFolder));
+            if (recipe.Method == FineTuneMethod.Lora && !merged && start.For(i).Whole is { } whole) Copy(whole, Path.Combine(part, BaseFolder));
             Directory.Move(part, to);
         }
         return targets;

@@ -29,8 +29,8 @@ public static class FittedFolder
         Directory.CreateDirectory(folder);
         for (var i = 0; i < models.Count; i++)
         {
-            if (settings.Recipe.Method == FineTuneMethod.Lora) LoraAdapter.Save(models[i].Model, ModelPath(folder, i), start.Whole is null ? settings.Model : FittedExport.BaseFolder);
-            else SaveWhole(models[i].Model, ModelByName.Folder(start.Base), ModelPath(folder, i));
+            if (settings.Recipe.Method == FineTuneMethod.Lora) LoraAdapter.Save(models[i].Model, ModelPath(folder, i), start.For(i).Whole is null ? settings.Model : FittedExport.BaseFolder);
+            else SaveWhole(models[i].Model, ModelByName.Folder(start.Base(i)), ModelPath(folder, i));
         }
         var part = Path.Combine(folder, File + ".part");
         System.IO.File.WriteAllText(part, JsonSerializer.Serialize(new Fitted(settings, prompts.State, models.Count, temperature, chosen), Json));
@@ -67,9 +67,10 @@ public static class FittedFolder
         var prompts = new TablePrompts(fitted.Prompts);
         var models = new List<PromptedModel>();
         var lora = recipe.Method == FineTuneMethod.Lora;
-        var underneath = lora ? StartWeights.Of(fitted.Settings, checkpointFolder).Base : null;
+        var start = lora ? StartWeights.Of(fitted.Settings, checkpointFolder) : null;
         for (var i = 0; i < fitted.Models; i++)
         {
+            var underneath = start?.Base(i);
             var model = underneath is not null ? ModelByName.Load(underneath, Settled(recipe.Precision)).Model : ModelFolder.Load(ModelPath(folder, i), TorchRuntime.Pick());
             if (lora) LoraAdapter.Load(model, ModelPath(folder, i));
             TorchRuntime.FitThreads(model.ParameterCount);

@@ -59,7 +59,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
             for (var member = 0; member < recipe.Members; member++)
             {
                 progress?.Report(new PhaseEntered("load", settings.Model));
-                var (model, tokenizer) = ModelByName.Load(start.Base, recipe.Precision, progress: progress is null ? null : new LoadPhase(progress, settings.Model));
+                var (model, tokenizer) = ModelByName.Load(start.Base(member), recipe.Precision, progress: progress is null ? null : new LoadPhase(progress, settings.Model));
                 TorchRuntime.FitThreads(model.ParameterCount);
                 models.Add(new(model, tokenizer, prompts, recipe));
                 outcome = new LiftTraining(settings, start, context, task, prompts, tokenizer, models[member], time)
@@ -85,7 +85,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
     /// <summary>Puts numbers in the place of what the recipe leaves to the device, and refuses what cannot fit there.</summary>
     void Settle(LearningTask task, TablePrompts prompts, StartWeights start, IProgress<LearningEvent>? progress)
     {
-        var folder = ModelByName.Folder(start.Base);
+        var folder = ModelByName.Folder(start.Base(0));
         var device = DeviceMemory.Of(TorchRuntime.Pick());
         var (longest, answer) = RowLengths.Of(prompts, task.Table, task.Split.Train, ModelByName.TokenizerOf(folder));
         var fit = MemoryFit.Of(ModelFolder.ReadConfig(folder), settings.Recipe, longest, answer, device.Bytes, device.OnCard);

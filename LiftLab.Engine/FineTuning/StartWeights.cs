@@ -6,29 +6,34 @@ namespace LiftLab.Engine.FineTuning;
 
 /// <summary>
 /// What a fine-tune starts from: a base model, or what an earlier run has made of one. The earlier run's weights (a whole model, an adapter, or
-/// both) are copied into the new run's checkpoint folder as <c>start/</c>, with <c>start.json</c> that says whence and their checksums: the result
-/// can be made again when the earlier run is gone.
+/// both; of several members each one's) are copied into the new run's checkpoint folder as <c>start/</c>, with <c>start.json</c> that says whence
+/// and their checksums: the result can be made again when the earlier run is gone.
 /// </summary>
 /// <param name="Model">The base model's name or folder, as settings have it.</param>
-/// <param name="Whole">Folder of an earlier run's whole model, which stands in the base model's place; null for the base model itself.</param>
-/// <param name="Adapter">Folder of an earlier run's adapter, which lies on the base; null for none.</param>
-/// <param name="Recipe">Of the earlier run, whose shape its adapter has; null without one.</param>
-public sealed record StartWeights(string Model, string? Whole, string? Adapter, FineTune? Recipe)
+/// <param name="Members">What the earlier run's models left, in their order; empty for the base model itself.</param>
+/// <param name="Recipe">Of the earlier run, whose shape its adapters have; null without one.</param>
+public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Members, FineTune? Recipe)
 {
     const string Folder = "start", File = "start.json", WholeFolder = "model", AdapterFolder = "adapter";
 
     /// <summary>What start.json holds.</summary>
     /// <param name="Run">The earlier run's folder at the time.</param>
-    sealed record Kept(string Run, string Model, FineTune Recipe, IReadOnlyList<KeptFile> Files);
+    /// <param name="Members">Folders in this one; null in runs of before there was more than one.</param>
+    sealed record Kept(string Run, string Model, FineTune Recipe, IReadOnlyList<KeptFile> Files, IReadOnlyList<StartMember>? Members = null);
 
     sealed record KeptFile(string Name, long Bytes, string Sha256);
 
-    /// <summary>What frozen weights, configuration and tokenizer are loaded from: a name or folder.</summary>
-    public string Base => Whole ?? Model;
+    /// <summary>What a member of the new run starts from; where the earlier run had fewer, they serve in turn.</summary>
+    /// <param name="member">From 0.</param>
+    public StartMember For(int member) => Members.Count == 0 ? new(null, null) : Members[member % Members.Count];
+
+    /// <summary>What a member's frozen weights, configuration and tokenizer are loaded from: a name or folder.</summary>
+    /// <param name="member">From 0.</param>
+    public string Base(int member) => For(member).Whole ?? Model;
 
     /// <summary>The folder with configuration and tokenizer that these settings come to; nothing is copied.</summary>
     /// <exception cref="ModelFolderException">There is no such model, or the run to start from has no fitted one.</exception>
-    public static string BaseFolderOf(LiftSettings settings) => ModelByName.Folder(Of(settings, "").Base);
+    public static string BaseFolderOf(LiftSettings settings) => ModelByName.Folder(Of(settings, "").Base(0));
 
     /// <summary>Whether a run with these settings can start; where they name no earlier run, nothing is looked at.</summary>
     /// <exception cref="ModelFolderException">The run to start from is not there, has no fitted model, or an adapter of another shape.</exception>
@@ -47,10 +52,19 @@ public sealed record StartWeights(string Model, string? Whole, string? Adapter, 
         var part = target + ".part";
         if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
         var files = new List<KeptFile>();
-        if (from.Whole is { } whole) Copy(whole, part, WholeFolder, files);
-        if (from.Adapter is { } adapter) Copy(adapter, part, AdapterFolder, files);
-        System.IO.File.WriteAllText(Path.Combine(part, File), JsonSerializer.Serialize(new Kept(run, from.Model, from.Recipe!, files), LiftSettings.Json));
+        var copies = new Dictionary<string, string>(StringComparer.Ordinal); // adapters may share a whole model
+        var members = from.Members.Take(settings.Recipe.Members).Select((m, i) => new StartMember(Copied(m.Whole, WholeFolder, i), Copied(m.Adapter, AdapterFolder, i))).ToArray();
+        System.IO.File.WriteAllText(Path.Combine(part, File), JsonSerializer.Serialize(new Kept(run, from.Model, from.Recipe!, files, members), LiftSettings.Json));
         Directory.Move(part, target);
+
+        string? Copied(string? folder, string name, int member)
+        {
+            if (folder is null) return null;
+            if (copies.TryGetValue(folder, out var there)) return there;
+            there = member == 0 ? name : FormattableString.Invariant($"{name}-{member}");
+            Copy(folder, part, there, files);
+            return copies[folder] = there;
+        }
     }
 
     /// <summary>What a run with these settings starts from: what was kept for it, or, outside runs, what lies in the earlier run.</summary>
@@ -59,7 +73,7 @@ public sealed record StartWeights(string Model, string? Whole, string? Adapter, 
     /// <exception cref="ModelFolderException">The run to start from is not there, has no fitted model, or what was kept of it has changed.</exception>
     internal static StartWeights Of(LiftSettings settings, string checkpointFolder, bool looksAgain = false)
     {
-        if (settings.Start is not { } run) return new(settings.Model, null, null, null);
+        if (settings.Start is not { } run) return new(settings.Model, [], null);
         if (checkpointFolder.Length > 0)
         {
             Keep(settings, checkpointFolder);
@@ -69,7 +83,7 @@ public sealed record StartWeights(string Model, string? Whole, string? Adapter, 
         if (!FittedFolder.IsThere(fitted))
             throw new ModelFolderException("start-missing", $"the run to start from, '{run}', has no fitted LIFT model: it was deleted or moved, has not finished, or trained something else", "Start from another run, or from the base model.");
         var (models, before, recipe) = FittedFolder.Models(fitted);
-        return recipe.Method == FineTuneMethod.Full ? new(before.Model, models[0], null, recipe) : new(before.Model, before.Whole, models[0], recipe);
+        return new(before.Model, [.. models.Select((folder, i) => recipe.Method == FineTuneMethod.Full ? new StartMember(folder, null) : new(before.For(i).Whole, folder))], recipe);
     }
 
     /// <summary>Whether a recipe can go on from here.</summary>
@@ -77,22 +91,23 @@ public sealed record StartWeights(string Model, string? Whole, string? Adapter, 
     internal void Check(FineTune recipe)
     {
         static string Shape(FineTune r) => FormattableString.Invariant($"rank {r.LoraRank}, alpha {r.LoraAlpha ?? r.LoraRank}, layers {r.LoraTargets}, {(r.Dora ? "DoRA" : "LoRA")}");
-        if (Adapter is null || recipe.Method == FineTuneMethod.Full || Shape(recipe) == Shape(Recipe!)) return;
+        if (For(0).Adapter is null || recipe.Method == FineTuneMethod.Full || Shape(recipe) == Shape(Recipe!)) return;
         throw new ModelFolderException("start-shape", $"the adapter to start from ({Shape(Recipe!)}) goes on learning, and the recipe asks for another ({Shape(recipe)})",
             "Give the recipe the adapter's rank, alpha, layers and kind, or let all weights learn (method full): the adapter is then added to them first.");
     }
 
-    /// <summary>Makes a model that was loaded from <see cref="Base"/> ready to learn: all weights, or adapters, those of the start as they are.</summary>
-    internal void Prepare(LanguageModel model, FineTune recipe, long seed)
+    /// <summary>Makes a member's model that was loaded from <see cref="Base"/> ready to learn: all weights, or adapters, those of the start as they are.</summary>
+    internal void Prepare(LanguageModel model, int member, FineTune recipe, long seed)
     {
+        var adapter = For(member).Adapter;
         if (recipe.Method == FineTuneMethod.Full)
         {
-            if (Adapter is not null) Merge(model, Adapter);
+            if (adapter is not null) Merge(model, adapter);
             model.SetTrainable(true);
             return;
         }
         LoraAdapter.Attach(model, new(new(recipe.LoraRank, recipe.LoraAlpha, recipe.LoraDropout, recipe.Dora), recipe.Targets), seed);
-        if (Adapter is not null) LoraAdapter.Load(model, Adapter);
+        if (adapter is not null) LoraAdapter.Load(model, adapter);
     }
 
     static void Merge(LanguageModel model, string adapter)
@@ -110,8 +125,8 @@ public sealed record StartWeights(string Model, string? Whole, string? Adapter, 
             var kept = JsonSerializer.Deserialize<Kept>(System.IO.File.ReadAllText(path), LiftSettings.Json)!;
             foreach (var file in looksAgain ? kept.Files : [])
                 if (Sum(Path.Combine(folder, file.Name)) != file.Sha256) throw new ModelFolderException("start-changed", $"'{Path.Combine(folder, file.Name)}', which this run started from, has changed", "Copy the run folder again, or start the run anew.");
-            string? Part(string name) => Directory.Exists(Path.Combine(folder, name)) ? Path.Combine(folder, name) : null;
-            return new(kept.Model, Part(WholeFolder), Part(AdapterFolder), kept.Recipe);
+            string? Part(string? name) => name is not null && Directory.Exists(Path.Combine(folder, name)) ? Path.Combine(folder, name) : null;
+            return new(kept.Model, [.. (kept.Members ?? [new(WholeFolder, AdapterFolder)]).Select(m => new StartMember(Part(m.Whole), Part(m.Adapter)))], kept.Recipe);
         }
         catch (Exception e) when (e is JsonException or IOException) { throw new ModelFolderException("start-broken", $"{path} and what it names cannot be read: {e.Message}", "Copy the run folder again, or start the run anew.", e); }
     }

@@ -81,6 +81,44 @@ public sealed class TwoStageTests : IDisposable
         Assert.Equal(third, await FitAsync("elsewhere", Still(Adapters), Run("b"), apart: -4));
     }
 
+    [Theory]
+    [InlineData("full", "lora")]
+    [InlineData("lora", "lora")]
+    [InlineData("lora", "full")]
+    public async Task Each_member_goes_on_from_its_own(string first, string second)
+    {
+        var before = await FitAsync("a", Recipe(first) with { Members = 2, MinimumSteps = 30, MaximumSteps = 30 });
+        var goesOn = Still(Recipe(second)) with { Members = 2 };
+        var settings = LiftSettings.Default(Classes) with { Recipe = goesOn, Start = Run("a") };
+        StartWeights.Keep(settings, FittedFolder.Of(Run("b")));
+        static byte[] Weights(string folder) => File.ReadAllBytes(Directory.GetFiles(folder, "*.safetensors").Single());
+        var (fitted, kept) = (FittedFolder.Models(FittedFolder.Of(Run("a"))).Folders, StartWeights.Of(settings, FittedFolder.Of(Run("b"))));
+        byte[][] copies = [.. Enumerable.Range(0, 2).Select(k => Weights((kept.For(k).Adapter ?? kept.For(k).Whole)!))];
+        Assert.Equal(fitted.Select(Weights), copies);
+        Assert.NotEqual(copies[0], copies[1]);
+        Directory.Delete(Run("a"), recursive: true);
+        var after = await FitAsync("b", goesOn, Run("a"));
+        DemandSame(before, after, 1e-4);
+        using (var loaded = await FittedFolder.LoadAsync(FittedFolder.Of(Run("b")))) DemandSame(after, await AskAsync(loaded), 1e-5);
+
+        // a third stage of three members takes the two in turn
+        var third = StartWeights.Of(settings with { Start = Run("b"), Recipe = goesOn with { Members = 3 } }, FittedFolder.Of(Run("d")));
+        Assert.Equal((third.For(0), 2), (third.For(2), third.Members.Distinct().Count()));
+    }
+
+    [Fact]
+    public async Task Of_several_members_none_may_change()
+    {
+        await FitAsync("a", Adapters with { Members = 2, MinimumSteps = 2, MaximumSteps = 2 });
+        var goesOn = Still(Adapters) with { Members = 2 };
+        StartWeights.Keep(LiftSettings.Default(Classes) with { Recipe = goesOn, Start = Run("a") }, FittedFolder.Of(Run("b")));
+        var weights = Path.Combine(FittedFolder.Of(Run("b")), "start", "adapter-1", LoraAdapter.WeightsFile);
+        var bytes = File.ReadAllBytes(weights);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(weights, bytes);
+        Assert.Equal("start-changed", (await Assert.ThrowsAsync<LearningFailedException>(() => FitAsync("b", goesOn, Run("a")))).Code);
+    }
+
     [Fact]
     public async Task What_was_learned_first_shows_in_the_second_stage()
     {
