@@ -14,7 +14,7 @@ namespace LiftLab.Engine.Commands;
 /// <summary>The options that <c>bench generate</c> and <c>bench score</c> share, the prompts they make, and the reference they are timed beside.</summary>
 sealed class BenchPrompts
 {
-    const int FirstLabel = 48, Mark = 64;
+    const int FirstLabel = 48, Mark = 64, PromptEnd = 257;
 
     readonly Option<string> model = BenchModel.ModelOption(), dtype = BenchModel.DtypeOption(), device = BenchModel.DeviceOption();
     readonly Option<string?> table = new("--table") { Description = "A bundled table whose rows are the prompts, in the paper's words, a token a byte; made-up ids if left out." };
@@ -121,7 +121,7 @@ sealed class BenchPrompts
         if (common >= longest * 3 / 4) throw new ArgumentException("--shared must be less than three quarters of --length");
         var beginning = BenchModel.Prompt(random, common, 256);
         var made = parsed.GetValue(labels);
-        return new([.. Enumerable.Range(0, count).Select(_ => (int[])[.. beginning, .. BenchModel.Prompt(random, random.Next(longest * 3 / 4, longest + 1) - common, 256)])], [.. Enumerable.Range(0, count).Select(i => i % made)], made);
+        return new([.. Enumerable.Range(0, count).Select(_ => (int[])[.. beginning, .. BenchModel.Prompt(random, random.Next(longest * 3 / 4, longest + 1) - common - 1, 256), PromptEnd])], [.. Enumerable.Range(0, count).Select(i => i % made)], made);
     }
 
     sealed record Timed(double[] Seconds, double ProcessorSeconds, int[][] Tokens);

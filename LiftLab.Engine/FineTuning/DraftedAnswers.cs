@@ -29,7 +29,8 @@ sealed class DraftedAnswers(LanguageModel model, DraftTree tree, NextTokens next
             cancel.ThrowIfCancellationRequested();
             waiting.Add(model.Hidden(pass.Sequences, carried, pass.Next));
             entries += pass.Sequences.Rows;
-            if (entries < ReadTogether && first + entries < sorted.Count) continue;
+            // the first pass is read by itself: it tells whether the answers are in the tree at all
+            if (first > 0 && entries < ReadTogether && first + entries < sorted.Count) continue;
             using var read = waiting.Count == 1 ? waiting[0] : cat(waiting, 0);
             var places = Enumerable.Range(0, entries).SelectMany(e => sorted.Asked(first + e).Select(i => (Answer: answers[i], Entry: e))).ToArray();
             foreach (var part in places.Chunk(ReadTogether)) left += Follow(part, read.flatten(0, 1));
