@@ -89,7 +89,7 @@ static class BenchBaseCommand
         {
             var settings = LiftSettings.Default(task.Kind) with { Model = model };
             if (parts.Length > 1) settings = settings with { Template = PromptPresets.Named(parts[1], task.Kind) };
-            if (parts.Length > 2) settings = settings with { Recipe = File.Exists(parts[2]) ? LiftSettings.Parse(new() { ["recipe"] = JsonNode.Parse(await File.ReadAllTextAsync(parts[2], cancel)) }, task.Kind).Recipe : FineTunePresets.Named(parts[2]) };
+            if (parts.Length > 2) settings = settings with { Recipe = File.Exists(parts[2]) ? LiftSettings.Parse(new() { ["recipe"] = JsonNode.Parse(await File.ReadAllTextAsync(parts[2], cancel)) }, task.Kind).Recipe : FineTunePresets.Named(parts[2], task.Kind) };
             spec = settings.ToSpec();
         }
         if (parts[0] == InContextSettings.LearnerName && parts.Length > 1) spec = new(parts[0], JsonNode.Parse(await File.ReadAllTextAsync(parts[1], cancel)) as JsonObject);

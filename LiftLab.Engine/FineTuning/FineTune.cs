@@ -133,6 +133,18 @@ public sealed record FineTune
     /// </summary>
     public double FeatureBlur { get; init; }
 
+    /// <summary>
+    /// Size of the noise on scaled features that has the covariance of like rows (of one class, or of near targets), in parts of their own
+    /// spread. It needs prompts of one length.
+    /// </summary>
+    public double CovariantBlur { get; init; }
+
+    /// <summary>
+    /// The token embedding stays as it is (method full). Level tokens that learn go their own ways, each with the few rows that have it,
+    /// and lose the order that they start with.
+    /// </summary>
+    public bool FrozenEmbedding { get; init; }
+
     /// <summary>Share of category cells that training rows lose, drawn anew for each row and pass: what noise is to levels. It needs prompts that write one token a cell.</summary>
     public double CategoryDrop { get; init; }
 
@@ -168,7 +180,7 @@ public sealed record FineTune
         Demand(ColumnOrders is >= 1 and <= 64, "columnOrders must be 1 to 64");
         Demand(Members is >= 1 and <= 16, "members must be 1 to 16");
         Demand(CategoryDrop is >= 0 and < 1, "categoryDrop must be at least 0 and below 1");
-        Demand(AnswerBlur >= 0 && FeatureBlur >= 0, "answerBlur and featureBlur must be 0 or more");
+        Demand(AnswerBlur >= 0 && FeatureBlur >= 0 && CovariantBlur >= 0, "answerBlur, featureBlur and covariantBlur must be 0 or more");
         if (wrong.Count > 0) throw new ArgumentException($"the recipe cannot be used: {string.Join("; ", wrong)}");
     }
 

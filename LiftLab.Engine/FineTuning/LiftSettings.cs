@@ -14,7 +14,7 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
 {
     public const string BuiltIn = "lift-mini", LearnerName = "lift";
 
-    public static LiftSettings Default(TaskKind task) => new(BuiltIn, PromptPresets.Named("lift-mini", task), FineTunePresets.ForLiftMini);
+    public static LiftSettings Default(TaskKind task) => new(BuiltIn, PromptPresets.Named("lift-mini", task), FineTunePresets.Standard(task));
 
     /// <summary>
     /// Reads settings; what is absent is the default. <c>template</c> and <c>recipe</c> are a preset's name or the whole record;
@@ -31,7 +31,7 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
             if (json["start"] is { } start) settings = settings with { Start = start.GetValue<string>() };
             if (json["template"] is { } template) settings = settings with { Template = ParseTemplate(template, task) };
             else if (settings.Model != BuiltIn) settings = settings with { Template = PromptPresets.Named("paper", task) };
-            if (json["recipe"] is { } recipe) settings = settings with { Recipe = ParseRecipe(recipe) };
+            if (json["recipe"] is { } recipe) settings = settings with { Recipe = ParseRecipe(recipe, task) };
             else if (settings.Model != BuiltIn) settings = settings with { Recipe = FineTunePresets.Paper };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
@@ -45,12 +45,13 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
     /// <summary>The settings of a second stage: the weights that a run with these settings ended with go on learning, by the same recipe.</summary>
     /// <param name="run">That run's folder.</param>
     /// <param name="was">That run's task.</param>
-    /// <param name="task">What is learned now; where it differs, the template of the same name is taken, or the usual one.</param>
+    /// <param name="task">What is learned now; where it differs, template and recipe of the same name are taken, or the usual ones.</param>
     public LiftSettings Continued(string run, TaskKind was, TaskKind task) => this with
     {
         Start = run,
         Template = was == task ? Template
             : PromptPresets.For(task).FirstOrDefault(t => t.Name == Template.Name) ?? (Model == BuiltIn ? Default(task).Template : PromptPresets.Named("paper", task)),
+        Recipe = FineTunePresets.For(was).Contains(Recipe) ? FineTunePresets.Named(Recipe.Name, task) : Recipe,
     };
 
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
@@ -69,11 +70,11 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
         ? record.Deserialize<PromptTemplate>(Json)!
         : PromptPresets.Named(node.GetValue<string>(), task);
 
-    static FineTune ParseRecipe(JsonNode node)
+    static FineTune ParseRecipe(JsonNode node, TaskKind task)
     {
-        if (node is not JsonObject record) return FineTunePresets.Named(node.GetValue<string>());
-        if (record["preset"] is not { } preset) return record.Deserialize<FineTune>(Json)!;
-        var merged = JsonSerializer.SerializeToNode(FineTunePresets.Named(preset.GetValue<string>()), Json)!.AsObject();
+        if (node is not JsonObject record) return FineTunePresets.Named(node.GetValue<string>(), task);
+        var start = record["preset"] is { } preset ? FineTunePresets.Named(preset.GetValue<string>(), task) : new FineTune();
+        var merged = JsonSerializer.SerializeToNode(start, Json)!.AsObject();
         foreach (var (key, value) in record)
             if (key != "preset")
             {

@@ -111,6 +111,7 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
             HalfActivations = Arithmetic(recipe.Precision, onCard) == WeightPrecision.BFloat16,
             LoraRank = recipe.Method == FineTuneMethod.Lora ? recipe.LoraRank : null,
             LoraTargets = recipe.Targets,
+            FrozenEmbedding = recipe.FrozenEmbedding,
             Optimizer = recipe.Moments,
             Rows = rows,
             Parts = (recipe.BatchSize + rows - 1) / rows,

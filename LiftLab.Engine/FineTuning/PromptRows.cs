@@ -26,6 +26,7 @@ sealed class PromptRows : BatchSource
     readonly int lost;
     (int Pass, int[] Order) shuffled = (-1, []);
     int[]? lengths;
+    CovariantNoise?[]? covariant;
 
     public PromptRows(LearningTask task, TablePrompts prompts, Tokenizer tokenizer, FineTune recipe, int seed)
     {
@@ -85,9 +86,10 @@ sealed class PromptRows : BatchSource
     TrainingRow Row(int i, Random random)
     {
         var row = task.Split.Train[i];
-        var written = orders.Length == 1 ? prompts : orders[random.Next(orders.Length)];
+        var order = orders.Length == 1 ? 0 : random.Next(orders.Length);
+        var written = orders.Length == 1 ? prompts : orders[order];
         var ids = orders.Length == 1 ? plain[i] ??= Prompt(written, row) : Prompt(written, row);
-        if (featureBlur > 0) ids = Blurred(ids, random);
+        if (tokenizer.Levels > 0 && (featureBlur > 0 || recipe.CovariantBlur > 0)) ids = Blurred(i, order, ids, random);
         if (recipe.CategoryDrop > 0 && ids.Length == categories.Length + 1) ids = [.. ids.Select((id, f) => f < categories.Length && categories[f] && random.NextDouble() < recipe.CategoryDrop ? lost : id)];
         var completion = tokenizer.Encode(prompts.Template.Joint + prompts.Completion(task.Targets[row]));
         var example = TrainingRow.Completion(ids, completion);
@@ -97,9 +99,29 @@ sealed class PromptRows : BatchSource
 
     int[] Prompt(TablePrompts written, int row) => tokenizer.EncodePrompt(written.Prompt(task.Table, row));
 
-    int[] Blurred(int[] ids, Random random) => [.. ids.Select(id => tokenizer.IsLevel(id)
-        ? tokenizer.WithLevel(id, Math.Clamp(tokenizer.LevelOf(id) + (int)Math.Round(featureBlur * Normal(random)), 0, tokenizer.Levels - 1))
-        : id)];
+    int[] Blurred(int i, int order, int[] ids, Random random)
+    {
+        covariant ??= recipe.CovariantBlur > 0 ? [.. (orders.Length == 1 ? [prompts] : orders).Select(Covariant)] : [null];
+        var together = covariant[Math.Min(order, covariant.Length - 1)]?.Draw(i, recipe.CovariantBlur, random);
+        var blurred = new int[ids.Length];
+        for (var f = 0; f < ids.Length; f++)
+        {
+            blurred[f] = ids[f];
+            if (!tokenizer.IsLevel(ids[f])) continue;
+            var shift = (featureBlur > 0 ? featureBlur * random.Normal() : 0) + (together?[f] ?? 0);
+            blurred[f] = tokenizer.WithLevel(ids[f], Math.Clamp(tokenizer.LevelOf(ids[f]) + (int)Math.Round(shift), 0, tokenizer.Levels - 1));
+        }
+        return blurred;
+    }
+
+    /// <summary>Null where prompts differ in length: the same place is then not the same column.</summary>
+    CovariantNoise? Covariant(TablePrompts written)
+    {
+        int[][] rows = [.. task.Split.Train.Select(row => Prompt(written, row))];
+        return rows.Any(r => r.Length != rows[0].Length) ? null : new(
+            [.. rows.Select(r => r.Select(id => tokenizer.IsLevel(id) ? tokenizer.LevelOf(id) : CovariantNoise.NoLevel).ToArray())],
+            [.. task.Split.Train.Select(row => task.Targets[row])], task.Kind == TaskKind.Classification);
+    }
 
     /// <summary>
     /// The level to be predicted first is drawn near the true one, which teaches that near levels are near; what the model reads while it
@@ -110,13 +132,11 @@ sealed class PromptRows : BatchSource
         for (var t = promptLength; t < example.Length; t++)
         {
             if (!tokenizer.IsLevel(example.Ids[t])) continue;
-            var level = scale.LevelsOf(target + recipe.AnswerBlur * scale.Step(1) * Normal(random))[0];
+            var level = scale.LevelsOf(target + recipe.AnswerBlur * scale.Step(1) * random.Normal())[0];
             example.Labels[t] = tokenizer.FirstLevelId + level;
             return;
         }
     }
-
-    static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     // System.HashCode differs from process to process
     int Mix(int number, int purpose) => unchecked((int)(((uint)seed * 2654435761u) ^ ((uint)number * 2246822519u) ^ ((uint)purpose * 3266489917u)));

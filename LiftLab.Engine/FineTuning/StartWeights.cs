@@ -104,6 +104,7 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
         {
             if (adapter is not null) Merge(model, adapter);
             model.SetTrainable(true);
+            if (recipe.FrozenEmbedding) foreach (var weight in model.Tokens.Layer.Weights) weight.Trainable = false;
             return;
         }
         LoraAdapter.Attach(model, new(new(recipe.LoraRank, recipe.LoraAlpha, recipe.LoraDropout, recipe.Dora), recipe.Targets), seed);

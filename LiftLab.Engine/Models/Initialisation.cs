@@ -9,6 +9,9 @@ public sealed record Initialisation(double Deviation = 0.02)
     /// <summary>Logit of tokens that no answer has: e to this power is their share.</summary>
     const double NeverAnAnswer = -20;
 
+    /// <summary>The first editions' decay of amplitudes.</summary>
+    public const double RoughDecay = 0.5;
+
     /// <summary>
     /// Normal embeddings and linear weights, zero biases, norms of one. What is added to the residual stream starts smaller by √(2·layers), as in GPT-2.
     /// The same seed gives the same weights on every device.
@@ -34,14 +37,15 @@ public sealed record Initialisation(double Deviation = 0.02)
 
     /// <summary>
     /// Gives ordered level tokens embeddings in which near levels lie near: sines and cosines of the level over N, of 0.25 to N/16
-    /// periods, geometrically spaced, amplitude falling with 1/√frequency, scaled to the deviation of the other embeddings. Trainable like
+    /// periods, geometrically spaced, amplitude falling with frequency, scaled to the deviation of the other embeddings. Trainable like
     /// any other embedding. Without it a model from random weights must learn the order of numbers from the rows alone.
     /// </summary>
     /// <param name="firstLevel">Id of level 0.</param>
     /// <param name="levels">N</param>
     /// <param name="columns">Columns with levels of their own, behind the plain ones: each has the code turned by a random rotation, so that the
     /// sum of a row's vectors still tells the columns apart.</param>
-    public void OrderLevels(LanguageModel model, int firstLevel, int levels, int columns = 0, long seed = 1)
+    /// <param name="decay">Amplitudes fall as frequency to the power of minus this.</param>
+    public void OrderLevels(LanguageModel model, int firstLevel, int levels, int columns = 0, long seed = 1, double decay = RoughDecay)
     {
         if (model.Tokens.Layer is not TokenEmbedding embedding) throw new InvalidOperationException("the embedding is wrapped by an adapter; order the levels before adding one");
         var width = model.Config.Width;
@@ -51,7 +55,7 @@ public sealed record Initialisation(double Deviation = 0.02)
         for (var i = 0; i < pairs; i++)
         {
             var frequency = low * Math.Pow(high / low, pairs == 1 ? 0 : (double)i / (pairs - 1));
-            var amplitude = 1 / Math.Sqrt(frequency);
+            var amplitude = Math.Pow(frequency, -decay);
             for (var k = 0; k < levels; k++)
             {
                 var angle = 2 * Math.PI * frequency * (k + 0.5) / levels;

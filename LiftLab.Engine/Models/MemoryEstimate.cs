@@ -47,7 +47,7 @@ public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, 
             + (settings.LoraRank is not null && number < LearnedBytes(settings) ? learned * number : 0);
         // on the way back the head's gradients come while all activations are there, those of the first layer when nearly none is left
         var gradients = learned * LearnedBytes(settings);
-        var first = settings.LoraRank is null ? tensors.Max(t => t.Count) * LearnedBytes(settings) : 0;
+        var first = settings.LoraRank is null ? Learning(tensors, settings).Max(t => t.Count) * LearnedBytes(settings) : 0;
         var beyond = settings.Parts > 1 ? gradients : Math.Max(Math.Min(first, gradients), gradients - activations - logits + (settings.Checkpointing ? layer : activations / config.Layers));
         return new(
             WeightBytes(tensors, settings),
@@ -87,7 +87,10 @@ public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, 
     static long WorkingPerToken(ModelConfig config, int number) => ((config.GatedFeedForward ? 3L : 2L) * config.InnerWidth + 6L * config.Width) * number;
 
     static long Learned(ModelConfig config, IReadOnlyList<ExpectedTensor> tensors, MemorySettings settings) =>
-        settings.LoraRank is { } rank ? AdapterCount(config, tensors, rank, settings.LoraTargets) : tensors.Sum(t => t.Count);
+        settings.LoraRank is { } rank ? AdapterCount(config, tensors, rank, settings.LoraTargets) : Learning(tensors, settings).Sum(t => t.Count);
+
+    static IEnumerable<ExpectedTensor> Learning(IReadOnlyList<ExpectedTensor> tensors, MemorySettings settings) =>
+        tensors.Where(t => !settings.FrozenEmbedding || t.Role != TensorRole.Embedding);
 
     // adapters learn in four bytes whatever lies under them
     static int LearnedBytes(MemorySettings settings) => settings.LoraRank is null ? NumberBytes(settings) : sizeof(float);

@@ -30,6 +30,8 @@ public sealed record MemorySettings
     public int? LoraRank { get; init; } = 16;
     /// <summary>Last parts of module names that get an adapter; null for every linear layer, the head and the token embedding, as in the paper.</summary>
     public IReadOnlyList<string>? LoraTargets { get; init; }
+    /// <summary>Where every weight learns: all but the token embedding.</summary>
+    public bool FrozenEmbedding { get; init; }
     public OptimizerMemory Optimizer { get; init; } = OptimizerMemory.Adam;
     /// <summary>Rows that go through the model at once.</summary>
     public int Rows { get; init; } = 4;

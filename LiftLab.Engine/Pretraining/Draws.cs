@@ -3,10 +3,6 @@ namespace LiftLab.Engine.Pretraining;
 /// <summary>Draws from a seeded generator that the prior needs.</summary>
 static class Draws
 {
-    /// <summary>Standard normal (Box and Muller).</summary>
-    public static double Normal(this Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-
     public static double Uniform(this Random random, double low, double high) => low + (high - low) * random.NextDouble();
 
     /// <summary>Even on a logarithmic scale.</summary>

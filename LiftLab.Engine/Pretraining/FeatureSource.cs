@@ -1,3 +1,5 @@
+using LiftLab.Engine.Learning;
+
 namespace LiftLab.Engine.Pretraining;
 
 /// <summary>Latent features of random rows, each column brought to mean 0 and deviation 1: independent, correlated, clustered, or nodes of a causal graph.</summary>

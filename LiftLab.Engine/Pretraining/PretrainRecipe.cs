@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LiftLab.Engine.Models;
 
 namespace LiftLab.Engine.Pretraining;
 
@@ -24,6 +25,9 @@ public sealed record PretrainRecipe
     public double TokenDeviation { get; init; }
     /// <summary>Whether level tokens start with an ordinal code (sines and cosines of the level) instead of at random.</summary>
     public bool OrdinalLevels { get; init; } = true;
+
+    /// <summary>How fast the ordinal code's amplitudes fall with frequency, as 1 / frequency to this power: greater makes more levels look alike.</summary>
+    public double OrdinalDecay { get; init; } = Initialisation.RoughDecay;
 
     /// <summary>Columns that have level tokens of their own, each with the ordinal code turned its own way.</summary>
     public int LevelColumns { get; init; }

@@ -27,7 +27,7 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
         var model = new LanguageModel(GptJ.Sized(vocabulary, recipe.Width, recipe.Layers, recipe.Heads, recipe.Rotary, recipe.Context, recipe.RotaryBase), TorchRuntime.Pick());
         var start = new Initialisation(recipe.Deviation);
         start.Apply(model, recipe.Seed);
-        if (recipe.OrdinalLevels) start.OrderLevels(model, tokenizer.FirstLevelId, tokenizer.Levels, tokenizer.LevelColumns, recipe.Seed);
+        if (recipe.OrdinalLevels) start.OrderLevels(model, tokenizer.FirstLevelId, tokenizer.Levels, tokenizer.LevelColumns, recipe.Seed, recipe.OrdinalDecay);
         if (recipe.TokenDeviation > 0)
         {
             using var frozen = torch.no_grad();

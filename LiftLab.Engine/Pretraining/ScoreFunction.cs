@@ -1,3 +1,5 @@
+using LiftLab.Engine.Learning;
+
 namespace LiftLab.Engine.Pretraining;
 
 /// <summary>One random function of a row's latent features, and the families they are drawn from.</summary>

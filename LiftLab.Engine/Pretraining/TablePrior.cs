@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Pretraining;

@@ -12,7 +12,7 @@ namespace LiftLab.Tests.EndToEnd;
 public sealed class PlotLibraryTests(ChromiumBrowser chromium)
 {
     const string Library = "**/plotly-3*.js";
-    static readonly FineTune Quick = FineTunePresets.ForLiftMini with { MinimumSteps = 20, MaximumSteps = 20, Epochs = 1 };
+    static readonly FineTune Quick = FineTunePresets.ForLiftMini with { Members = 1, MinimumSteps = 20, MaximumSteps = 20, Epochs = 1 };
 
     [Fact]
     public async Task A_chart_left_before_its_library_came_is_no_error_and_the_next_page_s_charts_are_drawn()

@@ -11,7 +11,7 @@ namespace LiftLab.Tests.EndToEnd;
 [Collection(EndToEndTests.Name)]
 public sealed class TwoStageTests(ChromiumBrowser chromium)
 {
-    static readonly FineTune Quick = FineTunePresets.ForLiftMini with { Name = "standard", Method = FineTuneMethod.Lora, LoraRank = 4, MinimumSteps = 20, MaximumSteps = 20, Epochs = 1 };
+    static readonly FineTune Quick = FineTunePresets.ForLiftMini with { Members = 1, Name = "standard", Method = FineTuneMethod.Lora, LoraRank = 4, MinimumSteps = 20, MaximumSteps = 20, Epochs = 1 };
 
     [Fact]
     public async Task A_run_s_weights_go_on_learning_on_another_table_and_the_first_run_may_go()

@@ -39,7 +39,7 @@ public sealed class RunDraftTests
     [Fact]
     public async Task A_draft_from_a_run_takes_its_weights_recipe_and_wording()
     {
-        var settings = LiftSettings.Default(TaskKind.Regression) with { Recipe = FineTunePresets.QuickLook with { BatchSize = 3 } };
+        var settings = LiftSettings.Default(TaskKind.Regression) with { Recipe = FineTunePresets.QuickLook(TaskKind.Regression) with { BatchSize = 3 } };
         var draft = RunDraft.Default(await Sample("iris")).From(new("one", "First", "diabetes", DateTime.UnixEpoch, "/lab/runs/one", TaskKind.Regression, settings));
         Assert.Equal(("/lab/runs/one", settings.Recipe, "lift-mini"), (draft.Settings.Start, draft.Settings.Recipe, draft.Settings.Template.Name));
         Assert.Contains("--model /lab/runs/one ", draft.CommandLine("iris.csv"), StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class RunDraftTests
     public async Task The_file_of_a_draft_holds_the_settings_that_come_back()
     {
         var draft = RunDraft.Default(await Sample("iris"));
-        draft = draft with { Settings = draft.Settings with { Recipe = FineTunePresets.QuickLook with { BatchSize = 3 } } };
+        draft = draft with { Settings = draft.Settings with { Recipe = FineTunePresets.QuickLook(TaskKind.Classification) with { BatchSize = 3 } } };
         var settings = draft.ToJson()["learner"]!["settings"]!.AsObject();
         Assert.Equal(draft.Settings, LiftSettings.Parse(settings, TaskKind.Classification));
     }

@@ -64,7 +64,7 @@ public sealed record RunDraft(DatasetRow Dataset, string Name, LiftSettings Sett
     /// <summary>The command that does the same without the dashboard.</summary>
     public string CommandLine(string file)
     {
-        var recipe = FineTunePresets.All.Any(p => p == Settings.Recipe) ? Settings.Recipe.Name : "recipe.json";
+        var recipe = FineTunePresets.For(Dataset.Schema.Task).Any(p => p == Settings.Recipe) ? Settings.Recipe.Name : "recipe.json";
         var template = PromptPresets.For(Dataset.Schema.Task).Any(p => p == Settings.Template) ? Settings.Template.Name : "template.json";
         var all = BaselineList.For(Dataset.Schema.Task).Where(b => !b.NeedsFile).Select(b => b.Name).ToArray();
         string[] beside = [.. Baselines.Where(b => !LiftWays.Has(b))];

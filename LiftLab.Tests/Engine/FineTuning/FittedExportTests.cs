@@ -16,7 +16,7 @@ public sealed class FittedExportTests : IDisposable
 {
     const TaskKind Classes = TaskKind.Classification;
 
-    static readonly FineTune Full = FineTunePresets.ForLiftMini with { MinimumSteps = 30, MaximumSteps = 30, Epochs = 1 };
+    static readonly FineTune Full = FineTunePresets.ForLiftMini with { Members = 1, MinimumSteps = 30, MaximumSteps = 30, Epochs = 1 };
     static readonly FineTune Adapters = Full with { Method = FineTuneMethod.Lora, LoraRank = 4, LoraAlpha = 8, LearningRate = 1e-2 };
 
     readonly TestRuns runs = new();

@@ -10,7 +10,7 @@ public sealed class LiftLearnerTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    static readonly FineTune Quick = FineTunePresets.ForLiftMini with { MinimumSteps = 60, MaximumSteps = 60, Epochs = 1 };
+    static readonly FineTune Quick = FineTunePresets.ForLiftMini with { Members = 1, MinimumSteps = 60, MaximumSteps = 60, Epochs = 1 };
 
     static LearningTask Groups(TaskKind kind) => TwoGroups.Of(kind);
 
@@ -46,6 +46,27 @@ public sealed class LiftLearnerTests : IDisposable
         Assert.Contains(events.Events, e => e is Validated { Metric: "accuracy", Best: true });
         Assert.Contains(events.Events, e => e is AnswersSampled { Answers.Count: > 0 });
         Assert.Contains(events.Events, e => e is BoundaryDrawn { Grid.Values.Count: > 50 });
+    }
+
+    [Fact]
+    public async Task A_frozen_embedding_is_the_base_model_s_after_training_and_the_rest_has_learned()
+    {
+        var task = Groups(TaskKind.Classification);
+        async Task<(float[] Tokens, float[] Head)> FittedAsync(string name, bool frozen)
+        {
+            var place = Path.Combine(folder, name);
+            using var predictor = await Learner(TaskKind.Classification, new(place), Quick with { MinimumSteps = 10, MaximumSteps = 10, FrozenEmbedding = frozen }).FitAsync(task, 1);
+            return Weights(FittedFolder.Models(place).Folders[0]);
+        }
+        static (float[], float[]) Weights(string model)
+        {
+            using var loaded = ModelByName.Load(model).Model;
+            return ([.. loaded.Tokens.Layer.Weights.First().Value.data<float>()], [.. loaded.Linears.Last().Layer.Weights.First().Value.data<float>()]);
+        }
+        var (start, frozen, learned) = (Weights(LiftSettings.BuiltIn), await FittedAsync("frozen", true), await FittedAsync("learned", false));
+        Assert.Equal(start.Item1, frozen.Tokens);
+        Assert.NotEqual(start.Item2, frozen.Head);
+        Assert.NotEqual(start.Item1, learned.Tokens);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class LiftSettingsTests
     public void Settings_come_back_from_their_json()
     {
         foreach (var task in Enum.GetValues<TaskKind>())
-            foreach (var recipe in FineTunePresets.All)
+            foreach (var recipe in FineTunePresets.For(task))
             {
                 var settings = LiftSettings.Default(task) with { Recipe = recipe };
                 var again = LiftSettings.Parse(settings.ToJson(), task);
@@ -24,13 +24,27 @@ public sealed class LiftSettingsTests
     {
         var settings = LiftSettings.Parse(JsonNode.Parse("""{"template":"paper","recipe":{"preset":"quick","epochs":3}}""")!.AsObject(), TaskKind.Classification);
         Assert.Equal("paper", settings.Template.Name);
-        Assert.Equal(FineTunePresets.QuickLook with { Epochs = 3 }, settings.Recipe);
+        Assert.Equal(FineTunePresets.QuickLook(TaskKind.Classification) with { Epochs = 3 }, settings.Recipe);
+    }
+
+    [Fact]
+    public void A_preset_of_one_name_is_another_recipe_for_classes_than_for_numbers()
+    {
+        FineTune Of(TaskKind task) => LiftSettings.Parse(JsonNode.Parse("""{"recipe":"standard"}""")!.AsObject(), task).Recipe;
+        Assert.Equal(FineTunePresets.ForLiftMini, Of(TaskKind.Classification));
+        Assert.Equal(FineTunePresets.ForNumbers, Of(TaskKind.Regression));
+        Assert.Equal(Of(TaskKind.Classification).Name, Of(TaskKind.Regression).Name);
+        var classes = LiftSettings.Default(TaskKind.Classification);
+        Assert.Equal(FineTunePresets.ForNumbers, classes.Continued("run", TaskKind.Classification, TaskKind.Regression).Recipe);
+        var own = classes with { Recipe = classes.Recipe with { Epochs = 7 } };
+        Assert.Equal(own.Recipe, own.Continued("run", TaskKind.Classification, TaskKind.Regression).Recipe);
     }
 
     [Theory]
     [InlineData("""{"recipe":"fast"}""", "standard, quick, best, paper")]
     [InlineData("""{"template":"nice"}""", "lift-mini")]
     [InlineData("""{"recipe":{"preset":"quick","epoch":3}}""", "epochs")]
+    [InlineData("""{"recipe":{"epoch":3}}""", "a recipe has no 'epoch'")]
     [InlineData("""{"recipe":{"epochs":0,"batchSize":0}}""", "epochs must be 1 to 10000; batchSize")]
     [InlineData("""{"recipe":{"epochs":"many"}}""", "cannot be read")]
     public void A_wrong_setting_is_answered_with_the_right_ones(string json, string expected) =>
@@ -46,5 +60,5 @@ public sealed class LiftSettingsTests
     [InlineData(3200, 7)] // 200 steps an epoch: 1500 allow 7
     [InlineData(100_000, 2)]
     public void Small_tables_get_more_passes_and_large_ones_fewer(int rows, int epochs) =>
-        Assert.Equal(epochs, (FineTunePresets.ForLiftMini with { Epochs = 20, MinimumSteps = 200, MaximumSteps = 1500, BatchSize = 16 }).EpochsFor(rows));
+        Assert.Equal(epochs, (FineTunePresets.ForLiftMini with { Members = 1, Epochs = 20, MinimumSteps = 200, MaximumSteps = 1500, BatchSize = 16 }).EpochsFor(rows));
 }

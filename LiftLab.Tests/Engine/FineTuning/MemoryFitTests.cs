@@ -56,6 +56,15 @@ public sealed class MemoryFitTests
     }
 
     [Fact]
+    public void An_embedding_that_does_not_learn_has_no_gradient_no_moments_and_no_copy()
+    {
+        var config = ModelFolder.ReadConfig(ModelByName.BuiltInFolder);
+        MemoryEstimate Of(bool frozen) => MemoryEstimate.ForTraining(config, new() { LoraRank = null, KeepsBest = true, FrozenEmbedding = frozen, Rows = 64 });
+        var embedding = (long)config.VocabularySize * config.Width * sizeof(float);
+        Assert.Equal((2 * embedding, embedding), (Of(false).Optimizer - Of(true).Optimizer, Of(false).Best - Of(true).Best));
+    }
+
+    [Fact]
     public void The_built_in_model_needs_no_saving_anywhere()
     {
         var config = ModelFolder.ReadConfig(ModelByName.BuiltInFolder);

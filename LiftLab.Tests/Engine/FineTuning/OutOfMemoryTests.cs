@@ -72,7 +72,7 @@ public sealed class OutOfMemoryTests : IDisposable
     [InlineData("save", FineTuneMethod.Lora, "nf4", "Take a smaller model, or a device with more memory.")]
     public async Task Memory_that_runs_out_around_training_says_what_is_left_to_change(string phase, FineTuneMethod method, string precision, string advice)
     {
-        var recipe = FineTunePresets.ForLiftMini with { MinimumSteps = 2, MaximumSteps = 2, Epochs = 1, Method = method, Precision = Enum.Parse<Precision>(precision, ignoreCase: true) };
+        var recipe = FineTunePresets.ForLiftMini with { Members = 1, MinimumSteps = 2, MaximumSteps = 2, Epochs = 1, Method = method, Precision = Enum.Parse<Precision>(precision, ignoreCase: true) };
         var learner = new LiftLearner(LiftSettings.Default(Classes) with { Recipe = recipe }, new(Path.Combine(runs.Root, "checkpoints")), TimeProvider.System);
         var failure = await Assert.ThrowsAsync<LearningFailedException>(() => learner.FitAsync(TwoGroups.Of(Classes), 1, new RunsOut(phase)));
         Assert.Equal(("out-of-memory", $"Memory ran out with {precision} weights of lift-mini", advice), (failure.Code, failure.What, failure.WhatToDo));

@@ -47,4 +47,22 @@ public sealed class PromptRowsTests
         Assert.False(batches[..16].Select(b => b.Max()).SequenceEqual(batches[..16].Select(b => b.Max()).Order()));
         Assert.Equal(2, batches[^1].Length);
     }
+
+    /// <summary>Two columns that are equal in every row; covariant noise leaves them equal, noise on each alone does not.</summary>
+    [Theory]
+    [InlineData(0, 0.5, true)]
+    [InlineData(3, 0, false)]
+    public void Columns_that_are_one_stay_one_under_covariant_noise(double each, double together, bool equal)
+    {
+        string[] numbers = [.. Enumerable.Range(0, 40).Select(i => (i * 7 % 40).ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        var data = SmallTables.Of(TaskKind.Classification, ("a", ColumnKind.Number, numbers), ("b", ColumnKind.Number, numbers), ("y", ColumnKind.Category, [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "u" : "v")]));
+        var task = new LearningTask(data.Table, data.Schema, new([.. Enumerable.Range(0, 40)], [], []));
+        var tokenizer = new ByteTokenizer(4);
+        var prompts = TablePrompts.Fit(PromptPresets.LiftMini, task.Table, task.Schema, task.Split.Train, task.Labels);
+        var rows = new PromptRows(task, prompts, tokenizer, new FineTune { BatchSize = 8, Epochs = 4, FeatureBlur = each, CovariantBlur = together }, 3);
+        var drawn = Enumerable.Range(0, rows.Steps).SelectMany(rows.Rows).Select(r => (A: tokenizer.LevelOf(r.Ids[0]), B: tokenizer.LevelOf(r.Ids[1]))).ToArray();
+        Assert.Equal(equal, drawn.All(d => d.A == d.B));
+        var plain = task.Split.Train.Select(row => tokenizer.LevelOf(PromptRows.Plain(prompts, tokenizer, task.Table, row).Ids[0])).ToHashSet();
+        Assert.Contains(drawn, d => !plain.Contains(d.A)); // there is noise
+    }
 }

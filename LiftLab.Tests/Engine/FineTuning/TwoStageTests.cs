@@ -9,7 +9,7 @@ public sealed class TwoStageTests : IDisposable
 {
     const TaskKind Classes = TaskKind.Classification;
 
-    static readonly FineTune Full = FineTunePresets.ForLiftMini with { MinimumSteps = 60, MaximumSteps = 60, Epochs = 1 };
+    static readonly FineTune Full = FineTunePresets.ForLiftMini with { Members = 1, MinimumSteps = 60, MaximumSteps = 60, Epochs = 1 };
     static readonly FineTune Adapters = Full with { Method = FineTuneMethod.Lora, LoraRank = 4, LearningRate = 1e-2, Precision = Precision.Float32 };
 
     readonly string folder = Directory.CreateTempSubdirectory("two-stage").FullName;

@@ -122,7 +122,7 @@ public sealed class InContextTests : IAsyncLifetime
     [Fact]
     public async Task The_average_is_the_mean_of_both_and_keeps_the_laws()
     {
-        var recipe = FineTunePresets.ForLiftMini with { MinimumSteps = 5, MaximumSteps = 5, Epochs = 1 };
+        var recipe = FineTunePresets.ForLiftMini with { Members = 1, MinimumSteps = 5, MaximumSteps = 5, Epochs = 1 };
         LiftLearner Tuned() => new(LiftSettings.Default(Classes) with { Recipe = recipe }, new(""), TimeProvider.System);
         AverageLearner Both() => new(Tuned(), Learner());
         await LearnerLaws.Same_seed_same_predictions(Both(), Classes);

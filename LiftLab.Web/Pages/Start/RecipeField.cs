@@ -23,7 +23,9 @@ public sealed record RecipeField(string Title, string Hint, Func<FineTune, strin
         Real("Weight decay", "Pulls weights toward 0.", r => r.WeightDecay, (r, v) => r with { WeightDecay = v }),
         Real("Gradient clip", "Largest norm of a step's gradient; 0 for none, as in the paper.", r => r.GradientClip, (r, v) => r with { GradientClip = v }),
         Word("Method", "Full: every weight learns. LoRA: small adapters learn, the model stays.", r => r.Method, (r, v) => r with { Method = v }),
-        .. recipe.Method == FineTuneMethod.Lora ? Adapters : [],
+        .. recipe.Method == FineTuneMethod.Lora ? Adapters
+            : [new("Token vectors", "Stay: the vectors of tokens are as the base model has them, so that near numbers stay near. Learn: they move like every weight.", r => r.FrozenEmbedding ? "stay" : "learn",
+                (r, text) => text is "stay" or "learn" ? r with { FrozenEmbedding = text == "stay" } : null, ["stay", "learn"])],
         Word("Moments", "What the optimizer keeps for each weight that learns: adam has 8 bytes, adam8 has 2.", r => r.Moments, (r, v) => r with { Moments = v }),
         Word("Recompute", "Layers are computed again on the way back instead of being kept: less memory, a third more time. Auto: where memory asks for it.", r => r.Recompute, (r, v) => r with { Recompute = v }),
         Whole("Tokens at once", "A step of more is cut and its gradients added up, with the same result in less memory; 0 for as many as fit.", r => r.TokensAtOnce, (r, v) => r with { TokensAtOnce = v }),
@@ -32,6 +34,7 @@ public sealed record RecipeField(string Title, string Hint, Func<FineTune, strin
             ? [Real("Temperature", "Higher is more varied.", r => r.Temperature, (r, v) => r with { Temperature = v }), Whole("Samples", "Answers drawn a row, then voted or averaged.", r => r.Samples, (r, v) => r with { Samples = v })]
             : Array.Empty<RecipeField>(),
         Real("Noise on levels", "Scaled numbers: standard deviation, in levels of 100, that training rows are shaken by; in proportion less below six features.", r => r.FeatureBlur, (r, v) => r with { FeatureBlur = v }),
+        Real("Noise like the rows'", "Scaled numbers: noise with the covariance of rows of the same class (or of near targets), in parts of their spread.", r => r.CovariantBlur, (r, v) => r with { CovariantBlur = v }),
         Real("Categories lost", "Share of category cells that training rows lose, where prompts write one token a cell.", r => r.CategoryDrop, (r, v) => r with { CategoryDrop = v }),
         Whole("Column orders", "Orders of the columns that answers are averaged over.", r => r.ColumnOrders, (r, v) => r with { ColumnOrders = v }),
         Whole("Members", "Models of different seeds, averaged.", r => r.Members, (r, v) => r with { Members = v }),
