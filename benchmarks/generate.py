@@ -30,6 +30,7 @@ class GptJ:
     def __init__(self, folder):
         c = json.load(open(folder + "/config.json"))
         self.layers, self.heads, self.rotary, self.width = c["n_layer"], c["n_head"], c["rotary_dim"], c["n_embd"]
+        self.gelu = "none" if c["activation_function"] == "gelu" else "tanh"
         self.w = load(folder + "/model.safetensors")
 
     def linear(self, x, name):
@@ -59,7 +60,7 @@ class GptJ:
             present.append((k, v))
             a = (q @ k.transpose(-1, -2) / k.shape[-1] ** 0.5 + mask).softmax(-1) @ v
             x = x + self.linear(a.transpose(1, 2).reshape(b, t, -1), p + "attn.out_proj") \
-                + self.linear(F.gelu(self.linear(h, p + "mlp.fc_in"), approximate="tanh"), p + "mlp.fc_out")
+                + self.linear(F.gelu(self.linear(h, p + "mlp.fc_in"), approximate=self.gelu), p + "mlp.fc_out")
         return self.linear(self.norm(x[:, -1], "transformer.ln_f"), "lm_head"), present
 
     @torch.no_grad()

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The model and loop of `LiftLab.Engine bench train` in plain PyTorch, for comparing on one machine in one go.
 
-GPT-J blocks as published (parallel attention and feed-forward, interleaved rotary positions), the loss on the completion, logits at
-every position as the usual stack computes them, AdamW, gradients clipped to norm 1. Prints one JSON line with the same fields.
+GPT-J blocks (parallel attention and feed-forward, interleaved rotary positions, GELU by the error function as in the models made up
+there), the loss on the completion, logits at every position as the usual stack computes them, AdamW, gradients clipped to norm 1. Prints
+one JSON line with the same fields.
 On Debian: apt install python3-torch libopenblas0-pthread, and LD_PRELOAD libopenblas.so.0, since torch there links the reference BLAS.
 """
 import argparse, json, resource, statistics, time
@@ -45,7 +46,7 @@ class Block(nn.Module):
         q, k, v = (p(h).view(b, t, self.heads, d // self.heads).transpose(1, 2) for p in (self.q, self.k, self.v))
         q, k = self.turn(q, cos, sin), self.turn(k, cos, sin)
         a = (q @ k.transpose(-1, -2) / (d // self.heads) ** 0.5 + mask).softmax(-1) @ v
-        return x + self.out(a.transpose(1, 2).reshape(b, t, d)) + self.down(F.gelu(self.up(h), approximate="tanh"))
+        return x + self.out(a.transpose(1, 2).reshape(b, t, d)) + self.down(F.gelu(self.up(h)))
 
 
 class Model(nn.Module):
