@@ -135,7 +135,8 @@ public sealed record FineTune
 
     /// <summary>
     /// Size of the noise on scaled features that has the covariance of like rows (of one class, or of near targets), in parts of their own
-    /// spread. It needs prompts of one length.
+    /// spread; with few features it shrinks as <see cref="FeatureBlur"/> does, since a class that is a ring spreads over its middle. It needs prompts
+    /// of one length.
     /// </summary>
     public double CovariantBlur { get; init; }
 
@@ -148,7 +149,7 @@ public sealed record FineTune
     /// <summary>Share of category cells that training rows lose, drawn anew for each row and pass: what noise is to levels. It needs prompts that write one token a cell.</summary>
     public double CategoryDrop { get; init; }
 
-    /// <summary>Features from which on the whole of <see cref="FeatureBlur"/> is applied.</summary>
+    /// <summary>Features from which on the whole of the noise is applied.</summary>
     public const int FullBlurFeatures = 6;
 
     /// <summary>Models of different seeds that are trained and averaged.</summary>
@@ -184,8 +185,12 @@ public sealed record FineTune
         if (wrong.Count > 0) throw new ArgumentException($"the recipe cannot be used: {string.Join("; ", wrong)}");
     }
 
-    /// <summary>The noise on features, in levels, for a table of so many.</summary>
-    public double BlurFor(int features) => FeatureBlur * Math.Min(1, (double)features / FullBlurFeatures);
+    /// <summary>The noise for a table of so many features: on each, in levels, and on like rows together, in parts of their spread.</summary>
+    public (double Each, double Together) BlurFor(int features)
+    {
+        var share = Math.Min(1, (double)features / FullBlurFeatures);
+        return (FeatureBlur * share, CovariantBlur * share);
+    }
 
     /// <summary>Passes over <paramref name="rows"/> training rows that this recipe makes.</summary>
     public int EpochsFor(int rows)

@@ -20,7 +20,7 @@ sealed class PromptRows : BatchSource
     readonly Tokenizer tokenizer;
     readonly FineTune recipe;
     readonly int seed, stepsPerPass;
-    readonly double featureBlur;
+    readonly double featureBlur, covariantBlur;
     readonly int[]?[] plain;
     readonly bool[] categories;
     readonly int lost;
@@ -31,7 +31,7 @@ sealed class PromptRows : BatchSource
     public PromptRows(LearningTask task, TablePrompts prompts, Tokenizer tokenizer, FineTune recipe, int seed)
     {
         (this.task, this.prompts, this.tokenizer, this.recipe, this.seed) = (task, prompts, tokenizer, recipe, seed);
-        featureBlur = tokenizer.Levels > 0 ? recipe.BlurFor(prompts.State.Features.Count) : 0;
+        if (tokenizer.Levels > 0) (featureBlur, covariantBlur) = recipe.BlurFor(prompts.State.Features.Count);
         categories = [.. prompts.State.Features.Select(f => !f.IsNumeric)];
         lost = tokenizer.Encode(CategoryCodes.Other)[0];
         orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
@@ -89,7 +89,7 @@ sealed class PromptRows : BatchSource
         var order = orders.Length == 1 ? 0 : random.Next(orders.Length);
         var written = orders.Length == 1 ? prompts : orders[order];
         var ids = orders.Length == 1 ? plain[i] ??= Prompt(written, row) : Prompt(written, row);
-        if (tokenizer.Levels > 0 && (featureBlur > 0 || recipe.CovariantBlur > 0)) ids = Blurred(i, order, ids, random);
+        if (featureBlur > 0 || covariantBlur > 0) ids = Blurred(i, order, ids, random);
         if (recipe.CategoryDrop > 0 && ids.Length == categories.Length + 1) ids = [.. ids.Select((id, f) => f < categories.Length && categories[f] && random.NextDouble() < recipe.CategoryDrop ? lost : id)];
         var completion = tokenizer.Encode(prompts.Template.Joint + prompts.Completion(task.Targets[row]));
         var example = TrainingRow.Completion(ids, completion);
@@ -101,8 +101,8 @@ sealed class PromptRows : BatchSource
 
     int[] Blurred(int i, int order, int[] ids, Random random)
     {
-        covariant ??= recipe.CovariantBlur > 0 ? [.. (orders.Length == 1 ? [prompts] : orders).Select(Covariant)] : [null];
-        var together = covariant[Math.Min(order, covariant.Length - 1)]?.Draw(i, recipe.CovariantBlur, random);
+        covariant ??= covariantBlur > 0 ? [.. (orders.Length == 1 ? [prompts] : orders).Select(Covariant)] : [null];
+        var together = covariant[Math.Min(order, covariant.Length - 1)]?.Draw(i, covariantBlur, random);
         var blurred = new int[ids.Length];
         for (var f = 0; f < ids.Length; f++)
         {

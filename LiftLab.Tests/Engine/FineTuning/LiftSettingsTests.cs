@@ -52,7 +52,7 @@ public sealed class LiftSettingsTests
 
     [Fact]
     public void Few_features_are_blurred_less() =>
-        Assert.Equal([1, 3, 6, 6], new[] { 1, 3, 6, 60 }.Select(p => new FineTune { FeatureBlur = 6 }.BlurFor(p)));
+        Assert.Equal([(1, 0.5), (3, 1.5), (6, 3), (6, 3)], new[] { 1, 3, 6, 60 }.Select(p => new FineTune { FeatureBlur = 6, CovariantBlur = 3 }.BlurFor(p)));
 
     [Theory]
     [InlineData(96, 34)] // 6 steps an epoch: 200 steps need 34

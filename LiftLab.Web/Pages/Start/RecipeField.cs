@@ -34,7 +34,7 @@ public sealed record RecipeField(string Title, string Hint, Func<FineTune, strin
             ? [Real("Temperature", "Higher is more varied.", r => r.Temperature, (r, v) => r with { Temperature = v }), Whole("Samples", "Answers drawn a row, then voted or averaged.", r => r.Samples, (r, v) => r with { Samples = v })]
             : Array.Empty<RecipeField>(),
         Real("Noise on levels", "Scaled numbers: standard deviation, in levels of 100, that training rows are shaken by; in proportion less below six features.", r => r.FeatureBlur, (r, v) => r with { FeatureBlur = v }),
-        Real("Noise like the rows'", "Scaled numbers: noise with the covariance of rows of the same class (or of near targets), in parts of their spread.", r => r.CovariantBlur, (r, v) => r with { CovariantBlur = v }),
+        Real("Noise like the rows'", "Scaled numbers: noise with the covariance of rows of the same class (or of near targets), in parts of their spread; in proportion less below six features.", r => r.CovariantBlur, (r, v) => r with { CovariantBlur = v }),
         Real("Categories lost", "Share of category cells that training rows lose, where prompts write one token a cell.", r => r.CategoryDrop, (r, v) => r with { CategoryDrop = v }),
         Whole("Column orders", "Orders of the columns that answers are averaged over.", r => r.ColumnOrders, (r, v) => r with { ColumnOrders = v }),
         Whole("Members", "Models of different seeds, averaged.", r => r.Members, (r, v) => r with { Members = v }),
