@@ -32,6 +32,17 @@ public sealed class PartTests : PageTest
         Assert.Equal(drawn + 1, Plotly.Invocations["react"].Count);
     }
 
+    [Theory]
+    [InlineData(1, "The star marks the epoch whose weights are kept")]
+    [InlineData(3, "3 models learn one behind the other")]
+    public void A_curve_that_begins_anew_says_why(int members, string says)
+    {
+        var progress = new RunProgress();
+        progress.Apply(MadeUp.Steps(3));
+        var panel = Page.Render<LossPanel>(p => p.Add(x => x.Progress, progress).Add(x => x.Members, members));
+        Assert.Contains(says, panel.Find("figcaption").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task While_the_browser_is_away_nothing_is_said_to_be_drawn()
     {

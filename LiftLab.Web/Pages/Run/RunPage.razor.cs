@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Charts;
@@ -37,6 +38,9 @@ public sealed partial class RunPage(LabRuns runs, RunFeed feed, CircuitConnectio
 
     IReadOnlyList<string> Waiting => row is null || run is null || row.IsOver ? []
         : [.. new[] { run.Spec.Learner }.Concat(run.Spec.Baselines).Select(l => l.Name).Where(n => progress.Results.All(r => r.Learner != n)).Select(Words.Learner)];
+
+    /// <summary>Models that the recipe trains.</summary>
+    int Members => (run?.Spec.Learner.Settings?["recipe"] as JsonObject)?["members"]?.GetValue<int>() ?? 1;
 
     string? WaitsFor => row is { State: RunState.Queued } ? "It waits for a free place: one run trains at a time, in the order of the queue." : null;
 
