@@ -68,7 +68,7 @@ sealed class PromptRows : BatchSource
     {
         int[] order = [.. Enumerable.Range(0, plain.Length)];
         random.Shuffle(order);
-        lengths ??= [.. task.Split.Train.Select(row => Prompt(prompts, row).Length)];
+        lengths ??= [.. Enumerable.Range(0, plain.Length).Select(i => InTableOrder(i).Length)];
         if (lengths.All(l => l == lengths[0])) return order;
         var batches = order.Chunk(recipe.BatchSize * ShuffledRows.BatchesInStretch).SelectMany(part => part.OrderBy(i => lengths[i]).Chunk(recipe.BatchSize)).ToArray();
         var full = batches.Where(b => b.Length == recipe.BatchSize).ToArray();
@@ -88,7 +88,7 @@ sealed class PromptRows : BatchSource
         var row = task.Split.Train[i];
         var order = orders.Length == 1 ? 0 : random.Next(orders.Length);
         var written = orders.Length == 1 ? prompts : orders[order];
-        var ids = orders.Length == 1 ? plain[i] ??= Prompt(written, row) : Prompt(written, row);
+        var ids = orders.Length == 1 ? InTableOrder(i) : Prompt(written, row);
         if (featureBlur > 0 || covariantBlur > 0) ids = Blurred(i, order, ids, random);
         if (recipe.CategoryDrop > 0 && ids.Length == categories.Length + 1) ids = [.. ids.Select((id, f) => f < categories.Length && categories[f] && random.NextDouble() < recipe.CategoryDrop ? lost : id)];
         var completion = tokenizer.Encode(prompts.Template.Joint + prompts.Completion(task.Targets[row]));
@@ -96,6 +96,8 @@ sealed class PromptRows : BatchSource
         if (prompts.State.Target is { } scale && recipe.AnswerBlur > 0) SoftenFirstLevel(example, ids.Length, scale, task.Targets[row], random);
         return example;
     }
+
+    int[] InTableOrder(int i) => plain[i] ??= Prompt(prompts, task.Split.Train[i]);
 
     int[] Prompt(TablePrompts written, int row) => tokenizer.EncodePrompt(written.Prompt(task.Table, row));
 
@@ -117,7 +119,7 @@ sealed class PromptRows : BatchSource
     /// <summary>Null where prompts differ in length: the same place is then not the same column.</summary>
     CovariantNoise? Covariant(TablePrompts written)
     {
-        int[][] rows = [.. task.Split.Train.Select(row => Prompt(written, row))];
+        int[][] rows = [.. task.Split.Train.Select((row, i) => written == prompts ? InTableOrder(i) : Prompt(written, row))];
         return rows.Any(r => r.Length != rows[0].Length) ? null : new(
             [.. rows.Select(r => r.Select(id => tokenizer.IsLevel(id) ? tokenizer.LevelOf(id) : CovariantNoise.NoLevel).ToArray())],
             [.. task.Split.Train.Select(row => task.Targets[row])], task.Kind == TaskKind.Classification);

@@ -31,6 +31,18 @@ public sealed class LossCurveTests
     }
 
     [Fact]
+    public void The_next_of_several_models_is_not_averaged_with_the_one_before()
+    {
+        var curve = new LossCurve();
+        for (var i = 1; i <= 4; i++) curve.Add(MadeUp.Step(i, .1) with { Epoch = i });
+        for (var i = 5; i <= 8; i++) curve.Add(MadeUp.Step(i, 3) with { Epoch = i - 4 });
+        Assert.All(curve.Smooth.Take(4), s => Assert.Equal(.1, s, 12));
+        Assert.All(curve.Smooth.Skip(4), s => Assert.Equal(3, s, 12));
+        curve.Add(MadeUp.Step(7, 3) with { Epoch = 3 }); // an attempt that goes on from a checkpoint
+        Assert.Equal(3, curve.Smooth[^1], 12);
+    }
+
+    [Fact]
     public void The_best_epoch_is_the_last_that_was_the_best_so_far()
     {
         var curve = new LossCurve();

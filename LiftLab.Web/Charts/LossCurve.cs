@@ -4,7 +4,7 @@ namespace LiftLab.Web.Charts;
 
 /// <summary>
 /// The losses of a run so far. A resumed run repeats steps after its checkpoint: a step that is not after the last one takes the
-/// curve back to it, so that every step is on the curve once.
+/// curve back to it, so that every step is on the curve once. Where epochs count anew the next of several models begins.
 /// </summary>
 public sealed class LossCurve
 {
@@ -12,7 +12,7 @@ public sealed class LossCurve
     const double Keep = 0.9;
 
     readonly List<int> steps = [];
-    readonly List<double> loss = [], smooth = [];
+    readonly List<double> loss = [], smooth = [], epochs = [];
     readonly List<Validated> validations = [];
     double weighted, weight;
 
@@ -31,12 +31,20 @@ public sealed class LossCurve
     {
         var appended = steps.Count == 0 || step.Step > steps[^1];
         if (!appended) BackTo(step.Step);
-        weighted = Keep * weighted + (1 - Keep) * step.Loss;
-        weight = Keep * weight + (1 - Keep);
         steps.Add(step.Step);
         loss.Add(step.Loss);
+        epochs.Add(step.Epoch);
+        Average(loss.Count - 1);
         smooth.Add(weighted / weight);
         return appended;
+    }
+
+    /// <summary>Takes the loss at a place into the average; a model's first one is not averaged with the last of the model before.</summary>
+    void Average(int i)
+    {
+        if (i > 0 && epochs[i] < epochs[i - 1]) (weighted, weight) = (0, 0);
+        weighted = Keep * weighted + (1 - Keep) * loss[i];
+        weight = Keep * weight + (1 - Keep);
     }
 
     public void Add(Validated validated)
@@ -52,12 +60,9 @@ public sealed class LossCurve
         steps.RemoveRange(keep, steps.Count - keep);
         loss.RemoveRange(keep, loss.Count - keep);
         smooth.RemoveRange(keep, smooth.Count - keep);
+        epochs.RemoveRange(keep, epochs.Count - keep);
         validations.RemoveAll(v => v.Step >= step);
         (weighted, weight) = (0, 0);
-        foreach (var value in loss)
-        {
-            weighted = Keep * weighted + (1 - Keep) * value;
-            weight = Keep * weight + (1 - Keep);
-        }
+        for (var i = 0; i < loss.Count; i++) Average(i);
     }
 }
