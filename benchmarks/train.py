@@ -27,6 +27,16 @@ class Lora(nn.Module):
         return self.base(x) + self.up(self.down(x))
 
 
+class LoraTokens(nn.Module):
+    def __init__(self, base, rank):
+        super().__init__()
+        self.base, self.down, self.up = base, nn.Embedding(base.num_embeddings, rank), nn.Linear(rank, base.embedding_dim, bias=False)
+        nn.init.zeros_(self.up.weight)
+
+    def forward(self, ids):
+        return self.base(ids) + self.up(self.down(ids))
+
+
 class Block(nn.Module):
     def __init__(self, width, heads, rotary):
         super().__init__()
@@ -84,6 +94,7 @@ def main():
             for name in ("q", "k", "v", "out", "up", "down"):
                 setattr(block, name, Lora(getattr(block, name), a.rank))
         model.head = Lora(model.head, a.rank)
+        model.tokens = LoraTokens(model.tokens, a.rank)
     learned = [w for w in model.parameters() if w.requires_grad]
     optimizer = torch.optim.AdamW(learned, lr=1e-3, weight_decay=0.01)
     walls, warm = [], 5

@@ -32,7 +32,7 @@ public sealed class CompareTests(ChromiumBrowser chromium)
         await Expect(page.Locator(".run-pictures")).ToContainTextAsync("Expected calibration error");
         await visit.AssertAccessibleAsync("compare");
         await page.GetByLabel("Learner that is compared with the others").SelectOptionAsync("Decision tree");
-        await page.WaitForURLAsync("**of=Decision*");
+        await visit.AtAsync("of=Decision");
         await Expect(page.Locator(".verdict .words")).ToContainTextAsync("Decision tree: ");
         var report = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Report" }).ClickAsync());
         Assert.Equal("comparison.html", report.SuggestedFilename);

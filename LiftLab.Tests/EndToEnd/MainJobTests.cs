@@ -23,7 +23,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/");
         var page = visit.Page;
         await page.GetByRole(AriaRole.Button, new() { Name = "Try it on iris flowers" }).ClickAsync();
-        await page.WaitForURLAsync(RunAddress());
+        await visit.AtAsync(RunAddress());
 
         // the boundary takes shape while the loss curve still grows
         await page.WaitForFunctionAsync("() => document.querySelectorAll('.js-plotly-plot').length >= 2 && [...document.querySelectorAll('.js-plotly-plot')].some(p => p.data && p.data[0].type === 'heatmap' && p.data[0].z.length > 5)", null, new() { Timeout = Patience });
@@ -86,7 +86,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
                 visit.CutsTheConnection = true;
                 var page = visit.Page;
                 await page.GetByRole(AriaRole.Button, new() { Name = "Start a run on Two moons" }).ClickAsync();
-                await page.WaitForURLAsync(RunAddress());
+                await visit.AtAsync(RunAddress());
                 address = new Uri(page.Url).AbsolutePath;
                 await page.WaitForFunctionAsync($"() => ({Curve})().length > 5", null, new() { Timeout = Patience });
                 await using var second = await Visit.OpenAsync(chromium, first.Server.Address, address);
@@ -134,7 +134,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
 
         // what can be read is shown, with what is wrong; it cannot be started
         await UploadAsync(page, "broken.csv", "a,b,class\n1,2,x\n\"3,4,y\n5,6,x\n"u8.ToArray());
-        await page.WaitForURLAsync(DatasetAddress());
+        await visit.AtAsync(DatasetAddress());
         await Expect(page.Locator(".problems .error").First).ToContainTextAsync("quote");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Confirm and set up a run" })).ToBeDisabledAsync();
         await visit.GoAsync("/datasets");
@@ -142,7 +142,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         var rows = new StringBuilder("length;width;kind\n");
         for (var i = 0; i < 60; i++) rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"{i},5;{i % 7},25;{(i % 2 == 0 ? "even" : "odd")}\n");
         await UploadAsync(page, "comma decimals.csv", Encoding.Latin1.GetBytes(rows.ToString()));
-        await page.WaitForURLAsync(DatasetAddress());
+        await visit.AtAsync(DatasetAddress());
         await Expect(page.GetByText("60 rows, 3 columns")).ToBeVisibleAsync();
         await Expect(page.GetByText("decimal commas")).ToBeVisibleAsync();
         await Expect(page.GetByText("was guessed")).ToBeVisibleAsync();
@@ -150,7 +150,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         await Expect(page.GetByText("1 features, 1 ignored")).ToBeVisibleAsync();
         await visit.AssertAccessibleAsync("dataset");
         await page.GetByRole(AriaRole.Button, new() { Name = "Confirm and set up a run" }).ClickAsync();
-        await page.WaitForURLAsync(NewAddress());
+        await visit.AtAsync(NewAddress());
         await Expect(page.Locator("pre.example")).ToContainTextAsync("@@@");
         await page.GetByRole(AriaRole.Radio, new() { Name = "decimals" }).ClickAsync();
         await Expect(page.Locator("pre.example")).ToContainTextAsync("0.50");
@@ -161,7 +161,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         await visit.GoAsync("/datasets");
         await visit.AssertAccessibleAsync("datasets, dark");
         await UploadAsync(page, "book.xlsx", Workbook.TwoSheets());
-        await page.WaitForURLAsync(DatasetAddress());
+        await visit.AtAsync(DatasetAddress());
         await page.GetByLabel("Sheet").SelectOptionAsync("second");
         await Expect(page.GetByText("40 rows, 2 columns")).ToBeVisibleAsync();
         await visit.AssertAccessibleAsync("dataset, dark");
@@ -180,7 +180,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         await page.Locator("label.drop").DispatchEventAsync("dragenter", new { dataTransfer = carried });
         await page.Locator("label.drop").DispatchEventAsync("dragover", new { dataTransfer = carried });
         await page.Locator("label.drop").DispatchEventAsync("drop", new { dataTransfer = carried });
-        await page.WaitForURLAsync(DatasetAddress());
+        await visit.AtAsync(DatasetAddress());
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("dropped");
         await Expect(page.GetByText("30 rows, 2 columns")).ToBeVisibleAsync();
 
@@ -188,7 +188,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         await page.GetByText("Paste a table instead").ClickAsync();
         await page.GetByLabel("Table as text").FillAsync("number\tparity\n" + rows.Replace(',', '\t') + "30\teven\n");
         await page.GetByRole(AriaRole.Button, new() { Name = "Read the pasted table" }).ClickAsync();
-        await page.WaitForURLAsync(DatasetAddress());
+        await visit.AtAsync(DatasetAddress());
         await Expect(page.GetByText("31 rows, 2 columns")).ToBeVisibleAsync();
         visit.AssertClean();
     }

@@ -23,7 +23,7 @@ public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
         await using (var visit = await Visit.OpenAsync(chromium, lab.Address, "/"))
         {
             await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Try it on iris flowers" }).ClickAsync();
-            await visit.Page.WaitForURLAsync("**/runs/*");
+            await visit.AtAsync("/runs/.");
             run = new Uri(visit.Page.Url).AbsolutePath;
             await visit.Page.WaitForFunctionAsync("() => document.querySelector('figure[aria-label^=\"Loss curve\"] .js-plotly-plot')?.data?.[0].x.length > 20", null, new() { Timeout = 120_000 });
             await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, "training.png"), FullPage = true });

@@ -24,7 +24,7 @@ public sealed class TwoStageTests(ChromiumBrowser chromium)
         await page.GetByRole(AriaRole.Link, new() { Name = "New run from these weights" }).ClickAsync();
         await Expect(page.GetByText("Which table does it go on with?")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Iris flowers" }).ClickAsync();
-        await page.WaitForURLAsync($"**/new?dataset=*&from={first.Id}");
+        await visit.AtAsync(@"/new\?dataset=.*&from=" + first.Id);
         var picker = page.GetByRole(AriaRole.Combobox, new() { Name = "Base model" });
         await Expect(picker).ToHaveValueAsync("run " + first.Id);
         await Expect(page.GetByText("Its adapter goes on learning on lift-mini")).ToBeVisibleAsync();
@@ -48,7 +48,7 @@ public sealed class TwoStageTests(ChromiumBrowser chromium)
         await Expect(page.GetByText("Its adapter goes on learning on lift-mini")).ToBeVisibleAsync();
         foreach (var tick in await page.Locator(".ticks input:enabled").AllAsync()) await tick.UncheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
-        await page.WaitForURLAsync("**/runs/*-*");
+        await visit.AtAsync("/runs/.*-");
         await Expect(page.Locator(".banner.good")).ToContainTextAsync("Done", new() { Timeout = 120_000 });
         await Expect(page.Locator(".page-head, header").Filter(new() { HasText = "from the weights of" }).First).ToContainTextAsync(first.Id);
 

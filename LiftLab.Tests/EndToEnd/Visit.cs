@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -55,6 +57,14 @@ public sealed class Visit : IAsyncDisposable
         await Page.GotoAsync(path);
         await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First.WaitForAsync();
     }
+
+    /// <summary>
+    /// Waits until the address is one like this. Asked of the browser again and again: Playwright's own wait looks once and then listens,
+    /// and a change in between is one it never hears of.
+    /// </summary>
+    public Task AtAsync(Regex address) => Assertions.Expect(Page).ToHaveURLAsync(address, new() { Timeout = 30_000 });
+
+    public Task AtAsync([StringSyntax(StringSyntaxAttribute.Regex)] string address) => AtAsync(new Regex(address));
 
     public void AssertClean()
     {

@@ -56,6 +56,14 @@ public sealed class SourceRuleTests
     }
 
     [Fact]
+    public void No_test_listens_for_an_address_that_may_have_come()
+    {
+        var found = Sources.Files("LiftLab.Tests", ".cs").Where(f => f.StartsWith("LiftLab.Tests/EndToEnd/", StringComparison.Ordinal))
+            .Where(f => Regex.IsMatch(Sources.Read(f), @"\.(WaitForURL|WaitForNavigation|RunAndWaitForNavigation)Async\("));
+        Assert.Empty(found); // Visit.AtAsync asks until it is there
+    }
+
+    [Fact]
     public void No_file_is_named_after_nothing()
     {
         string[] empty = ["Util", "Utils", "Helper", "Helpers", "Common", "Manager", "Misc"];
