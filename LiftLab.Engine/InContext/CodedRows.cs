@@ -27,6 +27,15 @@ sealed class CodedRows(TablePrompts prompts, Tokenizer tokenizer)
             : throw new LearningFailedException("model-not-coded", $"the model's tokenizer writes row {row + 1} as {ids.Length - 1} tokens for {Features} cells", $"Use {InContextSettings.BuiltIn}, whose tokenizer has one token a cell.");
     }
 
+    /// <summary>Cells of each row as the network reads it: its own number, or as many as there are features.</summary>
+    public int CellsOf(int features) => tokenizer.LevelColumns > 0 ? tokenizer.LevelColumns : features;
+
+    /// <summary>Features that a row can show at most.</summary>
+    public int MostFeatures => tokenizer.LevelColumns > 0 ? tokenizer.LevelColumns : int.MaxValue;
+
+    /// <summary>A row's cells in a draw's order, as the network reads them.</summary>
+    public int[] InOrder(int[] row, int[] features) => tokenizer.LevelColumns > 0 ? tokenizer.InPlaces(row, features) : [.. features.Select(f => row[f])];
+
     /// <summary>How unlike two rows are over some features: levels by their distance, letters by being others. 0 to 1 a feature.</summary>
     public double Distance(int[] a, int[] b, int[] features)
     {
@@ -34,11 +43,9 @@ sealed class CodedRows(TablePrompts prompts, Tokenizer tokenizer)
         foreach (var f in features)
             if (a[f] != b[f])
             {
-                var far = IsLevel(a[f]) && IsLevel(b[f]) ? (a[f] - b[f]) / (double)tokenizer.Levels : 0.5;
+                var far = tokenizer.IsLevel(a[f]) && tokenizer.IsLevel(b[f]) ? (a[f] - b[f]) / (double)tokenizer.Levels : 0.5;
                 sum += far * far;
             }
         return sum;
     }
-
-    bool IsLevel(int id) => id >= tokenizer.FirstLevelId && id < tokenizer.FirstLevelId + tokenizer.Levels;
 }

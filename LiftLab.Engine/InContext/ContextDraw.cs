@@ -14,8 +14,8 @@ sealed record ContextDraw(int[] Features, int[] Codes, IReadOnlyList<int[]> Cont
     public static ContextDraw Make(CodedRows coded, IReadOnlyList<int[]> train, int classes, InContextSettings settings, int seed, int number)
     {
         var random = new Random(unchecked((seed * 92821) ^ (int)((uint)number * 2654435761u)));
-        int[] features = [.. Permutation(random, coded.Features).Take(settings.Features)];
-        var room = Math.Max(1, settings.Tokens / (features.Length + 3)); // "###", the code and "@@@" stand behind the features
+        int[] features = [.. Permutation(random, coded.Features).Take(Math.Min(settings.Features, coded.MostFeatures))];
+        var room = Math.Max(1, settings.Tokens / (coded.CellsOf(features.Length) + 3)); // "###", the code and "@@@" stand behind the features
         var codes = DrawCodes(random, classes);
         var order = Permutation(random, train.Count);
         if (train.Count <= room || !IsLocal(number, settings.Neighbours))

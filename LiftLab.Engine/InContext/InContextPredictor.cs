@@ -79,7 +79,7 @@ public sealed class InContextPredictor : IPredictor
         foreach (var group in Enumerable.Range(0, asked.Count).GroupBy(i => Nearest(draw, asked[i])))
         {
             int[] members = [.. group];
-            using var scorer = new ContextScorer(model, Write(draw, draw.Contexts[group.Key]), draw.Features.Length + 1);
+            using var scorer = new ContextScorer(model, Write(draw, draw.Contexts[group.Key]), coded.CellsOf(draw.Features.Length) + 1);
             var shares = scorer.Ask([.. members.Select(i => Question(draw, asked[i]))], [.. answers.Select(a => digits[a])], cancel);
             for (var m = 0; m < members.Length; m++)
                 for (var k = 0; k < frequencies.Length; k++)
@@ -97,7 +97,7 @@ public sealed class InContextPredictor : IPredictor
 
     int[] Write(ContextDraw draw, int[] rows) => [.. rows.SelectMany(r => (int[])[.. Question(draw, train[r]), digits[draw.Codes[trainClasses[r]]], answerEnd])];
 
-    int[] Question(ContextDraw draw, int[] row) => [.. draw.Features.Select(f => row[f]), coded.QuestionMark];
+    int[] Question(ContextDraw draw, int[] row) => [.. coded.InOrder(row, draw.Features), coded.QuestionMark];
 
     public void Dispose() => model.Dispose();
 }

@@ -29,8 +29,12 @@ public sealed record PretrainRecipe
     /// <summary>How fast the ordinal code's amplitudes fall with frequency, as 1 / frequency to this power: greater makes more levels look alike.</summary>
     public double OrdinalDecay { get; init; } = Initialisation.RoughDecay;
 
-    /// <summary>Columns that have level tokens of their own, each with the ordinal code turned its own way.</summary>
+    /// <summary>Columns that have level tokens of their own, each with the ordinal code turned its own way. In sequences of rows, also the cells that every
+    /// row has: narrower tables repeat theirs, wider ones show some.</summary>
     public int LevelColumns { get; init; }
+
+    /// <summary>Where above 0, the weights start as a kernel classifier of this sharpness (the logit between equal rows), see <see cref="KernelStart"/>.</summary>
+    public double Kernel { get; init; }
 
     public double LearningRate { get; init; } = 1.5e-3;
     public int WarmupSteps { get; init; } = 100;
@@ -60,6 +64,7 @@ public sealed record PretrainRecipe
             var recipe = JsonSerializer.Deserialize<PretrainRecipe>(json, Json) ?? throw new FormatException("the recipe is empty");
             if (recipe.Width < 8 || recipe.Layers < 1 || recipe.Heads < 1 || recipe.Width % recipe.Heads != 0) throw new FormatException("width must be at least 8 and a multiple of heads");
             if (recipe.TokensPerStep < 1 || recipe.Steps < 0 || recipe.Stages.Count == 0) throw new FormatException("tokensPerStep must be 1 or more, steps 0 or more, and there must be a stage");
+            if (recipe.Kernel > 0 && !KernelStart.Suits(recipe)) throw new FormatException($"a kernel start needs {KernelStart.Needs}");
             return recipe;
         }
         catch (JsonException e) { throw new FormatException($"the recipe cannot be read: {e.Message}", e); }

@@ -33,6 +33,11 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
             using var frozen = torch.no_grad();
             foreach (var weight in model.Tokens.Layer.Weights) weight.Value.Multiply(recipe.TokenDeviation / recipe.Deviation);
         }
+        if (recipe.Kernel > 0)
+        {
+            using var kernel = new KernelStart(model, tokenizer, recipe.LevelColumns, recipe.Kernel, recipe.Seed);
+            kernel.Apply();
+        }
         return model;
     }
 

@@ -65,17 +65,21 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
         var (tokens, repeats) = (recipe.Stages[stage].SequenceTokens, recipe.Stages[stage].Repeats);
         var drawn = stage > 0 && random.NextDouble() < recipe.Rehearsal ? random.Next(stage) : stage;
         // a row is its features, "###", the answer's token and "@@@"; one row more, which the cut below goes through
-        var (table, schema) = priors[drawn].Draw(number, p => tokens / (p + 3) + 1);
+        var (table, schema) = priors[drawn].Draw(number, p => tokens / ((tokenizer.LevelColumns > 0 ? tokenizer.LevelColumns : p) + 3) + 1);
         var task = schema.Task == TaskKind.Classification ? ClassLabels.InOrder(table[schema.Target.Name].Cells) : [];
         int[] order = [.. Enumerable.Range(0, table.RowCount)];
         var prompts = TablePrompts.Fit(PromptPresets.Coded, table, schema, order, task);
         if (repeats > 0 && random.NextDouble() < repeats)
             order = random.GetItems(order[..Math.Min(order.Length, random.Next(2, 9))], order.Length);
+        int[] shown = [.. Enumerable.Range(0, schema.Features.Count())];
+        random.Shuffle(shown);
         var (ids, labels) = (new List<int>(tokens * 2), new List<int>(tokens * 2));
         foreach (var row in order)
         {
             var sample = prompts.Write(table, row);
-            var example = TrainingRow.Completion(tokenizer.Encode(sample.Prompt), tokenizer.Encode(sample.Completion));
+            var prompt = tokenizer.Encode(sample.Prompt);
+            if (tokenizer.LevelColumns > 0) prompt = [.. tokenizer.InPlaces(prompt, shown), prompt[^1]];
+            var example = TrainingRow.Completion(prompt, tokenizer.Encode(sample.Completion));
             ids.AddRange(example.Ids);
             labels.AddRange(example.Labels.AsSpan(0, example.Length - 1)); // the end mark is always the same: not worth the loss
             labels.Add(TrainingRow.Unlabelled);

@@ -104,6 +104,7 @@ public sealed class PretrainTests : IDisposable
     [InlineData("{}x")]
     [InlineData("""{"widht": 64}""")]
     [InlineData("""{"width": 30, "heads": 4}""")]
+    [InlineData("""{"kernel": 8}""")]
     public void A_wrong_recipe_is_refused(string json) => Assert.Throws<FormatException>(() => PretrainRecipe.Parse(json));
 
     sealed class Watcher(Action<TrainingStep> then) : IProgress<LearningEvent>
