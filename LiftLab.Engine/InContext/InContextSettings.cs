@@ -18,7 +18,7 @@ public sealed record InContextSettings
     /// <summary>Tokens of a context at most.</summary>
     public int Tokens { get; init; } = 512;
 
-    /// <summary>Features of a context at most; of wider tables each context has its own random ones.</summary>
+    /// <summary>Features of a context at most, and no more than the network has places for (the built-in one: eight); of wider tables each context has its own random ones.</summary>
     public int Features { get; init; } = 12;
 
     /// <summary>Share of contexts whose rows are neighbours of each other, so that the asked row meets its like; the others' are drawn at random.</summary>

@@ -71,7 +71,7 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
         var prompts = TablePrompts.Fit(PromptPresets.Coded, table, schema, order, task);
         if (repeats > 0 && random.NextDouble() < repeats)
             order = random.GetItems(order[..Math.Min(order.Length, random.Next(2, 9))], order.Length);
-        int[] shown = [.. Enumerable.Range(0, schema.Features.Count())];
+        int[] shown = [.. Enumerable.Range(0, schema.Features.Count)];
         random.Shuffle(shown);
         var (ids, labels) = (new List<int>(tokens * 2), new List<int>(tokens * 2));
         foreach (var row in order)
