@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
@@ -10,6 +12,11 @@ namespace LiftLab.Engine.InContext;
 /// <summary>Answers each row from training rows in the context: the mean of the draws' probabilities, with the temperature fitted on the validation rows.</summary>
 public sealed class InContextPredictor : IPredictor
 {
+    /// <summary>Answers that a task has had already: a run's "average" asks what "in context" has asked. Gone with the task.</summary>
+    static readonly ConditionalWeakTable<LearningTask, ConcurrentDictionary<string, double[][]>> Known = [];
+
+    readonly LearningTask task;
+    readonly string asker;
     readonly LanguageModel model;
     readonly CodedRows coded;
     readonly IReadOnlyList<ContextDraw> draws;
@@ -29,6 +36,7 @@ public sealed class InContextPredictor : IPredictor
         foreach (var c in trainClasses) frequencies[c] += 1.0 / trainClasses.Length;
         draws = [.. Enumerable.Range(0, settings.Contexts).Select(i => ContextDraw.Make(coded, train, task.Labels.Count, settings, seed, i))];
         Settings = settings.ToJson();
+        (this.task, asker) = (task, $"{Settings.ToJsonString()} {seed}: ");
     }
 
     public JsonObject Settings { get; }
@@ -49,6 +57,14 @@ public sealed class InContextPredictor : IPredictor
 
     /// <summary>Probabilities of the classes, averaged over the draws. Shape (rows)(classes)</summary>
     double[][] Shares(Table table, IReadOnlyList<int> rows, CancellationToken cancel)
+    {
+        if (table != task.Table) return Ask(table, rows, cancel);
+        var known = Known.GetOrCreateValue(task);
+        var question = asker + string.Join(',', rows);
+        return known.TryGetValue(question, out var shares) ? shares : known[question] = Ask(table, rows, cancel);
+    }
+
+    double[][] Ask(Table table, IReadOnlyList<int> rows, CancellationToken cancel)
     {
         // equal rows are asked once: the grid of a decision boundary has many
         var places = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -53,12 +53,27 @@ public sealed class InContextTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_seed_decides_and_nothing_else()
+    public async Task Other_settings_are_another_question_to_the_same_task()
     {
         var task = LearnerLaws.Task(Classes);
         var shares = new List<double[][]>();
+        foreach (var _ in new[] { 1, 2 })
+        {
+            using var predictor = await Learner(new() { Contexts = 4 }).FitAsync(task, 1);
+            shares.Add(Shares(await predictor.PredictAsync(task.Table, task.Split.Test)));
+        }
+        Assert.Equal(shares[0], shares[1]);
+        using var other = await Learner(new() { Contexts = 5 }).FitAsync(task, 1); // other settings are another question
+        Assert.NotEqual(shares[0], Shares(await other.PredictAsync(task.Table, task.Split.Test)));
+    }
+
+    [Fact]
+    public async Task The_seed_decides_and_nothing_else()
+    {
+        var shares = new List<double[][]>();
         foreach (var seed in new[] { 1, 1, 2 })
         {
+            var task = LearnerLaws.Task(Classes); // anew: a task's answers are kept
             using var predictor = await Learner().FitAsync(task, seed);
             shares.Add(Shares(await predictor.PredictAsync(task.Table, task.Split.Test)));
         }
