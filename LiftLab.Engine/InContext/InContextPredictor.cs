@@ -34,7 +34,10 @@ public sealed class InContextPredictor : IPredictor
         trainClasses = [.. task.Split.Train.Select(r => (int)task.Targets[r])];
         frequencies = new double[task.Labels.Count];
         foreach (var c in trainClasses) frequencies[c] += 1.0 / trainClasses.Length;
-        draws = [.. Enumerable.Range(0, settings.Contexts).Select(i => ContextDraw.Make(coded, train, task.Labels.Count, settings, seed, i))];
+        // where a context shows all features, which come in front says nothing
+        var relevance = settings.Relevance > 0 && coded.Features > Math.Min(settings.Features, coded.MostFeatures)
+            ? FeatureRelevance.Of(train, trainClasses, task.Labels.Count, settings.Relevance) : null;
+        draws = [.. Enumerable.Range(0, settings.Contexts).Select(i => ContextDraw.Make(coded, train, trainClasses, task.Labels.Count, relevance, settings, seed, i))];
         Settings = settings.ToJson();
         (this.task, asker) = (task, $"{Settings.ToJsonString()} {seed}: ");
     }
@@ -89,29 +92,30 @@ public sealed class InContextPredictor : IPredictor
 
     void Add(ContextDraw draw, List<int[]> asked, double[][] sums, CancellationToken cancel)
     {
-        int[] answers = [.. draw.Codes.Distinct().Order()];
-        var shared = new double[ContextDraw.CodeCount];
-        for (var k = 0; k < frequencies.Length; k++) shared[draw.Codes[k]] += frequencies[k];
         foreach (var group in Enumerable.Range(0, asked.Count).GroupBy(i => Nearest(draw, asked[i])))
         {
-            int[] members = [.. group];
-            using var scorer = new ContextScorer(model, Write(draw, draw.Contexts[group.Key]), coded.CellsOf(draw.Features.Length) + 1);
+            int[] members = [.. group], codes = draw.Codes[group.Key], answers = [.. codes.Where(c => c != ContextDraw.None).Distinct().Order()];
+            var shared = new double[ContextDraw.CodeCount];
+            for (var k = 0; k < frequencies.Length; k++)
+                if (codes[k] != ContextDraw.None) shared[codes[k]] += frequencies[k];
+            using var scorer = new ContextScorer(model, Write(draw, group.Key), coded.CellsOf(draw.Features.Length) + 1);
             var shares = scorer.Ask([.. members.Select(i => Question(draw, asked[i]))], [.. answers.Select(a => digits[a])], cancel);
-            for (var m = 0; m < members.Length; m++)
-                for (var k = 0; k < frequencies.Length; k++)
-                {
-                    var code = draw.Codes[k];
-                    // classes that share a code share its probability as they share the training rows
-                    var part = shared[code] > 0 ? frequencies[k] / shared[code] : 1.0 / draw.Codes.Count(c => c == code);
-                    sums[members[m]][k] += shares[m][Array.IndexOf(answers, code)] * part;
-                }
+            for (var k = 0; k < frequencies.Length; k++)
+            {
+                var code = codes[k];
+                if (code == ContextDraw.None) continue;
+                // classes that share a code share its probability as they share the training rows
+                var part = shared[code] > 0 ? frequencies[k] / shared[code] : 1.0 / codes.Count(c => c == code);
+                for (var m = 0; m < members.Length; m++) sums[members[m]][k] += shares[m][Array.IndexOf(answers, code)] * part;
+            }
         }
     }
 
     int Nearest(ContextDraw draw, int[] row) => draw.Centres.Length == 0 ? 0
         : Enumerable.Range(0, draw.Centres.Length).MinBy(c => coded.Distance(row, train[draw.Centres[c]], draw.Features));
 
-    int[] Write(ContextDraw draw, int[] rows) => [.. rows.SelectMany(r => (int[])[.. Question(draw, train[r]), digits[draw.Codes[trainClasses[r]]], answerEnd])];
+    int[] Write(ContextDraw draw, int context) =>
+        [.. draw.Contexts[context].SelectMany(r => (int[])[.. Question(draw, train[r]), digits[draw.Codes[context][trainClasses[r]]], answerEnd])];
 
     int[] Question(ContextDraw draw, int[] row) => [.. coded.InOrder(row, draw.Features), coded.QuestionMark];
 

@@ -18,8 +18,11 @@ public sealed record InContextSettings
     /// <summary>Tokens of a context at most.</summary>
     public int Tokens { get; init; } = 512;
 
-    /// <summary>Features of a context at most, and no more than the network has places for (the built-in one: eight); of wider tables each context has its own random ones.</summary>
+    /// <summary>Features of a context at most, and no more than the network has places for (the built-in one: eight); of wider tables each context has its own, drawn at random.</summary>
     public int Features { get; init; } = 12;
+
+    /// <summary>How much features that alone say more about the class are preferred in that draw: the power of their information (see <see cref="FeatureRelevance"/>); 0 draws all alike.</summary>
+    public double Relevance { get; init; } = 0.5;
 
     /// <summary>Share of contexts whose rows are neighbours of each other, so that the asked row meets its like; the others' are drawn at random.</summary>
     public double Neighbours { get; init; } = 0.5;
@@ -32,8 +35,8 @@ public sealed record InContextSettings
         InContextSettings settings;
         try { settings = json?.Deserialize<InContextSettings>(Json) ?? new(); }
         catch (JsonException e) { throw new ArgumentException($"the settings of in-context prediction cannot be read: {e.Message}", nameof(json), e); }
-        if (settings.Contexts is < 1 or > 1000 || settings.Tokens is < 32 or > 100_000 || settings.Features < 1 || settings.Neighbours is not (>= 0 and <= 1))
-            throw new ArgumentException("in-context prediction needs contexts of 1 to 1000, tokens of 32 or more, features of 1 or more and neighbours of 0 to 1", nameof(json));
+        if (settings.Contexts is < 1 or > 1000 || settings.Tokens is < 32 or > 100_000 || settings.Features < 1 || settings.Neighbours is not (>= 0 and <= 1) || settings.Relevance is not (>= 0 and <= 10))
+            throw new ArgumentException("in-context prediction needs contexts of 1 to 1000, tokens of 32 or more, features of 1 or more, neighbours of 0 to 1 and relevance of 0 to 10", nameof(json));
         return settings;
     }
 

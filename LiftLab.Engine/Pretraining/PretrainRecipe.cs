@@ -84,5 +84,7 @@ public sealed record PretrainStage
     public int SequenceTokens { get; init; } = 256;
     /// <summary>Share of sequences in which rows appear again, so that copying is learned first.</summary>
     public double Repeats { get; init; }
+    /// <summary>Share of sequences whose rows are neighbours of each other in a larger table, as half of the contexts are that prediction draws.</summary>
+    public double Neighbours { get; init; }
     public PriorLimits Tables { get; init; } = new();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
@@ -18,6 +19,11 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
     const int Memory = 100;
     /// <summary>Steps at a stage's start that say nothing yet.</summary>
     const int Settling = 30;
+
+    /// <summary>Rows of a table, in multiples of those that neighbours are taken for.</summary>
+    const double FewestTimes = 2, MostTimes = 16;
+    /// <summary>Rows whose neighbours are tried.</summary>
+    const int Attempts = 3;
 
     readonly TablePrior[] priors = [.. recipe.Stages.Select((s, i) => new TablePrior(s.Tables, recipe.Seed * 31 + i))];
     double entropyOfStep;
@@ -65,7 +71,9 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
         var (tokens, repeats) = (recipe.Stages[stage].SequenceTokens, recipe.Stages[stage].Repeats);
         var drawn = stage > 0 && random.NextDouble() < recipe.Rehearsal ? random.Next(stage) : stage;
         // a row is its features, "###", the answer's token and "@@@"; one row more, which the cut below goes through
-        var (table, schema) = priors[drawn].Draw(number, p => tokens / ((tokenizer.LevelColumns > 0 ? tokenizer.LevelColumns : p) + 3) + 1);
+        int Room(int features) => tokens / ((tokenizer.LevelColumns > 0 ? tokenizer.LevelColumns : features) + 3) + 1;
+        var times = recipe.Stages[drawn].Neighbours > 0 && random.NextDouble() < recipe.Stages[drawn].Neighbours ? random.LogUniform(FewestTimes, MostTimes) : 1;
+        var (table, schema) = priors[drawn].Draw(number, p => (int)(times * Room(p)));
         var task = schema.Task == TaskKind.Classification ? ClassLabels.InOrder(table[schema.Target.Name].Cells) : [];
         int[] order = [.. Enumerable.Range(0, table.RowCount)];
         var prompts = TablePrompts.Fit(PromptPresets.Coded, table, schema, order, task);
@@ -73,6 +81,7 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
             order = random.GetItems(order[..Math.Min(order.Length, random.Next(2, 9))], order.Length);
         int[] shown = [.. Enumerable.Range(0, schema.Features.Count)];
         random.Shuffle(shown);
+        if (times > 1) order = Neighbours(new CodedRows(prompts, tokenizer), table, shown, Room(shown.Length), random);
         var (ids, labels) = (new List<int>(tokens * 2), new List<int>(tokens * 2));
         foreach (var row in order)
         {
@@ -87,6 +96,23 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
         // cut in front: equal lengths need no padding, and rows are told apart by their distance from the end
         var surplus = Math.Max(0, ids.Count - tokens);
         return new([.. ids.Skip(surplus)], [.. labels.Skip(surplus)]);
+    }
+
+    /// <summary>Rows that are most like one of the table's, in any order. A few rows are tried, for some whose neighbours do not all have one answer.</summary>
+    static int[] Neighbours(CodedRows coded, Table table, int[] shown, int room, Random random)
+    {
+        int[][] rows = [.. Enumerable.Range(0, table.RowCount).Select(r => coded.Of(table, r))];
+        var answers = table.Columns[^1].Cells;
+        var features = shown.Length > coded.MostFeatures ? shown[..coded.MostFeatures] : shown;
+        int[] near = [];
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var centre = rows[random.Next(rows.Length)];
+            near = [.. Enumerable.Range(0, rows.Length).OrderBy(r => coded.Distance(rows[r], centre, features)).Take(room)];
+            if (near.Any(r => answers[r] != answers[near[0]])) break;
+        }
+        random.Shuffle(near);
+        return near;
     }
 
     /// <summary>What the labels would cost, in nats and all together, to someone who knows how often each occurs in the sequence and nothing else.</summary>

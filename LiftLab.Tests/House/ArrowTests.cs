@@ -18,7 +18,7 @@ public sealed class ArrowTests
         ["Models"] = ["Tokens"],
         ["Learning"] = ["Tables"],
         ["FineTuning"] = ["Tables", "Prompts", "Tokens", "Models", "Learning"],
-        ["Pretraining"] = ["Tables", "Prompts", "Tokens", "Models", "Learning", "FineTuning"],
+        ["Pretraining"] = ["Tables", "Prompts", "Tokens", "Models", "Learning", "FineTuning", "InContext"],
         ["InContext"] = ["Tables", "Prompts", "Tokens", "Models", "Learning", "FineTuning"],
         ["Baselines"] = ["Tables", "Learning"],
         ["Runs"] = ["Tables", "Learning"],

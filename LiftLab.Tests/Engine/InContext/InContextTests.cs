@@ -106,13 +106,27 @@ public sealed class InContextTests : IAsyncLifetime
         var task = LearnerLaws.Task(Classes);
         var coded = CodedRows.Fit(task, tokenizer);
         int[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
+        int[] classes = [.. train.Select((_, i) => i % 13)];
         var settings = new InContextSettings { Tokens = 90, Features = 2, Neighbours = 0.5 };
         for (var number = 0; number < 20; number++)
         {
-            var draw = ContextDraw.Make(coded, train, 13, settings, 5, number);
+            var draw = ContextDraw.Make(coded, train, classes, 13, null, settings, 5, number);
             Assert.Equal(2, draw.Features.Distinct().Count());
-            Assert.Equal(13, draw.Codes.Length);
-            Assert.Equal(ContextDraw.CodeCount, draw.Codes.Distinct().Count());
+            Assert.Equal(draw.Contexts.Count, draw.Codes.Count);
+            Assert.All(draw.Codes.Zip(draw.Contexts), pair =>
+            {
+                var (codes, rows) = pair;
+                Assert.Equal(13, codes.Length);
+                int[] present = [.. rows.Select(r => classes[r]).Distinct()];
+                if (draw.Centres.Length > 0 && present.Length <= ContextDraw.CodeCount)
+                {
+                    // among neighbours each class that is there has a code of its own, and no other has one
+                    Assert.Equal(present.Length, present.Select(c => codes[c]).Distinct().Count());
+                    Assert.All(Enumerable.Range(0, 13).Except(present), c => Assert.Equal(ContextDraw.None, codes[c]));
+                }
+                else Assert.Equal(ContextDraw.CodeCount, codes.Distinct().Count());
+                Assert.All(present, c => Assert.InRange(codes[c], 0, ContextDraw.CodeCount - 1));
+            });
             Assert.Equal(number % 2 == 1, draw.Centres.Length > 0);
             Assert.All(draw.Contexts, rows =>
             {
@@ -122,6 +136,33 @@ public sealed class InContextTests : IAsyncLifetime
             });
             for (var c = 0; c < draw.Centres.Length; c++) Assert.Contains(draw.Centres[c], draw.Contexts[c]);
         }
+    }
+
+    [Fact]
+    public void Features_that_say_more_about_the_class_are_drawn_more_often()
+    {
+        var task = LearnerLaws.Task(Classes);
+        var coded = CodedRows.Fit(task, new ByteTokenizer());
+        int[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
+        var relevance = Enumerable.Range(0, coded.Features).Select(f => f == 1 ? 1 : 0.05).ToArray();
+        int Drawn(double[]? by) => Enumerable.Range(0, 100).Count(n => ContextDraw.Make(coded, train, new int[train.Length], 2, by, new() { Features = 1 }, 5, n).Features[0] == 1);
+        Assert.InRange(Drawn(null), 100 / coded.Features / 2, 100 / coded.Features * 2);
+        // of two features, one of relevance 1 and one of 0.05, the first comes first in 20 of 21 draws; of more, in 1 / (1 + 0.05 more)
+        Assert.InRange(Drawn(relevance), 80, 100);
+    }
+
+    [Fact]
+    public void Relevance_is_the_information_of_a_feature_and_the_class()
+    {
+        var random = new Random(3);
+        var rows = Enumerable.Range(0, 400).Select(_ => new[] { random.Next(100), random.Next(100), 7, random.Next(2) }).ToArray();
+        int[] classes = [.. rows.Select(r => r[0] < 50 ? 0 : 1)];
+        var relevance = FeatureRelevance.Of(rows, classes, 2, 1);
+        Assert.Equal(1, relevance[0]);
+        Assert.All(relevance[1..], r => Assert.Equal(0.05, r)); // noise, a constant, a coin: the least there is
+        int[] partly = [.. rows.Select(r => random.NextDouble() < 0.8 ? r[3] : random.Next(2))];
+        Assert.InRange(FeatureRelevance.Of(rows, [.. partly.Select((c, i) => i % 2 == 0 ? c : classes[i])], 2, 0.5)[3], 0.06, 1);
+        Assert.All(FeatureRelevance.Of([[1, 2], [1, 2]], [0, 1], 2, 1), r => Assert.Equal(1, r)); // nothing says anything: all alike
     }
 
     [Fact]

@@ -32,6 +32,25 @@ public sealed class PretrainTests : IDisposable
         Assert.Equal(TrainingRow.Unlabelled, row.Labels[0]);
     }
 
+    /// <summary>Rows that lie near each other have levels near each other: the spread within a sequence is smaller.</summary>
+    [Fact]
+    public void Neighbours_come_from_one_corner_of_a_larger_table()
+    {
+        var tokenizer = new ByteTokenizer(8);
+        double Spread(double neighbours)
+        {
+            var recipe = Small with { LevelColumns = 8, Stages = [new() { SequenceTokens = 220, Neighbours = neighbours, Tables = new() { MinFeatures = 2, MaxFeatures = 2, Mixed = 0, Missing = 0 } }] };
+            var source = new SequencesOfTables(recipe, tokenizer);
+            return Enumerable.Range(0, 20).Average(n =>
+            {
+                var levels = source.Sequence(0, n).Ids.Where(tokenizer.IsLevel).Select(id => (double)tokenizer.LevelOf(id)).ToArray();
+                Assert.NotEmpty(levels);
+                return Math.Sqrt(levels.Average(l => l * l) - levels.Average() * levels.Average());
+            });
+        }
+        Assert.InRange(Spread(1) / Spread(0), 0, 0.85);
+    }
+
     [Fact]
     public void Stages_follow_one_another_by_their_shares_or_when_the_loss_is_low()
     {
