@@ -7,9 +7,9 @@ static class Eventually
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
-    public static Task TrueAsync(Func<bool> holds, double seconds = 60) => TrueAsync(() => Task.FromResult(holds()), seconds);
+    public static Task TrueAsync(Func<bool> holds, double seconds = 120) => TrueAsync(() => Task.FromResult(holds()), seconds);
 
-    public static async Task TrueAsync(Func<Task<bool>> holds, double seconds = 60, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(holds))] string? what = null)
+    public static async Task TrueAsync(Func<Task<bool>> holds, double seconds = 120, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(holds))] string? what = null)
     {
         var watch = Stopwatch.StartNew();
         while (!await holds())

@@ -17,7 +17,7 @@ public sealed class ChromiumBrowser : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Assertions.SetDefaultExpectTimeout(20_000); // a busy machine is no fault of the page
+        Assertions.SetDefaultExpectTimeout(30_000); // a busy machine is no fault of the page
         var path = Installed() ?? await InstallAsync();
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new()

@@ -42,7 +42,7 @@ public sealed class CompareTests(ChromiumBrowser chromium)
         await page.GetByText("Choose among finished runs").ClickAsync();
         await page.Locator("details a[href$='/results']").First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Draw" }).ClickAsync();
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('.wall .js-plotly-plot').length === 4", null, new() { Timeout = 60_000 });
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('.wall .js-plotly-plot').length === 4", null, new() { Timeout = 120_000 });
         await visit.AssertAccessibleAsync("results with a boundary on demand, dark");
         visit.AssertClean();
 

@@ -22,7 +22,7 @@ public sealed partial class RunFiguresTests(ChromiumBrowser chromium)
         await using var visit = await Visit.OpenAsync(chromium, lab.Address, $"/runs/{busy.Id}");
         var page = visit.Page;
         ILocator Figure(string label) => page.Locator(".stat").Filter(new() { Has = page.Locator("dt", new() { HasTextRegex = new($"^{label}$") }) });
-        await Expect(Figure("Speed")).ToContainTextAsync(Speed(), new() { Timeout = 60_000 });
+        await Expect(Figure("Speed")).ToContainTextAsync(Speed(), new() { Timeout = 120_000 });
         await Expect(Figure("Memory")).ToContainTextAsync(Memory(), new() { Timeout = 30_000 });
         await Expect(Figure("Utilisation")).ToContainTextAsync(Cores(), new() { Timeout = 30_000 });
         await visit.AssertAccessibleAsync("a run's figures");

@@ -49,7 +49,7 @@ public sealed class TwoStageTests(ChromiumBrowser chromium)
         foreach (var tick in await page.Locator(".ticks input:enabled").AllAsync()) await tick.UncheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
         await visit.AtAsync("/runs/.*-");
-        await Expect(page.Locator(".banner.good")).ToContainTextAsync("Done", new() { Timeout = 120_000 });
+        await Expect(page.Locator(".banner.good")).ToContainTextAsync("Done", new() { Timeout = 300_000 });
         await Expect(page.Locator(".page-head, header").Filter(new() { HasText = "from the weights of" }).First).ToContainTextAsync(first.Id);
 
         var second = lab.Get<LabRuns>().Folder(new Uri(page.Url).Segments[^1]);
