@@ -24,7 +24,7 @@ sealed record ContextDraw(int[] Features, IReadOnlyList<int[]> Codes, IReadOnlyL
         var order = Permutation(random, train.Count);
         if (train.Count <= room || !IsLocal(number, settings.Neighbours))
             return new(features, [codes], [[.. order.Take(room)]], []);
-        int[] centres = [.. order.Take((int)Math.Ceiling(2.0 * train.Count / room))];
+        int[] centres = [.. order.Take(Math.Min(settings.Centres, (int)Math.Ceiling(2.0 * train.Count / room)))];
         int[][] contexts = [.. centres.Select(centre => Neighbours(coded, train, centre, features, room, random))];
         return new(features, [.. contexts.Select(c => classes <= CodeCount ? codes : CodesWithin(random, [.. c.Select(r => trainClasses[r])], codes))], contexts, centres);
     }

@@ -27,6 +27,9 @@ public sealed record InContextSettings
     /// <summary>Share of contexts whose rows are neighbours of each other, so that the asked row meets its like; the others' are drawn at random.</summary>
     public double Neighbours { get; init; } = 0.5;
 
+    /// <summary>Contexts of neighbours that one draw has at most, each around a training row of its own. It bounds what very large tables cost; closer neighbours answer better.</summary>
+    public int Centres { get; init; } = 256;
+
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     /// <exception cref="ArgumentException">A setting that does not exist or is out of range.</exception>
@@ -35,8 +38,8 @@ public sealed record InContextSettings
         InContextSettings settings;
         try { settings = json?.Deserialize<InContextSettings>(Json) ?? new(); }
         catch (JsonException e) { throw new ArgumentException($"the settings of in-context prediction cannot be read: {e.Message}", nameof(json), e); }
-        if (settings.Contexts is < 1 or > 1000 || settings.Tokens is < 32 or > 100_000 || settings.Features < 1 || settings.Neighbours is not (>= 0 and <= 1) || settings.Relevance is not (>= 0 and <= 10))
-            throw new ArgumentException("in-context prediction needs contexts of 1 to 1000, tokens of 32 or more, features of 1 or more, neighbours of 0 to 1 and relevance of 0 to 10", nameof(json));
+        if (settings.Contexts is < 1 or > 1000 || settings.Tokens is < 32 or > 100_000 || settings.Features < 1 || settings.Centres < 1 || settings.Neighbours is not (>= 0 and <= 1) || settings.Relevance is not (>= 0 and <= 10))
+            throw new ArgumentException("in-context prediction needs contexts of 1 to 1000, tokens of 32 or more, features and centres of 1 or more, neighbours of 0 to 1 and relevance of 0 to 10", nameof(json));
         return settings;
     }
 

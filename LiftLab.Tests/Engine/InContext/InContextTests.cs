@@ -139,6 +139,17 @@ public sealed class InContextTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_draw_has_as_many_contexts_of_neighbours_as_rows_ask_for_and_settings_allow()
+    {
+        var task = LearnerLaws.Task(Classes);
+        var coded = CodedRows.Fit(task, new ByteTokenizer());
+        int[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
+        int Contexts(int centres) => ContextDraw.Make(coded, train, new int[train.Length], 2, null, new() { Tokens = 60, Features = 2, Neighbours = 1, Centres = centres }, 5, 0).Contexts.Count;
+        Assert.Equal((int)Math.Ceiling(2.0 * train.Length / 12), Contexts(256)); // 60 tokens, five a row
+        Assert.Equal(3, Contexts(3));
+    }
+
+    [Fact]
     public void Features_that_say_more_about_the_class_are_drawn_more_often()
     {
         var task = LearnerLaws.Task(Classes);
@@ -218,6 +229,8 @@ public sealed class InContextTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"contexts": 0}""")]
     [InlineData("""{"neighbors": 0.5}""")]
+    [InlineData("""{"centres": 0}""")]
+    [InlineData("""{"relevance": -1}""")]
     public void Wrong_settings_are_refused(string json) => Assert.Throws<ArgumentException>(() => InContextSettings.Parse((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(json)!));
 
     static double[][] Shares(IReadOnlyList<Prediction> predictions) => [.. predictions.Select(p => (double[])[.. ((Prediction.Answered)p).Probabilities!])];
