@@ -6,11 +6,12 @@ static class FeatureRelevance
     /// <summary>Most values that a feature is seen as; more are joined at quantiles.</summary>
     const int Bins = 5;
 
-    /// <summary>What the least of all features has of the greatest, so that each is drawn at times.</summary>
+    /// <summary>What the least of all features has of the greatest in the end, so that each is drawn at times.</summary>
     const double Least = 0.05;
 
     /// <summary>Mutual information of each feature and the class, less what chance alone makes of it (Miller 1955), over the greatest. Shape (features), in (0, 1]</summary>
     /// <param name="rows">Coded training rows. Shape (rows)(features)</param>
+    /// <param name="power">That the shares of the greatest are raised to: below 1 features differ less.</param>
     public static double[] Of(IReadOnlyList<int[]> rows, int[] classes, int classCount, double power)
     {
         var information = Enumerable.Range(0, rows[0].Length).Select(f => Information([.. rows.Select(r => r[f])], classes, classCount)).ToArray();

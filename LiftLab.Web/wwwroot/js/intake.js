@@ -1,5 +1,5 @@
-// What a person can do to any page, heard from the moment the document is there: a key or a file that comes before the page is
-// connected is not lost. A module, and so run before Blazor starts.
+// What a person can do to any page, heard from the moment the document is there: a file dropped or a key pressed as soon as the page
+// shows what takes it is not lost. A module, and so run before Blazor starts.
 
 // Files for a drop zone, a label around a file input: they are handed to the input, so that one code path reads them. While the
 // input cannot take them (the page is still setting it up, or reading another file) they wait.
