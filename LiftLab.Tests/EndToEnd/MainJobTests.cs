@@ -177,6 +177,8 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         var rows = string.Concat(Enumerable.Range(0, 30).Select(i => FormattableString.Invariant($"{i},{(i % 2 == 0 ? "even" : "odd")}\n")));
 
         var carried = await page.EvaluateHandleAsync("text => { const t = new DataTransfer(); t.items.add(new File([text], 'dropped.csv', { type: 'text/csv' })); return t; }", "number,parity\n" + rows);
+        // one that misses the zone does not replace the page
+        Assert.True(await page.EvaluateAsync<bool>("t => !document.querySelector('h1').dispatchEvent(new DragEvent('drop', { dataTransfer: t, bubbles: true, cancelable: true }))", carried));
         await page.Locator("label.drop").DispatchEventAsync("dragenter", new { dataTransfer = carried });
         await page.Locator("label.drop").DispatchEventAsync("dragover", new { dataTransfer = carried });
         await page.Locator("label.drop").DispatchEventAsync("drop", new { dataTransfer = carried });
