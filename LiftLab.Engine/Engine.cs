@@ -12,14 +12,14 @@ namespace LiftLab.Engine;
 /// <summary>Composition: the one place that knows every learner, and turns a name with settings into one.</summary>
 public static class Engine
 {
-    static readonly TaskKind[] Classes = [TaskKind.Classification];
+    static readonly TaskKind[] AllTasks = Enum.GetValues<TaskKind>();
 
     /// <summary>LIFT, its other ways to predict, and the baselines.</summary>
     public static IReadOnlyList<LearnerEntry> Learners { get; } =
     [
-        new(LiftSettings.LearnerName, LiftWays.FineTuned.Title, Enum.GetValues<TaskKind>(), (spec, task, context) => new LiftLearner(LiftSettings.Parse(spec.Settings, task), context, TimeProvider.System)),
-        new(InContextSettings.LearnerName, LiftWays.InContext.Title, Classes, (spec, _, _) => new InContextLearner(InContextSettings.Parse(spec.Settings))) { IsWayOfLift = true, DrawnOnDemand = true },
-        new(AverageLearner.LearnerName, LiftWays.Average.Title, Classes, (spec, task, context) => Average(spec.Settings, task, context)) { IsWayOfLift = true, BuildsOnMain = true, DrawnOnDemand = true },
+        new(LiftSettings.LearnerName, LiftWays.FineTuned.Title, AllTasks, (spec, task, context) => new LiftLearner(LiftSettings.Parse(spec.Settings, task), context, TimeProvider.System)),
+        new(InContextSettings.LearnerName, LiftWays.InContext.Title, AllTasks, (spec, _, _) => new InContextLearner(InContextSettings.Parse(spec.Settings))) { IsWayOfLift = true, DrawnOnDemand = true },
+        new(AverageLearner.LearnerName, LiftWays.Average.Title, AllTasks, (spec, task, context) => Average(spec.Settings, task, context)) { IsWayOfLift = true, BuildsOnMain = true, DrawnOnDemand = true },
         .. BaselineList.All.Select(b => new LearnerEntry(b.Name, b.Title, b.Tasks, (spec, _, context) => BaselineList.Create(spec, context.Processors)) { Refit = BaselineList.Refit }),
     ];
 

@@ -107,12 +107,11 @@ sealed class LiftOptions
 
     IReadOnlyList<LiftWay> Ways(ParseResult parsed, TaskKind task)
     {
-        var has = LiftWays.Others(task);
-        if (parsed.GetValue(ways) is not { } list) return Learner(parsed, task).Settings?["model"]?.GetValue<string>() == LiftSettings.BuiltIn ? has : [];
+        if (parsed.GetValue(ways) is not { } list) return Learner(parsed, task).Settings?["model"]?.GetValue<string>() == LiftSettings.BuiltIn ? LiftWays.Others : [];
         LiftWay[] named = [.. Names(list).Select(LiftWays.Named)];
         if (!named.Contains(LiftWays.FineTuned)) throw new ArgumentException($"--ways: {LiftWays.FineTuned.Word} is what lift does; name it, and the others beside it");
-        return named.FirstOrDefault(w => w != LiftWays.FineTuned && !has.Contains(w)) is { } wrong
-            ? throw new ArgumentException($"--ways: {wrong.Word} answers with classes, not with numbers")
+        return named.FirstOrDefault(w => w != LiftWays.FineTuned && !LiftWays.Others.Contains(w)) is { } wrong
+            ? throw new ArgumentException($"--ways: {wrong.Word} needs the model {InContextSettings.BuiltIn}, which is not here")
             : [.. named.Where(w => w != LiftWays.FineTuned)];
     }
 

@@ -9,7 +9,10 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.InContext;
 
-/// <summary>Answers each row from training rows in the context: the mean of the draws' probabilities, with the temperature fitted on the validation rows.</summary>
+/// <summary>
+/// Answers each row from training rows in the context: the mean of the draws' answers, calibrated on the validation rows (the
+/// temperature of probabilities; a line and a spread for numbers).
+/// </summary>
 public sealed class InContextPredictor : IPredictor
 {
     /// <summary>Answers that a task has had already: a run's "average" asks what "in context" has asked. Gone with the task.</summary>
@@ -21,50 +24,77 @@ public sealed class InContextPredictor : IPredictor
     readonly CodedRows coded;
     readonly IReadOnlyList<ContextDraw> draws;
     readonly IReadOnlyList<int[]> train;
-    readonly int[] trainClasses, digits;
-    readonly int answerEnd;
-    readonly double[] frequencies;
+    readonly int[] digits;
+    readonly int answerEnd, width;
+    readonly double origin;
     double temperature = 1;
+    NumberCalibration calibration = NumberCalibration.None;
 
     internal InContextPredictor(LanguageModel model, Tokenizer tokenizer, CodedRows coded, LearningTask task, InContextSettings settings, int seed)
     {
         (this.model, this.coded, answerEnd) = (model, coded, tokenizer.AnswerEndIds[0]);
-        digits = [.. Enumerable.Range(0, ContextDraw.CodeCount).Select(d => tokenizer.Encode(((char)('0' + d)).ToString())[0])];
+        digits = [.. Enumerable.Range(0, ContextCodes.Count).Select(d => tokenizer.Encode(((char)('0' + d)).ToString())[0])];
         train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
-        trainClasses = [.. task.Split.Train.Select(r => (int)task.Targets[r])];
-        frequencies = new double[task.Labels.Count];
-        foreach (var c in trainClasses) frequencies[c] += 1.0 / trainClasses.Length;
+        origin = task.Kind == TaskKind.Classification ? 0 : task.Split.Train.Average(r => task.Targets[r]);
+        ContextTargets targets = task.Kind == TaskKind.Classification
+            ? new ClassTargets([.. task.Split.Train.Select(r => (int)task.Targets[r])], task.Labels.Count)
+            : new NumberTargets([.. task.Split.Train.Select(r => task.Targets[r] - origin)], settings.Steps);
+        width = targets.Width;
         // where a context shows all features, which come in front says nothing
-        var relevance = settings.Relevance > 0 && coded.Features > Math.Min(settings.Features, coded.MostFeatures)
-            ? FeatureRelevance.Of(train, trainClasses, task.Labels.Count, settings.Relevance) : null;
-        draws = [.. Enumerable.Range(0, settings.Contexts).Select(i => ContextDraw.Make(coded, train, trainClasses, task.Labels.Count, relevance, settings, seed, i))];
+        var relevance = settings.Relevance > 0 && coded.Features > Math.Min(settings.Features, coded.MostFeatures) ? Relevance(targets, settings.Relevance) : null;
+        draws = [.. Enumerable.Range(0, settings.Contexts).Select(i => ContextDraw.Make(coded, train, targets, relevance, settings, seed, i))];
         Settings = settings.ToJson();
         (this.task, asker) = (task, $"{Settings.ToJsonString()} {seed}: ");
     }
 
     public JsonObject Settings { get; }
 
-    /// <summary>Fits the temperature on rows that are in no context.</summary>
+    double[] Relevance(ContextTargets targets, double power)
+    {
+        var (classes, count) = targets.AsClasses();
+        return FeatureRelevance.Of(train, classes, count, power);
+    }
+
+    /// <summary>Fits the calibration on rows that are in no context.</summary>
     internal void Calibrate(LearningTask task, IReadOnlyList<int> rows, CancellationToken cancel)
     {
-        temperature = AnswerSheet.FitTemperature(Shares(task.Table, rows, cancel), [.. rows.Select(r => (int)task.Targets[r])]);
-        Settings["chosen"] = new JsonObject { ["temperature"] = temperature, ["parameters"] = model.ParameterCount, ["rowsInContext"] = draws.Max(d => d.Contexts.Max(c => c.Length)) };
+        var answers = Answers(task.Table, rows, cancel);
+        var chosen = new JsonObject();
+        if (task.Kind == TaskKind.Classification)
+        {
+            temperature = AnswerSheet.FitTemperature(answers, [.. rows.Select(r => (int)task.Targets[r])]);
+            chosen["temperature"] = temperature;
+        }
+        else
+        {
+            calibration = NumberCalibration.Fit(answers, [.. rows.Select(r => task.Targets[r] - origin)]);
+            (chosen["slope"], chosen["shift"], chosen["spread"]) = (calibration.Slope, calibration.Shift, calibration.Spread);
+        }
+        (chosen["parameters"], chosen["rowsInContext"]) = (model.ParameterCount, draws.Max(d => d.Contexts.Max(c => c.Length)));
+        Settings["chosen"] = chosen;
     }
 
     public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) =>
         TorchThread.Run<IReadOnlyList<Prediction>>("in-context", () =>
         {
             TorchRuntime.FitThreads(model.ParameterCount);
-            return [.. Shares(table, rows, cancel).Select(s => AnswerSheet.FromDistribution(coded.Prompts, AnswerSheet.Tempered(s, temperature)))];
+            return [.. Answers(table, rows, cancel).Select(Predicted)];
         });
 
-    /// <summary>Probabilities of the classes, averaged over the draws. Shape (rows)(classes)</summary>
-    double[][] Shares(Table table, IReadOnlyList<int> rows, CancellationToken cancel)
+    Prediction Predicted(double[] answer)
+    {
+        if (task.Kind == TaskKind.Classification) return AnswerSheet.FromDistribution(coded.Prompts, AnswerSheet.Tempered(answer, temperature));
+        var (mean, deviation) = calibration.Apply(answer);
+        return new Prediction.Answered(origin + mean, Deviation: deviation);
+    }
+
+    /// <summary>Probabilities of the classes, or mean and mean square of the number (from the training mean), averaged over the draws. Shape (rows)(width)</summary>
+    double[][] Answers(Table table, IReadOnlyList<int> rows, CancellationToken cancel)
     {
         if (table != task.Table) return Ask(table, rows, cancel);
         var known = Known.GetOrCreateValue(task);
         var question = asker + string.Join(',', rows);
-        return known.TryGetValue(question, out var shares) ? shares : known[question] = Ask(table, rows, cancel);
+        return known.TryGetValue(question, out var answers) ? answers : known[question] = Ask(table, rows, cancel);
     }
 
     double[][] Ask(Table table, IReadOnlyList<int> rows, CancellationToken cancel)
@@ -83,7 +113,7 @@ public sealed class InContextPredictor : IPredictor
                 asked.Add(row);
             }
         }
-        var sums = asked.Select(_ => new double[frequencies.Length]).ToArray();
+        var sums = asked.Select(_ => new double[width]).ToArray();
         foreach (var draw in draws) Add(draw, asked, sums, cancel);
         foreach (var sum in sums)
             for (var k = 0; k < sum.Length; k++) sum[k] /= draws.Count;
@@ -94,20 +124,13 @@ public sealed class InContextPredictor : IPredictor
     {
         foreach (var group in Enumerable.Range(0, asked.Count).GroupBy(i => Nearest(draw, asked[i])))
         {
-            int[] members = [.. group], codes = draw.Codes[group.Key], answers = [.. codes.Where(c => c != ContextDraw.None).Distinct().Order()];
-            var shared = new double[ContextDraw.CodeCount];
-            for (var k = 0; k < frequencies.Length; k++)
-                if (codes[k] != ContextDraw.None) shared[codes[k]] += frequencies[k];
+            int[] members = [.. group];
+            var codes = draw.Codes[group.Key];
             using var scorer = new ContextScorer(model, Write(draw, group.Key), coded.CellsOf(draw.Features.Length) + 1);
-            var shares = scorer.Ask([.. members.Select(i => Question(draw, asked[i]))], [.. answers.Select(a => digits[a])], cancel);
-            for (var k = 0; k < frequencies.Length; k++)
-            {
-                var code = codes[k];
-                if (code == ContextDraw.None) continue;
-                // classes that share a code share its probability as they share the training rows
-                var part = shared[code] > 0 ? frequencies[k] / shared[code] : 1.0 / codes.Count(c => c == code);
-                for (var m = 0; m < members.Length; m++) sums[members[m]][k] += shares[m][Array.IndexOf(answers, code)] * part;
-            }
+            var shares = scorer.Ask([.. members.Select(i => Question(draw, asked[i]))], [.. codes.Used.Select(c => digits[c])], cancel);
+            for (var m = 0; m < members.Length; m++)
+                for (var c = 0; c < codes.Used.Length; c++)
+                    for (var k = 0; k < width; k++) sums[members[m]][k] += shares[m][c] * codes.Meaning[c][k];
         }
     }
 
@@ -115,7 +138,7 @@ public sealed class InContextPredictor : IPredictor
         : Enumerable.Range(0, draw.Centres.Length).MinBy(c => coded.Distance(row, train[draw.Centres[c]], draw.Features));
 
     int[] Write(ContextDraw draw, int context) =>
-        [.. draw.Contexts[context].SelectMany(r => (int[])[.. Question(draw, train[r]), digits[draw.Codes[context][trainClasses[r]]], answerEnd])];
+        [.. draw.Contexts[context].SelectMany((r, i) => (int[])[.. Question(draw, train[r]), digits[draw.Codes[context].OfRows[i]], answerEnd])];
 
     int[] Question(ContextDraw draw, int[] row) => [.. coded.InOrder(row, draw.Features), coded.QuestionMark];
 

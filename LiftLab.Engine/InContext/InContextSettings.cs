@@ -30,6 +30,9 @@ public sealed record InContextSettings
     /// <summary>Contexts of neighbours that one draw has at most, each around a training row of its own. It bounds what very large tables cost; closer neighbours answer better.</summary>
     public int Centres { get; init; } = 256;
 
+    /// <summary>Numbers as answers: steps that each context's own numbers are cut into at most, 2 to 10; a step is answered by a digit.</summary>
+    public int Steps { get; init; } = 5;
+
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     /// <exception cref="ArgumentException">A setting that does not exist or is out of range.</exception>
@@ -38,8 +41,8 @@ public sealed record InContextSettings
         InContextSettings settings;
         try { settings = json?.Deserialize<InContextSettings>(Json) ?? new(); }
         catch (JsonException e) { throw new ArgumentException($"the settings of in-context prediction cannot be read: {e.Message}", nameof(json), e); }
-        if (settings.Contexts is < 1 or > 1000 || settings.Tokens is < 32 or > 100_000 || settings.Features < 1 || settings.Centres < 1 || settings.Neighbours is not (>= 0 and <= 1) || settings.Relevance is not (>= 0 and <= 10))
-            throw new ArgumentException("in-context prediction needs contexts of 1 to 1000, tokens of 32 or more, features and centres of 1 or more, neighbours of 0 to 1 and relevance of 0 to 10", nameof(json));
+        if (settings.Contexts is < 1 or > 1000 || settings.Tokens is < 32 or > 100_000 || settings.Features < 1 || settings.Centres < 1 || settings.Neighbours is not (>= 0 and <= 1) || settings.Relevance is not (>= 0 and <= 10) || settings.Steps is < 2 or > ContextCodes.Count)
+            throw new ArgumentException("in-context prediction needs contexts of 1 to 1000, tokens of 32 or more, features and centres of 1 or more, neighbours of 0 to 1, relevance of 0 to 10 and steps of 2 to 10", nameof(json));
         return settings;
     }
 

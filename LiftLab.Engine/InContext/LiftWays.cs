@@ -1,6 +1,5 @@
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Models;
-using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.InContext;
 
@@ -14,15 +13,14 @@ public sealed record LiftWay(string Learner, string Word, string Title, string S
 public static class LiftWays
 {
     public static LiftWay FineTuned { get; } = new(LiftSettings.LearnerName, "fine-tuned", "LIFT", "The paper's: the model is fine-tuned on the training rows, then asked.");
-    public static LiftWay InContext { get; } = new(InContextSettings.LearnerName, "in-context", "LIFT in context", "No training: a network pretrained on made-up tables reads labelled rows and continues with the asked one. Classes only.");
-    public static LiftWay Average { get; } = new(AverageLearner.LearnerName, "average", "LIFT average", "The probabilities of both, in equal parts. Classes only.");
+    public static LiftWay InContext { get; } = new(InContextSettings.LearnerName, "in-context", "LIFT in context", "No training: a network pretrained on made-up tables reads labelled rows and continues with the asked one.");
+    public static LiftWay Average { get; } = new(AverageLearner.LearnerName, "average", "LIFT average", "The answers of both, averaged: classes in equal parts, numbers in the parts that fit the validation rows best.");
 
     public static IReadOnlyList<LiftWay> All { get; } = [FineTuned, InContext, Average];
 
-    /// <summary>The ways beside the fine-tuned one that a task has; none in an edition without the network for contexts.</summary>
-    public static IReadOnlyList<LiftWay> Others(TaskKind task) => task == TaskKind.Classification && NetworkIsHere ? [InContext, Average] : [];
-
-    static readonly bool NetworkIsHere = File.Exists(Path.Combine(AppContext.BaseDirectory, "data", "models", InContextSettings.BuiltIn, ModelFolder.ConfigFile));
+    /// <summary>The ways beside the fine-tuned one; none in an edition without the network for contexts.</summary>
+    public static IReadOnlyList<LiftWay> Others { get; } =
+        File.Exists(Path.Combine(AppContext.BaseDirectory, "data", "models", InContextSettings.BuiltIn, ModelFolder.ConfigFile)) ? [InContext, Average] : [];
 
     /// <summary>Whether a learner is one of LIFT's ways.</summary>
     public static bool Has(string learner) => All.Any(w => w.Learner == learner);

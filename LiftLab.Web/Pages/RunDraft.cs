@@ -17,7 +17,7 @@ public sealed record RunDraft(DatasetRow Dataset, string Name, LiftSettings Sett
 {
     /// <summary>What one press of the button does: the built-in model's standard recipe beside LIFT's other ways to predict and every baseline that suits the task.</summary>
     public static RunDraft Default(Dataset dataset) => new(dataset.Row, dataset.Row.Name, LiftSettings.Default(dataset.Row.Schema.Task),
-        [.. LiftWays.Others(dataset.Row.Schema.Task).Select(w => w.Learner), .. BaselineList.For(dataset.Row.Schema.Task).Where(b => !b.NeedsFile).Select(b => b.Name)], DefaultBoundary(dataset));
+        [.. LiftWays.Others.Select(w => w.Learner), .. BaselineList.For(dataset.Row.Schema.Task).Where(b => !b.NeedsFile).Select(b => b.Name)], DefaultBoundary(dataset));
 
     /// <summary>The same as another run, on its dataset.</summary>
     public static RunDraft Like(RunSpec spec, Dataset dataset)

@@ -110,22 +110,26 @@ public sealed class InContextTests : IAsyncLifetime
         var settings = new InContextSettings { Tokens = 90, Features = 2, Neighbours = 0.5 };
         for (var number = 0; number < 20; number++)
         {
-            var draw = ContextDraw.Make(coded, train, classes, 13, null, settings, 5, number);
+            var draw = ContextDraw.Make(coded, train, new ClassTargets(classes, 13), null, settings, 5, number);
             Assert.Equal(2, draw.Features.Distinct().Count());
             Assert.Equal(draw.Contexts.Count, draw.Codes.Count);
             Assert.All(draw.Codes.Zip(draw.Contexts), pair =>
             {
                 var (codes, rows) = pair;
-                Assert.Equal(13, codes.Length);
                 int[] present = [.. rows.Select(r => classes[r]).Distinct()];
-                if (draw.Centres.Length > 0 && present.Length <= ContextDraw.CodeCount)
+                Assert.Equal(rows.Length, codes.OfRows.Length);
+                Assert.Equal(present.Length, rows.Zip(codes.OfRows).DistinctBy(p => classes[p.First]).Count()); // a class has one code
+                Assert.All(codes.OfRows, c => Assert.Contains(c, codes.Used));
+                // of a row's code, its class has a part, and all parts of a code are one
+                Assert.All(rows.Zip(codes.OfRows), p => Assert.True(codes.Meaning[Array.IndexOf(codes.Used, p.Second)][classes[p.First]] > 0));
+                Assert.All(codes.Meaning, m => Assert.Equal(1, m.Sum(), 1e-12));
+                if (draw.Centres.Length > 0 && present.Length <= ContextCodes.Count)
                 {
                     // among neighbours each class that is there has a code of its own, and no other has one
-                    Assert.Equal(present.Length, present.Select(c => codes[c]).Distinct().Count());
-                    Assert.All(Enumerable.Range(0, 13).Except(present), c => Assert.Equal(ContextDraw.None, codes[c]));
+                    Assert.Equal(present.Length, codes.Used.Length);
+                    Assert.All(Enumerable.Range(0, 13).Except(present), c => Assert.All(codes.Meaning, m => Assert.Equal(0, m[c])));
                 }
-                else Assert.Equal(ContextDraw.CodeCount, codes.Distinct().Count());
-                Assert.All(present, c => Assert.InRange(codes[c], 0, ContextDraw.CodeCount - 1));
+                else Assert.Equal(ContextCodes.Count, codes.Used.Length);
             });
             Assert.Equal(number % 2 == 1, draw.Centres.Length > 0);
             Assert.All(draw.Contexts, rows =>
@@ -144,7 +148,7 @@ public sealed class InContextTests : IAsyncLifetime
         var task = LearnerLaws.Task(Classes);
         var coded = CodedRows.Fit(task, new ByteTokenizer());
         int[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
-        int Contexts(int centres) => ContextDraw.Make(coded, train, new int[train.Length], 2, null, new() { Tokens = 60, Features = 2, Neighbours = 1, Centres = centres }, 5, 0).Contexts.Count;
+        int Contexts(int centres) => ContextDraw.Make(coded, train, new ClassTargets(new int[train.Length], 2), null, new() { Tokens = 60, Features = 2, Neighbours = 1, Centres = centres }, 5, 0).Contexts.Count;
         Assert.Equal((int)Math.Ceiling(2.0 * train.Length / 12), Contexts(256)); // 60 tokens, five a row
         Assert.Equal(3, Contexts(3));
     }
@@ -156,7 +160,7 @@ public sealed class InContextTests : IAsyncLifetime
         var coded = CodedRows.Fit(task, new ByteTokenizer());
         int[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
         var relevance = Enumerable.Range(0, coded.Features).Select(f => f == 1 ? 1 : 0.05).ToArray();
-        int Drawn(double[]? by) => Enumerable.Range(0, 100).Count(n => ContextDraw.Make(coded, train, new int[train.Length], 2, by, new() { Features = 1 }, 5, n).Features[0] == 1);
+        int Drawn(double[]? by) => Enumerable.Range(0, 100).Count(n => ContextDraw.Make(coded, train, new ClassTargets(new int[train.Length], 2), by, new() { Features = 1 }, 5, n).Features[0] == 1);
         Assert.InRange(Drawn(null), 100 / coded.Features / 2, 100 / coded.Features * 2);
         // of two features, one of relevance 1 and one of 0.05, the first comes first in 20 of 21 draws; of more, in 1 / (1 + 0.05 more)
         Assert.InRange(Drawn(relevance), 80, 100);
@@ -218,19 +222,12 @@ public sealed class InContextTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task A_number_is_refused_with_what_to_do()
-    {
-        var wrong = await Assert.ThrowsAsync<LearningFailedException>(() => Learner().FitAsync(LearnerLaws.Task(TaskKind.Regression), 1));
-        Assert.Equal("classes-only", wrong.Code);
-        Assert.Contains("fine-tuned", wrong.WhatToDo, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("""{"contexts": 0}""")]
     [InlineData("""{"neighbors": 0.5}""")]
     [InlineData("""{"centres": 0}""")]
     [InlineData("""{"relevance": -1}""")]
+    [InlineData("""{"steps": 11}""")]
     public void Wrong_settings_are_refused(string json) => Assert.Throws<ArgumentException>(() => InContextSettings.Parse((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(json)!));
 
     static double[][] Shares(IReadOnlyList<Prediction> predictions) => [.. predictions.Select(p => (double[])[.. ((Prediction.Answered)p).Probabilities!])];

@@ -206,7 +206,7 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
 
     void Tick(string baseline, bool on) => draft = draft! with
     {
-        Baselines = [.. LiftWays.Others(task!.Kind).Select(w => w.Learner).Concat(Engine.Baselines.BaselineList.For(task!.Kind).Select(b => b.Name)).Where(b => b == baseline ? on : draft!.Baselines.Contains(b))],
+        Baselines = [.. LiftWays.Others.Select(w => w.Learner).Concat(Engine.Baselines.BaselineList.For(task!.Kind).Select(b => b.Name)).Where(b => b == baseline ? on : draft!.Baselines.Contains(b))],
     };
 
     void Plane(string x, string? y)
