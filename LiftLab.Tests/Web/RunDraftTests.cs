@@ -32,8 +32,8 @@ public sealed class RunDraftTests
         var draft = RunDraft.Default(await Sample("diabetes"));
         Assert.Contains("--target 'disease progression'", draft.CommandLine("my table.csv"), StringComparison.Ordinal);
         Assert.Contains("lift 'my table.csv'", draft.CommandLine("my table.csv"), StringComparison.Ordinal);
-        Assert.Contains("--recipe standard --ways fine-tuned --baselines all", draft.CommandLine("x.csv"), StringComparison.Ordinal);
-        Assert.Contains("--baselines none", (draft with { Baselines = [] }).CommandLine("x.csv"), StringComparison.Ordinal);
+        Assert.Contains("--recipe standard --ways fine-tuned,in-context,average --baselines all", draft.CommandLine("x.csv"), StringComparison.Ordinal);
+        Assert.Contains("--ways fine-tuned --baselines none", (draft with { Baselines = [] }).CommandLine("x.csv"), StringComparison.Ordinal);
     }
 
     [Fact]
