@@ -85,7 +85,7 @@ sealed class LiftOptions
         if (parsed.GetValue(dora)) own = own with { Dora = true };
         if (parsed.GetValue(epochs) is { } passes) own = own with { Epochs = passes, MinimumSteps = 0, MaximumSteps = 0 };
         if (parsed.GetValue(rate) is { } peak) own = own with { LearningRate = peak };
-        if (parsed.GetValue(batch) is { } rows) own = own with { BatchSize = rows };
+        if (parsed.GetValue(batch) is { } rows) own = own with { BatchSize = rows, BatchGrowth = 1 };
         if (parsed.GetValue(decode) is { } mode) own = own with { Decode = mode };
         own.Check();
         return (settings with { Recipe = own }).ToSpec();

@@ -15,10 +15,10 @@ public static class FineTunePresets
         BatchSize = 16, WeightDecay = 0.1, GradientClip = 1, FeatureBlur = 2, CovariantBlur = 0.3, CategoryDrop = 0.1, FrozenEmbedding = true, Members = 3,
     };
 
-    /// <summary>The same for numbers: token vectors learn, and there are more steps, since a curve wants every level in its place.</summary>
+    /// <summary>The same for numbers: token vectors learn, there are more steps, and larger ones for few features, since a curve wants every level in its place.</summary>
     public static FineTune ForNumbers { get; } = ForLiftMini with
     {
-        Epochs = 24, MinimumSteps = 800, MaximumSteps = 2000, FeatureBlur = 5, CovariantBlur = 0, AnswerBlur = 0.5, FrozenEmbedding = false, Members = 2,
+        Epochs = 24, MinimumSteps = 800, MaximumSteps = 2000, FeatureBlur = 5, CovariantBlur = 0, AnswerBlur = 0.5, FrozenEmbedding = false, Members = 2, BatchGrowth = 4,
     };
 
     public static FineTune Standard(TaskKind task) => task == TaskKind.Classification ? ForLiftMini : ForNumbers;

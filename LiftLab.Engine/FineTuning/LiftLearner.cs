@@ -88,7 +88,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         var folder = ModelByName.Folder(start.Base(0));
         var device = DeviceMemory.Of(TorchRuntime.Pick());
         var (longest, answer) = RowLengths.Of(prompts, task.Table, task.Split.Train, ModelByName.TokenizerOf(folder));
-        var fit = MemoryFit.Of(ModelFolder.ReadConfig(folder), settings.Recipe, longest, answer, device.Bytes, device.OnCard);
+        var fit = MemoryFit.Of(ModelFolder.ReadConfig(folder), settings.Recipe.For(prompts.State.Features.Count, task.Split.Train.Count), longest, answer, device.Bytes, device.OnCard);
         settings = settings with { Recipe = fit.Recipe };
         var words = $"{fit.Words}: needs about {ByteWords.Of(fit.Need)} of {ByteWords.Of(device.Bytes)} on {device.Name}";
         if (fit.Need > CertainlyTooMuch * device.Bytes)

@@ -81,6 +81,8 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
                 if (key != "loraAlpha" && !merged.ContainsKey(key)) throw new ArgumentException($"a recipe has no '{key}'; it has {string.Join(", ", merged.Select(p => p.Key))}", nameof(node));
                 merged[key] = value?.DeepClone();
             }
+        // who names a batch means that one
+        if (record.ContainsKey("batchSize") && !record.ContainsKey("batchGrowth")) merged["batchGrowth"] = 1;
         return merged.Deserialize<FineTune>(Json)!;
     }
 }

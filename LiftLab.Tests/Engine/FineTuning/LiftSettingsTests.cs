@@ -54,6 +54,27 @@ public sealed class LiftSettingsTests
     public void Few_features_are_blurred_less() =>
         Assert.Equal([(1, 0.5), (3, 1.5), (6, 3), (6, 3)], new[] { 1, 3, 6, 60 }.Select(p => new FineTune { FeatureBlur = 6, CovariantBlur = 3 }.BlurFor(p)));
 
+    [Fact]
+    public void Batches_of_narrow_tables_grow_in_proportion_and_only_once()
+    {
+        var recipe = new FineTune { BatchSize = 16, BatchGrowth = 4 };
+        Assert.Equal([64, 48, 32, 24, 16, 16], new[] { 1, 2, 3, 4, 6, 60 }.Select(p => recipe.For(p, 1000).BatchSize));
+        Assert.Equal(recipe.For(1, 1000), recipe.For(1, 1000).For(1, 1000));
+        Assert.Equal([16, 16, 40], new[] { 24, 64, 160 }.Select(rows => recipe.For(1, rows).BatchSize));
+        Assert.Equal(16, (recipe with { BatchGrowth = 1 }).For(1, 1000).BatchSize);
+        Assert.Contains("batchGrowth", Assert.Throws<ArgumentException>((recipe with { BatchGrowth = 0.5 }).Check).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"recipe":{"preset":"standard","batchSize":8}}""", 1, 8)]
+    [InlineData("""{"recipe":{"preset":"standard"}}""", 4, 64)]
+    [InlineData("""{"recipe":{"preset":"standard","batchSize":8,"batchGrowth":2}}""", 2, 16)]
+    public void A_batch_that_somebody_names_does_not_grow_by_itself(string json, double growth, int rows)
+    {
+        var recipe = LiftSettings.Parse(JsonNode.Parse(json)!.AsObject(), TaskKind.Regression).Recipe;
+        Assert.Equal((growth, rows), (recipe.BatchGrowth, recipe.For(1, 1000).BatchSize));
+    }
+
     [Theory]
     [InlineData(96, 34)] // 6 steps an epoch: 200 steps need 34
     [InlineData(320, 20)]

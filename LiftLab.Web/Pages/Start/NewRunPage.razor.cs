@@ -54,14 +54,16 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
 
     Func<string, int>? Count => tokenizer is { } words ? text => words.EncodePrompt(text).Length : null;
     IReadOnlyList<string> Axes => BoundarySurface.Numeric(task!.Schema);
-    int Epochs => draft!.Settings.Recipe.EpochsFor(task!.Split.Train.Count);
-    int Steps => Epochs * ((task!.Split.Train.Count + draft!.Settings.Recipe.BatchSize - 1) / draft.Settings.Recipe.BatchSize) * draft.Settings.Recipe.Members;
+    /// <summary>The recipe as it comes to for this table.</summary>
+    FineTune Recipe => draft!.Settings.Recipe.For(task!.Schema.Features.Count, task.Split.Train.Count);
+    int Epochs => Recipe.EpochsFor(task!.Split.Train.Count);
+    int Steps => Epochs * ((task!.Split.Train.Count + Recipe.BatchSize - 1) / Recipe.BatchSize) * Recipe.Members;
     long? Tokens => tokensPerRow is { } each ? (long)(each * task!.Split.Train.Count * Epochs * draft!.Settings.Recipe.Members) : null;
 
     string Estimate => Tokens is { } tokens && speed is { } rate ? $"about {Display.Seconds(tokens / rate)}, as fast as the last run" : "its speed is known after the first run";
 
     /// <summary>What the recipe comes to on this machine's device; null where the model's folder does not say.</summary>
-    MemoryFit? Memory => lengths is { } rows && config is not null ? MemoryFit.Of(config, draft!.Settings.Recipe, rows.Longest, rows.Answer, device.Bytes, device.OnCard) : null;
+    MemoryFit? Memory => lengths is { } rows && config is not null ? MemoryFit.Of(config, Recipe, rows.Longest, rows.Answer, device.Bytes, device.OnCard) : null;
 
     string? NotReady => prompts is null ? "The template cannot be used." : draft!.Settings.Model.Length == 0 ? "Name the base model's folder."
         : cannotStart is { } why ? why
