@@ -67,7 +67,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
                 if (outcome.StoppedEarly && context.StopTraining.IsCancellationRequested) break;
             }
             var temperature = Temperature(task, prompts, models, cancel);
-            var chosen = Describe(outcome!, prompts, models[0].Model, temperature);
+            var chosen = Describe(outcome!, models[0].Model, task.Kind == TaskKind.Classification ? temperature : null);
             if (KeepsCheckpoints)
             {
                 progress?.Report(new PhaseEntered("save"));
@@ -105,7 +105,8 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         return AnswerSheet.FitTemperature([.. answers.Cast<Prediction.Answered>().Select(a => (double[])a.Probabilities!)], [.. rows.Select(r => (int)task.Targets[r])]);
     }
 
-    JsonObject Describe(TrainingOutcome outcome, TablePrompts prompts, LanguageModel model, double temperature)
+    /// <param name="temperature">Of the labels' probabilities; null for numbers, which have none.</param>
+    JsonObject Describe(TrainingOutcome outcome, LanguageModel model, double? temperature)
     {
         var chosen = settings.ToJson();
         chosen["chosen"] = new JsonObject
