@@ -162,6 +162,12 @@ public sealed record FineTune
     /// <summary>Models of different seeds that are trained and averaged.</summary>
     public int Members { get; init; } = 1;
 
+    /// <summary>
+    /// Where the base model has learned nothing yet, each further member begins at random weights of its own (method full), drawn as the base model's
+    /// were with the next seeds. Models that begin alike err alike, and their average gains less (decision record 024).
+    /// </summary>
+    public bool OwnStarts { get; init; }
+
     /// <exception cref="ArgumentException">Everything that is out of its range, in one message.</exception>
     public void Check()
     {

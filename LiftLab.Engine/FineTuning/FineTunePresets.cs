@@ -12,13 +12,13 @@ public static class FineTunePresets
     public static FineTune ForLiftMini { get; } = new()
     {
         Name = "standard", Method = FineTuneMethod.Full, LearningRate = 3e-3, WarmupSteps = 20, Epochs = 16, MinimumSteps = 180, MaximumSteps = 1200,
-        BatchSize = 16, WeightDecay = 0.1, GradientClip = 1, FeatureBlur = 2, CovariantBlur = 0.3, CategoryDrop = 0.1, FrozenEmbedding = true, Members = 3,
+        BatchSize = 16, WeightDecay = 0.1, GradientClip = 1, FeatureBlur = 2, CovariantBlur = 0.3, CategoryDrop = 0.1, FrozenEmbedding = true, Members = 3, OwnStarts = true,
     };
 
     /// <summary>The same for numbers: token vectors learn, there are more steps, and larger ones for few features, since a curve wants every level in its place.</summary>
     public static FineTune ForNumbers { get; } = ForLiftMini with
     {
-        Epochs = 24, MinimumSteps = 800, MaximumSteps = 2000, FeatureBlur = 5, CovariantBlur = 0, AnswerBlur = 0.5, FrozenEmbedding = false, Members = 2, BatchGrowth = 4,
+        Epochs = 24, MinimumSteps = 800, MaximumSteps = 2000, FeatureBlur = 5, CovariantBlur = 0, AnswerBlur = 0.5, FrozenEmbedding = false, Members = 2, OwnStarts = false, BatchGrowth = 4,
     };
 
     public static FineTune Standard(TaskKind task) => task == TaskKind.Classification ? ForLiftMini : ForNumbers;

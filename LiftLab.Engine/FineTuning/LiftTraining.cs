@@ -19,7 +19,7 @@ sealed class LiftTraining(LiftSettings settings, StartWeights start, RunContext 
     {
         var model = prompted.Model;
         var memberSeed = unchecked(seed * 1_000 + member);
-        start.Prepare(model, member, recipe, memberSeed);
+        start.Prepare(model, member, recipe, tokenizer, memberSeed);
         using var spare = recipe.Method == FineTuneMethod.Full ? SpareColumns.Of(model, tokenizer, prompts.State.Features.Count) : null;
         model.Checkpointing = recipe.Recompute == Recomputation.Always;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning;
 
@@ -97,12 +98,15 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
     }
 
     /// <summary>Makes a member's model that was loaded from <see cref="Base"/> ready to learn: all weights, or adapters, those of the start as they are.</summary>
-    internal void Prepare(LanguageModel model, int member, FineTune recipe, long seed)
+    /// <param name="tokenizer">The model's own.</param>
+    internal void Prepare(LanguageModel model, int member, FineTune recipe, Tokenizer tokenizer, long seed)
     {
         var adapter = For(member).Adapter;
         if (recipe.Method == FineTuneMethod.Full)
         {
             if (adapter is not null) Merge(model, adapter);
+            else if (member > 0 && recipe.OwnStarts && For(member).Whole is null && FirstWeights.OfUntrained(ModelByName.Folder(Model)) is { } first)
+                (first with { Seed = first.Seed + member }).Apply(model, tokenizer.FirstLevelId, tokenizer.Levels, tokenizer.LevelColumns);
             model.SetTrainable(true);
             if (recipe.FrozenEmbedding) foreach (var weight in model.Tokens.Layer.Weights) weight.Trainable = false;
             return;

@@ -70,6 +70,9 @@ public sealed record PretrainRecipe
         catch (JsonException e) { throw new FormatException($"the recipe cannot be read: {e.Message}", e); }
     }
 
+    /// <summary>What the weights are before the first step, where they are no kernel classifier.</summary>
+    public FirstWeights FirstWeights() => new(Seed, Deviation, TokenDeviation, OrdinalLevels, OrdinalDecay);
+
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 }
 

@@ -11,7 +11,7 @@ namespace LiftLab.Engine.Pretraining;
 /// <summary>Makes a base model from a recipe, on the one trainer: a folder with config.json, weights in half precision and the recipe itself.</summary>
 public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
 {
-    public const string RecipeFile = "recipe.json";
+    public const string RecipeFile = FirstWeights.RecipeFile;
     const int MakeUpRows = 64;
 
     /// <param name="resume">Go on from the newest checkpoint in the folder; else one that lies there is an error.</param>
@@ -25,14 +25,7 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
         // room for tokens that a later edition may want, in a multiple that matrix products like
         var vocabulary = (tokenizer.VocabularySize + 63) / 64 * 64;
         var model = new LanguageModel(GptJ.Sized(vocabulary, recipe.Width, recipe.Layers, recipe.Heads, recipe.Rotary, recipe.Context, recipe.RotaryBase), TorchRuntime.Pick());
-        var start = new Initialisation(recipe.Deviation);
-        start.Apply(model, recipe.Seed);
-        if (recipe.OrdinalLevels) start.OrderLevels(model, tokenizer.FirstLevelId, tokenizer.Levels, tokenizer.LevelColumns, recipe.Seed, recipe.OrdinalDecay);
-        if (recipe.TokenDeviation > 0)
-        {
-            using var frozen = torch.no_grad();
-            foreach (var weight in model.Tokens.Layer.Weights) weight.Value.Multiply(recipe.TokenDeviation / recipe.Deviation);
-        }
+        recipe.FirstWeights().Apply(model, tokenizer.FirstLevelId, tokenizer.Levels, tokenizer.LevelColumns);
         if (recipe.Kernel > 0)
         {
             using var kernel = new KernelStart(model, tokenizer, recipe.LevelColumns, recipe.Kernel, recipe.Seed);

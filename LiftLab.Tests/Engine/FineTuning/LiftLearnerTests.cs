@@ -69,6 +69,24 @@ public sealed class LiftLearnerTests : IDisposable
         Assert.NotEqual(start.Item1, learned.Tokens);
     }
 
+    /// <summary>One step moves weights by the rate at most, so what a model began at still shows.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Members_begin_apart_or_alike_as_the_recipe_says(bool apart)
+    {
+        var recipe = Quick with { Members = 2, MinimumSteps = 1, MaximumSteps = 1, LearningRate = 1e-6, WeightDecay = 0, OwnStarts = apart };
+        var place = Path.Combine(folder, "members");
+        using (await Learner(TaskKind.Classification, new(place), recipe).FitAsync(Groups(TaskKind.Classification), 1)) { }
+        var models = FittedFolder.Models(place).Folders;
+        Assert.Equal(2, models.Count);
+        using var one = ModelByName.Load(models[0]).Model;
+        using var two = ModelByName.Load(models[1]).Model;
+        var between = TinyModel.LargestDifference(one, two);
+        if (apart) Assert.InRange(between, 0.1, double.MaxValue);
+        else Assert.InRange(between, 0, 1e-3);
+    }
+
     [Fact]
     public async Task Several_models_are_one_curve_that_never_goes_back()
     {

@@ -26,6 +26,13 @@ static class TinyModel
         return model;
     }
 
+    /// <summary>Between weights of the same name.</summary>
+    public static double LargestDifference(LanguageModel a, LanguageModel b)
+    {
+        Assert.Equal(a.Weights.Select(w => w.Name), b.Weights.Select(w => w.Name));
+        return a.Weights.Zip(b.Weights).Max(pair => pair.First.Value.data<float>().Zip(pair.Second.Value.data<float>()).Max(p => Math.Abs((double)p.First - p.Second)));
+    }
+
     public static TrainingRow[] Rows(int count, int seed = 5)
     {
         var random = new Random(seed);

@@ -39,6 +39,10 @@ public sealed record RecipeField(string Title, string Hint, Func<FineTune, strin
         Real("Categories lost", "Share of category cells that training rows lose, where prompts write one token a cell.", r => r.CategoryDrop, (r, v) => r with { CategoryDrop = v }),
         Whole("Column orders", "Orders of the columns that answers are averaged over.", r => r.ColumnOrders, (r, v) => r with { ColumnOrders = v }),
         Whole("Members", "Models of different seeds, averaged.", r => r.Members, (r, v) => r with { Members = v }),
+        .. recipe.Method == FineTuneMethod.Full && recipe.Members > 1
+            ? [new RecipeField("Members begin", "Apart: where the base model has learned nothing, each further member begins at random weights of its own. Alike: all begin at the base model's.", r => r.OwnStarts ? "apart" : "alike",
+                (r, text) => text is "apart" or "alike" ? r with { OwnStarts = text == "apart" } : null, ["apart", "alike"])]
+            : Array.Empty<RecipeField>(),
     ];
 
     static IReadOnlyList<RecipeField> Adapters { get; } =
