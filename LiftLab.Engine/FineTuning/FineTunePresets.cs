@@ -11,7 +11,7 @@ public static class FineTunePresets
     /// <summary>The built-in base model's standard recipe for classes, chosen on tables that no report uses (decision records 021 and 024).</summary>
     public static FineTune ForLiftMini { get; } = new()
     {
-        Name = "standard", Method = FineTuneMethod.Full, LearningRate = 3e-3, WarmupSteps = 20, Epochs = 16, MinimumSteps = 180, MaximumSteps = 1200,
+        Name = "standard", Method = FineTuneMethod.Full, LearningRate = 3e-3, WarmupSteps = 20, Epochs = 16, MinimumSteps = 270, MaximumSteps = 1200,
         BatchSize = 16, WeightDecay = 0.1, GradientClip = 1, FeatureBlur = 2, CovariantBlur = 0.3, CategoryDrop = 0.1, FrozenEmbedding = true, Members = 3, OwnStarts = true,
     };
 
