@@ -14,12 +14,12 @@ sealed record GoldenSplit(string Table, int Seed, LearningTask Task, double Scal
     static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     static readonly Lazy<GoldenRow[]> Rows = new(() =>
-        JsonDocument.Parse(File.ReadAllText(SharedFolder.File("goldens", "baselines", "expected.json"))).RootElement.GetProperty("rows")
+        JsonDocument.Parse(File.ReadAllText(GoldenFile.At("baselines", "expected.json"))).RootElement.GetProperty("rows")
             .Deserialize<GoldenRow[]>(Names)!);
 
     public static GoldenSplit Load(string table, int seed)
     {
-        string Path(string part) => SharedFolder.File("goldens", "baselines", $"{table}_{seed}{part}");
+        string Path(string part) => GoldenFile.At("baselines", table, $"{seed}{part}");
         var meta = File.ReadAllText(Path(".meta")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         string[][][] parts = [.. ((string[])["_train.csv", "_val.csv", "_test.csv"]).Select(p => File.ReadAllLines(Path(p)).Where(l => l.Length > 0).Select(l => l.Split(',')).ToArray())];
         string[][] rows = [.. parts.SelectMany(p => p)];

@@ -66,7 +66,7 @@ public sealed class ModelsCommandTests : IAsyncLifetime
     [Fact]
     public async Task Check_counts_the_weights_of_a_sound_folder_and_refuses_one_that_is_not()
     {
-        var sound = JsonNode.Parse((await RunAsync("models", "check", SharedFolder.File("goldens", "models", "tiny-gptj"), "--json")).Out)!;
+        var sound = JsonNode.Parse((await RunAsync("models", "check", GoldenFile.At("models", "tiny-gptj"), "--json")).Out)!;
         Assert.True((bool)sound["sound"]!);
         Assert.Equal("gptj", (string?)sound["architecture"]);
         Assert.True((long)sound["parameters"]! > 10_000);

@@ -10,7 +10,7 @@ sealed class Golden
 
     Golden(string folder) => (Folder, json) = (folder, JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "expected.json"))).RootElement);
 
-    public static Golden Of(string model) => new(SharedFolder.File("goldens", "models", model));
+    public static Golden Of(string model) => new(GoldenFile.At("models", model));
 
     public string Folder { get; }
     public Tensor Ids => Matrix("input_ids");

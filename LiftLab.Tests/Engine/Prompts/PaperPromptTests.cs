@@ -91,7 +91,7 @@ public sealed class PaperPromptTests
             : SmallTables.Of(TaskKind.Regression, ("a", ColumnKind.Number, [.. axis.SelectMany(x => Enumerable.Repeat(x, resolution))]),
                 ("b", ColumnKind.Number, [.. axis.SelectMany(_ => axis)]), ("y", ColumnKind.Number, [.. axis.SelectMany(_ => axis)]));
         var prompts = Prompts(PromptPresets.PaperRegression, data);
-        var expected = File.ReadAllLines(SharedFolder.File("paper", "goldens", $"linear_p{dimensions}_grid_prompts.txt"));
+        var expected = File.ReadAllLines(GoldenFile.At("synthetic", $"linear_p{dimensions}_grid_prompts.txt"));
         Assert.Equal(expected, SmallTables.Rows(data.Table).Select(r => prompts.Prompt(data.Table, r)));
     }
 }

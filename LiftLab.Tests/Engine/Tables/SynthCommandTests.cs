@@ -11,7 +11,7 @@ public sealed class SynthCommandTests
     {
         var (exit, output, _) = await CommandLine.RunAsync("synth", "linear", "--dims", $"{dimensions}", "--part", "grid-prompts");
         Assert.Equal(ExitCode.Done, exit);
-        Assert.Equal(await File.ReadAllTextAsync(SharedFolder.File("paper", "goldens", $"linear_p{dimensions}_grid_prompts.txt")), output);
+        Assert.Equal(await File.ReadAllTextAsync(GoldenFile.At("synthetic", $"linear_p{dimensions}_grid_prompts.txt")), output);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.Tables;
 
-/// <summary>Goldens: the published test tables in ../shared/paper/goldens; section 5.10 of the specification; scikit-learn 1.2.1.</summary>
+/// <summary>Goldens: the published test tables; numpy's RandomState; scikit-learn 1.2.1.</summary>
 public sealed class SyntheticTests
 {
     public static TheoryData<string, int> PublishedTables()
@@ -19,7 +19,7 @@ public sealed class SyntheticTests
     public void Test_tables_are_the_published_ones(string function, int dimensions)
     {
         var made = Synthetic.Make(new(function) { Dimensions = dimensions });
-        var lines = File.ReadLines(SharedFolder.File("paper", "goldens", $"{function}_p{dimensions}_test.csv")).Skip(1).ToArray();
+        var lines = File.ReadLines(GoldenFile.At("synthetic", $"{function}_p{dimensions}_test.csv")).Skip(1).ToArray();
         Assert.Equal(lines.Length, made.Split.Test.Count);
         for (var i = 0; i < lines.Length; i++)
         {

@@ -1,15 +1,11 @@
-using System.IO.Compression;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LiftLab.Tests.House;
 
 namespace LiftLab.Tests.Engine.Tokens;
 
 /// <summary>Reference data beside the tests, and tokenizer folders made from it.</summary>
 static class TokenizerGoldens
 {
-    static readonly string Folder = Path.Combine(Sources.Root, "LiftLab.Tests", "Engine", "Tokens", "Goldens");
     static readonly Lazy<JsonObject> Vocabularies = new(() => Read("vocabularies.json"));
     static readonly Lazy<JsonObject> All = new(() => Read("variants.json"));
 
@@ -35,8 +31,7 @@ static class TokenizerGoldens
     /// <summary>Writes GPT-2's vocab.json and merges.txt.</summary>
     public static void WriteGpt2(string folder)
     {
-        using var packed = new GZipStream(File.OpenRead(Path.Combine(Folder, "gpt2-merges.txt.gz")), CompressionMode.Decompress);
-        var merges = new StreamReader(packed, Encoding.UTF8).ReadToEnd();
+        var merges = GoldenFile.Unpacked("tokens", "gpt2-merges.txt.gz");
         File.WriteAllText(Path.Combine(folder, "merges.txt"), merges);
         int[] printable = [.. Enumerable.Range(33, 94), .. Enumerable.Range(161, 12), .. Enumerable.Range(174, 82)];
         var vocabulary = new Dictionary<string, int>();
@@ -47,5 +42,5 @@ static class TokenizerGoldens
         File.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(vocabulary));
     }
 
-    static JsonObject Read(string file) => JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, file)))!.AsObject();
+    static JsonObject Read(string file) => JsonNode.Parse(File.ReadAllText(GoldenFile.At("tokens", file)))!.AsObject();
 }
