@@ -1,11 +1,15 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Profile;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine;
 

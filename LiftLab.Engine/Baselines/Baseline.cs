@@ -1,3 +1,4 @@
+using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 

@@ -1,3 +1,4 @@
+using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines;

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Baselines.Encoding;
 using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine.Baselines;

@@ -1,4 +1,9 @@
 using System.Text.Json.Nodes;
+using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Baselines.Kernels;
+using LiftLab.Engine.Baselines.Linear;
+using LiftLab.Engine.Baselines.Networks;
+using LiftLab.Engine.Baselines.Trees;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 

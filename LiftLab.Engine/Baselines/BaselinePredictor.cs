@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LiftLab.Engine.Baselines.Encoding;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 

@@ -1,3 +1,5 @@
+using LiftLab.Engine.Baselines.Algebra;
+using LiftLab.Engine.Baselines.Choosing;
 namespace LiftLab.Engine.Baselines;
 
 /// <summary>Says the same of every row: the most common class with the training shares as probabilities, or the training mean.</summary>

@@ -1,3 +1,4 @@
+using LiftLab.Engine.Baselines.Algebra;
 namespace LiftLab.Engine.Baselines;
 
 /// <summary>A fitted algorithm over encoded features. Immutable once fitted and calibrated; each row is predicted on its own.</summary>

@@ -1,4 +1,6 @@
 using System.Numerics;
+using LiftLab.Engine.Baselines.Algebra;
+using LiftLab.Engine.Baselines.Choosing;
 
 namespace LiftLab.Engine.Baselines;
 

@@ -1,3 +1,4 @@
+using LiftLab.Engine.Baselines.Algebra;
 namespace LiftLab.Engine.Baselines;
 
 /// <summary>What an algorithm fits on.</summary>

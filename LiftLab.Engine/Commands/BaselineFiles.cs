@@ -1,6 +1,9 @@
 using System.Globalization;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Profile;
+using LiftLab.Engine.Tables.Reading;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Commands;
 

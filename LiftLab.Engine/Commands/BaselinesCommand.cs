@@ -3,7 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
+using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Baselines.Encoding;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 

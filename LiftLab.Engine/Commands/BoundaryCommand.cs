@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using LiftLab.Engine.Runs;
-using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Commands;
 

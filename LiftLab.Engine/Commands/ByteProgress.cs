@@ -1,5 +1,5 @@
 using System.Globalization;
-using LiftLab.Engine.Models.Hub;
+using LiftLab.Engine.Hub;
 
 namespace LiftLab.Engine.Commands;
 

@@ -1,6 +1,6 @@
+using LiftLab.Engine.Hub;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models;
-using LiftLab.Engine.Models.Hub;
+using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 

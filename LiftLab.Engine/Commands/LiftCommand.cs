@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Profile;
+using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LiftLab.Engine.Commands.Bench;
 
 namespace LiftLab.Engine.Commands;
 

@@ -3,11 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Memory;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Profile;
+using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 using Command = System.CommandLine.Command;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Models;
-using static TorchSharp.torch;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Torch;
 using Command = System.CommandLine.Command;
 
 namespace LiftLab.Engine.Commands;

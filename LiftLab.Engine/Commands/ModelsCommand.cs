@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Kept;
+using LiftLab.Engine.Hub;
 using LiftLab.Engine.Models;
-using LiftLab.Engine.Models.Hub;
+using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Engine.Commands;

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Pretraining;
 
 namespace LiftLab.Engine.Commands;

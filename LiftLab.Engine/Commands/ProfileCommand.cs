@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Profile;
+using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Synthetic;
 
 namespace LiftLab.Engine.Commands;
 
@@ -12,7 +13,7 @@ static class SynthCommand
 
     public static Command Create()
     {
-        var function = new Argument<string>("function") { Description = "One of: " + string.Join(" ", Synthetic.Functions) + "." };
+        var function = new Argument<string>("function") { Description = "One of: " + string.Join(" ", SyntheticTables.Functions) + "." };
         var dims = Option("--dims", 1, "Features (regression).");
         var low = Option("--low", -10.0, "Lower end of the features' range (regression).");
         var high = Option("--high", 10.0, "Upper end of the features' range (regression).");
@@ -67,7 +68,7 @@ static class SynthCommand
             return;
         }
         if (!Parts.Contains(part)) throw new ArgumentException($"'{part}' is no part; there are {string.Join(", ", Parts)}");
-        var made = Synthetic.Make(settings);
+        var made = SyntheticTables.Make(settings);
         TableWriter.WriteCsv(made.Table.Take(part switch
         {
             "train" => made.Split.Train,
@@ -80,10 +81,10 @@ static class SynthCommand
     static void WriteGrid(SyntheticSettings settings, bool prompts, string? grid, TextWriter output)
     {
         // Only the schema is of interest here; it also checks the settings.
-        var schema = Synthetic.Make(settings).Schema;
+        var schema = SyntheticTables.Make(settings).Schema;
         var features = schema.Features.Count;
         var (low, high, resolution) = Axis(settings, grid, features);
-        var points = Synthetic.Grid(low, high, resolution, features);
+        var points = SyntheticTables.Grid(low, high, resolution, features);
         if (!prompts)
         {
             TableWriter.WriteCsv(points, output);

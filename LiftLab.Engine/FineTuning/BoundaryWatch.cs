@@ -1,3 +1,4 @@
+using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine.FineTuning;

@@ -1,6 +1,12 @@
 using System.Text.Json.Nodes;
+using LiftLab.Engine.FineTuning.Answering;
+using LiftLab.Engine.FineTuning.Kept;
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using LiftLab.Engine.FineTuning.Answering;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
 

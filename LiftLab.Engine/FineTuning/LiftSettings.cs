@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;

@@ -1,3 +1,7 @@
+using LiftLab.Engine.FineTuning.Answering;
+using LiftLab.Engine.FineTuning.Kept;
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Prompts;

@@ -1,5 +1,6 @@
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Layers;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.InContext;

@@ -1,6 +1,6 @@
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
 
 namespace LiftLab.Engine.InContext;
 

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 

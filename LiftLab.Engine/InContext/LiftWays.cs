@@ -1,5 +1,5 @@
 using LiftLab.Engine.FineTuning;
-using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.InContext;
 

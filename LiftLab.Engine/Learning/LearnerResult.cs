@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LiftLab.Engine.Learning.Scores;
 
 namespace LiftLab.Engine.Learning;
 

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Learning;
 

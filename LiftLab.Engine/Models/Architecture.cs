@@ -1,4 +1,5 @@
 using LiftLab.Engine.Models.Architectures;
+using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.Models;
 

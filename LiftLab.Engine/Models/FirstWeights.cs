@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models;

@@ -1,3 +1,5 @@
+using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models;

@@ -1,3 +1,6 @@
+using LiftLab.Engine.Models.Adapters;
+using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models;

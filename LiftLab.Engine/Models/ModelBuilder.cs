@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftLab.Engine.Models.Layers;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models;

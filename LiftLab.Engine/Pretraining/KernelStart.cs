@@ -1,4 +1,5 @@
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tokens;
 using static TorchSharp.torch;
 

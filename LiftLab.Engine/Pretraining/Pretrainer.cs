@@ -1,8 +1,11 @@
 using System.Globalization;
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Architectures;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tokens;
 using TorchSharp;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.InContext;
-using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Pretraining;

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Runs;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
 
 namespace LiftLab.Engine.Runs;
 

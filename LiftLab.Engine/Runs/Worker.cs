@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Runs;

@@ -1,5 +1,3 @@
-using LiftLab.Engine.Learning;
-
 namespace LiftLab.Engine.Runs;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Tables;
 

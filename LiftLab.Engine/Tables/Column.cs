@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftLab.Engine.Tables.Profile;
 
 namespace LiftLab.Engine.Tables;
 

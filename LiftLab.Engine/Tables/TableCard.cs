@@ -1,3 +1,4 @@
+using LiftLab.Engine.Tables.Profile;
 namespace LiftLab.Engine.Tables;
 
 /// <summary>What a bundled table is and where it is from: <c>data/&lt;name&gt;.json</c> beside <c>data/&lt;name&gt;.csv</c>.</summary>

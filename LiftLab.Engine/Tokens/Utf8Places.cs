@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LiftLab.Engine.Tokens;
 
 /// <summary>Where the characters of a text (UTF-16 units, no lone halves) lie in its UTF-8 form.</summary>

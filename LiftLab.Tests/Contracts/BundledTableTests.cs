@@ -1,4 +1,8 @@
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Profile;
+using LiftLab.Engine.Tables.Reading;
+using LiftLab.Engine.Tables.Splits;
+using LiftLab.Engine.Tables.Synthetic;
 
 namespace LiftLab.Tests.Contracts;
 
@@ -72,7 +76,7 @@ public sealed class BundledTableTests
     public async Task The_papers_tables_are_what_synth_writes(string name, string function)
     {
         var (table, _) = await BundledTables.Get(name).ReadAsync();
-        var made = Synthetic.Make(new(function)).Table;
+        var made = SyntheticTables.Make(new(function)).Table;
         foreach (var column in made.Columns)
             Assert.All(column.Numbers.Zip(table[column.Name].Numbers), p => Assert.Equal(p.First, p.Second, 1e-12));
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Tests.Contracts;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using LiftLab.Engine.Models;
+using LiftLab.Engine.Hub;
 using LiftLab.Tests.Engine.FineTuning;
-using LiftLab.Tests.Engine.Models.Hub;
+using LiftLab.Tests.Engine.Hub;
 using LiftLab.Tests.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,4 +1,5 @@
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Web;

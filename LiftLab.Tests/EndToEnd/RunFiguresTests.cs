@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
-using LiftLab.Tests.Engine.FineTuning;
+using LiftLab.Tests.Engine.FineTuning.Recipes;
 using LiftLab.Tests.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,4 +1,4 @@
-using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
 using Mono.Cecil;
 using TorchSharp;
 

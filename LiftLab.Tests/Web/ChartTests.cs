@@ -1,4 +1,6 @@
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Web.Charts;
 using Plotly.Blazor.Traces;
 

@@ -1,5 +1,6 @@
 using Bunit;
-using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Pages.Compare;

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Web.Charts;
 
 namespace LiftLab.Tests.Web;

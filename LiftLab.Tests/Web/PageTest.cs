@@ -1,3 +1,4 @@
+using LiftLab.Web.Parts;
 using Bunit;
 using LiftLab.Web.Pages.Shell;
 using Microsoft.Extensions.DependencyInjection;

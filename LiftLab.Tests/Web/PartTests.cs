@@ -1,7 +1,10 @@
 using Bunit;
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Profile;
 using LiftLab.Web.Pages.Data;
 using LiftLab.Web.Pages.Start;
 using LiftLab.Web.Parts;

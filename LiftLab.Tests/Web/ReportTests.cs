@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
 using MiniExcelLibs;
 

@@ -1,4 +1,5 @@
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Pages;
 using LiftLab.Web.Storage;

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
-using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Learning.Scores;
 using LiftLab.Web.Charts;
 
 namespace LiftLab.Tests.Web;

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,8 +1,6 @@
 using LiftLab.Engine.Runs;
-using LiftLab.Engine.Tables;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Live;
-using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LiftLab.Web.Api;

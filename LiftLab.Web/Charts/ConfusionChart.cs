@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plotly.Blazor;
 using Plotly.Blazor.LayoutLib;
 using Plotly.Blazor.Traces;
 

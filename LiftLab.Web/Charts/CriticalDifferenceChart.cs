@@ -1,5 +1,5 @@
 using System.Globalization;
-using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Evidence;
 using Plotly.Blazor.LayoutLib;
 using Plotly.Blazor.LayoutLib.AnnotationLib;
 using Plotly.Blazor.Traces;

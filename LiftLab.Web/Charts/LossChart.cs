@@ -1,5 +1,4 @@
 using System.Globalization;
-using LiftLab.Engine.Learning;
 using Plotly.Blazor;
 using Plotly.Blazor.Traces;
 using Plotly.Blazor.Traces.ScatterLib;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
 using Plotly.Blazor.LayoutLib;
 using Plotly.Blazor.Traces;
 using Plotly.Blazor.Traces.ScatterLib;

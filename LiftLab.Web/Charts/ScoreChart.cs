@@ -1,6 +1,7 @@
 using System.Globalization;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
 using Plotly.Blazor.LayoutLib;
 using Plotly.Blazor.Traces;
 using Plotly.Blazor.Traces.ScatterLib;

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using LiftLab.Engine.Models;
-using LiftLab.Engine.Models.Hub;
+using LiftLab.Engine.Hub;
+using LiftLab.Engine.Models.Files;
 using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Live;

@@ -1,3 +1,4 @@
+using LiftLab.Web.Parts;
 using LiftLab.Web.Pages.Compare;
 using LiftLab.Web.Pages.Report;
 using LiftLab.Web.Pages.Run;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;

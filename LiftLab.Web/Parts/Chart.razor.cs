@@ -1,5 +1,4 @@
 using LiftLab.Web.Charts;
-using LiftLab.Web.Pages.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.JSInterop;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
+using LiftLab.Engine.Hub;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models;
-using LiftLab.Engine.Models.Hub;
+using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Web.Parts;

@@ -2,6 +2,7 @@ using System.Globalization;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
 
 namespace LiftLab.Web.Parts;
 

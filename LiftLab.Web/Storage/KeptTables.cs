@@ -1,4 +1,4 @@
-using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Web.Storage;
 

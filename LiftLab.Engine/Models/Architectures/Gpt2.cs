@@ -1,3 +1,4 @@
+using LiftLab.Engine.Models.Files;
 namespace LiftLab.Engine.Models.Architectures;
 
 /// <summary>GPT-2: learned positions, one matrix for query, key and value, weights stored (in, out), head tied to the embedding.</summary>

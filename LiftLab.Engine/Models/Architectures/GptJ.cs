@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.Models.Architectures;
 

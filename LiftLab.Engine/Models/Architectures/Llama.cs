@@ -1,3 +1,4 @@
+using LiftLab.Engine.Models.Files;
 namespace LiftLab.Engine.Models.Architectures;
 
 /// <summary>Llama and what is built like it (Mistral, Qwen2, SmolLM, TinyLlama): root-mean-square norms, gated feed-forward, rotary halves, shared key and value heads.</summary>

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
+using LiftLab.Engine.Baselines.Encoding;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Contracts;
 

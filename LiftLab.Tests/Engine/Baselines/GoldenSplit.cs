@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using LiftLab.Engine.Baselines;
+using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Baselines.Encoding;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Tests.Engine.Baselines;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiftLab.Engine.Baselines;
+using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.Baselines;

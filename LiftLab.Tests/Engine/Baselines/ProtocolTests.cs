@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
+using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Baselines.Encoding;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.Baselines;

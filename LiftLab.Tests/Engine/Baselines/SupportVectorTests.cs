@@ -1,5 +1,7 @@
 using LiftLab.Engine.Baselines;
-using LiftLab.Engine.Learning;
+using LiftLab.Engine.Baselines.Algebra;
+using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Baselines.Kernels;
 
 namespace LiftLab.Tests.Engine.Baselines;
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Splits;
 using LiftLab.Tests.Contracts;
 using LiftLab.Tests.Engine.Learning;
 

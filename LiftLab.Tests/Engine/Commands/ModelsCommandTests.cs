@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Commands;
-using LiftLab.Tests.Engine.Models.Hub;
+using LiftLab.Tests.Engine.Hub;
 
 namespace LiftLab.Tests.Engine.Commands;
 

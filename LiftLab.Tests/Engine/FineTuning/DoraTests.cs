@@ -1,5 +1,10 @@
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Adapters;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Models.Quantised;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Tests.Engine.FineTuning;

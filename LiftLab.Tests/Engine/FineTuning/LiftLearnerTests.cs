@@ -1,4 +1,6 @@
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Kept;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 

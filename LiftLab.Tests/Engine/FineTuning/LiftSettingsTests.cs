@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.FineTuning;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Tests.Engine.FineTuning;

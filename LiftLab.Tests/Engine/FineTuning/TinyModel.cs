@@ -1,4 +1,4 @@
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Architectures;
 using LiftLab.Engine.Tokens;

@@ -1,5 +1,6 @@
-using LiftLab.Engine.Tables;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Tests.Engine.FineTuning;
 

@@ -1,6 +1,7 @@
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Kept;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.FineTuning;

@@ -1,4 +1,7 @@
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Answering;
+using LiftLab.Engine.FineTuning.Kept;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Pretraining;
@@ -83,7 +86,7 @@ public sealed class InContextTests : IAsyncLifetime
 
     /// <summary>The cached context with masked rows behind it must say what a plain pass over context and question says.</summary>
     [Fact]
-    public async Task The_cached_context_gives_what_a_plain_pass_gives() => await LiftLab.Engine.Models.TorchThread.Run("test", () =>
+    public async Task The_cached_context_gives_what_a_plain_pass_gives() => await LiftLab.Engine.Models.Torch.TorchThread.Run("test", () =>
     {
         var (model, tokenizer) = ModelByName.Load(folder);
         using (model)

@@ -1,6 +1,9 @@
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Contracts;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Tests.Engine.Learning;
 

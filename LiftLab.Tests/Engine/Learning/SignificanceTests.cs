@@ -1,4 +1,5 @@
-using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Learning.Scores;
 
 namespace LiftLab.Tests.Engine.Learning;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Tests.Engine.Learning;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Tests.Engine.Models;

@@ -1,4 +1,6 @@
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Layers;
 using static TorchSharp.torch;
 
 namespace LiftLab.Tests.Engine.Models;

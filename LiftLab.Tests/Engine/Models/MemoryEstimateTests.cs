@@ -1,5 +1,6 @@
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Memory;
 using static TorchSharp.torch;
 
 namespace LiftLab.Tests.Engine.Models;

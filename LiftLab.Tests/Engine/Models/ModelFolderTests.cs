@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Files;
 using static TorchSharp.torch;
 
 namespace LiftLab.Tests.Engine.Models;

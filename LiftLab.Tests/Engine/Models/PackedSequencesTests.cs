@@ -1,6 +1,7 @@
-using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Architectures;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Layers;
 using static TorchSharp.torch;
 
 namespace LiftLab.Tests.Engine.Models;

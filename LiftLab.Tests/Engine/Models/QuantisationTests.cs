@@ -1,5 +1,8 @@
-using LiftLab.Engine.FineTuning;
-using LiftLab.Engine.Models;
+using LiftLab.Engine.FineTuning.Kept;
+using LiftLab.Engine.FineTuning.Training;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Quantised;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Tests.Engine.FineTuning;
 using static TorchSharp.torch;
 using Generator = TorchSharp.torch.Generator;

@@ -1,7 +1,8 @@
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Tests.Engine.FineTuning;
-using TorchSharp;
 
 namespace LiftLab.Tests.Engine.Pretraining;
 

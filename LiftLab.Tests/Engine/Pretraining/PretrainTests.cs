@@ -1,6 +1,9 @@
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Kept;
+using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Pretraining;
 using LiftLab.Engine.Tokens;
 

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Tests.Engine.Prompts;
 

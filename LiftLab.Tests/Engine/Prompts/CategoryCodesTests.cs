@@ -1,4 +1,5 @@
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;

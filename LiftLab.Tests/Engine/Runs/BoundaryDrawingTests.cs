@@ -1,6 +1,8 @@
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Tests.Engine.Runs;
 

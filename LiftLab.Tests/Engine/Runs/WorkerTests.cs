@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Tests.Engine.Runs;
@@ -168,7 +169,7 @@ public sealed class WorkerTests : IDisposable
         ]);
         var run = RunFolder.Create(runs.Root, runs.Create().ReadSpec() with { Id = "own-table" }, table);
         var file = run.TableFile(run.ReadSpec());
-        var read = (await LiftLab.Engine.Tables.TableReader.ReadAsync(file, LiftLab.Engine.Tables.TableReadOptions.Default with { Delimiter = ',', DecimalMark = '.', HasHeader = true })).Table;
+        var read = (await LiftLab.Engine.Tables.Reading.TableReader.ReadAsync(file, LiftLab.Engine.Tables.Reading.TableReadOptions.Default with { Delimiter = ',', DecimalMark = '.', HasHeader = true })).Table;
         Assert.Equal(table.Columns.Select(c => c.Name), read.Columns.Select(c => c.Name));
         Assert.Equal(table.Columns[1].Cells, read.Columns[1].Cells);
         Assert.Equal(["plain", "a,b", "say \"no\"", "two\nlines", "spaces", ""], read.Columns[0].Cells.Select(c => c.Trim()));

@@ -1,4 +1,6 @@
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Profile;
+using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Tests.Engine.Tables;
 

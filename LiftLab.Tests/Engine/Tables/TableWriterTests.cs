@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.RandomNumbers;
 
 namespace LiftLab.Tests.Engine.Tables;
 

@@ -1,7 +1,6 @@
 using System.Text;
-using LiftLab.Engine.Models;
-using LiftLab.Engine.Models.Hub;
-using LiftLab.Tests.Engine.Models.Hub;
+using LiftLab.Engine.Hub;
+using LiftLab.Tests.Engine.Hub;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
 using Microsoft.Extensions.Options;

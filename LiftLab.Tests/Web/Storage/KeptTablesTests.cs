@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Storage;
 
 namespace LiftLab.Tests.Web.Storage;

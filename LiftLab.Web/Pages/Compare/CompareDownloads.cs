@@ -1,4 +1,5 @@
-using LiftLab.Engine.Learning;
+using LiftLab.Web.Parts;
+using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Pages.Report;

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Charts;

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Runs;
+using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
@@ -54,12 +55,12 @@ public sealed record RunComparison(TaskKind Task, IReadOnlyList<ComparedRun> Run
         if (repeated > 0) notes.Add("Where LIFT was run more than once on the same split with the same seed, the last run counts.");
         string[] metrics = [.. runs.SelectMany(r => r.Learners).SelectMany(l => l.Scores).Select(s => s.Metric).Distinct()];
         return new(task, runs, leftOut, notes, [.. variants.Select((_, i) => Title(i, separate, variants.Length))], differing, separate,
-            [.. Engine.Learning.Metrics.All.Where(m => metrics.Contains(m.Name))]);
+            [.. Engine.Learning.Scores.Metrics.All.Where(m => metrics.Contains(m.Name))]);
     }
 
     /// <summary>Accuracy; over one data set RMSE, over several RAE, which has no unit.</summary>
-    public Metric Headline => Task == TaskKind.Classification ? Engine.Learning.Metrics.Accuracy
-        : Data.Count > 1 ? Engine.Learning.Metrics.Rae : Engine.Learning.Metrics.Rmse;
+    public Metric Headline => Task == TaskKind.Classification ? Engine.Learning.Scores.Metrics.Accuracy
+        : Data.Count > 1 ? Engine.Learning.Scores.Metrics.Rae : Engine.Learning.Scores.Metrics.Rmse;
 
     /// <summary>The data sets by key, in the order of their first runs.</summary>
     public IReadOnlyList<string> Data => [.. Runs.Select(r => r.DataKey).Distinct()];

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Profile;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;

@@ -1,4 +1,4 @@
-using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Memory;
 
 namespace LiftLab.Web.Pages.Library;
 

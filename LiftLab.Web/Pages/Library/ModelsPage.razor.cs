@@ -1,5 +1,8 @@
 using System.Globalization;
+using LiftLab.Engine.Hub;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Memory;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;

@@ -1,5 +1,5 @@
-using LiftLab.Engine.Learning;
-using LiftLab.Engine.Runs;
+using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Pages.Run;
 using MiniExcelLibs;

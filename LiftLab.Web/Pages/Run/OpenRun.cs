@@ -1,6 +1,9 @@
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
+using LiftLab.Engine.Tables.Splits;
 using LiftLab.Web.Charts;
 using LiftLab.Web.Live;
 

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Live;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MiniExcelLibs;

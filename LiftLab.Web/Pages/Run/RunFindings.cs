@@ -1,5 +1,6 @@
 using LiftLab.Engine.InContext;
-using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
@@ -50,6 +51,6 @@ public sealed record RunFindings(OpenRun Run, RunReport? Report, IReadOnlyList<L
         int[] rows = [.. lift.Answers.Select(a => a.Row)];
         var others = outcomes.Where(o => !LiftWays.Has(o.Result.Learner) && o.Answers.Count == rows.Length && o.Answers.Select(a => a.Row).SequenceEqual(rows)).ToArray();
         Contender Of(LearnerOutcome o) => new(o.Result.Title, [.. o.Answers.Select(a => a.ToPrediction())]);
-        return others.Length == 0 ? null : Engine.Learning.Verdict.Of(run.Task, rows, Of(lift), [.. others.Select(Of)], run.Spec.Seed);
+        return others.Length == 0 ? null : Engine.Learning.Evidence.Verdict.Of(run.Task, rows, Of(lift), [.. others.Select(Of)], run.Spec.Seed);
     }
 }

@@ -3,7 +3,6 @@ using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Charts;
 using LiftLab.Web.Live;
-using LiftLab.Web.Pages.Shell;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Components;

@@ -1,5 +1,4 @@
-using Microsoft.JSInterop;
-
+using LiftLab.Web.Parts;
 namespace LiftLab.Web.Pages.Shell;
 
 /// <summary>Light or dark, one per circuit. The browser remembers the choice; without one the system's preference holds.</summary>

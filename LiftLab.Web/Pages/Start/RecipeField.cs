@@ -1,5 +1,5 @@
 using System.Globalization;
-using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Recipes;
 
 namespace LiftLab.Web.Pages.Start;
 

@@ -1,3 +1,4 @@
+using LiftLab.Engine.Learning.Scores;
 using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 

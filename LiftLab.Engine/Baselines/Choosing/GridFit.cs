@@ -1,0 +1,67 @@
+using LiftLab.Engine.Learning;
+
+namespace LiftLab.Engine.Baselines.Choosing;
+
+/// <summary>One setting fitted on the training rows, and how it did on the rows it is chosen by.</summary>
+/// <param name="Error">Lower is better: share wrong, or the mean absolute error (the order that the paper's RAE gives). NaN: it failed.</param>
+public sealed record GridPoint(Setting Setting, Model? Model, double Error, double Seconds, LearningFailedException? Failure);
+
+/// <summary>Fits every setting of a grid, in parallel.</summary>
+public static class GridFit
+{
+    /// <param name="valid">Rows to choose by; class -1 marks a class that training lacks.</param>
+    /// <param name="processors">Settings fitted at once; null for as many as there are processors.</param>
+    /// <returns>One point a setting, in grid order.</returns>
+    /// <exception cref="OperationCanceledException">Also from inside fits.</exception>
+    public static IReadOnlyList<GridPoint> Run(Baseline baseline, IReadOnlyList<Setting> settings, TrainingSet train, TrainingSet valid, int seed, TimeProvider time,
+        IProgress<LearningEvent>? progress, CancellationToken cancel, int? processors = null)
+    {
+        var points = new GridPoint[settings.Count];
+        var done = 0;
+        progress?.Report(new PhaseEntered("fit", $"{settings.Count} settings", 0));
+        Parallel.For(0, settings.Count, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = processors ?? Environment.ProcessorCount }, i =>
+        {
+            var started = time.GetTimestamp();
+            try
+            {
+                var model = Fit(baseline, train, settings[i], seed, cancel);
+                var error = valid.Y.Length == 0 ? 0 : Error(model.Predict(valid.X, cancel), valid);
+                points[i] = new(settings[i], model, error, time.GetElapsedTime(started).TotalSeconds, null);
+            }
+            catch (LearningFailedException e)
+            {
+                points[i] = new(settings[i], null, double.NaN, time.GetElapsedTime(started).TotalSeconds, e);
+            }
+            var n = Interlocked.Increment(ref done);
+            progress?.Report(new PhaseEntered("fit", $"{n} of {settings.Count} settings ({settings[i].Label})", (double)n / settings.Count));
+        });
+        return points;
+    }
+
+    /// <summary>The point of least error; of equals, the first in the grid.</summary>
+    /// <exception cref="LearningFailedException">Every setting failed: the first one's reason.</exception>
+    public static GridPoint Best(IReadOnlyList<GridPoint> points) =>
+        points.Where(p => p.Model is not null && double.IsFinite(p.Error)).MinBy(p => p.Error)
+        ?? throw points.Select(p => p.Failure).FirstOrDefault(f => f is not null)
+            ?? new LearningFailedException("not-finite", "Every setting predicted something that is not a number", "Scale the features, or remove extreme values.");
+
+    /// <summary>Where training knows one class there is nothing to choose between.</summary>
+    public static Model Fit(Baseline baseline, TrainingSet train, Setting setting, int seed, CancellationToken cancel) =>
+        train.Classes == 1 ? ConstantModel.Fit(train, setting, seed, cancel) : baseline.Fit(train, setting, Stream(seed, setting), cancel);
+
+    /// <summary>A stream of chance of each setting's own (FNV-1a), so that one lucky draw does not lift a whole grid.</summary>
+    static int Stream(int seed, Setting setting)
+    {
+        var hash = 2166136261u ^ (uint)seed;
+        foreach (var c in setting.Label) hash = (hash ^ c) * 16777619u;
+        return (int)(hash & 0x7fffffff);
+    }
+
+    static double Error(Estimates estimates, TrainingSet valid)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < valid.Y.Length; i++)
+            sum += valid.IsRegression ? Math.Abs(estimates.Values[i] - valid.Y[i]) : estimates.Values[i] == valid.Y[i] ? 0 : 1;
+        return sum / valid.Y.Length;
+    }
+}

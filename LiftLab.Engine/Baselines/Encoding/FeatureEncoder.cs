@@ -1,0 +1,68 @@
+using LiftLab.Engine.Baselines.Algebra;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Baselines.Encoding;
+
+/// <summary>Turns rows of a table into numbers, in the way fitted on a task. Never looks at targets, nor at which rows it encodes together.</summary>
+public sealed class FeatureEncoder
+{
+    const int MostLevels = 100, MostTextLevels = 50;
+
+    readonly List<ColumnEncoder> columns = [];
+
+    FeatureEncoder() { }
+
+    /// <summary>Width of the encoded matrix.</summary>
+    public int Width => columns.Sum(c => c.Width);
+
+    /// <summary>Feature columns that were left out, with the reason.</summary>
+    public IReadOnlyDictionary<string, string> LeftOut => leftOut;
+
+    readonly Dictionary<string, string> leftOut = new(StringComparer.Ordinal);
+
+    /// <exception cref="LearningFailedException">No column is left to learn from.</exception>
+    public static FeatureEncoder Fit(LearningTask task, FeatureEncoding encoding)
+    {
+        var encoder = new FeatureEncoder();
+        int[] all = [.. task.Split.Train, .. task.Split.Valid, .. task.Split.Test];
+        var leaks = encoding == FeatureEncoding.Paper && task.Kind == TaskKind.Classification;
+        IReadOnlyList<int> rows = leaks ? all : task.Split.Train;
+        foreach (var feature in task.Schema.Features)
+        {
+            var column = task.Table[feature.Name];
+            if (encoding == FeatureEncoding.Paper && all.Any(r => IsMissing(column, feature.Kind, r)))
+                encoder.leftOut[feature.Name] = "a cell is missing";
+            else if (feature.Kind == ColumnKind.Identifier)
+                encoder.leftOut[feature.Name] = "it names rows";
+            else if (feature.Kind is ColumnKind.Number or ColumnKind.Integer)
+                encoder.columns.Add(new NumberEncoder(column, rows, scaled: encoding == FeatureEncoding.Standard || leaks, flagged: encoding != FeatureEncoding.Paper));
+            else if (feature.Kind == ColumnKind.Text && rows.Select(r => column.Cells[r]).Distinct(StringComparer.Ordinal).Count() > MostTextLevels)
+                encoder.leftOut[feature.Name] = "free text";
+            else
+                encoder.columns.Add(new LevelEncoder(column, rows, MostLevels));
+        }
+        if (encoder.Width == 0)
+            throw new LearningFailedException("no-features", "No column is left to learn from" + (encoder.leftOut.Count == 0 ? "" : ": " + string.Join("; ", encoder.leftOut.Select(l => $"{l.Key}: {l.Value}"))),
+                "Give at least one number or category column the role of a feature.");
+        return encoder;
+    }
+
+    /// <summary>Shape (rows, <see cref="Width"/>), every entry finite.</summary>
+    /// <exception cref="KeyNotFoundException">The table lacks a feature column.</exception>
+    public Matrix Encode(Table table, IReadOnlyList<int> rows)
+    {
+        var x = new Matrix(rows.Count, Width);
+        var at = 0;
+        foreach (var encoder in columns)
+        {
+            var column = table[encoder.Column];
+            for (var i = 0; i < rows.Count; i++) encoder.Write(column, rows[i], x[i].Slice(at, encoder.Width));
+            at += encoder.Width;
+        }
+        return x;
+    }
+
+    static bool IsMissing(Column column, ColumnKind kind, int row) =>
+        column.IsMissing(row) || kind is ColumnKind.Number or ColumnKind.Integer && !double.IsFinite(column.Numbers[row]);
+}

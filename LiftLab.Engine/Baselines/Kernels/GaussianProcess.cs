@@ -1,0 +1,81 @@
+using System.Numerics.Tensors;
+using LiftLab.Engine.Baselines.Algebra;
+using LiftLab.Engine.Baselines.Choosing;
+
+namespace LiftLab.Engine.Baselines.Kernels;
+
+/// <summary>
+/// Gaussian process regression with kernel c·exp(−‖x−x'‖²/2l²), zero mean, and noise variance alpha. c and l maximise the
+/// marginal likelihood, from 1.41² and 0.1 and from random starts between 1e-5 and 1e5 (Rasmussen and Williams, algorithm 2.1).
+/// Deviations are of a new observation: noise included.
+/// </summary>
+sealed class GaussianProcess : Model
+{
+    const int Block = 256;
+
+    /// <summary>c and l are fitted on a sample of so many rows; each evaluation costs their cube.</summary>
+    const int MostRowsLikelihood = 600;
+
+    static readonly double Bound = Math.Log(1e5);
+
+    readonly Matrix x, factor;
+    readonly double[] dual;
+    readonly double variance, alpha;
+    readonly KernelFunction kernel;
+
+    GaussianProcess(Matrix x, Matrix factor, double[] dual, double variance, KernelFunction kernel, double alpha) =>
+        (this.x, this.factor, this.dual, this.variance, this.kernel, this.alpha) = (x, factor, dual, variance, kernel, alpha);
+
+    public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
+    {
+        RowLimit.Check(data, setting.Whole("max_rows"), "A Gaussian process");
+        var alpha = setting.Number("alpha");
+        var random = new Random(seed);
+        var sample = data.Y.Length <= MostRowsLikelihood ? data : data.Take(Sample(data.Y.Length, random));
+        var likelihood = new MarginalLikelihood(sample.X, sample.Y, alpha, cancel);
+        double[] lower = [-Bound, -Bound], upper = [Bound, Bound], best = [];
+        var bestValue = double.PositiveInfinity;
+        for (var start = 0; start <= setting.Whole("restarts"); start++)
+        {
+            double[] theta = start == 0
+                ? [2 * Math.Log(1.41), Math.Log(0.1)]
+                : [Bound * (2 * random.NextDouble() - 1), Bound * (2 * random.NextDouble() - 1)];
+            var value = Lbfgs.Minimise(likelihood.Negative, theta, 15_000, 1e-5, lower: lower, upper: upper, cancel: cancel);
+            if (value < bestValue) (bestValue, best) = (value, theta);
+        }
+        var (variance, kernel) = (Math.Exp(best[0]), new KernelFunction(Math.Exp(-2 * best[1]) / 2));
+        var k = kernel.Between(data.X, data.X);
+        TensorPrimitives.Multiply(k.Data, variance, k.Data);
+        for (var i = 0; i < k.Rows; i++) k[i][i] = variance + alpha;
+        Cholesky.Factor(k, cancel);
+        double[] dual = [.. data.Y];
+        Cholesky.Solve(k, dual);
+        return new GaussianProcess(data.X, k, dual, variance, kernel, alpha);
+    }
+
+    static int[] Sample(int rows, Random random)
+    {
+        int[] order = [.. Enumerable.Range(0, rows)];
+        random.Shuffle(order);
+        return order[..MostRowsLikelihood];
+    }
+
+    public override Estimates Predict(Matrix x, CancellationToken cancel)
+    {
+        double[] values = new double[x.Rows], deviations = new double[x.Rows];
+        for (var start = 0; start < x.Rows; start += Block)
+        {
+            var rows = Math.Min(Block, x.Rows - start);
+            var k = kernel.Between(new Matrix(rows, x.Columns, x.Data[(start * x.Columns)..((start + rows) * x.Columns)]), this.x);
+            for (var r = 0; r < rows; r++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                TensorPrimitives.Multiply(k[r], variance, k[r]);
+                values[start + r] = TensorPrimitives.Dot<double>(k[r], dual);
+                Cholesky.SolveLower(factor, k[r]);
+                deviations[start + r] = Math.Sqrt(Math.Max(0, variance - TensorPrimitives.SumOfSquares<double>(k[r])) + alpha);
+            }
+        }
+        return new(values, null, deviations);
+    }
+}

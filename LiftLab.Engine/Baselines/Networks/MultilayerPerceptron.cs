@@ -1,0 +1,118 @@
+using LiftLab.Engine.Baselines.Algebra;
+using LiftLab.Engine.Baselines.Choosing;
+namespace LiftLab.Engine.Baselines.Networks;
+
+/// <summary>
+/// A multilayer perceptron trained by Adam on batches of at most 200 rows, stopped when ten epochs in a row bring no more than
+/// 1e-4: of training loss, or with early stopping of accuracy on a tenth of the rows held back, whose best epoch is kept.
+/// </summary>
+sealed class MultilayerPerceptron : Model
+{
+    const int MostInBatch = 200, Patience = 10;
+    const double Tolerance = 1e-4;
+    const float Decay = 1e-4f;
+
+    readonly NeuralNetwork network;
+    readonly int classes, batch;
+
+    MultilayerPerceptron(NeuralNetwork network, int classes, int batch) => (this.network, this.classes, this.batch) = (network, classes, batch);
+
+    public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
+    {
+        var random = new Random(seed);
+        int[] hidden = [.. Enumerable.Repeat(setting.Whole("width"), setting.Whole("layers"))];
+        int[] order = [.. Enumerable.Range(0, data.Y.Length)];
+        random.Shuffle(order);
+        TrainingSet? held = null;
+        if (setting.Flag("early_stopping") && data.Y.Length >= 10) (order, held) = HoldBack(data, order);
+        var batch = Math.Min(MostInBatch, order.Length);
+        var network = new NeuralNetwork(data.X.Columns, hidden, data.Classes, batch, random);
+        var model = new MultilayerPerceptron(network, data.Classes, batch);
+        var adam = new Adam(network.Weights.Length);
+        float[]? bestWeights = null;
+        double best = held is null ? double.PositiveInfinity : double.NegativeInfinity;
+        var idle = 0;
+        for (var epoch = 0; epoch < setting.Whole("max_iter") && idle <= Patience; epoch++)
+        {
+            random.Shuffle(order);
+            var loss = model.Epoch(data, order, adam, setting.Number("learning_rate"), cancel);
+            if (held is null)
+            {
+                idle = loss > best - Tolerance ? idle + 1 : 0;
+                best = Math.Min(best, loss);
+                continue;
+            }
+            var score = model.Score(held, cancel);
+            idle = score < best + Tolerance ? idle + 1 : 0;
+            if (score <= best) continue;
+            best = score;
+            bestWeights = [.. network.Weights];
+        }
+        bestWeights?.CopyTo(network.Weights, 0);
+        return model;
+    }
+
+    double Epoch(TrainingSet data, int[] order, Adam adam, double rate, CancellationToken cancel)
+    {
+        var loss = 0.0;
+        var p = data.X.Columns;
+        Span<float> y = stackalloc float[MostInBatch];
+        for (var start = 0; start < order.Length; start += batch)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var rows = Math.Min(batch, order.Length - start);
+            for (var i = 0; i < rows; i++)
+            {
+                var source = data.X[order[start + i]];
+                for (var j = 0; j < p; j++) network.Inputs[i * p + j] = (float)source[j];
+                y[i] = (float)data.Y[order[start + i]];
+            }
+            network.Forward(rows);
+            loss += rows * network.Backward(y[..rows], Decay);
+            adam.Step(network.Weights, network.Gradient, rate);
+        }
+        return loss / order.Length;
+    }
+
+    /// <summary>Accuracy, or for numbers R² up to its constants: the negated squared error over the targets' variance.</summary>
+    double Score(TrainingSet held, CancellationToken cancel)
+    {
+        var values = Predict(held.X, cancel).Values;
+        if (!held.IsRegression) return values.Zip(held.Y).Average(p => p.First == p.Second ? 1.0 : 0);
+        var mean = held.Y.Average();
+        var spread = held.Y.Sum(y => (y - mean) * (y - mean));
+        return 1 - values.Zip(held.Y).Sum(p => Math.Pow(p.First - p.Second, 2)) / (spread > 0 ? spread : 1);
+    }
+
+    /// <summary>A tenth of the rows, of each class alike.</summary>
+    static (int[] Kept, TrainingSet Held) HoldBack(TrainingSet data, int[] order)
+    {
+        int[] grouped = data.IsRegression ? order : [.. order.OrderBy(r => data.Y[r])];
+        return ([.. grouped.Where((_, i) => i % 10 != 4)], data.Take([.. grouped.Where((_, i) => i % 10 == 4)]));
+    }
+
+    public override Estimates Predict(Matrix x, CancellationToken cancel)
+    {
+        var values = new double[x.Rows];
+        var probabilities = classes == 0 ? null : new Matrix(x.Rows, classes);
+        for (var start = 0; start < x.Rows; start += batch)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var rows = Math.Min(batch, x.Rows - start);
+            for (var i = 0; i < rows * x.Columns; i++) network.Inputs[i] = (float)x.Data[start * x.Columns + i];
+            var output = network.Forward(rows);
+            for (var r = 0; r < rows; r++)
+            {
+                if (classes == 0) values[start + r] = output[r];
+                else if (classes == 2) (probabilities![start + r][0], probabilities[start + r][1]) = (1 - output[r], output[r]);
+                else
+                {
+                    var sum = 0.0;
+                    for (var k = 0; k < classes; k++) sum += output[r * classes + k];
+                    for (var k = 0; k < classes; k++) probabilities![start + r][k] = output[r * classes + k] / sum;
+                }
+            }
+        }
+        return probabilities is null ? new(values) : Estimates.FromProbabilities(probabilities);
+    }
+}

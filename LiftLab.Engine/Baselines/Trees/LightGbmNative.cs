@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using LiftLab.Engine.Learning;
+
+namespace LiftLab.Engine.Baselines.Trees;
+
+/// <summary>LightGBM's C interface (c_api.h, version 4), as far as training and prediction need it.</summary>
+static partial class LightGbmNative
+{
+    const string Library = "lib_lightgbm";
+    public const int Float64 = 1, Float32 = 0, Normal = 0;
+
+    /// <summary>Whether the native library is here for this platform.</summary>
+    public static bool IsPresent { get; } = NativeLibrary.TryLoad(Library, typeof(LightGbmNative).Assembly, null, out _);
+
+    [LibraryImport(Library, EntryPoint = "LGBM_GetLastError")]
+    private static partial nint LastError();
+
+    [LibraryImport(Library, EntryPoint = "LGBM_DatasetCreateFromMat", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int CreateDataset(double[] data, int type, int rows, int columns, int isRowMajor, string parameters, nint reference, out nint dataset);
+
+    [LibraryImport(Library, EntryPoint = "LGBM_DatasetSetField", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetField(nint dataset, string field, float[] values, int count, int type);
+
+    [LibraryImport(Library, EntryPoint = "LGBM_DatasetFree")]
+    public static partial int FreeDataset(nint dataset);
+
+    [LibraryImport(Library, EntryPoint = "LGBM_BoosterCreate", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int CreateBooster(nint dataset, string parameters, out nint booster);
+
+    [LibraryImport(Library, EntryPoint = "LGBM_BoosterUpdateOneIter")]
+    public static partial int Update(nint booster, out int finished);
+
+    [LibraryImport(Library, EntryPoint = "LGBM_BoosterPredictForMat", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Predict(nint booster, double[] data, int type, int rows, int columns, int isRowMajor, int kind, int start, int count, string parameters, out long length, double[] results);
+
+    [LibraryImport(Library, EntryPoint = "LGBM_BoosterFree")]
+    public static partial int FreeBooster(nint booster);
+
+    /// <exception cref="LearningFailedException">The library reported an error.</exception>
+    public static void Check(int code)
+    {
+        if (code != 0)
+            throw new LearningFailedException("lightgbm", "LightGBM says: " + Marshal.PtrToStringUTF8(LastError()), "Change its settings, or use histgb instead.");
+    }
+}

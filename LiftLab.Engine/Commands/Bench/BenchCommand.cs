@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace LiftLab.Engine.Commands.Bench;
+
+/// <summary><c>bench PART</c>: figures for this machine. One file a part, one line a part in the list.</summary>
+static class BenchCommand
+{
+    static readonly Func<Command>[] Parts =
+    [
+        BenchTrainCommand.Create,
+        BenchGenerateCommand.Create,
+        BenchScoreCommand.Create,
+        BenchBaseCommand.Create,
+        BenchFeedCommand.Create,
+        BenchBaselinesCommand.Create,
+    ];
+
+    public static Command Create()
+    {
+        var command = new Command("bench", "Measures this machine.");
+        foreach (var part in Parts) command.Subcommands.Add(part());
+        return command;
+    }
+}

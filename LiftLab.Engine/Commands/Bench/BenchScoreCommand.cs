@@ -1,0 +1,23 @@
+using System.CommandLine;
+using LiftLab.Engine.FineTuning.Answering;
+
+namespace LiftLab.Engine.Commands.Bench;
+
+/// <summary><c>bench score</c>: rows a second whose every label gets its exact probability, beside a written answer by what transformers' generate does.</summary>
+static class BenchScoreCommand
+{
+    const int LabelTokens = 2;
+
+    public static Command Create()
+    {
+        var options = new BenchPrompts();
+        var command = new Command("score", "Scoring speed: rows a second, every label scored.");
+        options.AddTo(command);
+        command.SetAction((parsed, cancel) => options.RunAsync(parsed, (_, _) => { }, (model, asked) =>
+        {
+            new LabelScorer(model, asked.LabelsOf(LabelTokens)).Score(asked.Prompts, cancel);
+            return [.. asked.Prompts.Select(_ => (int[]?)null)];
+        }, null, cancel));
+        return command;
+    }
+}

@@ -1,0 +1,89 @@
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Tokens;
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.FineTuning.Answering;
+
+/// <summary>
+/// Lets the model write answers. What prompts have in common at their beginning is computed once, and so is a prompt that is asked several
+/// times. Answers that are possible go through the model with the prompts; what is not written when they end goes on in batches with a
+/// cache of keys and values, from which rows that are finished drop out.
+/// </summary>
+/// <param name="tokenBudget">Most tokens, prompts and answers together, in one batch.</param>
+/// <param name="drafts">Answers that are possible, as token ids with their end mark; none if left out. They change the time and no answer.</param>
+public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int tokenBudget = 8192, IReadOnlyList<int[]>? drafts = null)
+{
+    readonly DraftTree? tree = DraftTree.Of(drafts);
+
+    /// <summary>One answer per prompt, in their order. An answer's draws depend on the seed and the prompt's place alone, not on the batch.</summary>
+    public IReadOnlyList<Generated> Generate(IReadOnlyList<int[]> prompts, Decoding decoding, CancellationToken cancel = default)
+    {
+        UnfinishedAnswer[] answers = [.. prompts.Select((ids, i) => new UnfinishedAnswer(ids, i, decoding))];
+        var next = new NextTokens(model, tokenizer, TokenSampler.IsGreedy(decoding));
+        using var frozen = no_grad();
+        var training = model.Training;
+        model.Training = false;
+        try
+        {
+            if (Unfinished() is { Length: > 0 } all && tree is not null && prompts.Max(p => p.Length) + tree.Depth <= model.Config.MaxPositions)
+                new DraftedAnswers(model, tree, next, tokenBudget).Write(all, cancel);
+            if (Unfinished() is { Length: > 0 } rest) Write(rest, decoding.MaxTokens, next, cancel);
+        }
+        finally { model.Training = training; }
+        return [.. answers.Select(a => a.Finished(tokenizer))];
+
+        UnfinishedAnswer[] Unfinished() => [.. answers.Where(a => !a.IsDone)];
+    }
+
+    void Write(UnfinishedAnswer[] answers, int maxTokens, NextTokens next, CancellationToken cancel)
+    {
+        var sorted = new SortedPrompts([.. answers.Select(a => a.Context)], ids => tokenBudget / (ids.Length + maxTokens));
+        using var carried = new CarriedKeys(model.Config.Layers);
+        for (var start = 0; start < sorted.Count;)
+        {
+            var (count, rows, longest) = (0, 0, 0);
+            while (start + count < sorted.Count && !(count > 0 && sorted.Repeats(start + count)))
+            {
+                longest = Math.Max(longest, sorted.Ids(start + count).Length + maxTokens);
+                rows += sorted.Asked(start + count).Length;
+                if (count > 0 && rows * longest > tokenBudget) break;
+                count++;
+            }
+            Batch(sorted, start, count, carried, maxTokens, answers, next, cancel);
+            start += count;
+        }
+    }
+
+    void Batch(SortedPrompts sorted, int start, int count, CarriedKeys carried, int maxTokens, UnfinishedAnswer[] answers, NextTokens next, CancellationToken cancel)
+    {
+        using var outer = NewDisposeScope();
+        int[] lengths = [.. Enumerable.Range(start, count).Select(e => sorted.Ids(e).Length)];
+        using var cache = new KeyValueCache(model.Config.Layers, lengths.Max() + maxTokens, count);
+        var read = new List<Tensor>();
+        foreach (var pass in sorted.Passes(start, start + count, tokenBudget, model, []))
+        {
+            cancel.ThrowIfCancellationRequested();
+            read.Add(model.Hidden(pass.Sequences, carried, pass.Next, cache, pass.First - start));
+        }
+        cache.Filled(lengths, model.Device);
+        var hidden = read.Count == 1 ? read[0] : cat(read, 0);
+        // a prompt that is asked several times becomes as many rows
+        var rows = Enumerable.Range(0, count).SelectMany(e => sorted.Asked(start + e).Select(i => (Answer: answers[i], Entry: e))).ToArray();
+        next.Take([.. rows.Select(r => r.Answer)], hidden.flatten(0, 1), [.. rows.Select(r => r.Entry)]);
+        int[] kept = [.. rows.Where(r => !r.Answer.IsDone).Select(r => r.Entry)];
+        UnfinishedAnswer[] alive = [.. rows.Select(r => r.Answer).Where(a => !a.IsDone)];
+        for (var held = count; alive.Length > 0;)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            if (!kept.SequenceEqual(Enumerable.Range(0, held))) cache.Select(tensor(Array.ConvertAll(kept, k => (long)k), device: model.Device));
+            held = alive.Length;
+            hidden = model.Hidden(tensor(alive.Select(a => (long)a.Tokens[^1]).ToArray(), [held, 1], device: model.Device), cache: cache, last: 1);
+            next.Take(alive, hidden.flatten(0, 1), [.. Enumerable.Range(0, held)]);
+            kept = [.. Enumerable.Range(0, held).Where(r => !alive[r].IsDone)];
+            alive = [.. kept.Select(r => alive[r])];
+        }
+    }
+}

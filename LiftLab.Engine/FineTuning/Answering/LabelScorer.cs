@@ -1,0 +1,76 @@
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Layers;
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.FineTuning.Answering;
+
+/// <summary>
+/// The exact log-probability of every label as the continuation of every prompt. All labels hang on the prompt as one tree of tokens, each
+/// seeing the prompt and its own beginning only, so that one forward pass scores all of them; and prompts that begin alike are one tree
+/// themselves, whose every token is computed once.
+/// </summary>
+/// <param name="labels">Token ids of each label with its end ("0@@@").</param>
+/// <param name="tokenBudget">Most tokens in one pass.</param>
+public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels, int tokenBudget = 8192)
+{
+    /// <summary>Vectors that go through the head together: enough for its full rate, and no more scores over the vocabulary than needed.</summary>
+    const int ReadTogether = 256;
+
+    readonly LabelTree tree = new(labels);
+
+    /// <summary>log p(label | prompt), in nats, one array per prompt in label order. The whole label counts, its end included.</summary>
+    public IReadOnlyList<double[]> Score(IReadOnlyList<int[]> prompts, CancellationToken cancel = default)
+    {
+        var scores = new double[prompts.Count][];
+        var sorted = new SortedPrompts(prompts);
+        using var frozen = no_grad();
+        using var carried = new CarriedKeys(model.Config.Layers);
+        var training = model.Training;
+        model.Training = false;
+        try
+        {
+            using var scope = NewDisposeScope();
+            var waiting = new List<Tensor>();
+            var (first, rows) = (0, 0);
+            foreach (var pass in sorted.Passes(0, sorted.Count, tokenBudget, model, tree.Inner))
+            {
+                cancel.ThrowIfCancellationRequested();
+                waiting.Add(model.Hidden(pass.Sequences, carried, pass.Next));
+                rows += pass.Sequences.Rows;
+                if (rows * pass.Sequences.ReadEach < ReadTogether && first + rows < sorted.Count) continue;
+                Read(waiting, sorted, first, scores);
+                waiting.Clear();
+                (first, rows) = (first + rows, 0);
+            }
+        }
+        finally { model.Training = training; }
+        return scores;
+    }
+
+    /// <summary>Shares of the labels in what the model gives to all of them together.</summary>
+    public static double[] Probabilities(double[] scores)
+    {
+        var top = scores.Max();
+        var weights = scores.Select(s => Math.Exp(s - top)).ToArray();
+        var sum = weights.Sum();
+        return [.. weights.Select(w => w / sum)];
+    }
+
+    /// <param name="hidden">(rows, 1 + inner nodes, D) of some passes, the first row being entry <paramref name="first"/>.</param>
+    void Read(List<Tensor> hidden, SortedPrompts sorted, int first, double[][] scores)
+    {
+        using var scope = NewDisposeScope();
+        var all = hidden.Count == 1 ? hidden[0] : cat(hidden, 0);
+        var logits = model.Head(all).to(ScalarType.Float32);
+        var logs = nn.functional.log_softmax(logits, -1).flatten(1); // (rows, (1+nodes)·V)
+        var at = tensor(tree.Edges.Select(e => (e.Node + 1L) * logits.shape[^1] + e.Token).ToArray(), device: model.Device);
+        var edges = logs.index_select(1, at).cpu().data<float>().ToArray();
+        for (var r = 0; r < all.shape[0]; r++)
+        {
+            var start = r * tree.Edges.Count;
+            double[] sums = [.. tree.Ways.Select(way => way.Sum(edge => (double)edges[start + edge]))];
+            foreach (var asker in sorted.Asked(first + r)) scores[asker] = asker == sorted.Asked(first + r)[0] ? sums : [.. sums];
+        }
+        foreach (var part in hidden) part.Dispose();
+    }
+}

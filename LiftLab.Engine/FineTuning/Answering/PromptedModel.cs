@@ -1,0 +1,70 @@
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.FineTuning.Training;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
+using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tokens;
+
+namespace LiftLab.Engine.FineTuning.Answering;
+
+/// <summary>A language model with the prompts it was taught: asks about rows and reads the answers. All calls must come from a thread of one's own.</summary>
+sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompts prompts, FineTune recipe) : IDisposable
+{
+    readonly TablePrompts[] orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
+    readonly int tokensAtOnce = MemoryFit.AnswerTokens(model.Config, model.Dtype == TorchSharp.torch.ScalarType.Float32 ? sizeof(float) : 2, DeviceMemory.Of(model.Device).Bytes, model.WeightBytes);
+
+    public LanguageModel Model => model;
+
+    /// <summary>Whether answers come as a distribution over all possible ones, not as text.</summary>
+    public bool HasDistribution => recipe.Decode == DecodingMode.Labels && (prompts.State.Task == TaskKind.Classification || prompts.State.Target is not null);
+
+    /// <summary>Probabilities of the classes, or of the coarsest levels of a number, averaged over column orders. Shape (rows)(classes or 100).</summary>
+    public double[][] Distributions(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default)
+    {
+        var scorer = new LabelScorer(model, Candidates(), tokensAtOnce);
+        double[][]? sum = null;
+        foreach (var order in orders)
+        {
+            // equal prompts are asked once: the grid of a decision boundary has many
+            var places = new Dictionary<string, int>(StringComparer.Ordinal);
+            var asked = new List<int[]>();
+            var place = new int[rows.Count];
+            for (var i = 0; i < rows.Count; i++)
+            {
+                var text = order.Prompt(table, rows[i]);
+                if (!places.TryGetValue(text, out place[i]))
+                {
+                    places[text] = place[i] = asked.Count;
+                    asked.Add(tokenizer.EncodePrompt(text));
+                }
+            }
+            var shares = scorer.Score(asked, cancel).Select(LabelScorer.Probabilities).ToArray();
+            sum ??= [.. place.Select(p => new double[shares[p].Length])];
+            for (var i = 0; i < rows.Count; i++)
+                for (var k = 0; k < sum[i].Length; k++) sum[i][k] += shares[place[i]][k] / orders.Length;
+        }
+        return sum ?? [];
+    }
+
+    /// <summary>Answers as text, several a row where the recipe samples.</summary>
+    public IReadOnlyList<Generated[]> Texts(Table table, IReadOnlyList<int> rows, DecodingMode mode, int seed, CancellationToken cancel = default)
+    {
+        var samples = mode == DecodingMode.Sample ? recipe.Samples : 1;
+        var asked = rows.SelectMany(r => Enumerable.Repeat(tokenizer.EncodePrompt(prompts.Prompt(table, r)), samples)).ToArray();
+        var decoding = new Decoding(LongestAnswer(), mode == DecodingMode.Sample ? recipe.Temperature : 0, mode == DecodingMode.Sample ? 50 : null, Seed: seed);
+        var drafts = prompts.State.Task == TaskKind.Classification ? Candidates() : null;
+        return [.. new Generator(model, tokenizer, tokensAtOnce, drafts).Generate(asked, decoding, cancel).Chunk(samples)];
+    }
+
+    public void Dispose() => model.Dispose();
+
+    /// <summary>The answers that are scored: whole labels with their end mark, or the first level of a number.</summary>
+    int[][] Candidates() => prompts.State.Task == TaskKind.Classification
+        ? [.. prompts.Completions.Select(c => tokenizer.Encode(prompts.Template.Joint + c))]
+        : [.. Enumerable.Range(0, NumberFormat.Levels).Select(k => tokenizer.Encode(prompts.Template.Joint + NumberFormat.Level(k)))];
+
+    int LongestAnswer() => 4 + (prompts.State.Task == TaskKind.Classification
+        ? Candidates().Max(c => c.Length)
+        : prompts.State.Target is { } scale ? scale.Count + 2 : 20);
+}

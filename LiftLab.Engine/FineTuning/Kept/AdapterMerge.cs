@@ -1,0 +1,42 @@
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Adapters;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Models.Torch;
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.FineTuning.Kept;
+
+/// <summary>Adds adapters to the weights they stand beside, W + s · B A (with magnitudes, each row to its length), so that the model needs them no longer.</summary>
+public static class AdapterMerge
+{
+    /// <summary>Every adapted layer becomes a plain one. A model without adapters stays as it is.</summary>
+    /// <exception cref="ModelFolderException">A base weight is quantised, or is shared by embedding and head while one of them is adapted.</exception>
+    public static void Apply(LanguageModel model)
+    {
+        var linears = model.Linears.Where(s => s.Layer is LoraLinear).Select(s => (Slot: s, Layer: (LoraLinear)s.Layer)).ToArray();
+        var embedding = model.Tokens.Layer as LoraEmbedding;
+        if (linears.FirstOrDefault(l => l.Layer.Base is not DenseLinear) is { Slot: { } quantised })
+            throw new ModelFolderException("merge-quantised", $"the weight of {quantised.Name} is quantised", "Load the base model unquantised and merge then.");
+        var head = model.Linears.Last();
+        if (model.Config.TiedEmbeddings && (embedding is not null || head.Layer is LoraLinear))
+            throw new ModelFolderException("merge-tied", "embedding and head of this model share one weight, and the adapter changes them differently", "Export the adapter itself, or train one without embedding and head.");
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach (var (slot, layer) in linears)
+        {
+            var plain = (DenseLinear)layer.Base;
+            using var inner = NewDisposeScope();
+            var outByIn = plain.InByOut ? plain.Weight.Value.t() : plain.Weight.Value;
+            outByIn.Add(layer.Delta(outByIn));
+            slot.Layer = plain;
+            layer.DisposeAdapter();
+        }
+        if (embedding is null) return;
+        var plainEmbedding = (TokenEmbedding)embedding.Base;
+        plainEmbedding.Weight.Value.Add(embedding.Delta());
+        model.Tokens.Layer = plainEmbedding;
+        embedding.Down.Dispose();
+        embedding.Up.Dispose();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Torch;
+
+namespace LiftLab.Engine.FineTuning.Kept;
+
+/// <summary>Takes the models of a fitted predictor out of their run, for other programs: adapters in PEFT layout, or whole models in Hugging Face layout.</summary>
+public static class FittedExport
+{
+    /// <summary>Beside an exported adapter: the model it stands on, where that is an earlier run's and has no name of its own.</summary>
+    internal const string BaseFolder = "base";
+
+    /// <param name="checkpointFolder">A learner's folder in a run.</param>
+    /// <param name="target">A folder that does not exist yet; of several members each gets one with its number behind.</param>
+    /// <param name="merged">Adapters are added to the base model's weights. Whole models are whole either way.</param>
+    /// <returns>The folders written.</returns>
+    /// <exception cref="ModelFolderException">Nothing fitted is there, a base model is missing, or the target exists.</exception>
+    public static Task<string[]> WriteAsync(string checkpointFolder, string target, bool merged) => TorchThread.Run("export", () => Write(checkpointFolder, target, merged));
+
+    static string[] Write(string checkpointFolder, string target, bool merged)
+    {
+        var (models, start, recipe) = FittedFolder.Models(checkpointFolder);
+        string[] targets = models.Count == 1 ? [target] : [.. Enumerable.Range(0, models.Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{target}-{i}"))];
+        if (targets.FirstOrDefault(Directory.Exists) is { } taken) throw new ModelFolderException("target-exists", $"'{taken}' exists already", "Name a folder that is not there yet.");
+        for (var i = 0; i < models.Count; i++)
+        {
+            var (folder, to) = (models[i], targets[i]);
+            var part = to + ".part";
+            if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
+            if (recipe.Method == FineTuneMethod.Lora && merged) Merge(folder, start.Base(i), part);
+            else Copy(folder, part);
+            // an adapter on weights that have no name elsewhere takes them along
+            if (recipe.Method == FineTuneMethod.Lora && !merged && start.For(i).Whole is { } whole) Copy(whole, Path.Combine(part, BaseFolder));
+            Directory.Move(part, to);
+        }
+        return targets;
+    }
+
+    static void Merge(string adapter, string baseModel, string to)
+    {
+        using var model = ModelByName.Load(baseModel, device: TorchSharp.torch.CPU).Model;
+        LoraAdapter.Load(model, adapter);
+        AdapterMerge.Apply(model);
+        FittedFolder.SaveWhole(model, ModelByName.Folder(baseModel), to);
+    }
+
+    static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
+}

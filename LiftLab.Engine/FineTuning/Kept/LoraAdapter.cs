@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Adapters;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Layers;
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.FineTuning.Kept;
+
+/// <summary>Which layers get an adapter, and of what shape.</summary>
+/// <param name="Targets">Last parts of module names ("q_proj", "lm_head", "wte"); null for every linear layer, the head and the token embedding, as in the paper (DoRA: but for the embedding).</param>
+public sealed record LoraPlan(LoraShape Shape, IReadOnlyList<string>? Targets = null);
+
+/// <summary>Low-rank adapters on a frozen model, on disk in the layout of the PEFT library (adapter_config.json, adapter_model.safetensors).</summary>
+public static class LoraAdapter
+{
+    public const string ConfigFile = "adapter_config.json", WeightsFile = "adapter_model.safetensors";
+    const string Prefix = "base_model.model.";
+
+    /// <summary>Freezes the model and wraps the chosen layers; only the adapters are trainable afterwards.</summary>
+    /// <exception cref="ArgumentException">A target names no layer; the message lists those there are.</exception>
+    public static void Attach(LanguageModel model, LoraPlan plan, long seed)
+    {
+        static string Last(string name) => name[(name.LastIndexOf('.') + 1)..];
+        var known = model.Linears.Select(s => Last(s.Name)).Append(Last(model.Tokens.Name)).Distinct().ToArray();
+        if (plan.Targets?.FirstOrDefault(t => !known.Contains(t, StringComparer.Ordinal)) is { } unknown)
+            throw new ArgumentException($"the model has no layer '{unknown}'; its layers are {string.Join(", ", known)}", nameof(plan));
+        bool Chosen(string name) => plan.Targets is null || plan.Targets.Contains(Last(name), StringComparer.Ordinal);
+
+        model.SetTrainable(false);
+        using var generator = new TorchSharp.torch.Generator((ulong)seed);
+        var config = model.Config;
+        // DoRA is made for linear layers: magnitudes of token vectors would be one number a word
+        if (plan.Shape.Dora && plan.Targets?.Contains(Last(model.Tokens.Name), StringComparer.Ordinal) == true)
+            throw new ArgumentException($"DoRA adapts linear layers, and '{Last(model.Tokens.Name)}' is an embedding; leave it out, or use LoRA", nameof(plan));
+        if (Chosen(model.Tokens.Name) && !plan.Shape.Dora)
+            model.Tokens.Layer = new LoraEmbedding(model.Tokens.Name, model.Tokens.Layer, config.VocabularySize, config.Width, plan.Shape, model.Device, generator);
+        foreach (var slot in model.Linears.ToArray())
+            if (Chosen(slot.Name)) slot.Layer = new LoraLinear(slot.Name, slot.Layer, plan.Shape, model.Mode, model.Device, model.Dtype, generator);
+    }
+
+    /// <summary>Writes the model's adapters; existing files are replaced only when the new ones are complete.</summary>
+    public static void Save(LanguageModel model, string folder, string baseModel)
+    {
+        using var scope = NewDisposeScope();
+        var linears = model.Linears.Where(s => s.Layer is LoraLinear).Select(s => (s.Name, Layer: (LoraLinear)s.Layer)).ToArray();
+        var embedding = model.Tokens.Layer as LoraEmbedding;
+        var shape = embedding?.Shape ?? (linears.Length > 0 ? linears[0].Layer.Shape : throw new InvalidOperationException("the model has no adapter"));
+        var tensors = linears.SelectMany(l => new[] { l.Layer.Down, l.Layer.Up, l.Layer.Magnitude?.Weight }).OfType<Weight>().Select(w => (Prefix + w.Name, w.Value));
+        if (embedding is not null) tensors = tensors.Concat([(Prefix + embedding.Down.Name, embedding.Down.Value.t()), (Prefix + embedding.Up.Name, embedding.Up.Value)]);
+        var config = new JsonObject
+        {
+            ["peft_type"] = "LORA",
+            ["task_type"] = "CAUSAL_LM",
+            ["base_model_name_or_path"] = baseModel,
+            ["r"] = shape.Rank,
+            ["lora_alpha"] = shape.Alpha ?? shape.Rank,
+            ["lora_dropout"] = shape.Dropout,
+            ["use_dora"] = shape.Dora,
+            ["bias"] = "none",
+            ["fan_in_fan_out"] = model.Config.WeightsInByOut,
+            ["inference_mode"] = true,
+            // whole names: "last parts" would be ambiguous where a feed-forward and an attention layer are called alike
+            ["target_modules"] = new JsonArray([.. linears.Select(l => (JsonNode)l.Name), .. embedding is null ? Array.Empty<JsonNode>() : [model.Tokens.Name]]),
+        };
+        Directory.CreateDirectory(folder);
+        var (weights, words) = (Path.Combine(folder, WeightsFile), Path.Combine(folder, ConfigFile));
+        using (var file = File.Create(weights + ".part"))
+        {
+            SafeTensors.Write(file, tensors, new Dictionary<string, string> { ["format"] = "pt" });
+            file.Flush(flushToDisk: true);
+        }
+        File.WriteAllText(words + ".part", config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        File.Move(weights + ".part", weights, overwrite: true);
+        File.Move(words + ".part", words, overwrite: true);
+    }
+
+    /// <summary>Puts a saved adapter on a model: onto plain layers, or into adapters of the same shape.</summary>
+    /// <exception cref="ModelFolderException">The adapter is incomplete or made for another model.</exception>
+    public static void Load(LanguageModel model, string folder)
+    {
+        var (words, path) = (Path.Combine(folder, ConfigFile), Path.Combine(folder, WeightsFile));
+        if (!File.Exists(words) || !File.Exists(path)) throw new ModelFolderException("adapter-missing", $"'{folder}' has no {ConfigFile} and {WeightsFile}", "Name the folder of a saved adapter.");
+        ConfigEntries config;
+        try { config = new((JsonObject)JsonNode.Parse(File.ReadAllText(words))!); }
+        catch (Exception e) when (e is JsonException or InvalidCastException) { throw new ModelFolderException("adapter-broken", $"{words} is not a JSON object", "Get the adapter's files again.", e); }
+        var shape = new LoraShape(config.Whole("r"), config.Number("lora_alpha", config.Whole("r")), config.Number("lora_dropout", 0), config.Flag("use_dora", false));
+        if (shape.Alpha == shape.Rank) shape = shape with { Alpha = null };
+
+        using var file = SafeTensors.Open(path);
+        var entries = file.Entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
+        using var generator = new TorchSharp.torch.Generator(0);
+        using var frozen = no_grad();
+        if (entries.ContainsKey(Prefix + model.Tokens.Name + ".lora_embedding_A"))
+        {
+            if (model.Tokens.Layer is not LoraEmbedding)
+                model.Tokens.Layer = new LoraEmbedding(model.Tokens.Name, model.Tokens.Layer, model.Config.VocabularySize, model.Config.Width, shape, model.Device, generator);
+            var layer = (LoraEmbedding)model.Tokens.Layer;
+            Put(layer.Down, transposed: true);
+            Put(layer.Up);
+        }
+        foreach (var slot in model.Linears.Where(s => entries.ContainsKey(Prefix + s.Name + ".lora_A.weight")).ToArray())
+        {
+            if (slot.Layer is not LoraLinear) slot.Layer = new LoraLinear(slot.Name, slot.Layer, shape, model.Mode, model.Device, model.Dtype, generator);
+            var layer = (LoraLinear)slot.Layer;
+            Put(layer.Down);
+            Put(layer.Up);
+            if (layer.Magnitude is { } magnitude) Put(magnitude.Weight);
+        }
+        if (entries.Count > 0)
+            throw new ModelFolderException("adapter-foreign", $"the adapter in '{folder}' has tensors for layers this model has not: {string.Join(", ", entries.Keys.Take(4))}", "Load the base model the adapter was made on.");
+
+        void Put(Weight weight, bool transposed = false)
+        {
+            using var scope = NewDisposeScope();
+            if (!entries.Remove(Prefix + weight.Name, out var entry)) throw new ModelFolderException("adapter-broken", $"the adapter has no '{Prefix + weight.Name}'", "Get the adapter's files again.");
+            var value = transposed ? file.Read(entry).t() : file.Read(entry);
+            if (!value.shape.AsSpan().SequenceEqual(weight.Value.shape))
+                throw new ModelFolderException("adapter-foreign", $"'{entry.Name}' is ({string.Join(", ", entry.Shape)}), which does not fit this model or rank", "Load the base model the adapter was made on.");
+            weight.Value.copy_(value);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.Hub;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Memory;
+using LiftLab.Engine.Models.Quantised;
+using LiftLab.Engine.Models.Torch;
+using LiftLab.Engine.Tokens;
+using TorchSharp;
+
+namespace LiftLab.Engine.FineTuning.Kept;
+
+/// <summary>A base model by the name that settings give it: the built-in one, a folder in Hugging Face layout, or one of the usual folder of models.</summary>
+public static class ModelByName
+{
+    /// <summary>Where the built-in base model lies, beside the program.</summary>
+    public static string BuiltInFolder { get; } = Path.Combine(AppContext.BaseDirectory, "data", "models", LiftSettings.BuiltIn);
+
+    /// <summary>The folder behind a name.</summary>
+    /// <exception cref="ModelFolderException">There is no such folder.</exception>
+    public static string Folder(string name)
+    {
+        var folder = name == LiftSettings.BuiltIn ? BuiltInFolder : name;
+        if (File.Exists(Path.Combine(folder, ModelFolder.ConfigFile))) return folder;
+        return new ModelLibrary(ModelLibrary.UsualFolder).Find(name)?.Folder
+            ?? throw new ModelFolderException("model-missing", $"there is no base model '{name}'", $"Name {LiftSettings.BuiltIn}, a folder with config.json, weights and tokenizer, or a model that was downloaded to {ModelLibrary.UsualFolder} (models download NAME).");
+    }
+
+    /// <summary>Loads weights straight to the device and into the precision. Call on a thread that is one's own.</summary>
+    /// <param name="precision">Settled: not auto.</param>
+    public static (LanguageModel Model, Tokenizer Tokenizer) Load(string name, Precision precision = Precision.Float32, torch.Device? device = null, IProgress<LoadProgress>? progress = null)
+    {
+        var (folder, place) = (Folder(name), device ?? TorchRuntime.Pick());
+        var half = MemoryFit.Arithmetic(precision, place.type == DeviceType.CUDA) == WeightPrecision.BFloat16;
+        return (ModelFolder.Load(folder, place, half ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, progress, Quantisation.Book(MemoryFit.Stored(precision))), TokenizerOf(folder));
+    }
+
+    /// <summary>The tokenizer of a model's folder: byte-level where no vocabulary lies there.</summary>
+    /// <exception cref="TokenizerFileException">The folder's vocabulary cannot be read.</exception>
+    public static Tokenizer TokenizerOf(string folder) => TokenizerFolder.Load(folder);
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Memory;
+
+namespace LiftLab.Engine.FineTuning.Recipes;
+
+/// <summary>
+/// A recipe whose open choices (precision, recomputation, tokens at once) are settled so that training fits a device, with what it needs
+/// then. Only the sizes count, not what else runs on the device now, so that a resumed run settles them in the same way.
+/// </summary>
+/// <param name="Recipe">Nothing is left on auto.</param>
+/// <param name="Fits">Whether it fits into <see cref="Share"/> of the device; else it is the smallest there is within what the recipe fixes.</param>
+public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryEstimate Answering, long Device, bool OnCard, bool Fits)
+{
+    /// <summary>Part of a device's memory that is planned with.</summary>
+    public const double Share = 0.92;
+
+    /// <summary>A part of a step with fewer tokens leaves a card idle: before that, layers are recomputed.</summary>
+    const int FewestUsefulTokens = 512;
+
+    /// <summary>From here on a card computes in two bytes by itself: several times faster, and adapters learn in four all the same.</summary>
+    const long LargeModel = 100_000_000;
+
+    /// <param name="longest">Tokens of the longest row, prompt and answer together.</param>
+    /// <param name="answer">Tokens of the longest answer.</param>
+    /// <param name="device">Bytes of the device.</param>
+    /// <param name="onCard">Whether the device is a graphics card.</param>
+    public static MemoryFit Of(ModelConfig config, FineTune recipe, int longest, int answer, long device, bool onCard)
+    {
+        MemoryFit? smallest = null;
+        foreach (var candidate in Candidates(config, recipe, longest, onCard))
+        {
+            var fit = Measure(config, candidate, longest, answer, device, onCard);
+            if (fit.Fits) return fit;
+            if (smallest is null || fit.Need < smallest.Need) smallest = fit;
+        }
+        return smallest!;
+    }
+
+    /// <summary>Bytes of training or answering, whichever needs more.</summary>
+    public long Need => Math.Max(Estimate.Total, Answering.Total);
+
+    /// <summary>What would need less, for people; null where nothing is left but a smaller model or a larger device.</summary>
+    public string? Advice => (Recipe.Method, Recipe) switch
+    {
+        (FineTuneMethod.Full, _) => "let adapters learn (method lora) instead of all weights",
+        (_, { Precision: Precision.Float32 }) => "store the frozen weights in bfloat16",
+        (_, { Recompute: Recomputation.Never }) => "recompute layers",
+        (_, { Precision: Precision.Bfloat16 }) => "store the frozen weights in int8 or NF4",
+        (_, { Precision: Precision.Int8 }) => "store the frozen weights in NF4",
+        _ => null,
+    };
+
+    /// <summary>From what is fastest and most exact to what is smallest.</summary>
+    static IEnumerable<FineTune> Candidates(ModelConfig config, FineTune recipe, int longest, bool onCard)
+    {
+        var whole = Math.Max(1, recipe.BatchSize) * longest;
+        foreach (var precision in Precisions(config, recipe, onCard))
+            foreach (var (recompute, tokens) in Ways(recipe, longest, whole))
+                yield return recipe with { Precision = precision, Recompute = recompute, TokensAtOnce = tokens };
+    }
+
+    static IEnumerable<Precision> Precisions(ModelConfig config, FineTune recipe, bool onCard)
+    {
+        if (recipe.Precision != Precision.Auto) return [recipe.Precision];
+        if (recipe.Method == FineTuneMethod.Full) return [Precision.Float32];
+        var large = ExpectedTensor.Of(config).Sum(t => t.Count) >= LargeModel;
+        return onCard && large ? [Precision.Bfloat16, Precision.Int8, Precision.Nf4] : [Precision.Float32, Precision.Bfloat16, Precision.Int8, Precision.Nf4];
+    }
+
+    static IEnumerable<(Recomputation, int)> Ways(FineTune recipe, int longest, int whole)
+    {
+        Recomputation[] choices = recipe.Recompute == Recomputation.Auto ? [Recomputation.Never, Recomputation.Always] : [recipe.Recompute];
+        foreach (var recompute in choices)
+        {
+            if (recipe.TokensAtOnce > 0)
+            {
+                yield return (recompute, recipe.TokensAtOnce);
+                continue;
+            }
+            var fewest = recompute == choices[^1] ? longest : Math.Max(longest, FewestUsefulTokens);
+            var tokens = whole;
+            while (true)
+            {
+                yield return (recompute, tokens);
+                if (tokens <= fewest) break;
+                tokens = Math.Max(fewest, tokens / 2);
+            }
+        }
+    }
+
+    static MemoryFit Measure(ModelConfig config, FineTune recipe, int longest, int answer, long device, bool onCard)
+    {
+        var settings = Settings(recipe, longest, answer, onCard);
+        var training = MemoryEstimate.ForTraining(config, settings);
+        var tokens = AnswerTokens(config, settings.HalfActivations ? 2 : sizeof(float), device, training.Weights + settings.Overhead);
+        var answering = MemoryEstimate.ForAnswering(config, settings with { Rows = Math.Max(1, tokens / (longest + answer)), Writes = recipe.Decode != DecodingMode.Labels }, training.Optimizer + training.Best);
+        return new(recipe, training, answering, device, onCard, Math.Max(training.Total, answering.Total) <= Share * device);
+    }
+
+    /// <summary>Tokens of prompts and answers that are answered in one batch: more do not make it faster, and a third of what the model leaves free is theirs.</summary>
+    /// <param name="taken">Bytes of the model's weights, and of what is there before it.</param>
+    public static int AnswerTokens(ModelConfig config, int numberBytes, long device, long taken) =>
+        (int)Math.Clamp((Share * device - taken) / 3 / MemoryEstimate.AnsweringPerToken(config, numberBytes), FewestUsefulTokens, 8192);
+
+    static MemorySettings Settings(FineTune recipe, int longest, int answer, bool onCard)
+    {
+        var rows = Math.Clamp(recipe.TokensAtOnce / Math.Max(1, longest), 1, recipe.BatchSize);
+        return new()
+        {
+            Weights = Stored(recipe.Precision),
+            HalfActivations = Arithmetic(recipe.Precision, onCard) == WeightPrecision.BFloat16,
+            LoraRank = recipe.Method == FineTuneMethod.Lora ? recipe.LoraRank : null,
+            LoraTargets = recipe.Targets,
+            FrozenEmbedding = recipe.FrozenEmbedding,
+            Optimizer = recipe.Moments,
+            Rows = rows,
+            Parts = (recipe.BatchSize + rows - 1) / rows,
+            Length = longest,
+            AnswerLength = answer,
+            Checkpointing = recipe.Recompute == Recomputation.Always,
+            KeepsBest = true,
+            OnCard = onCard,
+        };
+    }
+
+    /// <summary>How a settled precision lies in memory.</summary>
+    public static WeightPrecision Stored(Precision precision) => precision switch
+    {
+        Precision.Float32 => WeightPrecision.Float32,
+        Precision.Bfloat16 => WeightPrecision.BFloat16,
+        Precision.Int8 => WeightPrecision.Int8,
+        Precision.Nf4 => WeightPrecision.Nf4,
+        _ => throw new ArgumentOutOfRangeException(nameof(precision), "auto must be settled first"),
+    };
+
+    /// <summary>What the arithmetic is done in: a card has units for bfloat16, most processors have none.</summary>
+    public static WeightPrecision Arithmetic(Precision precision, bool onCard) =>
+        precision == Precision.Bfloat16 || (precision != Precision.Float32 && onCard) ? WeightPrecision.BFloat16 : WeightPrecision.Float32;
+
+    /// <summary>"LoRA on bfloat16 weights, 512 tokens at once, layers recomputed".</summary>
+    public string Words
+    {
+        get
+        {
+            var learned = Recipe.Method == FineTuneMethod.Full ? "all weights learn, float32" : $"{(Recipe.Dora ? "DoRA" : "LoRA")} on {Recipe.Precision switch { Precision.Nf4 => "NF4", var p => p.ToString().ToLowerInvariant() }} weights";
+            var parts = Estimate.Parts > 1 ? string.Create(CultureInfo.InvariantCulture, $", {Recipe.TokensAtOnce:n0} tokens at once") : "";
+            return learned + parts + (Recipe.Recompute == Recomputation.Always ? ", layers recomputed" : "");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.Models.Torch;
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.FineTuning.Training;
+
+/// <summary>One AdamW step written out.</summary>
+/// <param name="steps">Steps with this one.</param>
+sealed class AdamStep(TrainingPlan plan, int steps, double rate, double decay)
+{
+    readonly double correction1 = 1 - Math.Pow(plan.Beta1, steps), correction2 = Math.Sqrt(1 - Math.Pow(plan.Beta2, steps));
+
+    /// <summary>Moves <paramref name="weight"/> and both moments in place; all four have one shape.</summary>
+    public void Move(Tensor weight, Tensor gradient, Tensor first, Tensor second)
+    {
+        using var scope = NewDisposeScope();
+        weight.Multiply(1 - rate * decay);
+        first.Multiply(plan.Beta1).Add(gradient, 1 - plan.Beta1);
+        second.Multiply(plan.Beta2).AddProduct(gradient, gradient, 1 - plan.Beta2);
+        weight.AddQuotient(first, second.sqrt().Divide(correction2).Add(plan.Epsilon), -rate / correction1);
+    }
+}

@@ -1,0 +1,65 @@
+using LiftLab.Engine.Learning.Evidence;
+
+namespace LiftLab.Engine.FineTuning.Training;
+
+/// <summary>
+/// Noise with the covariance of like training rows: of one class, or, in regression, of near targets. A draw is a random sum of
+/// differences between such rows. Where columns move together the noise does too, so what tells classes apart by small differences
+/// between like columns is not lost in it, as it is in noise that knows no other column.
+/// </summary>
+sealed class CovariantNoise
+{
+    /// <summary>Differences that one draw is a sum of.</summary>
+    const int Differences = 8;
+
+    /// <summary>Regression: rows on each side, in the order of targets, that count as near.</summary>
+    const int NearTargets = 12;
+
+    /// <summary>What a cell without a level is among levels.</summary>
+    public const int NoLevel = -1;
+
+    readonly int[][] levels;
+    readonly int[][] likes;
+
+    /// <param name="levels">For each training row one level a cell, or <see cref="NoLevel"/>.</param>
+    /// <param name="targets">Of the same rows.</param>
+    public CovariantNoise(int[][] levels, double[] targets, bool classes)
+    {
+        this.levels = levels;
+        likes = new int[levels.Length][];
+        int[] order = [.. Enumerable.Range(0, levels.Length).OrderBy(i => targets[i])];
+        if (classes)
+        {
+            foreach (var group in order.GroupBy(i => targets[i]))
+            {
+                int[] rows = [.. group];
+                foreach (var row in rows) likes[row] = rows;
+            }
+            return;
+        }
+        const int Window = 2 * NearTargets + 1;
+        for (var k = 0; k < order.Length; k++)
+        {
+            var from = Math.Clamp(k - NearTargets, 0, Math.Max(0, order.Length - Window));
+            likes[order[k]] = order[from..Math.Min(order.Length, from + Window)];
+        }
+    }
+
+    /// <param name="row">Place among the training rows.</param>
+    /// <param name="size">Of the noise: its standard deviation in a column, in parts of the like rows' own.</param>
+    /// <returns>Levels to add, one number a cell; 0 where a cell has none.</returns>
+    public double[] Draw(int row, double size, Random random)
+    {
+        var draw = new double[levels[row].Length];
+        var like = likes[row];
+        if (like.Length < 2) return draw;
+        for (var k = 0; k < Differences; k++)
+        {
+            var (a, b) = (levels[like[random.Next(like.Length)]], levels[like[random.Next(like.Length)]]);
+            var weight = size * random.Normal() / Math.Sqrt(2 * Differences); // a difference has twice the variance of a row
+            for (var f = 0; f < Math.Min(draw.Length, Math.Min(a.Length, b.Length)); f++)
+                if (a[f] != NoLevel && b[f] != NoLevel) draw[f] += weight * (a[f] - b[f]);
+        }
+        return draw;
+    }
+}

@@ -1,0 +1,48 @@
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.FineTuning.Training;
+
+/// <summary>The language-model loss: cross-entropy of the labelled tokens, in nats.</summary>
+public static class Objective
+{
+    /// <summary>The sum over the batch's labels, a scalar with gradient.</summary>
+    public static Tensor Sum(LanguageModel model, Batch batch) =>
+        nn.functional.cross_entropy(Logits(model, batch), batch.Targets, reduction: nn.Reduction.Sum);
+
+    /// <summary>The mean over labels, as published.</summary>
+    public static Tensor Mean(LanguageModel model, Batch batch) => Sum(model, batch).DividedBy(batch.TargetCount);
+
+    /// <summary>Mean loss over rows without gradients.</summary>
+    public static double Mean(LanguageModel model, IReadOnlyList<TrainingRow> rows, int batchSize, CancellationToken cancel = default)
+    {
+        using var frozen = no_grad();
+        var training = model.Training;
+        model.Training = false;
+        try
+        {
+            double sum = 0;
+            long count = 0;
+            foreach (var chunk in rows.OrderBy(r => r.Length).Chunk(batchSize))
+            {
+                cancel.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var batch = Batch.Of(chunk, model.Device);
+                sum += Sum(model, batch).item<float>();
+                count += batch.TargetCount;
+            }
+            return sum / count;
+        }
+        finally { model.Training = training; }
+    }
+
+    static Tensor Logits(LanguageModel model, Batch batch)
+    {
+        var hidden = model.Hidden(batch.Ids, batch.Mask, last: batch.Keep);
+        var flat = hidden.reshape(-1, model.Config.Width);
+        var labelled = batch.TargetCount == flat.shape[0] ? flat : flat.index_select(0, batch.Where);
+        var logits = model.Head(labelled);
+        return logits.dtype == ScalarType.Float32 ? logits : logits.to(ScalarType.Float32);
+    }
+}

@@ -1,0 +1,77 @@
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Models.Memory;
+using LiftLab.Engine.Models.Torch;
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.FineTuning.Training;
+
+/// <summary>Moves the weights that learn. State is kept by name, so that a checkpoint gives back exactly what was.</summary>
+abstract class Optimizer : IDisposable
+{
+    protected Optimizer(IEnumerable<Weight> trainable, TrainingPlan plan)
+    {
+        (Weights, Plan) = ([.. trainable], plan);
+        if (Weights.Length == 0) throw new InvalidOperationException("nothing is trainable: add an adapter or unfreeze the model");
+    }
+
+    public static Optimizer Of(IEnumerable<Weight> trainable, TrainingPlan plan) =>
+        plan.Moments == OptimizerMemory.Adam8 ? new AdamW8(trainable, plan) : new AdamW(trainable, plan);
+
+    protected Weight[] Weights { get; }
+
+    protected TrainingPlan Plan { get; }
+
+    public int Steps { get; private set; }
+
+    public void ClearGradients()
+    {
+        foreach (var weight in Weights) weight.Value.grad = null;
+    }
+
+    /// <summary>The norm of all gradients together; they are scaled down where it is above <paramref name="limit"/>.</summary>
+    public double Clip(double limit)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        Tensor[] gradients = [.. Weights.Select(w => w.Value.grad).OfType<Tensor>()];
+        var norm = stack([.. gradients.Select(g => g.norm().to(ScalarType.Float32))]).norm().item<float>();
+        if (norm > limit)
+            foreach (var gradient in gradients) gradient.Multiply(limit / (norm + 1e-6));
+        return norm;
+    }
+
+    public void Step(double rate)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        Steps++;
+        // weight decay is for matrices: norms and biases have no size to keep small
+        foreach (var group in Enumerable.Range(0, Weights.Length).Where(i => Weights[i].Value.grad is not null).GroupBy(i => Weights[i].Value.dim() > 1))
+            Move([.. group], rate, group.Key ? Plan.WeightDecay : 0);
+    }
+
+    /// <summary>One step of some weights, given by their places; each has a gradient.</summary>
+    protected abstract void Move(int[] moved, double rate, double decay);
+
+    /// <summary>Everything that a resumed run needs, by name.</summary>
+    public abstract IEnumerable<(string Name, Tensor Value)> State { get; }
+
+    public void Restore(int steps, Func<string, Tensor> read)
+    {
+        Steps = steps;
+        using var frozen = no_grad();
+        foreach (var (name, value) in State)
+        {
+            using var scope = NewDisposeScope();
+            value.copy_(read(name));
+        }
+    }
+
+    public virtual void Dispose()
+    {
+        ClearGradients();
+        foreach (var (_, tensor) in State) tensor.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

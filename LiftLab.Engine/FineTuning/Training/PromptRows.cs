@@ -1,0 +1,147 @@
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tokens;
+
+namespace LiftLab.Engine.FineTuning.Training;
+
+/// <summary>
+/// A task's training rows as token sequences, shuffled anew for each pass. Where the recipe says so, column orders and level noise
+/// are drawn for each row and pass. What a step gets follows from the seed and the step's number alone.
+/// </summary>
+sealed class PromptRows : BatchSource
+{
+    /// <summary>Passes over small tables are taken together, so that the model is not validated after every few steps.</summary>
+    const int FewestStepsBetweenValidations = 12;
+
+    readonly LearningTask task;
+    readonly TablePrompts prompts;
+    readonly TablePrompts[] orders;
+    readonly Tokenizer tokenizer;
+    readonly FineTune recipe;
+    readonly int seed, stepsPerPass;
+    readonly double featureBlur, covariantBlur;
+    readonly int[]?[] plain;
+    readonly bool[] categories;
+    readonly int lost;
+    (int Pass, int[] Order) shuffled = (-1, []);
+    int[]? lengths;
+    CovariantNoise?[]? covariant;
+
+    public PromptRows(LearningTask task, TablePrompts prompts, Tokenizer tokenizer, FineTune recipe, int seed)
+    {
+        (this.task, this.prompts, this.tokenizer, this.recipe, this.seed) = (task, prompts, tokenizer, recipe, seed);
+        if (tokenizer.Levels > 0) (featureBlur, covariantBlur) = recipe.BlurFor(prompts.State.Features.Count);
+        categories = [.. prompts.State.Features.Select(f => !f.IsNumeric)];
+        lost = tokenizer.Encode(CategoryCodes.Other)[0];
+        orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
+        plain = new int[]?[task.Split.Train.Count];
+        stepsPerPass = (task.Split.Train.Count + recipe.BatchSize - 1) / recipe.BatchSize;
+        Passes = recipe.EpochsFor(task.Split.Train.Count);
+        PassesPerRound = Math.Clamp((FewestStepsBetweenValidations + stepsPerPass - 1) / stepsPerPass, 1, Passes);
+        StepsPerEpoch = stepsPerPass * PassesPerRound;
+    }
+
+    /// <summary>Passes over the training rows in all.</summary>
+    public int Passes { get; }
+
+    /// <summary>The trainer's epochs are rounds of so many passes.</summary>
+    public int PassesPerRound { get; }
+
+    public int Steps => stepsPerPass * Passes;
+
+    public override int StepsPerEpoch { get; }
+
+    public override IReadOnlyList<TrainingRow> Rows(int step)
+    {
+        var (pass, at) = Math.DivRem(step, stepsPerPass);
+        if (shuffled.Pass != pass)
+        {
+            shuffled = (pass, Order(new Random(Mix(pass, 1))));
+        }
+        var random = new Random(Mix(step, 2));
+        return [.. shuffled.Order.Skip(at * recipe.BatchSize).Take(recipe.BatchSize).Select(i => Row(i, random))];
+    }
+
+    /// <summary>Random, but rows of like length share a batch: within stretches of some batches rows are sorted by length, then the batches shuffled. A last one that is not full stays last.</summary>
+    int[] Order(Random random)
+    {
+        int[] order = [.. Enumerable.Range(0, plain.Length)];
+        random.Shuffle(order);
+        lengths ??= [.. Enumerable.Range(0, plain.Length).Select(i => InTableOrder(i).Length)];
+        if (lengths.All(l => l == lengths[0])) return order;
+        var batches = order.Chunk(recipe.BatchSize * ShuffledRows.BatchesInStretch).SelectMany(part => part.OrderBy(i => lengths[i]).Chunk(recipe.BatchSize)).ToArray();
+        var full = batches.Where(b => b.Length == recipe.BatchSize).ToArray();
+        random.Shuffle(full);
+        return [.. full.Concat(batches.Where(b => b.Length < recipe.BatchSize)).SelectMany(b => b)];
+    }
+
+    /// <summary>A row as it is, without noise, in table order.</summary>
+    public static TrainingRow Plain(TablePrompts prompts, Tokenizer tokenizer, Table table, int row)
+    {
+        var example = prompts.Write(table, row);
+        return TrainingRow.Completion(tokenizer.EncodePrompt(example.Prompt), tokenizer.Encode(prompts.Template.Joint + example.Completion));
+    }
+
+    TrainingRow Row(int i, Random random)
+    {
+        var row = task.Split.Train[i];
+        var order = orders.Length == 1 ? 0 : random.Next(orders.Length);
+        var written = orders.Length == 1 ? prompts : orders[order];
+        var ids = orders.Length == 1 ? InTableOrder(i) : Prompt(written, row);
+        if (featureBlur > 0 || covariantBlur > 0) ids = Blurred(i, order, ids, random);
+        if (recipe.CategoryDrop > 0 && ids.Length == categories.Length + 1) ids = [.. ids.Select((id, f) => f < categories.Length && categories[f] && random.NextDouble() < recipe.CategoryDrop ? lost : id)];
+        var completion = tokenizer.Encode(prompts.Template.Joint + prompts.Completion(task.Targets[row]));
+        var example = TrainingRow.Completion(ids, completion);
+        if (prompts.State.Target is { } scale && recipe.AnswerBlur > 0) SoftenFirstLevel(example, ids.Length, scale, task.Targets[row], random);
+        return example;
+    }
+
+    int[] InTableOrder(int i) => plain[i] ??= Prompt(prompts, task.Split.Train[i]);
+
+    int[] Prompt(TablePrompts written, int row) => tokenizer.EncodePrompt(written.Prompt(task.Table, row));
+
+    int[] Blurred(int i, int order, int[] ids, Random random)
+    {
+        covariant ??= covariantBlur > 0 ? [.. (orders.Length == 1 ? [prompts] : orders).Select(Covariant)] : [null];
+        var together = covariant[Math.Min(order, covariant.Length - 1)]?.Draw(i, covariantBlur, random);
+        var blurred = new int[ids.Length];
+        for (var f = 0; f < ids.Length; f++)
+        {
+            blurred[f] = ids[f];
+            if (!tokenizer.IsLevel(ids[f])) continue;
+            var shift = (featureBlur > 0 ? featureBlur * random.Normal() : 0) + (together?[f] ?? 0);
+            blurred[f] = tokenizer.WithLevel(ids[f], Math.Clamp(tokenizer.LevelOf(ids[f]) + (int)Math.Round(shift), 0, tokenizer.Levels - 1));
+        }
+        return blurred;
+    }
+
+    /// <summary>Null where prompts differ in length: the same place is then not the same column.</summary>
+    CovariantNoise? Covariant(TablePrompts written)
+    {
+        int[][] rows = [.. task.Split.Train.Select((row, i) => written == prompts ? InTableOrder(i) : Prompt(written, row))];
+        return rows.Any(r => r.Length != rows[0].Length) ? null : new(
+            [.. rows.Select(r => r.Select(id => tokenizer.IsLevel(id) ? tokenizer.LevelOf(id) : CovariantNoise.NoLevel).ToArray())],
+            [.. task.Split.Train.Select(row => task.Targets[row])], task.Kind == TaskKind.Classification);
+    }
+
+    /// <summary>
+    /// The level to be predicted first is drawn near the true one, which teaches that near levels are near; what the model reads while it
+    /// predicts the finer levels stays true.
+    /// </summary>
+    void SoftenFirstLevel(TrainingRow example, int promptLength, TargetScale scale, double target, Random random)
+    {
+        for (var t = promptLength; t < example.Length; t++)
+        {
+            if (!tokenizer.IsLevel(example.Ids[t])) continue;
+            var level = scale.LevelsOf(target + recipe.AnswerBlur * scale.Step(1) * random.Normal())[0];
+            example.Labels[t] = tokenizer.FirstLevelId + level;
+            return;
+        }
+    }
+
+    // System.HashCode differs from process to process
+    int Mix(int number, int purpose) => unchecked((int)(((uint)seed * 2654435761u) ^ ((uint)number * 2246822519u) ^ ((uint)purpose * 3266489917u)));
+}

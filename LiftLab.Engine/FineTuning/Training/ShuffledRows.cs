@@ -1,0 +1,65 @@
+namespace LiftLab.Engine.FineTuning.Training;
+
+/// <summary>
+/// All rows once an epoch, in an order that the seed and the epoch give. Rows of similar length share a batch: within stretches of
+/// some batches rows are sorted by length, then the batches are shuffled, which keeps padding small and the order random.
+/// </summary>
+public sealed class ShuffledRows : BatchSource
+{
+    /// <summary>Batches whose rows are sorted by length together.</summary>
+    internal const int BatchesInStretch = 16;
+    readonly IReadOnlyList<TrainingRow> rows;
+    readonly int batchSize, seed;
+    readonly int? tokenBudget;
+    readonly bool sameLength;
+    int epochInHand = -1;
+    List<TrainingRow[]> batches = [];
+
+    /// <param name="tokenBudget">Most padded tokens a batch may have; batches of long rows then hold fewer. The number of steps is that of epoch 0.</param>
+    public ShuffledRows(IReadOnlyList<TrainingRow> rows, int batchSize, int seed, int? tokenBudget = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(rows.Count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        (this.rows, this.batchSize, this.seed, this.tokenBudget) = (rows, batchSize, seed, tokenBudget);
+        sameLength = rows.All(r => r.Length == rows[0].Length);
+        StepsPerEpoch = Epoch(0).Count;
+    }
+
+    public override int StepsPerEpoch { get; }
+
+    public override IReadOnlyList<TrainingRow> Rows(int step)
+    {
+        var (epoch, at) = Math.DivRem(step, StepsPerEpoch);
+        if (epoch != epochInHand) (batches, epochInHand) = (Epoch(epoch), epoch);
+        return batches[at];
+    }
+
+    List<TrainingRow[]> Epoch(int epoch)
+    {
+        var random = new Random(HashCode(seed, epoch));
+        TrainingRow[] order = [.. rows];
+        random.Shuffle(order);
+        if (sameLength && tokenBudget is null) return [.. order.Chunk(batchSize)];
+        // with a budget the cut depends on the lengths alone, so that every epoch has the same number of steps
+        var stretch = tokenBudget is null ? batchSize * BatchesInStretch : order.Length;
+        var made = new List<TrainingRow[]>();
+        foreach (var part in order.Chunk(stretch)) Cut([.. part.OrderBy(r => r.Length)], made);
+        var shuffled = made.ToArray();
+        random.Shuffle(shuffled);
+        return [.. shuffled];
+    }
+
+    void Cut(TrainingRow[] sorted, List<TrainingRow[]> made)
+    {
+        for (var start = 0; start < sorted.Length;)
+        {
+            var count = 1;
+            while (start + count < sorted.Length && count < batchSize && (tokenBudget is null || sorted[start + count].Length * (count + 1) <= tokenBudget)) count++;
+            made.Add(sorted[start..(start + count)]);
+            start += count;
+        }
+    }
+
+    // System.HashCode differs from process to process
+    static int HashCode(int seed, int epoch) => unchecked((int)(((uint)seed * 2654435761u) ^ ((uint)epoch * 2246822519u + 374761393u)));
+}

@@ -1,0 +1,183 @@
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.FineTuning.Training;
+
+/// <summary>A place in a training run.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Epoch">Epochs done, fractional.</param>
+public sealed record TrainingMoment(int Step, int Steps, double Epoch);
+
+/// <summary>How good the model was at the end of an epoch.</summary>
+/// <param name="Loss">Mean loss on the validation rows.</param>
+/// <param name="Rank">What epochs are compared by: higher is better.</param>
+/// <param name="Metric">Name and value of the metric shown, where one was computed.</param>
+public sealed record Validation(double Loss, double Rank, string? Metric = null, double? Value = null);
+
+/// <summary>What the outside world has to do with a training run. Everything is called on the training thread.</summary>
+public sealed record TrainingHooks
+{
+    public IProgress<LearningEvent>? Progress { get; init; }
+    /// <summary>Called at each epoch's end; null where there is nothing to validate on. The best epoch's weights are kept and restored.</summary>
+    public Func<TrainingMoment, Validation>? Validate { get; init; }
+    /// <summary>Called after each step, for pictures of the model at work.</summary>
+    public Action<TrainingMoment>? AfterStep { get; init; }
+    /// <summary>Asked before each step; false means that another attempt owns the run now: training ends at once and writes nothing.</summary>
+    public Func<bool>? MayGoOn { get; init; }
+    /// <summary>Asked before each step; true ends training in good order with what has been learned so far.</summary>
+    public Func<bool>? StopNow { get; init; }
+    public CheckpointStore? Checkpoints { get; init; }
+}
+
+/// <param name="Steps">Steps done, those of earlier attempts included.</param>
+/// <param name="BestEpoch">The epoch whose weights the model now has; null where nothing was validated.</param>
+/// <param name="Tokens">Tokens seen by this attempt, padding not counted.</param>
+/// <param name="Seconds">Wall time of this attempt, validation included.</param>
+public sealed record TrainingOutcome(int Steps, double Epochs, double? BestEpoch, Validation? Best, long Tokens, double Seconds, double TokensPerSecond, bool StoppedEarly);
+
+/// <summary>
+/// The one training loop: fine-tuning and pretraining, adapters and whole models. It runs on the calling thread, which must be one of its
+/// own (see <see cref="TorchThread"/>), and never awaits.
+/// </summary>
+public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider time)
+{
+    const int TrimEvery = 100;
+
+    /// <summary>Trains from the start, or from the newest checkpoint where there is one.</summary>
+    /// <exception cref="LearningFailedException">The loss is no longer finite, memory or the disk is full.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled (a checkpoint was written first), or another attempt owns the run.</exception>
+    public TrainingOutcome Run(BatchSource source, TrainingHooks? hooks = null, CancellationToken cancel = default)
+    {
+        hooks ??= new();
+        var steps = plan.Steps ?? plan.Epochs * source.StepsPerEpoch;
+        using var optimizer = Optimizer.Of(model.Trainable, plan);
+        using var best = new BestWeights(model);
+        var state = new TrainingState();
+        if (hooks.Checkpoints?.Load(model, optimizer, best, source) is { } saved) state = saved;
+        var pace = new Pace(time);
+        var started = time.GetTimestamp();
+        var lastCheckpoint = started;
+        model.Training = true;
+        try
+        {
+            while (state.Step < steps && !state.Stopped)
+            {
+                if (hooks.MayGoOn?.Invoke() == false) throw new OperationCanceledException("another attempt has taken this run over");
+                if (hooks.StopNow?.Invoke() == true) { state.Stopped = true; break; }
+                if (cancel.IsCancellationRequested)
+                {
+                    Save();
+                    cancel.ThrowIfCancellationRequested();
+                }
+                var rate = plan.LearningRate * plan.Schedule.Factor(state.Step, steps);
+                var (loss, tokens) = Step(optimizer, source.Rows(state.Step), rate, state.Step, cancel);
+                source.Observe(state.Step, loss);
+                state.Step++;
+                state.Tokens += tokens;
+                pace.Add(tokens);
+                var moment = new TrainingMoment(state.Step, steps, (double)state.Step / source.StepsPerEpoch);
+                hooks.Progress?.Report(new TrainingStep(state.Step, steps, moment.Epoch, loss, rate, pace.TokensPerSecond, pace.SecondsLeft(steps - state.Step)));
+                hooks.AfterStep?.Invoke(moment);
+                if (state.Step % source.StepsPerEpoch == 0 || state.Step == steps) Validate(hooks, state, best, moment);
+                if (state.Step % TrimEvery == 0) TorchRuntime.TrimMemory();
+                if (time.GetElapsedTime(lastCheckpoint).TotalSeconds >= plan.CheckpointSeconds) Save();
+            }
+            if (hooks.Validate is not null && state.ValidatedAt != state.Step && state.Step > 0)
+                Validate(hooks, state, best, new(state.Step, steps, (double)state.Step / source.StepsPerEpoch));
+            Save();
+            best.Restore();
+        }
+        finally
+        {
+            model.Training = false;
+            TorchRuntime.TrimMemory();
+        }
+        var seconds = time.GetElapsedTime(started).TotalSeconds;
+        return new(state.Step, (double)state.Step / source.StepsPerEpoch, state.BestEpoch, state.Best, state.Tokens, seconds, pace.Overall, state.Stopped);
+
+        void Save()
+        {
+            if (hooks.Checkpoints is not { } store || (state.Step == state.SavedAt && !state.Stopped)) return;
+            store.Save(model, optimizer, best, source, state);
+            (state.SavedAt, lastCheckpoint) = (state.Step, time.GetTimestamp());
+            hooks.Progress?.Report(new CheckpointSaved(state.Step, (double)state.Step / source.StepsPerEpoch));
+        }
+    }
+
+    (double Loss, int Tokens) Step(Optimizer optimizer, IReadOnlyList<TrainingRow> rows, double rate, int step, CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope(); // everything of the step goes with it
+        try
+        {
+            model.DropoutSeed = unchecked(plan.Seed * 1_000_003L + step);
+            optimizer.ClearGradients();
+            var parts = Parts(rows);
+            var targets = rows.Sum(r => r.Labels.Skip(1).Count(l => l != TrainingRow.Unlabelled));
+            double loss = 0;
+            var tokens = 0;
+            foreach (var part in parts)
+            {
+                using var inner = NewDisposeScope();
+                var batch = Batch.Of(part, model.Device);
+                var mean = Objective.Sum(model, batch).DividedBy(targets); // each token counts the same, however the batch is cut
+                mean.backward();
+                model.ThrowIfBackwardFailed();
+                loss += mean.item<float>();
+                tokens += batch.Tokens;
+                if (parts.Count > 1 && cancel.IsCancellationRequested && !ReferenceEquals(part, parts[^1])) cancel.ThrowIfCancellationRequested();
+            }
+            if (!double.IsFinite(loss)) throw NotFinite("loss", step, rate);
+            if (plan.ClipNorm is { } limit && !double.IsFinite(optimizer.Clip(limit))) throw NotFinite("gradient", step, rate);
+            optimizer.Step(rate);
+            optimizer.ClearGradients(); // answers are asked between steps, and need the memory
+            return (loss, tokens);
+        }
+        catch (Exception e) when (OutOfMemory.Is(e))
+        {
+            throw new LearningFailedException("out-of-memory", $"Memory ran out in step {step + 1}, with {rows.Count} rows of up to {rows.Max(r => r.Length)} tokens",
+                $"{OutOfMemory.Remedy(plan, model.Checkpointing)}. The last checkpoint is kept.", e);
+        }
+    }
+
+    /// <summary>A step's rows as they go through the model together.</summary>
+    List<TrainingRow[]> Parts(IReadOnlyList<TrainingRow> rows)
+    {
+        if (plan.MicroBatch is { } size) return [.. rows.Chunk(size)];
+        if (plan.TokensAtOnce is not { } budget || (long)rows.Count * rows.Max(r => r.Length) <= budget) return [[.. rows]];
+        TrainingRow[] sorted = [.. rows.OrderBy(r => r.Length)];
+        var parts = new List<TrainingRow[]>();
+        for (int start = 0, end; start < sorted.Length; start = end)
+        {
+            end = start + 1;
+            while (end < sorted.Length && (long)(end + 1 - start) * sorted[end].Length <= budget) end++;
+            parts.Add(sorted[start..end]);
+        }
+        return parts;
+    }
+
+    void Validate(TrainingHooks hooks, TrainingState state, BestWeights best, TrainingMoment moment)
+    {
+        if (hooks.Validate is null) return;
+        model.Training = false;
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var validation = hooks.Validate(moment);
+        var isBest = state.Best is null || validation.Rank > state.Best.Rank;
+        if (isBest)
+        {
+            (state.Best, state.BestEpoch, state.WithoutGain) = (validation, moment.Epoch, 0);
+            best.Keep();
+        }
+        else if (plan.Patience is { } patience && ++state.WithoutGain >= patience) state.Stopped = true;
+        state.ValidatedAt = moment.Step;
+        model.Training = true;
+        hooks.Progress?.Report(new Validated(moment.Step, moment.Epoch, validation.Loss, validation.Metric, validation.Value, isBest));
+    }
+
+    LearningFailedException NotFinite(string what, int step, double rate) => new("loss-not-finite",
+        FormattableString.Invariant($"The {what} became infinite or not a number in step {step + 1}, at a learning rate of {rate:g3}"),
+        FormattableString.Invariant($"Lower the learning rate (to {plan.LearningRate / 10:g2}, say), raise the warm-up steps, or clip gradients to norm 1. The last checkpoint is from before."));
+}

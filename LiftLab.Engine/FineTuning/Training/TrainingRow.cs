@@ -1,0 +1,22 @@
+namespace LiftLab.Engine.FineTuning.Training;
+
+/// <summary>One sequence to learn from.</summary>
+/// <param name="Ids">Token ids, T of them.</param>
+/// <param name="Labels">T entries: the id where the model is to predict this token from those before it, <see cref="Unlabelled"/> elsewhere.</param>
+public sealed record TrainingRow(int[] Ids, int[] Labels)
+{
+    /// <summary>Marks tokens that the loss leaves out (prompt and padding), as in PyTorch.</summary>
+    public const int Unlabelled = -100;
+
+    public int Length => Ids.Length;
+
+    /// <summary>Loss on the completion only.</summary>
+    public static TrainingRow Completion(IReadOnlyList<int> prompt, IReadOnlyList<int> completion)
+    {
+        int[] ids = [.. prompt, .. completion];
+        var labels = new int[ids.Length];
+        Array.Fill(labels, Unlabelled, 0, prompt.Count);
+        Array.Copy(ids, prompt.Count, labels, prompt.Count, completion.Count);
+        return new(ids, labels);
+    }
+}

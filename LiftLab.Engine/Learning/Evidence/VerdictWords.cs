@@ -1,0 +1,40 @@
+using System.Globalization;
+using LiftLab.Engine.Learning.Scores;
+
+namespace LiftLab.Engine.Learning.Evidence;
+
+/// <summary>A comparison as a sentence with its figures.</summary>
+static class VerdictWords
+{
+    public static string Of(Comparison c, int comparisons)
+    {
+        if (c.Rows == 0) return $"{c.First} and {c.Second} answered no row in common: nothing to compare.";
+        var p = comparisons > 1 && c.AdjustedPValue != c.PValue ? $"{c.Test} {P(c.PValue)}; {P(c.AdjustedPValue)} after Holm's correction" : $"{c.Test} {P(c.PValue)}";
+        var what = c.Finding switch
+        {
+            Finding.Better => $"{c.First} is better on {c.Rows} rows",
+            Finding.Worse => $"{c.First} is worse on {c.Rows} rows",
+            _ => $"no evidence of a difference on {c.Rows} rows",
+        };
+        var needed = c.RowsNeeded is { } n ? $"; about {Round(n)} rows would be needed to tell" : "";
+        return $"{c.First} {Value(c.Metric, c.FirstScore, true)}, {c.Second} {Value(c.Metric, c.SecondScore, false)}: {what} ({p}){needed}.";
+    }
+
+    static string Value(string metric, Score s, bool interval)
+    {
+        var share = Metrics.Find(metric).Unit == "%";
+        string Text(double v) => share ? (100 * v).ToString("F1", CultureInfo.InvariantCulture) : v.ToString("G4", CultureInfo.InvariantCulture);
+        var text = share ? Text(s.Value) + " %" : $"{Metrics.Find(metric).Title} {Text(s.Value)}";
+        return interval && s is { Low: { } low, High: { } high } ? $"{text} [{Text(low)}, {Text(high)}]" : text;
+    }
+
+    static string P(double p) => p < 0.001 ? "p < 0.001" : "p = " + p.ToString(p < 0.0995 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>Two leading figures: a forecast deserves no more.</summary>
+    static string Round(int n)
+    {
+        var unit = 1;
+        while (n / unit >= 100) unit *= 10;
+        return ((long)Math.Ceiling((double)n / unit) * unit).ToString("#,0", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,31 @@
+namespace LiftLab.Engine.Learning.Scores;
+
+/// <summary>Every metric that scores name, in the order in which they are shown.</summary>
+public static class Metrics
+{
+    /// <summary>The paper's filter (spec section 7): answers further off than this many RMSE leave the filtered RAE.</summary>
+    public const double OutlierThreshold = 3;
+
+    public static readonly Metric
+        Accuracy = new("accuracy", "Accuracy", true, "%"),
+        BalancedAccuracy = new("balanced-accuracy", "Balanced accuracy", true, "%"),
+        MacroF1 = new("macro-f1", "Macro F1", true, "%"),
+        Auc = new("auc", "AUC", true, ""),
+        LogLoss = new("log-loss", "Log loss", false, ""),
+        Brier = new("brier", "Brier score", false, ""),
+        Ece = new("ece", "Calibration error (ECE)", false, ""),
+        Rmse = new("rmse", "RMSE", false, "target"),
+        Rae = new("rae", "RAE", false, ""),
+        RaeFiltered = new("rae-3rmse", "RAE without errors over 3 RMSE", false, ""),
+        Mae = new("mae", "MAE", false, "target"),
+        R2 = new("r2", "R²", true, ""),
+        AccuracyOfReadable = new("accuracy-readable", "Accuracy of readable answers", true, "%"),
+        Readable = new("readable", "Readable answers", true, "%");
+
+    public static IReadOnlyList<Metric> All { get; } =
+        [Accuracy, BalancedAccuracy, MacroF1, Auc, LogLoss, Brier, Ece, Rmse, Rae, RaeFiltered, Mae, R2, AccuracyOfReadable, Readable];
+
+    /// <exception cref="KeyNotFoundException">No such metric; the message lists those there are.</exception>
+    public static Metric Find(string name) => All.FirstOrDefault(m => m.Name == name)
+        ?? throw new KeyNotFoundException($"no metric '{name}'; the metrics are {string.Join(", ", All.Select(m => m.Name))}");
+}

@@ -1,0 +1,38 @@
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.Models.Layers;
+
+/// <summary>y = x Wᵀ + b in any representation: dense, quantised, or with an adapter around another layer.</summary>
+public abstract class LinearLayer(int inputs, int outputs) : IDisposable
+{
+    public int Inputs { get; } = inputs;
+    public int Outputs { get; } = outputs;
+
+    /// <summary>Tensors of this layer and of those it wraps.</summary>
+    public abstract IEnumerable<Weight> Weights { get; }
+
+    /// <summary>b (Outputs); null where there is none.</summary>
+    public abstract Weight? Bias { get; }
+
+    /// <param name="x">(…, Inputs)</param>
+    /// <returns>(…, Outputs)</returns>
+    public abstract Tensor Forward(Tensor x);
+
+    /// <summary>x Wᵀ alone.</summary>
+    public abstract Tensor Product(Tensor x);
+
+    public void Dispose()
+    {
+        foreach (var weight in Weights) weight.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>A place in the model that holds a linear layer. What is in it can be wrapped or exchanged; attention and feed-forward never know.</summary>
+/// <param name="name">The module's name in the checkpoint, without ".weight".</param>
+public sealed class LinearSlot(string name, LinearLayer layer)
+{
+    public string Name { get; } = name;
+    public LinearLayer Layer { get; set; } = layer;
+    public Tensor Forward(Tensor x) => Layer.Forward(x);
+}

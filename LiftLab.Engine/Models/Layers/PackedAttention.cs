@@ -1,0 +1,54 @@
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.Models.Layers;
+
+/// <summary>
+/// Takes a line of packed tokens apart into its sequences where attention is computed, and puts it together again. Every other layer
+/// works on the line, so that what sequences share costs once there; only their keys and values are repeated.
+/// </summary>
+public sealed class PackedAttention
+{
+    readonly CarriedKeys carried;
+    readonly Tensor keyPlaces, queryPlaces, linePlaces;
+    readonly Tensor? carriedOn;
+    readonly KeyValueCache? cache;
+    readonly int firstRow, next;
+
+    /// <summary>Belongs to the caller's dispose scope.</summary>
+    /// <param name="next">Tokens that the first sequence of the next pass shares with the last of this one.</param>
+    /// <param name="cache">Takes the keys and values of the sequences, from <paramref name="firstRow"/> on; null where none are wanted.</param>
+    public PackedAttention(PackedSequences sequences, CarriedKeys carried, int next, KeyValueCache? cache, int firstRow, Device device)
+    {
+        if (carried.Length != sequences.Carried) throw new ArgumentException($"the sequences begin with {sequences.Carried} tokens computed before, and {carried.Length} are held", nameof(carried));
+        (Sequences, this.carried, this.next, this.cache, this.firstRow) = (sequences, carried, next, cache, firstRow);
+        keyPlaces = tensor(sequences.KeyPlaces(), device: device);
+        queryPlaces = tensor(sequences.QueryPlaces(), device: device);
+        linePlaces = tensor(sequences.LinePlaces(), device: device);
+        carriedOn = next == 0 ? null : tensor(sequences.WayOfLast(next), device: device);
+    }
+
+    public PackedSequences Sequences { get; }
+
+    /// <summary>From the line to sequences (R): q (1,keep,H,d) becomes (R,Q,H,d); k, v (1,N,G,d) become (R,S,G,d).</summary>
+    internal (Tensor Query, Tensor Key, Tensor Value) Apart(int layer, Tensor q, Tensor k, Tensor v)
+    {
+        var (keys, values) = carried.Extend(layer, k[0], v[0], carriedOn);
+        (k, v) = (Sequence(keys, keyPlaces, Sequences.Keys), Sequence(values, keyPlaces, Sequences.Keys));
+        cache?.Fill(layer, firstRow, k, v);
+        return (IsRead(q.shape[1]) ? q.view(Sequences.Rows, Sequences.ReadEach, q.shape[2], q.shape[3]) : Sequence(q[0], queryPlaces, Sequences.Queries), k, v);
+    }
+
+    /// <summary>Back to the line: (R,Q,W) becomes (1,keep,W).</summary>
+    internal Tensor Together(Tensor x, int keep)
+    {
+        var flat = x.reshape(-1, x.shape[2]);
+        return (IsRead(keep) ? flat : flat.index_select(0, linePlaces)).unsqueeze(0);
+    }
+
+    /// <summary>The pass is over: what was kept is what the next finds.</summary>
+    internal void Advance() => carried.Advance(next);
+
+    internal bool IsRead(long keep) => keep != Sequences.Count;
+
+    Tensor Sequence(Tensor line, Tensor places, int width) => line.index_select(0, places).view(Sequences.Rows, width, line.shape[1], line.shape[2]);
+}

@@ -1,0 +1,46 @@
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.Models.Layers;
+
+/// <summary>Projects the residual stream to queries, keys and values.</summary>
+public abstract class QueryKeyValue
+{
+    public abstract IEnumerable<LinearSlot> Slots { get; }
+
+    /// <param name="x">(B,T,D)</param>
+    /// <param name="keep">Queries are wanted for the last <paramref name="keep"/> positions only.</param>
+    /// <returns>q (B,keep,H,d); k, v (B,T,G,d)</returns>
+    public abstract (Tensor Query, Tensor Key, Tensor Value) Forward(Tensor x, int keep);
+}
+
+/// <summary>Three matrices.</summary>
+public sealed class SeparateProjections(LinearSlot query, LinearSlot key, LinearSlot value, ModelConfig config) : QueryKeyValue
+{
+    public override IEnumerable<LinearSlot> Slots => [query, key, value];
+
+    public override (Tensor Query, Tensor Key, Tensor Value) Forward(Tensor x, int keep)
+    {
+        var (rows, length) = (x.shape[0], x.shape[1]);
+        return (query.Forward(keep == length ? x : x.narrow(1, length - keep, keep)).view(rows, keep, config.Heads, config.HeadWidth),
+            key.Forward(x).view(rows, length, config.KeyValueHeads, config.HeadWidth),
+            value.Forward(x).view(rows, length, config.KeyValueHeads, config.HeadWidth));
+    }
+}
+
+/// <summary>One matrix, its outputs ordered by part or by head.</summary>
+public sealed class FusedProjection(LinearSlot fused, ModelConfig config) : QueryKeyValue
+{
+    public override IEnumerable<LinearSlot> Slots => [fused];
+
+    public override (Tensor Query, Tensor Key, Tensor Value) Forward(Tensor x, int keep)
+    {
+        var (rows, length) = (x.shape[0], x.shape[1]);
+        var byHead = config.QueryKeyValue == FusedLayout.Heads;
+        var all = byHead
+            ? fused.Forward(x).view(rows, length, config.Heads, 3, config.HeadWidth)
+            : fused.Forward(x).view(rows, length, 3, config.Heads, config.HeadWidth);
+        var part = byHead ? 3 : 2;
+        var q = all.select(part, 0);
+        return (keep == length ? q : q.narrow(1, length - keep, keep), all.select(part, 1), all.select(part, 2));
+    }
+}

@@ -1,0 +1,154 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftLab.Engine.Models.Torch;
+
+/// <summary>
+/// Arithmetic of tensors with numbers. TorchSharp's own operators make a <see cref="Scalar"/> on the way, even for the sum of two
+/// tensors (its factor of 1), and let go of it before the native call has read it: a collection at that moment frees it and the
+/// process ends. Here every scalar is held until the call is over; the engine uses nothing else.
+/// </summary>
+public static class Arithmetic
+{
+    static readonly Scalar Zero = 0;
+    static readonly Scalar One = 1;
+
+    /// <summary>a + b, broadcast.</summary>
+    public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
+
+    /// <summary>a + b, into a.</summary>
+    public static Tensor Add(this Tensor a, Tensor b) => a.add_(b, One);
+
+    /// <summary>a + factor · b, into a.</summary>
+    public static Tensor Add(this Tensor a, Tensor b, double factor)
+    {
+        using Scalar s = factor;
+        return a.add_(b, s);
+    }
+
+    /// <summary>a + x, into a.</summary>
+    public static Tensor Add(this Tensor a, double x)
+    {
+        using Scalar s = x;
+        return a.add_(s, One);
+    }
+
+    /// <summary>a + n, into a; integers stay integers.</summary>
+    public static Tensor Add(this Tensor a, long n)
+    {
+        using Scalar s = n;
+        return a.add_(s, One);
+    }
+
+    /// <summary>a + factor · b · c, into a.</summary>
+    public static Tensor AddProduct(this Tensor a, Tensor b, Tensor c, double factor)
+    {
+        using Scalar s = factor;
+        return a.addcmul_(b, c, s);
+    }
+
+    /// <summary>a + factor · b / c, into a.</summary>
+    public static Tensor AddQuotient(this Tensor a, Tensor b, Tensor c, double factor)
+    {
+        using Scalar s = factor;
+        return a.addcdiv_(b, c, s);
+    }
+
+    /// <summary>a · x</summary>
+    public static Tensor Times(this Tensor a, double x)
+    {
+        using Scalar s = x;
+        return a.mul(s);
+    }
+
+    /// <summary>a · n; integers stay integers.</summary>
+    public static Tensor Times(this Tensor a, long n)
+    {
+        using Scalar s = n;
+        return a.mul(s);
+    }
+
+    /// <summary>a · x, into a.</summary>
+    public static Tensor Multiply(this Tensor a, double x)
+    {
+        using Scalar s = x;
+        return a.mul_(s);
+    }
+
+    /// <summary>a / x</summary>
+    public static Tensor DividedBy(this Tensor a, double x)
+    {
+        using Scalar s = x;
+        return a.div(s);
+    }
+
+    /// <summary>a / x, into a.</summary>
+    public static Tensor Divide(this Tensor a, double x)
+    {
+        using Scalar s = x;
+        return a.div_(s);
+    }
+
+    /// <summary>⌊a / n⌋ of integers.</summary>
+    public static Tensor Quotient(this Tensor a, long n)
+    {
+        using Scalar s = n;
+        return a.div(s, RoundingMode.floor);
+    }
+
+    /// <summary>a mod n of integers.</summary>
+    public static Tensor Remainder(this Tensor a, long n)
+    {
+        using Scalar s = n;
+        return a.remainder(s);
+    }
+
+    /// <summary>max(a, 0), into a.</summary>
+    public static Tensor NotNegative(this Tensor a) => a.clamp_min_(Zero);
+
+    /// <summary>max(a, x), into a.</summary>
+    public static Tensor AtLeast(this Tensor a, double x)
+    {
+        using Scalar s = x;
+        return a.clamp_min_(s);
+    }
+
+    /// <summary>Where a is below n.</summary>
+    public static Tensor Below(this Tensor a, long n)
+    {
+        using Scalar s = n;
+        return a.lt(s);
+    }
+
+    /// <summary>Where a is 0.</summary>
+    public static Tensor IsZero(this Tensor a) => a.eq(Zero);
+
+    /// <summary>Every element becomes x.</summary>
+    public static Tensor Fill(this Tensor a, double x)
+    {
+        using Scalar s = x;
+        return a.fill_(s);
+    }
+
+    /// <summary>A copy with x where the mask is true.</summary>
+    public static Tensor Replaced(this Tensor a, Tensor mask, double x)
+    {
+        using Scalar s = x;
+        return a.masked_fill(mask, s);
+    }
+
+    /// <summary>x where the mask is true, into a.</summary>
+    public static Tensor Replace(this Tensor a, Tensor mask, double x)
+    {
+        using Scalar s = x;
+        return a.masked_fill_(mask, s);
+    }
+
+    /// <summary>The whole numbers from start up to and without stop, as 64-bit integers.</summary>
+    public static Tensor Range(long start, long stop, Device device)
+    {
+        using Scalar first = start;
+        using Scalar end = stop;
+        return arange(first, end, One, int64, device);
+    }
+}

@@ -1,0 +1,95 @@
+namespace LiftLab.Engine.Tables.Profile;
+
+/// <summary>Counts over one column's cells, from which kinds are guessed and problems seen. Made once a column.</summary>
+sealed class ColumnFacts
+{
+    ColumnFacts() { }
+
+    public int Missing { get; private init; }
+
+    /// <summary>Cells that are finite numbers.</summary>
+    public int Numbers { get; private init; }
+
+    /// <summary>Cells written as an integer ("5", not "5.0").</summary>
+    public int Integers { get; private init; }
+
+    /// <summary>Different texts, the empty one aside; in a column of numbers alone, different numbers.</summary>
+    public int Distinct { get; private init; }
+
+    /// <summary>Mean number of words in a cell that has any.</summary>
+    public double Words { get; private init; }
+
+    /// <summary>True where the cells are 0, 1, 2, … or 1, 2, 3, … in row order.</summary>
+    public bool CountsRows { get; private init; }
+
+    public int Filled { get; private init; }
+
+    public static ColumnFacts Of(Column column)
+    {
+        var cells = column.Cells;
+        var numbers = column.Numbers;
+        int missing = 0, numeric = 0, integers = 0;
+        long words = 0;
+        var counts = cells.Count > 0;
+        var start = cells.Count > 0 ? numbers[0] : double.NaN;
+        if (start is not (0 or 1)) counts = false;
+        for (var i = 0; i < cells.Count; i++)
+        {
+            var cell = cells[i];
+            if (counts && numbers[i] != start + i) counts = false;
+            if (cell.Length == 0)
+            {
+                missing++;
+                continue;
+            }
+            if (double.IsNaN(numbers[i])) words += WordsOf(cell);
+            else
+            {
+                numeric++;
+                words++;
+                if (NumberText.IsInteger(cell)) integers++;
+            }
+        }
+        var filled = cells.Count - missing;
+        return new()
+        {
+            Missing = missing,
+            Numbers = numeric,
+            Integers = integers,
+            Distinct = numeric == filled ? Different(numbers, filled) : Different(cells),
+            Words = filled == 0 ? 0 : (double)words / filled,
+            CountsRows = counts && missing == 0,
+            Filled = filled,
+        };
+    }
+
+    /// <summary>By sorting: for columns of measurements that is several times faster than a set of their texts.</summary>
+    static int Different(IReadOnlyList<double> numbers, int filled)
+    {
+        var sorted = new double[filled];
+        var n = 0;
+        for (var i = 0; i < numbers.Count; i++)
+            if (!double.IsNaN(numbers[i])) sorted[n++] = numbers[i];
+        Array.Sort(sorted);
+        var different = Math.Min(n, 1);
+        for (var i = 1; i < n; i++)
+            if (sorted[i] != sorted[i - 1]) different++;
+        return different;
+    }
+
+    static int Different(IReadOnlyList<string> cells)
+    {
+        var distinct = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < cells.Count; i++)
+            if (cells[i].Length > 0 && (i == 0 || !ReferenceEquals(cells[i], cells[i - 1]))) distinct.Add(cells[i]);
+        return distinct.Count;
+    }
+
+    static int WordsOf(string cell)
+    {
+        var words = 1;
+        for (var i = 1; i < cell.Length; i++)
+            if (cell[i - 1] == ' ' && cell[i] != ' ') words++;
+        return words;
+    }
+}

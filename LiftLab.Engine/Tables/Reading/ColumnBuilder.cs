@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+
+namespace LiftLab.Engine.Tables.Reading;
+
+/// <summary>
+/// Collects the cells of one column, each with its number. Equal cells share one string and one parse, so that a column of a few
+/// classes costs a reference a row; sharing stops where a column turns out to have hardly any equal cells.
+/// </summary>
+sealed class ColumnBuilder
+{
+    const int Trial = 4096;
+    readonly List<string> cells = [];
+    readonly List<double> numbers = [];
+    readonly Dictionary<string, double> pool = new(StringComparer.Ordinal);
+    readonly Dictionary<string, double>.AlternateLookup<ReadOnlySpan<char>> lookup;
+    readonly SortedSet<string> missingMarks = new(StringComparer.Ordinal);
+    bool sharing = true;
+
+    public ColumnBuilder() => lookup = pool.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public IReadOnlyList<string> Cells => cells;
+
+    /// <summary>Cells that are not missing.</summary>
+    public int Filled { get; private set; }
+
+    /// <summary>Cells that are numbers in invariant notation.</summary>
+    public int NumberCount { get; private set; }
+
+    /// <summary>The marks that were read as missing, in code point order.</summary>
+    public IReadOnlyCollection<string> MissingMarks => missingMarks;
+
+    public void Add(ReadOnlySpan<char> cell)
+    {
+        cell = cell.Trim();
+        if (MissingMark.IsSure(cell))
+        {
+            missingMarks.Add(cell.ToString());
+            cell = default;
+        }
+        if (cell.Length == 0)
+        {
+            cells.Add("");
+            numbers.Add(double.NaN);
+            return;
+        }
+        if (!sharing || !lookup.TryGetValue(cell, out var text, out var number))
+        {
+            text = cell.ToString();
+            number = Column.ParseNumber(text);
+            if (sharing) pool.Add(text, number);
+        }
+        cells.Add(text);
+        numbers.Add(number);
+        Filled++;
+        if (!double.IsNaN(number)) NumberCount++;
+        if (sharing && cells.Count % Trial == 0 && pool.Count > cells.Count / 2)
+        {
+            sharing = false;
+            pool.Clear();
+            pool.TrimExcess();
+        }
+    }
+
+    /// <summary>Numbers of the given notation made invariant, once a distinct text; other cells stay.</summary>
+    public void RewriteNumbers(char mark)
+    {
+        var known = new Dictionary<string, (string Text, double Number)>(StringComparer.Ordinal);
+        NumberCount = 0;
+        for (var i = 0; i < cells.Count; i++)
+        {
+            ref var rewritten = ref CollectionsMarshal.GetValueRefOrAddDefault(known, cells[i], out var seen);
+            if (!seen)
+            {
+                var text = NumberText.Invariant(cells[i], mark) ?? cells[i];
+                rewritten = (text, Column.ParseNumber(text));
+            }
+            (cells[i], numbers[i]) = rewritten;
+            if (!double.IsNaN(numbers[i])) NumberCount++;
+        }
+    }
+
+    /// <summary>Makes doubtful marks missing where every other cell is a number.</summary>
+    public void DropDoubtfulMarks()
+    {
+        if (NumberCount == Filled || Filled - NumberCount > NumberCount) return;
+        for (var i = 0; i < cells.Count; i++)
+            if (double.IsNaN(numbers[i]) && cells[i].Length > 0 && !MissingMark.IsDoubtful(cells[i])) return;
+        for (var i = 0; i < cells.Count; i++)
+            if (double.IsNaN(numbers[i]) && cells[i].Length > 0)
+            {
+                missingMarks.Add(cells[i]);
+                cells[i] = "";
+            }
+        Filled = NumberCount;
+    }
+
+    public Column Build(string name)
+    {
+        cells.TrimExcess();
+        return new(name, cells, [.. numbers]);
+    }
+}

@@ -1,0 +1,55 @@
+namespace LiftLab.Engine.Tables.Reading;
+
+/// <summary>Which of tab ; | , separates the cells of a text.</summary>
+static class CsvDelimiter
+{
+    // In this order of preference where two fit equally well: commas also stand inside numbers and words, the others hardly ever.
+    static readonly char[] Candidates = ['\t', ';', '|', ','];
+
+    /// <param name="sample">The beginning of the file; its last, perhaps cut, record is not counted unless it is the only one.</param>
+    public static char Guess(string sample, bool cut)
+    {
+        var best = ',';
+        var bestScore = 0.0;
+        foreach (var candidate in Candidates)
+        {
+            var counts = FieldCounts(sample, candidate, cut);
+            if (counts.Count == 0) continue;
+            var common = counts.GroupBy(n => n).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Key).First();
+            if (common.Key < 2) continue;
+            // The share of records with the usual number of fields; a header that disagrees counts against it
+            // (one field fewer is R's way of leaving out the name of the row names).
+            var score = (double)common.Count() / counts.Count;
+            if (counts[0] != common.Key && counts[0] != common.Key - 1) score *= 0.5;
+            if (score > bestScore + 1e-9) (best, bestScore) = (candidate, score);
+        }
+        return best;
+    }
+
+    static List<int> FieldCounts(string sample, char delimiter, bool cut)
+    {
+        const int enough = 200;
+        var counts = new List<int>();
+        var fields = 1;
+        bool quoted = false, start = true, any = false;
+        foreach (var c in sample)
+        {
+            if (quoted)
+            {
+                if (c == '"') quoted = false;
+                continue;
+            }
+            if (c == '"' && start) { quoted = true; start = false; any = true; }
+            else if (c == delimiter) { fields++; start = true; any = true; }
+            else if (c is '\n' or '\r')
+            {
+                if (any) counts.Add(fields);
+                if (counts.Count >= enough) return counts;
+                (fields, start, any) = (1, true, false);
+            }
+            else { start = false; any = true; }
+        }
+        if (any && (!cut || counts.Count == 0)) counts.Add(fields);
+        return counts;
+    }
+}

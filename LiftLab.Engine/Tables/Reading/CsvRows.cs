@@ -1,0 +1,70 @@
+using Sylvan.Data.Csv;
+
+namespace LiftLab.Engine.Tables.Reading;
+
+/// <summary>The records of a delimited text.</summary>
+sealed class CsvRows : RowReader
+{
+    const int LargestRecord = 1 << 24;
+    readonly CsvDataReader reader;
+    readonly char delimiter;
+
+    /// <param name="strict">True: a broken quote throws <see cref="CsvFormatException"/>. False: the text around it is taken as it comes.</param>
+    public CsvRows(TextReader text, char delimiter, bool strict)
+    {
+        this.delimiter = delimiter;
+        reader = CsvDataReader.Create(text, new CsvDataReaderOptions
+        {
+            HasHeaders = false,
+            Delimiter = delimiter,
+            // No comments: a cell that begins with # is a cell.
+            Comment = '\0',
+            CsvStyle = strict ? CsvStyle.Standard : CsvStyle.Lax,
+            ResultSetMode = ResultSetMode.SingleResult,
+            BufferSize = 1 << 16,
+            MaxBufferSize = LargestRecord,
+        });
+    }
+
+    public override bool KnowsNumbers => false;
+
+    public override bool Next() => reader.Read();
+
+    public override int FieldCount => reader.RowFieldCount;
+
+    public override ReadOnlySpan<char> Field(int index) => reader.GetFieldSpan(index);
+
+    /// <summary>The first field whose quotes are broken, or -1. Unclosed: its quote runs to the end of the file.</summary>
+    public int BrokenField(out bool unclosed)
+    {
+        unclosed = false;
+        var raw = reader.GetRawRecordSpan().TrimEnd("\r\n");
+        var field = 0;
+        for (var i = 0; i <= raw.Length; i++, field++)
+        {
+            if (i < raw.Length && raw[i] == '"')
+            {
+                for (i++; ; i++)
+                {
+                    var next = i >= raw.Length ? -1 : raw[i..].IndexOf('"');
+                    if (next < 0)
+                    {
+                        unclosed = true;
+                        return field;
+                    }
+                    i += next + 1;
+                    if (i >= raw.Length || raw[i] != '"') break;
+                }
+                if (i < raw.Length && raw[i] != delimiter) return field;
+            }
+            else
+            {
+                var next = raw[i..].IndexOf(delimiter);
+                i = next < 0 ? raw.Length : i + next;
+            }
+        }
+        return -1;
+    }
+
+    public override void Dispose() => reader.Dispose();
+}

@@ -1,0 +1,25 @@
+using LiftLab.Engine.Tables.Profile;
+namespace LiftLab.Engine.Tables.Reading;
+
+/// <summary>A table ready to be looked at: what was read, what its columns mean, and all that is to be said about both.</summary>
+/// <param name="Card">Where the table is a bundled one.</param>
+/// <param name="Problems">Of reading and of the schema, errors first.</param>
+public sealed record OpenedTable(TableReading Reading, Schema Schema, TableCard? Card, IReadOnlyList<Problem> Problems)
+{
+    public Table Table => Reading.Table;
+
+    /// <param name="pathOrName">A file, or a bundled table's name where there is no such file.</param>
+    /// <exception cref="BadDataException">Nothing in the file can be used.</exception>
+    public static async Task<OpenedTable> OpenAsync(string pathOrName, TableReadOptions? options = null, CancellationToken cancel = default)
+    {
+        var bundled = BundledTables.All.FirstOrDefault(t => t.Path == Path.GetFullPath(pathOrName) || t.Name == pathOrName && !File.Exists(pathOrName));
+        var reading = await TableReader.ReadAsync(bundled?.Path ?? pathOrName, options, cancel);
+        return await Task.Run(() => Of(reading, bundled?.Card), cancel);
+    }
+
+    public static OpenedTable Of(TableReading reading, TableCard? card = null)
+    {
+        var schema = card?.SchemaFor(reading.Table) ?? SchemaGuess.Guess(reading.Table);
+        return new(reading, schema, card, [.. reading.Problems.Concat(TableCheck.Problems(reading.Table, schema)).OrderByDescending(p => p.Severity)]);
+    }
+}

@@ -1,0 +1,61 @@
+using LiftLab.Engine.Tables.RandomNumbers;
+namespace LiftLab.Engine.Tables.Splits;
+
+/// <summary>
+/// The paper's split (64 % training, 16 % validation, 20 % test): the test rows are drawn with seed 0 and so are the same in
+/// every run; the rest is divided again with the run's seed. Classification keeps class shares, draw for draw as scikit-learn's
+/// <c>StratifiedShuffleSplit(1, test_size=0.2)</c>; regression as its <c>ShuffleSplit</c>. Rows without a target are left out.
+/// </summary>
+public static class SplitMaker
+{
+    public const double HeldOut = 0.2;
+
+    /// <exception cref="BadDataException">Too few rows, or too few of a class, to have some in every part.</exception>
+    public static Split Make(Table table, Schema schema, int seed)
+    {
+        var (split, problems) = Try(table, schema, seed);
+        return split ?? throw new BadDataException(problems);
+    }
+
+    /// <summary>Why this table cannot be split; empty where it can.</summary>
+    public static IReadOnlyList<Problem> Problems(Table table, Schema schema) => Try(table, schema, 0).Problems;
+
+    static (Split? Split, IReadOnlyList<Problem> Problems) Try(Table table, Schema schema, int seed)
+    {
+        var target = table[schema.Target.Name];
+        int[] rows = [.. Enumerable.Range(0, table.RowCount).Where(r => Usable(target, r, schema.Task))];
+        if (rows.Length < 5)
+            return (null, [new(Severity.Error, "too-few-rows", $"{rows.Length} rows have a usable target",
+                "At least 5 are needed to have training, validation and test rows; add rows.", null, target.Name)]);
+        if (schema.Task == TaskKind.Regression)
+        {
+            var (rest, test) = Plain(rows, 0);
+            var (train, valid) = Plain(rest, seed);
+            return (new(train, valid, test), []);
+        }
+
+        var labels = ClassLabels.InOrder(rows.Select(r => target.Cells[r]));
+        var codeOf = labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i, StringComparer.Ordinal);
+        int Code(int row) => codeOf[target.Cells[row]];
+
+        var first = StratifiedShuffleSplit.Blocker([.. rows.Select(Code)], labels, HeldOut);
+        if (first.Count > 0) return (null, InColumn(first, target.Name));
+        var (dev, testRows) = StratifiedShuffleSplit.Make(rows, Code, labels.Count, HeldOut, 0);
+        var second = StratifiedShuffleSplit.Blocker([.. dev.Select(Code)], labels, HeldOut);
+        if (second.Count > 0) return (null, InColumn(second, target.Name));
+        var (trainRows, validRows) = StratifiedShuffleSplit.Make(dev, Code, labels.Count, HeldOut, seed);
+        return (new(trainRows, validRows, testRows), []);
+    }
+
+    static IReadOnlyList<Problem> InColumn(IReadOnlyList<Problem> problems, string column) => [.. problems.Select(p => p with { Column = column })];
+
+    static bool Usable(Column target, int row, TaskKind task) =>
+        task == TaskKind.Regression ? !double.IsNaN(target.Numbers[row]) : !target.IsMissing(row);
+
+    static (int[] Kept, int[] HeldOut) Plain(int[] rows, int seed)
+    {
+        var order = new NumpyRandom(seed).Permutation(rows.Length);
+        var held = (int)Math.Ceiling(HeldOut * rows.Length);
+        return ([.. order.Skip(held).Select(i => rows[i])], [.. order.Take(held).Select(i => rows[i])]);
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.JSInterop;
+
+namespace LiftLab.Web.Parts;
+
+/// <summary>The module <c>js/lab.js</c>, loaded once per circuit. A call made while the browser is away is dropped.</summary>
+public sealed class Browser(IJSRuntime runtime) : IAsyncDisposable
+{
+    Task<IJSObjectReference>? module;
+
+    Task<IJSObjectReference> Module => module is { IsFaulted: false, IsCanceled: false }
+        ? module
+        : module = runtime.InvokeAsync<IJSObjectReference>("import", "./js/lab.js").AsTask();
+
+    public async Task<T> CallAsync<T>(string function, params object?[] arguments) =>
+        await (await Module).InvokeAsync<T>(function, arguments);
+
+    public async Task CallAsync(string function, params object?[] arguments)
+    {
+        try
+        {
+            await (await Module).InvokeVoidAsync(function, arguments);
+        }
+        catch (Exception e) when (e is JSDisconnectedException or TaskCanceledException)
+        {
+            // the page is gone; nothing there to be told
+        }
+    }
+
+    /// <summary>Puts text on the clipboard.</summary>
+    public Task<bool> CopyAsync(string text) => CallAsync<bool>("copy", text);
+
+    /// <summary>Offers a text file for saving.</summary>
+    public Task SaveAsync(string name, string type, string text) => CallAsync("save", name, type, text);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (module is not { IsCompletedSuccessfully: true }) return;
+        try
+        {
+            await (await module).DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // went with the page
+        }
+    }
+}
