@@ -9,10 +9,11 @@ namespace LiftLab.Engine;
 public static class ByteWords
 {
     /// <summary>"512 KB", "37 MB", "13.1 GB".</summary>
-    public static string Of(long bytes) => bytes switch
-    {
-        < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0} KB"),
-        < 1 << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):0} MB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GB"),
-    };
+    public static string Of(long bytes) =>
+        bytes switch
+        {
+            < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0} KB"),
+            < 1 << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):0} MB"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GB"),
+        };
 }

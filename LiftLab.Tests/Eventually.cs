@@ -9,12 +9,17 @@ static class Eventually
 
     public static Task TrueAsync(Func<bool> holds, double seconds = 120) => TrueAsync(() => Task.FromResult(holds()), seconds);
 
-    public static async Task TrueAsync(Func<Task<bool>> holds, double seconds = 120, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(holds))] string? what = null)
+    public static async Task TrueAsync(
+        Func<Task<bool>> holds,
+        double seconds = 120,
+        [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(holds))] string? what = null
+    )
     {
         var watch = Stopwatch.StartNew();
         while (!await holds())
         {
-            if (watch.Elapsed.TotalSeconds > seconds) throw new TimeoutException($"not so after {seconds} s: {what}");
+            if (watch.Elapsed.TotalSeconds > seconds)
+                throw new TimeoutException($"not so after {seconds} s: {what}");
             await Task.Delay(Pause);
         }
     }

@@ -7,7 +7,8 @@ sealed class PaperTableFactAttribute : FactAttribute
 
     public PaperTableFactAttribute()
     {
-        if (!Directory.Exists(Folder)) Skip = $"the paper's real tables may not be redistributed: set {Variable} to a folder that holds paper/data/splits";
+        if (!Directory.Exists(Folder))
+            Skip = $"the paper's real tables may not be redistributed: set {Variable} to a folder that holds paper/data/splits";
     }
 
     /// <summary>The path of one of the paper's files, for example ccpp_test.csv.</summary>

@@ -13,7 +13,8 @@ static class TestWorker
 
     static async Task<int> Main(string[] args)
     {
-        if (args is not ["run", var folder]) return 2;
+        if (args is not ["run", var folder])
+            return 2;
         var worker = new Worker(RunFolder.Open(folder), Find, _ => "cpu", TimeProvider.System);
         var ended = await worker.RunAsync(CancellationToken.None);
         Environment.Exit(ended?.State == RunState.Succeeded ? 0 : 4);

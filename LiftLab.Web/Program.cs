@@ -13,8 +13,10 @@ try
     var app = builder.Build();
     app.UseContentSecurity();
     // only for pages: a script that asks the API or the hub wants its status code, not a page
-    app.UseWhen(c => !LabHost.IsForScripts(c.Request.Path) && !c.Request.Path.StartsWithSegments("/_blazor"),
-        pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+    app.UseWhen(
+        c => !LabHost.IsForScripts(c.Request.Path) && !c.Request.Path.StartsWithSegments("/_blazor"),
+        pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true)
+    );
     app.UseLab();
     app.UseAntiforgery();
     app.MapLab();

@@ -14,10 +14,15 @@ public delegate Model Fit(TrainingSet data, Setting setting, int seed, Cancellat
 /// <param name="Parameters">Its hyperparameters with the default grid of a task.</param>
 /// <param name="PaperParameters">The grid of the LIFT paper (spec section 4); null where the paper does not have the algorithm for the task.</param>
 /// <param name="Summary">One sentence for people who choose.</param>
-public sealed record Baseline(string Name, string Title, IReadOnlyList<TaskKind> Tasks, Fit Fit,
+public sealed record Baseline(
+    string Name,
+    string Title,
+    IReadOnlyList<TaskKind> Tasks,
+    Fit Fit,
     Func<TaskKind, IReadOnlyList<Hyperparameter>> Parameters,
     Func<TaskKind, IReadOnlyList<Hyperparameter>?> PaperParameters,
-    string Summary)
+    string Summary
+)
 {
     /// <summary>True where a person has to supply a model file before it can run.</summary>
     public bool NeedsFile { get; init; }

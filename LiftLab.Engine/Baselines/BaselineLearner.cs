@@ -13,21 +13,30 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
 
     public string Name => baseline.Name;
 
-    public Task<IPredictor> FitAsync(LearningTask task, int seed, IProgress<LearningEvent>? progress = null, CancellationToken cancel = default) =>
-        Task.Run<IPredictor>(() => Fit(task, seed, progress, cancel), cancel);
+    public Task<IPredictor> FitAsync(
+        LearningTask task,
+        int seed,
+        IProgress<LearningEvent>? progress = null,
+        CancellationToken cancel = default
+    ) => Task.Run<IPredictor>(() => Fit(task, seed, progress, cancel), cancel);
 
     BaselinePredictor Fit(LearningTask task, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {
         if (!baseline.Learns(task.Kind))
-            throw new LearningFailedException("wrong-task", $"{baseline.Title} does not learn {(task.Kind == Tables.TaskKind.Regression ? "numbers" : "classes")}",
-                "Choose one of " + string.Join(", ", BaselineList.For(task.Kind).Select(b => b.Name)) + ".");
+            throw new LearningFailedException(
+                "wrong-task",
+                $"{baseline.Title} does not learn {(task.Kind == Tables.TaskKind.Regression ? "numbers" : "classes")}",
+                "Choose one of " + string.Join(", ", BaselineList.For(task.Kind).Select(b => b.Name)) + "."
+            );
         if (task.Split.Train.Count == 0)
             throw new LearningFailedException("no-rows", "There are no training rows", "Give the split training rows.");
         var settings = options.Settings(baseline, task.Kind);
         var encoder = FeatureEncoder.Fit(task, options.Encoding);
         var coding = new TargetCoding(task, options.Encoding);
         TrainingSet Encoded(IReadOnlyList<int> rows) => new(encoder.Encode(task.Table, rows), coding.Encode(rows), coding.Classes);
-        TrainingSet all = Encoded(task.Split.Train), valid = Encoded(task.Split.Valid), train = all;
+        TrainingSet all = Encoded(task.Split.Train),
+            valid = Encoded(task.Split.Valid),
+            train = all;
         var chosenBy = "validation rows";
         if (valid.Y.Length == 0 && settings.Count > 1 && all.Y.Length >= 10)
         {
@@ -38,7 +47,8 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
         var best = GridFit.Best(points);
         var model = ReferenceEquals(train, all) ? best.Model! : GridFit.Fit(baseline, all, best.Setting, seed, cancel);
         var calibration = Known(valid.Y.Length > 0 ? valid : all);
-        if (calibration.Y.Length > 0) model.Calibrate(calibration);
+        if (calibration.Y.Length > 0)
+            model.Calibrate(calibration);
         return new BaselinePredictor(model, encoder, coding, Residual(model, calibration, cancel), Report(points, best, chosenBy, encoder));
     }
 
@@ -49,7 +59,10 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
         foreach (var p in points)
         {
             var row = new JsonObject { ["setting"] = p.Setting.Label, ["seconds"] = p.Seconds };
-            if (p.Failure is null) row["error"] = p.Error; else row["failure"] = p.Failure.Message;
+            if (p.Failure is null)
+                row["error"] = p.Error;
+            else
+                row["failure"] = p.Failure.Message;
             tried.Add(row);
         }
         report["setting"] = best.Setting.Label;
@@ -69,7 +82,8 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
     {
         int[] order = [.. Enumerable.Range(0, all.Y.Length)];
         new Random(seed).Shuffle(order);
-        if (!all.IsRegression) order = [.. order.OrderBy(r => all.Y[r])];
+        if (!all.IsRegression)
+            order = [.. order.OrderBy(r => all.Y[r])];
         var every = (int)(1 / HeldOut);
         return (all.Take([.. order.Where((_, i) => i % every != 0)]), all.Take([.. order.Where((_, i) => i % every == 0)]));
     }
@@ -80,7 +94,8 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
     /// <summary>Regression: root mean squared error on the held rows, the deviation of models that have none of their own.</summary>
     static double? Residual(Model model, TrainingSet held, CancellationToken cancel)
     {
-        if (!held.IsRegression || held.Y.Length == 0) return null;
+        if (!held.IsRegression || held.Y.Length == 0)
+            return null;
         var values = model.Predict(held.X, cancel).Values;
         return Math.Sqrt(values.Zip(held.Y, (v, y) => (v - y) * (v - y)).Average());
     }

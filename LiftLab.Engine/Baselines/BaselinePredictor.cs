@@ -11,18 +11,23 @@ sealed class BaselinePredictor(Model model, FeatureEncoder encoder, TargetCoding
 {
     public JsonObject Settings => settings;
 
-    public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) => Task.Run(() =>
-    {
-        if (rows.Count == 0) return [];
-        var estimates = model.Predict(encoder.Encode(table, rows), cancel);
-        if (estimates.Deviations is null && residual is { } r)
-        {
-            var deviations = new double[rows.Count];
-            Array.Fill(deviations, r);
-            estimates = estimates with { Deviations = deviations };
-        }
-        return coding.Decode(estimates);
-    }, cancel);
+    public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) =>
+        Task.Run(
+            () =>
+            {
+                if (rows.Count == 0)
+                    return [];
+                var estimates = model.Predict(encoder.Encode(table, rows), cancel);
+                if (estimates.Deviations is null && residual is { } r)
+                {
+                    var deviations = new double[rows.Count];
+                    Array.Fill(deviations, r);
+                    estimates = estimates with { Deviations = deviations };
+                }
+                return coding.Decode(estimates);
+            },
+            cancel
+        );
 
     public void Dispose() => model.Dispose();
 }

@@ -1,5 +1,6 @@
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
+
 namespace LiftLab.Engine.Baselines;
 
 /// <summary>Says the same of every row: the most common class with the training shares as probabilities, or the training mean.</summary>
@@ -14,7 +15,8 @@ sealed class ConstantModel(double value, double[]? shares, double? deviation) : 
             return new ConstantModel(mean, null, n > 1 ? Math.Sqrt(data.Y.Sum(y => (y - mean) * (y - mean)) / (n - 1)) : null);
         }
         var shares = new double[data.Classes];
-        foreach (var y in data.Y) shares[(int)y] += 1.0 / data.Y.Length;
+        foreach (var y in data.Y)
+            shares[(int)y] += 1.0 / data.Y.Length;
         var most = Array.IndexOf(shares, shares.Max());
         return new ConstantModel(most, shares, null);
     }
@@ -27,10 +29,12 @@ sealed class ConstantModel(double value, double[]? shares, double? deviation) : 
         if (shares is not null)
         {
             probabilities = new Matrix(x.Rows, shares.Length);
-            for (var r = 0; r < x.Rows; r++) shares.CopyTo(probabilities[r]);
+            for (var r = 0; r < x.Rows; r++)
+                shares.CopyTo(probabilities[r]);
         }
         double[]? deviations = null;
-        if (deviation is { } d) Array.Fill(deviations = new double[x.Rows], d);
+        if (deviation is { } d)
+            Array.Fill(deviations = new double[x.Rows], d);
         return new(values, probabilities, deviations);
     }
 }

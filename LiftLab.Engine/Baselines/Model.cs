@@ -1,4 +1,5 @@
 using LiftLab.Engine.Baselines.Algebra;
+
 namespace LiftLab.Engine.Baselines;
 
 /// <summary>A fitted algorithm over encoded features. Immutable once fitted and calibrated; each row is predicted on its own.</summary>
@@ -34,7 +35,9 @@ public sealed record Estimates(double[] Values, Matrix? Probabilities = null, do
         {
             var row = probabilities[r];
             var best = 0;
-            for (var k = 1; k < row.Length; k++) if (row[k] > row[best]) best = k;
+            for (var k = 1; k < row.Length; k++)
+                if (row[k] > row[best])
+                    best = k;
             values[r] = best;
         }
         return new(values, probabilities);

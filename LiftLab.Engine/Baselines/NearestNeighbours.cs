@@ -13,7 +13,8 @@ sealed class NearestNeighbours : Model
     const int Block = 1024;
     readonly TrainingSet data;
     readonly double[] columns; // (P, N)
-    readonly int k, power;
+    readonly int k,
+        power;
 
     NearestNeighbours(TrainingSet data, int k, int power)
     {
@@ -34,13 +35,16 @@ sealed class NearestNeighbours : Model
         var deviations = data.IsRegression && k > 2 ? new double[x.Rows] : null;
         for (var r = 0; r < x.Rows; r++)
         {
-            if ((r & 63) == 0) cancel.ThrowIfCancellationRequested();
+            if ((r & 63) == 0)
+                cancel.ThrowIfCancellationRequested();
             Nearest(x[r], distances, nearest, rows);
             if (votes is not null)
-                foreach (var row in rows) votes[r][(int)data.Y[row]] += 1.0 / k;
+                foreach (var row in rows)
+                    votes[r][(int)data.Y[row]] += 1.0 / k;
             else
             {
-                foreach (var row in rows) values[r] += data.Y[row] / k;
+                foreach (var row in rows)
+                    values[r] += data.Y[row] / k;
                 if (deviations is not null)
                     deviations[r] = Math.Sqrt(rows.Sum(row => Math.Pow(data.Y[row] - values[r], 2)) / (k - 1) * (1 + 1.0 / k));
             }
@@ -56,12 +60,15 @@ sealed class NearestNeighbours : Model
         {
             var block = distances.AsSpan(0, Math.Min(Block, n - start));
             block.Clear();
-            for (var j = 0; j < query.Length; j++) Add(columns.AsSpan(j * n + start, block.Length), query[j], block);
+            for (var j = 0; j < query.Length; j++)
+                Add(columns.AsSpan(j * n + start, block.Length), query[j], block);
             for (var i = 0; i < block.Length; i++)
             {
-                if (found == k && block[i] >= nearest[k - 1]) continue;
+                if (found == k && block[i] >= nearest[k - 1])
+                    continue;
                 var at = found < k ? found++ : k - 1;
-                for (; at > 0 && nearest[at - 1] > block[i]; at--) (nearest[at], rows[at]) = (nearest[at - 1], rows[at - 1]);
+                for (; at > 0 && nearest[at - 1] > block[i]; at--)
+                    (nearest[at], rows[at]) = (nearest[at - 1], rows[at - 1]);
                 (nearest[at], rows[at]) = (block[i], start + i);
             }
         }
@@ -76,7 +83,8 @@ sealed class NearestNeighbours : Model
         {
             for (; i + Vector<double>.Count <= sums.Length; i += Vector<double>.Count)
                 (new Vector<double>(sums[i..]) + Vector.Abs(new Vector<double>(column[i..]) - q)).CopyTo(sums[i..]);
-            for (; i < sums.Length; i++) sums[i] += Math.Abs(column[i] - at);
+            for (; i < sums.Length; i++)
+                sums[i] += Math.Abs(column[i] - at);
             return;
         }
         for (; i + Vector<double>.Count <= sums.Length; i += Vector<double>.Count)
@@ -84,6 +92,7 @@ sealed class NearestNeighbours : Model
             var d = new Vector<double>(column[i..]) - q;
             (new Vector<double>(sums[i..]) + d * d).CopyTo(sums[i..]);
         }
-        for (; i < sums.Length; i++) sums[i] += (column[i] - at) * (column[i] - at);
+        for (; i < sums.Length; i++)
+            sums[i] += (column[i] - at) * (column[i] - at);
     }
 }

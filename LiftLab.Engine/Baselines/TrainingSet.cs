@@ -1,4 +1,5 @@
 using LiftLab.Engine.Baselines.Algebra;
+
 namespace LiftLab.Engine.Baselines;
 
 /// <summary>What an algorithm fits on.</summary>

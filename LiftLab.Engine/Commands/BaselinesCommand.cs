@@ -17,30 +17,94 @@ static class BaselinesCommand
 {
     public static Command Create()
     {
-        Option<string[]> Files(string name, string what) => new(name) { Description = what + " Several files: several splits.", Required = true, AllowMultipleArgumentsPerToken = true };
+        Option<string[]> Files(string name, string what) =>
+            new(name)
+            {
+                Description = what + " Several files: several splits.",
+                Required = true,
+                AllowMultipleArgumentsPerToken = true,
+            };
         var train = Files("--train", "Rows to learn from.");
         var valid = Files("--valid", "Rows to choose settings by.");
         var test = Files("--test", "Rows to report.");
-        var target = new Option<string>("--target") { Description = "Column name, position from 1, or 'last'.", DefaultValueFactory = _ => "last" };
+        var target = new Option<string>("--target")
+        {
+            Description = "Column name, position from 1, or 'last'.",
+            DefaultValueFactory = _ => "last",
+        };
         var task = new Option<TaskKind?>("--task") { Description = "classification or regression; guessed from the target if left out." };
         var only = new Option<string?>("--only") { Description = "Names separated by commas." };
-        var protocol = new Option<Protocol>("--protocol") { Description = "validation: each split chooses on its validation rows, mean over splits. paper: the LIFT paper's grids, features and choice." };
-        var encoding = new Option<FeatureEncoding?>("--encoding") { Description = "standard, raw (as the files have them; the default for files without header), paper." };
+        var protocol = new Option<Protocol>("--protocol")
+        {
+            Description =
+                "validation: each split chooses on its validation rows, mean over splits. paper: the LIFT paper's grids, features and choice.",
+        };
+        var encoding = new Option<FeatureEncoding?>("--encoding")
+        {
+            Description = "standard, raw (as the files have them; the default for files without header), paper.",
+        };
         var settings = new Option<string?>("--settings") { Description = "A JSON file {\"knn\": {\"k\": [1, 3]}} with grids of your own." };
-        var scale = new Option<double>("--target-scale") { Description = "Factor from the target's unit to the reported one.", DefaultValueFactory = _ => 1 };
+        var scale = new Option<double>("--target-scale")
+        {
+            Description = "Factor from the target's unit to the reported one.",
+            DefaultValueFactory = _ => 1,
+        };
         var seed = new Option<int>("--seed") { Description = "Of everything random." };
         var json = new Option<bool>("--json") { Description = "One JSON document." };
         var command = new Command("baselines", "Runs classical models with every setting of their grids on given splits.")
-            { train, valid, test, target, task, only, protocol, encoding, settings, scale, seed, json };
-        command.SetAction((parsed, cancel) => RunAsync(new(
-            parsed.GetValue(train)!, parsed.GetValue(valid)!, parsed.GetValue(test)!, parsed.GetValue(target)!, parsed.GetValue(task), parsed.GetValue(only),
-            parsed.GetValue(protocol), parsed.GetValue(encoding), parsed.GetValue(settings), parsed.GetValue(scale), parsed.GetValue(seed), parsed.GetValue(json)),
-            parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel));
+        {
+            train,
+            valid,
+            test,
+            target,
+            task,
+            only,
+            protocol,
+            encoding,
+            settings,
+            scale,
+            seed,
+            json,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+                RunAsync(
+                    new(
+                        parsed.GetValue(train)!,
+                        parsed.GetValue(valid)!,
+                        parsed.GetValue(test)!,
+                        parsed.GetValue(target)!,
+                        parsed.GetValue(task),
+                        parsed.GetValue(only),
+                        parsed.GetValue(protocol),
+                        parsed.GetValue(encoding),
+                        parsed.GetValue(settings),
+                        parsed.GetValue(scale),
+                        parsed.GetValue(seed),
+                        parsed.GetValue(json)
+                    ),
+                    parsed.InvocationConfiguration.Output,
+                    parsed.InvocationConfiguration.Error,
+                    cancel
+                )
+        );
         return command;
     }
 
-    sealed record Request(string[] Train, string[] Valid, string[] Test, string Target, TaskKind? Task, string? Only, Protocol Protocol, FeatureEncoding? Encoding,
-        string? Settings, double Scale, int Seed, bool Json);
+    sealed record Request(
+        string[] Train,
+        string[] Valid,
+        string[] Test,
+        string Target,
+        TaskKind? Task,
+        string? Only,
+        Protocol Protocol,
+        FeatureEncoding? Encoding,
+        string? Settings,
+        double Scale,
+        int Seed,
+        bool Json
+    );
 
     static async Task<int> RunAsync(Request request, TextWriter output, TextWriter error, CancellationToken cancel)
     {
@@ -50,11 +114,23 @@ static class BaselinesCommand
                 throw new ArgumentException("--train, --valid and --test name different numbers of files");
             var files = new List<BaselineFiles>();
             for (var i = 0; i < request.Train.Length; i++)
-                files.Add(await BaselineFiles.ReadAsync(request.Train[i], request.Valid[i], request.Test[i], request.Target, request.Task, cancel));
+                files.Add(
+                    await BaselineFiles.ReadAsync(request.Train[i], request.Valid[i], request.Test[i], request.Target, request.Task, cancel)
+                );
             var kind = files[0].Task.Kind;
-            var encoding = request.Encoding ?? (!files[0].HasHeader ? FeatureEncoding.Raw : request.Protocol == Protocol.Paper ? FeatureEncoding.Paper : FeatureEncoding.Standard);
-            var own = request.Settings is null ? [] : JsonNode.Parse(await File.ReadAllTextAsync(request.Settings, cancel)) as JsonObject ?? throw new ArgumentException("--settings: expected a JSON object of baselines");
-            if (own.FirstOrDefault(o => BaselineList.All.All(b => b.Name != o.Key)).Key is { } unknown) BaselineList.Find(unknown);
+            var encoding =
+                request.Encoding
+                ?? (
+                    !files[0].HasHeader ? FeatureEncoding.Raw
+                    : request.Protocol == Protocol.Paper ? FeatureEncoding.Paper
+                    : FeatureEncoding.Standard
+                );
+            var own = request.Settings is null
+                ? []
+                : JsonNode.Parse(await File.ReadAllTextAsync(request.Settings, cancel)) as JsonObject
+                    ?? throw new ArgumentException("--settings: expected a JSON object of baselines");
+            if (own.FirstOrDefault(o => BaselineList.All.All(b => b.Name != o.Key)).Key is { } unknown)
+                BaselineList.Find(unknown);
             var run = new ProtocolRun([.. files.Select(f => f.Task)], request.Protocol, request.Seed, TimeProvider.System);
             List<GridRow> rows = [];
             List<GridChoice> choices = [];
@@ -62,24 +138,47 @@ static class BaselinesCommand
             {
                 var asked = own[baseline.Name]?.DeepClone() as JsonObject ?? [];
                 asked["encoding"] = encoding.ToString().ToLowerInvariant();
-                if (request.Protocol == Protocol.Paper) asked["grid"] ??= "paper";
-                var (more, choice) = await Task.Run(() => run.Run(baseline, BaselineOptions.Parse(asked), new Lines(baseline.Name, error), cancel), cancel);
-                rows.AddRange(more.Select(r => kind == TaskKind.Regression ? r with { Valid = r.Valid * request.Scale, Test = r.Test * request.Scale } : r));
-                choices.Add(kind == TaskKind.Regression ? choice with { Valid = choice.Valid * request.Scale, Test = choice.Test * request.Scale, Deviation = choice.Deviation * request.Scale } : choice);
+                if (request.Protocol == Protocol.Paper)
+                    asked["grid"] ??= "paper";
+                var (more, choice) = await Task.Run(
+                    () => run.Run(baseline, BaselineOptions.Parse(asked), new Lines(baseline.Name, error), cancel),
+                    cancel
+                );
+                rows.AddRange(
+                    more.Select(r =>
+                        kind == TaskKind.Regression ? r with { Valid = r.Valid * request.Scale, Test = r.Test * request.Scale } : r
+                    )
+                );
+                choices.Add(
+                    kind == TaskKind.Regression
+                        ? choice with
+                        {
+                            Valid = choice.Valid * request.Scale,
+                            Test = choice.Test * request.Scale,
+                            Deviation = choice.Deviation * request.Scale,
+                        }
+                        : choice
+                );
             }
             var leaks = ProtocolRun.Leaks(request.Protocol, kind, encoding);
             if (request.Json)
-                await output.WriteLineAsync(JsonSerializer.Serialize(new
-                {
-                    task = kind,
-                    metric = kind == TaskKind.Classification ? Metrics.Accuracy.Name : Metrics.Rmse.Name,
-                    request.Protocol,
-                    encoding,
-                    rows,
-                    chosen = choices,
-                    leaks,
-                }, RunJson.Pretty));
-            else Write(output, rows, choices, leaks, kind);
+                await output.WriteLineAsync(
+                    JsonSerializer.Serialize(
+                        new
+                        {
+                            task = kind,
+                            metric = kind == TaskKind.Classification ? Metrics.Accuracy.Name : Metrics.Rmse.Name,
+                            request.Protocol,
+                            encoding,
+                            rows,
+                            chosen = choices,
+                            leaks,
+                        },
+                        RunJson.Pretty
+                    )
+                );
+            else
+                Write(output, rows, choices, leaks, kind);
             return choices.Any(c => c.Failure is null) ? ExitCode.Done : ExitCode.LearningFailed;
         }
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
@@ -106,25 +205,59 @@ static class BaselinesCommand
     static IEnumerable<Baseline> Chosen(Request request, TaskKind kind)
     {
         if (request.Only is { } only)
-            return only.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(BaselineList.Find).Select(b => b.Learns(kind) ? b
-                : throw new ArgumentException($"{b.Name} does not learn this target ({kind}); those that do: {string.Join(", ", BaselineList.For(kind).Select(x => x.Name))}"));
+            return only.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(BaselineList.Find)
+                .Select(b =>
+                    b.Learns(kind)
+                        ? b
+                        : throw new ArgumentException(
+                            $"{b.Name} does not learn this target ({kind}); those that do: {string.Join(", ", BaselineList.For(kind).Select(x => x.Name))}"
+                        )
+                );
         var all = BaselineList.For(kind).Where(b => b.NeedsFile is false);
         return request.Protocol == Protocol.Paper ? all.Where(b => b.PaperParameters(kind) is not null) : all;
     }
 
     static void Write(TextWriter output, List<GridRow> rows, List<GridChoice> choices, IReadOnlyList<string> leaks, TaskKind kind)
     {
-        string Text(double? v) => v is not { } x ? "-" : kind == TaskKind.Classification ? x.ToString("0.0000", CultureInfo.InvariantCulture) : x.ToString("G6", CultureInfo.InvariantCulture);
+        string Text(double? v) =>
+            v is not { } x ? "-"
+            : kind == TaskKind.Classification ? x.ToString("0.0000", CultureInfo.InvariantCulture)
+            : x.ToString("G6", CultureInfo.InvariantCulture);
         string[][] lines =
         [
             ["name", "split", "setting", "valid", "test", "seconds", ""],
-            .. rows.Select(r => (string[])[r.Name, r.Split.ToString(CultureInfo.InvariantCulture), r.Setting, Text(r.Valid), Text(r.Test), r.Seconds.ToString("0.000", CultureInfo.InvariantCulture), r.Failure ?? (r.Chosen ? "chosen" : "")]),
+            .. rows.Select(r =>
+                (string[])
+                    [
+                        r.Name,
+                        r.Split.ToString(CultureInfo.InvariantCulture),
+                        r.Setting,
+                        Text(r.Valid),
+                        Text(r.Test),
+                        r.Seconds.ToString("0.000", CultureInfo.InvariantCulture),
+                        r.Failure ?? (r.Chosen ? "chosen" : ""),
+                    ]
+            ),
             ["", "", "", "", "", "", ""],
-            .. choices.Select(c => (string[])[c.Name, "all", c.Setting, Text(c.Valid), Text(c.Test) + (c.Deviation is { } d ? " ± " + Text(d) : ""), c.Seconds.ToString("0.000", CultureInfo.InvariantCulture), c.Failure ?? ""]),
+            .. choices.Select(c =>
+                (string[])
+                    [
+                        c.Name,
+                        "all",
+                        c.Setting,
+                        Text(c.Valid),
+                        Text(c.Test) + (c.Deviation is { } d ? " ± " + Text(d) : ""),
+                        c.Seconds.ToString("0.000", CultureInfo.InvariantCulture),
+                        c.Failure ?? "",
+                    ]
+            ),
         ];
         int[] widths = [.. Enumerable.Range(0, 6).Select(c => lines.Max(l => l[c].Length))];
-        foreach (var line in lines) output.WriteLine(string.Join("  ", line.Select((cell, c) => c == 6 ? cell : cell.PadRight(widths[c]))).TrimEnd());
-        foreach (var leak in leaks) output.WriteLine("Leak: " + leak);
+        foreach (var line in lines)
+            output.WriteLine(string.Join("  ", line.Select((cell, c) => c == 6 ? cell : cell.PadRight(widths[c]))).TrimEnd());
+        foreach (var leak in leaks)
+            output.WriteLine("Leak: " + leak);
     }
 
     /// <summary>Progress as plain lines, one a fitted setting.</summary>
@@ -132,7 +265,9 @@ static class BaselinesCommand
     {
         public void Report(LearningEvent value)
         {
-            if (value is PhaseEntered { Detail: { } detail }) lock (error) error.WriteLine($"{name}: {detail}");
+            if (value is PhaseEntered { Detail: { } detail })
+                lock (error)
+                    error.WriteLine($"{name}: {detail}");
         }
     }
 }

@@ -12,34 +12,73 @@ static class BoundaryCommand
         var folder = new Argument<string>("run folder") { Description = "A run with learners that are done." };
         var x = new Option<string>("--x") { Description = "A numeric feature.", Required = true };
         var y = new Option<string>("--y") { Description = "Another numeric feature.", Required = true };
-        var hold = new Option<string?>("--hold") { Description = "JSON object of cells at which other features are held: {\"age\": \"40\"}. Those left out are held at their median or most frequent cell." };
-        var size = new Option<int>("--size") { Description = $"Points along each axis, {BoundaryRequest.Least} to {BoundaryRequest.Most}.", DefaultValueFactory = _ => BoundaryRequest.UsualSize };
-        var command = new Command("boundary", "Draws the decision boundaries of a finished run over two features and keeps them in the run folder.") { folder, x, y, hold, size };
-        command.SetAction((parsed, cancel) => Failures.Answer(async () =>
+        var hold = new Option<string?>("--hold")
         {
-            var request = new BoundaryRequest(parsed.GetValue(x)!, parsed.GetValue(y)!, Held(parsed.GetValue(hold)), InRange(parsed.GetValue(size)));
-            var output = parsed.InvocationConfiguration.Output;
-            var gate = new Lock();
-            await new BoundaryDrawing(RunFolder.Open(parsed.GetValue(folder)!), Engine.Find).DrawAsync(request, line =>
-            {
-                lock (gate)
+            Description =
+                "JSON object of cells at which other features are held: {\"age\": \"40\"}. Those left out are held at their median or most frequent cell.",
+        };
+        var size = new Option<int>("--size")
+        {
+            Description = $"Points along each axis, {BoundaryRequest.Least} to {BoundaryRequest.Most}.",
+            DefaultValueFactory = _ => BoundaryRequest.UsualSize,
+        };
+        var command = new Command(
+            "boundary",
+            "Draws the decision boundaries of a finished run over two features and keeps them in the run folder."
+        )
+        {
+            folder,
+            x,
+            y,
+            hold,
+            size,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+                Failures.Answer(async () =>
                 {
-                    output.WriteLine(JsonSerializer.Serialize(line, RunJson.Line));
-                    output.Flush();
-                }
-            }, cancel);
-            return ExitCode.Done;
-        }));
+                    var request = new BoundaryRequest(
+                        parsed.GetValue(x)!,
+                        parsed.GetValue(y)!,
+                        Held(parsed.GetValue(hold)),
+                        InRange(parsed.GetValue(size))
+                    );
+                    var output = parsed.InvocationConfiguration.Output;
+                    var gate = new Lock();
+                    await new BoundaryDrawing(RunFolder.Open(parsed.GetValue(folder)!), Engine.Find).DrawAsync(
+                        request,
+                        line =>
+                        {
+                            lock (gate)
+                            {
+                                output.WriteLine(JsonSerializer.Serialize(line, RunJson.Line));
+                                output.Flush();
+                            }
+                        },
+                        cancel
+                    );
+                    return ExitCode.Done;
+                })
+        );
         return command;
     }
 
-    static int InRange(int size) => size is >= BoundaryRequest.Least and <= BoundaryRequest.Most ? size
-        : throw new ArgumentException($"--size: give {BoundaryRequest.Least} to {BoundaryRequest.Most}");
+    static int InRange(int size) =>
+        size is >= BoundaryRequest.Least and <= BoundaryRequest.Most
+            ? size
+            : throw new ArgumentException($"--size: give {BoundaryRequest.Least} to {BoundaryRequest.Most}");
 
     static Dictionary<string, string> Held(string? json)
     {
-        if (json is null) return [];
-        try { return JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? []; }
-        catch (JsonException e) { throw new ArgumentException($"--hold: expected a JSON object of texts, such as {{\"age\": \"40\"}} ({e.Message})", e); }
+        if (json is null)
+            return [];
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [];
+        }
+        catch (JsonException e)
+        {
+            throw new ArgumentException($"--hold: expected a JSON object of texts, such as {{\"age\": \"40\"}} ({e.Message})", e);
+        }
     }
 }

@@ -12,11 +12,16 @@ sealed class ByteProgress(TextWriter error, bool terminal) : IProgress<DownloadP
     public void Report(DownloadProgress value)
     {
         var share = value.Total == 0 ? 1 : (double)value.Done / value.Total;
-        var words = string.Create(CultureInfo.InvariantCulture, $"{share * 100,5:0.0} %  {ByteWords.Of(value.Done)} of {ByteWords.Of(value.Total)}  {value.Doing}");
+        var words = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{share * 100, 5:0.0} %  {ByteWords.Of(value.Done)} of {ByteWords.Of(value.Total)}  {value.Doing}"
+        );
         if (terminal)
         {
             var full = (int)(share * Width);
-            error.Write($"\r[{new string('#', full)}{new string(' ', Width - full)}] {words}\u001b[K{(value.Done == value.Total ? "\n" : "")}");
+            error.Write(
+                $"\r[{new string('#', full)}{new string(' ', Width - full)}] {words}\u001b[K{(value.Done == value.Total ? "\n" : "")}"
+            );
         }
         else if ((long)(share * 20) is var twentieth && twentieth != told)
         {

@@ -12,23 +12,39 @@ static class Failures
     /// <param name="error">Where the words go; by default standard error.</param>
     public static async Task<int> Answer(Func<Task<int>> verb, TextWriter? error = null)
     {
-        try { return await verb(); }
-        catch (OperationCanceledException) { return ExitCode.Cancelled; }
+        try
+        {
+            return await verb();
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Cancelled;
+        }
         catch (Exception e) when (Code(e) is not null)
         {
             // .NET appends the name of a method's parameter, which says nothing to whoever typed the command.
-            await (error ?? Console.Error).WriteLineAsync(e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message);
+            await (error ?? Console.Error).WriteLineAsync(
+                e is ArgumentException { ParamName: { } name }
+                    ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+                    : e.Message
+            );
             return Code(e)!.Value;
         }
     }
 
-    static int? Code(Exception e) => e switch
-    {
-        ArgumentException => ExitCode.WrongUsage,
-        HubException { Code: "name-impossible" } => ExitCode.WrongUsage,
-        HubException => ExitCode.ServiceRefused,
-        ModelFolderException or TokenizerFileException or BadDataException or FileNotFoundException or DirectoryNotFoundException or System.Text.Json.JsonException => ExitCode.BadData,
-        LearningFailedException => ExitCode.LearningFailed,
-        _ => null,
-    };
+    static int? Code(Exception e) =>
+        e switch
+        {
+            ArgumentException => ExitCode.WrongUsage,
+            HubException { Code: "name-impossible" } => ExitCode.WrongUsage,
+            HubException => ExitCode.ServiceRefused,
+            ModelFolderException
+            or TokenizerFileException
+            or BadDataException
+            or FileNotFoundException
+            or DirectoryNotFoundException
+            or System.Text.Json.JsonException => ExitCode.BadData,
+            LearningFailedException => ExitCode.LearningFailed,
+            _ => null,
+        };
 }

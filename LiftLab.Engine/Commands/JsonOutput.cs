@@ -19,7 +19,9 @@ static class JsonOutput
             return ExitCode.Done;
         }
         foreach (var (name, value) in (JsonObject)JsonSerializer.SerializeToNode(result, RunJson.Line)!)
-            Console.Out.WriteLine($"{name,-30} {(value is JsonValue v && v.TryGetValue<double>(out var number) ? number.ToString("#,0.###", CultureInfo.InvariantCulture) : value?.ToString())}");
+            Console.Out.WriteLine(
+                $"{name, -30} {(value is JsonValue v && v.TryGetValue<double>(out var number) ? number.ToString("#,0.###", CultureInfo.InvariantCulture) : value?.ToString())}"
+            );
         return ExitCode.Done;
     }
 }

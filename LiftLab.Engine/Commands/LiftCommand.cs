@@ -13,9 +13,14 @@ static class LiftCommand
     public static Command Create()
     {
         var options = new LiftOptions();
-        var command = new Command("lift", "Fine-tunes a language model on a table and compares it with classical models on the same test rows.");
+        var command = new Command(
+            "lift",
+            "Fine-tunes a language model on a table and compares it with classical models on the same test rows."
+        );
         options.AddTo(command);
-        command.SetAction((parsed, cancel) => Failures.Answer(() => RunAsync(options, parsed, cancel), parsed.InvocationConfiguration.Error));
+        command.SetAction(
+            (parsed, cancel) => Failures.Answer(() => RunAsync(options, parsed, cancel), parsed.InvocationConfiguration.Error)
+        );
         return command;
     }
 
@@ -25,8 +30,14 @@ static class LiftCommand
         var opened = await OpenedTable.OpenAsync(options.Table(parsed), cancel: cancel);
         var schema = options.Schema(parsed, opened);
         if (schema.Columns.All(c => c.Role != ColumnRole.Target))
-            throw new ArgumentException($"no target could be guessed: name one with --target; the columns are {string.Join(", ", opened.Table.Columns.Select(c => c.Name))}");
-        foreach (var problem in opened.Reading.Problems.Concat(TableCheck.Problems(opened.Table, schema)).Where(p => p.Severity == Severity.Warning))
+            throw new ArgumentException(
+                $"no target could be guessed: name one with --target; the columns are {string.Join(", ", opened.Table.Columns.Select(c => c.Name))}"
+            );
+        foreach (
+            var problem in opened
+                .Reading.Problems.Concat(TableCheck.Problems(opened.Table, schema))
+                .Where(p => p.Severity == Severity.Warning)
+        )
             await error.WriteLineAsync("warning " + problem);
 
         var kept = options.Out(parsed);
@@ -37,25 +48,39 @@ static class LiftCommand
             for (var split = 0; split < options.Splits(parsed); split++)
             {
                 var now = TimeProvider.System.GetUtcNow();
-                var spec = new RunSpec($"{RunId.New(now)}", opened.Card?.Title ?? opened.Table.Name, now, "table.csv", schema, split, options.Seed(parsed),
-                    options.Learner(parsed, schema.Task), options.Beside(parsed, schema.Task));
+                var spec = new RunSpec(
+                    $"{RunId.New(now)}",
+                    opened.Card?.Title ?? opened.Table.Name,
+                    now,
+                    "table.csv",
+                    schema,
+                    split,
+                    options.Seed(parsed),
+                    options.Learner(parsed, schema.Task),
+                    options.Beside(parsed, schema.Task)
+                );
                 var folder = Engine.CreateRun(root, spec, opened.Table);
-                if (kept is not null) await error.WriteLineAsync($"run folder {folder.Path}");
+                if (kept is not null)
+                    await error.WriteLineAsync($"run folder {folder.Path}");
                 var ended = await RunAsync(folder, error, cancel);
                 if (ended.State != RunState.Succeeded)
                 {
-                    if (ended.What is not null) await error.WriteLineAsync($"{ended.What}. {ended.WhatToDo}");
+                    if (ended.What is not null)
+                        await error.WriteLineAsync($"{ended.What}. {ended.WhatToDo}");
                     return ended.State == RunState.Cancelled ? ExitCode.Cancelled : ExitCode.LearningFailed;
                 }
                 reports.Add(JsonSerializer.Deserialize<RunReport>(await File.ReadAllTextAsync(folder.ReportFile, cancel), RunJson.Line)!);
             }
-            if (options.Json(parsed)) await output.WriteLineAsync(LiftDocument.Of(reports).ToJsonString(RunJson.Pretty));
-            else LiftTable.Write(output, reports);
+            if (options.Json(parsed))
+                await output.WriteLineAsync(LiftDocument.Of(reports).ToJsonString(RunJson.Pretty));
+            else
+                LiftTable.Write(output, reports);
             return ExitCode.Done;
         }
         finally
         {
-            if (kept is null) Directory.Delete(root, recursive: true);
+            if (kept is null)
+                Directory.Delete(root, recursive: true);
         }
     }
 
@@ -67,6 +92,7 @@ static class LiftCommand
         var ended = await worker.RunAsync(cancel);
         await over.CancelAsync();
         await telling;
-        return ended ?? new(RunState.Failed, "superseded", "Another worker has taken the run folder over", "Give --out a folder of its own.");
+        return ended
+            ?? new(RunState.Failed, "superseded", "Another worker has taken the run folder over", "Give --out a folder of its own.");
     }
 }

@@ -15,7 +15,8 @@ static class LiftDocument
 {
     public static JsonObject Of(IReadOnlyList<RunReport> reports)
     {
-        if (reports.Count == 1) return One(reports[0]);
+        if (reports.Count == 1)
+            return One(reports[0]);
         var first = reports[0];
         return new()
         {
@@ -29,7 +30,10 @@ static class LiftDocument
     }
 
     static IEnumerable<JsonObject> Means(IReadOnlyList<RunReport> reports, bool ways) =>
-        Enumerable.Range(0, reports[0].Baselines.Count).Where(i => LiftWays.Has(reports[0].Baselines[i].Learner) == ways).Select(i => Mean([.. reports.Select(r => r.Baselines[i])]));
+        Enumerable
+            .Range(0, reports[0].Baselines.Count)
+            .Where(i => LiftWays.Has(reports[0].Baselines[i].Learner) == ways)
+            .Select(i => Mean([.. reports.Select(r => r.Baselines[i])]));
 
     static JsonObject One(RunReport report)
     {
@@ -49,17 +53,25 @@ static class LiftDocument
         };
     }
 
-    static JsonObject Learner(LearnerResult result) => new()
-    {
-        ["name"] = result.Learner,
-        ["scores"] = new JsonArray([.. result.Scores.Select(s => new JsonObject
+    static JsonObject Learner(LearnerResult result) =>
+        new()
         {
-            ["metric"] = s.Metric, ["value"] = s.Value, ["low"] = s.Low, ["high"] = s.High, ["n"] = s.Count, ["unreadable"] = s.Unreadable,
-        })]),
-        ["settings"] = result.Settings?.DeepClone(),
-        ["seconds"] = result.FitSeconds + result.PredictSeconds,
-        ["failure"] = result.Failure,
-    };
+            ["name"] = result.Learner,
+            ["scores"] = new JsonArray([
+                .. result.Scores.Select(s => new JsonObject
+                {
+                    ["metric"] = s.Metric,
+                    ["value"] = s.Value,
+                    ["low"] = s.Low,
+                    ["high"] = s.High,
+                    ["n"] = s.Count,
+                    ["unreadable"] = s.Unreadable,
+                }),
+            ]),
+            ["settings"] = result.Settings?.DeepClone(),
+            ["seconds"] = result.FitSeconds + result.PredictSeconds,
+            ["failure"] = result.Failure,
+        };
 
     static JsonObject Mean(IReadOnlyList<LearnerResult> results)
     {
@@ -68,17 +80,24 @@ static class LiftDocument
         {
             Score[] all = [.. results.SelectMany(r => r.Scores).Where(s => s.Metric == metric)];
             var mean = all.Average(s => s.Value);
-            scores.Add(new JsonObject
-            {
-                ["metric"] = metric,
-                ["value"] = mean,
-                ["deviation"] = all.Length < 2 ? null : Math.Sqrt(all.Sum(s => (s.Value - mean) * (s.Value - mean)) / (all.Length - 1)),
-                ["n"] = all.Sum(s => s.Count),
-                ["unreadable"] = all.Sum(s => s.Unreadable),
-                ["splits"] = all.Length,
-            });
+            scores.Add(
+                new JsonObject
+                {
+                    ["metric"] = metric,
+                    ["value"] = mean,
+                    ["deviation"] = all.Length < 2 ? null : Math.Sqrt(all.Sum(s => (s.Value - mean) * (s.Value - mean)) / (all.Length - 1)),
+                    ["n"] = all.Sum(s => s.Count),
+                    ["unreadable"] = all.Sum(s => s.Unreadable),
+                    ["splits"] = all.Length,
+                }
+            );
         }
-        return new() { ["name"] = results[0].Learner, ["scores"] = scores, ["seconds"] = results.Average(r => r.FitSeconds + r.PredictSeconds) };
+        return new()
+        {
+            ["name"] = results[0].Learner,
+            ["scores"] = scores,
+            ["seconds"] = results.Average(r => r.FitSeconds + r.PredictSeconds),
+        };
     }
 
     static JsonNode? Node<T>(T value) => JsonSerializer.SerializeToNode(value, RunJson.Line);

@@ -28,7 +28,8 @@ public static class LiftLabCommand
     public static RootCommand Create()
     {
         var root = new RootCommand("LiftLab: tables become sentences, sentences fine-tune a language model, answers become predictions.");
-        foreach (var verb in Verbs) root.Subcommands.Add(verb());
+        foreach (var verb in Verbs)
+            root.Subcommands.Add(verb());
         return root;
     }
 }

@@ -19,53 +19,121 @@ sealed class LiftOptions
 {
     readonly Argument<string> table = new("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
     readonly Option<string?> target = new("--target") { Description = "The column to predict; guessed if left out." };
-    readonly Option<string?> features = new("--features") { Description = "Columns to predict from, with commas between; all but the target if left out." };
-    readonly Option<string?> model = new("--model") { Description = "lift-mini, the built-in base model, a folder in Hugging Face layout, or a run folder, whose fitted weights then go on learning by its recipe." };
+    readonly Option<string?> features = new("--features")
+    {
+        Description = "Columns to predict from, with commas between; all but the target if left out.",
+    };
+    readonly Option<string?> model = new("--model")
+    {
+        Description =
+            "lift-mini, the built-in base model, a folder in Hugging Face layout, or a run folder, whose fitted weights then go on learning by its recipe.",
+    };
     readonly Option<string?> template = new("--template") { Description = "A prompt preset's name, or a JSON file with a template." };
     readonly Option<string?> recipe = new("--recipe") { Description = "A recipe preset's name, or a JSON file with a recipe." };
     readonly Option<FineTuneMethod?> method = new("--method") { Description = "lora or full." };
     readonly Option<int?> epochs = new("--epochs") { Description = "Passes over the training rows at most, exactly as many as given." };
     readonly Option<double?> rate = new("--rate") { Description = "Peak learning rate." };
     readonly Option<int?> batch = new("--batch") { Description = "Rows a step." };
-    readonly Option<Precision?> precision = new("--precision") { Description = "How frozen weights lie in memory: auto, float32, bfloat16, int8 or nf4 (with --method lora)." };
-    readonly Option<Recomputation?> recompute = new("--recompute") { Description = "Layers are computed again on the way back, for less memory: auto, never or always." };
-    readonly Option<int?> tokensAtOnce = new("--tokens-at-once") { Description = "Most tokens that go through the model at once; 0 for as many as fit." };
+    readonly Option<Precision?> precision = new("--precision")
+    {
+        Description = "How frozen weights lie in memory: auto, float32, bfloat16, int8 or nf4 (with --method lora).",
+    };
+    readonly Option<Recomputation?> recompute = new("--recompute")
+    {
+        Description = "Layers are computed again on the way back, for less memory: auto, never or always.",
+    };
+    readonly Option<int?> tokensAtOnce = new("--tokens-at-once")
+    {
+        Description = "Most tokens that go through the model at once; 0 for as many as fit.",
+    };
     readonly Option<OptimizerMemory?> moments = new("--moments") { Description = "adam (float32) or adam8 (a byte each)." };
     readonly Option<bool> dora = new("--dora") { Description = "Adapters with magnitudes that learn apart (with --method lora)." };
     readonly Option<DecodingMode?> decode = new("--decode") { Description = "labels, greedy or sample." };
-    readonly Option<string?> ways = new("--ways") { Description = "LIFT's ways to predict, with commas between: fine-tuned, in-context, average. Left out: all that the task has for the built-in model, fine-tuned for others." };
+    readonly Option<string?> ways = new("--ways")
+    {
+        Description =
+            "LIFT's ways to predict, with commas between: fine-tuned, in-context, average. Left out: all that the task has for the built-in model, fine-tuned for others.",
+    };
     readonly Option<int> seed = new("--seed") { Description = "Seed of everything random while learning.", DefaultValueFactory = _ => 0 };
-    readonly Option<int> splits = new("--splits") { Description = "Runs over so many splits (seeds 0, 1, ...); the test rows are the same in all.", DefaultValueFactory = _ => 1 };
-    readonly Option<string> baselines = new("--baselines") { Description = "Names with commas between, all, or none.", DefaultValueFactory = _ => "all" };
+    readonly Option<int> splits = new("--splits")
+    {
+        Description = "Runs over so many splits (seeds 0, 1, ...); the test rows are the same in all.",
+        DefaultValueFactory = _ => 1,
+    };
+    readonly Option<string> baselines = new("--baselines")
+    {
+        Description = "Names with commas between, all, or none.",
+        DefaultValueFactory = _ => "all",
+    };
     readonly Option<string?> outFolder = new("--out") { Description = "Where the run folders are kept; they are deleted if left out." };
     readonly Option<bool> json = new("--json") { Description = "One JSON document on standard output." };
 
     public void AddTo(Command command)
     {
         command.Arguments.Add(table);
-        foreach (var option in (Option[])[target, features, model, template, recipe, method, precision, recompute, tokensAtOnce, moments, dora, epochs, rate, batch, decode, ways, seed, splits, baselines, outFolder, json])
+        foreach (
+            var option in (Option[])
+                [
+                    target,
+                    features,
+                    model,
+                    template,
+                    recipe,
+                    method,
+                    precision,
+                    recompute,
+                    tokensAtOnce,
+                    moments,
+                    dora,
+                    epochs,
+                    rate,
+                    batch,
+                    decode,
+                    ways,
+                    seed,
+                    splits,
+                    baselines,
+                    outFolder,
+                    json,
+                ]
+        )
             command.Options.Add(option);
     }
 
     public string Table(ParseResult parsed) => parsed.GetValue(table)!;
+
     public int Seed(ParseResult parsed) => parsed.GetValue(seed);
+
     public string? Out(ParseResult parsed) => parsed.GetValue(outFolder);
+
     public bool Json(ParseResult parsed) => parsed.GetValue(json);
 
     /// <exception cref="ArgumentException">Fewer than one.</exception>
-    public int Splits(ParseResult parsed) => parsed.GetValue(splits) is >= 1 and <= 1000 and var k ? k : throw new ArgumentException("--splits: give 1 to 1000");
+    public int Splits(ParseResult parsed) =>
+        parsed.GetValue(splits) is >= 1 and <= 1000 and var k ? k : throw new ArgumentException("--splits: give 1 to 1000");
 
     /// <exception cref="ArgumentException">A column that the table does not have.</exception>
     public Schema Schema(ParseResult parsed, OpenedTable opened)
     {
         var schema = opened.Schema;
-        if (parsed.GetValue(target) is { } name) schema = schema.WithTarget(Known(opened.Table, name), SchemaGuess.TaskOf(opened.Table[name]));
+        if (parsed.GetValue(target) is { } name)
+            schema = schema.WithTarget(Known(opened.Table, name), SchemaGuess.TaskOf(opened.Table[name]));
         if (parsed.GetValue(features) is { } list)
         {
             var chosen = Names(list).Select(f => Known(opened.Table, f)).ToHashSet(StringComparer.Ordinal);
             schema = schema with
             {
-                Columns = [.. schema.Columns.Select(c => c.Role == ColumnRole.Target ? c : c with { Role = chosen.Contains(c.Name) ? ColumnRole.Feature : ColumnRole.Ignored })],
+                Columns =
+                [
+                    .. schema.Columns.Select(c =>
+                        c.Role == ColumnRole.Target
+                            ? c
+                            : c with
+                            {
+                                Role = chosen.Contains(c.Name) ? ColumnRole.Feature : ColumnRole.Ignored,
+                            }
+                    ),
+                ],
             };
         }
         return schema;
@@ -75,65 +143,95 @@ sealed class LiftOptions
     public LearnerSpec Learner(ParseResult parsed, TaskKind task)
     {
         var given = StartRun(parsed) is { } run ? Continued(run, task) : new JsonObject();
-        if (given.Count == 0 && parsed.GetValue(model) is { } m) given["model"] = m;
-        if (parsed.GetValue(template) is { } t) given["template"] = PresetOrFile(t);
-        if (parsed.GetValue(recipe) is { } r) given["recipe"] = PresetOrFile(r);
+        if (given.Count == 0 && parsed.GetValue(model) is { } m)
+            given["model"] = m;
+        if (parsed.GetValue(template) is { } t)
+            given["template"] = PresetOrFile(t);
+        if (parsed.GetValue(recipe) is { } r)
+            given["recipe"] = PresetOrFile(r);
         var settings = LiftSettings.Parse(given, task);
         var own = settings.Recipe;
-        if (parsed.GetValue(method) is { } way) own = own with { Method = way };
-        if (parsed.GetValue(precision) is { } bits) own = own with { Precision = bits };
-        if (parsed.GetValue(recompute) is { } again) own = own with { Recompute = again };
-        if (parsed.GetValue(tokensAtOnce) is { } most) own = own with { TokensAtOnce = most };
-        if (parsed.GetValue(moments) is { } kept) own = own with { Moments = kept };
-        if (parsed.GetValue(dora)) own = own with { Dora = true };
-        if (parsed.GetValue(epochs) is { } passes) own = own with { Epochs = passes, MinimumSteps = 0, MaximumSteps = 0 };
-        if (parsed.GetValue(rate) is { } peak) own = own with { LearningRate = peak };
-        if (parsed.GetValue(batch) is { } rows) own = own with { BatchSize = rows, BatchGrowth = 1 };
-        if (parsed.GetValue(decode) is { } mode) own = own with { Decode = mode };
+        if (parsed.GetValue(method) is { } way)
+            own = own with { Method = way };
+        if (parsed.GetValue(precision) is { } bits)
+            own = own with { Precision = bits };
+        if (parsed.GetValue(recompute) is { } again)
+            own = own with { Recompute = again };
+        if (parsed.GetValue(tokensAtOnce) is { } most)
+            own = own with { TokensAtOnce = most };
+        if (parsed.GetValue(moments) is { } kept)
+            own = own with { Moments = kept };
+        if (parsed.GetValue(dora))
+            own = own with { Dora = true };
+        if (parsed.GetValue(epochs) is { } passes)
+            own = own with { Epochs = passes, MinimumSteps = 0, MaximumSteps = 0 };
+        if (parsed.GetValue(rate) is { } peak)
+            own = own with { LearningRate = peak };
+        if (parsed.GetValue(batch) is { } rows)
+            own = own with { BatchSize = rows, BatchGrowth = 1 };
+        if (parsed.GetValue(decode) is { } mode)
+            own = own with { Decode = mode };
         own.Check();
         return (settings with { Recipe = own }).ToSpec();
     }
 
     /// <summary>The run that --model names; null where it names a base model.</summary>
-    RunFolder? StartRun(ParseResult parsed) => parsed.GetValue(model) is { } name && File.Exists(Path.Combine(name, "spec.json")) ? RunFolder.Open(name) : null;
+    RunFolder? StartRun(ParseResult parsed) =>
+        parsed.GetValue(model) is { } name && File.Exists(Path.Combine(name, "spec.json")) ? RunFolder.Open(name) : null;
 
     static JsonObject Continued(RunFolder run, TaskKind task)
     {
         var spec = run.ReadSpec();
-        if (spec.Learner.Name != LiftSettings.LearnerName) throw new ArgumentException($"--model: that run trained {spec.Learner.Name}, which has no weights to start from");
+        if (spec.Learner.Name != LiftSettings.LearnerName)
+            throw new ArgumentException($"--model: that run trained {spec.Learner.Name}, which has no weights to start from");
         return LiftSettings.Parse(spec.Learner.Settings, spec.Schema.Task).Continued(run.Path, spec.Schema.Task, task).ToJson();
     }
 
     /// <summary>What stands beside the fine-tuned model: LIFT's other ways, then the baselines.</summary>
     /// <exception cref="ArgumentException">A way or a baseline that does not exist, or that the task does not have.</exception>
-    public IReadOnlyList<LearnerSpec> Beside(ParseResult parsed, TaskKind task) => [.. Ways(parsed, task).Select(w => new LearnerSpec(w.Learner)), .. Baselines(parsed, task)];
+    public IReadOnlyList<LearnerSpec> Beside(ParseResult parsed, TaskKind task) =>
+        [.. Ways(parsed, task).Select(w => new LearnerSpec(w.Learner)), .. Baselines(parsed, task)];
 
     IReadOnlyList<LiftWay> Ways(ParseResult parsed, TaskKind task)
     {
-        if (parsed.GetValue(ways) is not { } list) return Learner(parsed, task).Settings?["model"]?.GetValue<string>() == LiftSettings.BuiltIn ? LiftWays.Others : [];
+        if (parsed.GetValue(ways) is not { } list)
+            return Learner(parsed, task).Settings?["model"]?.GetValue<string>() == LiftSettings.BuiltIn ? LiftWays.Others : [];
         LiftWay[] named = [.. Names(list).Select(LiftWays.Named)];
-        if (!named.Contains(LiftWays.FineTuned)) throw new ArgumentException($"--ways: {LiftWays.FineTuned.Word} is what lift does; name it, and the others beside it");
+        if (!named.Contains(LiftWays.FineTuned))
+            throw new ArgumentException($"--ways: {LiftWays.FineTuned.Word} is what lift does; name it, and the others beside it");
         return named.FirstOrDefault(w => w != LiftWays.FineTuned && !LiftWays.Others.Contains(w)) is { } wrong
             ? throw new ArgumentException($"--ways: {wrong.Word} needs the model {InContextSettings.BuiltIn}, which is not here")
             : [.. named.Where(w => w != LiftWays.FineTuned)];
     }
 
-    IReadOnlyList<LearnerSpec> Baselines(ParseResult parsed, TaskKind task) => parsed.GetValue(baselines) switch
-    {
-        "none" => [],
-        "all" or null => [.. BaselineList.For(task).Select(b => new LearnerSpec(b.Name))],
-        var list => [.. Names(list).Select(n => new LearnerSpec(BaselineList.Find(n).Name))],
-    };
+    IReadOnlyList<LearnerSpec> Baselines(ParseResult parsed, TaskKind task) =>
+        parsed.GetValue(baselines) switch
+        {
+            "none" => [],
+            "all" or null => [.. BaselineList.For(task).Select(b => new LearnerSpec(b.Name))],
+            var list => [.. Names(list).Select(n => new LearnerSpec(BaselineList.Find(n).Name))],
+        };
 
     static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    static string Known(Table table, string column) => table.Has(column) ? column
-        : throw new ArgumentException($"there is no column '{column}'; there are {string.Join(", ", table.Columns.Select(c => c.Name))}");
+    static string Known(Table table, string column) =>
+        table.Has(column)
+            ? column
+            : throw new ArgumentException(
+                $"there is no column '{column}'; there are {string.Join(", ", table.Columns.Select(c => c.Name))}"
+            );
 
     static JsonNode? PresetOrFile(string nameOrFile)
     {
-        if (!File.Exists(nameOrFile)) return nameOrFile;
-        try { return JsonNode.Parse(File.ReadAllText(nameOrFile)); }
-        catch (JsonException e) { throw new ArgumentException($"'{nameOrFile}' is no JSON: {e.Message}", e); }
+        if (!File.Exists(nameOrFile))
+            return nameOrFile;
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(nameOrFile));
+        }
+        catch (JsonException e)
+        {
+            throw new ArgumentException($"'{nameOrFile}' is no JSON: {e.Message}", e);
+        }
     }
 }

@@ -17,23 +17,43 @@ static class LogitsCommand
         var mask = new Option<string?>("--mask") { Description = "1 for each token and 0 for each padding, which must be on the left." };
         var json = JsonOutput.Option();
         var command = new Command("logits", "Next-token logits of a model for given token ids.") { folder, ids, mask, json };
-        command.SetAction((parse, _) => Failures.Answer(() => TorchThread.Run("logits", () =>
-        {
-            var tokens = Read("--ids", parse.GetValue(ids)!);
-            var real = parse.GetValue(mask) is { } given ? Read("--mask", given) : null;
-            using var model = ModelFolder.Load(parse.GetValue(folder)!);
-            InputCheck.Check(model.Config, tokens, real);
-            using var frozen = no_grad();
-            var padded = real is not null && real.Contains(0);
-            var logits = model.Logits(tensor(tokens, [1, tokens.Length]), padded ? tensor(real!, [1, tokens.Length]) : null)[0];
-            var (values, vocabulary) = (logits.contiguous().data<float>().ToArray(), model.Config.VocabularySize);
-            if (parse.GetValue(json)) return JsonOutput.Write(true, new { shape = logits.shape, logits = values.Chunk(vocabulary) });
-            foreach (var line in values.Chunk(vocabulary)) Console.Out.WriteLine(string.Join(' ', line.Select(v => v.ToString("R", CultureInfo.InvariantCulture))));
-            return ExitCode.Done;
-        })));
+        command.SetAction(
+            (parse, _) =>
+                Failures.Answer(() =>
+                    TorchThread.Run(
+                        "logits",
+                        () =>
+                        {
+                            var tokens = Read("--ids", parse.GetValue(ids)!);
+                            var real = parse.GetValue(mask) is { } given ? Read("--mask", given) : null;
+                            using var model = ModelFolder.Load(parse.GetValue(folder)!);
+                            InputCheck.Check(model.Config, tokens, real);
+                            using var frozen = no_grad();
+                            var padded = real is not null && real.Contains(0);
+                            var logits = model.Logits(
+                                tensor(tokens, [1, tokens.Length]),
+                                padded ? tensor(real!, [1, tokens.Length]) : null
+                            )[0];
+                            var (values, vocabulary) = (logits.contiguous().data<float>().ToArray(), model.Config.VocabularySize);
+                            if (parse.GetValue(json))
+                                return JsonOutput.Write(true, new { shape = logits.shape, logits = values.Chunk(vocabulary) });
+                            foreach (var line in values.Chunk(vocabulary))
+                                Console.Out.WriteLine(string.Join(' ', line.Select(v => v.ToString("R", CultureInfo.InvariantCulture))));
+                            return ExitCode.Done;
+                        }
+                    )
+                )
+        );
         return command;
     }
 
-    static long[] Read(string option, string text) => [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part =>
-        long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw new ArgumentException($"{option}: '{part}' is not a whole number; give numbers with commas between them"))];
+    static long[] Read(string option, string text) =>
+        [
+            .. text.Split(',', StringSplitOptions.TrimEntries)
+                .Select(part =>
+                    long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                        ? id
+                        : throw new ArgumentException($"{option}: '{part}' is not a whole number; give numbers with commas between them")
+                ),
+        ];
 }

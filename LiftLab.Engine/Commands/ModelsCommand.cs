@@ -14,9 +14,20 @@ static class ModelsCommand
 {
     public static Command Create()
     {
-        var folder = new Option<string>("--folder") { Description = "The folder of models.", DefaultValueFactory = _ => ModelLibrary.UsualFolder, Recursive = true };
+        var folder = new Option<string>("--folder")
+        {
+            Description = "The folder of models.",
+            DefaultValueFactory = _ => ModelLibrary.UsualFolder,
+            Recursive = true,
+        };
         var json = new Option<bool>("--json") { Description = "One JSON document.", Recursive = true };
-        var command = new Command("models", "Base models: those here, those known by name, and getting more.") { List(folder, json), Check(json), Download(folder, json), Export(json) };
+        var command = new Command("models", "Base models: those here, those known by name, and getting more.")
+        {
+            List(folder, json),
+            Check(json),
+            Download(folder, json),
+            Export(json),
+        };
         command.Options.Add(folder);
         command.Options.Add(json);
         command.SetAction(parsed => WriteList(parsed.GetValue(folder)!, parsed.GetValue(json), parsed.InvocationConfiguration.Output));
@@ -33,22 +44,57 @@ static class ModelsCommand
     static int WriteList(string folder, bool json, TextWriter output)
     {
         var here = new ModelLibrary(folder).List();
-        var known = BaseModels.All.Where(b => b.HubId is not null && b.IsSupported && !here.Any(m => m.Name == b.Name || m.Name.Equals(b.HubId, StringComparison.OrdinalIgnoreCase))).ToArray();
+        var known = BaseModels
+            .All.Where(b =>
+                b.HubId is not null
+                && b.IsSupported
+                && !here.Any(m => m.Name == b.Name || m.Name.Equals(b.HubId, StringComparison.OrdinalIgnoreCase))
+            )
+            .ToArray();
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(new
-            {
-                models = here.Select(m => new { m.Name, m.Folder, m.IsBundled, m.Bytes, m.Parameters, architecture = m.Config?.ModelType, m.Dtypes, m.Licence, m.Problem }),
-                known = known.Select(b => new { b.Name, b.HubId, b.Revision, b.Parameters, architecture = b.ModelType, b.Licence, b.About }),
-            }, RunJson.Pretty));
+            output.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        models = here.Select(m => new
+                        {
+                            m.Name,
+                            m.Folder,
+                            m.IsBundled,
+                            m.Bytes,
+                            m.Parameters,
+                            architecture = m.Config?.ModelType,
+                            m.Dtypes,
+                            m.Licence,
+                            m.Problem,
+                        }),
+                        known = known.Select(b => new
+                        {
+                            b.Name,
+                            b.HubId,
+                            b.Revision,
+                            b.Parameters,
+                            architecture = b.ModelType,
+                            b.Licence,
+                            b.About,
+                        }),
+                    },
+                    RunJson.Pretty
+                )
+            );
             return ExitCode.Done;
         }
         foreach (var model in here)
-            output.WriteLine($"{model.Name,-40} {Count(model.Parameters),8}  {ByteWords.Of(model.Bytes),9}  {model.Dtypes,-10} {model.Licence ?? "licence not known"}{(model.Problem is { } p ? $"  cannot be used: {p.What}" : "")}");
-        if (here.Count == 0) output.WriteLine("No model is here.");
+            output.WriteLine(
+                $"{model.Name, -40} {Count(model.Parameters), 8}  {ByteWords.Of(model.Bytes), 9}  {model.Dtypes, -10} {model.Licence ?? "licence not known"}{(model.Problem is { } p ? $"  cannot be used: {p.What}" : "")}"
+            );
+        if (here.Count == 0)
+            output.WriteLine("No model is here.");
         output.WriteLine();
         output.WriteLine("Known by name (models download NAME), besides any other on the hub:");
-        foreach (var model in known) output.WriteLine($"{model.Name,-16} {Count(model.Parameters),8}  {model.Licence,-11} {model.About}");
+        foreach (var model in known)
+            output.WriteLine($"{model.Name, -16} {Count(model.Parameters), 8}  {model.Licence, -11} {model.About}");
         return ExitCode.Done;
     }
 
@@ -61,12 +107,31 @@ static class ModelsCommand
             var found = ModelCheck.Of(parsed.GetValue(folder)!);
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
-                output.WriteLine(JsonSerializer.Serialize(new { found.Folder, architecture = found.Config?.ModelType, found.Parameters, found.Dtypes, found.Tokenizer, sound = found.IsSound, found.Problems }, RunJson.Pretty));
+                output.WriteLine(
+                    JsonSerializer.Serialize(
+                        new
+                        {
+                            found.Folder,
+                            architecture = found.Config?.ModelType,
+                            found.Parameters,
+                            found.Dtypes,
+                            found.Tokenizer,
+                            sound = found.IsSound,
+                            found.Problems,
+                        },
+                        RunJson.Pretty
+                    )
+                );
             else
             {
-                if (found.Config is { } config) output.WriteLine($"{config.ModelType}, {Count(found.Parameters)} weights{(found.Dtypes.Length > 0 ? " in " + found.Dtypes : "")}{(found.Tokenizer is { } t ? $", tokenizer {t}" : "")}");
-                foreach (var problem in found.Problems) output.WriteLine($"{(problem.Blocks ? "error" : "note")} {problem.Code}: {problem.What}. {problem.WhatToDo}");
-                if (found.IsSound) output.WriteLine("sound");
+                if (found.Config is { } config)
+                    output.WriteLine(
+                        $"{config.ModelType}, {Count(found.Parameters)} weights{(found.Dtypes.Length > 0 ? " in " + found.Dtypes : "")}{(found.Tokenizer is { } t ? $", tokenizer {t}" : "")}"
+                    );
+                foreach (var problem in found.Problems)
+                    output.WriteLine($"{(problem.Blocks ? "error" : "note")} {problem.Code}: {problem.What}. {problem.WhatToDo}");
+                if (found.IsSound)
+                    output.WriteLine("sound");
             }
             return found.IsSound ? ExitCode.Done : ExitCode.BadData;
         });
@@ -77,24 +142,49 @@ static class ModelsCommand
     {
         var name = new Argument<string>("name") { Description = "A known name (gpt-j-6b) or the hub's (EleutherAI/gpt-j-6b)." };
         var revision = new Option<string?>("--revision") { Description = "A branch, tag or commit." };
-        var endpoint = new Option<string?>("--endpoint") { Description = "The hub or a mirror; default HF_ENDPOINT, then https://huggingface.co. A token is taken from HF_TOKEN." };
-        var download = new Command("download", "Fetches a model; started again, it goes on where it stopped.") { name, revision, endpoint };
-        download.SetAction((parsed, cancel) =>
+        var endpoint = new Option<string?>("--endpoint")
         {
-            var (known, error) = (BaseModels.Find(parsed.GetValue(name)!), parsed.InvocationConfiguration.Error);
-            return Failures.Answer(async () =>
+            Description = "The hub or a mirror; default HF_ENDPOINT, then https://huggingface.co. A token is taken from HF_TOKEN.",
+        };
+        var download = new Command("download", "Fetches a model; started again, it goes on where it stopped.") { name, revision, endpoint };
+        download.SetAction(
+            (parsed, cancel) =>
             {
-                var options = HubOptions.FromEnvironment(Environment.GetEnvironmentVariable);
-                if (parsed.GetValue(endpoint) is { } given) options = new() { Endpoint = HubOptions.Address(given), Token = options.Token };
-                var fetched = await FetchAsync(known?.HubId ?? parsed.GetValue(name)!, parsed.GetValue(revision) ?? known?.Revision ?? "main", parsed.GetValue(folder)!, options, error, cancel);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(parsed.GetValue(json) ? JsonSerializer.Serialize(new { folder = fetched }, RunJson.Pretty) : fetched);
-                return ExitCode.Done;
-            }, error);
-        });
+                var (known, error) = (BaseModels.Find(parsed.GetValue(name)!), parsed.InvocationConfiguration.Error);
+                return Failures.Answer(
+                    async () =>
+                    {
+                        var options = HubOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+                        if (parsed.GetValue(endpoint) is { } given)
+                            options = new() { Endpoint = HubOptions.Address(given), Token = options.Token };
+                        var fetched = await FetchAsync(
+                            known?.HubId ?? parsed.GetValue(name)!,
+                            parsed.GetValue(revision) ?? known?.Revision ?? "main",
+                            parsed.GetValue(folder)!,
+                            options,
+                            error,
+                            cancel
+                        );
+                        await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                            parsed.GetValue(json) ? JsonSerializer.Serialize(new { folder = fetched }, RunJson.Pretty) : fetched
+                        );
+                        return ExitCode.Done;
+                    },
+                    error
+                );
+            }
+        );
         return download;
     }
 
-    static async Task<string> FetchAsync(string id, string revision, string folder, HubOptions options, TextWriter error, CancellationToken cancel)
+    static async Task<string> FetchAsync(
+        string id,
+        string revision,
+        string folder,
+        HubOptions options,
+        TextWriter error,
+        CancellationToken cancel
+    )
     {
         if (new ModelLibrary(folder).Find(id) is { Problem: null } there)
         {
@@ -104,34 +194,55 @@ static class ModelsCommand
         using var hub = new HubClient(options, TimeProvider.System);
         var download = new ModelDownload(hub, folder);
         var (plan, config) = await download.PlanAsync(id, revision, cancel);
-        await error.WriteLineAsync($"{plan.Model.Id}: {config.ModelType}, {Count(ExpectedTensor.Of(config).Sum(t => t.Count))} weights, {ByteWords.Of(plan.Bytes)} in {plan.Files.Count} files{(plan.Present > 0 ? $", {ByteWords.Of(plan.Present)} of them here" : "")}");
-        await error.WriteLineAsync($"licence: {plan.Model.Licence ?? "not named; read the model's page before use"}{(plan.Model.Gated ? " (gated: its owner's terms apply)" : "")}");
+        await error.WriteLineAsync(
+            $"{plan.Model.Id}: {config.ModelType}, {Count(ExpectedTensor.Of(config).Sum(t => t.Count))} weights, {ByteWords.Of(plan.Bytes)} in {plan.Files.Count} files{(plan.Present > 0 ? $", {ByteWords.Of(plan.Present)} of them here" : "")}"
+        );
+        await error.WriteLineAsync(
+            $"licence: {plan.Model.Licence ?? "not named; read the model's page before use"}{(plan.Model.Gated ? " (gated: its owner's terms apply)" : "")}"
+        );
         return await download.RunAsync(plan, new ByteProgress(error, !Console.IsErrorRedirected), cancel);
     }
 
     static Command Export(Option<bool> json)
     {
         var run = new Argument<string>("run") { Description = "A run folder whose LIFT model is fitted." };
-        var merged = new Option<bool>("--merged") { Description = "A whole model in Hugging Face layout, the adapter added to its weights; otherwise the adapter in PEFT layout." };
+        var merged = new Option<bool>("--merged")
+        {
+            Description = "A whole model in Hugging Face layout, the adapter added to its weights; otherwise the adapter in PEFT layout.",
+        };
         var to = new Option<string?>("--out") { Description = "The folder to write; default: 'export' in the run folder." };
         var export = new Command("export", "Takes a run's fine-tuned model out for other programs.") { run, merged, to };
-        export.SetAction((parsed, _) => Failures.Answer(async () =>
-        {
-            var folder = RunFolder.Open(parsed.GetValue(run)!);
-            var written = await FittedExport.WriteAsync(folder.CheckpointFolder(folder.ReadSpec().Learner.Name), parsed.GetValue(to) ?? Path.Combine(folder.Path, "export"), parsed.GetValue(merged));
-            var output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(json)) await output.WriteLineAsync(JsonSerializer.Serialize(new { folders = written }, RunJson.Pretty));
-            else foreach (var one in written) await output.WriteLineAsync(one);
-            return ExitCode.Done;
-        }, parsed.InvocationConfiguration.Error));
+        export.SetAction(
+            (parsed, _) =>
+                Failures.Answer(
+                    async () =>
+                    {
+                        var folder = RunFolder.Open(parsed.GetValue(run)!);
+                        var written = await FittedExport.WriteAsync(
+                            folder.CheckpointFolder(folder.ReadSpec().Learner.Name),
+                            parsed.GetValue(to) ?? Path.Combine(folder.Path, "export"),
+                            parsed.GetValue(merged)
+                        );
+                        var output = parsed.InvocationConfiguration.Output;
+                        if (parsed.GetValue(json))
+                            await output.WriteLineAsync(JsonSerializer.Serialize(new { folders = written }, RunJson.Pretty));
+                        else
+                            foreach (var one in written)
+                                await output.WriteLineAsync(one);
+                        return ExitCode.Done;
+                    },
+                    parsed.InvocationConfiguration.Error
+                )
+        );
         return export;
     }
 
-    static string Count(long? parameters) => parameters switch
-    {
-        null => "?",
-        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e9:0.00}B"),
-        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e6:0.0}M"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e3:0.0}k"),
-    };
+    static string Count(long? parameters) =>
+        parameters switch
+        {
+            null => "?",
+            >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e9:0.00}B"),
+            >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e6:0.0}M"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e3:0.0}k"),
+        };
 }

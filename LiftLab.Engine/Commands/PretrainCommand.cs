@@ -23,10 +23,18 @@ static class PretrainCommand
     {
         try
         {
-            var outcome = await new Pretrainer(PretrainRecipe.Parse(await File.ReadAllTextAsync(recipe, cancel)), TimeProvider.System).RunAsync(folder, resume, new Lines(), cancel);
-            Console.Error.WriteLine(outcome is null
-                ? $"The model lies in {folder}, with the weights it starts from."
-                : string.Create(CultureInfo.InvariantCulture, $"The model lies in {folder}: {outcome.Steps} steps, {outcome.Tokens:n0} tokens in this attempt, {outcome.TokensPerSecond:n0} tokens/s, validation loss {outcome.Best?.Loss:f4}."));
+            var outcome = await new Pretrainer(
+                PretrainRecipe.Parse(await File.ReadAllTextAsync(recipe, cancel)),
+                TimeProvider.System
+            ).RunAsync(folder, resume, new Lines(), cancel);
+            Console.Error.WriteLine(
+                outcome is null
+                    ? $"The model lies in {folder}, with the weights it starts from."
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The model lies in {folder}: {outcome.Steps} steps, {outcome.Tokens:n0} tokens in this attempt, {outcome.TokensPerSecond:n0} tokens/s, validation loss {outcome.Best?.Loss:f4}."
+                    )
+            );
             return ExitCode.Done;
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
@@ -57,15 +65,26 @@ static class PretrainCommand
             {
                 case TrainingStep step:
                     (sum, count) = (sum + step.Loss, count + 1);
-                    if (step.Step % 100 != 0) break;
-                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step.Step}/{step.Steps}  loss {sum / count:f4}  rate {step.LearningRate:g3}  {step.TokensPerSecond:n0} tokens/s  {step.SecondsLeft / 60:f0} min left"));
+                    if (step.Step % 100 != 0)
+                        break;
+                    Console.Error.WriteLine(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"step {step.Step}/{step.Steps}  loss {sum / count:f4}  rate {step.LearningRate:g3}  {step.TokensPerSecond:n0} tokens/s  {step.SecondsLeft / 60:f0} min left"
+                        )
+                    );
                     (sum, count) = (0, 0);
                     break;
                 case PhaseEntered { Phase: "curriculum" } phase:
                     Console.Error.WriteLine(phase.Detail);
                     break;
                 case Validated validated:
-                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {validated.Step}  validation loss {validated.Loss:f4}{(validated.Best ? "  best" : "")}"));
+                    Console.Error.WriteLine(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"step {validated.Step}  validation loss {validated.Loss:f4}{(validated.Best ? "  best" : "")}"
+                        )
+                    );
                     break;
             }
         }

@@ -17,8 +17,17 @@ static class ProfileCommand
         var sheet = new Option<string?>("--sheet") { Description = "The workbook's sheet; the first with cells if left out." };
         var json = new Option<bool>("--json") { Description = "One JSON document." };
         var command = new Command("profile", "Shows a table's guessed schema and its problems.") { table, sheet, json };
-        command.SetAction((parsed, cancel) =>
-            RunAsync(parsed.GetValue(table)!, parsed.GetValue(sheet), parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel));
+        command.SetAction(
+            (parsed, cancel) =>
+                RunAsync(
+                    parsed.GetValue(table)!,
+                    parsed.GetValue(sheet),
+                    parsed.GetValue(json),
+                    parsed.InvocationConfiguration.Output,
+                    parsed.InvocationConfiguration.Error,
+                    cancel
+                )
+        );
         return command;
     }
 
@@ -32,16 +41,35 @@ static class ProfileCommand
             var profile = TableProfile.Of(opened.Table, opened.Schema);
             var seconds = new { Read = read, Profile = clock.GetElapsedTime(started).TotalSeconds - read };
             if (json)
-                await output.WriteLineAsync(JsonSerializer.Serialize(
-                    new { profile.Name, profile.Rows, profile.Task, profile.Target, opened.Reading.Format, opened.Schema, opened.Problems, profile.Columns, profile.Classes, opened.Card, seconds }, RunJson.Pretty));
+                await output.WriteLineAsync(
+                    JsonSerializer.Serialize(
+                        new
+                        {
+                            profile.Name,
+                            profile.Rows,
+                            profile.Task,
+                            profile.Target,
+                            opened.Reading.Format,
+                            opened.Schema,
+                            opened.Problems,
+                            profile.Columns,
+                            profile.Classes,
+                            opened.Card,
+                            seconds,
+                        },
+                        RunJson.Pretty
+                    )
+                );
             else
                 Write(output, opened, profile);
             return opened.Problems.Any(p => p.Severity == Severity.Error) ? ExitCode.BadData : ExitCode.Done;
         }
         catch (BadDataException bad)
         {
-            if (json) await output.WriteLineAsync(JsonSerializer.Serialize(new { bad.Problems }, RunJson.Pretty));
-            foreach (var problem in bad.Problems) await error.WriteLineAsync(Line(problem));
+            if (json)
+                await output.WriteLineAsync(JsonSerializer.Serialize(new { bad.Problems }, RunJson.Pretty));
+            foreach (var problem in bad.Problems)
+                await error.WriteLineAsync(Line(problem));
             return ExitCode.BadData;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -54,33 +82,69 @@ static class ProfileCommand
     static void Write(TextWriter output, OpenedTable opened, TableProfile profile)
     {
         var format = opened.Reading.Format;
-        string?[] facts = [$"{profile.Rows} rows", $"{profile.Columns.Count} columns", format.Sheet is null ? null : $"sheet '{format.Sheet}'", format.Encoding,
-            format.Delimiter is { } d ? "delimiter " + (d == '\t' ? "tab" : $"'{d}'") : null, format.DecimalMark == ',' ? "decimal comma" : null, format.HasHeader ? null : "no header"];
+        string?[] facts =
+        [
+            $"{profile.Rows} rows",
+            $"{profile.Columns.Count} columns",
+            format.Sheet is null ? null : $"sheet '{format.Sheet}'",
+            format.Encoding,
+            format.Delimiter is { } d ? "delimiter " + (d == '\t' ? "tab" : $"'{d}'") : null,
+            format.DecimalMark == ',' ? "decimal comma" : null,
+            format.HasHeader ? null : "no header",
+        ];
         output.WriteLine($"{opened.Card?.Title ?? profile.Name}: {string.Join(", ", facts.Where(f => f is not null))}");
-        output.WriteLine(profile.Target is null ? "No target was found." : $"Guess: {(profile.Task == TaskKind.Classification ? "classification" : "regression")} of '{profile.Target}'.");
+        output.WriteLine(
+            profile.Target is null
+                ? "No target was found."
+                : $"Guess: {(profile.Task == TaskKind.Classification ? "classification" : "regression")} of '{profile.Target}'."
+        );
         output.WriteLine();
-        string[][] lines = [["column", "kind", "role", "missing", "distinct", "values"], .. profile.Columns.Select(Cells)];
+        string[][] lines =
+        [
+            ["column", "kind", "role", "missing", "distinct", "values"],
+            .. profile.Columns.Select(Cells),
+        ];
         int[] widths = [.. Enumerable.Range(0, 5).Select(c => lines.Max(l => l[c].Length))];
         foreach (var line in lines)
-            output.WriteLine(string.Join("  ", line.Select((cell, c) => c == 5 ? cell : c is 3 or 4 ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c]))).TrimEnd());
-        if (opened.Problems.Count == 0) return;
+            output.WriteLine(
+                string.Join(
+                        "  ",
+                        line.Select(
+                            (cell, c) =>
+                                c == 5 ? cell
+                                : c is 3 or 4 ? cell.PadLeft(widths[c])
+                                : cell.PadRight(widths[c])
+                        )
+                    )
+                    .TrimEnd()
+            );
+        if (opened.Problems.Count == 0)
+            return;
         output.WriteLine();
-        foreach (var problem in opened.Problems) output.WriteLine(Line(problem));
+        foreach (var problem in opened.Problems)
+            output.WriteLine(Line(problem));
     }
 
     static string[] Cells(ColumnProfile column) =>
-    [
-        column.Name,
-        Word(column.Kind),
-        Word(column.Role),
-        column.Missing.ToString(CultureInfo.InvariantCulture),
-        column.Distinct.ToString(CultureInfo.InvariantCulture),
-        column.Numbers is { } n
-            ? string.Create(CultureInfo.InvariantCulture, $"{n.Min:G6} to {n.Max:G6}, median {n.Median:G6}, mean {n.Mean:G6}, s.d. {n.Deviation:G6}")
-            : string.Join(", ", column.Top.Take(5).Select(v => string.Create(CultureInfo.InvariantCulture, $"{Short(v.Value)} ({v.Count})"))) + (column.Top.Count > 5 ? ", …" : ""),
-    ];
+        [
+            column.Name,
+            Word(column.Kind),
+            Word(column.Role),
+            column.Missing.ToString(CultureInfo.InvariantCulture),
+            column.Distinct.ToString(CultureInfo.InvariantCulture),
+            column.Numbers is { } n
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{n.Min:G6} to {n.Max:G6}, median {n.Median:G6}, mean {n.Mean:G6}, s.d. {n.Deviation:G6}"
+                )
+                : string.Join(
+                    ", ",
+                    column.Top.Take(5).Select(v => string.Create(CultureInfo.InvariantCulture, $"{Short(v.Value)} ({v.Count})"))
+                ) + (column.Top.Count > 5 ? ", …" : ""),
+        ];
 
-    static string Word<T>(T value) where T : Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+    static string Word<T>(T value)
+        where T : Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     static string Short(string cell) => cell.Length <= 30 ? cell : cell[..29] + "…";
 

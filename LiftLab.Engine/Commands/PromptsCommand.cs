@@ -16,35 +16,81 @@ static class PromptsCommand
     {
         var table = new Argument<string>("table") { Description = "A CSV, TSV or workbook, or the name of a bundled table" };
         var target = new Option<string?>("--target") { Description = "The column to predict; default: the guessed one" };
-        var template = new Option<string>("--template") { Description = "A preset's name, or a file with the template's text or record", DefaultValueFactory = _ => LiftSettings.BuiltIn };
+        var template = new Option<string>("--template")
+        {
+            Description = "A preset's name, or a file with the template's text or record",
+            DefaultValueFactory = _ => LiftSettings.BuiltIn,
+        };
         var rows = new Option<int?>("--rows") { Description = "Only the first so many rows of the part" };
         var part = new Option<string>("--part") { Description = "all, train, valid or test", DefaultValueFactory = _ => "all" };
         var seed = new Option<int>("--seed") { Description = "Seed of the split that scales are fitted on", DefaultValueFactory = _ => 0 };
         var tokens = new Option<bool>("--tokens") { Description = "Adds the token ids of prompt and completion" };
         part.AcceptOnlyFromAmong("all", "train", "valid", "test");
-        var command = new Command("prompts", "Writes a table as prompts and completions, JSON Lines.") { table, target, template, rows, part, seed, tokens };
-        command.SetAction((parsed, cancel) => DoAsync(parsed.GetValue(table)!, parsed.GetValue(target), parsed.GetValue(template)!, parsed.GetValue(rows), parsed.GetValue(part)!,
-            parsed.GetValue(seed), parsed.GetValue(tokens), cancel));
+        var command = new Command("prompts", "Writes a table as prompts and completions, JSON Lines.")
+        {
+            table,
+            target,
+            template,
+            rows,
+            part,
+            seed,
+            tokens,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+                DoAsync(
+                    parsed.GetValue(table)!,
+                    parsed.GetValue(target),
+                    parsed.GetValue(template)!,
+                    parsed.GetValue(rows),
+                    parsed.GetValue(part)!,
+                    parsed.GetValue(seed),
+                    parsed.GetValue(tokens),
+                    cancel
+                )
+        );
         return command;
     }
 
-    static async Task<int> DoAsync(string path, string? target, string template, int? count, string part, int seed, bool withTokens, CancellationToken cancel)
+    static async Task<int> DoAsync(
+        string path,
+        string? target,
+        string template,
+        int? count,
+        string part,
+        int seed,
+        bool withTokens,
+        CancellationToken cancel
+    )
     {
         try
         {
             var (table, schema) = await ReadAsync(path, target, cancel);
             var task = new LearningTask(table, schema, SplitMaker.Make(table, schema, seed));
             var prompts = TablePrompts.Fit(PromptFile.Read(template, task.Kind), table, schema, task.Split.Train, task.Labels);
-            var chosen = part switch { "train" => task.Split.Train, "valid" => task.Split.Valid, "test" => task.Split.Test, _ => [.. Enumerable.Range(0, table.RowCount).Where(r => !double.IsNaN(task.Targets[r]))] };
-            foreach (var problem in PromptCheck.Of(prompts, table, task.Split.Train)) Console.Error.WriteLine(problem);
+            var chosen = part switch
+            {
+                "train" => task.Split.Train,
+                "valid" => task.Split.Valid,
+                "test" => task.Split.Test,
+                _ => [.. Enumerable.Range(0, table.RowCount).Where(r => !double.IsNaN(task.Targets[r]))],
+            };
+            foreach (var problem in PromptCheck.Of(prompts, table, task.Split.Train))
+                Console.Error.WriteLine(problem);
             var tokenizer = new Tokens.ByteTokenizer();
             foreach (var row in chosen.Take(count ?? int.MaxValue))
             {
                 cancel.ThrowIfCancellationRequested();
                 var example = prompts.Write(table, row);
-                Console.Out.WriteLine(withTokens
-                    ? PromptLines.Write(example, tokenizer.Encode(example.Prompt), tokenizer.Encode(prompts.Template.Joint + example.Completion))
-                    : PromptLines.Write(example));
+                Console.Out.WriteLine(
+                    withTokens
+                        ? PromptLines.Write(
+                            example,
+                            tokenizer.Encode(example.Prompt),
+                            tokenizer.Encode(prompts.Template.Joint + example.Completion)
+                        )
+                        : PromptLines.Write(example)
+                );
             }
             return ExitCode.Done;
         }
@@ -64,12 +110,16 @@ static class PromptsCommand
     {
         Table table;
         Schema schema;
-        if (!File.Exists(path) && BundledTables.All.FirstOrDefault(b => b.Name == path) is { } bundled) (table, schema) = await bundled.ReadAsync(cancel);
+        if (!File.Exists(path) && BundledTables.All.FirstOrDefault(b => b.Name == path) is { } bundled)
+            (table, schema) = await bundled.ReadAsync(cancel);
         else
         {
             table = (await TableReader.ReadAsync(path, null, cancel)).Table;
             schema = SchemaGuess.Guess(table);
         }
-        return (table, target is null || target == schema.Target.Name ? schema : schema.WithTarget(target, SchemaGuess.TaskOf(table[target])));
+        return (
+            table,
+            target is null || target == schema.Target.Name ? schema : schema.WithTarget(target, SchemaGuess.TaskOf(table[target]))
+        );
     }
 }

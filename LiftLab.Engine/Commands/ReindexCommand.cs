@@ -17,14 +17,29 @@ static class ReindexCommand
     {
         var lab = new Option<string>("--lab") { Description = "The lab folder.", DefaultValueFactory = _ => "lab" };
         var json = new Option<bool>("--json") { Description = "One JSON document." };
-        var command = new Command("reindex", "Has the database made again from the run folders. The dashboard must be stopped.") { lab, json };
-        command.SetAction((parsed, _) => Failures.Answer(() => RunAsync(parsed.GetValue(lab)!, parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)));
+        var command = new Command("reindex", "Has the database made again from the run folders. The dashboard must be stopped.")
+        {
+            lab,
+            json,
+        };
+        command.SetAction(
+            (parsed, _) =>
+                Failures.Answer(() =>
+                    RunAsync(
+                        parsed.GetValue(lab)!,
+                        parsed.GetValue(json),
+                        parsed.InvocationConfiguration.Output,
+                        parsed.InvocationConfiguration.Error
+                    )
+                )
+        );
         return command;
     }
 
     static async Task<int> RunAsync(string lab, bool json, TextWriter output, TextWriter error)
     {
-        if (!Directory.Exists(lab)) throw new DirectoryNotFoundException($"there is no lab folder '{Path.GetFullPath(lab)}'");
+        if (!Directory.Exists(lab))
+            throw new DirectoryNotFoundException($"there is no lab folder '{Path.GetFullPath(lab)}'");
         var held = Hold(lab);
         if (held is null)
         {
@@ -42,15 +57,20 @@ static class ReindexCommand
                     RunHistory.Read(run);
                     runs++;
                 }
-                catch (BadDataException e) { problems.Add($"{Path.GetFileName(path)}: {e.Message}"); }
+                catch (BadDataException e)
+                {
+                    problems.Add($"{Path.GetFileName(path)}: {e.Message}");
+                }
             // Kept, not deleted: names of datasets and places in the queue are only in there.
             foreach (var file in Directory.GetFiles(lab, Database + "*").Where(f => !f.Contains(".before-", StringComparison.Ordinal)))
                 File.Move(file, file.Replace(Database, Database + ".before-reindex", StringComparison.Ordinal), overwrite: true);
-            if (json) await output.WriteLineAsync(JsonSerializer.Serialize(new { runs, problems }, RunJson.Pretty));
+            if (json)
+                await output.WriteLineAsync(JsonSerializer.Serialize(new { runs, problems }, RunJson.Pretty));
             else
             {
                 await output.WriteLineAsync($"{runs} runs will be in the index when the dashboard starts.");
-                foreach (var problem in problems) await output.WriteLineAsync("left out: " + problem);
+                foreach (var problem in problems)
+                    await output.WriteLineAsync("left out: " + problem);
             }
             return ExitCode.Done;
         }
@@ -58,7 +78,13 @@ static class ReindexCommand
 
     static FileStream? Hold(string lab)
     {
-        try { return new(Path.Combine(lab, "lab.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
-        catch (IOException) { return null; }
+        try
+        {
+            return new(Path.Combine(lab, "lab.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 }

@@ -13,7 +13,13 @@ static class RunCommand
     public static Command Create()
     {
         var folder = new Argument<string>("folder") { Description = "The run folder, with spec.json and its table." };
-        var command = new Command("run", "Does what the spec.json of a run folder says; goes on from its last checkpoint. SIGTERM or a file 'cancel' ends it, a file 'stop' ends training early and keeps what is best so far.") { folder };
+        var command = new Command(
+            "run",
+            "Does what the spec.json of a run folder says; goes on from its last checkpoint. SIGTERM or a file 'cancel' ends it, a file 'stop' ends training early and keeps what is best so far."
+        )
+        {
+            folder,
+        };
         command.SetAction((parse, cancel) => DoAsync(parse.GetValue(folder)!, cancel));
         return command;
     }
@@ -24,8 +30,10 @@ static class RunCommand
         {
             var worker = new Worker(RunFolder.Open(path), Engine.Find, Engine.DeviceOf, TimeProvider.System, Engine.DeviceUse());
             var ended = await worker.RunAsync(cancel);
-            if (worker.Fault is { } fault) await Console.Error.WriteLineAsync(fault.ToString());
-            else if (ended is null) await Console.Error.WriteLineAsync("a later attempt has taken this run over");
+            if (worker.Fault is { } fault)
+                await Console.Error.WriteLineAsync(fault.ToString());
+            else if (ended is null)
+                await Console.Error.WriteLineAsync("a later attempt has taken this run over");
             // Left at once: a learner that did not hear the end may still be inside native code on a thread of its own.
             Environment.Exit(Code(ended, worker.Fault));
             return ExitCode.Done;
@@ -42,11 +50,12 @@ static class RunCommand
         }
     }
 
-    static int Code(RunEnded? ended, Exception? fault) => ended switch
-    {
-        null => Superseded,
-        { State: RunState.Succeeded } => ExitCode.Done,
-        { State: RunState.Cancelled } => ExitCode.Cancelled,
-        _ => fault is BadDataException ? ExitCode.BadData : ExitCode.LearningFailed,
-    };
+    static int Code(RunEnded? ended, Exception? fault) =>
+        ended switch
+        {
+            null => Superseded,
+            { State: RunState.Succeeded } => ExitCode.Done,
+            { State: RunState.Cancelled } => ExitCode.Cancelled,
+            _ => fault is BadDataException ? ExitCode.BadData : ExitCode.LearningFailed,
+        };
 }

@@ -7,7 +7,8 @@ namespace LiftLab.Engine.Commands;
 /// <summary>A run's events as lines for people: phases, one training line a second, results as they come.</summary>
 static class RunProgress
 {
-    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100), BetweenSteps = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100),
+        BetweenSteps = TimeSpan.FromSeconds(1);
 
     public static async Task TellAsync(RunFolder folder, TextWriter error, CancellationToken over)
     {
@@ -18,25 +19,46 @@ static class RunProgress
         {
             foreach (var e in tail.Read())
             {
-                if (e.Body is TrainingStep && e.At - told < BetweenSteps) continue;
-                if (Line(e) is not { } line) continue;
-                if (e.Body is TrainingStep) told = e.At;
+                if (e.Body is TrainingStep && e.At - told < BetweenSteps)
+                    continue;
+                if (Line(e) is not { } line)
+                    continue;
+                if (e.Body is TrainingStep)
+                    told = e.At;
                 await error.WriteLineAsync(line);
             }
-            if (ending) return;
-            try { await Task.Delay(Look, over); }
-            catch (OperationCanceledException) { ending = true; } // once more, for what came last
+            if (ending)
+                return;
+            try
+            {
+                await Task.Delay(Look, over);
+            }
+            catch (OperationCanceledException)
+            {
+                ending = true;
+            } // once more, for what came last
         }
     }
 
-    static string? Line(RunEvent e) => e.Body switch
-    {
-        PhaseEntered { Fraction: null } p when e.Source is "run" or "lift" or "in-context" => $"{e.Source}: {p.Phase}{(p.Detail is null ? "" : $" ({p.Detail})")}",
-        TrainingStep s => string.Create(CultureInfo.InvariantCulture, $"{e.Source}: step {s.Step}/{s.Steps}, epoch {s.Epoch:0.0}, loss {s.Loss:0.0000}, {s.TokensPerSecond:0} tokens/s, {s.SecondsLeft:0} s left"),
-        Validated v => string.Create(CultureInfo.InvariantCulture, $"{e.Source}: epoch {v.Epoch:0.#}: validation loss {v.Loss:0.0000}{(v.Value is { } value ? $", {v.Metric} {value:0.0000}" : "")}{(v.Best ? ", best so far" : "")}"),
-        LearnerFinished { Result: { Failure: { } why } r } => $"{r.Learner}: failed: {why}",
-        LearnerFinished { Result: { Scores: [var first, ..] } r } => string.Create(CultureInfo.InvariantCulture, $"{r.Learner}: {first.Metric} {first.Value:0.0000} in {r.FitSeconds + r.PredictSeconds:0.00} s"),
-        Noted n => $"{e.Source}: {n.Text}",
-        _ => null,
-    };
+    static string? Line(RunEvent e) =>
+        e.Body switch
+        {
+            PhaseEntered { Fraction: null } p when e.Source is "run" or "lift" or "in-context" =>
+                $"{e.Source}: {p.Phase}{(p.Detail is null ? "" : $" ({p.Detail})")}",
+            TrainingStep s => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{e.Source}: step {s.Step}/{s.Steps}, epoch {s.Epoch:0.0}, loss {s.Loss:0.0000}, {s.TokensPerSecond:0} tokens/s, {s.SecondsLeft:0} s left"
+            ),
+            Validated v => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{e.Source}: epoch {v.Epoch:0.#}: validation loss {v.Loss:0.0000}{(v.Value is { } value ? $", {v.Metric} {value:0.0000}" : "")}{(v.Best ? ", best so far" : "")}"
+            ),
+            LearnerFinished { Result: { Failure: { } why } r } => $"{r.Learner}: failed: {why}",
+            LearnerFinished { Result: { Scores: [var first, ..] } r } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{r.Learner}: {first.Metric} {first.Value:0.0000} in {r.FitSeconds + r.PredictSeconds:0.00} s"
+            ),
+            Noted n => $"{e.Source}: {n.Text}",
+            _ => null,
+        };
 }

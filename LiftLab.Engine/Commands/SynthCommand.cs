@@ -25,9 +25,29 @@ static class SynthCommand
         var valid = Option<int?>("--valid", null, "Validation rows.");
         var test = Option<int?>("--test", null, "Test rows.");
         var seed = Option("--seed", 0, "Divides training from validation rows; points are always drawn with the paper's seed 123.");
-        var grid = Option<string?>("--grid", null, "L,H,R: ends and points per axis. Left out: half a range beyond both ends, 200 points in one dimension, 10 in two.");
+        var grid = Option<string?>(
+            "--grid",
+            null,
+            "L,H,R: ends and points per axis. Left out: half a range beyond both ends, 200 points in one dimension, 10 in two."
+        );
         var part = new Option<string>("--part") { Description = "One of: " + string.Join(" ", Parts) + ".", Required = true };
-        var command = new Command("synth", "Writes one of the paper's synthetic tables.") { function, dims, low, high, integer, donut, outliers, beta, train, valid, test, seed, grid, part };
+        var command = new Command("synth", "Writes one of the paper's synthetic tables.")
+        {
+            function,
+            dims,
+            low,
+            high,
+            integer,
+            donut,
+            outliers,
+            beta,
+            train,
+            valid,
+            test,
+            seed,
+            grid,
+            part,
+        };
         command.SetAction(parsed =>
         {
             var settings = new SyntheticSettings(parsed.GetValue(function)!)
@@ -67,15 +87,21 @@ static class SynthCommand
             WriteGrid(settings, part == "grid-prompts", grid, output);
             return;
         }
-        if (!Parts.Contains(part)) throw new ArgumentException($"'{part}' is no part; there are {string.Join(", ", Parts)}");
+        if (!Parts.Contains(part))
+            throw new ArgumentException($"'{part}' is no part; there are {string.Join(", ", Parts)}");
         var made = SyntheticTables.Make(settings);
-        TableWriter.WriteCsv(made.Table.Take(part switch
-        {
-            "train" => made.Split.Train,
-            "valid" => made.Split.Valid,
-            "test" => made.Split.Test,
-            _ => [.. Enumerable.Range(0, made.Table.RowCount)],
-        }), output);
+        TableWriter.WriteCsv(
+            made.Table.Take(
+                part switch
+                {
+                    "train" => made.Split.Train,
+                    "valid" => made.Split.Valid,
+                    "test" => made.Split.Test,
+                    _ => [.. Enumerable.Range(0, made.Table.RowCount)],
+                }
+            ),
+            output
+        );
     }
 
     static void WriteGrid(SyntheticSettings settings, bool prompts, string? grid, TextWriter output)
@@ -92,7 +118,8 @@ static class SynthCommand
         }
         var template = schema.Task == TaskKind.Regression ? PromptPresets.PaperRegression : PromptPresets.PaperClassification;
         var writer = TablePrompts.Fit(template, points, schema, [], []);
-        for (var row = 0; row < points.RowCount; row++) output.WriteLine(writer.Prompt(points, row));
+        for (var row = 0; row < points.RowCount; row++)
+            output.WriteLine(writer.Prompt(points, row));
     }
 
     static (double Low, double High, int Resolution) Axis(SyntheticSettings s, string? grid, int features)
@@ -100,13 +127,15 @@ static class SynthCommand
         if (grid is null)
             return (s.Low - (s.High - s.Low) / 2, s.High + (s.High - s.Low) / 2, features == 1 ? 200 : 10);
         var parts = grid.Split(',');
-        return parts.Length == 3
+        return
+            parts.Length == 3
             && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var low)
             && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var high)
             && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var resolution)
-                ? (low, high, resolution)
-                : throw new ArgumentException($"--grid wants L,H,R such as -20,20,200, not '{grid}'");
+            ? (low, high, resolution)
+            : throw new ArgumentException($"--grid wants L,H,R such as -20,20,200, not '{grid}'");
     }
 
-    static Option<T> Option<T>(string name, T fallback, string description) => new(name) { Description = description, DefaultValueFactory = _ => fallback };
+    static Option<T> Option<T>(string name, T fallback, string description) =>
+        new(name) { Description = description, DefaultValueFactory = _ => fallback };
 }

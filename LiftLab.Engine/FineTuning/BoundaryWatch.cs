@@ -30,9 +30,11 @@ sealed class BoundaryWatch
     {
         var progress = (double)moment.Step / moment.Steps;
         var size = Math.Min(finest.Size, Sizes.Last(s => progress >= s.Progress).Size);
-        if (!surfaces.TryGetValue(size, out var surface)) surfaces[size] = surface = finest.WithSize(size);
+        if (!surfaces.TryGetValue(size, out var surface))
+            surfaces[size] = surface = finest.WithSize(size);
         var elapsed = time.GetElapsedTime(started).TotalSeconds;
-        if (drawn > 0 && spent.TotalSeconds + secondsPerPoint * surface.Table.RowCount > Share * elapsed) return null;
+        if (drawn > 0 && spent.TotalSeconds + secondsPerPoint * surface.Table.RowCount > Share * elapsed)
+            return null;
         var begun = time.GetTimestamp();
         var grid = surface.Grid(ask(surface));
         var took = time.GetElapsedTime(begun);

@@ -30,14 +30,19 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
 
     public string Name => LiftSettings.LearnerName;
 
-    public Task<IPredictor> FitAsync(LearningTask task, int seed, IProgress<LearningEvent>? progress = null, CancellationToken cancel = default) =>
-        TorchThread.Run<IPredictor>("lift", () => Fit(task, seed, progress, cancel));
+    public Task<IPredictor> FitAsync(
+        LearningTask task,
+        int seed,
+        IProgress<LearningEvent>? progress = null,
+        CancellationToken cancel = default
+    ) => TorchThread.Run<IPredictor>("lift", () => Fit(task, seed, progress, cancel));
 
     bool KeepsCheckpoints => context.CheckpointFolder.Length > 0;
 
     LiftPredictor Fit(LearningTask task, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {
-        if (KeepsCheckpoints && FittedFolder.IsThere(context.CheckpointFolder)) return FittedFolder.Load(context.CheckpointFolder, settings.Recipe);
+        if (KeepsCheckpoints && FittedFolder.IsThere(context.CheckpointFolder))
+            return FittedFolder.Load(context.CheckpointFolder, settings.Recipe);
         var prompts = TablePrompts.Fit(settings.Template, task.Table, task.Schema, task.Split.Train, task.Labels);
         try
         {
@@ -46,16 +51,35 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
             Settle(task, prompts, start, progress);
             return Fit(task, prompts, start, seed, progress, cancel);
         }
-        catch (ModelFolderException e) { throw new LearningFailedException(e.Code, e.What, e.WhatToDo, e); }
-        catch (TokenizerFileException e) { throw new LearningFailedException("tokenizer-broken", e.What, e.WhatToDo, e); }
+        catch (ModelFolderException e)
+        {
+            throw new LearningFailedException(e.Code, e.What, e.WhatToDo, e);
+        }
+        catch (TokenizerFileException e)
+        {
+            throw new LearningFailedException("tokenizer-broken", e.What, e.WhatToDo, e);
+        }
         catch (Exception e) when (OutOfMemory.Is(e) && e is not LearningFailedException)
         {
-            throw new LearningFailedException("out-of-memory", $"Memory ran out with {settings.Recipe.Precision.ToString().ToLowerInvariant()} weights of {settings.Model}",
-                OutOfMemory.FewerBits(OutOfMemory.Frozen(settings.Recipe)) is { } bits ? $"Store the frozen weights in fewer bits {bits}, or take a smaller model." : "Take a smaller model, or a device with more memory.", e);
+            throw new LearningFailedException(
+                "out-of-memory",
+                $"Memory ran out with {settings.Recipe.Precision.ToString().ToLowerInvariant()} weights of {settings.Model}",
+                OutOfMemory.FewerBits(OutOfMemory.Frozen(settings.Recipe)) is { } bits
+                    ? $"Store the frozen weights in fewer bits {bits}, or take a smaller model."
+                    : "Take a smaller model, or a device with more memory.",
+                e
+            );
         }
     }
 
-    LiftPredictor Fit(LearningTask task, TablePrompts prompts, StartWeights start, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
+    LiftPredictor Fit(
+        LearningTask task,
+        TablePrompts prompts,
+        StartWeights start,
+        int seed,
+        IProgress<LearningEvent>? progress,
+        CancellationToken cancel
+    )
     {
         var recipe = settings.Recipe;
         var models = new List<PromptedModel>();
@@ -65,12 +89,22 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
             for (var member = 0; member < recipe.Members; member++)
             {
                 progress?.Report(new PhaseEntered("load", settings.Model));
-                var (model, tokenizer) = ModelByName.Load(start.Base(member), recipe.Precision, progress: progress is null ? null : new LoadPhase(progress, settings.Model));
+                var (model, tokenizer) = ModelByName.Load(
+                    start.Base(member),
+                    recipe.Precision,
+                    progress: progress is null ? null : new LoadPhase(progress, settings.Model)
+                );
                 TorchRuntime.FitThreads(model.ParameterCount);
                 models.Add(new(model, tokenizer, prompts, recipe));
-                outcome = new LiftTraining(settings, start, context, task, prompts, tokenizer, models[member], time)
-                    .Run(seed, member, [.. task.Split.Valid.Take(ValidationRows)], progress, cancel);
-                if (outcome.StoppedEarly && context.StopTraining.IsCancellationRequested) break;
+                outcome = new LiftTraining(settings, start, context, task, prompts, tokenizer, models[member], time).Run(
+                    seed,
+                    member,
+                    [.. task.Split.Valid.Take(ValidationRows)],
+                    progress,
+                    cancel
+                );
+                if (outcome.StoppedEarly && context.StopTraining.IsCancellationRequested)
+                    break;
             }
             var temperature = Temperature(task, prompts, models, cancel);
             var chosen = Describe(outcome!, models[0].Model, task.Kind == TaskKind.Classification ? temperature : null);
@@ -83,7 +117,8 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         }
         catch
         {
-            foreach (var model in models) model.Dispose();
+            foreach (var model in models)
+                model.Dispose();
             throw;
         }
     }
@@ -94,21 +129,39 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         var folder = ModelByName.Folder(start.Base(0));
         var device = DeviceMemory.Of(TorchRuntime.Pick());
         var (longest, answer) = RowLengths.Of(prompts, task.Table, task.Split.Train, ModelByName.TokenizerOf(folder));
-        var fit = MemoryFit.Of(ModelFolder.ReadConfig(folder), settings.Recipe.For(prompts.State.Features.Count, task.Split.Train.Count), longest, answer, device.Bytes, device.OnCard);
+        var fit = MemoryFit.Of(
+            ModelFolder.ReadConfig(folder),
+            settings.Recipe.For(prompts.State.Features.Count, task.Split.Train.Count),
+            longest,
+            answer,
+            device.Bytes,
+            device.OnCard
+        );
         settings = settings with { Recipe = fit.Recipe };
         var words = $"{fit.Words}: needs about {ByteWords.Of(fit.Need)} of {ByteWords.Of(device.Bytes)} on {device.Name}";
         if (fit.Need > CertainlyTooMuch * device.Bytes)
-            throw new LearningFailedException("out-of-memory", $"This does not fit: {words}", fit.Advice is { } way ? char.ToUpperInvariant(way[0]) + way[1..] + "." : "Take a smaller model, or a device with more memory.");
+            throw new LearningFailedException(
+                "out-of-memory",
+                $"This does not fit: {words}",
+                fit.Advice is { } way
+                    ? char.ToUpperInvariant(way[0]) + way[1..] + "."
+                    : "Take a smaller model, or a device with more memory."
+            );
         progress?.Report(new Noted(fit.Fits ? words : words + ", which is tight", !fit.Fits));
     }
 
     double Temperature(LearningTask task, TablePrompts prompts, List<PromptedModel> models, CancellationToken cancel)
     {
-        if (task.Kind != TaskKind.Classification || !models[0].HasDistribution) return 1;
+        if (task.Kind != TaskKind.Classification || !models[0].HasDistribution)
+            return 1;
         int[] rows = [.. task.Split.Valid.Take(ValidationRows)];
-        if (rows.Length == 0) return 1;
+        if (rows.Length == 0)
+            return 1;
         var answers = LiftPredictor.Ask(models, prompts, settings.Recipe, 1, task.Table, rows, cancel);
-        return AnswerSheet.FitTemperature([.. answers.Cast<Prediction.Answered>().Select(a => (double[])a.Probabilities!)], [.. rows.Select(r => (int)task.Targets[r])]);
+        return AnswerSheet.FitTemperature(
+            [.. answers.Cast<Prediction.Answered>().Select(a => (double[])a.Probabilities!)],
+            [.. rows.Select(r => (int)task.Targets[r])]
+        );
     }
 
     /// <param name="temperature">Of the labels' probabilities; null for numbers, which have none.</param>
@@ -137,7 +190,8 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         public void Report(LoadProgress value)
         {
             var part = (double)value.Done / Math.Max(1, value.Total);
-            if (part < told + 0.05) return;
+            if (part < told + 0.05)
+                return;
             told = part;
             inner.Report(new PhaseEntered("load", model, Math.Min(1, part)));
         }

@@ -15,34 +15,62 @@ public sealed class LiftPredictor : IPredictor
     readonly FineTune recipe;
     readonly double temperature;
 
-    internal LiftPredictor(IReadOnlyList<PromptedModel> models, TablePrompts prompts, FineTune recipe, double temperature, JsonObject settings) =>
-        (this.models, Prompts, this.recipe, this.temperature, Settings) = (models, prompts, recipe, temperature, settings);
+    internal LiftPredictor(
+        IReadOnlyList<PromptedModel> models,
+        TablePrompts prompts,
+        FineTune recipe,
+        double temperature,
+        JsonObject settings
+    ) => (this.models, Prompts, this.recipe, this.temperature, Settings) = (models, prompts, recipe, temperature, settings);
 
     public JsonObject Settings { get; }
 
     public TablePrompts Prompts { get; }
 
     /// <exception cref="LearningFailedException">Memory ran out.</exception>
-    public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) => TorchThread.Run("lift-predict", () =>
-    {
-        try { return Ask(models, Prompts, recipe, temperature, table, rows, cancel); }
-        catch (Exception e) when (OutOfMemory.Is(e))
-        {
-            var smaller = OutOfMemory.FewerBits(OutOfMemory.Frozen(recipe)) is { } bits ? "whose frozen weights have fewer bits " + bits : "with a smaller model";
-            throw new LearningFailedException("out-of-memory", $"Memory ran out while {rows.Count} rows were asked", $"The fitted model is kept. End what else uses the device and resume the run, or start one {smaller}.", e);
-        }
-    });
+    public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) =>
+        TorchThread.Run(
+            "lift-predict",
+            () =>
+            {
+                try
+                {
+                    return Ask(models, Prompts, recipe, temperature, table, rows, cancel);
+                }
+                catch (Exception e) when (OutOfMemory.Is(e))
+                {
+                    var smaller = OutOfMemory.FewerBits(OutOfMemory.Frozen(recipe)) is { } bits
+                        ? "whose frozen weights have fewer bits " + bits
+                        : "with a smaller model";
+                    throw new LearningFailedException(
+                        "out-of-memory",
+                        $"Memory ran out while {rows.Count} rows were asked",
+                        $"The fitted model is kept. End what else uses the device and resume the run, or start one {smaller}.",
+                        e
+                    );
+                }
+            }
+        );
 
     public void Dispose()
     {
-        foreach (var model in models) model.Dispose();
+        foreach (var model in models)
+            model.Dispose();
     }
 
     /// <summary>Asks on the calling thread, which must be one's own.</summary>
-    internal static IReadOnlyList<Prediction> Ask(IReadOnlyList<PromptedModel> models, TablePrompts prompts, FineTune recipe, double temperature,
-        Table table, IReadOnlyList<int> rows, CancellationToken cancel)
+    internal static IReadOnlyList<Prediction> Ask(
+        IReadOnlyList<PromptedModel> models,
+        TablePrompts prompts,
+        FineTune recipe,
+        double temperature,
+        Table table,
+        IReadOnlyList<int> rows,
+        CancellationToken cancel
+    )
     {
-        if (rows.Count == 0) return [];
+        if (rows.Count == 0)
+            return [];
         if (!models[0].HasDistribution)
         {
             var mode = recipe.Decode == DecodingMode.Labels ? DecodingMode.Greedy : recipe.Decode;
@@ -54,7 +82,8 @@ public sealed class LiftPredictor : IPredictor
             var shares = model.Distributions(table, rows, cancel);
             mean ??= [.. shares.Select(s => new double[s.Length])];
             for (var i = 0; i < shares.Length; i++)
-                for (var k = 0; k < shares[i].Length; k++) mean[i][k] += shares[i][k] / models.Count;
+            for (var k = 0; k < shares[i].Length; k++)
+                mean[i][k] += shares[i][k] / models.Count;
         }
         return [.. mean!.Select(s => AnswerSheet.FromDistribution(prompts, AnswerSheet.Tempered(s, temperature)))];
     }

@@ -13,9 +13,11 @@ namespace LiftLab.Engine.FineTuning;
 /// <param name="Start">The folder of an earlier run on that base model, whose fitted weights go on learning; null for the base model as it is.</param>
 public sealed record LiftSettings(string Model, PromptTemplate Template, FineTune Recipe, string? Start = null)
 {
-    public const string BuiltIn = "lift-mini", LearnerName = "lift";
+    public const string BuiltIn = "lift-mini",
+        LearnerName = "lift";
 
-    public static LiftSettings Default(TaskKind task) => new(BuiltIn, PromptPresets.Named("lift-mini", task), FineTunePresets.Standard(task));
+    public static LiftSettings Default(TaskKind task) =>
+        new(BuiltIn, PromptPresets.Named("lift-mini", task), FineTunePresets.Standard(task));
 
     /// <summary>
     /// Reads settings; what is absent is the default. <c>template</c> and <c>recipe</c> are a preset's name or the whole record;
@@ -25,15 +27,22 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
     public static LiftSettings Parse(JsonObject? json, TaskKind task)
     {
         var settings = Default(task);
-        if (json is null) return settings;
+        if (json is null)
+            return settings;
         try
         {
-            if (json["model"] is { } model) settings = settings with { Model = model.GetValue<string>() };
-            if (json["start"] is { } start) settings = settings with { Start = start.GetValue<string>() };
-            if (json["template"] is { } template) settings = settings with { Template = ParseTemplate(template, task) };
-            else if (settings.Model != BuiltIn) settings = settings with { Template = PromptPresets.Named("paper", task) };
-            if (json["recipe"] is { } recipe) settings = settings with { Recipe = ParseRecipe(recipe, task) };
-            else if (settings.Model != BuiltIn) settings = settings with { Recipe = FineTunePresets.Paper };
+            if (json["model"] is { } model)
+                settings = settings with { Model = model.GetValue<string>() };
+            if (json["start"] is { } start)
+                settings = settings with { Start = start.GetValue<string>() };
+            if (json["template"] is { } template)
+                settings = settings with { Template = ParseTemplate(template, task) };
+            else if (settings.Model != BuiltIn)
+                settings = settings with { Template = PromptPresets.Named("paper", task) };
+            if (json["recipe"] is { } recipe)
+                settings = settings with { Recipe = ParseRecipe(recipe, task) };
+            else if (settings.Model != BuiltIn)
+                settings = settings with { Recipe = FineTunePresets.Paper };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
@@ -47,43 +56,53 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
     /// <param name="run">That run's folder.</param>
     /// <param name="was">That run's task.</param>
     /// <param name="task">What is learned now; where it differs, template and recipe of the same name are taken, or the usual ones.</param>
-    public LiftSettings Continued(string run, TaskKind was, TaskKind task) => this with
-    {
-        Start = run,
-        Template = was == task ? Template
-            : PromptPresets.For(task).FirstOrDefault(t => t.Name == Template.Name) ?? (Model == BuiltIn ? Default(task).Template : PromptPresets.Named("paper", task)),
-        Recipe = FineTunePresets.For(was).Contains(Recipe) ? FineTunePresets.Named(Recipe.Name, task) : Recipe,
-    };
+    public LiftSettings Continued(string run, TaskKind was, TaskKind task) =>
+        this with
+        {
+            Start = run,
+            Template =
+                was == task
+                    ? Template
+                    : PromptPresets.For(task).FirstOrDefault(t => t.Name == Template.Name)
+                        ?? (Model == BuiltIn ? Default(task).Template : PromptPresets.Named("paper", task)),
+            Recipe = FineTunePresets.For(was).Contains(Recipe) ? FineTunePresets.Named(Recipe.Name, task) : Recipe,
+        };
 
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
 
     public LearnerSpec ToSpec() => new(LearnerName, ToJson());
 
     /// <summary>The dialect of settings: camelCase, enums as words.</summary>
-    internal static JsonSerializerOptions Json { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
+    internal static JsonSerializerOptions Json { get; } =
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        };
 
-    static PromptTemplate ParseTemplate(JsonNode node, TaskKind task) => node is JsonObject record
-        ? record.Deserialize<PromptTemplate>(Json)!
-        : PromptPresets.Named(node.GetValue<string>(), task);
+    static PromptTemplate ParseTemplate(JsonNode node, TaskKind task) =>
+        node is JsonObject record ? record.Deserialize<PromptTemplate>(Json)! : PromptPresets.Named(node.GetValue<string>(), task);
 
     static FineTune ParseRecipe(JsonNode node, TaskKind task)
     {
-        if (node is not JsonObject record) return FineTunePresets.Named(node.GetValue<string>(), task);
+        if (node is not JsonObject record)
+            return FineTunePresets.Named(node.GetValue<string>(), task);
         var start = record["preset"] is { } preset ? FineTunePresets.Named(preset.GetValue<string>(), task) : new FineTune();
         var merged = JsonSerializer.SerializeToNode(start, Json)!.AsObject();
         foreach (var (key, value) in record)
             if (key != "preset")
             {
-                if (key != "loraAlpha" && !merged.ContainsKey(key)) throw new ArgumentException($"a recipe has no '{key}'; it has {string.Join(", ", merged.Select(p => p.Key))}", nameof(node));
+                if (key != "loraAlpha" && !merged.ContainsKey(key))
+                    throw new ArgumentException(
+                        $"a recipe has no '{key}'; it has {string.Join(", ", merged.Select(p => p.Key))}",
+                        nameof(node)
+                    );
                 merged[key] = value?.DeepClone();
             }
         // who names a batch means that one
-        if (record.ContainsKey("batchSize") && !record.ContainsKey("batchGrowth")) merged["batchGrowth"] = 1;
+        if (record.ContainsKey("batchSize") && !record.ContainsKey("batchGrowth"))
+            merged["batchGrowth"] = 1;
         return merged.Deserialize<FineTune>(Json)!;
     }
 }

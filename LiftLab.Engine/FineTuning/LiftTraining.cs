@@ -11,7 +11,16 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>The fine-tuning of one model on one task: what the trainer is given, and what it shows while it works.</summary>
-sealed class LiftTraining(LiftSettings settings, StartWeights start, RunContext context, LearningTask task, TablePrompts prompts, Tokenizer tokenizer, PromptedModel prompted, TimeProvider time)
+sealed class LiftTraining(
+    LiftSettings settings,
+    StartWeights start,
+    RunContext context,
+    LearningTask task,
+    TablePrompts prompts,
+    Tokenizer tokenizer,
+    PromptedModel prompted,
+    TimeProvider time
+)
 {
     const int SampledAnswers = 6;
 
@@ -50,10 +59,19 @@ sealed class LiftTraining(LiftSettings settings, StartWeights start, RunContext 
         var hooks = new TrainingHooks
         {
             Progress = progress is null ? null : new WholeCount(progress, rows, member, recipe.Members),
-            Validate = validation.Length == 0 ? null : moment => Validate(moment with { Step = member * rows.Steps + moment.Step }, validation, validRows, progress, cancel),
-            AfterStep = boundary is null || progress is null ? null : moment => Draw(boundary, moment with { Epoch = moment.Epoch * rows.PassesPerRound }, progress, cancel),
+            Validate =
+                validation.Length == 0
+                    ? null
+                    : moment => Validate(moment with { Step = member * rows.Steps + moment.Step }, validation, validRows, progress, cancel),
+            AfterStep =
+                boundary is null || progress is null
+                    ? null
+                    : moment => Draw(boundary, moment with { Epoch = moment.Epoch * rows.PassesPerRound }, progress, cancel),
             StopNow = () => context.StopTraining.IsCancellationRequested,
-            Checkpoints = context.CheckpointFolder.Length == 0 ? null : new(Path.Combine(context.CheckpointFolder, FormattableString.Invariant($"training-{member}"))),
+            Checkpoints =
+                context.CheckpointFolder.Length == 0
+                    ? null
+                    : new(Path.Combine(context.CheckpointFolder, FormattableString.Invariant($"training-{member}"))),
         };
         var outcome = new Trainer(model, plan, time).Run(rows, hooks, cancel);
         return outcome with { Epochs = outcome.Epochs * rows.PassesPerRound, BestEpoch = outcome.BestEpoch * rows.PassesPerRound };
@@ -61,15 +79,29 @@ sealed class LiftTraining(LiftSettings settings, StartWeights start, RunContext 
 
     void CheckLengths(LanguageModel model)
     {
-        var problems = PromptCheck.Of(prompts, task.Table, task.Split.Train, text => tokenizer.EncodePrompt(text).Length, model.Config.MaxPositions);
-        if (problems.FirstOrDefault(p => p.Severity == Severity.Error) is { } error) throw new LearningFailedException(error.Code, error.What, error.WhatToDo);
+        var problems = PromptCheck.Of(
+            prompts,
+            task.Table,
+            task.Split.Train,
+            text => tokenizer.EncodePrompt(text).Length,
+            model.Config.MaxPositions
+        );
+        if (problems.FirstOrDefault(p => p.Severity == Severity.Error) is { } error)
+            throw new LearningFailedException(error.Code, error.What, error.WhatToDo);
     }
 
-    Validation Validate(TrainingMoment moment, TrainingRow[] validation, int[] rows, IProgress<LearningEvent>? progress, CancellationToken cancel)
+    Validation Validate(
+        TrainingMoment moment,
+        TrainingRow[] validation,
+        int[] rows,
+        IProgress<LearningEvent>? progress,
+        CancellationToken cancel
+    )
     {
         var loss = Objective.Mean(prompted.Model, validation, 64, cancel);
         var answers = LiftPredictor.Ask([prompted], prompts, recipe, 1, task.Table, rows, cancel);
-        if (progress is not null) progress.Report(Sample(moment.Step, rows, cancel));
+        if (progress is not null)
+            progress.Report(Sample(moment.Step, rows, cancel));
         if (task.Kind == TaskKind.Classification)
         {
             var right = rows.Where((row, i) => answers[i] is Prediction.Answered a && (int)a.Value == (int)task.Targets[row]).Count();
@@ -77,8 +109,14 @@ sealed class LiftTraining(LiftSettings settings, StartWeights start, RunContext 
             // the loss decides between epochs of like accuracy: on few rows accuracy alone is a coarse measure
             return new(loss, accuracy - 0.1 * loss, "accuracy", accuracy);
         }
-        double[] errors = [.. rows.Select((row, i) => (answers[i], row)).Where(p => p.Item1 is Prediction.Answered).Select(p => ((Prediction.Answered)p.Item1).Value - task.Targets[p.row])];
-        if (errors.Length == 0) return new(loss, double.MinValue / 2 - loss);
+        double[] errors =
+        [
+            .. rows.Select((row, i) => (answers[i], row))
+                .Where(p => p.Item1 is Prediction.Answered)
+                .Select(p => ((Prediction.Answered)p.Item1).Value - task.Targets[p.row]),
+        ];
+        if (errors.Length == 0)
+            return new(loss, double.MinValue / 2 - loss);
         var rmse = Math.Sqrt(errors.Average(e => e * e));
         return new(loss, -rmse, "rmse", rmse);
     }
@@ -88,14 +126,45 @@ sealed class LiftTraining(LiftSettings settings, StartWeights start, RunContext 
     {
         int[] asked = [.. rows.Take(SampledAnswers)];
         var texts = prompted.Texts(task.Table, asked, DecodingMode.Greedy, 0, cancel);
-        return new(step, [.. asked.Select((row, i) => new SampledAnswer(prompts.Prompt(task.Table, row), texts[i][0].Text, Truth(row), prompts.Read(texts[i][0].Text, "") is not Answer.Unreadable))]);
+        return new(
+            step,
+            [
+                .. asked.Select(
+                    (row, i) =>
+                        new SampledAnswer(
+                            prompts.Prompt(task.Table, row),
+                            texts[i][0].Text,
+                            Truth(row),
+                            prompts.Read(texts[i][0].Text, "") is not Answer.Unreadable
+                        )
+                ),
+            ]
+        );
     }
 
-    string Truth(int row) => prompts.Completion(task.Targets[row]) is var text && text.EndsWith(Separators.Completion, StringComparison.Ordinal) ? text[..^Separators.Completion.Length] : text;
+    string Truth(int row) =>
+        prompts.Completion(task.Targets[row]) is var text && text.EndsWith(Separators.Completion, StringComparison.Ordinal)
+            ? text[..^Separators.Completion.Length]
+            : text;
 
     void Draw(BoundaryWatch boundary, TrainingMoment moment, IProgress<LearningEvent> progress, CancellationToken cancel)
     {
-        if (boundary.Draw(moment, surface => LiftPredictor.Ask([prompted], prompts, recipe, 1, surface.Table, [.. Enumerable.Range(0, surface.Table.RowCount)], cancel)) is { } picture)
+        if (
+            boundary.Draw(
+                moment,
+                surface =>
+                    LiftPredictor.Ask(
+                        [prompted],
+                        prompts,
+                        recipe,
+                        1,
+                        surface.Table,
+                        [.. Enumerable.Range(0, surface.Table.RowCount)],
+                        cancel
+                    )
+            ) is
+            { } picture
+        )
             progress.Report(picture);
     }
 
@@ -107,17 +176,29 @@ sealed class LiftTraining(LiftSettings settings, StartWeights start, RunContext 
     {
         readonly int before = member * rows.Steps;
 
-        public void Report(LearningEvent value) => inner.Report(value switch
-        {
-            TrainingStep step => step with { Step = before + step.Step, Steps = members * step.Steps, Epoch = Passes(step.Epoch), SecondsLeft = Left(step) },
-            Validated validated => validated with { Step = before + validated.Step, Epoch = Passes(validated.Epoch) },
-            CheckpointSaved saved => saved with { Step = before + saved.Step, Epoch = Passes(saved.Epoch) },
-            _ => value,
-        });
+        public void Report(LearningEvent value) =>
+            inner.Report(
+                value switch
+                {
+                    TrainingStep step => step with
+                    {
+                        Step = before + step.Step,
+                        Steps = members * step.Steps,
+                        Epoch = Passes(step.Epoch),
+                        SecondsLeft = Left(step),
+                    },
+                    Validated validated => validated with { Step = before + validated.Step, Epoch = Passes(validated.Epoch) },
+                    CheckpointSaved saved => saved with { Step = before + saved.Step, Epoch = Passes(saved.Epoch) },
+                    _ => value,
+                }
+            );
 
         double Passes(double rounds) => rounds * rows.PassesPerRound;
 
         /// <summary>The other models take as long a step as this one.</summary>
-        double Left(TrainingStep step) => step.Step < step.Steps ? step.SecondsLeft / (step.Steps - step.Step) * (members * step.Steps - before - step.Step) : step.SecondsLeft;
+        double Left(TrainingStep step) =>
+            step.Step < step.Steps
+                ? step.SecondsLeft / (step.Steps - step.Step) * (members * step.Steps - before - step.Step)
+                : step.SecondsLeft;
     }
 }

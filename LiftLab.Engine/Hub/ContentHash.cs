@@ -24,13 +24,15 @@ sealed class ContentHash : IDisposable
         var buffer = new byte[1 << 20];
         int read;
         all.Position = 0;
-        while ((read = await all.ReadAsync(buffer, cancel)) > 0) hash.AppendData(buffer, 0, read);
+        while ((read = await all.ReadAsync(buffer, cancel)) > 0)
+            hash.AppendData(buffer, 0, read);
     }
 
     public void Restart()
     {
         hash.GetHashAndReset();
-        if (file.Sha256 is null) hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {file.Size}\0")));
+        if (file.Sha256 is null)
+            hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {file.Size}\0")));
     }
 
     /// <summary>Whether everything added is the file. A file the hub names no hash for is taken as it is. Ends the counting.</summary>

@@ -5,7 +5,8 @@ sealed class DownloadAccount(long total, IProgress<DownloadProgress>? progress)
 {
     readonly Lock door = new();
     readonly long step = Math.Max(1, total / 1000);
-    long done, told = -1;
+    long done,
+        told = -1;
 
     /// <param name="bytes">Gained, or lost where a file must begin again.</param>
     public void Add(string doing, long bytes)
@@ -13,7 +14,8 @@ sealed class DownloadAccount(long total, IProgress<DownloadProgress>? progress)
         lock (door)
         {
             done += bytes;
-            if (bytes >= 0 && done / step == told && done != total) return;
+            if (bytes >= 0 && done / step == told && done != total)
+                return;
             told = done / step;
             progress?.Report(new(doing, done, total));
         }
@@ -22,6 +24,7 @@ sealed class DownloadAccount(long total, IProgress<DownloadProgress>? progress)
     /// <summary>Says what is being done without a byte gained.</summary>
     public void Say(string doing)
     {
-        lock (door) progress?.Report(new(doing, done, total));
+        lock (door)
+            progress?.Report(new(doing, done, total));
     }
 }

@@ -23,19 +23,32 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
             return;
         }
         // cuts in the middle are tried again for as long as each try brings something
-        var pipeline = new ResiliencePipelineBuilder { TimeProvider = hub.Time }.AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } e && IsCut(e, cancel) && triesWithoutGain <= hub.Options.Retries),
-            MaxRetryAttempts = int.MaxValue,
-            DelayGenerator = _ => ValueTask.FromResult<TimeSpan?>(TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, triesWithoutGain) / 2))),
-        }).Build();
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = hub.Time }
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    ShouldHandle = arguments =>
+                        ValueTask.FromResult(
+                            arguments.Outcome.Exception is { } e && IsCut(e, cancel) && triesWithoutGain <= hub.Options.Retries
+                        ),
+                    MaxRetryAttempts = int.MaxValue,
+                    DelayGenerator = _ =>
+                        ValueTask.FromResult<TimeSpan?>(TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, triesWithoutGain) / 2))),
+                }
+            )
+            .Build();
         try
         {
             await pipeline.ExecuteAsync(async stop => await FetchAsync(path, stop), cancel);
         }
         catch (Exception e) when (IsCut(e, cancel))
         {
-            throw new HubException("offline", $"the connection broke again and again while {file.Name} came: {e.GetBaseException().Message}", "Start the download again; it goes on where it stopped.", e);
+            throw new HubException(
+                "offline",
+                $"the connection broke again and again while {file.Name} came: {e.GetBaseException().Message}",
+                "Start the download again; it goes on where it stopped.",
+                e
+            );
         }
     }
 
@@ -45,20 +58,27 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
         triesWithoutGain++;
         await using (var to = new FileStream(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1, useAsync: true))
         {
-            if (to.Length > file.Size) to.SetLength(0);
+            if (to.Length > file.Size)
+                to.SetLength(0);
             using var hash = new ContentHash(file);
-            if (to.Length > 0) account.Say($"checking {file.Name}");
+            if (to.Length > 0)
+                account.Say($"checking {file.Name}");
             await hash.AddAsync(to, cancel);
             account.Add(file.Name, to.Length);
             try
             {
-                if (to.Length < file.Size) await ReceiveAsync(to, hash, cancel);
+                if (to.Length < file.Size)
+                    await ReceiveAsync(to, hash, cancel);
                 if (!hash.Matches())
                 {
                     account.Add(file.Name, -to.Length);
                     to.SetLength(0);
                     if (begunAgain)
-                        throw new HubException("checksum-wrong", $"{file.Name} of {model.Id} arrived twice with another content than the hub names", "Try again later, or from another endpoint; nothing of the file was kept.");
+                        throw new HubException(
+                            "checksum-wrong",
+                            $"{file.Name} of {model.Id} arrived twice with another content than the hub names",
+                            "Try again later, or from another endpoint; nothing of the file was kept."
+                        );
                     begunAgain = true;
                     throw new HttpIOException(HttpRequestError.InvalidResponse, "the content does not have the hash that the hub names");
                 }
@@ -77,26 +97,33 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
     {
         var from = to.Length;
         using var response = await hub.OpenAsync(model, file, from, cancel);
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable || (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From != from))
+        if (
+            response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable
+            || (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From != from)
+        )
         {
             Restart(to, hash);
             throw new HttpIOException(HttpRequestError.InvalidResponse, "the server does not continue the file where it stopped");
         }
-        if (response.StatusCode == HttpStatusCode.OK && from > 0) Restart(to, hash); // the wish for a range was ignored
+        if (response.StatusCode == HttpStatusCode.OK && from > 0)
+            Restart(to, hash); // the wish for a range was ignored
         await using var content = await response.Content.ReadAsStreamAsync(cancel);
         to.Position = to.Length;
         var buffer = new byte[BufferBytes];
         while (true)
         {
             var read = await ReadAsync(content, buffer, cancel);
-            if (read == 0) break;
-            if (to.Length + read > file.Size) throw TooLong(to, hash);
+            if (read == 0)
+                break;
+            if (to.Length + read > file.Size)
+                throw TooLong(to, hash);
             await to.WriteAsync(buffer.AsMemory(0, read), cancel);
             hash.Add(buffer.AsSpan(0, read));
             account.Add(file.Name, read);
             triesWithoutGain = 0;
         }
-        if (to.Length < file.Size) throw new HttpIOException(HttpRequestError.ResponseEnded, "the connection ended in the middle of the file");
+        if (to.Length < file.Size)
+            throw new HttpIOException(HttpRequestError.ResponseEnded, "the connection ended in the middle of the file");
     }
 
     HttpIOException TooLong(FileStream to, ContentHash hash)
@@ -116,7 +143,10 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         silence.CancelAfter(hub.Options.Patience);
-        try { return await content.ReadAsync(buffer, silence.Token); }
+        try
+        {
+            return await content.ReadAsync(buffer, silence.Token);
+        }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
             throw new HttpIOException(HttpRequestError.ResponseEnded, "the server fell silent in the middle of the file", e);
@@ -126,13 +156,15 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
     async Task<bool> IsWholeAsync(string path, CancellationToken cancel)
     {
         await using var there = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: true);
-        if (there.Length != file.Size) return false;
+        if (there.Length != file.Size)
+            return false;
         account.Say($"checking {file.Name}");
         using var hash = new ContentHash(file);
         await hash.AddAsync(there, cancel);
         return hash.Matches();
     }
 
-    static bool IsCut(Exception e, CancellationToken cancel) => !cancel.IsCancellationRequested && e is HttpIOException or HttpRequestException
+    static bool IsCut(Exception e, CancellationToken cancel) =>
+        !cancel.IsCancellationRequested && e is HttpIOException or HttpRequestException
         || (e is IOException io && e is not HttpIOException && io.InnerException is System.Net.Sockets.SocketException);
 }

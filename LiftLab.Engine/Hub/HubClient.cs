@@ -21,7 +21,11 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
     public async Task<HubModel> FindAsync(string id, string revision = "main", CancellationToken cancel = default)
     {
         if (!ModelName().IsMatch(id) || id.Contains("..", StringComparison.Ordinal))
-            throw new HubException("name-impossible", $"'{id}' cannot be the name of a model on the hub", "Names look like owner/model, for example HuggingFaceTB/SmolLM-135M.");
+            throw new HubException(
+                "name-impossible",
+                $"'{id}' cannot be the name of a model on the hub",
+                "Names look like owner/model, for example HuggingFaceTB/SmolLM-135M."
+            );
         var address = At($"api/models/{id}/revision/{Uri.EscapeDataString(revision)}?blobs=true");
         using var response = await SendAsync(address, 0, id, cancel);
         try
@@ -32,9 +36,17 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new HubException("server-failed", $"{Options.Endpoint.Host} did not answer in the form of a Hugging Face hub: {e.Message}", "Check the endpoint; a mirror must serve /api/models with blobs=true.", e);
+            throw new HubException(
+                "server-failed",
+                $"{Options.Endpoint.Host} did not answer in the form of a Hugging Face hub: {e.Message}",
+                "Check the endpoint; a mirror must serve /api/models with blobs=true.",
+                e
+            );
         }
-        catch (Exception e) when (IsNetwork(e, cancel)) { throw Offline(e); }
+        catch (Exception e) when (IsNetwork(e, cancel))
+        {
+            throw Offline(e);
+        }
     }
 
     /// <summary>A file's content from a byte on. The server may ignore the wish and send all of it: look at the status.</summary>
@@ -45,10 +57,18 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
     async Task<HttpResponseMessage> SendAsync(Uri address, long from, string id, CancellationToken cancel)
     {
         HttpResponseMessage response;
-        try { response = await requests.GetAsync(address, from, cancel); }
-        catch (Exception e) when (IsNetwork(e, cancel)) { throw Offline(e); }
-        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return response;
-        using (response) throw Refused(response, id);
+        try
+        {
+            response = await requests.GetAsync(address, from, cancel);
+        }
+        catch (Exception e) when (IsNetwork(e, cancel))
+        {
+            throw Offline(e);
+        }
+        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            return response;
+        using (response)
+            throw Refused(response, id);
     }
 
     HubException Refused(HttpResponseMessage response, string id)
@@ -58,21 +78,61 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
         var page = new Uri(Options.Endpoint, id);
         return (int)response.StatusCode switch
         {
-            401 or 403 when code == "GatedRepo" => new("access-refused", $"{id} is gated: its owner lets in only those who agreed to its terms{said}", $"Agree to them at {page}, then give a token of that account (environment variable HF_TOKEN)."),
-            401 or 403 when Options.Token is null => new("token-needed", $"{id} does not exist, or is not open to everyone{said}", $"Check the name at {page}; for a private or gated model give an access token (environment variable HF_TOKEN)."),
-            401 => new("access-refused", $"{Options.Endpoint.Host} does not accept this token for {id}{said}", "Make a new token in the account's settings, with the right to read this model."),
-            403 => new("access-refused", $"this token may not read {id}{said}", $"Ask for access at {page}, or use a token of an account that has it."),
-            404 => new("not-found", code == "RevisionNotFound" ? $"{id} has no such revision{said}" : code == "EntryNotFound" ? $"a file of {id} is gone{said}" : $"there is no model {id} on {Options.Endpoint.Host}{said}", $"Check the name at {page}."),
-            429 => new("rate-limited", $"{Options.Endpoint.Host} wants fewer requests{said}", HubRequests.Pause(response, time) is { TotalSeconds: > 0 } pause
-                ? FormattableString.Invariant($"Start the download again in {Math.Ceiling(pause.TotalMinutes)} minutes; it goes on where it stopped. A token raises the limit.") : "Start the download again later; it goes on where it stopped. A token raises the limit."),
-            var status => new("server-failed", $"{Options.Endpoint.Host} answered {status} {response.ReasonPhrase}{said}", "Start the download again later; it goes on where it stopped."),
+            401 or 403 when code == "GatedRepo" => new(
+                "access-refused",
+                $"{id} is gated: its owner lets in only those who agreed to its terms{said}",
+                $"Agree to them at {page}, then give a token of that account (environment variable HF_TOKEN)."
+            ),
+            401 or 403 when Options.Token is null => new(
+                "token-needed",
+                $"{id} does not exist, or is not open to everyone{said}",
+                $"Check the name at {page}; for a private or gated model give an access token (environment variable HF_TOKEN)."
+            ),
+            401 => new(
+                "access-refused",
+                $"{Options.Endpoint.Host} does not accept this token for {id}{said}",
+                "Make a new token in the account's settings, with the right to read this model."
+            ),
+            403 => new(
+                "access-refused",
+                $"this token may not read {id}{said}",
+                $"Ask for access at {page}, or use a token of an account that has it."
+            ),
+            404 => new(
+                "not-found",
+                code == "RevisionNotFound" ? $"{id} has no such revision{said}"
+                    : code == "EntryNotFound" ? $"a file of {id} is gone{said}"
+                    : $"there is no model {id} on {Options.Endpoint.Host}{said}",
+                $"Check the name at {page}."
+            ),
+            429 => new(
+                "rate-limited",
+                $"{Options.Endpoint.Host} wants fewer requests{said}",
+                HubRequests.Pause(response, time) is { TotalSeconds: > 0 } pause
+                    ? FormattableString.Invariant(
+                        $"Start the download again in {Math.Ceiling(pause.TotalMinutes)} minutes; it goes on where it stopped. A token raises the limit."
+                    )
+                    : "Start the download again later; it goes on where it stopped. A token raises the limit."
+            ),
+            var status => new(
+                "server-failed",
+                $"{Options.Endpoint.Host} answered {status} {response.ReasonPhrase}{said}",
+                "Start the download again later; it goes on where it stopped."
+            ),
         };
     }
 
-    HubException Offline(Exception e) => new("offline", $"{Options.Endpoint.Host} cannot be reached: {e.GetBaseException().Message}",
-        "Check the connection, or name a mirror (HF_ENDPOINT). A download that was begun goes on where it stopped.", e);
+    HubException Offline(Exception e) =>
+        new(
+            "offline",
+            $"{Options.Endpoint.Host} cannot be reached: {e.GetBaseException().Message}",
+            "Check the connection, or name a mirror (HF_ENDPOINT). A download that was begun goes on where it stopped.",
+            e
+        );
 
-    internal static bool IsNetwork(Exception e, CancellationToken cancel) => !cancel.IsCancellationRequested && e is HttpRequestException or TimeoutRejectedException or HttpIOException or OperationCanceledException;
+    internal static bool IsNetwork(Exception e, CancellationToken cancel) =>
+        !cancel.IsCancellationRequested
+        && e is HttpRequestException or TimeoutRejectedException or HttpIOException or OperationCanceledException;
 
     Uri At(string path) => new($"{Options.Endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
 
@@ -82,22 +142,46 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
         foreach (var sibling in json.GetProperty("siblings").EnumerateArray())
         {
             var large = sibling.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
-            files.Add(new(sibling.GetProperty("rfilename").GetString()!, (large && lfs.TryGetProperty("size", out var size) ? size : sibling.GetProperty("size")).GetInt64(),
-                large ? lfs.GetProperty("sha256").GetString() : null, !large && sibling.TryGetProperty("blobId", out var blob) ? blob.GetString() : null));
+            files.Add(
+                new(
+                    sibling.GetProperty("rfilename").GetString()!,
+                    (large && lfs.TryGetProperty("size", out var size) ? size : sibling.GetProperty("size")).GetInt64(),
+                    large ? lfs.GetProperty("sha256").GetString() : null,
+                    !large && sibling.TryGetProperty("blobId", out var blob) ? blob.GetString() : null
+                )
+            );
         }
         var gated = json.TryGetProperty("gated", out var gate) && gate.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
-        return new(json.TryGetProperty("id", out var name) ? name.GetString()! : id, revision, json.GetProperty("sha").GetString()!, Licence(json), gated, files);
+        return new(
+            json.TryGetProperty("id", out var name) ? name.GetString()! : id,
+            revision,
+            json.GetProperty("sha").GetString()!,
+            Licence(json),
+            gated,
+            files
+        );
     }
 
     static string? Licence(JsonElement json)
     {
-        if (json.TryGetProperty("cardData", out var card) && card.ValueKind == JsonValueKind.Object && card.TryGetProperty("license", out var licence))
+        if (
+            json.TryGetProperty("cardData", out var card)
+            && card.ValueKind == JsonValueKind.Object
+            && card.TryGetProperty("license", out var licence)
+        )
         {
-            var word = licence.ValueKind == JsonValueKind.Array ? string.Join(", ", licence.EnumerateArray().Select(l => l.GetString())) : licence.GetString();
+            var word =
+                licence.ValueKind == JsonValueKind.Array
+                    ? string.Join(", ", licence.EnumerateArray().Select(l => l.GetString()))
+                    : licence.GetString();
             return word == "other" && card.TryGetProperty("license_name", out var own) ? own.GetString() : word;
         }
-        if (!json.TryGetProperty("tags", out var tags)) return null;
-        return tags.EnumerateArray().Select(t => t.GetString()).FirstOrDefault(t => t!.StartsWith("license:", StringComparison.Ordinal))?["license:".Length..];
+        if (!json.TryGetProperty("tags", out var tags))
+            return null;
+        return tags.EnumerateArray()
+            .Select(t => t.GetString())
+            .FirstOrDefault(t => t!.StartsWith("license:", StringComparison.Ordinal))
+            ?["license:".Length..];
     }
 
     public void Dispose() => requests.Dispose();

@@ -24,10 +24,20 @@ public sealed class HubOptions
     public static HubOptions FromEnvironment(Func<string, string?> read)
     {
         var (endpoint, token) = (read("HF_ENDPOINT"), read("HF_TOKEN"));
-        return new() { Endpoint = string.IsNullOrWhiteSpace(endpoint) ? new HubOptions().Endpoint : Address(endpoint), Token = string.IsNullOrWhiteSpace(token) ? null : token.Trim() };
+        return new()
+        {
+            Endpoint = string.IsNullOrWhiteSpace(endpoint) ? new HubOptions().Endpoint : Address(endpoint),
+            Token = string.IsNullOrWhiteSpace(token) ? null : token.Trim(),
+        };
     }
 
     /// <exception cref="HubException">It is no address.</exception>
-    public static Uri Address(string endpoint) => Uri.TryCreate(endpoint.Trim().TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-        ? uri : throw new HubException("name-impossible", $"'{endpoint}' is not the address of a hub", "Write it like https://huggingface.co.");
+    public static Uri Address(string endpoint) =>
+        Uri.TryCreate(endpoint.Trim().TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new HubException(
+                "name-impossible",
+                $"'{endpoint}' is not the address of a hub",
+                "Write it like https://huggingface.co."
+            );
 }

@@ -13,21 +13,33 @@ sealed class HubRequests : IDisposable
 
     public HubRequests(HubOptions options, TimeProvider time)
     {
-        var sockets = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20), AutomaticDecompression = DecompressionMethods.None };
+        var sockets = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(20),
+            AutomaticDecompression = DecompressionMethods.None,
+        };
         var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
-            .AddRetry(new HttpRetryStrategyOptions
-            {
-                MaxRetryAttempts = options.Retries,
-                Delay = TimeSpan.FromSeconds(1),
-                MaxDelay = TimeSpan.FromSeconds(30),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = false,
-                // a server that asks for minutes is not waited for: the person decides
-                ShouldHandle = async arguments => await new HttpRetryStrategyOptions().ShouldHandle(arguments) && Pause(arguments.Outcome.Result, time) <= TimeSpan.FromSeconds(LongestPause),
-            })
+            .AddRetry(
+                new HttpRetryStrategyOptions
+                {
+                    MaxRetryAttempts = options.Retries,
+                    Delay = TimeSpan.FromSeconds(1),
+                    MaxDelay = TimeSpan.FromSeconds(30),
+                    BackoffType = DelayBackoffType.Exponential,
+                    UseJitter = false,
+                    // a server that asks for minutes is not waited for: the person decides
+                    ShouldHandle = async arguments =>
+                        await new HttpRetryStrategyOptions().ShouldHandle(arguments)
+                        && Pause(arguments.Outcome.Result, time) <= TimeSpan.FromSeconds(LongestPause),
+                }
+            )
             .AddTimeout(new HttpTimeoutStrategyOptions { Timeout = options.Patience })
             .Build();
-        client = new(new ResilienceHandler(pipeline) { InnerHandler = new Redirections(options) { InnerHandler = sockets } }) { Timeout = Timeout.InfiniteTimeSpan };
+        client = new(new ResilienceHandler(pipeline) { InnerHandler = new Redirections(options) { InnerHandler = sockets } })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         client.DefaultRequestHeaders.UserAgent.Add(new("LiftLab", "1.0"));
     }
 
@@ -35,17 +47,19 @@ sealed class HubRequests : IDisposable
     public async Task<HttpResponseMessage> GetAsync(Uri address, long from, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        if (from > 0) request.Headers.Range = new(from, null);
+        if (from > 0)
+            request.Headers.Range = new(from, null);
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 
     /// <summary>How long a refusing server asks to be left alone.</summary>
-    public static TimeSpan Pause(HttpResponseMessage? response, TimeProvider time) => response?.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
-        _ => TimeSpan.Zero,
-    };
+    public static TimeSpan Pause(HttpResponseMessage? response, TimeProvider time) =>
+        response?.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
+            _ => TimeSpan.Zero,
+        };
 
     public void Dispose() => client.Dispose();
 
@@ -59,16 +73,33 @@ sealed class HubRequests : IDisposable
             for (var hop = 0; ; hop++)
             {
                 using var copy = new HttpRequestMessage(request.Method, address);
-                foreach (var (name, values) in request.Headers) copy.Headers.TryAddWithoutValidation(name, values);
-                if (options.Token is { } token && address.Authority == options.Endpoint.Authority && address.Scheme == options.Endpoint.Scheme)
+                foreach (var (name, values) in request.Headers)
+                    copy.Headers.TryAddWithoutValidation(name, values);
+                if (
+                    options.Token is { } token
+                    && address.Authority == options.Endpoint.Authority
+                    && address.Scheme == options.Endpoint.Scheme
+                )
                     copy.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
                 var response = await base.SendAsync(copy, cancel);
-                if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Redirect or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
-                    || response.Headers.Location is not { } location) return response;
+                if (
+                    response.StatusCode
+                        is not (
+                            HttpStatusCode.MovedPermanently
+                            or HttpStatusCode.Redirect
+                            or HttpStatusCode.SeeOther
+                            or HttpStatusCode.TemporaryRedirect
+                            or HttpStatusCode.PermanentRedirect
+                        )
+                    || response.Headers.Location is not { } location
+                )
+                    return response;
                 response.Dispose();
                 var next = new Uri(address, location);
-                if (hop == Most) throw new HttpRequestException($"more than {Most} redirections from {request.RequestUri}");
-                if (address.Scheme == "https" && next.Scheme != "https") throw new HttpRequestException($"{address.Host} redirects to an address that is not encrypted");
+                if (hop == Most)
+                    throw new HttpRequestException($"more than {Most} redirections from {request.RequestUri}");
+                if (address.Scheme == "https" && next.Scheme != "https")
+                    throw new HttpRequestException($"{address.Host} redirects to an address that is not encrypted");
                 address = next;
             }
         }

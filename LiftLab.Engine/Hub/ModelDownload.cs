@@ -37,7 +37,11 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
     /// <summary>Asks the hub what the model consists of. The architecture is checked before anything large is fetched.</summary>
     /// <exception cref="HubException">It cannot be had, or is no model of this kind.</exception>
     /// <exception cref="ModelFolderException">Its architecture is not known here.</exception>
-    public async Task<(DownloadPlan Plan, ModelConfig Config)> PlanAsync(string id, string revision = "main", CancellationToken cancel = default)
+    public async Task<(DownloadPlan Plan, ModelConfig Config)> PlanAsync(
+        string id,
+        string revision = "main",
+        CancellationToken cancel = default
+    )
     {
         var model = await hub.FindAsync(id, revision, cancel);
         var files = HubFileChoice.Choose(model);
@@ -49,7 +53,15 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
             var config = ModelConfig.Parse(JsonNode.Parse(text) as JsonObject ?? throw new JsonException("not an object"));
             return (new(model, files, folder, files.Sum(f => Present(StagingOf(folder), f))), config);
         }
-        catch (JsonException e) { throw new HubException("not-a-model", $"{id} has a config.json that cannot be read: {e.Message}", "Choose another model, or another revision.", e); }
+        catch (JsonException e)
+        {
+            throw new HubException(
+                "not-a-model",
+                $"{id} has a config.json that cannot be read: {e.Message}",
+                "Choose another model, or another revision.",
+                e
+            );
+        }
     }
 
     /// <summary>Fetches what the plan says. Started again after an interruption, it goes on.</summary>
@@ -57,7 +69,8 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
     /// <exception cref="HubException">Refused, offline, disk full, wrong checksum, or already running.</exception>
     public async Task<string> RunAsync(DownloadPlan plan, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
     {
-        if (Directory.Exists(plan.Folder)) throw new HubException("already-there", $"'{plan.Folder}' exists already", "Delete it first to fetch the model anew.");
+        if (Directory.Exists(plan.Folder))
+            throw new HubException("already-there", $"'{plan.Folder}' exists already", "Delete it first to fetch the model anew.");
         var staging = StagingOf(plan.Folder);
         try
         {
@@ -65,15 +78,23 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
             using var alone = Claim(staging, plan.Model.Id);
             DemandSpace(plan, staging);
             var account = new DownloadAccount(plan.Bytes, progress);
-            await Parallel.ForEachAsync(plan.Files.OrderBy(f => f.Size), new ParallelOptions { MaxDegreeOfParallelism = hub.Options.Parallel, CancellationToken = cancel },
-                async (file, stop) => await new FileDownload(hub, plan.Model, file, staging, account).RunAsync(stop));
+            await Parallel.ForEachAsync(
+                plan.Files.OrderBy(f => f.Size),
+                new ParallelOptions { MaxDegreeOfParallelism = hub.Options.Parallel, CancellationToken = cancel },
+                async (file, stop) => await new FileDownload(hub, plan.Model, file, staging, account).RunAsync(stop)
+            );
             WriteSource(plan, staging);
             Directory.Move(staging, plan.Folder);
             return plan.Folder;
         }
         catch (IOException e) when (IsFull(e))
         {
-            throw new HubException("disk-full", $"the disk is full: {e.Message}", "Make space and start the download again; it goes on where it stopped.", e);
+            throw new HubException(
+                "disk-full",
+                $"the disk is full: {e.Message}",
+                "Make space and start the download again; it goes on where it stopped.",
+                e
+            );
         }
     }
 
@@ -81,8 +102,10 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
     public static void Forget(string models, string id)
     {
         var staging = StagingOf(FolderOf(models, id));
-        if (!Directory.Exists(staging)) return;
-        using (Claim(staging, id)) Directory.Delete(staging, recursive: true);
+        if (!Directory.Exists(staging))
+            return;
+        using (Claim(staging, id))
+            Directory.Delete(staging, recursive: true);
         File.Delete(staging + ".lock");
     }
 
@@ -90,43 +113,72 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
     public static IReadOnlyList<(string Id, long Bytes)> Interrupted(string models)
     {
         var staging = Path.Combine(models, Staging);
-        return !Directory.Exists(staging) ? [] : [.. new DirectoryInfo(staging).EnumerateDirectories().OrderBy(d => d.Name, StringComparer.Ordinal)
-            .Select(d => (NameOf(d.Name), d.EnumerateFiles().Sum(f => f.Length)))];
+        return !Directory.Exists(staging)
+            ? []
+            :
+            [
+                .. new DirectoryInfo(staging)
+                    .EnumerateDirectories()
+                    .OrderBy(d => d.Name, StringComparer.Ordinal)
+                    .Select(d => (NameOf(d.Name), d.EnumerateFiles().Sum(f => f.Length))),
+            ];
     }
 
-    internal static string FolderOf(string models, string id) => Path.Combine(Path.GetFullPath(models), id.Replace("/", "--", StringComparison.Ordinal));
+    internal static string FolderOf(string models, string id) =>
+        Path.Combine(Path.GetFullPath(models), id.Replace("/", "--", StringComparison.Ordinal));
 
     internal static string NameOf(string folderName) => folderName.Replace("--", "/", StringComparison.Ordinal);
 
     static string StagingOf(string folder) => Path.Combine(Path.GetDirectoryName(folder)!, Staging, Path.GetFileName(folder));
 
     static long Present(string staging, HubFile file) =>
-        new[] { Path.Combine(staging, file.Name), FileDownload.Part(staging, file) }.Where(File.Exists).Select(p => Math.Min(new FileInfo(p).Length, file.Size)).FirstOrDefault();
+        new[] { Path.Combine(staging, file.Name), FileDownload.Part(staging, file) }
+            .Where(File.Exists)
+            .Select(p => Math.Min(new FileInfo(p).Length, file.Size))
+            .FirstOrDefault();
 
     static FileStream Claim(string staging, string id)
     {
-        try { return new(staging + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1); }
-        catch (IOException e) when (!IsFull(e)) { throw new HubException("already-running", $"{id} is being downloaded already", "Wait for that download, or cancel it.", e); }
+        try
+        {
+            return new(staging + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+        }
+        catch (IOException e) when (!IsFull(e))
+        {
+            throw new HubException("already-running", $"{id} is being downloaded already", "Wait for that download, or cancel it.", e);
+        }
     }
 
     void DemandSpace(DownloadPlan plan, string staging)
     {
-        var (needed, free) = (plan.Bytes - plan.Files.Sum(f => Present(staging, f)), (freeBytes ?? (path => new DriveInfo(path).AvailableFreeSpace))(staging));
+        var (needed, free) = (
+            plan.Bytes - plan.Files.Sum(f => Present(staging, f)),
+            (freeBytes ?? (path => new DriveInfo(path).AvailableFreeSpace))(staging)
+        );
         if (free < needed + Margin)
-            throw new HubException("disk-full", $"{plan.Model.Id} needs {ByteWords.Of(needed)} more and the disk has {ByteWords.Of(free)} free", "Make space, or choose another folder for models.");
+            throw new HubException(
+                "disk-full",
+                $"{plan.Model.Id} needs {ByteWords.Of(needed)} more and the disk has {ByteWords.Of(free)} free",
+                "Make space, or choose another folder for models."
+            );
     }
 
-    void WriteSource(DownloadPlan plan, string staging) => File.WriteAllText(Path.Combine(staging, SourceFile), new JsonObject
-    {
-        ["model"] = plan.Model.Id,
-        ["revision"] = plan.Model.Revision,
-        ["commit"] = plan.Model.Commit,
-        ["licence"] = plan.Model.Licence,
-        ["from"] = hub.Options.Endpoint.AbsoluteUri,
-        ["fetched"] = hub.Time.GetUtcNow().ToString("u", System.Globalization.CultureInfo.InvariantCulture),
-        ["files"] = new JsonObject(plan.Files.Select(f => KeyValuePair.Create(f.Name, (JsonNode?)(f.Sha256 ?? f.BlobSha1)))),
-    }.ToJsonString(Indented) + "\n");
+    void WriteSource(DownloadPlan plan, string staging) =>
+        File.WriteAllText(
+            Path.Combine(staging, SourceFile),
+            new JsonObject
+            {
+                ["model"] = plan.Model.Id,
+                ["revision"] = plan.Model.Revision,
+                ["commit"] = plan.Model.Commit,
+                ["licence"] = plan.Model.Licence,
+                ["from"] = hub.Options.Endpoint.AbsoluteUri,
+                ["fetched"] = hub.Time.GetUtcNow().ToString("u", System.Globalization.CultureInfo.InvariantCulture),
+                ["files"] = new JsonObject(plan.Files.Select(f => KeyValuePair.Create(f.Name, (JsonNode?)(f.Sha256 ?? f.BlobSha1)))),
+            }.ToJsonString(Indented) + "\n"
+        );
 
     // ENOSPC and EDQUOT on Linux, ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows
-    internal static bool IsFull(IOException e) => OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 0x70 or 0x27 : e.HResult is 28 or 122;
+    internal static bool IsFull(IOException e) =>
+        OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 0x70 or 0x27 : e.HResult is 28 or 122;
 }

@@ -29,24 +29,39 @@ sealed class ClassTargets(int[] classes, int count) : ContextTargets
     /// <summary>Classes that share a code share its probability as they share the training rows.</summary>
     double[] Parts(int[] codes, int code)
     {
-        var (sharers, frequency) = (codes.Count(c => c == code), Enumerable.Range(0, count).Sum(k => codes[k] == code ? frequencies[k] : 0));
-        return [.. codes.Select((c, k) => c != code ? 0 : frequency > 0 ? frequencies[k] / frequency : 1.0 / sharers)];
+        var (sharers, frequency) = (
+            codes.Count(c => c == code),
+            Enumerable.Range(0, count).Sum(k => codes[k] == code ? frequencies[k] : 0)
+        );
+        return
+        [
+            .. codes.Select(
+                (c, k) =>
+                    c != code ? 0
+                    : frequency > 0 ? frequencies[k] / frequency
+                    : 1.0 / sharers
+            ),
+        ];
     }
 
     int[] Shared(Random random)
     {
         var order = Permutation(random, count);
-        if (count <= ContextCodes.Count) return order;
+        if (count <= ContextCodes.Count)
+            return order;
         var codes = new int[count];
-        for (var i = 0; i < count; i++) codes[order[i]] = i % ContextCodes.Count;
+        for (var i = 0; i < count; i++)
+            codes[order[i]] = i % ContextCodes.Count;
         return codes;
     }
 
     static int[] Within(Random random, int[] present, int[] shared)
     {
-        if (present.Length > ContextCodes.Count) return shared;
+        if (present.Length > ContextCodes.Count)
+            return shared;
         var codes = shared.Select(_ => None).ToArray();
-        foreach (var (c, code) in present.Zip(Permutation(random, ContextCodes.Count))) codes[c] = code;
+        foreach (var (c, code) in present.Zip(Permutation(random, ContextCodes.Count)))
+            codes[c] = code;
         return codes;
     }
 

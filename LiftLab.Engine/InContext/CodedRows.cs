@@ -23,8 +23,13 @@ sealed class CodedRows(TablePrompts prompts, Tokenizer tokenizer)
     public int[] Of(Table table, int row)
     {
         var ids = tokenizer.Encode(prompts.Prompt(table, row));
-        return ids.Length == Features + 1 ? ids[..^1]
-            : throw new LearningFailedException("model-not-coded", $"the model's tokenizer writes row {row + 1} as {ids.Length - 1} tokens for {Features} cells", $"Use {InContextSettings.BuiltIn}, whose tokenizer has one token a cell.");
+        return ids.Length == Features + 1
+            ? ids[..^1]
+            : throw new LearningFailedException(
+                "model-not-coded",
+                $"the model's tokenizer writes row {row + 1} as {ids.Length - 1} tokens for {Features} cells",
+                $"Use {InContextSettings.BuiltIn}, whose tokenizer has one token a cell."
+            );
     }
 
     /// <summary>Cells of each row as the network reads it: its own number, or as many as there are features.</summary>
@@ -34,7 +39,8 @@ sealed class CodedRows(TablePrompts prompts, Tokenizer tokenizer)
     public int MostFeatures => tokenizer.LevelColumns > 0 ? tokenizer.LevelColumns : int.MaxValue;
 
     /// <summary>A row's cells in a draw's order, as the network reads them.</summary>
-    public int[] InOrder(int[] row, int[] features) => tokenizer.LevelColumns > 0 ? tokenizer.InPlaces(row, features) : [.. features.Select(f => row[f])];
+    public int[] InOrder(int[] row, int[] features) =>
+        tokenizer.LevelColumns > 0 ? tokenizer.InPlaces(row, features) : [.. features.Select(f => row[f])];
 
     /// <summary>How unlike two rows are over some features: levels by their distance, letters by being others. 0 to 1 a feature.</summary>
     public double Distance(int[] a, int[] b, int[] features)

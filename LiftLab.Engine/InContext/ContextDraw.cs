@@ -9,7 +9,15 @@ sealed record ContextDraw(int[] Features, IReadOnlyList<ContextCodes> Codes, IRe
 {
     /// <param name="number">Of the draw; the same seed and number give the same draw.</param>
     /// <param name="relevance">How much each feature says about the answer: features are drawn in proportion; null for all alike.</param>
-    public static ContextDraw Make(CodedRows coded, IReadOnlyList<int[]> train, ContextTargets targets, double[]? relevance, InContextSettings settings, int seed, int number)
+    public static ContextDraw Make(
+        CodedRows coded,
+        IReadOnlyList<int[]> train,
+        ContextTargets targets,
+        double[]? relevance,
+        InContextSettings settings,
+        int seed,
+        int number
+    )
     {
         var random = new Random(unchecked((seed * 92821) ^ (int)((uint)number * 2654435761u)));
         int[] features = [.. Ordered(random, coded.Features, relevance).Take(Math.Min(settings.Features, coded.MostFeatures))];
@@ -37,8 +45,17 @@ sealed record ContextDraw(int[] Features, IReadOnlyList<ContextCodes> Codes, IRe
     }
 
     /// <summary>All features in an order drawn at random, those of greater relevance likely in front (Efraimidis and Spirakis 2006: the keys are exponential of rate relevance).</summary>
-    static int[] Ordered(Random random, int count, double[]? relevance) => relevance is null ? Permutation(random, count)
-        : [.. Enumerable.Range(0, count).Select(f => (Feature: f, Key: -Math.Log(1 - random.NextDouble()) / relevance[f])).OrderBy(f => f.Key).Select(f => f.Feature)];
+    static int[] Ordered(Random random, int count, double[]? relevance) =>
+        relevance is null
+            ? Permutation(random, count)
+            :
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(f => (Feature: f, Key: -Math.Log(1 - random.NextDouble()) / relevance[f]))
+                    .OrderBy(f => f.Key)
+                    .Select(f => f.Feature),
+            ];
 
     static int[] Permutation(Random random, int count)
     {

@@ -16,7 +16,8 @@ sealed class ContextScorer : IDisposable
 
     readonly LanguageModel model;
     readonly KeyValueCache cache;
-    readonly int length, room;
+    readonly int length,
+        room;
 
     /// <param name="context">Token ids of the rows with their answers.</param>
     /// <param name="longest">Tokens of the longest question.</param>
@@ -35,11 +36,12 @@ sealed class ContextScorer : IDisposable
     {
         var shares = new double[questions.Count][];
         using var frozen = no_grad();
-        for (var start = 0; start < questions.Count;)
+        for (var start = 0; start < questions.Count; )
         {
             cancel.ThrowIfCancellationRequested();
             var (count, tokens) = (0, 0);
-            while (start + count < questions.Count && tokens + questions[start + count].Length <= room) tokens += questions[start + count++].Length;
+            while (start + count < questions.Count && tokens + questions[start + count].Length <= room)
+                tokens += questions[start + count++].Length;
             Ask(questions, start, count, tokens, answers, shares);
             start += count;
         }
@@ -65,12 +67,23 @@ sealed class ContextScorer : IDisposable
             at += question.Length;
             ends[q] = at - 1;
         }
-        var plan = new AttentionPlan(tensor(positions, [1, tokens], device: model.Device), tensor(allowed, [1, tokens, length + tokens], device: model.Device), model.Dtype);
-        var hidden = model.Hidden(tensor(ids, [1, tokens], device: model.Device), plan, cache)[0].index_select(0, tensor(ends, device: model.Device));
-        var logits = model.Head(hidden).to(ScalarType.Float32).index_select(1, tensor(answers.Select(a => (long)a).ToArray(), device: model.Device));
+        var plan = new AttentionPlan(
+            tensor(positions, [1, tokens], device: model.Device),
+            tensor(allowed, [1, tokens, length + tokens], device: model.Device),
+            model.Dtype
+        );
+        var hidden = model
+            .Hidden(tensor(ids, [1, tokens], device: model.Device), plan, cache)[0]
+            .index_select(0, tensor(ends, device: model.Device));
+        var logits = model
+            .Head(hidden)
+            .to(ScalarType.Float32)
+            .index_select(1, tensor(answers.Select(a => (long)a).ToArray(), device: model.Device));
         var flat = nn.functional.log_softmax(logits, -1).cpu().data<float>().ToArray();
         for (var q = 0; q < count; q++)
-            shares[start + q] = LabelScorer.Probabilities([.. flat.AsSpan(q * answers.Length, answers.Length).ToArray().Select(v => (double)v)]);
+            shares[start + q] = LabelScorer.Probabilities([
+                .. flat.AsSpan(q * answers.Length, answers.Length).ToArray().Select(v => (double)v),
+            ]);
     }
 
     public void Dispose() => cache.Dispose();

@@ -14,7 +14,10 @@ static class FeatureRelevance
     /// <param name="power">That the shares of the greatest are raised to: below 1 features differ less.</param>
     public static double[] Of(IReadOnlyList<int[]> rows, int[] classes, int classCount, double power)
     {
-        var information = Enumerable.Range(0, rows[0].Length).Select(f => Information([.. rows.Select(r => r[f])], classes, classCount)).ToArray();
+        var information = Enumerable
+            .Range(0, rows[0].Length)
+            .Select(f => Information([.. rows.Select(r => r[f])], classes, classCount))
+            .ToArray();
         var most = information.Max();
         return [.. information.Select(i => most > 0 ? Math.Max(Least, Math.Pow(Math.Max(0, i / most), power)) : 1)];
     }
@@ -32,8 +35,9 @@ static class FeatureRelevance
         }
         var sum = 0.0;
         for (var v = 0; v < values; v++)
-            for (var c = 0; c < classCount; c++)
-                if (joint[v, c] > 0) sum += joint[v, c] / bins.Length * Math.Log(joint[v, c] * bins.Length / (ofValue[v] * ofClass[c]));
+        for (var c = 0; c < classCount; c++)
+            if (joint[v, c] > 0)
+                sum += joint[v, c] / bins.Length * Math.Log(joint[v, c] * bins.Length / (ofValue[v] * ofClass[c]));
         return sum - (values - 1) * (ofClass.Count(n => n > 0) - 1) / (2.0 * bins.Length);
     }
 
@@ -41,7 +45,8 @@ static class FeatureRelevance
     static int[] Binned(int[] cells)
     {
         int[] different = [.. cells.Distinct().Order()];
-        if (different.Length <= Bins) return [.. cells.Select(c => Array.IndexOf(different, c))];
+        if (different.Length <= Bins)
+            return [.. cells.Select(c => Array.IndexOf(different, c))];
         int[] sorted = [.. cells.Order()];
         int[] cuts = [.. Enumerable.Range(1, Bins - 1).Select(b => sorted[b * sorted.Length / Bins]).Distinct()];
         return [.. cells.Select(c => cuts.Count(cut => c >= cut))];

@@ -15,8 +15,12 @@ public sealed class InContextLearner(InContextSettings settings) : ILearner
 
     public string Name => InContextSettings.LearnerName;
 
-    public Task<IPredictor> FitAsync(LearningTask task, int seed, IProgress<LearningEvent>? progress = null, CancellationToken cancel = default) =>
-        TorchThread.Run<IPredictor>("in-context", () => Fit(task, seed, progress, cancel));
+    public Task<IPredictor> FitAsync(
+        LearningTask task,
+        int seed,
+        IProgress<LearningEvent>? progress = null,
+        CancellationToken cancel = default
+    ) => TorchThread.Run<IPredictor>("in-context", () => Fit(task, seed, progress, cancel));
 
     InContextPredictor Fit(LearningTask task, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {

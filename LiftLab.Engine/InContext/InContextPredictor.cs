@@ -26,24 +26,39 @@ public sealed class InContextPredictor : IPredictor
     readonly IReadOnlyList<ContextDraw> draws;
     readonly IReadOnlyList<int[]> train;
     readonly int[] digits;
-    readonly int answerEnd, width;
+    readonly int answerEnd,
+        width;
     readonly double origin;
     double temperature = 1;
     NumberCalibration calibration = NumberCalibration.None;
 
-    internal InContextPredictor(LanguageModel model, Tokenizer tokenizer, CodedRows coded, LearningTask task, InContextSettings settings, int seed)
+    internal InContextPredictor(
+        LanguageModel model,
+        Tokenizer tokenizer,
+        CodedRows coded,
+        LearningTask task,
+        InContextSettings settings,
+        int seed
+    )
     {
         (this.model, this.coded, answerEnd) = (model, coded, tokenizer.AnswerEndIds[0]);
         digits = [.. Enumerable.Range(0, ContextCodes.Count).Select(d => tokenizer.Encode(((char)('0' + d)).ToString())[0])];
         train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
         origin = task.Kind == TaskKind.Classification ? 0 : task.Split.Train.Average(r => task.Targets[r]);
-        ContextTargets targets = task.Kind == TaskKind.Classification
-            ? new ClassTargets([.. task.Split.Train.Select(r => (int)task.Targets[r])], task.Labels.Count)
-            : new NumberTargets([.. task.Split.Train.Select(r => task.Targets[r] - origin)], settings.Steps);
+        ContextTargets targets =
+            task.Kind == TaskKind.Classification
+                ? new ClassTargets([.. task.Split.Train.Select(r => (int)task.Targets[r])], task.Labels.Count)
+                : new NumberTargets([.. task.Split.Train.Select(r => task.Targets[r] - origin)], settings.Steps);
         width = targets.Width;
         // where a context shows all features, which come in front says nothing
-        var relevance = settings.Relevance > 0 && coded.Features > Math.Min(settings.Features, coded.MostFeatures) ? Relevance(targets, settings.Relevance) : null;
-        draws = [.. Enumerable.Range(0, settings.Contexts).Select(i => ContextDraw.Make(coded, train, targets, relevance, settings, seed, i))];
+        var relevance =
+            settings.Relevance > 0 && coded.Features > Math.Min(settings.Features, coded.MostFeatures)
+                ? Relevance(targets, settings.Relevance)
+                : null;
+        draws =
+        [
+            .. Enumerable.Range(0, settings.Contexts).Select(i => ContextDraw.Make(coded, train, targets, relevance, settings, seed, i)),
+        ];
         Settings = settings.ToJson();
         (this.task, asker) = (task, $"{Settings.ToJsonString()} {seed}: ");
     }
@@ -76,15 +91,19 @@ public sealed class InContextPredictor : IPredictor
     }
 
     public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) =>
-        TorchThread.Run<IReadOnlyList<Prediction>>("in-context", () =>
-        {
-            TorchRuntime.FitThreads(model.ParameterCount);
-            return [.. Answers(table, rows, cancel).Select(Predicted)];
-        });
+        TorchThread.Run<IReadOnlyList<Prediction>>(
+            "in-context",
+            () =>
+            {
+                TorchRuntime.FitThreads(model.ParameterCount);
+                return [.. Answers(table, rows, cancel).Select(Predicted)];
+            }
+        );
 
     Prediction Predicted(double[] answer)
     {
-        if (task.Kind == TaskKind.Classification) return AnswerSheet.FromDistribution(coded.Prompts, AnswerSheet.Tempered(answer, temperature));
+        if (task.Kind == TaskKind.Classification)
+            return AnswerSheet.FromDistribution(coded.Prompts, AnswerSheet.Tempered(answer, temperature));
         var (mean, deviation) = calibration.Apply(answer);
         return new Prediction.Answered(origin + mean, Deviation: deviation);
     }
@@ -92,7 +111,8 @@ public sealed class InContextPredictor : IPredictor
     /// <summary>Probabilities of the classes, or mean and mean square of the number (from the training mean), averaged over the draws. Shape (rows)(width)</summary>
     double[][] Answers(Table table, IReadOnlyList<int> rows, CancellationToken cancel)
     {
-        if (table != task.Table) return Ask(table, rows, cancel);
+        if (table != task.Table)
+            return Ask(table, rows, cancel);
         var known = Known.GetOrCreateValue(task);
         var question = asker + string.Join(',', rows);
         return known.TryGetValue(question, out var answers) ? answers : known[question] = Ask(table, rows, cancel);
@@ -115,9 +135,11 @@ public sealed class InContextPredictor : IPredictor
             }
         }
         var sums = asked.Select(_ => new double[width]).ToArray();
-        foreach (var draw in draws) Add(draw, asked, sums, cancel);
+        foreach (var draw in draws)
+            Add(draw, asked, sums, cancel);
         foreach (var sum in sums)
-            for (var k = 0; k < sum.Length; k++) sum[k] /= draws.Count;
+            for (var k = 0; k < sum.Length; k++)
+                sum[k] /= draws.Count;
         return [.. place.Select(p => sums[p])];
     }
 
@@ -130,16 +152,22 @@ public sealed class InContextPredictor : IPredictor
             using var scorer = new ContextScorer(model, Write(draw, group.Key), coded.CellsOf(draw.Features.Length) + 1);
             var shares = scorer.Ask([.. members.Select(i => Question(draw, asked[i]))], [.. codes.Used.Select(c => digits[c])], cancel);
             for (var m = 0; m < members.Length; m++)
-                for (var c = 0; c < codes.Used.Length; c++)
-                    for (var k = 0; k < width; k++) sums[members[m]][k] += shares[m][c] * codes.Meaning[c][k];
+            for (var c = 0; c < codes.Used.Length; c++)
+            for (var k = 0; k < width; k++)
+                sums[members[m]][k] += shares[m][c] * codes.Meaning[c][k];
         }
     }
 
-    int Nearest(ContextDraw draw, int[] row) => draw.Centres.Length == 0 ? 0
-        : Enumerable.Range(0, draw.Centres.Length).MinBy(c => coded.Distance(row, train[draw.Centres[c]], draw.Features));
+    int Nearest(ContextDraw draw, int[] row) =>
+        draw.Centres.Length == 0
+            ? 0
+            : Enumerable.Range(0, draw.Centres.Length).MinBy(c => coded.Distance(row, train[draw.Centres[c]], draw.Features));
 
     int[] Write(ContextDraw draw, int context) =>
-        [.. draw.Contexts[context].SelectMany((r, i) => (int[])[.. Question(draw, train[r]), digits[draw.Codes[context].OfRows[i]], answerEnd])];
+        [
+            .. draw.Contexts[context]
+                .SelectMany((r, i) => (int[])[.. Question(draw, train[r]), digits[draw.Codes[context].OfRows[i]], answerEnd]),
+        ];
 
     int[] Question(ContextDraw draw, int[] row) => [.. coded.InOrder(row, draw.Features), coded.QuestionMark];
 

@@ -7,7 +7,8 @@ namespace LiftLab.Engine.InContext;
 /// <summary>How rows are predicted from rows in the context, without training.</summary>
 public sealed record InContextSettings
 {
-    public const string LearnerName = "in-context", BuiltIn = "lift-mini-context";
+    public const string LearnerName = "in-context",
+        BuiltIn = "lift-mini-context";
 
     /// <summary>A network that was pretrained on sequences of rows written with the prompts "coded"; lift-mini-context, or a folder.</summary>
     public string Model { get; init; } = BuiltIn;
@@ -33,16 +34,37 @@ public sealed record InContextSettings
     /// <summary>Numbers as answers: steps that each context's own numbers are cut into at most, 2 to 10; a step is answered by a digit.</summary>
     public int Steps { get; init; } = 5;
 
-    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
 
     /// <exception cref="ArgumentException">A setting that does not exist or is out of range.</exception>
     public static InContextSettings Parse(JsonObject? json)
     {
         InContextSettings settings;
-        try { settings = json?.Deserialize<InContextSettings>(Json) ?? new(); }
-        catch (JsonException e) { throw new ArgumentException($"the settings of in-context prediction cannot be read: {e.Message}", nameof(json), e); }
-        if (settings.Contexts is < 1 or > 1000 || settings.Tokens is < 32 or > 100_000 || settings.Features < 1 || settings.Centres < 1 || settings.Neighbours is not (>= 0 and <= 1) || settings.Relevance is not (>= 0 and <= 10) || settings.Steps is < 2 or > ContextCodes.Count)
-            throw new ArgumentException("in-context prediction needs contexts of 1 to 1000, tokens of 32 or more, features and centres of 1 or more, neighbours of 0 to 1, relevance of 0 to 10 and steps of 2 to 10", nameof(json));
+        try
+        {
+            settings = json?.Deserialize<InContextSettings>(Json) ?? new();
+        }
+        catch (JsonException e)
+        {
+            throw new ArgumentException($"the settings of in-context prediction cannot be read: {e.Message}", nameof(json), e);
+        }
+        if (
+            settings.Contexts is < 1 or > 1000
+            || settings.Tokens is < 32 or > 100_000
+            || settings.Features < 1
+            || settings.Centres < 1
+            || settings.Neighbours is not (>= 0 and <= 1)
+            || settings.Relevance is not (>= 0 and <= 10)
+            || settings.Steps is < 2 or > ContextCodes.Count
+        )
+            throw new ArgumentException(
+                "in-context prediction needs contexts of 1 to 1000, tokens of 32 or more, features and centres of 1 or more, neighbours of 0 to 1, relevance of 0 to 10 and steps of 2 to 10",
+                nameof(json)
+            );
         return settings;
     }
 

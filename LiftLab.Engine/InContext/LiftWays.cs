@@ -12,20 +12,39 @@ public sealed record LiftWay(string Learner, string Word, string Title, string S
 /// <summary>LIFT's ways to predict, shown side by side: fine-tuned as in the paper, and two that need the built-in network for contexts.</summary>
 public static class LiftWays
 {
-    public static LiftWay FineTuned { get; } = new(LiftSettings.LearnerName, "fine-tuned", "LIFT", "The paper's: the model is fine-tuned on the training rows, then asked.");
-    public static LiftWay InContext { get; } = new(InContextSettings.LearnerName, "in-context", "LIFT in context", "No training: a network pretrained on made-up tables reads labelled rows and continues with the asked one.");
-    public static LiftWay Average { get; } = new(AverageLearner.LearnerName, "average", "LIFT average", "The answers of both, averaged: classes in equal parts, numbers in the parts that fit the validation rows best.");
+    public static LiftWay FineTuned { get; } =
+        new(LiftSettings.LearnerName, "fine-tuned", "LIFT", "The paper's: the model is fine-tuned on the training rows, then asked.");
+    public static LiftWay InContext { get; } =
+        new(
+            InContextSettings.LearnerName,
+            "in-context",
+            "LIFT in context",
+            "No training: a network pretrained on made-up tables reads labelled rows and continues with the asked one."
+        );
+    public static LiftWay Average { get; } =
+        new(
+            AverageLearner.LearnerName,
+            "average",
+            "LIFT average",
+            "The answers of both, averaged: classes in equal parts, numbers in the parts that fit the validation rows best."
+        );
 
     public static IReadOnlyList<LiftWay> All { get; } = [FineTuned, InContext, Average];
 
     /// <summary>The ways beside the fine-tuned one; none in an edition without the network for contexts.</summary>
     public static IReadOnlyList<LiftWay> Others { get; } =
-        File.Exists(Path.Combine(AppContext.BaseDirectory, "data", "models", InContextSettings.BuiltIn, ModelFolder.ConfigFile)) ? [InContext, Average] : [];
+        File.Exists(Path.Combine(AppContext.BaseDirectory, "data", "models", InContextSettings.BuiltIn, ModelFolder.ConfigFile))
+            ? [InContext, Average]
+            : [];
 
     /// <summary>Whether a learner is one of LIFT's ways.</summary>
     public static bool Has(string learner) => All.Any(w => w.Learner == learner);
 
     /// <exception cref="ArgumentException">No such way; the message lists those there are.</exception>
-    public static LiftWay Named(string word) => All.FirstOrDefault(w => w.Word == word)
-        ?? throw new ArgumentException($"there is no way to predict '{word}'; there are {string.Join(", ", All.Select(w => w.Word))}", nameof(word));
+    public static LiftWay Named(string word) =>
+        All.FirstOrDefault(w => w.Word == word)
+        ?? throw new ArgumentException(
+            $"there is no way to predict '{word}'; there are {string.Join(", ", All.Select(w => w.Word))}",
+            nameof(word)
+        );
 }

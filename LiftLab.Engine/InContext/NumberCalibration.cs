@@ -11,7 +11,8 @@ sealed record NumberCalibration(double Slope, double Shift, double Spread)
     /// <summary>With fewer rows there is too little to tell.</summary>
     const int FewestRows = 20;
 
-    const double LeastSlope = 0.5, MostSlope = 2;
+    const double LeastSlope = 0.5,
+        MostSlope = 2;
 
     /// <summary>Answers as they are.</summary>
     public static NumberCalibration None { get; } = new(1, 0, 1);
@@ -19,13 +20,21 @@ sealed record NumberCalibration(double Slope, double Shift, double Spread)
     /// <param name="answers">Mean and mean square of each. Shape (rows)(2)</param>
     public static NumberCalibration Fit(double[][] answers, double[] truth)
     {
-        if (truth.Length < FewestRows) return None;
+        if (truth.Length < FewestRows)
+            return None;
         var (x, y) = (answers.Average(a => a[0]), truth.Average());
         var variance = answers.Average(a => (a[0] - x) * (a[0] - x));
-        if (!(variance > 0)) return None;
+        if (!(variance > 0))
+            return None;
         var slope = Math.Clamp(answers.Zip(truth, (a, t) => (a[0] - x) * (t - y)).Average() / variance, LeastSlope, MostSlope);
         var line = new NumberCalibration(slope, y - slope * x, 1);
-        double[] squares = [.. answers.Zip(truth, (a, t) => line.Apply(a) is var (mean, deviation) && deviation > 0 ? (t - mean) * (t - mean) / (deviation * deviation) : 1)];
+        double[] squares =
+        [
+            .. answers.Zip(
+                truth,
+                (a, t) => line.Apply(a) is var (mean, deviation) && deviation > 0 ? (t - mean) * (t - mean) / (deviation * deviation) : 1
+            ),
+        ];
         return line with { Spread = Math.Sqrt(Math.Max(1e-12, squares.Average())) };
     }
 

@@ -16,7 +16,8 @@ sealed class NumberTargets(double[] values, int steps) : ContextTargets
 
     public override int Width => 2;
 
-    public override (int[] Classes, int Count) AsClasses() => (StepsOf([.. values], [.. Enumerable.Range(1, CoarseSteps - 1).Select(c => (double)c / CoarseSteps)]), CoarseSteps);
+    public override (int[] Classes, int Count) AsClasses() =>
+        (StepsOf([.. values], [.. Enumerable.Range(1, CoarseSteps - 1).Select(c => (double)c / CoarseSteps)]), CoarseSteps);
 
     public override Func<int[], bool, ContextCodes> Draw(Random random)
     {
@@ -28,7 +29,11 @@ sealed class NumberTargets(double[] values, int steps) : ContextTargets
             double[] own = [.. rows.Select(r => values[r])];
             var stepOf = StepsOf(own, cuts);
             int[] used = [.. stepOf.Distinct().Order()];
-            return new([.. stepOf.Select(s => codes[s])], [.. used.Select(s => codes[s])], [.. used.Select(s => Moments([.. own.Where((_, i) => stepOf[i] == s)]))]);
+            return new(
+                [.. stepOf.Select(s => codes[s])],
+                [.. used.Select(s => codes[s])],
+                [.. used.Select(s => Moments([.. own.Where((_, i) => stepOf[i] == s)]))]
+            );
         };
     }
 

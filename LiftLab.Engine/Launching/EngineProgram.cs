@@ -12,11 +12,18 @@ public static class EngineProgram
     public static string[] Command(string? engine)
     {
         if (engine is not null)
-            return File.Exists(engine) ? Start(engine) : throw new LaunchFailedException($"there is no engine at '{engine}': correct the setting LiftLab:Engine");
+            return File.Exists(engine)
+                ? Start(engine)
+                : throw new LaunchFailedException($"there is no engine at '{engine}': correct the setting LiftLab:Engine");
         var dll = Path.Combine(AppContext.BaseDirectory, "LiftLab.Engine.dll");
         var executable = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "LiftLab.Engine.exe" : "LiftLab.Engine");
-        if (File.Exists(executable)) return [executable];
-        return File.Exists(dll) ? Start(dll) : throw new LaunchFailedException($"there is no LiftLab.Engine in '{AppContext.BaseDirectory}': build or publish the dashboard again");
+        if (File.Exists(executable))
+            return [executable];
+        return File.Exists(dll)
+            ? Start(dll)
+            : throw new LaunchFailedException(
+                $"there is no LiftLab.Engine in '{AppContext.BaseDirectory}': build or publish the dashboard again"
+            );
     }
 
     /// <summary>What its processes need of their surroundings.</summary>

@@ -13,7 +13,8 @@ namespace LiftLab.Engine.Launching;
 public sealed class LocalLauncher(string? engine = null) : ILauncher
 {
     // sh opens the log and becomes the worker (exec keeps the process id); a session of its own keeps a terminal's Ctrl-C away from it.
-    const string Detached = """log=$1; shift; exec </dev/null >>"$log" 2>&1; if command -v setsid >/dev/null; then exec setsid "$@"; else exec "$@"; fi""";
+    const string Detached =
+        """log=$1; shift; exec </dev/null >>"$log" 2>&1; if command -v setsid >/dev/null; then exec setsid "$@"; else exec "$@"; fi""";
 
     static readonly TimeSpan Reaped = TimeSpan.FromSeconds(2);
 
@@ -44,7 +45,8 @@ public sealed class LocalLauncher(string? engine = null) : ILauncher
 
     public void Kill(LaunchedWorker worker)
     {
-        if (!IsAlive(worker)) return;
+        if (!IsAlive(worker))
+            return;
         try
         {
             using var process = Process.GetProcessById(worker.ProcessId);
@@ -56,11 +58,14 @@ public sealed class LocalLauncher(string? engine = null) : ILauncher
 
     public int? ExitCode(LaunchedWorker worker)
     {
-        if (!started.TryGetValue(worker, out var process)) return null;
+        if (!started.TryGetValue(worker, out var process))
+            return null;
         // A process is seen dead a moment before the runtime has fetched its exit code.
-        if (!process.WaitForExit(IsAlive(worker) ? TimeSpan.Zero : Reaped)) return null;
+        if (!process.WaitForExit(IsAlive(worker) ? TimeSpan.Zero : Reaped))
+            return null;
         var code = process.ExitCode;
-        if (started.TryRemove(worker, out var mine)) mine.Dispose();
+        if (started.TryRemove(worker, out var mine))
+            mine.Dispose();
         return code;
     }
 

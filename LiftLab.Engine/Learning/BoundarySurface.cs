@@ -12,7 +12,8 @@ public sealed class BoundarySurface
 {
     readonly LearningTask task;
     readonly IReadOnlyDictionary<string, string> chosen;
-    readonly double[] x, y;
+    readonly double[] x,
+        y;
 
     /// <param name="size">Points along each axis at most; an integer feature with fewer values gets one point a value.</param>
     /// <param name="chosen">Cells to hold other features at, by column; a feature that is left out is held at its typical cell.</param>
@@ -22,12 +23,19 @@ public sealed class BoundarySurface
         this.task = task;
         this.chosen = chosen ?? new Dictionary<string, string>();
         (XColumn, YColumn, Size) = (xColumn, yColumn, size);
-        if (xColumn == yColumn) throw Bad(xColumn, "is both axes of the decision boundary", "Choose two different features.");
+        if (xColumn == yColumn)
+            throw Bad(xColumn, "is both axes of the decision boundary", "Choose two different features.");
         x = Axis(xColumn, size);
         y = Axis(yColumn, size);
-        foreach (var (name, cell) in this.chosen) Check(name, cell);
-        Held = task.Schema.Features.Where(f => f.Name != xColumn && f.Name != yColumn)
-            .ToDictionary(f => f.Name, f => this.chosen.TryGetValue(f.Name, out var cell) ? cell : Typical(task, f), StringComparer.Ordinal);
+        foreach (var (name, cell) in this.chosen)
+            Check(name, cell);
+        Held = task
+            .Schema.Features.Where(f => f.Name != xColumn && f.Name != yColumn)
+            .ToDictionary(
+                f => f.Name,
+                f => this.chosen.TryGetValue(f.Name, out var cell) ? cell : Typical(task, f),
+                StringComparer.Ordinal
+            );
         Table = Points();
     }
 
@@ -51,9 +59,25 @@ public sealed class BoundarySurface
             throw new ArgumentException($"{answers.Count} answers for {Table.RowCount} points", nameof(answers));
         var classes = task.Kind == TaskKind.Classification;
         var nearest = task.Targets.Count == 0 ? 0 : Mean(task.Split.Train);
-        double[] values = [.. answers.Select(a => a is Prediction.Answered p ? p.Value : classes ? -1 : nearest)];
+        double[] values =
+        [
+            .. answers.Select(a =>
+                a is Prediction.Answered p ? p.Value
+                : classes ? -1
+                : nearest
+            ),
+        ];
         double[]? confidence = classes
-            ? [.. answers.Select(a => a is Prediction.Answered p ? p.Probabilities is { } all ? all[(int)p.Value] : 1 : 0)]
+            ?
+            [
+                .. answers.Select(a =>
+                    a is Prediction.Answered p
+                        ? p.Probabilities is { } all
+                            ? all[(int)p.Value]
+                            : 1
+                        : 0
+                ),
+            ]
             : null;
         return new(XColumn, YColumn, x, y, values, confidence);
     }
@@ -62,10 +86,12 @@ public sealed class BoundarySurface
 
     double[] Axis(string name, int size)
     {
-        var column = task.Schema.Features.FirstOrDefault(c => c.Name == name)
+        var column =
+            task.Schema.Features.FirstOrDefault(c => c.Name == name)
             ?? throw Bad(name, "is not a feature of this run", "Choose one of: " + string.Join(", ", Numeric(task.Schema)) + ".");
         double[] cells = [.. task.Split.Train.Select(r => task.Table[name].Numbers[r]).Where(double.IsFinite)];
-        if (cells.Length == 0) throw Bad(name, "has no number in the training rows", "Choose another feature for the decision boundary.");
+        if (cells.Length == 0)
+            throw Bad(name, "has no number in the training rows", "Choose another feature for the decision boundary.");
         var (low, high) = (cells.Min(), cells.Max());
         var margin = high > low ? 0.05 * (high - low) : 0.5;
         if (column.Kind == ColumnKind.Integer && high - low < size)
@@ -79,19 +105,30 @@ public sealed class BoundarySurface
     Table Points()
     {
         var count = x.Length * y.Length;
-        return new("boundary", [.. task.Schema.Features.Select(f => new Column(f.Name,
-            f.Name == XColumn ? [.. Enumerable.Range(0, count).Select(i => Text(x[i % x.Length]))]
-            : f.Name == YColumn ? [.. Enumerable.Range(0, count).Select(i => Text(y[i / x.Length]))]
-            : [.. Enumerable.Repeat(Held[f.Name], count)]))]);
+        return new(
+            "boundary",
+            [
+                .. task.Schema.Features.Select(f => new Column(
+                    f.Name,
+                    f.Name == XColumn ? [.. Enumerable.Range(0, count).Select(i => Text(x[i % x.Length]))]
+                        : f.Name == YColumn ? [.. Enumerable.Range(0, count).Select(i => Text(y[i / x.Length]))]
+                        : [.. Enumerable.Repeat(Held[f.Name], count)]
+                )),
+            ]
+        );
     }
 
     void Check(string name, string cell)
     {
-        var feature = task.Schema.Features.FirstOrDefault(f => f.Name == name) ?? throw Bad(name, "is held at a value and is not a feature of this run", "Leave it out.");
-        if (name == XColumn || name == YColumn) throw Bad(name, "is an axis and held at a value", "Leave the value out, or choose another axis.");
+        var feature =
+            task.Schema.Features.FirstOrDefault(f => f.Name == name)
+            ?? throw Bad(name, "is held at a value and is not a feature of this run", "Leave it out.");
+        if (name == XColumn || name == YColumn)
+            throw Bad(name, "is an axis and held at a value", "Leave the value out, or choose another axis.");
         if (feature.Kind is ColumnKind.Number or ColumnKind.Integer)
         {
-            if (double.IsNaN(Column.ParseNumber(cell))) throw Bad(name, $"cannot be held at '{cell}', which is no number", "Give a number with a decimal point.");
+            if (double.IsNaN(Column.ParseNumber(cell)))
+                throw Bad(name, $"cannot be held at '{cell}', which is no number", "Give a number with a decimal point.");
         }
         else if (cell.Length > 0 && !task.Split.Train.Any(r => task.Table[name].Cells[r] == cell))
             throw Bad(name, $"cannot be held at '{cell}', which no training row has", "Choose one of its values in the table.");
@@ -106,8 +143,14 @@ public sealed class BoundarySurface
             int[] known = [.. task.Split.Train.Where(r => double.IsFinite(column.Numbers[r])).OrderBy(r => column.Numbers[r])];
             return known.Length == 0 ? "" : column.Cells[known[known.Length / 2]];
         }
-        return task.Split.Train.Select(r => column.Cells[r]).Where(c => c.Length > 0).GroupBy(c => c, StringComparer.Ordinal)
-            .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).FirstOrDefault()?.Key ?? "";
+        return task.Split.Train.Select(r => column.Cells[r])
+                .Where(c => c.Length > 0)
+                .GroupBy(c => c, StringComparer.Ordinal)
+                .OrderByDescending(g => g.Count())
+                .ThenBy(g => g.Key, StringComparer.Ordinal)
+                .FirstOrDefault()
+                ?.Key
+            ?? "";
     }
 
     /// <summary>The features that can be an axis.</summary>

@@ -28,7 +28,8 @@ public interface IPredictor : IDisposable
 public sealed record LearnerSpec(string Name, JsonObject? Settings = null);
 
 /// <summary>Learning ended without a result: what happened and what to change.</summary>
-public sealed class LearningFailedException(string code, string what, string whatToDo, Exception? inner = null) : Exception(what + ". " + whatToDo, inner)
+public sealed class LearningFailedException(string code, string what, string whatToDo, Exception? inner = null)
+    : Exception(what + ". " + whatToDo, inner)
 {
     /// <summary>Stable ("loss-not-finite").</summary>
     public string Code { get; } = code;

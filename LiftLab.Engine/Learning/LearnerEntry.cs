@@ -6,7 +6,12 @@ namespace LiftLab.Engine.Learning;
 /// <summary>A learner that runs can name.</summary>
 /// <param name="Name">Stable in specifications and on the command line ("lift", "knn").</param>
 /// <param name="Create">Makes it from a specification's settings.</param>
-public sealed record LearnerEntry(string Name, string Title, IReadOnlyList<TaskKind> Tasks, Func<LearnerSpec, TaskKind, RunContext, ILearner> Create)
+public sealed record LearnerEntry(
+    string Name,
+    string Title,
+    IReadOnlyList<TaskKind> Tasks,
+    Func<LearnerSpec, TaskKind, RunContext, ILearner> Create
+)
 {
     /// <summary>One of LIFT's ways to predict beside the fine-tuned one: shown with it, and no rival of its own in the verdict.</summary>
     public bool IsWayOfLift { get; init; }

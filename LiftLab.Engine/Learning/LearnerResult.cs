@@ -7,5 +7,13 @@ namespace LiftLab.Engine.Learning;
 /// <param name="Settings">What it was run with and what it chose.</param>
 /// <param name="Scores">The first is the headline: accuracy or RMSE. Empty where <paramref name="Failure"/> says why.</param>
 /// <param name="Boundary">Its decision boundary on the run's common grid, where the run has one.</param>
-public sealed record LearnerResult(string Learner, string Title, JsonObject? Settings, IReadOnlyList<Score> Scores,
-    double FitSeconds, double PredictSeconds, BoundaryGrid? Boundary = null, string? Failure = null);
+public sealed record LearnerResult(
+    string Learner,
+    string Title,
+    JsonObject? Settings,
+    IReadOnlyList<Score> Scores,
+    double FitSeconds,
+    double PredictSeconds,
+    BoundaryGrid? Boundary = null,
+    string? Failure = null
+);

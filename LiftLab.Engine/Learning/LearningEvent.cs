@@ -21,7 +21,15 @@ public sealed record PhaseEntered(string Phase, string? Detail = null, double? F
 /// <param name="Epoch">Passes over the training rows done, fractional.</param>
 /// <param name="Loss">Mean cross-entropy of the completion tokens of this step's rows, in nats per token.</param>
 /// <param name="TokensPerSecond">Over the last steps, padding not counted.</param>
-public sealed record TrainingStep(int Step, int Steps, double Epoch, double Loss, double LearningRate, double TokensPerSecond, double SecondsLeft) : LearningEvent;
+public sealed record TrainingStep(
+    int Step,
+    int Steps,
+    double Epoch,
+    double Loss,
+    double LearningRate,
+    double TokensPerSecond,
+    double SecondsLeft
+) : LearningEvent;
 
 /// <param name="Metric">The chosen metric's name ("accuracy", "rmse") with its value on the validation rows; null where only the loss is known.</param>
 /// <param name="Best">True where this is the best epoch so far.</param>
@@ -34,8 +42,14 @@ public sealed record BoundaryDrawn(int Step, double Epoch, BoundaryGrid Grid) : 
 /// <param name="Y">Along the second feature. Shape (H).</param>
 /// <param name="Values">Class index or number, NaN-free (-1 for unreadable in classification, null entries not used). Shape (H, W), row-major.</param>
 /// <param name="Confidence">Probability of the predicted class. Shape (H, W); null for regression.</param>
-public sealed record BoundaryGrid(string XColumn, string YColumn, IReadOnlyList<double> X, IReadOnlyList<double> Y,
-    IReadOnlyList<double> Values, IReadOnlyList<double>? Confidence);
+public sealed record BoundaryGrid(
+    string XColumn,
+    string YColumn,
+    IReadOnlyList<double> X,
+    IReadOnlyList<double> Y,
+    IReadOnlyList<double> Values,
+    IReadOnlyList<double>? Confidence
+);
 
 /// <summary>What the model answers right now for a few validation rows.</summary>
 public sealed record AnswersSampled(int Step, IReadOnlyList<SampledAnswer> Answers) : LearningEvent;

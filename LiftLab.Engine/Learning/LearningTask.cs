@@ -29,9 +29,18 @@ public sealed class LearningTask
         }
         foreach (var row in rows)
             if (double.IsNaN(Targets[row]))
-                bad.Add(new(Severity.Error, "target-unusable", target.IsMissing(row) ? "the target is missing" : $"the target '{target.Cells[row]}' is not a number",
-                    "Remove the row, fill the cell in, or choose another target.", row + 1, target.Name));
-        if (bad.Count > 0) throw new BadDataException(bad);
+                bad.Add(
+                    new(
+                        Severity.Error,
+                        "target-unusable",
+                        target.IsMissing(row) ? "the target is missing" : $"the target '{target.Cells[row]}' is not a number",
+                        "Remove the row, fill the cell in, or choose another target.",
+                        row + 1,
+                        target.Name
+                    )
+                );
+        if (bad.Count > 0)
+            throw new BadDataException(bad);
     }
 
     public Table Table { get; }

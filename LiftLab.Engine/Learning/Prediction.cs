@@ -9,7 +9,8 @@ public abstract record Prediction
     /// <param name="Probabilities">Classification: one per label, summing to 1, where the model has them.</param>
     /// <param name="Deviation">Regression: predictive standard deviation in the target's unit, where the model has one.</param>
     /// <param name="Text">A language model's raw answer; null for other models.</param>
-    public sealed record Answered(double Value, IReadOnlyList<double>? Probabilities = null, double? Deviation = null, string? Text = null) : Prediction;
+    public sealed record Answered(double Value, IReadOnlyList<double>? Probabilities = null, double? Deviation = null, string? Text = null)
+        : Prediction;
 
     /// <param name="Text">What the model wrote.</param>
     public sealed record Unreadable(string Text) : Prediction;

@@ -7,15 +7,7 @@ namespace LiftLab.Engine.Models;
 public sealed record Architecture(string ModelType, Func<ConfigEntries, ModelConfig> Read, WeightNames Names)
 {
     public static IReadOnlyList<Architecture> All { get; } =
-    [
-        GptJ.Architecture,
-        Gpt2.Architecture,
-        GptNeo.Architecture,
-        GptNeoX.Architecture,
-        Llama.Architecture,
-        Llama.Mistral,
-        Llama.Qwen2,
-    ];
+    [GptJ.Architecture, Gpt2.Architecture, GptNeo.Architecture, GptNeoX.Architecture, Llama.Architecture, Llama.Mistral, Llama.Qwen2];
 
     public static Architecture? Find(string modelType) => All.FirstOrDefault(a => a.ModelType == modelType);
 }
@@ -29,6 +21,7 @@ public sealed record WeightNames(string Block, string TokenEmbedding, string Fin
     public string? PositionEmbedding { get; init; }
     public required string FirstNorm { get; init; }
     public string? SecondNorm { get; init; }
+
     /// <summary>Query, key and value in one matrix.</summary>
     public string? Fused { get; init; }
     public string? Query { get; init; }
@@ -38,8 +31,10 @@ public sealed record WeightNames(string Block, string TokenEmbedding, string Fin
     public string? Gate { get; init; }
     public required string Up { get; init; }
     public required string Down { get; init; }
+
     /// <summary>Some checkpoints leave this out in front of every name, or add it.</summary>
     public string? OptionalPrefix { get; init; }
+
     /// <summary>Ends of names of stored buffers that are not weights (causal masks, frequencies).</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 }

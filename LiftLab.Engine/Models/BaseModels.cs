@@ -11,7 +11,10 @@ public static class BaseModels
     public static IReadOnlyList<BaseModel> All { get; } =
     [
         new(BuiltIn, null, "gptj", "MIT", "Made for tables, in this program: answers in seconds without a graphics card."),
-        GptJ("gpt-j-6b", "EleutherAI/gpt-j-6b", "The paper's model. In bfloat16 it wants a card of 16 GB or more.") with { Revision = "float16" },
+        GptJ("gpt-j-6b", "EleutherAI/gpt-j-6b", "The paper's model. In bfloat16 it wants a card of 16 GB or more.") with
+        {
+            Revision = "float16",
+        },
         Gpt2("distilgpt2", "distilbert/distilgpt2", 768, 6, 12, "apache-2.0", "Half of GPT-2: the smallest that has read English."),
         Gpt2("gpt2", "openai-community/gpt2", 768, 12, 12, "mit", "Small, and well understood."),
         Gpt2("gpt2-medium", "openai-community/gpt2-medium", 1024, 24, 16, "mit", "GPT-2 of middle size."),
@@ -22,78 +25,159 @@ public static class BaseModels
         Pythia("pythia-160m", "EleutherAI/pythia-160m-deduped", 768, 12, 12, "Of a series made to be studied."),
         Pythia("pythia-410m", "EleutherAI/pythia-410m-deduped", 1024, 24, 16, "Of a series made to be studied."),
         Pythia("pythia-1.4b", "EleutherAI/pythia-1.4b-deduped", 2048, 24, 16, "Of a series made to be studied."),
-        Llama("smollm-135m", "HuggingFaceTB/SmolLM-135M", 49152, 576, 1536, 30, 9, 3, tied: true, "Recent training in a small model; splits numbers into digits."),
-        Llama("smollm-360m", "HuggingFaceTB/SmolLM-360M", 49152, 960, 2560, 32, 15, 5, tied: true, "Recent training in a small model; splits numbers into digits."),
-        Llama("tinyllama-1.1b", "TinyLlama/TinyLlama_v1.1", 32000, 2048, 5632, 22, 32, 4, tied: false, "Llama's design at 1.1 billion weights."),
+        Llama(
+            "smollm-135m",
+            "HuggingFaceTB/SmolLM-135M",
+            49152,
+            576,
+            1536,
+            30,
+            9,
+            3,
+            tied: true,
+            "Recent training in a small model; splits numbers into digits."
+        ),
+        Llama(
+            "smollm-360m",
+            "HuggingFaceTB/SmolLM-360M",
+            49152,
+            960,
+            2560,
+            32,
+            15,
+            5,
+            tied: true,
+            "Recent training in a small model; splits numbers into digits."
+        ),
+        Llama(
+            "tinyllama-1.1b",
+            "TinyLlama/TinyLlama_v1.1",
+            32000,
+            2048,
+            5632,
+            22,
+            32,
+            4,
+            tied: false,
+            "Llama's design at 1.1 billion weights."
+        ),
         Qwen("qwen2.5-0.5b", "Qwen/Qwen2.5-0.5B", 896, 4864, 24, 14, 2, "Strong for its size; splits numbers into digits."),
         Qwen("qwen2.5-1.5b", "Qwen/Qwen2.5-1.5B", 1536, 8960, 28, 12, 2, "Strong for its size; splits numbers into digits."),
     ];
 
     /// <summary>By its name here or on the hub; null where it is not in the list.</summary>
-    public static BaseModel? Find(string name) => All.FirstOrDefault(m => name.Equals(m.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(m.HubId, StringComparison.OrdinalIgnoreCase));
+    public static BaseModel? Find(string name) =>
+        All.FirstOrDefault(m =>
+            name.Equals(m.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(m.HubId, StringComparison.OrdinalIgnoreCase)
+        );
 
-    static BaseModel GptJ(string name, string hub, string about) => new(name, hub, "gptj", "apache-2.0", about)
-    {
-        Facts = new JsonObject { ["model_type"] = "gptj", ["vocab_size"] = 50400, ["n_embd"] = 4096, ["n_layer"] = 28, ["n_head"] = 16, ["rotary_dim"] = 64, ["n_positions"] = 2048 },
-    };
-
-    static BaseModel Gpt2(string name, string hub, int width, int layers, int heads, string licence, string about) => new(name, hub, "gpt2", licence, about)
-    {
-        Facts = new JsonObject { ["model_type"] = "gpt2", ["vocab_size"] = 50257, ["n_embd"] = width, ["n_layer"] = layers, ["n_head"] = heads, ["n_positions"] = 1024 },
-    };
-
-    static BaseModel Neo(string name, string hub, int width, int layers, int heads, string about) => new(name, hub, "gpt_neo", "mit", about)
-    {
-        Facts = new JsonObject
+    static BaseModel GptJ(string name, string hub, string about) =>
+        new(name, hub, "gptj", "apache-2.0", about)
         {
-            ["model_type"] = "gpt_neo",
-            ["vocab_size"] = 50257,
-            ["hidden_size"] = width,
-            ["num_layers"] = layers,
-            ["num_heads"] = heads,
-            ["max_position_embeddings"] = 2048,
-            ["window_size"] = 256,
-            ["attention_types"] = new JsonArray(new JsonArray(new JsonArray("global", "local"), layers / 2)),
-        },
-    };
+            Facts = new JsonObject
+            {
+                ["model_type"] = "gptj",
+                ["vocab_size"] = 50400,
+                ["n_embd"] = 4096,
+                ["n_layer"] = 28,
+                ["n_head"] = 16,
+                ["rotary_dim"] = 64,
+                ["n_positions"] = 2048,
+            },
+        };
 
-    static BaseModel Pythia(string name, string hub, int width, int layers, int heads, string about) => new(name, hub, "gpt_neox", "apache-2.0", about)
-    {
-        Facts = new JsonObject
+    static BaseModel Gpt2(string name, string hub, int width, int layers, int heads, string licence, string about) =>
+        new(name, hub, "gpt2", licence, about)
         {
-            ["model_type"] = "gpt_neox",
-            ["vocab_size"] = 50304,
+            Facts = new JsonObject
+            {
+                ["model_type"] = "gpt2",
+                ["vocab_size"] = 50257,
+                ["n_embd"] = width,
+                ["n_layer"] = layers,
+                ["n_head"] = heads,
+                ["n_positions"] = 1024,
+            },
+        };
+
+    static BaseModel Neo(string name, string hub, int width, int layers, int heads, string about) =>
+        new(name, hub, "gpt_neo", "mit", about)
+        {
+            Facts = new JsonObject
+            {
+                ["model_type"] = "gpt_neo",
+                ["vocab_size"] = 50257,
+                ["hidden_size"] = width,
+                ["num_layers"] = layers,
+                ["num_heads"] = heads,
+                ["max_position_embeddings"] = 2048,
+                ["window_size"] = 256,
+                ["attention_types"] = new JsonArray(new JsonArray(new JsonArray("global", "local"), layers / 2)),
+            },
+        };
+
+    static BaseModel Pythia(string name, string hub, int width, int layers, int heads, string about) =>
+        new(name, hub, "gpt_neox", "apache-2.0", about)
+        {
+            Facts = new JsonObject
+            {
+                ["model_type"] = "gpt_neox",
+                ["vocab_size"] = 50304,
+                ["hidden_size"] = width,
+                ["intermediate_size"] = 4 * width,
+                ["num_hidden_layers"] = layers,
+                ["num_attention_heads"] = heads,
+                ["rotary_pct"] = 0.25,
+                ["max_position_embeddings"] = 2048,
+                ["use_parallel_residual"] = true,
+                ["tie_word_embeddings"] = false,
+            },
+        };
+
+    static BaseModel Llama(
+        string name,
+        string hub,
+        int vocabulary,
+        int width,
+        int inner,
+        int layers,
+        int heads,
+        int groups,
+        bool tied,
+        string about
+    ) =>
+        new(name, hub, "llama", "apache-2.0", about)
+        {
+            Facts = Gated("llama", vocabulary, width, inner, layers, heads, groups, tied, 2048),
+        };
+
+    static BaseModel Qwen(string name, string hub, int width, int inner, int layers, int heads, int groups, string about) =>
+        new(name, hub, "qwen2", "apache-2.0", about)
+        {
+            Facts = Gated("qwen2", 151936, width, inner, layers, heads, groups, tied: true, 32768),
+        };
+
+    static JsonObject Gated(
+        string type,
+        int vocabulary,
+        int width,
+        int inner,
+        int layers,
+        int heads,
+        int groups,
+        bool tied,
+        int positions
+    ) =>
+        new()
+        {
+            ["model_type"] = type,
+            ["vocab_size"] = vocabulary,
             ["hidden_size"] = width,
-            ["intermediate_size"] = 4 * width,
+            ["intermediate_size"] = inner,
             ["num_hidden_layers"] = layers,
             ["num_attention_heads"] = heads,
-            ["rotary_pct"] = 0.25,
-            ["max_position_embeddings"] = 2048,
-            ["use_parallel_residual"] = true,
-            ["tie_word_embeddings"] = false,
-        },
-    };
-
-    static BaseModel Llama(string name, string hub, int vocabulary, int width, int inner, int layers, int heads, int groups, bool tied, string about) => new(name, hub, "llama", "apache-2.0", about)
-    {
-        Facts = Gated("llama", vocabulary, width, inner, layers, heads, groups, tied, 2048),
-    };
-
-    static BaseModel Qwen(string name, string hub, int width, int inner, int layers, int heads, int groups, string about) => new(name, hub, "qwen2", "apache-2.0", about)
-    {
-        Facts = Gated("qwen2", 151936, width, inner, layers, heads, groups, tied: true, 32768),
-    };
-
-    static JsonObject Gated(string type, int vocabulary, int width, int inner, int layers, int heads, int groups, bool tied, int positions) => new()
-    {
-        ["model_type"] = type,
-        ["vocab_size"] = vocabulary,
-        ["hidden_size"] = width,
-        ["intermediate_size"] = inner,
-        ["num_hidden_layers"] = layers,
-        ["num_attention_heads"] = heads,
-        ["num_key_value_heads"] = groups,
-        ["max_position_embeddings"] = positions,
-        ["tie_word_embeddings"] = tied,
-    };
+            ["num_key_value_heads"] = groups,
+            ["max_position_embeddings"] = positions,
+            ["tie_word_embeddings"] = tied,
+        };
 }

@@ -21,16 +21,26 @@ public sealed record FirstWeights(long Seed, double Deviation, double TokenDevia
     public static FirstWeights? OfUntrained(string folder)
     {
         var path = Path.Combine(folder, RecipeFile);
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path))
+            return null;
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(path));
             var recipe = document.RootElement;
-            if (recipe.GetProperty("steps").GetInt64() > 0 || (recipe.TryGetProperty("kernel", out var kernel) && kernel.GetDouble() > 0)) return null;
-            return new(recipe.GetProperty("seed").GetInt64(), recipe.GetProperty("deviation").GetDouble(), recipe.GetProperty("tokenDeviation").GetDouble(),
-                recipe.GetProperty("ordinalLevels").GetBoolean(), recipe.GetProperty("ordinalDecay").GetDouble());
+            if (recipe.GetProperty("steps").GetInt64() > 0 || (recipe.TryGetProperty("kernel", out var kernel) && kernel.GetDouble() > 0))
+                return null;
+            return new(
+                recipe.GetProperty("seed").GetInt64(),
+                recipe.GetProperty("deviation").GetDouble(),
+                recipe.GetProperty("tokenDeviation").GetDouble(),
+                recipe.GetProperty("ordinalLevels").GetBoolean(),
+                recipe.GetProperty("ordinalDecay").GetDouble()
+            );
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException) { return null; } // somebody else's file of that name
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        } // somebody else's file of that name
     }
 
     /// <param name="firstLevel">Id of level 0.</param>
@@ -40,9 +50,12 @@ public sealed record FirstWeights(long Seed, double Deviation, double TokenDevia
     {
         var start = new Initialisation(Deviation);
         start.Apply(model, Seed);
-        if (OrdinalLevels && levels > 0) start.OrderLevels(model, firstLevel, levels, columns, Seed, OrdinalDecay);
-        if (TokenDeviation <= 0) return;
+        if (OrdinalLevels && levels > 0)
+            start.OrderLevels(model, firstLevel, levels, columns, Seed, OrdinalDecay);
+        if (TokenDeviation <= 0)
+            return;
         using var frozen = no_grad();
-        foreach (var weight in model.Tokens.Layer.Weights) weight.Value.Multiply(TokenDeviation / Deviation);
+        foreach (var weight in model.Tokens.Layer.Weights)
+            weight.Value.Multiply(TokenDeviation / Deviation);
     }
 }

@@ -25,15 +25,25 @@ public sealed record Initialisation(double Deviation = 0.02)
         using var generator = new Generator((ulong)seed);
         var names = Architecture.Find(model.Config.ModelType)!.Names;
         var residual = 1 / Math.Sqrt(2.0 * model.Config.Layers);
-        var additions = model.Linears.Where(s => s.Name.EndsWith("." + names.AttentionOut, StringComparison.Ordinal) || s.Name.EndsWith("." + names.Down, StringComparison.Ordinal))
-            .SelectMany(s => s.Layer.Weights).ToHashSet();
+        var additions = model
+            .Linears.Where(s =>
+                s.Name.EndsWith("." + names.AttentionOut, StringComparison.Ordinal)
+                || s.Name.EndsWith("." + names.Down, StringComparison.Ordinal)
+            )
+            .SelectMany(s => s.Layer.Weights)
+            .ToHashSet();
         foreach (var weight in model.Weights)
         {
             using var inner = NewDisposeScope(); // or a second model would stand beside the first
             var value = weight.Value;
-            if (value.dim() > 1) value.copy_(randn(value.shape, generator: generator).Multiply(additions.Contains(weight) ? Deviation * residual : Deviation));
-            else if (weight.Name.EndsWith(".bias", StringComparison.Ordinal)) value.zero_();
-            else value.Fill(1);
+            if (value.dim() > 1)
+                value.copy_(
+                    randn(value.shape, generator: generator).Multiply(additions.Contains(weight) ? Deviation * residual : Deviation)
+                );
+            else if (weight.Name.EndsWith(".bias", StringComparison.Ordinal))
+                value.zero_();
+            else
+                value.Fill(1);
         }
     }
 
@@ -49,11 +59,14 @@ public sealed record Initialisation(double Deviation = 0.02)
     /// <param name="decay">Amplitudes fall as frequency to the power of minus this.</param>
     public void OrderLevels(LanguageModel model, int firstLevel, int levels, int columns = 0, long seed = 1, double decay = RoughDecay)
     {
-        if (model.Tokens.Layer is not TokenEmbedding embedding) throw new InvalidOperationException("the embedding is wrapped by an adapter; order the levels before adding one");
+        if (model.Tokens.Layer is not TokenEmbedding embedding)
+            throw new InvalidOperationException("the embedding is wrapped by an adapter; order the levels before adding one");
         var width = model.Config.Width;
         var pairs = width / 2;
         var values = new float[levels * width];
-        double low = 0.25, high = Math.Max(levels / 16.0, 0.5), sum = 0;
+        double low = 0.25,
+            high = Math.Max(levels / 16.0, 0.5),
+            sum = 0;
         for (var i = 0; i < pairs; i++)
         {
             var frequency = low * Math.Pow(high / low, pairs == 1 ? 0 : (double)i / (pairs - 1));
@@ -82,7 +95,9 @@ public sealed record Initialisation(double Deviation = 0.02)
         {
             var (rotation, _) = linalg.qr(randn([width, width], generator: generator));
             // centred: what all levels of a column have in common would be the same for every row
-            embedding.Weight.Value.narrow(0, firstLevel + c * levels, levels).copy_(code.clone().Add(code.mean([0], true), -1).mm(rotation));
+            embedding
+                .Weight.Value.narrow(0, firstLevel + c * levels, levels)
+                .copy_(code.clone().Add(code.mean([0], true), -1).mm(rotation));
         }
     }
 }

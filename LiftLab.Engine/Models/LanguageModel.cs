@@ -42,7 +42,11 @@ public sealed class LanguageModel : IDisposable
     public ScalarType Dtype { get; }
 
     /// <summary>Turns dropout on.</summary>
-    public bool Training { get => mode.Training; set => mode.Training = value; }
+    public bool Training
+    {
+        get => mode.Training;
+        set => mode.Training = value;
+    }
 
     /// <summary>Keeps only each block's input while training and computes the rest again on the way back: less memory, a third more time.</summary>
     public bool Checkpointing { get; set; }
@@ -60,7 +64,8 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Makes every weight trainable, or none.</summary>
     public void SetTrainable(bool trainable)
     {
-        foreach (var weight in Weights) weight.Trainable = trainable;
+        foreach (var weight in Weights)
+            weight.Trainable = trainable;
     }
 
     /// <summary>Call behind every backward pass: an exception cannot leave the pass itself.</summary>
@@ -73,9 +78,12 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Every tensor once, in the order of the computation; a tied head has none of its own.</summary>
     public IEnumerable<Weight> Weights =>
-        tokens.Layer.Weights.Concat(positions is null ? [] : [positions])
+        tokens
+            .Layer.Weights.Concat(positions is null ? [] : [positions])
             .Concat(blocks.SelectMany(b => b.Norms.SelectMany(n => n.Weights).Concat(b.Slots.SelectMany(s => s.Layer.Weights))))
-            .Concat(finalNorm.Weights).Concat(head.Layer.Weights).Distinct();
+            .Concat(finalNorm.Weights)
+            .Concat(head.Layer.Weights)
+            .Distinct();
 
     public IEnumerable<Weight> Trainable => Weights.Where(w => w.Trainable);
 
@@ -110,7 +118,11 @@ public sealed class LanguageModel : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var packed = new PackedAttention(sequences, carried, next, cache, firstRow, Device);
-        var hidden = Hidden(tensor(Array.ConvertAll(sequences.Ids, i => (long)i), [1, sequences.Count], device: Device), new AttentionPlan(packed, Dtype, Device), last: sequences.Read);
+        var hidden = Hidden(
+            tensor(Array.ConvertAll(sequences.Ids, i => (long)i), [1, sequences.Count], device: Device),
+            new AttentionPlan(packed, Dtype, Device),
+            last: sequences.Read
+        );
         packed.Advance();
         return hidden.view(sequences.Rows, sequences.ReadEach, Config.Width).MoveToOuterDisposeScope();
     }
@@ -122,11 +134,15 @@ public sealed class LanguageModel : IDisposable
         var wanted = Math.Min(last ?? length, length);
         // masks and turns belong to the caller's scope: a recomputed block asks for them again on the way back
         var turns = rotary?.Turns(plan, length, Device);
-        for (var i = 0; i < blocks.Length; i++) plan.Prepare(Config.Window(i), i == blocks.Length - 1 ? wanted : length);
+        for (var i = 0; i < blocks.Length; i++)
+            plan.Prepare(Config.Window(i), i == blocks.Length - 1 ? wanted : length);
         using var scope = NewDisposeScope();
         var (firsts, copies) = blocks.Length > 1 && plan.Packed is { } packed ? Copies(packed.Sequences) : (null, null);
         var x = tokens.Forward(firsts is null ? ids : ids.index_select(1, firsts));
-        if (positions is not null) x = x.Plus(firsts is null ? PositionVectors(plan, length) : Aten.Embedding(positions.Value, plan.Positions!.index_select(1, firsts)));
+        if (positions is not null)
+            x = x.Plus(
+                firsts is null ? PositionVectors(plan, length) : Aten.Embedding(positions.Value, plan.Positions!.index_select(1, firsts))
+            );
         var seed = DropoutSeed = unchecked(DropoutSeed * 6364136223846793005 + 1442695040888963407);
         var drops = Training && UsesDropout;
         for (var i = 0; i < blocks.Length; i++)
@@ -134,13 +150,12 @@ public sealed class LanguageModel : IDisposable
             var start = seed ^ i;
             var keep = i == blocks.Length - 1 ? wanted : length;
             var (block, input) = (blocks[i], x);
-            x = Checkpointing && is_grad_enabled()
-                ? Recomputed.Apply(input, y => Seeded(y), pass)
-                : Seeded(input);
+            x = Checkpointing && is_grad_enabled() ? Recomputed.Apply(input, y => Seeded(y), pass) : Seeded(input);
 
             Tensor Seeded(Tensor y)
             {
-                if (drops) manual_seed(start);
+                if (drops)
+                    manual_seed(start);
                 return block.Forward(y, plan, turns, cache, keep, block == blocks[0] ? copies : null);
             }
         }
@@ -168,7 +183,9 @@ public sealed class LanguageModel : IDisposable
     Tensor PositionVectors(AttentionPlan plan, int length)
     {
         if (plan.PositionBound > Config.MaxPositions && plan.Positions is null)
-            throw new ArgumentException($"the sequence has {plan.PositionBound} tokens and this model has learned {Config.MaxPositions} positions");
+            throw new ArgumentException(
+                $"the sequence has {plan.PositionBound} tokens and this model has learned {Config.MaxPositions} positions"
+            );
         return plan.Positions is null
             ? positions!.Value.narrow(0, plan.FirstPosition, length)
             : Aten.Embedding(positions!.Value, plan.Positions);
@@ -176,7 +193,8 @@ public sealed class LanguageModel : IDisposable
 
     public void Dispose()
     {
-        foreach (var weight in Weights) weight.Dispose();
+        foreach (var weight in Weights)
+            weight.Dispose();
         rotary?.Dispose();
     }
 }

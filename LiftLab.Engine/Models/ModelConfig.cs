@@ -7,22 +7,36 @@ public enum RotaryStyle
 {
     /// <summary>No rotation: positions are learned.</summary>
     None,
+
     /// <summary>Neighbouring dimensions (0,1), (2,3) … turn together, as in GPT-J.</summary>
     Interleaved,
+
     /// <summary>Dimension i turns with i + half, as in GPT-NeoX and Llama.</summary>
     Halves,
 }
 
-public enum Normalisation { LayerNorm, RmsNorm }
+public enum Normalisation
+{
+    LayerNorm,
+    RmsNorm,
+}
 
-public enum Activation { GeluTanh, Gelu, Silu, Relu }
+public enum Activation
+{
+    GeluTanh,
+    Gelu,
+    Silu,
+    Relu,
+}
 
 public enum BlockShape
 {
     /// <summary>x + attention(norm₁(x)), then + mlp(norm₂(·)).</summary>
     Sequential,
+
     /// <summary>x + attention(norm(x)) + mlp(norm(x)), one norm for both, as in GPT-J.</summary>
     ParallelOneNorm,
+
     /// <summary>x + attention(norm₁(x)) + mlp(norm₂(x)), as in GPT-NeoX.</summary>
     ParallelTwoNorms,
 }
@@ -32,8 +46,10 @@ public enum FusedLayout
 {
     /// <summary>Three matrices.</summary>
     Separate,
+
     /// <summary>All queries, all keys, all values.</summary>
     Parts,
+
     /// <summary>For each head its query, key and value.</summary>
     Heads,
 }
@@ -44,19 +60,24 @@ public sealed record ModelConfig
     /// <summary>A key of <see cref="Architecture.All"/>.</summary>
     public required string ModelType { get; init; }
     public required int VocabularySize { get; init; }
+
     /// <summary>Width of the residual stream, D.</summary>
     public required int Width { get; init; }
     public required int Layers { get; init; }
     public required int Heads { get; init; }
+
     /// <summary>Key and value heads; fewer than <see cref="Heads"/> where groups of query heads share them.</summary>
     public required int KeyValueHeads { get; init; }
     public required int HeadWidth { get; init; }
+
     /// <summary>Width inside the feed-forward layer.</summary>
     public required int InnerWidth { get; init; }
+
     /// <summary>Longest sequence the model was made for.</summary>
     public required int MaxPositions { get; init; }
 
     public RotaryStyle Rotary { get; init; }
+
     /// <summary>Dimensions of each head that turn; the rest pass through.</summary>
     public int RotaryWidth { get; init; }
     public double RotaryBase { get; init; } = 10000;
@@ -64,6 +85,7 @@ public sealed record ModelConfig
     public double NormEpsilon { get; init; } = 1e-5;
     public Activation Activation { get; init; } = Activation.GeluTanh;
     public BlockShape BlockShape { get; init; }
+
     /// <summary>Feed-forward is down(act(gate(x)) · up(x)) rather than down(act(up(x))).</summary>
     public bool GatedFeedForward { get; init; }
     public FusedLayout QueryKeyValue { get; init; }
@@ -71,12 +93,16 @@ public sealed record ModelConfig
     public bool AttentionOutBias { get; init; }
     public bool FeedForwardBias { get; init; }
     public bool HeadBias { get; init; }
+
     /// <summary>Linear weights are stored (in, out) instead of (out, in), as in GPT-2.</summary>
     public bool WeightsInByOut { get; init; }
+
     /// <summary>The output head shares the token embedding's weight.</summary>
     public bool TiedEmbeddings { get; init; }
+
     /// <summary>Factor on the attention scores; null for 1/√HeadWidth.</summary>
     public double? AttentionScale { get; init; }
+
     /// <summary>For each layer how many positions back attention reaches, itself included; empty or null entries for all.</summary>
     public IReadOnlyList<int?> Windows { get; init; } = [];
 
@@ -90,8 +116,13 @@ public sealed record ModelConfig
     {
         var entries = new ConfigEntries(json);
         var type = entries.Text("model_type");
-        var architecture = Architecture.Find(type) ?? throw new ModelFolderException("architecture-unknown",
-            $"config.json says model_type '{type}', which this program does not know", $"Use a model of one of these: {string.Join(", ", Architecture.All.Select(a => a.ModelType))}.");
+        var architecture =
+            Architecture.Find(type)
+            ?? throw new ModelFolderException(
+                "architecture-unknown",
+                $"config.json says model_type '{type}', which this program does not know",
+                $"Use a model of one of these: {string.Join(", ", Architecture.All.Select(a => a.ModelType))}."
+            );
         var config = architecture.Read(entries);
         config.Check();
         return config;
@@ -101,11 +132,22 @@ public sealed record ModelConfig
     {
         void Demand(bool holds, string what)
         {
-            if (!holds) throw new ModelFolderException("config-impossible", "config.json: " + what, "Correct config.json, or get the model's files again.");
+            if (!holds)
+                throw new ModelFolderException(
+                    "config-impossible",
+                    "config.json: " + what,
+                    "Correct config.json, or get the model's files again."
+                );
         }
-        Demand(VocabularySize > 0 && Width > 0 && Layers > 0 && Heads > 0 && MaxPositions > 0 && InnerWidth > 0, "every size must be above 0");
+        Demand(
+            VocabularySize > 0 && Width > 0 && Layers > 0 && Heads > 0 && MaxPositions > 0 && InnerWidth > 0,
+            "every size must be above 0"
+        );
         Demand(HeadWidth * (long)Heads > 0 && HeadWidth > 0, "the head width must be above 0");
         Demand(Heads % KeyValueHeads == 0, $"{Heads} query heads cannot share {KeyValueHeads} key heads evenly");
-        Demand(Rotary == RotaryStyle.None || (RotaryWidth > 0 && RotaryWidth <= HeadWidth && RotaryWidth % 2 == 0), $"{RotaryWidth} rotary dimensions do not fit heads of width {HeadWidth}");
+        Demand(
+            Rotary == RotaryStyle.None || (RotaryWidth > 0 && RotaryWidth <= HeadWidth && RotaryWidth % 2 == 0),
+            $"{RotaryWidth} rotary dimensions do not fit heads of width {HeadWidth}"
+        );
     }
 }

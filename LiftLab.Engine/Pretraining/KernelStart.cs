@@ -15,20 +15,31 @@ namespace LiftLab.Engine.Pretraining;
 sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, double sharpness, long seed) : IDisposable
 {
     /// <summary>Logits: of the place that a gathering head looks at, and of an answer's token over any other.</summary>
-    const double Near = 30, Answer = 6;
+    const double Near = 30,
+        Answer = 6;
+
     /// <summary>Cosines of the six turns of base 20 that add to the flattest window of two tokens with the least beside it, found by linear programming.</summary>
     static readonly double[] Window = [.272, .121, .211, .112, .159, .125];
+
     /// <summary>How much greater than a token's own vector what a head gives back is written.</summary>
-    const double Gathered = 3, Told = 2;
+    const double Gathered = 3,
+        Told = 2;
 
     /// <summary>What the window above is made for, and what the two first blocks need.</summary>
-    public const string Needs = "two layers, three heads of more than 13 dimensions, rotary 12 with a base of 20, two levelColumns for each head, and a tokenDeviation";
+    public const string Needs =
+        "two layers, three heads of more than 13 dimensions, rotary 12 with a base of 20, two levelColumns for each head, and a tokenDeviation";
 
     public static bool Suits(PretrainRecipe recipe) =>
-        recipe is { Layers: >= 2, Rotary: 12, RotaryBase: 20, TokenDeviation: > 0 } && recipe.LevelColumns == 2 * recipe.Heads && recipe.Width / recipe.Heads > 13 && recipe.Heads >= 3;
+        recipe is { Layers: >= 2, Rotary: 12, RotaryBase: 20, TokenDeviation: > 0 }
+        && recipe.LevelColumns == 2 * recipe.Heads
+        && recipe.Width / recipe.Heads > 13
+        && recipe.Heads >= 3;
 
     readonly Generator generator = new((ulong)seed + 1);
-    readonly int width = model.Config.Width, heads = model.Config.Heads, head = model.Config.HeadWidth, rotary = model.Config.RotaryWidth;
+    readonly int width = model.Config.Width,
+        heads = model.Config.Heads,
+        head = model.Config.HeadWidth,
+        rotary = model.Config.RotaryWidth;
 
     public void Apply()
     {
@@ -36,7 +47,12 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
         using var frozen = no_grad();
         // orthonormal directions: what is always there, what marks a cell, what marks an answer and a question, the gathered rows, the rest
         var (directions, _) = linalg.qr(Normal(width, width));
-        var (always, cell, answer, question) = (directions.select(1, 0), directions.select(1, 1), directions.select(1, 2), directions.select(1, 3));
+        var (always, cell, answer, question) = (
+            directions.select(1, 0),
+            directions.select(1, 1),
+            directions.select(1, 2),
+            directions.select(1, 3)
+        );
         var (rows, rest) = (directions.narrow(1, 4, 2 * head), directions.narrow(1, 4 + 2 * head, width - 4 - 2 * head));
         var length = Math.Sqrt(width);
 
@@ -45,17 +61,21 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
         table.Add(table.mm(rows).mm(rows.t()), -1);
         int[] answers = [.. Enumerable.Range('0', 10)];
         for (var id = 0; id < Math.Min(table.shape[0], tokenizer.VocabularySize); id++)
-            if (tokenizer.IsLevel(id) || (id is > ' ' and < 127 && !answers.Contains(id))) table[id].Add(cell.Times(length));
-        foreach (var id in answers) table[id].Add(answer.Times(length));
+            if (tokenizer.IsLevel(id) || (id is > ' ' and < 127 && !answers.Contains(id)))
+                table[id].Add(cell.Times(length));
+        foreach (var id in answers)
+            table[id].Add(answer.Times(length));
 
         table[tokenizer.PromptEndIds[0]].copy_(question.Times(length)); // nothing of its own that would speak for one answer
-        foreach (var norm in model.Weights.Where(w => w.Name.EndsWith(".ln_1.bias", StringComparison.Ordinal) && Block(w.Name) < 2)) norm.Value.copy_(always.Times(length));
+        foreach (var norm in model.Weights.Where(w => w.Name.EndsWith(".ln_1.bias", StringComparison.Ordinal) && Block(w.Name) < 2))
+            norm.Value.copy_(always.Times(length));
         Gather(answer, question, cell, rows, directions.narrow(1, 4, width - 4));
         Match(always, answer, rows, rest);
 
         // the head starts from the tokens' own vectors, as far as the second block hands them on
         var naming = model.Linears.Last().Layer.Weights.First().Value;
-        foreach (var id in answers) naming[id].copy_(rest.mv(rest.t().mv(table[id])).Times(0.6 / length));
+        foreach (var id in answers)
+            naming[id].copy_(rest.mv(rest.t().mv(table[id])).Times(0.6 / length));
     }
 
     /// <summary>Block 0: each head looks at its part of the row's cells, near to far, and writes what it finds among <paramref name="rows"/>.</summary>
@@ -74,7 +94,9 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
                 // an answer's and a cell's own vector and their marks share the norm; a question is its mark alone
                 var share = Math.Sqrt(Near * Window[i] * Math.Sqrt(head) / (0.7 * width));
                 var ask = question.Times(share * Math.Cos(-centre * turn)).Plus(answer.Times(share / 0.7 * Math.Cos(-(centre + 1) * turn)));
-                var lean = question.Times(share * Math.Sin(-centre * turn)).Plus(answer.Times(share / 0.7 * Math.Sin(-(centre + 1) * turn)));
+                var lean = question
+                    .Times(share * Math.Sin(-centre * turn))
+                    .Plus(answer.Times(share / 0.7 * Math.Sin(-(centre + 1) * turn)));
                 query[h * head + 2 * i].copy_(ask);
                 query[h * head + 2 * i + 1].copy_(lean);
                 key[h * head + 2 * i].copy_(cell.Times(share));
@@ -116,7 +138,11 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
 
     (Tensor Query, Tensor Key, Tensor Value, Tensor Back) Projections(int block)
     {
-        Tensor Of(string part) => model.Linears.First(s => Block(s.Name) == block && s.Name.EndsWith(".attn." + part, StringComparison.Ordinal)).Layer.Weights.First().Value;
+        Tensor Of(string part) =>
+            model
+                .Linears.First(s => Block(s.Name) == block && s.Name.EndsWith(".attn." + part, StringComparison.Ordinal))
+                .Layer.Weights.First()
+                .Value;
         return (Of("q_proj"), Of("k_proj"), Of("v_proj"), Of("out_proj"));
     }
 

@@ -27,7 +27,10 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
     {
         // room for tokens that a later edition may want, in a multiple that matrix products like
         var vocabulary = (tokenizer.VocabularySize + 63) / 64 * 64;
-        var model = new LanguageModel(GptJ.Sized(vocabulary, recipe.Width, recipe.Layers, recipe.Heads, recipe.Rotary, recipe.Context, recipe.RotaryBase), TorchRuntime.Pick());
+        var model = new LanguageModel(
+            GptJ.Sized(vocabulary, recipe.Width, recipe.Layers, recipe.Heads, recipe.Rotary, recipe.Context, recipe.RotaryBase),
+            TorchRuntime.Pick()
+        );
         recipe.FirstWeights().Apply(model, tokenizer.FirstLevelId, tokenizer.Levels, tokenizer.LevelColumns);
         if (recipe.Kernel > 0)
         {
@@ -40,7 +43,8 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
     TrainingOutcome? Run(string folder, bool resume, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {
         var checkpoints = new CheckpointStore(Path.Combine(folder, "checkpoints"));
-        if (!resume && checkpoints.NewestStep is { } step) throw new IOException($"'{folder}' holds a checkpoint of step {step}: add --resume to go on from it, or choose another folder");
+        if (!resume && checkpoints.NewestStep is { } step)
+            throw new IOException($"'{folder}' holds a checkpoint of step {step}: add --resume to go on from it, or choose another folder");
         Directory.CreateDirectory(folder);
         var tokenizer = new ByteTokenizer(recipe.LevelColumns);
         using var model = Start(tokenizer);
@@ -54,16 +58,25 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
             var validation = Enumerable.Range(0, MakeUpRows).Select(i => unseen.Sequence(recipe.Stages.Count - 1, i)).ToArray();
             var plan = new TrainingPlan
             {
-                Steps = recipe.Steps, LearningRate = recipe.LearningRate, Schedule = new(Decay.Trapezoid, recipe.WarmupSteps), WeightDecay = recipe.WeightDecay,
-                ClipNorm = recipe.GradientClip > 0 ? recipe.GradientClip : null, Seed = recipe.Seed, CheckpointSeconds = 120,
+                Steps = recipe.Steps,
+                LearningRate = recipe.LearningRate,
+                Schedule = new(Decay.Trapezoid, recipe.WarmupSteps),
+                WeightDecay = recipe.WeightDecay,
+                ClipNorm = recipe.GradientClip > 0 ? recipe.GradientClip : null,
+                Seed = recipe.Seed,
+                CheckpointSeconds = 120,
             };
-            outcome = new Trainer(model, plan, time).Run(source, new()
-            {
-                Progress = progress,
-                AfterStep = moment => Tell(moment.Step, source, progress),
-                Validate = _ => Objective.Mean(model, validation, 8, cancel) is var loss ? new(loss, -loss) : null!,
-                Checkpoints = checkpoints,
-            }, cancel);
+            outcome = new Trainer(model, plan, time).Run(
+                source,
+                new()
+                {
+                    Progress = progress,
+                    AfterStep = moment => Tell(moment.Step, source, progress),
+                    Validate = _ => Objective.Mean(model, validation, 8, cancel) is var loss ? new(loss, -loss) : null!,
+                    Checkpoints = checkpoints,
+                },
+                cancel
+            );
         }
         SaveHalf(model, folder);
         File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.ToJson() + "\n");
@@ -74,7 +87,15 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
     {
         const int Every = 100;
         if (step % Every == 0 && double.IsFinite(source.LossRatio))
-            progress?.Report(new PhaseEntered("curriculum", string.Create(CultureInfo.InvariantCulture, $"stage {source.Stage + 1}, loss {source.LossRatio:f3} of the labels' entropy")));
+            progress?.Report(
+                new PhaseEntered(
+                    "curriculum",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"stage {source.Stage + 1}, loss {source.LossRatio:f3} of the labels' entropy"
+                    )
+                )
+            );
     }
 
     /// <summary>Weights in half precision: a third decimal place is more than enough for a start.</summary>
@@ -83,7 +104,8 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
         using var scope = torch.NewDisposeScope();
         using var half = new LanguageModel(model.Config, torch.CPU, torch.ScalarType.Float16);
         using (torch.no_grad())
-            foreach (var (to, from) in half.Weights.Zip(model.Weights)) to.Value.copy_(from.Value);
+            foreach (var (to, from) in half.Weights.Zip(model.Weights))
+                to.Value.copy_(from.Value);
         ModelFolder.Save(half, folder);
         TokenizerFolder.WriteBytes(folder, recipe.LevelColumns);
     }

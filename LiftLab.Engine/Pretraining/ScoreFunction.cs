@@ -11,24 +11,34 @@ static class ScoreFunctions
     /// <summary>A new family is one line.</summary>
     public static IReadOnlyList<(string Name, Func<Random, int, ScoreFunction> Draw)> Families { get; } =
     [
-        ("linear", Linear), ("sparse", Sparse), ("polynomial", Polynomial), ("periodic", Periodic), ("piecewise", Piecewise),
-        ("tree", (random, p) => Tree(random, p, random.Next(2, 6))), ("forest", Forest), ("prototypes", Prototypes), ("network", Network),
+        ("linear", Linear),
+        ("sparse", Sparse),
+        ("polynomial", Polynomial),
+        ("periodic", Periodic),
+        ("piecewise", Piecewise),
+        ("tree", (random, p) => Tree(random, p, random.Next(2, 6))),
+        ("forest", Forest),
+        ("prototypes", Prototypes),
+        ("network", Network),
     ];
 
     static double[] Weights(Random random, int p, double density = 1)
     {
         var weights = new double[p];
-        for (var i = 0; i < p; i++) weights[i] = random.Chance(density) ? random.Normal() : 0;
+        for (var i = 0; i < p; i++)
+            weights[i] = random.Chance(density) ? random.Normal() : 0;
         weights[random.Next(p)] += random.Chance(0.5) ? 1 : -1;
         var norm = Math.Sqrt(weights.Sum(w => w * w));
-        for (var i = 0; i < p; i++) weights[i] /= norm;
+        for (var i = 0; i < p; i++)
+            weights[i] /= norm;
         return weights;
     }
 
     static double Dot(double[] weights, ReadOnlySpan<double> row)
     {
         var sum = 0.0;
-        for (var i = 0; i < weights.Length; i++) sum += weights[i] * row[i];
+        for (var i = 0; i < weights.Length; i++)
+            sum += weights[i] * row[i];
         return sum;
     }
 
@@ -46,7 +56,9 @@ static class ScoreFunctions
 
     static ScoreFunction Polynomial(Random random, int p)
     {
-        double[] a = Weights(random, p, Math.Min(1, 4.0 / p)), b = Weights(random, p, Math.Min(1, 3.0 / p)), c = Weights(random, p, Math.Min(1, 3.0 / p));
+        double[] a = Weights(random, p, Math.Min(1, 4.0 / p)),
+            b = Weights(random, p, Math.Min(1, 3.0 / p)),
+            c = Weights(random, p, Math.Min(1, 3.0 / p));
         var (square, product) = (random.Normal(), random.Normal());
         return row => 0.6 * Dot(a, row) + square * (Dot(b, row) * Dot(b, row) - 1) + product * Dot(b, row) * Dot(c, row);
     }
@@ -54,7 +66,11 @@ static class ScoreFunctions
     static ScoreFunction Periodic(Random random, int p)
     {
         var w = Weights(random, p, Math.Min(1, 2.0 / p));
-        var (frequency, phase, slope) = (random.LogUniform(0.8, 5), random.Uniform(0, 2 * Math.PI), random.Chance(0.4) ? random.Normal() : 0);
+        var (frequency, phase, slope) = (
+            random.LogUniform(0.8, 5),
+            random.Uniform(0, 2 * Math.PI),
+            random.Chance(0.4) ? random.Normal() : 0
+        );
         return row => Math.Sin(frequency * Dot(w, row) + phase) + slope * Dot(w, row);
     }
 
@@ -68,7 +84,8 @@ static class ScoreFunctions
         {
             var x = Dot(w, row);
             var piece = 0;
-            while (piece < knots.Length && x > knots[piece]) piece++;
+            while (piece < knots.Length && x > knots[piece])
+                piece++;
             return heights[piece] + slopes[piece] * x;
         };
     }
@@ -82,7 +99,8 @@ static class ScoreFunctions
         return row =>
         {
             var node = 0;
-            while (node < nodes) node = 2 * node + (row[features[node]] > cuts[node] ? 2 : 1);
+            while (node < nodes)
+                node = 2 * node + (row[features[node]] > cuts[node] ? 2 : 1);
             return leaves[node - nodes];
         };
     }
@@ -93,7 +111,8 @@ static class ScoreFunctions
         return row =>
         {
             var sum = 0.0;
-            foreach (var tree in trees) sum += tree(row);
+            foreach (var tree in trees)
+                sum += tree(row);
             return sum / Math.Sqrt(trees.Length);
         };
     }
@@ -107,11 +126,13 @@ static class ScoreFunctions
         var width = random.LogUniform(0.3, 2) * used.Length;
         return row =>
         {
-            double sum = 0, total = 1e-9;
+            double sum = 0,
+                total = 1e-9;
             for (var c = 0; c < centres.Length; c++)
             {
                 var distance = 0.0;
-                for (var i = 0; i < used.Length; i++) distance += (row[used[i]] - centres[c][i]) * (row[used[i]] - centres[c][i]);
+                for (var i = 0; i < used.Length; i++)
+                    distance += (row[used[i]] - centres[c][i]) * (row[used[i]] - centres[c][i]);
                 var near = Math.Exp(-distance / width);
                 sum += near * heights[c];
                 total += near;
@@ -130,7 +151,8 @@ static class ScoreFunctions
         return row =>
         {
             var sum = 0.0;
-            for (var i = 0; i < width; i++) sum += output[i] * Math.Tanh(steep * Dot(hidden[i], row) + shifts[i]);
+            for (var i = 0; i < width; i++)
+                sum += output[i] * Math.Tanh(steep * Dot(hidden[i], row) + shifts[i]);
             return sum * 2;
         };
     }

@@ -14,13 +14,17 @@ namespace LiftLab.Engine.Pretraining;
 public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer) : BatchSource
 {
     const int StepsBetweenValidations = 500;
+
     /// <summary>Steps that a stage lasts at least, and over which its loss is averaged.</summary>
     const int Memory = 100;
+
     /// <summary>Steps at a stage's start that say nothing yet.</summary>
     const int Settling = 30;
 
     /// <summary>Rows of a table, in multiples of those that neighbours are taken for.</summary>
-    const double FewestTimes = 2, MostTimes = 16;
+    const double FewestTimes = 2,
+        MostTimes = 16;
+
     /// <summary>Rows whose neighbours are tried.</summary>
     const int Attempts = 3;
 
@@ -48,19 +52,33 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
     {
         var ratio = loss / Math.Max(1e-3, entropyOfStep);
         if (step - stageStart >= Settling)
-            LossRatio = double.IsNaN(LossRatio) ? ratio : LossRatio + (ratio - LossRatio) / Math.Min(Memory, step - stageStart - Settling + 1);
-        if (Stage == recipe.Stages.Count - 1) return;
+            LossRatio = double.IsNaN(LossRatio)
+                ? ratio
+                : LossRatio + (ratio - LossRatio) / Math.Min(Memory, step - stageStart - Settling + 1);
+        if (Stage == recipe.Stages.Count - 1)
+            return;
         var low = step - stageStart >= Memory && LossRatio < recipe.Stages[Stage].EndsBelow;
-        if (low || step + 1 >= LastStep(Stage)) (Stage, stageStart, LossRatio) = (Stage + 1, step + 1, double.NaN);
+        if (low || step + 1 >= LastStep(Stage))
+            (Stage, stageStart, LossRatio) = (Stage + 1, step + 1, double.NaN);
     }
 
     /// <summary>The step at which a stage ends at the latest.</summary>
     double LastStep(int stage) => recipe.Stages.Take(stage + 1).Sum(s => s.Share) / recipe.Stages.Sum(s => s.Share) * recipe.Steps;
 
-    public override JsonObject? Save() => new() { ["stage"] = Stage, ["stageStart"] = stageStart, ["lossRatio"] = double.IsNaN(LossRatio) ? null : LossRatio };
+    public override JsonObject? Save() =>
+        new()
+        {
+            ["stage"] = Stage,
+            ["stageStart"] = stageStart,
+            ["lossRatio"] = double.IsNaN(LossRatio) ? null : LossRatio,
+        };
 
     public override void Restore(JsonObject state) =>
-        (Stage, stageStart, LossRatio) = (state["stage"]!.GetValue<int>(), state["stageStart"]!.GetValue<int>(), state["lossRatio"]?.GetValue<double>() ?? double.NaN);
+        (Stage, stageStart, LossRatio) = (
+            state["stage"]!.GetValue<int>(),
+            state["stageStart"]!.GetValue<int>(),
+            state["lossRatio"]?.GetValue<double>() ?? double.NaN
+        );
 
     /// <summary>One sequence, exactly as long as its stage says unless the table has too few rows; labels stand on the answers alone.</summary>
     /// <param name="number">Of the sequence in the stream.</param>
@@ -71,7 +89,10 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
         var drawn = stage > 0 && random.NextDouble() < recipe.Rehearsal ? random.Next(stage) : stage;
         // a row is its features, "###", the answer's token and "@@@"; one row more, which the cut below goes through
         int Room(int features) => tokens / ((tokenizer.LevelColumns > 0 ? tokenizer.LevelColumns : features) + 3) + 1;
-        var times = recipe.Stages[drawn].Neighbours > 0 && random.NextDouble() < recipe.Stages[drawn].Neighbours ? random.LogUniform(FewestTimes, MostTimes) : 1;
+        var times =
+            recipe.Stages[drawn].Neighbours > 0 && random.NextDouble() < recipe.Stages[drawn].Neighbours
+                ? random.LogUniform(FewestTimes, MostTimes)
+                : 1;
         var (table, schema) = priors[drawn].Draw(number, p => (int)(times * Room(p)));
         var task = schema.Task == TaskKind.Classification ? ClassLabels.InOrder(table[schema.Target.Name].Cells) : [];
         int[] order = [.. Enumerable.Range(0, table.RowCount)];
@@ -80,13 +101,15 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
             order = random.GetItems(order[..Math.Min(order.Length, random.Next(2, 9))], order.Length);
         int[] shown = [.. Enumerable.Range(0, schema.Features.Count)];
         random.Shuffle(shown);
-        if (times > 1) order = Neighbours(new CodedRows(prompts, tokenizer), table, shown, Room(shown.Length), random);
+        if (times > 1)
+            order = Neighbours(new CodedRows(prompts, tokenizer), table, shown, Room(shown.Length), random);
         var (ids, labels) = (new List<int>(tokens * 2), new List<int>(tokens * 2));
         foreach (var row in order)
         {
             var sample = prompts.Write(table, row);
             var prompt = tokenizer.Encode(sample.Prompt);
-            if (tokenizer.LevelColumns > 0) prompt = [.. tokenizer.InPlaces(prompt, shown), prompt[^1]];
+            if (tokenizer.LevelColumns > 0)
+                prompt = [.. tokenizer.InPlaces(prompt, shown), prompt[^1]];
             var example = TrainingRow.Completion(prompt, tokenizer.Encode(sample.Completion));
             ids.AddRange(example.Ids);
             labels.AddRange(example.Labels.AsSpan(0, example.Length - 1)); // the end mark is always the same: not worth the loss
@@ -108,7 +131,8 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
         {
             var centre = rows[random.Next(rows.Length)];
             near = [.. Enumerable.Range(0, rows.Length).OrderBy(r => coded.Distance(rows[r], centre, features)).Take(room)];
-            if (near.Any(r => answers[r] != answers[near[0]])) break;
+            if (near.Any(r => answers[r] != answers[near[0]]))
+                break;
         }
         random.Shuffle(near);
         return near;

@@ -9,37 +9,84 @@ static class Surface
 {
     static readonly string[][] Words =
     [
-        ["no", "yes"], ["low", "medium", "high"], ["red", "green", "blue", "black", "white"], ["north", "south", "east", "west"],
-        ["small", "large"], ["none", "some", "many"], ["A", "B", "C", "D", "E", "F"], ["never", "rarely", "often", "always"],
-        ["bronze", "silver", "gold"], ["left", "right"], ["city", "town", "village"], ["soft", "firm", "hard", "solid"],
+        ["no", "yes"],
+        ["low", "medium", "high"],
+        ["red", "green", "blue", "black", "white"],
+        ["north", "south", "east", "west"],
+        ["small", "large"],
+        ["none", "some", "many"],
+        ["A", "B", "C", "D", "E", "F"],
+        ["never", "rarely", "often", "always"],
+        ["bronze", "silver", "gold"],
+        ["left", "right"],
+        ["city", "town", "village"],
+        ["soft", "firm", "hard", "solid"],
     ];
 
     static readonly string[] Names =
     [
-        "length", "width", "height", "weight", "age", "dose", "rate", "level", "score", "depth", "speed", "index", "count", "area", "volume",
-        "ratio", "grade", "size", "price", "load", "angle", "time", "power", "flow", "mass", "density", "income", "distance", "pressure", "output",
+        "length",
+        "width",
+        "height",
+        "weight",
+        "age",
+        "dose",
+        "rate",
+        "level",
+        "score",
+        "depth",
+        "speed",
+        "index",
+        "count",
+        "area",
+        "volume",
+        "ratio",
+        "grade",
+        "size",
+        "price",
+        "load",
+        "angle",
+        "time",
+        "power",
+        "flow",
+        "mass",
+        "density",
+        "income",
+        "distance",
+        "pressure",
+        "output",
     ];
 
     /// <summary>A column's name that no other column of the table has.</summary>
-    public static string Name(Random random, int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"{random.Pick(Names)} {index + 1}");
+    public static string Name(Random random, int index) => string.Create(CultureInfo.InvariantCulture, $"{random.Pick(Names)} {index + 1}");
 
     /// <param name="latent">About standard normal. Shape (rows).</param>
     public static (ColumnKind Kind, string[] Cells) Dress(Random random, double[] latent, bool mixed, double missing)
     {
-        var (kind, cells) = mixed && random.Chance(0.5)
-            ? random.Chance(0.5) ? Ordinal(random, latent) : Category(random, latent)
-            : Number(random, latent);
+        var (kind, cells) =
+            mixed && random.Chance(0.5)
+                ? random.Chance(0.5)
+                    ? Ordinal(random, latent)
+                    : Category(random, latent)
+                : Number(random, latent);
         if (missing > 0)
             for (var i = 0; i < cells.Length; i++)
-                if (random.Chance(missing)) cells[i] = "";
+                if (random.Chance(missing))
+                    cells[i] = "";
         return (kind, cells);
     }
 
     static (ColumnKind, string[]) Number(Random random, double[] latent)
     {
-        var (scale, shift, bend) = (random.LogUniform(0.01, 1000), random.Chance(0.5) ? 0 : random.Normal() * 5, random.Chance(0.25) ? random.Uniform(0.3, 1.2) : 0);
-        return (ColumnKind.Number, [.. latent.Select(v => (scale * (shift + (bend > 0 ? Math.Exp(bend * v) : v))).ToString("G6", CultureInfo.InvariantCulture))]);
+        var (scale, shift, bend) = (
+            random.LogUniform(0.01, 1000),
+            random.Chance(0.5) ? 0 : random.Normal() * 5,
+            random.Chance(0.25) ? random.Uniform(0.3, 1.2) : 0
+        );
+        return (
+            ColumnKind.Number,
+            [.. latent.Select(v => (scale * (shift + (bend > 0 ? Math.Exp(bend * v) : v))).ToString("G6", CultureInfo.InvariantCulture))]
+        );
     }
 
     static (ColumnKind, string[]) Ordinal(Random random, double[] latent)

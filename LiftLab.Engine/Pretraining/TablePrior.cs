@@ -24,8 +24,10 @@ public sealed class TablePrior(PriorLimits limits, int seed)
         var latent = FeatureSource.Draw(random, rows, p);
         string[] cells;
         ColumnKind kind;
-        if (regression) (kind, cells) = (ColumnKind.Number, Numbers(random, latent));
-        else (kind, cells) = Classes(random, latent);
+        if (regression)
+            (kind, cells) = (ColumnKind.Number, Numbers(random, latent));
+        else
+            (kind, cells) = Classes(random, latent);
 
         var mixed = random.Chance(limits.Mixed);
         var missing = random.Chance(limits.Missing) ? random.Uniform(0, 0.2) : 0;
@@ -36,7 +38,8 @@ public sealed class TablePrior(PriorLimits limits, int seed)
         {
             // a column that the target was never told of: its values are shuffled among the rows
             double[] values = [.. latent.Select(r => r[j])];
-            if (irrelevant-- > 0) random.Shuffle(values);
+            if (irrelevant-- > 0)
+                random.Shuffle(values);
             var (columnKind, text) = Surface.Dress(random, values, mixed, missing);
             var name = Surface.Name(random, columns.Count);
             columns.Add(new(name, text));
@@ -50,8 +53,11 @@ public sealed class TablePrior(PriorLimits limits, int seed)
     Func<Random, int, ScoreFunction> Family(Random random)
     {
         var allowed = ScoreFunctions.Families.Where(f => limits.Families.Count == 0 || limits.Families.Contains(f.Name)).ToArray();
-        return allowed.Length > 0 ? random.Pick(allowed).Draw
-            : throw new ArgumentException($"none of the families {string.Join(", ", limits.Families)} exists; there are {string.Join(", ", Families)}");
+        return allowed.Length > 0
+            ? random.Pick(allowed).Draw
+            : throw new ArgumentException(
+                $"none of the families {string.Join(", ", limits.Families)} exists; there are {string.Join(", ", Families)}"
+            );
     }
 
     string[] Numbers(Random random, double[][] latent)
@@ -71,7 +77,8 @@ public sealed class TablePrior(PriorLimits limits, int seed)
         var classes = random.Chance(0.35) ? Binned(random, latent, family, count) : Argmax(random, latent, family, count);
         var noise = random.NextDouble() * limits.LabelNoise * random.NextDouble();
         for (var i = 0; i < classes.Length; i++)
-            if (random.Chance(noise)) classes[i] = random.Next(count);
+            if (random.Chance(noise))
+                classes[i] = random.Next(count);
         var codes = random.Chance(limits.PermutedLabels) ? random.Permutation(10) : [.. Enumerable.Range(0, 10)];
         return (ColumnKind.Integer, [.. classes.Select(c => codes[c].ToString(CultureInfo.InvariantCulture))]);
     }
@@ -82,7 +89,13 @@ public sealed class TablePrior(PriorLimits limits, int seed)
         var f = family(random, latent[0].Length);
         double[] y = [.. latent.Select(row => f(Clamped(row)))];
         double[] sorted = [.. y.Order()];
-        double[] cuts = [.. Enumerable.Range(1, count - 1).Select(c => sorted[(int)Math.Clamp(sorted.Length * (c + random.Uniform(-0.3, 0.3)) / count, 0, sorted.Length - 1)]).Order()];
+        double[] cuts =
+        [
+            .. Enumerable
+                .Range(1, count - 1)
+                .Select(c => sorted[(int)Math.Clamp(sorted.Length * (c + random.Uniform(-0.3, 0.3)) / count, 0, sorted.Length - 1)])
+                .Order(),
+        ];
         return [.. y.Select(v => cuts.Count(c => v > c))];
     }
 
@@ -95,7 +108,8 @@ public sealed class TablePrior(PriorLimits limits, int seed)
         for (var c = 0; c < count; c++)
         {
             var (mean, deviation, shift) = (scores[c].Average(), Deviation(scores[c]), offset * random.Normal());
-            for (var i = 0; i < latent.Length; i++) scores[c][i] = (scores[c][i] - mean) / deviation + shift;
+            for (var i = 0; i < latent.Length; i++)
+                scores[c][i] = (scores[c][i] - mean) / deviation + shift;
         }
         return [.. Enumerable.Range(0, latent.Length).Select(i => Enumerable.Range(0, count).MaxBy(c => scores[c][i]))];
     }

@@ -14,8 +14,11 @@ sealed partial class AnswerReader(PromptState state, IReadOnlyList<string> writt
     {
         var answer = prompt is { Length: > 0 } && text.StartsWith(prompt, StringComparison.Ordinal) ? text[prompt.Length..] : text;
         // Without the prompt at hand, the last question mark of the text is where the answer starts, unless the answer itself holds one.
-        if (prompt is null && answer.LastIndexOf(Separators.Prompt, StringComparison.Ordinal) is var mark and >= 0
-            && answer[(mark + Separators.Prompt.Length)..].Trim().Length > 0)
+        if (
+            prompt is null
+            && answer.LastIndexOf(Separators.Prompt, StringComparison.Ordinal) is var mark and >= 0
+            && answer[(mark + Separators.Prompt.Length)..].Trim().Length > 0
+        )
             answer = answer[(mark + Separators.Prompt.Length)..];
         var end = answer.IndexOf(Separators.Completion, StringComparison.Ordinal);
         answer = (end >= 0 ? answer[..end] : answer).Trim();
@@ -31,8 +34,12 @@ sealed partial class AnswerReader(PromptState state, IReadOnlyList<string> writt
     /// <summary>The whole answer is one label, as written or by name.</summary>
     Answer.Class? Exact(string answer, StringComparison comparison)
     {
-        for (var i = 0; i < written.Count; i++) if (string.Equals(written[i], answer, comparison)) return new Answer.Class(i);
-        for (var i = 0; i < state.Labels.Count; i++) if (string.Equals(state.Labels[i], answer, comparison)) return new Answer.Class(i);
+        for (var i = 0; i < written.Count; i++)
+            if (string.Equals(written[i], answer, comparison))
+                return new Answer.Class(i);
+        for (var i = 0; i < state.Labels.Count; i++)
+            if (string.Equals(state.Labels[i], answer, comparison))
+                return new Answer.Class(i);
         return null;
     }
 
@@ -42,10 +49,12 @@ sealed partial class AnswerReader(PromptState state, IReadOnlyList<string> writt
     /// <summary>"class 2", "2.0": the first integer in the text, where classes are written as numbers.</summary>
     Answer.Class? FirstInteger(string answer)
     {
-        if (FirstNumberPattern().Match(answer) is not { Success: true } match) return null;
+        if (FirstNumberPattern().Match(answer) is not { Success: true } match)
+            return null;
         var value = Column.ParseNumber(match.Value);
         for (var i = 0; i < written.Count; i++)
-            if (int.TryParse(written[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code) && code == value) return new Answer.Class(i);
+            if (int.TryParse(written[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code) && code == value)
+                return new Answer.Class(i);
         return null;
     }
 
@@ -57,13 +66,17 @@ sealed partial class AnswerReader(PromptState state, IReadOnlyList<string> writt
             var next = 0;
             foreach (Match level in LevelPattern().Matches(answer))
             {
-                if (levels.Count == scale.Count || (levels.Count > 0 && level.Index != next)) break;
+                if (levels.Count == scale.Count || (levels.Count > 0 && level.Index != next))
+                    break;
                 levels.Add(int.Parse(level.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture));
                 next = level.Index + level.Length;
             }
             return levels.Count == 0 ? null : new Answer.Number(scale.Value([.. levels]));
         }
-        return FirstNumberPattern().Match(answer) is { Success: true } match && Column.ParseNumber(match.Value) is var value && double.IsFinite(value)
+        return
+            FirstNumberPattern().Match(answer) is { Success: true } match
+            && Column.ParseNumber(match.Value) is var value
+            && double.IsFinite(value)
             ? new Answer.Number(value)
             : null;
     }

@@ -13,27 +13,44 @@ public sealed record CategoryCodes(IReadOnlyList<string> Categories, int FirstSy
 
     const int Most = 52;
 
-    static readonly string[] Characters = [.. "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$%&()+-./:;=[]^_{|}~".Select(c => c.ToString())];
+    static readonly string[] Characters =
+    [
+        .. "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$%&()+-./:;=[]^_{|}~".Select(c => c.ToString()),
+    ];
 
     /// <summary>Symbols that the column uses up.</summary>
     public int Symbols => Categories.Count + 1;
 
     /// <param name="cells">The training rows'; empty ones are left out.</param>
     public static CategoryCodes Fit(IEnumerable<string> cells, int firstSymbol) =>
-        new([.. cells.Where(c => c.Length > 0).GroupBy(c => c, StringComparer.Ordinal).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
-            .Take(Most).Select(g => g.Key)], firstSymbol);
+        new(
+            [
+                .. cells
+                    .Where(c => c.Length > 0)
+                    .GroupBy(c => c, StringComparer.Ordinal)
+                    .OrderByDescending(g => g.Count())
+                    .ThenBy(g => g.Key, StringComparer.Ordinal)
+                    .Take(Most)
+                    .Select(g => g.Key),
+            ],
+            firstSymbol
+        );
 
     public string Letter(string cell) => Place(cell) is >= 0 and var i ? Characters[i] : Other;
 
     /// <summary>Tables with more categories than characters use some twice.</summary>
-    public string Symbol(string cell) => cell.Length == 0 ? At(Categories.Count) : Place(cell) is >= 0 and var i ? At(i) : Other;
+    public string Symbol(string cell) =>
+        cell.Length == 0 ? At(Categories.Count)
+        : Place(cell) is >= 0 and var i ? At(i)
+        : Other;
 
     string At(int place) => Characters[(FirstSymbol + place) % Characters.Length];
 
     int Place(string cell)
     {
         for (var i = 0; i < Categories.Count; i++)
-            if (string.Equals(Categories[i], cell, StringComparison.Ordinal)) return i;
+            if (string.Equals(Categories[i], cell, StringComparison.Ordinal))
+                return i;
         return -1;
     }
 }

@@ -12,7 +12,8 @@ public sealed record ColumnScale(double Mean, double Deviation, double Clip)
     public static ColumnScale Fit(IEnumerable<double> numbers, double clip)
     {
         double[] known = [.. numbers.Where(double.IsFinite)];
-        if (known.Length == 0) return new(0, 1, clip);
+        if (known.Length == 0)
+            return new(0, 1, clip);
         var mean = known.Average();
         var deviation = Math.Sqrt(known.Average(v => (v - mean) * (v - mean)));
         return new(mean, deviation > 1e-12 * Math.Max(1, Math.Abs(mean)) ? deviation : 1, clip);

@@ -6,5 +6,6 @@ public sealed record Example(string Prompt, string Completion);
 /// <summary>The two marks of the paper's prompts (repository, classification_data_generator.py): end of question and end of answer.</summary>
 public static class Separators
 {
-    public const string Prompt = "###", Completion = "@@@";
+    public const string Prompt = "###",
+        Completion = "@@@";
 }

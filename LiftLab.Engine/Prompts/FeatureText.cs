@@ -8,4 +8,16 @@ namespace LiftLab.Engine.Prompts;
 /// <param name="Symbol">One token: a scaled number's level, a category's character that no other column has; else <paramref name="Value"/>.</param>
 /// <param name="Token">One token that says which column it stands in: a scaled number's level in a column of its own (<c>&lt;3:07&gt;</c>), a category's symbol; else <paramref name="Value"/>.</param>
 /// <param name="Index">From 1, in table order; stays with its column when columns are permuted.</param>
-sealed record FeatureText(string Name, string Value, string Wording, string Cell, int Index, string Unit, bool Missing, bool IsNumber, string Letter, string Symbol, string Token);
+sealed record FeatureText(
+    string Name,
+    string Value,
+    string Wording,
+    string Cell,
+    int Index,
+    string Unit,
+    bool Missing,
+    bool IsNumber,
+    string Letter,
+    string Symbol,
+    string Token
+);

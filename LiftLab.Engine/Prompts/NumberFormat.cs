@@ -35,10 +35,12 @@ public sealed record NumberFormat(NumberStyle Style, int Decimals = 2, int Targe
 
     /// <summary>Level <paramref name="level"/> of a column of its own, one token of lift-mini: <c>&lt;3:07&gt;</c>.</summary>
     /// <param name="column">From 1.</param>
-    public static string Level(int column, int level) => string.Create(CultureInfo.InvariantCulture, $"<{(column - 1) % Columns + 1}:{level:00}>");
+    public static string Level(int column, int level) =>
+        string.Create(CultureInfo.InvariantCulture, $"<{(column - 1) % Columns + 1}:{level:00}>");
 
     /// <summary>Python's <c>%.nf</c>: rounds the exact binary value, keeps the sign of a negative zero.</summary>
-    public static string Fixed(double value, int decimals) => value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    public static string Fixed(double value, int decimals) =>
+        value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>Python's <c>%d</c> of a float: the fraction is cut off toward zero.</summary>
     public static string Integer(double value) => (Math.Truncate(value) + 0.0).ToString("F0", CultureInfo.InvariantCulture);

@@ -8,41 +8,63 @@ static class PaperWordings
     static readonly NumberFormat AsWritten = new(NumberStyle.AsWritten, TargetDecimals: 4);
 
     /// <summary>Teaching Assistant Evaluation, OpenML 48.</summary>
-    static readonly PromptTemplate Tae = Classes("tae",
+    static readonly PromptTemplate Tae = Classes(
+        "tae",
         "Knowing a Teaching Assistant who's {% if features[0].cell == '1' %}an English speaker{% else %}a non-English speaker{% endif %}, "
-        + "who teaches the course {{ features[2].cell }} with instructor {{ features[1].cell }} during the "
-        + "{% if features[3].cell == '1' %}summer{% else %}regular{% endif %} session, with {{ features[4].cell }} students, "
-        + "what is the rating for this Teaching Assistant?###");
+            + "who teaches the course {{ features[2].cell }} with instructor {{ features[1].cell }} during the "
+            + "{% if features[3].cell == '1' %}summer{% else %}regular{% endif %} session, with {{ features[4].cell }} students, "
+            + "what is the rating for this Teaching Assistant?###"
+    );
 
     /// <summary>Contraceptive Method Choice, OpenML 23.</summary>
-    static readonly PromptTemplate Cmc = Classes("cmc",
+    static readonly PromptTemplate Cmc = Classes(
+        "cmc",
         "In a family, the {{ features[0].cell }}-year-old wife {% if features[4].cell == '0' %}does not believe in Islam. {% else %}believes in Islam. {% endif %}"
-        + "She has " + Graded(1) + " education level. {% if features[5].cell == '0' %}She has a job. {% else %}She does not have a job. {% endif %}"
-        + "The husband has " + Graded(2) + " education level. He has a type {% case features[6].cell %}{% when '1' %}A{% when '2' %}B{% when '3' %}C{% else %}D{% endcase %} job. "
-        + "They've had {{ features[3].cell }} children. They have " + Graded(7) + " standard of living. "
-        + "They are {% if features[8].cell == '0' %}exposed to the media very often. {% else %}not exposed to the media very often. {% endif %}"
-        + "What's the contraceptive method likely being used in this family?###");
+            + "She has "
+            + Graded(1)
+            + " education level. {% if features[5].cell == '0' %}She has a job. {% else %}She does not have a job. {% endif %}"
+            + "The husband has "
+            + Graded(2)
+            + " education level. He has a type {% case features[6].cell %}{% when '1' %}A{% when '2' %}B{% when '3' %}C{% else %}D{% endcase %} job. "
+            + "They've had {{ features[3].cell }} children. They have "
+            + Graded(7)
+            + " standard of living. "
+            + "They are {% if features[8].cell == '0' %}exposed to the media very often. {% else %}not exposed to the media very often. {% endif %}"
+            + "What's the contraceptive method likely being used in this family?###"
+    );
 
     /// <summary>Vehicle silhouettes, OpenML 54.</summary>
-    static readonly PromptTemplate Vehicle = Classes("vehicle",
-        "When we have {% for f in features %}{{ f.name | downcase | replace: '_', ' ' }} = {{ f.cell | decimals: 2 }}, {% endfor %}What's type of this vehicle?###");
+    static readonly PromptTemplate Vehicle = Classes(
+        "vehicle",
+        "When we have {% for f in features %}{{ f.name | downcase | replace: '_', ' ' }} = {{ f.cell | decimals: 2 }}, {% endfor %}What's type of this vehicle?###"
+    );
 
-    static readonly PromptTemplate Servo = Numbers("servo",
-        "Given a servomechanism, with motor {{ row['M'] }} and screw {{ row['S'] }}, whose voltage gain is {{ row['V'] }} and power gain is {{ row['P'] }}, what is its rise time?###");
+    static readonly PromptTemplate Servo = Numbers(
+        "servo",
+        "Given a servomechanism, with motor {{ row['M'] }} and screw {{ row['S'] }}, whose voltage gain is {{ row['V'] }} and power gain is {{ row['P'] }}, what is its rise time?###"
+    );
 
-    static readonly PromptTemplate Ccpp = Numbers("ccpp",
+    static readonly PromptTemplate Ccpp = Numbers(
+        "ccpp",
         "When the air temperature is {{ row['AT'] | decimals: 4 }} celsius degree, ambient pressure is {{ row['AP'] | decimals: 4 }} millibar, "
-        + "relative humidity is {{ row['RH'] | decimals: 4 }} percent, and exhaust vacuum is {{ row['V'] | decimals: 4 }} cm Hg, what's the net hourly electrical energy output in MW?###");
+            + "relative humidity is {{ row['RH'] | decimals: 4 }} percent, and exhaust vacuum is {{ row['V'] | decimals: 4 }} cm Hg, what's the net hourly electrical energy output in MW?###"
+    );
 
-    static readonly PromptTemplate Insurance = Numbers("insurance",
+    static readonly PromptTemplate Insurance = Numbers(
+        "insurance",
         "A {{ row['age'] }}-year-old {{ row['sex'] }}, who has {{ row['children'] }} children, lives in the {{ row['region'] }} in the U.S. "
-        + "{% if row['sex'] == 'female' %}She{% else %}He{% endif %} {% if row['smoker'] == 'yes' %}smokes,{% else %}does not smoke,{% endif %} "
-        + "and has body mass index {{ row['bmi'] | decimals: 4 }}. How much does this person pay for medical insurance?###");
+            + "{% if row['sex'] == 'female' %}She{% else %}He{% endif %} {% if row['smoker'] == 'yes' %}smokes,{% else %}does not smoke,{% endif %} "
+            + "and has body mass index {{ row['bmi'] | decimals: 4 }}. How much does this person pay for medical insurance?###"
+    );
 
     public static IReadOnlyList<(PromptTemplate Template, TaskKind? Task)> All { get; } =
     [
-        (Tae, TaskKind.Classification), (Cmc, TaskKind.Classification), (Vehicle, TaskKind.Classification),
-        (Servo, TaskKind.Regression), (Ccpp, TaskKind.Regression), (Insurance, TaskKind.Regression),
+        (Tae, TaskKind.Classification),
+        (Cmc, TaskKind.Classification),
+        (Vehicle, TaskKind.Classification),
+        (Servo, TaskKind.Regression),
+        (Ccpp, TaskKind.Regression),
+        (Insurance, TaskKind.Regression),
     ];
 
     static PromptTemplate Classes(string name, string text) => new(name, text, AsWritten) { Joint = " " };

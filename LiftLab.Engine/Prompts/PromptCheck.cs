@@ -11,13 +11,20 @@ public static class PromptCheck
     /// <summary>Every problem of the given rows' prompts. Rows count from 0.</summary>
     /// <param name="countTokens">Tokens of a text in the chosen model's tokenizer; null to leave the context unchecked.</param>
     /// <param name="context">Tokens the model can see at once, prompt and answer together.</param>
-    public static IReadOnlyList<Problem> Of(TablePrompts prompts, Table table, IReadOnlyList<int> rows, Func<string, int>? countTokens = null, int context = int.MaxValue)
+    public static IReadOnlyList<Problem> Of(
+        TablePrompts prompts,
+        Table table,
+        IReadOnlyList<int> rows,
+        Func<string, int>? countTokens = null,
+        int context = int.MaxValue
+    )
     {
         var problems = new List<Problem>();
         try
         {
             MarksInCells(prompts, table, rows, problems);
-            if (problems.Count == 0) Texts(prompts, table, rows, countTokens, context, problems);
+            if (problems.Count == 0)
+                Texts(prompts, table, rows, countTokens, context, problems);
             Collapses(prompts, table, rows, problems);
             Copies(prompts, table, rows, problems);
         }
@@ -30,56 +37,121 @@ public static class PromptCheck
 
     static void MarksInCells(TablePrompts prompts, Table table, IReadOnlyList<int> rows, List<Problem> problems)
     {
-        string[] columns = [.. prompts.State.Features.Select(f => f.Name), .. table.Has(prompts.State.TargetName) ? [prompts.State.TargetName] : Array.Empty<string>()];
+        string[] columns =
+        [
+            .. prompts.State.Features.Select(f => f.Name),
+            .. table.Has(prompts.State.TargetName) ? [prompts.State.TargetName] : Array.Empty<string>(),
+        ];
         foreach (var column in columns)
-            foreach (var row in rows)
-                foreach (var mark in (string[])[Separators.Prompt, Separators.Completion])
-                    if (table[column].Cells[row].Contains(mark, StringComparison.Ordinal))
-                        problems.Add(new(Severity.Error, "separator-in-cell", $"the cell holds '{mark}', which marks the end of a prompt or an answer", "Replace it in the table.", row + 1, column));
+        foreach (var row in rows)
+        foreach (var mark in (string[])[Separators.Prompt, Separators.Completion])
+            if (table[column].Cells[row].Contains(mark, StringComparison.Ordinal))
+                problems.Add(
+                    new(
+                        Severity.Error,
+                        "separator-in-cell",
+                        $"the cell holds '{mark}', which marks the end of a prompt or an answer",
+                        "Replace it in the table.",
+                        row + 1,
+                        column
+                    )
+                );
     }
 
-    static void Texts(TablePrompts prompts, Table table, IReadOnlyList<int> rows, Func<string, int>? countTokens, int context, List<Problem> problems)
+    static void Texts(
+        TablePrompts prompts,
+        Table table,
+        IReadOnlyList<int> rows,
+        Func<string, int>? countTokens,
+        int context,
+        List<Problem> problems
+    )
     {
-        if (rows.Count == 0) return;
+        if (rows.Count == 0)
+            return;
         var first = prompts.Prompt(table, rows[0]);
         if (!first.EndsWith(Separators.Prompt, StringComparison.Ordinal))
-            problems.Add(new(Severity.Error, "prompt-without-end", $"the prompt does not end with {Separators.Prompt}", $"End the template with {Separators.Prompt}."));
+            problems.Add(
+                new(
+                    Severity.Error,
+                    "prompt-without-end",
+                    $"the prompt does not end with {Separators.Prompt}",
+                    $"End the template with {Separators.Prompt}."
+                )
+            );
         if (rows.Count > 1 && rows.Skip(1).Take(200).All(r => prompts.Prompt(table, r) == first))
-            problems.Add(new(Severity.Error, "prompts-all-equal", "every row gives the same prompt", "Let the template write the features, for example {% for f in features %}{{ f.name }}={{ f.value }}, {% endfor %}."));
-        if (countTokens is null) return;
-        int longest = 0, longestRow = rows[0];
+            problems.Add(
+                new(
+                    Severity.Error,
+                    "prompts-all-equal",
+                    "every row gives the same prompt",
+                    "Let the template write the features, for example {% for f in features %}{{ f.name }}={{ f.value }}, {% endfor %}."
+                )
+            );
+        if (countTokens is null)
+            return;
+        int longest = 0,
+            longestRow = rows[0];
         foreach (var row in rows)
         {
             var text = prompts.Prompt(table, row);
             // A token is at least one byte: short prompts need no counting.
-            if (text.Length * 4 < longest) continue;
-            if (countTokens(text) is var count && count > longest) (longest, longestRow) = (count, row);
+            if (text.Length * 4 < longest)
+                continue;
+            if (countTokens(text) is var count && count > longest)
+                (longest, longestRow) = (count, row);
         }
         if (longest + 16 > context)
-            problems.Add(new(Severity.Error, "prompt-over-context", $"the longest prompt has {longest} tokens and leaves no room for an answer in the model's {context}", "Use fewer features, a shorter template, scaled numbers, or a model with a longer context.", longestRow + 1));
+            problems.Add(
+                new(
+                    Severity.Error,
+                    "prompt-over-context",
+                    $"the longest prompt has {longest} tokens and leaves no room for an answer in the model's {context}",
+                    "Use fewer features, a shorter template, scaled numbers, or a model with a longer context.",
+                    longestRow + 1
+                )
+            );
     }
 
     /// <summary>Distinct numbers that become the same text ("0.00").</summary>
     static void Collapses(TablePrompts prompts, Table table, IReadOnlyList<int> rows, List<Problem> problems)
     {
-        if (prompts.Template.Numbers.Style != NumberStyle.Decimal) return;
+        if (prompts.Template.Numbers.Style != NumberStyle.Decimal)
+            return;
         var decimals = prompts.Template.Numbers.Decimals;
         foreach (var feature in prompts.State.Features.Where(f => f.Kind == ColumnKind.Number))
         {
             double[] values = [.. rows.Select(r => table[feature.Name].Numbers[r]).Where(double.IsFinite).Distinct()];
             var written = values.Select(v => NumberFormat.Fixed(v, decimals)).Distinct(StringComparer.Ordinal).Count();
             if (values.Length > 1 && written < values.Length * Kept)
-                problems.Add(new(Severity.Warning, "values-collapse", $"{values.Length} different values become {written} different texts with {decimals} decimals", "Use more decimals or scaled numbers.", Column: feature.Name));
+                problems.Add(
+                    new(
+                        Severity.Warning,
+                        "values-collapse",
+                        $"{values.Length} different values become {written} different texts with {decimals} decimals",
+                        "Use more decimals or scaled numbers.",
+                        Column: feature.Name
+                    )
+                );
         }
     }
 
     /// <summary>A feature whose cells are the target's: the answer stands in the question.</summary>
     static void Copies(TablePrompts prompts, Table table, IReadOnlyList<int> rows, List<Problem> problems)
     {
-        if (rows.Count < 2 || !table.Has(prompts.State.TargetName)) return;
+        if (rows.Count < 2 || !table.Has(prompts.State.TargetName))
+            return;
         var target = table[prompts.State.TargetName].Cells;
         foreach (var feature in prompts.State.Features)
             if (rows.All(r => string.Equals(table[feature.Name].Cells[r], target[r], StringComparison.Ordinal)))
-                problems.Add(new(Severity.Warning, "target-in-prompt", "the column equals the target in every row, so the prompt holds the answer", "Leave the column out of the features.", Column: feature.Name));
+                problems.Add(
+                    new(
+                        Severity.Warning,
+                        "target-in-prompt",
+                        "the column equals the target in every row, so the prompt holds the answer",
+                        "Leave the column out of the features.",
+                        Column: feature.Name
+                    )
+                );
     }
 }

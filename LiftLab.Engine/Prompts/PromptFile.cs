@@ -7,17 +7,35 @@ namespace LiftLab.Engine.Prompts;
 /// <summary>A template by name or from a file: JSON is the whole record, anything else the text alone, with the task's decimal numbers.</summary>
 public static class PromptFile
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 
     /// <exception cref="ArgumentException">Neither a preset nor a file.</exception>
     /// <exception cref="FormatException">The file is no template record.</exception>
     public static PromptTemplate Read(string nameOrFile, TaskKind task)
     {
-        if (!File.Exists(nameOrFile)) return PromptPresets.Named(nameOrFile, task);
+        if (!File.Exists(nameOrFile))
+            return PromptPresets.Named(nameOrFile, task);
         var text = File.ReadAllText(nameOrFile);
-        if (!text.TrimStart().StartsWith('{') || text.TrimStart().StartsWith("{%", StringComparison.Ordinal) || text.TrimStart().StartsWith("{{", StringComparison.Ordinal))
-            return new(Path.GetFileNameWithoutExtension(nameOrFile), text.TrimEnd('\n', '\r'), task == TaskKind.Classification ? NumberFormat.PaperClassification : NumberFormat.PaperRegression);
-        try { return JsonSerializer.Deserialize<PromptTemplate>(text, Json)!; }
-        catch (JsonException e) { throw new FormatException($"{nameOrFile} is no template: {e.Message}", e); }
+        if (
+            !text.TrimStart().StartsWith('{')
+            || text.TrimStart().StartsWith("{%", StringComparison.Ordinal)
+            || text.TrimStart().StartsWith("{{", StringComparison.Ordinal)
+        )
+            return new(
+                Path.GetFileNameWithoutExtension(nameOrFile),
+                text.TrimEnd('\n', '\r'),
+                task == TaskKind.Classification ? NumberFormat.PaperClassification : NumberFormat.PaperRegression
+            );
+        try
+        {
+            return JsonSerializer.Deserialize<PromptTemplate>(text, Json)!;
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"{nameOrFile} is no template: {e.Message}", e);
+        }
     }
 }

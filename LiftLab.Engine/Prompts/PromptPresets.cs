@@ -17,15 +17,39 @@ public static class PromptPresets
 
     /// <summary>Feature names in the paper's vehicle wording, the target's name as the subject.</summary>
     public static PromptTemplate NamesClassification { get; } =
-        new("names", "When we have {% for f in features %}{{ f.name }} = {{ f.wording }}, {% endfor %}What's type of this {{ target }}?###", NumberFormat.PaperClassification) { Joint = " " };
+        new(
+            "names",
+            "When we have {% for f in features %}{{ f.name }} = {{ f.wording }}, {% endfor %}What's type of this {{ target }}?###",
+            NumberFormat.PaperClassification
+        )
+        {
+            Joint = " ",
+        };
 
     /// <summary>Feature names as the paper's OpenML regression loader writes them.</summary>
     public static PromptTemplate NamesRegression { get; } =
-        new("names", "When we have {% for f in features %}{{ f.name }}={{ f.wording }}, {% endfor %}what should be the {{ target }}?###", NumberFormat.PaperRegression) { Joint = " " };
+        new(
+            "names",
+            "When we have {% for f in features %}{{ f.name }}={{ f.wording }}, {% endfor %}what should be the {{ target }}?###",
+            NumberFormat.PaperRegression
+        )
+        {
+            Joint = " ",
+        };
 
     /// <summary>The paper's generic context form. The first name follows "that" without a blank, as published.</summary>
     public static PromptTemplate Context { get; } =
-        new("context", "Given that{% for f in features %}{{ f.name }} is {{ f.value }}, {% endfor %}What is the category?###", NumberFormat.PaperClassification with { Decimals = 4 }) { Joint = " " };
+        new(
+            "context",
+            "Given that{% for f in features %}{{ f.name }} is {{ f.value }}, {% endfor %}What is the category?###",
+            NumberFormat.PaperClassification with
+            {
+                Decimals = 4,
+            }
+        )
+        {
+            Joint = " ",
+        };
 
     /// <summary>The built-in base model's own: one token a cell that says which column it stands in, levels for numbers (<c>&lt;3:07&gt;</c>), and for categories characters that no other column has.</summary>
     public static PromptTemplate LiftMini { get; } =
@@ -37,14 +61,27 @@ public static class PromptPresets
 
     /// <summary>Words as they are, each with a comma, then one token a number.</summary>
     public static PromptTemplate LiftMiniWords { get; } =
-        new("lift-mini-words", "{% for f in features %}{% if f.number == false %}{{ f.value }},{% endif %}{% endfor %}{% for f in features %}{% if f.number == true %}{{ f.value }}{% endif %}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
+        new(
+            "lift-mini-words",
+            "{% for f in features %}{% if f.number == false %}{{ f.value }},{% endif %}{% endfor %}{% for f in features %}{% if f.number == true %}{{ f.value }}{% endif %}{% endfor %}###",
+            NumberFormat.Scaled
+        )
+        {
+            Missing = "?",
+        };
 
     /// <summary>One token a cell: levels for numbers, letters for categories, in table order. Every row of a table is of the same length, as learning from rows in the context wants it.</summary>
     public static PromptTemplate Coded { get; } =
         new("coded", "{% for f in features %}{{ f.letter }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
 
     /// <summary>The paper's sentence with scaled numbers.</summary>
-    public static PromptTemplate PaperScaled { get; } = PaperClassification with { Name = "paper-scaled", Numbers = NumberFormat.Scaled, Joint = "" };
+    public static PromptTemplate PaperScaled { get; } =
+        PaperClassification with
+        {
+            Name = "paper-scaled",
+            Numbers = NumberFormat.Scaled,
+            Joint = "",
+        };
 
     static readonly (PromptTemplate Template, TaskKind? Task)[] All =
     [
@@ -63,10 +100,14 @@ public static class PromptPresets
     ];
 
     /// <summary>Every preset that suits a task, in the order in which it is offered.</summary>
-    public static IReadOnlyList<PromptTemplate> For(TaskKind task) => [.. All.Where(p => p.Task is null || p.Task == task).Select(p => p.Template)];
+    public static IReadOnlyList<PromptTemplate> For(TaskKind task) =>
+        [.. All.Where(p => p.Task is null || p.Task == task).Select(p => p.Template)];
 
     /// <exception cref="ArgumentException">No such preset for this task; the message lists those there are.</exception>
     public static PromptTemplate Named(string name, TaskKind task) =>
         For(task).FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ArgumentException($"no prompt template '{name}' for {(task == TaskKind.Classification ? "classification" : "regression")}; there are {string.Join(", ", For(task).Select(t => t.Name))}", nameof(name));
+        ?? throw new ArgumentException(
+            $"no prompt template '{name}' for {(task == TaskKind.Classification ? "classification" : "regression")}; there are {string.Join(", ", For(task).Select(t => t.Name))}",
+            nameof(name)
+        );
 }

@@ -10,7 +10,8 @@ public sealed class TablePrompts
 {
     readonly TemplateText text;
     readonly AnswerReader reader;
-    readonly bool integersAsDecimals, integersOnly;
+    readonly bool integersAsDecimals,
+        integersOnly;
     readonly int[] order;
 
     /// <exception cref="FormatException">The template's text is not a valid template.</exception>
@@ -22,32 +23,47 @@ public sealed class TablePrompts
         order = [.. state.Order ?? [.. Enumerable.Range(0, state.Features.Count)]];
         // A data frame of numbers alone is floating point throughout in the paper's code; beside words, integers stay integers.
         integersOnly = state.TargetIsInteger && state.Features.All(f => f.Kind == ColumnKind.Integer);
-        integersAsDecimals = state.Task == TaskKind.Classification
-            ? state.Features.All(f => f.IsNumeric)
-            : !integersOnly;
+        integersAsDecimals = state.Task == TaskKind.Classification ? state.Features.All(f => f.IsNumeric) : !integersOnly;
         Completions = [.. state.Labels.Select((label, i) => WriteClass(label, i) + Separators.Completion)];
         reader = new(state, [.. Completions.Select(c => c[..^Separators.Completion.Length])]);
     }
 
     /// <summary>Fits the template: scales and the answer's range come from the training rows alone.</summary>
     /// <param name="labels">Classification: the labels in class order; else empty.</param>
-    public static TablePrompts Fit(PromptTemplate template, Table table, Schema schema, IReadOnlyList<int> trainRows, IReadOnlyList<string> labels)
+    public static TablePrompts Fit(
+        PromptTemplate template,
+        Table table,
+        Schema schema,
+        IReadOnlyList<int> trainRows,
+        IReadOnlyList<string> labels
+    )
     {
         var scaled = template.Numbers.Style == NumberStyle.Scaled;
         var symbols = 0;
         PromptFeature Feature(ColumnSchema column)
         {
             var numeric = column.Kind is ColumnKind.Number or ColumnKind.Integer;
-            var scale = scaled && numeric ? ColumnScale.Fit(trainRows.Select(r => table[column.Name].Numbers[r]), template.Numbers.Clip) : null;
+            var scale =
+                scaled && numeric ? ColumnScale.Fit(trainRows.Select(r => table[column.Name].Numbers[r]), template.Numbers.Clip) : null;
             var codes = scaled && !numeric ? CategoryCodes.Fit(trainRows.Select(r => table[column.Name].Cells[r]), symbols) : null;
             symbols += codes?.Symbols ?? 0;
             return new(column.Name, column.Kind, column.Unit, column.ValueLabels, scale, codes);
         }
-        var target = scaled && schema.Task == TaskKind.Regression
-            ? TargetScale.Fit(trainRows.Select(r => table[schema.Target.Name].Numbers[r]), template.Numbers.TargetLevels)
-            : null;
-        return new(new PromptState(template, schema.Task, schema.Target.Name, [.. schema.Features.Select(Feature)],
-            labels, schema.Target.Kind == ColumnKind.Integer, target));
+        var target =
+            scaled && schema.Task == TaskKind.Regression
+                ? TargetScale.Fit(trainRows.Select(r => table[schema.Target.Name].Numbers[r]), template.Numbers.TargetLevels)
+                : null;
+        return new(
+            new PromptState(
+                template,
+                schema.Task,
+                schema.Target.Name,
+                [.. schema.Features.Select(Feature)],
+                labels,
+                schema.Target.Kind == ColumnKind.Integer,
+                target
+            )
+        );
     }
 
     public PromptState State { get; }
@@ -70,9 +86,11 @@ public sealed class TablePrompts
     public string Prompt(IReadOnlyList<string> cells)
     {
         var features = new FeatureText[order.Length];
-        for (var i = 0; i < order.Length; i++) features[i] = Feature(order[i], cells[order[i]]);
+        for (var i = 0; i < order.Length; i++)
+            features[i] = Feature(order[i], cells[order[i]]);
         var row = new Dictionary<string, string>(cells.Count, StringComparer.Ordinal);
-        for (var i = 0; i < cells.Count; i++) row[State.Features[i].Name] = cells[i].Length > 0 ? cells[i] : Template.Missing;
+        for (var i = 0; i < cells.Count; i++)
+            row[State.Features[i].Name] = cells[i].Length > 0 ? cells[i] : Template.Missing;
         return text.Render(features, row, State.TargetName);
     }
 
@@ -81,24 +99,31 @@ public sealed class TablePrompts
     public string Completion(Table table, int row)
     {
         var column = table[State.TargetName];
-        if (State.Task == TaskKind.Regression) return Completion(column.Numbers[row]);
+        if (State.Task == TaskKind.Regression)
+            return Completion(column.Numbers[row]);
         for (var i = 0; i < State.Labels.Count; i++)
-            if (string.Equals(State.Labels[i], column.Cells[row], StringComparison.Ordinal)) return Completions[i];
-        throw new ArgumentException($"row {row + 1}: '{column.Cells[row]}' is not one of the labels {string.Join(", ", State.Labels)}", nameof(row));
+            if (string.Equals(State.Labels[i], column.Cells[row], StringComparison.Ordinal))
+                return Completions[i];
+        throw new ArgumentException(
+            $"row {row + 1}: '{column.Cells[row]}' is not one of the labels {string.Join(", ", State.Labels)}",
+            nameof(row)
+        );
     }
 
     /// <summary>The answer for a target: a class index, or a number in the target's unit.</summary>
     public string Completion(double target)
     {
-        if (State.Task == TaskKind.Classification) return Completions[(int)target];
-        if (!double.IsFinite(target)) throw new ArgumentException("the target is not a number", nameof(target));
+        if (State.Task == TaskKind.Classification)
+            return Completions[(int)target];
+        if (!double.IsFinite(target))
+            throw new ArgumentException("the target is not a number", nameof(target));
         return (State.Target, Template.Numbers.Style) switch
-        {
-            ({ } scale, _) => scale.Write(target),
-            (_, NumberStyle.AsWritten) => target.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-            _ when integersOnly => NumberFormat.Integer(target),
-            _ => NumberFormat.Fixed(target, Template.Numbers.TargetDecimals),
-        } + Separators.Completion;
+            {
+                ({ } scale, _) => scale.Write(target),
+                (_, NumberStyle.AsWritten) => target.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+                _ when integersOnly => NumberFormat.Integer(target),
+                _ => NumberFormat.Fixed(target, Template.Numbers.TargetDecimals),
+            } + Separators.Completion;
     }
 
     /// <summary>What an answer says.</summary>
@@ -111,24 +136,44 @@ public sealed class TablePrompts
         var feature = State.Features[i];
         var value = cell.Length == 0 ? Template.Missing : Value(feature, cell);
         var wording = feature.ValueLabels is { } words && words.TryGetValue(cell, out var word) ? word : value;
-        return new(feature.Name, value, wording, cell, i + 1, feature.Unit ?? "", cell.Length == 0, feature.IsNumeric,
-            feature.Codes is { } codes && cell.Length > 0 ? codes.Letter(cell) : value, feature.Codes?.Symbol(cell) ?? value, feature.Codes?.Symbol(cell) ?? Token(feature, i, cell, value));
+        return new(
+            feature.Name,
+            value,
+            wording,
+            cell,
+            i + 1,
+            feature.Unit ?? "",
+            cell.Length == 0,
+            feature.IsNumeric,
+            feature.Codes is { } codes && cell.Length > 0 ? codes.Letter(cell) : value,
+            feature.Codes?.Symbol(cell) ?? value,
+            feature.Codes?.Symbol(cell) ?? Token(feature, i, cell, value)
+        );
     }
 
     string Value(PromptFeature feature, string cell)
     {
-        if (!feature.IsNumeric || Template.Numbers.Style == NumberStyle.AsWritten) return cell;
+        if (!feature.IsNumeric || Template.Numbers.Style == NumberStyle.AsWritten)
+            return cell;
         var number = Column.ParseNumber(cell);
-        if (!double.IsFinite(number)) return cell;
-        if (feature.Scale is { } scale) return NumberFormat.Level(scale.Level(number));
-        return feature.Kind == ColumnKind.Integer && !integersAsDecimals ? NumberFormat.Integer(number) : NumberFormat.Fixed(number, Template.Numbers.Decimals);
+        if (!double.IsFinite(number))
+            return cell;
+        if (feature.Scale is { } scale)
+            return NumberFormat.Level(scale.Level(number));
+        return feature.Kind == ColumnKind.Integer && !integersAsDecimals
+            ? NumberFormat.Integer(number)
+            : NumberFormat.Fixed(number, Template.Numbers.Decimals);
     }
 
     static string Token(PromptFeature feature, int i, string cell, string value) =>
-        feature.Scale is { } scale && Column.ParseNumber(cell) is var number && double.IsFinite(number) ? NumberFormat.Level(i + 1, scale.Level(number)) : value;
+        feature.Scale is { } scale && Column.ParseNumber(cell) is var number && double.IsFinite(number)
+            ? NumberFormat.Level(i + 1, scale.Level(number))
+            : value;
 
     string WriteClass(string label, int index) =>
-        Template.Classes == ClassWording.Label || State.Labels.All(IsInteger) ? label : index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Template.Classes == ClassWording.Label || State.Labels.All(IsInteger)
+            ? label
+            : index.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     static bool IsInteger(string label) =>
         int.TryParse(label, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out _);

@@ -16,9 +16,12 @@ public sealed record TargetScale(double Low, double High, int Count)
 
     public static TargetScale Fit(IEnumerable<double> targets, int count)
     {
-        double low = double.PositiveInfinity, high = double.NegativeInfinity;
-        foreach (var y in targets.Where(double.IsFinite)) (low, high) = (Math.Min(low, y), Math.Max(high, y));
-        if (low > high) (low, high) = (0, 1);
+        double low = double.PositiveInfinity,
+            high = double.NegativeInfinity;
+        foreach (var y in targets.Where(double.IsFinite))
+            (low, high) = (Math.Min(low, y), Math.Max(high, y));
+        if (low > high)
+            (low, high) = (0, 1);
         var margin = high > low ? (high - low) * Margin : Math.Max(1e-6, Math.Abs(low) * Margin);
         return new(low - margin, high + margin, count);
     }
@@ -36,7 +39,8 @@ public sealed record TargetScale(double Low, double High, int Count)
         var position = (value - Low) / (High - Low) * steps;
         var whole = (long)Math.Clamp(Math.Floor(position), 0, steps - 1);
         var levels = new int[Count];
-        for (var i = Count - 1; i >= 0; i--) (levels[i], whole) = ((int)(whole % NumberFormat.Levels), whole / NumberFormat.Levels);
+        for (var i = Count - 1; i >= 0; i--)
+            (levels[i], whole) = ((int)(whole % NumberFormat.Levels), whole / NumberFormat.Levels);
         return levels;
     }
 
@@ -44,14 +48,16 @@ public sealed record TargetScale(double Low, double High, int Count)
     public double Value(ReadOnlySpan<int> levels)
     {
         var low = Low;
-        for (var i = 0; i < levels.Length; i++) low += levels[i] * Step(i + 1);
+        for (var i = 0; i < levels.Length; i++)
+            low += levels[i] * Step(i + 1);
         return low + Step(levels.Length) / 2;
     }
 
     public string Write(double value)
     {
         var text = new StringBuilder();
-        foreach (var level in LevelsOf(value)) text.Append(NumberFormat.Level(level));
+        foreach (var level in LevelsOf(value))
+            text.Append(NumberFormat.Level(level));
         return text.ToString();
     }
 }

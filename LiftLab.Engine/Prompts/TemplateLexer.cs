@@ -22,7 +22,8 @@ sealed class TemplateLexer(string text, Func<string, FormatException> wrong)
             if (Skip(":"))
                 do arguments.Add(Value());
                 while (Skip(","));
-            if (arguments.Count != filter.Arguments) throw wrong($"the filter '{name}' takes {filter.Arguments} arguments, not {arguments.Count}");
+            if (arguments.Count != filter.Arguments)
+                throw wrong($"the filter '{name}' takes {filter.Arguments} arguments, not {arguments.Count}");
             value = new TemplateExpression.Filtered(value, filter.Apply, arguments);
         }
         return value;
@@ -38,8 +39,10 @@ sealed class TemplateLexer(string text, Func<string, FormatException> wrong)
                 left = new TemplateExpression.Comparison(left, sign, Value());
                 break;
             }
-        if (Skip("and")) return new TemplateExpression.Junction(left, both: true, Condition());
-        if (Skip("or")) return new TemplateExpression.Junction(left, both: false, Condition());
+        if (Skip("and"))
+            return new TemplateExpression.Junction(left, both: true, Condition());
+        if (Skip("or"))
+            return new TemplateExpression.Junction(left, both: false, Condition());
         return left;
     }
 
@@ -47,11 +50,16 @@ sealed class TemplateLexer(string text, Func<string, FormatException> wrong)
     public TemplateExpression Value()
     {
         Blanks();
-        if (at >= text.Length) throw wrong("a value is missing");
-        if (text[at] is '\'' or '"') return new TemplateExpression.Constant(Quoted());
-        if (char.IsAsciiDigit(text[at]) || text[at] == '-') return new TemplateExpression.Constant(Digits());
+        if (at >= text.Length)
+            throw wrong("a value is missing");
+        if (text[at] is '\'' or '"')
+            return new TemplateExpression.Constant(Quoted());
+        if (char.IsAsciiDigit(text[at]) || text[at] == '-')
+            return new TemplateExpression.Constant(Digits());
         var name = Word();
-        TemplateExpression value = name is "true" or "false" ? new TemplateExpression.Constant(name == "true") : new TemplateExpression.Name(name);
+        TemplateExpression value = name is "true" or "false"
+            ? new TemplateExpression.Constant(name == "true")
+            : new TemplateExpression.Name(name);
         while (at < text.Length)
         {
             if (text[at] == '.')
@@ -63,11 +71,16 @@ sealed class TemplateLexer(string text, Func<string, FormatException> wrong)
             {
                 at++;
                 Blanks();
-                object key = at < text.Length && text[at] is '\'' or '"' ? Quoted() : int.TryParse(Digits(), CultureInfo.InvariantCulture, out var index) ? index : throw wrong("an index is a whole number");
-                if (!Skip("]")) throw wrong("']' is missing");
+                object key =
+                    at < text.Length && text[at] is '\'' or '"' ? Quoted()
+                    : int.TryParse(Digits(), CultureInfo.InvariantCulture, out var index) ? index
+                    : throw wrong("an index is a whole number");
+                if (!Skip("]"))
+                    throw wrong("']' is missing");
                 value = new TemplateExpression.Member(value, key);
             }
-            else break;
+            else
+                break;
         }
         return value;
     }
@@ -76,13 +89,15 @@ sealed class TemplateLexer(string text, Func<string, FormatException> wrong)
     public void End()
     {
         Blanks();
-        if (at < text.Length) throw wrong($"'{text[at..]}' is not understood");
+        if (at < text.Length)
+            throw wrong($"'{text[at..]}' is not understood");
     }
 
     string Quoted()
     {
         var end = text.IndexOf(text[at], at + 1);
-        if (end < 0) throw wrong("a quotation mark is not closed");
+        if (end < 0)
+            throw wrong("a quotation mark is not closed");
         var inner = text[(at + 1)..end];
         at = end + 1;
         return inner;
@@ -91,7 +106,8 @@ sealed class TemplateLexer(string text, Func<string, FormatException> wrong)
     string Digits()
     {
         var start = at;
-        while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] is '-' or '.')) at++;
+        while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] is '-' or '.'))
+            at++;
         return text[start..at];
     }
 
@@ -99,22 +115,26 @@ sealed class TemplateLexer(string text, Func<string, FormatException> wrong)
     {
         Blanks();
         var start = at;
-        while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] == '_')) at++;
+        while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] == '_'))
+            at++;
         return at > start ? text[start..at] : throw wrong("a name is missing");
     }
 
     bool Skip(string sign)
     {
         Blanks();
-        if (string.CompareOrdinal(text, at, sign, 0, sign.Length) != 0) return false;
+        if (string.CompareOrdinal(text, at, sign, 0, sign.Length) != 0)
+            return false;
         var end = at + sign.Length;
-        if (char.IsAsciiLetter(sign[0]) && end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_')) return false;
+        if (char.IsAsciiLetter(sign[0]) && end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_'))
+            return false;
         at = end;
         return true;
     }
 
     void Blanks()
     {
-        while (at < text.Length && char.IsWhiteSpace(text[at])) at++;
+        while (at < text.Length && char.IsWhiteSpace(text[at]))
+            at++;
     }
 }

@@ -9,7 +9,8 @@ abstract class TemplateNode
 
     static void WriteAll(IReadOnlyList<TemplateNode> nodes, Scope scope, TemplateText.Page page)
     {
-        foreach (var node in nodes) node.Write(scope, page);
+        foreach (var node in nodes)
+            node.Write(scope, page);
     }
 
     public sealed class Words(string text) : TemplateNode
@@ -27,7 +28,8 @@ abstract class TemplateNode
     {
         public override void Write(Scope scope, TemplateText.Page page)
         {
-            if (list.Evaluate(scope) is not IReadOnlyList<FeatureText> items) throw new FormatException("a template can loop over 'features' only");
+            if (list.Evaluate(scope) is not IReadOnlyList<FeatureText> items)
+                throw new FormatException("a template can loop over 'features' only");
             var outer = scope.GetValueOrDefault("forloop");
             for (var i = 0; i < items.Count; i++)
             {
@@ -36,8 +38,10 @@ abstract class TemplateNode
                 WriteAll(body, scope, page);
             }
             scope.Remove(variable);
-            if (outer is null) scope.Remove("forloop");
-            else scope["forloop"] = outer;
+            if (outer is null)
+                scope.Remove("forloop");
+            else
+                scope["forloop"] = outer;
         }
     }
 

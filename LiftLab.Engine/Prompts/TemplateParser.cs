@@ -20,7 +20,8 @@ sealed class TemplateParser(string text)
         {
             var open = NextOpening();
             AddWords(nodes, open);
-            if (open < 0) break;
+            if (open < 0)
+                break;
             var isOutput = text[open + 1] == '{';
             var inner = Inner(open, isOutput ? "}}" : "%}");
             if (isOutput)
@@ -31,15 +32,18 @@ sealed class TemplateParser(string text)
                 continue;
             }
             var tag = Tag.Of(inner);
-            if (ends.Contains(tag.Word)) return (nodes, tag);
-            nodes.AddRange(tag.Word switch
-            {
-                "for" => [Loop(tag)],
-                "if" => [If(tag)],
-                "case" => [Case(tag)],
-                "comment" => Comment(),
-                _ => throw Wrong($"there is no tag '{tag.Word}' here; a template may use for, if, elsif, else, case, when and comment"),
-            });
+            if (ends.Contains(tag.Word))
+                return (nodes, tag);
+            nodes.AddRange(
+                tag.Word switch
+                {
+                    "for" => [Loop(tag)],
+                    "if" => [If(tag)],
+                    "case" => [Case(tag)],
+                    "comment" => Comment(),
+                    _ => throw Wrong($"there is no tag '{tag.Word}' here; a template may use for, if, elsif, else, case, when and comment"),
+                }
+            );
         }
         return ends.Length == 0 ? (nodes, new("", "")) : throw Wrong($"'{ends[^1]}' is missing");
     }
@@ -47,7 +51,8 @@ sealed class TemplateParser(string text)
     TemplateNode.Loop Loop(Tag tag)
     {
         var words = tag.Rest.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length != 3 || words[1] != "in") throw Wrong("a loop is written {% for f in features %}");
+        if (words.Length != 3 || words[1] != "in")
+            throw Wrong("a loop is written {% for f in features %}");
         var lexer = new TemplateLexer(words[2], Wrong);
         var list = lexer.Value();
         lexer.End();
@@ -62,7 +67,8 @@ sealed class TemplateParser(string text)
         {
             var (body, end) = Block(condition is null ? ["endif"] : ["elsif", "else", "endif"]);
             branches.Add((condition, body));
-            if (end.Word == "endif") return new(branches);
+            if (end.Word == "endif")
+                return new(branches);
             condition = end.Word == "elsif" ? Condition(end.Rest) : null;
         }
     }
@@ -106,16 +112,20 @@ sealed class TemplateParser(string text)
     int NextOpening()
     {
         for (var i = position; i + 1 < text.Length; i++)
-            if (text[i] == '{' && (text[i + 1] is '{' or '%')) return i;
+            if (text[i] == '{' && (text[i + 1] is '{' or '%'))
+                return i;
         return -1;
     }
 
     void AddWords(List<TemplateNode> nodes, int open)
     {
         var words = open < 0 ? text[position..] : text[position..open];
-        if (trimNext) words = words.TrimStart();
-        if (open >= 0 && open + 2 < text.Length && text[open + 2] == '-') words = words.TrimEnd();
-        if (words.Length > 0) nodes.Add(new TemplateNode.Words(words));
+        if (trimNext)
+            words = words.TrimStart();
+        if (open >= 0 && open + 2 < text.Length && text[open + 2] == '-')
+            words = words.TrimEnd();
+        if (words.Length > 0)
+            nodes.Add(new TemplateNode.Words(words));
         position = open < 0 ? text.Length : open;
     }
 
@@ -123,7 +133,8 @@ sealed class TemplateParser(string text)
     string Inner(int open, string closing)
     {
         var end = text.IndexOf(closing, open + 2, StringComparison.Ordinal);
-        if (end < 0) throw Wrong($"'{text.Substring(open, 2)}' is not closed");
+        if (end < 0)
+            throw Wrong($"'{text.Substring(open, 2)}' is not closed");
         position = end + 2;
         var inner = text[(open + 2)..end];
         trimNext = inner.EndsWith('-');
@@ -135,6 +146,8 @@ sealed class TemplateParser(string text)
     readonly record struct Tag(string Word, string Rest)
     {
         public static Tag Of(string inner) =>
-            inner.IndexOf(' ', StringComparison.Ordinal) is > 0 and var blank ? new(inner[..blank], inner[(blank + 1)..].Trim()) : new(inner, "");
+            inner.IndexOf(' ', StringComparison.Ordinal) is > 0 and var blank
+                ? new(inner[..blank], inner[(blank + 1)..].Trim())
+                : new(inner, "");
     }
 }

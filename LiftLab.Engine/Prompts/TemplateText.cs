@@ -8,14 +8,16 @@ namespace LiftLab.Engine.Prompts;
 /// </summary>
 sealed class TemplateText
 {
-    const int MaxText = 10_000, MaxPrompt = 1_000_000;
+    const int MaxText = 10_000,
+        MaxPrompt = 1_000_000;
 
     readonly IReadOnlyList<TemplateNode> nodes;
 
     /// <exception cref="FormatException">A tag, name or filter that does not exist, or a tag left open; the message says which and where.</exception>
     public TemplateText(string text)
     {
-        if (text.Length > MaxText) throw new FormatException($"the template has {text.Length} characters; at most {MaxText} are allowed");
+        if (text.Length > MaxText)
+            throw new FormatException($"the template has {text.Length} characters; at most {MaxText} are allowed");
         nodes = new TemplateParser(text).Parse();
     }
 
@@ -23,8 +25,14 @@ sealed class TemplateText
     public string Render(IReadOnlyList<FeatureText> features, IReadOnlyDictionary<string, string> row, string target)
     {
         var page = new Page(new StringBuilder(), MaxPrompt);
-        var scope = new Dictionary<string, object>(StringComparer.Ordinal) { ["features"] = features, ["row"] = row, ["target"] = target };
-        foreach (var node in nodes) node.Write(scope, page);
+        var scope = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["features"] = features,
+            ["row"] = row,
+            ["target"] = target,
+        };
+        foreach (var node in nodes)
+            node.Write(scope, page);
         return page.ToString();
     }
 
@@ -33,7 +41,8 @@ sealed class TemplateText
     {
         public void Add(string more)
         {
-            if (text.Length + more.Length > limit) throw new FormatException($"the prompt is longer than {limit} characters");
+            if (text.Length + more.Length > limit)
+                throw new FormatException($"the prompt is longer than {limit} characters");
             text.Append(more);
         }
 

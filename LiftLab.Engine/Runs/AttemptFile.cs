@@ -12,10 +12,12 @@ static class AttemptFile
     /// <summary>Numbers of the attempts there are, ascending.</summary>
     public static IReadOnlyList<int> Numbers(RunFolder folder)
     {
-        if (!Directory.Exists(folder.AttemptsFolder)) return [];
+        if (!Directory.Exists(folder.AttemptsFolder))
+            return [];
         var numbers = new List<int>();
         foreach (var file in Directory.EnumerateFiles(folder.AttemptsFolder, "*.jsonl"))
-            if (int.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) numbers.Add(number);
+            if (int.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                numbers.Add(number);
         numbers.Sort();
         return numbers;
     }
@@ -25,8 +27,14 @@ static class AttemptFile
     /// <summary>Null for a line that is damaged.</summary>
     public static RunEvent? Parse(ReadOnlySpan<byte> line)
     {
-        try { return JsonSerializer.Deserialize<RunEvent>(line, RunJson.Line); }
-        catch (JsonException) { return null; }
+        try
+        {
+            return JsonSerializer.Deserialize<RunEvent>(line, RunJson.Line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A line's sequence number without reading the rest; 0 for a damaged line.</summary>
@@ -37,7 +45,8 @@ static class AttemptFile
         return Parse(line)?.Sequence ?? 0;
     }
 
-    public static FileStream OpenRead(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    public static FileStream OpenRead(string file) =>
+        new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     /// <summary>The sequence number that an attempt begins with; null while its first line is not whole.</summary>
     public static long? FirstSequence(string file)
@@ -61,9 +70,11 @@ static class AttemptFile
             var bytes = new byte[stream.Length - from];
             bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
             var last = bytes.AsSpan().LastIndexOf((byte)'\n');
-            if (last < 0 && from == 0) return (0, 0);
+            if (last < 0 && from == 0)
+                return (0, 0);
             var before = last < 0 ? -1 : bytes.AsSpan(0, last).LastIndexOf((byte)'\n');
-            if (last < 0 || (before < 0 && from > 0)) continue;
+            if (last < 0 || (before < 0 && from > 0))
+                continue;
             return (SequenceOf(bytes.AsSpan(before + 1, last - before - 1)), from + last + 1);
         }
     }

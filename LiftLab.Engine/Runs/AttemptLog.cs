@@ -35,7 +35,13 @@ public sealed class AttemptLog : IDisposable
             FileStream stream;
             try
             {
-                stream = new(folder.AttemptFile(number), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+                stream = new(
+                    folder.AttemptFile(number),
+                    FileMode.CreateNew,
+                    FileAccess.Write,
+                    FileShare.Read | FileShare.Delete,
+                    bufferSize: 0
+                );
             }
             catch (IOException) when (File.Exists(folder.AttemptFile(number)))
             {
@@ -71,15 +77,18 @@ public sealed class AttemptLog : IDisposable
     /// <exception cref="IOException">The disk is full; the file ends with the last whole line.</exception>
     public void Write(string source, LearningEvent body)
     {
-        if (IsSuperseded) throw new SupersededException(Attempt);
+        if (IsSuperseded)
+            throw new SupersededException(Attempt);
         lock (gate)
         {
-            if (ended) return;
+            if (ended)
+                return;
             var good = stream.Position;
             var line = AttemptFile.Write(new(sequence + 1, Attempt, clock.GetUtcNow(), source, body));
             try
             {
-                if (body is RunEnded && reserve is not null) File.Delete(reserve);
+                if (body is RunEnded && reserve is not null)
+                    File.Delete(reserve);
                 stream.Write(line);
             }
             catch (IOException)
@@ -96,7 +105,8 @@ public sealed class AttemptLog : IDisposable
     public void Dispose()
     {
         stream.Dispose();
-        if (reserve is not null) File.Delete(reserve);
+        if (reserve is not null)
+            File.Delete(reserve);
     }
 }
 

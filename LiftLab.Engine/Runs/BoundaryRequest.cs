@@ -11,14 +11,22 @@ namespace LiftLab.Engine.Runs;
 /// <param name="Size">Points along each axis.</param>
 public sealed record BoundaryRequest(string X, string Y, IReadOnlyDictionary<string, string> Held, int Size = BoundaryRequest.UsualSize)
 {
-    public const int UsualSize = 40, Least = 2, Most = 200;
+    public const int UsualSize = 40,
+        Least = 2,
+        Most = 200;
 
     /// <summary>The same for equal requests, and a safe file name.</summary>
     public string Key
     {
         get
         {
-            string[] parts = [X, Y, Size.ToString(System.Globalization.CultureInfo.InvariantCulture), .. Held.OrderBy(h => h.Key, StringComparer.Ordinal).SelectMany(h => new[] { h.Key, h.Value })];
+            string[] parts =
+            [
+                X,
+                Y,
+                Size.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                .. Held.OrderBy(h => h.Key, StringComparer.Ordinal).SelectMany(h => new[] { h.Key, h.Value }),
+            ];
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts))))[..24];
         }
     }

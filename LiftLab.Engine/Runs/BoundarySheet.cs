@@ -12,4 +12,11 @@ public sealed record DrawnBoundary(string Learner, string Title, BoundaryGrid? G
 
 /// <summary>A line of what the drawing says while it goes on: a phase of one learner, or one learner's boundary.</summary>
 /// <param name="Done">Learners that are done, of <paramref name="All"/>.</param>
-public sealed record BoundaryProgress(int Done, int All, string? Learner = null, string? Phase = null, double? Fraction = null, DrawnBoundary? Drawn = null);
+public sealed record BoundaryProgress(
+    int Done,
+    int All,
+    string? Learner = null,
+    string? Phase = null,
+    double? Fraction = null,
+    DrawnBoundary? Drawn = null
+);

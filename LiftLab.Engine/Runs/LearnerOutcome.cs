@@ -11,14 +11,14 @@ public sealed record LearnerOutcome(LearnerResult Result, IReadOnlyList<RowAnswe
 /// <param name="Text">A language model's raw answer.</param>
 public sealed record RowAnswer(int Row, double? Value, IReadOnlyList<double>? Probabilities, double? Deviation, string? Text)
 {
-    public static RowAnswer Of(int row, Prediction prediction) => prediction switch
-    {
-        Prediction.Answered a => new(row, a.Value, a.Probabilities, a.Deviation, a.Text),
-        Prediction.Unreadable u => new(row, null, null, null, u.Text),
-        _ => throw new ArgumentException($"unknown prediction {prediction}", nameof(prediction)),
-    };
+    public static RowAnswer Of(int row, Prediction prediction) =>
+        prediction switch
+        {
+            Prediction.Answered a => new(row, a.Value, a.Probabilities, a.Deviation, a.Text),
+            Prediction.Unreadable u => new(row, null, null, null, u.Text),
+            _ => throw new ArgumentException($"unknown prediction {prediction}", nameof(prediction)),
+        };
 
-    public Prediction ToPrediction() => Value is { } value
-        ? new Prediction.Answered(value, Probabilities, Deviation, Text)
-        : new Prediction.Unreadable(Text ?? "");
+    public Prediction ToPrediction() =>
+        Value is { } value ? new Prediction.Answered(value, Probabilities, Deviation, Text) : new Prediction.Unreadable(Text ?? "");
 }

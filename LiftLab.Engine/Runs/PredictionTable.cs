@@ -21,31 +21,62 @@ public static class PredictionTable
             .. Columns(task.Table, target, task.Labels, answers),
         ];
         foreach (var other in others.Where(o => o.Answers.Count == rows.Count))
-            columns.Add(new(Free(task.Table, $"{target}_{other.Result.Learner}"), [.. other.Answers.Select(a => Value(task.Labels, a.ToPrediction()))]));
+            columns.Add(
+                new(
+                    Free(task.Table, $"{target}_{other.Result.Learner}"),
+                    [.. other.Answers.Select(a => Value(task.Labels, a.ToPrediction()))]
+                )
+            );
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
         TableWriter.WriteCsv(new("predictions", columns), writer);
     }
 
     /// <summary><c>TARGET_predicted</c>, <c>_probability</c> (or <c>_deviation</c>), <c>_readable</c> and <c>_text</c>, one cell a prediction.</summary>
-    public static IReadOnlyList<Column> Columns(Table table, string target, IReadOnlyList<string> labels, IReadOnlyList<Prediction> answers) =>
-    [
-        new(Free(table, target + "_predicted"), [.. answers.Select(a => Value(labels, a))]),
-        labels.Count > 0
-            ? new(Free(table, target + "_probability"), [.. answers.Select(a => a is Prediction.Answered { Probabilities: { } all, Value: var v } ? Number(all[(int)v]) : "")])
-            : new(Free(table, target + "_deviation"), [.. answers.Select(a => a is Prediction.Answered { Deviation: { } d } ? Number(d) : "")]),
-        new(Free(table, target + "_readable"), [.. answers.Select(a => a is Prediction.Answered ? "true" : "false")]),
-        new(Free(table, target + "_text"), [.. answers.Select(a => a switch { Prediction.Answered p => p.Text ?? "", Prediction.Unreadable u => u.Text, _ => "" })]),
-    ];
+    public static IReadOnlyList<Column> Columns(
+        Table table,
+        string target,
+        IReadOnlyList<string> labels,
+        IReadOnlyList<Prediction> answers
+    ) =>
+        [
+            new(Free(table, target + "_predicted"), [.. answers.Select(a => Value(labels, a))]),
+            labels.Count > 0
+                ? new(
+                    Free(table, target + "_probability"),
+                    [.. answers.Select(a => a is Prediction.Answered { Probabilities: { } all, Value: var v } ? Number(all[(int)v]) : "")]
+                )
+                : new(
+                    Free(table, target + "_deviation"),
+                    [.. answers.Select(a => a is Prediction.Answered { Deviation: { } d } ? Number(d) : "")]
+                ),
+            new(Free(table, target + "_readable"), [.. answers.Select(a => a is Prediction.Answered ? "true" : "false")]),
+            new(
+                Free(table, target + "_text"),
+                [
+                    .. answers.Select(a =>
+                        a switch
+                        {
+                            Prediction.Answered p => p.Text ?? "",
+                            Prediction.Unreadable u => u.Text,
+                            _ => "",
+                        }
+                    ),
+                ]
+            ),
+        ];
 
     static string Value(IReadOnlyList<string> labels, Prediction answer) =>
-        answer is not Prediction.Answered a ? "" : labels.Count > 0 ? labels[(int)a.Value] : Number(a.Value);
+        answer is not Prediction.Answered a ? ""
+        : labels.Count > 0 ? labels[(int)a.Value]
+        : Number(a.Value);
 
     static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A name that the table does not have yet.</summary>
     static string Free(Table table, string name)
     {
-        while (table.Has(name)) name += "_";
+        while (table.Has(name))
+            name += "_";
         return name;
     }
 }

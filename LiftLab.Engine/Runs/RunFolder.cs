@@ -46,11 +46,17 @@ public sealed class RunFolder
 
     /// <summary>Makes the folder with the table as plain CSV.</summary>
     /// <inheritdoc cref="Create(string, RunSpec, Action{string}, Action{RunFolder})"/>
-    public static RunFolder Create(string root, RunSpec spec, Table table, Action<RunFolder>? fill = null) => Create(root, spec, file =>
-    {
-        using var writer = new StreamWriter(file, append: false, new UTF8Encoding(false));
-        TableWriter.WriteCsv(table, writer, defuse: false);
-    }, fill);
+    public static RunFolder Create(string root, RunSpec spec, Table table, Action<RunFolder>? fill = null) =>
+        Create(
+            root,
+            spec,
+            file =>
+            {
+                using var writer = new StreamWriter(file, append: false, new UTF8Encoding(false));
+                TableWriter.WriteCsv(table, writer, defuse: false);
+            },
+            fill
+        );
 
     /// <summary>Makes the folder with a copy of the table and the specification; it appears whole or not at all.</summary>
     /// <param name="fill">Puts what else the run needs into the folder, which has its place for now only.</param>
@@ -59,8 +65,10 @@ public sealed class RunFolder
     public static RunFolder Create(string root, RunSpec spec, Action<string> writeTable, Action<RunFolder>? fill = null)
     {
         var path = PathOf(root, spec.Id);
-        if (!RunId.IsSafe(spec.Table)) throw new ArgumentException($"'{spec.Table}' is no plain file name", nameof(spec));
-        if (Directory.Exists(path)) throw new IOException($"a run '{spec.Id}' exists already");
+        if (!RunId.IsSafe(spec.Table))
+            throw new ArgumentException($"'{spec.Table}' is no plain file name", nameof(spec));
+        if (Directory.Exists(path))
+            throw new IOException($"a run '{spec.Id}' exists already");
         var half = System.IO.Path.Combine(root, ".new-" + spec.Id);
         Directory.CreateDirectory(half);
         try
@@ -84,16 +92,19 @@ public sealed class RunFolder
     public static RunFolder Open(string path)
     {
         var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
-        if (!Directory.Exists(full)) throw Bad("no-run-folder", $"there is no folder '{full}'", "Give the path of a run folder.");
+        if (!Directory.Exists(full))
+            throw Bad("no-run-folder", $"there is no folder '{full}'", "Give the path of a run folder.");
         var folder = new RunFolder(full);
-        if (!File.Exists(folder.SpecFile)) throw Bad("no-spec", $"'{full}' has no spec.json", "A run folder holds spec.json beside its table.");
+        if (!File.Exists(folder.SpecFile))
+            throw Bad("no-spec", $"'{full}' has no spec.json", "A run folder holds spec.json beside its table.");
         return folder;
     }
 
     /// <summary>The run of this id below the lab's folder of runs; null where there is none or the id is no plain name.</summary>
     public static RunFolder? Find(string root, string id)
     {
-        if (!RunId.IsSafe(id)) return null;
+        if (!RunId.IsSafe(id))
+            return null;
         var path = PathOf(root, id);
         return File.Exists(System.IO.Path.Combine(path, "spec.json")) ? new(path) : null;
     }
@@ -105,7 +116,8 @@ public sealed class RunFolder
         {
             using var stream = File.OpenRead(SpecFile);
             var spec = JsonSerializer.Deserialize<RunSpec>(stream, RunJson.Line) ?? throw new JsonException("it is null");
-            if (spec.Version > 1) throw Bad("spec-too-new", $"spec.json has layout {spec.Version}", "Open this run with a newer LiftLab.");
+            if (spec.Version > 1)
+                throw Bad("spec-too-new", $"spec.json has layout {spec.Version}", "Open this run with a newer LiftLab.");
             if (spec.Schema?.Columns is null || spec.Learner is null || spec.Baselines is null || !RunId.IsSafe(spec.Table))
                 throw Bad("spec-incomplete", "spec.json lacks its schema, learner, baselines or table", "Copy the whole run folder again.");
             return spec;
@@ -119,7 +131,8 @@ public sealed class RunFolder
     /// <summary>One learner's scores and answers; null while it is not done.</summary>
     public LearnerOutcome? ReadOutcome(string learner)
     {
-        if (!RunId.IsSafe(learner) || !File.Exists(ResultFile(learner))) return null;
+        if (!RunId.IsSafe(learner) || !File.Exists(ResultFile(learner)))
+            return null;
         using var stream = File.OpenRead(ResultFile(learner));
         return JsonSerializer.Deserialize<LearnerOutcome>(stream, RunJson.Line);
     }
@@ -127,7 +140,8 @@ public sealed class RunFolder
     /// <summary>Boundaries that were asked for after the run; null where they are not drawn yet.</summary>
     public BoundarySheet? ReadBoundaries(BoundaryRequest request)
     {
-        if (!File.Exists(BoundaryFile(request))) return null;
+        if (!File.Exists(BoundaryFile(request)))
+            return null;
         using var stream = File.OpenRead(BoundaryFile(request));
         return JsonSerializer.Deserialize<BoundarySheet>(stream, RunJson.Line);
     }
@@ -141,7 +155,11 @@ public sealed class RunFolder
     {
         var file = TableFile(spec);
         var plain = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
-        var reading = await TableReader.ReadAsync(file, plain ? TableReadOptions.Default with { Delimiter = ',', DecimalMark = '.', HasHeader = true } : null, cancel);
+        var reading = await TableReader.ReadAsync(
+            file,
+            plain ? TableReadOptions.Default with { Delimiter = ',', DecimalMark = '.', HasHeader = true } : null,
+            cancel
+        );
         return new(reading.Table, spec.Schema, SplitMaker.Make(reading.Table, spec.Schema, spec.SplitSeed));
     }
 
@@ -166,9 +184,10 @@ public sealed class RunFolder
         }
     }
 
-    static string PathOf(string root, string id) => RunId.IsSafe(id)
-        ? System.IO.Path.Combine(System.IO.Path.GetFullPath(root), id)
-        : throw new ArgumentException($"'{id}' is no name of a run: letters, digits, '-', '_' and '.' only, no dot first", nameof(id));
+    static string PathOf(string root, string id) =>
+        RunId.IsSafe(id)
+            ? System.IO.Path.Combine(System.IO.Path.GetFullPath(root), id)
+            : throw new ArgumentException($"'{id}' is no name of a run: letters, digits, '-', '_' and '.' only, no dot first", nameof(id));
 
     static BadDataException Bad(string code, string what, string whatToDo) => new([new(Severity.Error, code, what, whatToDo)]);
 }

@@ -9,7 +9,8 @@ public sealed record RunHistory(IReadOnlyList<RunEvent> Events)
     {
         var tail = new RunTail(folder);
         var events = new List<RunEvent>();
-        while (tail.Read() is { Count: > 0 } more) events.AddRange(more);
+        while (tail.Read() is { Count: > 0 } more)
+            events.AddRange(more);
         return new(events);
     }
 
@@ -20,13 +21,17 @@ public sealed record RunHistory(IReadOnlyList<RunEvent> Events)
     public int Attempt => Events.Count == 0 ? 0 : Events[^1].Attempt;
 
     /// <summary>How the last attempt ended; null while it runs, and when its worker died without a word.</summary>
-    public RunEnded? Ended => Events.Count == 0 ? null : Events[^1].Body as RunEnded ?? Events.Where(e => e.Attempt == Attempt).Select(e => e.Body).OfType<RunEnded>().LastOrDefault();
+    public RunEnded? Ended =>
+        Events.Count == 0
+            ? null
+            : Events[^1].Body as RunEnded ?? Events.Where(e => e.Attempt == Attempt).Select(e => e.Body).OfType<RunEnded>().LastOrDefault();
 
     /// <summary>The step of the learner's last checkpoint; null without one.</summary>
     public int? LastCheckpoint(string learner)
     {
         for (var i = Events.Count - 1; i >= 0; i--)
-            if (Events[i].Source == learner && Events[i].Body is CheckpointSaved saved) return saved.Step;
+            if (Events[i].Source == learner && Events[i].Body is CheckpointSaved saved)
+                return saved.Step;
         return null;
     }
 
@@ -40,19 +45,21 @@ public sealed record RunHistory(IReadOnlyList<RunEvent> Events)
         // First step of each attempt, and of all attempts after one: the lowest of theirs.
         var firstStep = new Dictionary<int, int>();
         foreach (var e in events)
-            if (e.Body is TrainingStep step) firstStep.TryAdd(e.Attempt, step.Step);
+            if (e.Body is TrainingStep step)
+                firstStep.TryAdd(e.Attempt, step.Step);
         int RemadeFrom(int attempt) => firstStep.Where(f => f.Key > attempt).Select(f => f.Value).DefaultIfEmpty(int.MaxValue).Min();
         var remade = events.Select(e => e.Attempt).Distinct().ToDictionary(a => a, RemadeFrom);
         return [.. events.Where(e => StepOf(e.Body) is not { } step || step < remade[e.Attempt])];
     }
 
-    static int? StepOf(LearningEvent body) => body switch
-    {
-        TrainingStep s => s.Step,
-        Validated v => v.Step,
-        BoundaryDrawn b => b.Step,
-        AnswersSampled a => a.Step,
-        CheckpointSaved c => c.Step,
-        _ => null,
-    };
+    static int? StepOf(LearningEvent body) =>
+        body switch
+        {
+            TrainingStep s => s.Step,
+            Validated v => v.Step,
+            BoundaryDrawn b => b.Step,
+            AnswersSampled a => a.Step,
+            CheckpointSaved c => c.Step,
+            _ => null,
+        };
 }

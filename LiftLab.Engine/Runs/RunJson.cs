@@ -31,7 +31,8 @@ public static class RunJson
 
     static void AddRunEvents(JsonTypeInfo type)
     {
-        if (type.Type != typeof(LearningEvent) || type.PolymorphismOptions is not { } kinds) return;
+        if (type.Type != typeof(LearningEvent) || type.PolymorphismOptions is not { } kinds)
+            return;
         kinds.DerivedTypes.Add(new(typeof(AttemptStarted), "attempt"));
         kinds.DerivedTypes.Add(new(typeof(Heartbeat), "heartbeat"));
         kinds.DerivedTypes.Add(new(typeof(LearnerFinished), "finished"));

@@ -12,9 +12,20 @@ namespace LiftLab.Engine.Runs;
 /// <param name="BestEpoch">Of the last validation that was the best so far; null without one.</param>
 /// <param name="StoppedEarly">A person stopped training and kept what was best so far.</param>
 public sealed record RunReport(
-    string RunId, string Name, TaskKind Task, string Target, IReadOnlyList<string> Labels, SplitSizes Rows,
-    LearnerResult Learner, IReadOnlyList<LearnerResult> Baselines, Verdict Verdict, RunSeconds Seconds,
-    double? TokensPerSecond, double? BestEpoch, bool StoppedEarly);
+    string RunId,
+    string Name,
+    TaskKind Task,
+    string Target,
+    IReadOnlyList<string> Labels,
+    SplitSizes Rows,
+    LearnerResult Learner,
+    IReadOnlyList<LearnerResult> Baselines,
+    Verdict Verdict,
+    RunSeconds Seconds,
+    double? TokensPerSecond,
+    double? BestEpoch,
+    bool StoppedEarly
+);
 
 public sealed record SplitSizes(int Train, int Valid, int Test);
 

@@ -24,7 +24,8 @@ public sealed record RunSpec(
     int Seed,
     LearnerSpec Learner,
     IReadOnlyList<LearnerSpec> Baselines,
-    FeaturePair? Boundary = null)
+    FeaturePair? Boundary = null
+)
 {
     /// <summary>The layout version of spec.json.</summary>
     public int Version { get; init; } = 1;

@@ -27,8 +27,10 @@ public sealed class RunTail(RunFolder folder, long afterSequence = 0)
         {
             // Asked before reading: a file that had a successor then is read to its end, not only to what is there now.
             var next = Next();
-            if (attempt > 0 && ReadOn(events, limit, next is { } n ? AttemptFile.FirstSequence(folder.AttemptFile(n)) : null)) continue;
-            if (next is null) break;
+            if (attempt > 0 && ReadOn(events, limit, next is { } n ? AttemptFile.FirstSequence(folder.AttemptFile(n)) : null))
+                continue;
+            if (next is null)
+                break;
             (attempt, offset) = (next.Value, 0);
         }
         return events;
@@ -36,11 +38,14 @@ public sealed class RunTail(RunFolder folder, long afterSequence = 0)
 
     int? Next()
     {
-        if (attempt > 0 && File.Exists(folder.AttemptFile(attempt + 1))) return attempt + 1;
+        if (attempt > 0 && File.Exists(folder.AttemptFile(attempt + 1)))
+            return attempt + 1;
         var numbers = AttemptFile.Numbers(folder);
-        if (numbers.Count == 0 && !Directory.Exists(folder.Path)) throw new DirectoryNotFoundException($"the run '{folder.Id}' is gone");
+        if (numbers.Count == 0 && !Directory.Exists(folder.Path))
+            throw new DirectoryNotFoundException($"the run '{folder.Id}' is gone");
         foreach (var number in numbers)
-            if (number > attempt) return number;
+            if (number > attempt)
+                return number;
         return null;
     }
 
@@ -56,14 +61,18 @@ public sealed class RunTail(RunFolder folder, long afterSequence = 0)
             var line = buffer.AsSpan(start, end);
             start += end + 1;
             var sequence = AttemptFile.SequenceOf(line);
-            if (sequence <= Sequence || sequence >= successor) continue;
-            if (AttemptFile.Parse(line) is not { } e) continue;
+            if (sequence <= Sequence || sequence >= successor)
+                continue;
+            if (AttemptFile.Parse(line) is not { } e)
+                continue;
             events.Add(e);
             Sequence = e.Sequence;
         }
         offset += start;
-        if (start > 0) return true;
-        if (length < buffer.Length) return false;
+        if (start > 0)
+            return true;
+        if (length < buffer.Length)
+            return false;
         Array.Resize(ref buffer, buffer.Length * 2);
         return true;
     }

@@ -7,7 +7,16 @@ namespace LiftLab.Engine.Runs;
 /// <summary>What computes: LiftLab itself, .NET, the system, and the libraries whose version can change a figure.</summary>
 public static class SoftwareVersions
 {
-    static readonly string[] Counting = ["TorchSharp", "libtorch-cpu-linux-x64", "libtorch-cpu", "LightGBM", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.Tokenizers", "MathNet.Numerics"];
+    static readonly string[] Counting =
+    [
+        "TorchSharp",
+        "libtorch-cpu-linux-x64",
+        "libtorch-cpu",
+        "LightGBM",
+        "Microsoft.ML.OnnxRuntime",
+        "Microsoft.ML.Tokenizers",
+        "MathNet.Numerics",
+    ];
 
     /// <summary>Name and version, LiftLab first.</summary>
     public static IReadOnlyDictionary<string, string> Read()
@@ -15,16 +24,21 @@ public static class SoftwareVersions
         var engine = typeof(SoftwareVersions).Assembly;
         var versions = new Dictionary<string, string>
         {
-            ["LiftLab"] = engine.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? engine.GetName().Version?.ToString() ?? "unknown",
+            ["LiftLab"] =
+                engine.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+                ?? engine.GetName().Version?.ToString()
+                ?? "unknown",
             [".NET"] = Environment.Version.ToString(),
             ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
         };
         var file = Path.Combine(AppContext.BaseDirectory, "LiftLab.Engine.deps.json");
-        if (!File.Exists(file)) return versions; // one file holds the whole program
+        if (!File.Exists(file))
+            return versions; // one file holds the whole program
         using var stream = File.OpenRead(file);
         using var document = JsonDocument.Parse(stream);
         foreach (var library in document.RootElement.GetProperty("libraries").EnumerateObject())
-            if (library.Name.Split('/') is [var name, var version] && Counting.Contains(name)) versions[name] = version;
+            if (library.Name.Split('/') is [var name, var version] && Counting.Contains(name))
+                versions[name] = version;
         return versions;
     }
 }

@@ -6,7 +6,14 @@ using LiftLab.Engine.Learning.Scores;
 namespace LiftLab.Engine.Runs;
 
 /// <summary>One learner's part in a run, the same for LIFT and every baseline: fit, predict the test rows, score, draw the boundary, write it down.</summary>
-sealed class Trial(RunFolder folder, RunSpec spec, LearningTask task, AttemptLog log, BoundarySurface? surface, CancellationToken stopTraining)
+sealed class Trial(
+    RunFolder folder,
+    RunSpec spec,
+    LearningTask task,
+    AttemptLog log,
+    BoundarySurface? surface,
+    CancellationToken stopTraining
+)
 {
     /// <summary>Wall seconds spent on drawing boundaries, all learners together.</summary>
     public double BoundarySeconds { get; private set; }
@@ -16,12 +23,19 @@ sealed class Trial(RunFolder folder, RunSpec spec, LearningTask task, AttemptLog
 
     /// <param name="main">The main learner's outcome, for one that builds on it: its fit is part of this one's.</param>
     /// <exception cref="LearningFailedException">Learning ended without a model.</exception>
-    public async Task<LearnerOutcome> RunAsync(LearnerSpec learner, LearnerEntry entry, CancellationToken cancel, LearnerOutcome? main = null)
+    public async Task<LearnerOutcome> RunAsync(
+        LearnerSpec learner,
+        LearnerEntry entry,
+        CancellationToken cancel,
+        LearnerOutcome? main = null
+    )
     {
         var checkpoints = folder.CheckpointFolder(learner.Name);
         Directory.CreateDirectory(checkpoints);
         var watch = Stopwatch.StartNew();
-        using var model = await entry.Create(learner, task.Kind, Context(checkpoints, main)).FitAsync(task, spec.Seed, new LogProgress(log, learner.Name), cancel);
+        using var model = await entry
+            .Create(learner, task.Kind, Context(checkpoints, main))
+            .FitAsync(task, spec.Seed, new LogProgress(log, learner.Name), cancel);
         var fit = watch.Elapsed.TotalSeconds + (main?.Result.FitSeconds ?? 0);
         log.Write(learner.Name, new PhaseEntered("predict", $"{task.Split.Test.Count} test rows"));
         watch.Restart();
@@ -29,20 +43,43 @@ sealed class Trial(RunFolder folder, RunSpec spec, LearningTask task, AttemptLog
         var predict = watch.Elapsed.TotalSeconds;
         var grid = entry.DrawnOnDemand ? null : await DrawAsync(learner.Name, model, cancel);
         var scores = ScoreSheet.Of(task, task.Split.Test, answers, spec.Seed);
-        return Keep(new(new(learner.Name, entry.Title, model.Settings, scores, fit, predict, grid),
-            [.. task.Split.Test.Select((row, i) => RowAnswer.Of(row, answers[i]))]));
+        return Keep(
+            new(
+                new(learner.Name, entry.Title, model.Settings, scores, fit, predict, grid),
+                [.. task.Split.Test.Select((row, i) => RowAnswer.Of(row, answers[i]))]
+            )
+        );
     }
 
     RunContext Context(string checkpoints, LearnerOutcome? main) =>
-        new(checkpoints, surface, stopTraining) { MainFolder = main is null ? null : folder.CheckpointFolder(main.Result.Learner), Processors = () => MainIsAtWork ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount };
+        new(checkpoints, surface, stopTraining)
+        {
+            MainFolder = main is null ? null : folder.CheckpointFolder(main.Result.Learner),
+            Processors = () => MainIsAtWork ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount,
+        };
 
     /// <summary>A baseline that cannot learn this table holds nothing up: its reason stands where its scores would.</summary>
     public LearnerOutcome Failed(LearnerSpec learner, string title, Exception why) =>
-        Keep(new(new(learner.Name, title, learner.Settings, [], 0, 0, null, why is LearningFailedException ? why.Message : WorkerFault.Explain(why).What), []));
+        Keep(
+            new(
+                new(
+                    learner.Name,
+                    title,
+                    learner.Settings,
+                    [],
+                    0,
+                    0,
+                    null,
+                    why is LearningFailedException ? why.Message : WorkerFault.Explain(why).What
+                ),
+                []
+            )
+        );
 
     async Task<BoundaryGrid?> DrawAsync(string learner, IPredictor model, CancellationToken cancel)
     {
-        if (surface is null) return null;
+        if (surface is null)
+            return null;
         log.Write(learner, new PhaseEntered("boundary", $"{surface.Table.RowCount} points"));
         var watch = Stopwatch.StartNew();
         var grid = surface.Grid(await model.PredictAsync(surface.Table, [.. Enumerable.Range(0, surface.Table.RowCount)], cancel));

@@ -13,7 +13,13 @@ namespace LiftLab.Engine.Runs;
 /// <param name="find">The learners there are.</param>
 /// <param name="device">What the learner runs on, for people ("cpu").</param>
 /// <param name="use">What the GPU does at the moment; null where the learner is not on one.</param>
-public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Func<RunSpec, string> device, TimeProvider clock, Func<DeviceUse?>? use = null)
+public sealed class Worker(
+    RunFolder folder,
+    Func<string, LearnerEntry> find,
+    Func<RunSpec, string> device,
+    TimeProvider clock,
+    Func<DeviceUse?>? use = null
+)
 {
     const int BoundarySize = 40;
 
@@ -29,12 +35,23 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
     {
         var spec = folder.ReadSpec();
         var history = RunHistory.Read(folder);
-        if (history.Ended is { State: RunState.Succeeded } done) return done;
+        if (history.Ended is { State: RunState.Succeeded } done)
+            return done;
         using var log = AttemptLog.Claim(folder, clock);
         await using var watch = new WorkerWatch(folder, log, clock, use, cancel);
         try
         {
-            log.Write("run", new AttemptStarted(Environment.ProcessId, Environment.MachineName, device(spec), Environment.ProcessorCount, history.LastCheckpoint(spec.Learner.Name), SoftwareVersions.Read()));
+            log.Write(
+                "run",
+                new AttemptStarted(
+                    Environment.ProcessId,
+                    Environment.MachineName,
+                    device(spec),
+                    Environment.ProcessorCount,
+                    history.LastCheckpoint(spec.Learner.Name),
+                    SoftwareVersions.Read()
+                )
+            );
             var ended = await EndAsync(Task.Run(() => WorkAsync(spec, log, watch), CancellationToken.None), watch.End);
             log.Write("run", ended);
             return ended;
@@ -51,8 +68,10 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
         try
         {
             var ended = Task.Delay(Timeout.InfiniteTimeSpan, end);
-            if (await Task.WhenAny(work, ended) == ended) await Task.WhenAny(work, Task.Delay(Patience, clock, CancellationToken.None));
-            if (!work.IsCompleted) return new(RunState.Cancelled);
+            if (await Task.WhenAny(work, ended) == ended)
+                await Task.WhenAny(work, Task.Delay(Patience, clock, CancellationToken.None));
+            if (!work.IsCompleted)
+                return new(RunState.Cancelled);
             await work;
             return new(RunState.Succeeded);
         }
@@ -78,16 +97,24 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
         var load = begun.Elapsed.TotalSeconds;
 
         var trial = new Trial(folder, spec, task, log, surface, watch.StopTraining);
-        LearnerSpec[] beside = [.. spec.Baselines.Where(b => !BuildsOnMain(b))], after = [.. spec.Baselines.Where(BuildsOnMain)];
+        LearnerSpec[] beside = [.. spec.Baselines.Where(b => !BuildsOnMain(b))],
+            after = [.. spec.Baselines.Where(BuildsOnMain)];
         using var together = CancellationTokenSource.CreateLinkedTokenSource(watch.End);
         trial.MainIsAtWork = true;
-        var comparing = Environment.ProcessorCount > 1 ? Task.Run(() => CompareAsync(beside, trial, null, together.Token), CancellationToken.None) : null;
+        var comparing =
+            Environment.ProcessorCount > 1
+                ? Task.Run(() => CompareAsync(beside, trial, null, together.Token), CancellationToken.None)
+                : null;
         LearnerOutcome main;
-        try { main = folder.ReadOutcome(spec.Learner.Name) ?? await trial.RunAsync(spec.Learner, find(spec.Learner.Name), watch.End); }
+        try
+        {
+            main = folder.ReadOutcome(spec.Learner.Name) ?? await trial.RunAsync(spec.Learner, find(spec.Learner.Name), watch.End);
+        }
         catch
         {
             await together.CancelAsync();
-            if (comparing is not null) await ((Task)comparing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (comparing is not null)
+                await ((Task)comparing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
         trial.MainIsAtWork = false;
@@ -99,12 +126,35 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
         // LIFT's other ways to predict are shown beside it and are no rivals of it
         var rivals = others.Where(o => o.Result.Failure is null && !IsWayOfLift(o.Result.Learner));
         var verdict = Verdict.Of(task, task.Split.Test, Contend(main), [.. rivals.Select(Contend)], spec.Seed);
-        var events = RunHistory.InForce(RunHistory.Read(folder).Events).Where(e => e.Source == spec.Learner.Name).Select(e => e.Body).ToArray();
+        var events = RunHistory
+            .InForce(RunHistory.Read(folder).Events)
+            .Where(e => e.Source == spec.Learner.Name)
+            .Select(e => e.Body)
+            .ToArray();
         double[] speeds = [.. events.OfType<TrainingStep>().Select(s => s.TokensPerSecond).Where(s => s > 0).Order()];
-        var report = new RunReport(folder.Id, spec.Name, task.Kind, task.Schema.Target.Name, task.Labels,
-            new(task.Split.Train.Count, task.Split.Valid.Count, task.Split.Test.Count), main.Result, [.. others.Select(o => o.Result)], verdict,
-            new(start, load, main.Result.FitSeconds, main.Result.PredictSeconds, trial.BoundarySeconds, baselines, start + begun.Elapsed.TotalSeconds),
-            speeds.Length == 0 ? null : speeds[speeds.Length / 2], events.OfType<Validated>().LastOrDefault(v => v.Best)?.Epoch, watch.StopTraining.IsCancellationRequested);
+        var report = new RunReport(
+            folder.Id,
+            spec.Name,
+            task.Kind,
+            task.Schema.Target.Name,
+            task.Labels,
+            new(task.Split.Train.Count, task.Split.Valid.Count, task.Split.Test.Count),
+            main.Result,
+            [.. others.Select(o => o.Result)],
+            verdict,
+            new(
+                start,
+                load,
+                main.Result.FitSeconds,
+                main.Result.PredictSeconds,
+                trial.BoundarySeconds,
+                baselines,
+                start + begun.Elapsed.TotalSeconds
+            ),
+            speeds.Length == 0 ? null : speeds[speeds.Length / 2],
+            events.OfType<Validated>().LastOrDefault(v => v.Best)?.Epoch,
+            watch.StopTraining.IsCancellationRequested
+        );
         RunFolder.WriteWhole(folder.PredictionsFile, stream => PredictionTable.Write(stream, task, main, others));
         RunFolder.WriteWhole(folder.ReportFile, stream => JsonSerializer.Serialize(stream, report, RunJson.Pretty));
     }
@@ -114,7 +164,12 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
     bool IsWayOfLift(string learner) => find(learner).IsWayOfLift;
 
     /// <param name="main">What the main learner came to, for learners that build on it.</param>
-    async Task<(IReadOnlyList<LearnerOutcome> Outcomes, double Seconds)> CompareAsync(IReadOnlyList<LearnerSpec> learners, Trial trial, LearnerOutcome? main, CancellationToken cancel)
+    async Task<(IReadOnlyList<LearnerOutcome> Outcomes, double Seconds)> CompareAsync(
+        IReadOnlyList<LearnerSpec> learners,
+        Trial trial,
+        LearnerOutcome? main,
+        CancellationToken cancel
+    )
     {
         var watch = Stopwatch.StartNew();
         var outcomes = new List<LearnerOutcome>();
@@ -127,8 +182,14 @@ public sealed class Worker(RunFolder folder, Func<string, LearnerEntry> find, Fu
                 continue;
             }
             var entry = find(baseline.Name);
-            try { outcomes.Add(await trial.RunAsync(baseline, entry, cancel, main)); }
-            catch (Exception e) when (e is not (OperationCanceledException or SupersededException or IOException)) { outcomes.Add(trial.Failed(baseline, entry.Title, e)); }
+            try
+            {
+                outcomes.Add(await trial.RunAsync(baseline, entry, cancel, main));
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or SupersededException or IOException))
+            {
+                outcomes.Add(trial.Failed(baseline, entry.Title, e));
+            }
         }
         return (outcomes, watch.Elapsed.TotalSeconds);
     }

@@ -7,21 +7,36 @@ namespace LiftLab.Engine.Runs;
 static class WorkerFault
 {
     // ENOSPC as .NET passes it on from Linux, EDQUOT, and ERROR_DISK_FULL / ERROR_HANDLE_DISK_FULL of Windows.
-    const int NoSpace = 28, OverQuota = 122, DiskFull = 0x70, HandleDiskFull = 0x27;
+    const int NoSpace = 28,
+        OverQuota = 122,
+        DiskFull = 0x70,
+        HandleDiskFull = 0x27;
 
-    public static RunEnded Explain(Exception e) => e switch
-    {
-        BadDataException { Problems: [var first, ..] } => new(RunState.Failed, first.Code, first.ToString(), first.WhatToDo),
-        LearningFailedException { InnerException: IOException io } when IsDiskFull(io) => DiskIsFull(),
-        LearningFailedException f => new(RunState.Failed, f.Code, f.What, f.WhatToDo),
-        IOException io when IsDiskFull(io) => DiskIsFull(),
-        IOException io => new(RunState.Failed, "file-trouble", io.Message, "Mend this, then resume the run."),
-        OutOfMemoryException => new(RunState.Failed, "out-of-memory", "There was not enough memory", "Choose a smaller batch, a smaller model or a smaller table, then start anew."),
-        AggregateException { InnerExceptions: [var only] } => Explain(only),
-        _ => new(RunState.Failed, "unexpected", $"{e.GetType().Name}: {e.Message}", "This is a fault of LiftLab. worker.log in the run folder has the details; resume goes on from the last checkpoint."),
-    };
+    public static RunEnded Explain(Exception e) =>
+        e switch
+        {
+            BadDataException { Problems: [var first, ..] } => new(RunState.Failed, first.Code, first.ToString(), first.WhatToDo),
+            LearningFailedException { InnerException: IOException io } when IsDiskFull(io) => DiskIsFull(),
+            LearningFailedException f => new(RunState.Failed, f.Code, f.What, f.WhatToDo),
+            IOException io when IsDiskFull(io) => DiskIsFull(),
+            IOException io => new(RunState.Failed, "file-trouble", io.Message, "Mend this, then resume the run."),
+            OutOfMemoryException => new(
+                RunState.Failed,
+                "out-of-memory",
+                "There was not enough memory",
+                "Choose a smaller batch, a smaller model or a smaller table, then start anew."
+            ),
+            AggregateException { InnerExceptions: [var only] } => Explain(only),
+            _ => new(
+                RunState.Failed,
+                "unexpected",
+                $"{e.GetType().Name}: {e.Message}",
+                "This is a fault of LiftLab. worker.log in the run folder has the details; resume goes on from the last checkpoint."
+            ),
+        };
 
     public static bool IsDiskFull(IOException e) => e.HResult is NoSpace or OverQuota || (e.HResult & 0xFFFF) is DiskFull or HandleDiskFull;
 
-    static RunEnded DiskIsFull() => new(RunState.Failed, "disk-full", "The disk is full", "Make room, then resume the run: it goes on from its last checkpoint.");
+    static RunEnded DiskIsFull() =>
+        new(RunState.Failed, "disk-full", "The disk is full", "Make room, then resume the run: it goes on from its last checkpoint.");
 }

@@ -9,7 +9,9 @@ sealed class WorkerWatch : IAsyncDisposable
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     const int LooksPerHeartbeat = 10;
 
-    readonly CancellationTokenSource stopTraining = new(), end = new(), over = new();
+    readonly CancellationTokenSource stopTraining = new(),
+        end = new(),
+        over = new();
     readonly RunFolder folder;
     readonly AttemptLog log;
     readonly Task watching;
@@ -40,8 +42,12 @@ sealed class WorkerWatch : IAsyncDisposable
             for (var looks = 1; await timer.WaitForNextTickAsync(over.Token); looks++)
             {
                 See();
-                if (looks % LooksPerHeartbeat != 0 || end.IsCancellationRequested) continue;
-                try { log.Write("run", Beat()); }
+                if (looks % LooksPerHeartbeat != 0 || end.IsCancellationRequested)
+                    continue;
+                try
+                {
+                    log.Write("run", Beat());
+                }
                 catch (IOException) { } // the work itself meets the full disk, and says so
                 catch (SupersededException) { }
             }
@@ -53,15 +59,18 @@ sealed class WorkerWatch : IAsyncDisposable
     {
         var (now, used, before) = (clock.GetTimestamp(), Environment.CpuUsage.TotalTime, beat);
         beat = (now, used);
-        var busy = before is { } last && clock.GetElapsedTime(last.At, now) is { Ticks: > 0 } passed ? (used - last.Used) / passed : (double?)null;
+        var busy =
+            before is { } last && clock.GetElapsedTime(last.At, now) is { Ticks: > 0 } passed ? (used - last.Used) / passed : (double?)null;
         var card = device?.Invoke();
         return new(Environment.WorkingSet, card?.Used, card?.Total, busy, card?.Busy);
     }
 
     void See()
     {
-        if (!stopTraining.IsCancellationRequested && File.Exists(folder.StopFile)) stopTraining.Cancel();
-        if (!end.IsCancellationRequested && (File.Exists(folder.CancelFile) || log.IsSuperseded)) end.Cancel();
+        if (!stopTraining.IsCancellationRequested && File.Exists(folder.StopFile))
+            stopTraining.Cancel();
+        if (!end.IsCancellationRequested && (File.Exists(folder.CancelFile) || log.IsSuperseded))
+            end.Cancel();
     }
 
     public async ValueTask DisposeAsync()

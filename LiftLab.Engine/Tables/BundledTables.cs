@@ -19,7 +19,10 @@ public sealed record BundledTable(string Name, string Path, TableCard Card)
 /// <summary>The tables in the <c>data</c> folder beside the program: every CSV with a card is one; adding a pair of files adds a table.</summary>
 public static class BundledTables
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "data");
 
@@ -27,16 +30,20 @@ public static class BundledTables
     public static IReadOnlyList<BundledTable> All { get; } = [.. Find(Folder)];
 
     /// <exception cref="KeyNotFoundException">No such table; the message lists those there are.</exception>
-    public static BundledTable Get(string name) => All.FirstOrDefault(t => t.Name == name)
+    public static BundledTable Get(string name) =>
+        All.FirstOrDefault(t => t.Name == name)
         ?? throw new KeyNotFoundException($"no bundled table '{name}'; there are {string.Join(", ", All.Select(t => t.Name))}");
 
     static IEnumerable<BundledTable> Find(string folder) =>
         Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal)
+            ? Directory
+                .EnumerateFiles(folder, "*.csv")
+                .Order(StringComparer.Ordinal)
                 .Where(csv => File.Exists(Path.ChangeExtension(csv, ".json")))
                 .Select(csv => new BundledTable(Path.GetFileNameWithoutExtension(csv), csv, Card(Path.ChangeExtension(csv, ".json"))))
             : [];
 
-    static TableCard Card(string path) => JsonSerializer.Deserialize<TableCard>(File.ReadAllText(path), Json)
+    static TableCard Card(string path) =>
+        JsonSerializer.Deserialize<TableCard>(File.ReadAllText(path), Json)
         ?? throw new InvalidDataException($"the card '{path}' is empty");
 }

@@ -20,7 +20,8 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
     public IReadOnlyList<double> Numbers => numbers ??= ParseAll();
 
     /// <summary>For a reader that has parsed the cells already.</summary>
-    internal Column(string name, IReadOnlyList<string> cells, double[] numbers) : this(name, cells) => this.numbers = numbers;
+    internal Column(string name, IReadOnlyList<string> cells, double[] numbers)
+        : this(name, cells) => this.numbers = numbers;
 
     internal ColumnFacts Facts => facts ??= ColumnFacts.Of(this);
 
@@ -28,7 +29,9 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
 
     /// <summary>A cell's finite number in invariant notation, or NaN.</summary>
     public static double ParseNumber(string cell) =>
-        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : double.NaN;
+        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : double.NaN;
 
     double[] ParseAll()
     {

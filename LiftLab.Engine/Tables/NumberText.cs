@@ -12,7 +12,8 @@ static class NumberText
     /// <summary>True for digits with at most a sign: 5 is an integer, 5.0 is not.</summary>
     public static bool IsInteger(ReadOnlySpan<char> cell)
     {
-        if (cell.Length > 0 && cell[0] is '-' or '+') cell = cell[1..];
+        if (cell.Length > 0 && cell[0] is '-' or '+')
+            cell = cell[1..];
         return cell.Length is > 0 and < 19 && !cell.ContainsAnyExceptInRange('0', '9');
     }
 
@@ -22,15 +23,23 @@ static class NumberText
         string? common = null;
         foreach (var cell in cells)
         {
-            if (cell.Length == 0) continue;
+            if (cell.Length == 0)
+                continue;
             var text = cell.AsSpan();
-            int first = text.IndexOfAnyInRange('0', '9'), last = text.LastIndexOfAnyInRange('0', '9');
-            if (first < 0) return null;
-            if (first > 0 && (text[first - 1] is '-' or '+' or '.')) first--;
-            ReadOnlySpan<char> before = text[..first].Trim(), after = text[(last + 1)..].Trim(), unit = before.Length > 0 ? before : after;
-            if (unit.Length is 0 or > 8 || before.Length > 0 && after.Length > 0 || !IsNumber(text[first..(last + 1)])) return null;
+            int first = text.IndexOfAnyInRange('0', '9'),
+                last = text.LastIndexOfAnyInRange('0', '9');
+            if (first < 0)
+                return null;
+            if (first > 0 && (text[first - 1] is '-' or '+' or '.'))
+                first--;
+            ReadOnlySpan<char> before = text[..first].Trim(),
+                after = text[(last + 1)..].Trim(),
+                unit = before.Length > 0 ? before : after;
+            if (unit.Length is 0 or > 8 || before.Length > 0 && after.Length > 0 || !IsNumber(text[first..(last + 1)]))
+                return null;
             common ??= unit.ToString();
-            if (!unit.SequenceEqual(common)) return null;
+            if (!unit.SequenceEqual(common))
+                return null;
         }
         return common;
     }
@@ -43,43 +52,55 @@ static class NumberText
     {
         var group = mark == ',' ? '.' : ',';
         Span<char> result = stackalloc char[64];
-        if (cell.Length is 0 or > 64) return null;
-        int length = 0, digitsInGroup = 0, groups = 0;
+        if (cell.Length is 0 or > 64)
+            return null;
+        int length = 0,
+            digitsInGroup = 0,
+            groups = 0;
         var inFraction = false;
         for (var i = 0; i < cell.Length; i++)
         {
             var c = cell[i];
             if (c == mark && !inFraction)
             {
-                if (groups > 0 && digitsInGroup != 3) return null;
+                if (groups > 0 && digitsInGroup != 3)
+                    return null;
                 inFraction = true;
                 result[length++] = '.';
             }
             else if (!inFraction && (c == group || c is ' ' or '\u00a0' or '\u202f' or '\''))
             {
-                if (digitsInGroup is 0 or > 3 || groups > 0 && digitsInGroup != 3) return null;
+                if (digitsInGroup is 0 or > 3 || groups > 0 && digitsInGroup != 3)
+                    return null;
                 groups++;
                 digitsInGroup = 0;
             }
             else if (char.IsAsciiDigit(c))
             {
-                if (!inFraction) digitsInGroup++;
+                if (!inFraction)
+                    digitsInGroup++;
                 result[length++] = c;
             }
-            else if (c is '-' or '+' && i == 0) result[length++] = c;
-            else if (c == '\u2212' && i == 0) result[length++] = '-';
+            else if (c is '-' or '+' && i == 0)
+                result[length++] = c;
+            else if (c == '\u2212' && i == 0)
+                result[length++] = '-';
             else if (c is 'e' or 'E')
             {
-                if (groups > 0 && !inFraction && digitsInGroup != 3) return null;
-                if (!IsInteger(cell.AsSpan(i + 1))) return null;
+                if (groups > 0 && !inFraction && digitsInGroup != 3)
+                    return null;
+                if (!IsInteger(cell.AsSpan(i + 1)))
+                    return null;
                 cell.AsSpan(i).CopyTo(result[length..]);
                 length += cell.Length - i;
                 groups = 0;
                 break;
             }
-            else return null;
+            else
+                return null;
         }
-        if (groups > 0 && !inFraction && digitsInGroup != 3) return null;
+        if (groups > 0 && !inFraction && digitsInGroup != 3)
+            return null;
         var text = result[..length];
         return IsNumber(text) ? text.ToString() : null;
     }

@@ -1,7 +1,11 @@
 namespace LiftLab.Engine.Tables;
 
 /// <summary>Errors block a run; warnings do not.</summary>
-public enum Severity { Warning, Error }
+public enum Severity
+{
+    Warning,
+    Error,
+}
 
 /// <summary>
 /// Something about a table that a person should know or mend: where, what, and what to do about it.
@@ -16,7 +20,10 @@ public sealed record Problem(Severity Severity, string Code, string What, string
             ({ } r, null) => $"row {r}: ",
             (null, { } c) => $"column '{c}': ",
             ({ } r, { } c) => $"row {r}, column '{c}': ",
-        } + What + ". " + WhatToDo;
+        }
+        + What
+        + ". "
+        + WhatToDo;
 }
 
 /// <summary>Data that cannot be used, with every reason found.</summary>

@@ -1,11 +1,27 @@
 namespace LiftLab.Engine.Tables;
 
 /// <summary>What a column's cells are. Text is free wording; an identifier names the row and says nothing about the target.</summary>
-public enum ColumnKind { Number, Integer, Category, Text, Identifier }
+public enum ColumnKind
+{
+    Number,
+    Integer,
+    Category,
+    Text,
+    Identifier,
+}
 
-public enum ColumnRole { Feature, Target, Ignored }
+public enum ColumnRole
+{
+    Feature,
+    Target,
+    Ignored,
+}
 
-public enum TaskKind { Classification, Regression }
+public enum TaskKind
+{
+    Classification,
+    Regression,
+}
 
 /// <summary>What is known of one column. <see cref="ValueLabels"/> gives wordings for codes (1 = "an English speaker").</summary>
 public sealed record ColumnSchema(string Name, ColumnKind Kind, ColumnRole Role = ColumnRole.Feature)
@@ -20,17 +36,24 @@ public sealed record Schema(IReadOnlyList<ColumnSchema> Columns, TaskKind Task)
 {
     /// <exception cref="InvalidOperationException">No target has been chosen.</exception>
     [System.Text.Json.Serialization.JsonIgnore]
-    public ColumnSchema Target => Columns.FirstOrDefault(c => c.Role == ColumnRole.Target)
-        ?? throw new InvalidOperationException("the schema has no target column");
+    public ColumnSchema Target =>
+        Columns.FirstOrDefault(c => c.Role == ColumnRole.Target) ?? throw new InvalidOperationException("the schema has no target column");
 
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyList<ColumnSchema> Features => [.. Columns.Where(c => c.Role == ColumnRole.Feature)];
 
     /// <summary>The same schema with another target; the old target becomes a feature.</summary>
-    public Schema WithTarget(string name, TaskKind task) => this with
-    {
-        Task = task,
-        Columns = [.. Columns.Select(c => c.Name == name ? c with { Role = ColumnRole.Target }
-            : c.Role == ColumnRole.Target ? c with { Role = ColumnRole.Feature } : c)],
-    };
+    public Schema WithTarget(string name, TaskKind task) =>
+        this with
+        {
+            Task = task,
+            Columns =
+            [
+                .. Columns.Select(c =>
+                    c.Name == name ? c with { Role = ColumnRole.Target }
+                    : c.Role == ColumnRole.Target ? c with { Role = ColumnRole.Feature }
+                    : c
+                ),
+            ],
+        };
 }

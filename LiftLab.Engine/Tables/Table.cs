@@ -15,7 +15,10 @@ public sealed class Table
         for (var i = 0; i < columns.Count; i++)
         {
             if (columns[i].Cells.Count != RowCount)
-                throw new ArgumentException($"column '{columns[i].Name}' has {columns[i].Cells.Count} cells, the first column has {RowCount}", nameof(columns));
+                throw new ArgumentException(
+                    $"column '{columns[i].Name}' has {columns[i].Cells.Count} cells, the first column has {RowCount}",
+                    nameof(columns)
+                );
             if (!index.TryAdd(columns[i].Name, i))
                 throw new ArgumentException($"two columns are named '{columns[i].Name}'", nameof(columns));
         }
@@ -28,9 +31,10 @@ public sealed class Table
     public int RowCount { get; }
 
     /// <exception cref="KeyNotFoundException">No such column; the message lists those there are.</exception>
-    public Column this[string column] => index.TryGetValue(column, out var i)
-        ? Columns[i]
-        : throw new KeyNotFoundException($"no column '{column}'; the columns are {string.Join(", ", Columns.Select(c => c.Name))}");
+    public Column this[string column] =>
+        index.TryGetValue(column, out var i)
+            ? Columns[i]
+            : throw new KeyNotFoundException($"no column '{column}'; the columns are {string.Join(", ", Columns.Select(c => c.Name))}");
 
     public bool Has(string column) => index.ContainsKey(column);
 

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables.Profile;
+
 namespace LiftLab.Engine.Tables;
 
 /// <summary>What a bundled table is and where it is from: <c>data/&lt;name&gt;.json</c> beside <c>data/&lt;name&gt;.csv</c>.</summary>
@@ -7,8 +8,11 @@ public sealed record TableCard(string Title, string Description, string Target, 
     /// <summary>By column, where the name does not say it.</summary>
     public IReadOnlyDictionary<string, string> Units { get; init; } = new Dictionary<string, string>();
     public IReadOnlyDictionary<string, string> Descriptions { get; init; } = new Dictionary<string, string>();
+
     /// <summary>By column, then by code.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> ValueLabels { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> ValueLabels { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
     /// <summary>Columns that are no features.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
@@ -21,14 +25,19 @@ public sealed record TableCard(string Title, string Description, string Target, 
         var schema = SchemaGuess.Guess(table).WithTarget(Target, Task);
         return schema with
         {
-            Columns = [.. schema.Columns.Select(c => c with
-            {
-                Kind = Kinds.TryGetValue(c.Name, out var kind) ? kind : c.Kind,
-                Role = Ignored.Contains(c.Name) ? ColumnRole.Ignored : c.Role,
-                Unit = Units.GetValueOrDefault(c.Name),
-                Description = Descriptions.GetValueOrDefault(c.Name),
-                ValueLabels = ValueLabels.GetValueOrDefault(c.Name),
-            })],
+            Columns =
+            [
+                .. schema.Columns.Select(c =>
+                    c with
+                    {
+                        Kind = Kinds.TryGetValue(c.Name, out var kind) ? kind : c.Kind,
+                        Role = Ignored.Contains(c.Name) ? ColumnRole.Ignored : c.Role,
+                        Unit = Units.GetValueOrDefault(c.Name),
+                        Description = Descriptions.GetValueOrDefault(c.Name),
+                        ValueLabels = ValueLabels.GetValueOrDefault(c.Name),
+                    }
+                ),
+            ],
         };
     }
 }

@@ -17,13 +17,15 @@ public static class TableWriter
     public static void WriteCsv(Table table, TextWriter output, bool defuse = true)
     {
         WriteRow(table.Columns.Count, i => table.Columns[i].Name);
-        for (var row = 0; row < table.RowCount; row++) WriteRow(table.Columns.Count, i => table.Columns[i].Cells[row]);
+        for (var row = 0; row < table.RowCount; row++)
+            WriteRow(table.Columns.Count, i => table.Columns[i].Cells[row]);
 
         void WriteRow(int count, Func<int, string> cell)
         {
             for (var i = 0; i < count; i++)
             {
-                if (i > 0) output.Write(',');
+                if (i > 0)
+                    output.Write(',');
                 output.Write(Quoted(defuse ? Defused(cell(i)) : cell(i), alone: count == 1));
             }
             output.Write('\n');
@@ -40,12 +42,15 @@ public static class TableWriter
     /// <summary>One sheet; cells that are numbers become numbers, missing cells stay empty.</summary>
     public static async Task WriteXlsxAsync(Table table, Stream output, CancellationToken cancel = default)
     {
-        var rows = Enumerable.Range(0, table.RowCount).Select(row =>
-        {
-            var cells = new Dictionary<string, object?>(table.Columns.Count);
-            foreach (var column in table.Columns) cells[Defused(column.Name)] = Value(column, row);
-            return cells;
-        });
+        var rows = Enumerable
+            .Range(0, table.RowCount)
+            .Select(row =>
+            {
+                var cells = new Dictionary<string, object?>(table.Columns.Count);
+                foreach (var column in table.Columns)
+                    cells[Defused(column.Name)] = Value(column, row);
+                return cells;
+            });
         await output.SaveAsAsync(rows, sheetName: "table", cancellationToken: cancel);
     }
 
@@ -53,14 +58,21 @@ public static class TableWriter
     public static string Defused(string cell)
     {
         var start = cell.AsSpan().TrimStart(' ');
-        return start.Length > 0 && FormulaStarts.Contains(start[0], StringComparison.Ordinal) && !NumberText.IsNumber(cell) ? "'" + cell : cell;
+        return start.Length > 0 && FormulaStarts.Contains(start[0], StringComparison.Ordinal) && !NumberText.IsNumber(cell)
+            ? "'" + cell
+            : cell;
     }
 
     static object? Value(Column column, int row) =>
-        column.IsMissing(row) ? null : double.IsNaN(column.Numbers[row]) ? Defused(column.Cells[row]) : column.Numbers[row];
+        column.IsMissing(row) ? null
+        : double.IsNaN(column.Numbers[row]) ? Defused(column.Cells[row])
+        : column.Numbers[row];
 
     static string Quoted(string cell, bool alone) =>
         // A row of one empty cell would be a blank line, which readers skip.
-        cell.AsSpan().ContainsAny(Quotable) || cell.Length > 0 && (cell[0] == ' ' || cell[^1] == ' ') || alone && cell.Length == 0
-            ? "\"" + cell.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : cell;
+        cell.AsSpan().ContainsAny(Quotable)
+        || cell.Length > 0 && (cell[0] == ' ' || cell[^1] == ' ')
+        || alone && cell.Length == 0
+            ? "\"" + cell.Replace("\"", "\"\"", StringComparison.Ordinal) + "\""
+            : cell;
 }

@@ -23,24 +23,30 @@ sealed class AddedTokens
     public IEnumerable<(int Start, int End, AddedToken? Token)> Split(string text)
     {
         var done = 0;
-        for (var at = 0; !IsEmpty && at < text.Length;)
+        for (var at = 0; !IsEmpty && at < text.Length; )
         {
             var found = text.AsSpan(at).IndexOfAny(texts);
-            if (found < 0) break;
+            if (found < 0)
+                break;
             at += found;
             var token = byFirst[text[at]].First(t => text.AsSpan(at).StartsWith(t.Text, StringComparison.Ordinal));
             var (start, end) = (at, at + token.Text.Length);
             at = end;
-            if (token.SingleWord && (TouchesLeft(text, start) || TouchesRight(text, end))) continue;
+            if (token.SingleWord && (TouchesLeft(text, start) || TouchesRight(text, end)))
+                continue;
             if (token.TakesLeft)
-                while (start > done && char.IsWhiteSpace(text[start - 1])) start--;
+                while (start > done && char.IsWhiteSpace(text[start - 1]))
+                    start--;
             if (token.TakesRight)
-                while (end < text.Length && char.IsWhiteSpace(text[end])) end++;
-            if (start > done) yield return (done, start, null);
+                while (end < text.Length && char.IsWhiteSpace(text[end]))
+                    end++;
+            if (start > done)
+                yield return (done, start, null);
             yield return (start, end, token);
             (done, at) = (end, end);
         }
-        if (done < text.Length) yield return (done, text.Length, null);
+        if (done < text.Length)
+            yield return (done, text.Length, null);
     }
 
     static bool TouchesLeft(string text, int start) =>

@@ -5,21 +5,27 @@ sealed record BpeRecipe
 {
     public required string Name { get; init; }
     public required IReadOnlyDictionary<string, int> Vocabulary { get; init; }
+
     /// <summary>"left right", the earliest first to be merged.</summary>
     public required IReadOnlyList<string> Merges { get; init; }
+
     /// <summary>Tokens are byte strings in <see cref="ByteAlphabet"/>; otherwise they are strings of characters.</summary>
     public required bool ByteLevel { get; init; }
+
     /// <summary>A word that is itself a token is taken whole, whatever the merges would make of it.</summary>
     public bool WholeWordsFirst { get; init; }
+
     /// <summary>A character that is no token is written as the tokens "&lt;0x00&gt;" to "&lt;0xFF&gt;" of its bytes.</summary>
     public bool ByteFallback { get; init; }
     public string? Unknown { get; init; }
+
     /// <summary>Neighbouring unknown characters become one unknown token.</summary>
     public bool FuseUnknown { get; init; }
     public IReadOnlyList<AddedToken> Added { get; init; } = [];
     public IReadOnlyList<NormaliserStep> Normaliser { get; init; } = [];
     public IReadOnlyList<SplitterStep> Splitter { get; init; } = [];
     public IReadOnlyList<DecoderStep> Decoder { get; init; } = [];
+
     /// <summary>Tokens the model was trained to see in front of every text.</summary>
     public IReadOnlyList<int> Begin { get; init; } = [];
     public int? EndOfText { get; init; }
@@ -32,4 +38,12 @@ sealed record BpeRecipe
 /// <param name="SingleWord">Only where no letter or digit touches it.</param>
 /// <param name="TakesLeft">White space in front of it belongs to it.</param>
 /// <param name="TakesRight">White space behind it belongs to it.</param>
-sealed record AddedToken(int Id, string Text, bool Special, bool Normalised = false, bool SingleWord = false, bool TakesLeft = false, bool TakesRight = false);
+sealed record AddedToken(
+    int Id,
+    string Text,
+    bool Special,
+    bool Normalised = false,
+    bool SingleWord = false,
+    bool TakesLeft = false,
+    bool TakesRight = false
+);

@@ -10,7 +10,9 @@ public sealed class BpeTokenizer : Tokenizer
 {
     readonly BpeRecipe recipe;
     readonly WordEncoder words;
-    readonly AddedTokens added, ordinaryAdded, normalisedAdded;
+    readonly AddedTokens added,
+        ordinaryAdded,
+        normalisedAdded;
     readonly string?[] texts;
     readonly byte[]?[]? bytes;
 
@@ -20,12 +22,18 @@ public sealed class BpeTokenizer : Tokenizer
         words = new(recipe);
         added = new(recipe.Added.Where(t => !t.Normalised));
         ordinaryAdded = new(recipe.Added.Where(t => !t.Normalised && !t.Special));
-        normalisedAdded = new(recipe.Added.Where(t => t.Normalised).Select(t => t with { Text = NormaliserStep.Apply(recipe.Normaliser, t.Text) }));
-        VocabularySize = 1 + Math.Max(recipe.Vocabulary.Values.DefaultIfEmpty(-1).Max(), recipe.Added.Select(t => t.Id).DefaultIfEmpty(-1).Max());
+        normalisedAdded = new(
+            recipe.Added.Where(t => t.Normalised).Select(t => t with { Text = NormaliserStep.Apply(recipe.Normaliser, t.Text) })
+        );
+        VocabularySize =
+            1 + Math.Max(recipe.Vocabulary.Values.DefaultIfEmpty(-1).Max(), recipe.Added.Select(t => t.Id).DefaultIfEmpty(-1).Max());
         texts = new string?[VocabularySize];
-        foreach (var (text, id) in recipe.Vocabulary) texts[id] = text;
-        foreach (var token in recipe.Added) texts[token.Id] = token.Text;
-        if (recipe.Decoder is [BytesJoined]) bytes = [.. texts.Select(t => t is null ? null : BytesJoined.BytesOf(t))];
+        foreach (var (text, id) in recipe.Vocabulary)
+            texts[id] = text;
+        foreach (var token in recipe.Added)
+            texts[token.Id] = token.Text;
+        if (recipe.Decoder is [BytesJoined])
+            bytes = [.. texts.Select(t => t is null ? null : BytesJoined.BytesOf(t))];
     }
 
     public override string Name => recipe.Name;
@@ -46,17 +54,22 @@ public sealed class BpeTokenizer : Tokenizer
     public override string Decode(IReadOnlyList<int> ids)
     {
         var (from, to, padding) = (0, ids.Count, recipe.Pad ?? recipe.EndOfText);
-        while (from < to && ids[from] == padding) from++;
-        while (to > from && ids[to - 1] == padding) to--;
+        while (from < to && ids[from] == padding)
+            from++;
+        while (to > from && ids[to - 1] == padding)
+            to--;
         if (bytes is not null)
         {
             var all = new List<byte>((to - from) * 4);
-            for (var i = from; i < to; i++) all.AddRange(TextOf(ids[i]) is null ? Unassigned : bytes[ids[i]]!);
+            for (var i = from; i < to; i++)
+                all.AddRange(TextOf(ids[i]) is null ? Unassigned : bytes[ids[i]]!);
             return Encoding.UTF8.GetString([.. all]);
         }
         var tokens = new List<string>(to - from);
-        for (var i = from; i < to; i++) tokens.Add(TextOf(ids[i]) ?? "\uFFFD");
-        foreach (var step in recipe.Decoder) tokens = step.Apply(tokens);
+        for (var i = from; i < to; i++)
+            tokens.Add(TextOf(ids[i]) ?? "\uFFFD");
+        foreach (var step in recipe.Decoder)
+            tokens = step.Apply(tokens);
         return string.Concat(tokens);
     }
 
@@ -67,9 +80,12 @@ public sealed class BpeTokenizer : Tokenizer
         var places = new Utf8Places(text);
         var ends = new List<(int Id, int End)>();
         foreach (var (start, stop, token) in added.Split(text))
-            if (token is not null) ends.Add((token.Id, places.Byte(stop)));
-            else PlaceSegment(text[start..stop], start, places, ends);
-        if (ends.Count > 0) ends[^1] = (ends[^1].Id, utf8.Length); // what normalisation dropped at the end
+            if (token is not null)
+                ends.Add((token.Id, places.Byte(stop)));
+            else
+                PlaceSegment(text[start..stop], start, places, ends);
+        if (ends.Count > 0)
+            ends[^1] = (ends[^1].Id, utf8.Length); // what normalisation dropped at the end
         var (pieces, at) = (new List<Piece>(ends.Count), 0);
         foreach (var (id, end) in ends)
         {
@@ -87,20 +103,29 @@ public sealed class BpeTokenizer : Tokenizer
         var origins = normalised == segment ? null : NormaliserStep.Origins(recipe.Normaliser, segment, normalised);
         foreach (var (start, stop, token) in normalisedAdded.Split(normalised))
         {
-            if (token is not null) ends.Add((token.Id, places.Byte(offset + (origins?[stop] ?? stop))));
+            if (token is not null)
+                ends.Add((token.Id, places.Byte(offset + (origins?[stop] ?? stop))));
             else
-                SplitterStep.Apply(recipe.Splitter, 0, normalised.AsSpan(start..stop), start, 0, offset == 0, (word, at, front) =>
-                {
-                    var inWord = new Utf8Places(word.ToString());
-                    var covered = 0;
-                    foreach (var (id, length) in words.Encode(word))
+                SplitterStep.Apply(
+                    recipe.Splitter,
+                    0,
+                    normalised.AsSpan(start..stop),
+                    start,
+                    0,
+                    offset == 0,
+                    (word, at, front) =>
                     {
-                        covered += length;
-                        var (character, beyond) = inWord.Character(covered);
-                        var inText = Math.Max(0, character - front) + at;
-                        ends.Add((id, origins is null ? places.Byte(offset + inText) + beyond : places.Byte(offset + origins[inText])));
+                        var inWord = new Utf8Places(word.ToString());
+                        var covered = 0;
+                        foreach (var (id, length) in words.Encode(word))
+                        {
+                            covered += length;
+                            var (character, beyond) = inWord.Character(covered);
+                            var inText = Math.Max(0, character - front) + at;
+                            ends.Add((id, origins is null ? places.Byte(offset + inText) + beyond : places.Byte(offset + origins[inText])));
+                        }
                     }
-                });
+                );
         }
     }
 
@@ -108,11 +133,14 @@ public sealed class BpeTokenizer : Tokenizer
     {
         text = WithoutLoneSurrogates(text);
         var ids = new List<int>(text.Length / 3 + 4);
-        if (cutAt.IsEmpty) AddSegment(text, true, ids);
+        if (cutAt.IsEmpty)
+            AddSegment(text, true, ids);
         else
             foreach (var (start, end, token) in cutAt.Split(text))
-                if (token is not null) ids.Add(token.Id);
-                else AddSegment(start == 0 && end == text.Length ? text : text[start..end], start == 0, ids);
+                if (token is not null)
+                    ids.Add(token.Id);
+                else
+                    AddSegment(start == 0 && end == text.Length ? text : text[start..end], start == 0, ids);
         return [.. ids];
     }
 
@@ -120,18 +148,31 @@ public sealed class BpeTokenizer : Tokenizer
     {
         var normalised = NormaliserStep.Apply(recipe.Normaliser, segment);
         foreach (var (start, end, token) in normalisedAdded.Split(normalised))
-            if (token is not null) ids.Add(token.Id);
+            if (token is not null)
+                ids.Add(token.Id);
             else
-                SplitterStep.Apply(recipe.Splitter, 0, normalised.AsSpan(start..end), start, 0, opensText, (word, _, _) =>
-                {
-                    foreach (var token in words.Encode(word)) ids.Add(token.Id);
-                });
+                SplitterStep.Apply(
+                    recipe.Splitter,
+                    0,
+                    normalised.AsSpan(start..end),
+                    start,
+                    0,
+                    opensText,
+                    (word, _, _) =>
+                    {
+                        foreach (var token in words.Encode(word))
+                            ids.Add(token.Id);
+                    }
+                );
     }
 
     static readonly byte[] Unassigned = Encoding.UTF8.GetBytes("\uFFFD");
 
     /// <summary>Null for ids that no token has: a model may have spare rows in its vocabulary, and an untrained one can name them.</summary>
-    string? TextOf(int id) => id < 0 ? throw new ArgumentOutOfRangeException(nameof(id), id, "a token id cannot be negative") : id < VocabularySize ? texts[id] : null;
+    string? TextOf(int id) =>
+        id < 0 ? throw new ArgumentOutOfRangeException(nameof(id), id, "a token id cannot be negative")
+        : id < VocabularySize ? texts[id]
+        : null;
 
     static string WithoutLoneSurrogates(string text) =>
         text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));

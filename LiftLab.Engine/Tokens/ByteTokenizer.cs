@@ -10,7 +10,10 @@ namespace LiftLab.Engine.Tokens;
 /// <param name="columns">Columns with level tokens of their own: 0, or <see cref="SpecialForms.Columns"/>.</param>
 public sealed class ByteTokenizer(int columns = 0) : Tokenizer
 {
-    const int Padding = 256, PromptEndToken = 257, AnswerEndToken = 258, FirstLevel = 259;
+    const int Padding = 256,
+        PromptEndToken = 257,
+        AnswerEndToken = 258,
+        FirstLevel = 259;
 
     public override string Name => "bytes";
     public override int VocabularySize => FirstLevel + (1 + columns) * SpecialForms.Levels;
@@ -24,7 +27,8 @@ public sealed class ByteTokenizer(int columns = 0) : Tokenizer
     public override int[] Encode(string text)
     {
         var ids = new List<int>(text.Length + 8);
-        foreach (var (id, _, _) in Tokens(text)) ids.Add(id);
+        foreach (var (id, _, _) in Tokens(text))
+            ids.Add(id);
         return [.. ids];
     }
 
@@ -38,15 +42,17 @@ public sealed class ByteTokenizer(int columns = 0) : Tokenizer
     {
         var bytes = new List<byte>(ids.Count * 2);
         foreach (var id in ids)
-            if (id is >= 0 and < 256) bytes.Add((byte)id);
-            else if (id != Padding) bytes.AddRange(Encoding.ASCII.GetBytes(SpecialText(id)));
+            if (id is >= 0 and < 256)
+                bytes.Add((byte)id);
+            else if (id != Padding)
+                bytes.AddRange(Encoding.ASCII.GetBytes(SpecialText(id)));
         return Encoding.UTF8.GetString([.. bytes]);
     }
 
     IEnumerable<(int Id, int Start, int Length)> Tokens(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text); // the special forms are ASCII, so they can be found among the bytes
-        for (var i = 0; i < bytes.Length;)
+        for (var i = 0; i < bytes.Length; )
         {
             var (id, length) = SpecialAt(bytes, i);
             yield return (id, i, length);
@@ -76,16 +82,20 @@ public sealed class ByteTokenizer(int columns = 0) : Tokenizer
 
     /// <summary>The separator is the end of a longer run, so that a value that ends in '#' leaves the separator behind it whole.</summary>
     static bool EndsRunOfThree(byte[] bytes, int at) =>
-        at + 2 < bytes.Length && bytes[at + 1] == bytes[at] && bytes[at + 2] == bytes[at] && (at + 3 == bytes.Length || bytes[at + 3] != bytes[at]);
+        at + 2 < bytes.Length
+        && bytes[at + 1] == bytes[at]
+        && bytes[at + 2] == bytes[at]
+        && (at + 3 == bytes.Length || bytes[at + 3] != bytes[at]);
 
-    string SpecialText(int id) => id switch
-    {
-        PromptEndToken => PromptEnd,
-        AnswerEndToken => AnswerEnd,
-        _ when id >= FirstLevel && id < FirstLevel + SpecialForms.Levels => SpecialForms.Level(id - FirstLevel),
-        _ when id >= FirstLevel && id < VocabularySize => SpecialForms.Level((id - FirstLevel) / SpecialForms.Levels, LevelOf(id)),
-        // a model may have spare rows in its vocabulary; an untrained one can name them
-        _ when id >= VocabularySize => "\uFFFD",
-        _ => throw new ArgumentOutOfRangeException(nameof(id), id, "a token id cannot be negative"),
-    };
+    string SpecialText(int id) =>
+        id switch
+        {
+            PromptEndToken => PromptEnd,
+            AnswerEndToken => AnswerEnd,
+            _ when id >= FirstLevel && id < FirstLevel + SpecialForms.Levels => SpecialForms.Level(id - FirstLevel),
+            _ when id >= FirstLevel && id < VocabularySize => SpecialForms.Level((id - FirstLevel) / SpecialForms.Levels, LevelOf(id)),
+            // a model may have spare rows in its vocabulary; an untrained one can name them
+            _ when id >= VocabularySize => "\uFFFD",
+            _ => throw new ArgumentOutOfRangeException(nameof(id), id, "a token id cannot be negative"),
+        };
 }

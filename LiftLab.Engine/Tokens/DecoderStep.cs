@@ -15,7 +15,8 @@ sealed record BytesJoined : DecoderStep
     public override List<string> Apply(List<string> tokens)
     {
         var bytes = new List<byte>();
-        foreach (var token in tokens) bytes.AddRange(BytesOf(token));
+        foreach (var token in tokens)
+            bytes.AddRange(BytesOf(token));
         return [Encoding.UTF8.GetString([.. bytes])];
     }
 
@@ -25,7 +26,8 @@ sealed record BytesJoined : DecoderStep
         for (var i = 0; i < token.Length; i++)
         {
             var value = ByteAlphabet.ByteOf(token[i]);
-            if (value < 0) return Encoding.UTF8.GetBytes(token);
+            if (value < 0)
+                return Encoding.UTF8.GetBytes(token);
             bytes[i] = (byte)value;
         }
         return bytes;
@@ -47,9 +49,16 @@ sealed record ByteTokensJoined : DecoderStep
         var (result, pending) = (new List<string>(tokens.Count), new List<byte>());
         void Flush()
         {
-            if (pending.Count == 0) return;
-            try { result.Add(Strict.GetString([.. pending])); }
-            catch (DecoderFallbackException) { result.Add(new('\uFFFD', pending.Count)); }
+            if (pending.Count == 0)
+                return;
+            try
+            {
+                result.Add(Strict.GetString([.. pending]));
+            }
+            catch (DecoderFallbackException)
+            {
+                result.Add(new('\uFFFD', pending.Count));
+            }
             pending.Clear();
         }
         foreach (var token in tokens)
@@ -66,8 +75,13 @@ sealed record ByteTokensJoined : DecoderStep
         return result;
     }
 
-    public static byte? ByteOf(string token) => token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) && token[5] == '>'
-        && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : null;
+    public static byte? ByteOf(string token) =>
+        token.Length == 6
+        && token.StartsWith("<0x", StringComparison.Ordinal)
+        && token[5] == '>'
+        && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 }
 
 sealed record Fused : DecoderStep
@@ -83,8 +97,10 @@ sealed record EndsStripped(char Character, int Start, int Stop) : DecoderStep
     string Strip(string token)
     {
         var (from, to) = (0, token.Length);
-        while (from < Math.Min(Start, token.Length) && token[from] == Character) from++;
-        while (to > from && token.Length - to < Stop && token[to - 1] == Character) to--;
+        while (from < Math.Min(Start, token.Length) && token[from] == Character)
+            from++;
+        while (to > from && token.Length - to < Stop && token[to - 1] == Character)
+            to--;
         return token[from..to];
     }
 }
@@ -95,7 +111,8 @@ sealed record BlanksRestored(char Blank, bool DropFirst) : DecoderStep
     public override List<string> Apply(List<string> tokens)
     {
         var result = tokens.ConvertAll(t => t.Replace(Blank, ' '));
-        if (DropFirst && tokens.Count > 0) result[0] = tokens[0].Replace(Blank.ToString(), "", StringComparison.Ordinal);
+        if (DropFirst && tokens.Count > 0)
+            result[0] = tokens[0].Replace(Blank.ToString(), "", StringComparison.Ordinal);
         return result;
     }
 }

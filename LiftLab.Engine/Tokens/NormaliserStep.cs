@@ -10,7 +10,8 @@ abstract record NormaliserStep
 
     public static string Apply(IReadOnlyList<NormaliserStep> steps, string text)
     {
-        foreach (var step in steps) text = step.Apply(text);
+        foreach (var step in steps)
+            text = step.Apply(text);
         return text;
     }
 
@@ -24,10 +25,13 @@ abstract record NormaliserStep
         var (from, at) = (0, 0);
         for (var end = 1; end <= text.Length; end++)
         {
-            if (end < text.Length && (char.IsLowSurrogate(text[end]) || IsMark(text, end))) continue; // inside a character
+            if (end < text.Length && (char.IsLowSurrogate(text[end]) || IsMark(text, end)))
+                continue; // inside a character
             var reached = Math.Clamp(Apply(steps, text[..end]).Length, at, normalised.Length);
-            if (reached > at) Array.Fill(origins, from, at + 1, reached - at - 1);
-            if (reached > at) origins[reached] = end;
+            if (reached > at)
+                Array.Fill(origins, from, at + 1, reached - at - 1);
+            if (reached > at)
+                origins[reached] = end;
             (from, at) = (end, reached);
         }
         Array.Fill(origins, text.Length, at, origins.Length - at);
@@ -35,7 +39,9 @@ abstract record NormaliserStep
     }
 
     static bool IsMark(string text, int index) =>
-        Rune.GetUnicodeCategory(Rune.GetRuneAt(text, index)) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark;
+        Rune.GetUnicodeCategory(Rune.GetRuneAt(text, index))
+            is System.Globalization.UnicodeCategory.NonSpacingMark
+                or System.Globalization.UnicodeCategory.SpacingCombiningMark;
 }
 
 sealed record UnicodeForm(NormalizationForm Form) : NormaliserStep
@@ -67,7 +73,8 @@ sealed record Stripped(bool Left, bool Right) : NormaliserStep
 {
     public override string Apply(string text)
     {
-        if (Left) text = text.TrimStart();
+        if (Left)
+            text = text.TrimStart();
         return Right ? text.TrimEnd() : text;
     }
 }

@@ -40,24 +40,31 @@ public static partial class SpecialForms
     /// <summary>The column and the level that a text starts with and the characters they take, or a length of 0.</summary>
     public static (int Column, int Level, int Length) ReadColumnLevel(ReadOnlySpan<byte> text)
     {
-        if (text.Length < 6 || text[0] != '<') return default;
+        if (text.Length < 6 || text[0] != '<')
+            return default;
         var colon = text[2] == ':' ? 2 : 3;
-        if (text.Length < colon + 4 || text[colon] != ':' || text[colon + 3] != '>' || text[1] == '0') return default;
-        if (!int.TryParse(text[1..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var column) || column > Columns) return default;
-        return int.TryParse(text[(colon + 1)..(colon + 3)], NumberStyles.None, CultureInfo.InvariantCulture, out var level) ? (column, level, colon + 4) : default;
+        if (text.Length < colon + 4 || text[colon] != ':' || text[colon + 3] != '>' || text[1] == '0')
+            return default;
+        if (!int.TryParse(text[1..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var column) || column > Columns)
+            return default;
+        return int.TryParse(text[(colon + 1)..(colon + 3)], NumberStyles.None, CultureInfo.InvariantCulture, out var level)
+            ? (column, level, colon + 4)
+            : default;
     }
 
     /// <summary>The level a text of exactly four characters stands for, or -1.</summary>
     public static int ReadLevel(ReadOnlySpan<char> text) =>
         text.Length == 4 && text[0] == '<' && text[3] == '>' && char.IsAsciiDigit(text[1]) && char.IsAsciiDigit(text[2])
-            ? (text[1] - '0') * 10 + text[2] - '0' : -1;
+            ? (text[1] - '0') * 10 + text[2] - '0'
+            : -1;
 
     /// <summary>The cell, changed only where it contains a level, "##" or "@@".</summary>
-    public static string Escape(string cell) => MayNeedEscape(cell) ? Form().Replace(cell, m => m.Value[..1] + Joiner + m.Value[1..]) : cell;
+    public static string Escape(string cell) =>
+        MayNeedEscape(cell) ? Form().Replace(cell, m => m.Value[..1] + Joiner + m.Value[1..]) : cell;
 
     /// <summary>What <see cref="Escape"/> was given.</summary>
-    public static string Unescape(string text) => text.Contains(Joiner, StringComparison.Ordinal)
-        ? EscapedForm().Replace(text, m => m.Value.Remove(1, 1)) : text;
+    public static string Unescape(string text) =>
+        text.Contains(Joiner, StringComparison.Ordinal) ? EscapedForm().Replace(text, m => m.Value.Remove(1, 1)) : text;
 
     static bool MayNeedEscape(string cell) => cell.AsSpan().IndexOfAny('<', '#', '@') >= 0;
 

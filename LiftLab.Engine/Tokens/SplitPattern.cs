@@ -18,10 +18,17 @@ sealed partial class SplitPattern
     /// <exception cref="TokenizerFileException">The expression uses what .NET does not know.</exception>
     public SplitPattern(string expression)
     {
-        try { regex = new(expression, RegexOptions.Compiled | RegexOptions.CultureInvariant); }
+        try
+        {
+            regex = new(expression, RegexOptions.Compiled | RegexOptions.CultureInvariant);
+        }
         catch (ArgumentException e)
         {
-            throw new TokenizerFileException($"tokenizer.json splits with the pattern {expression}, which cannot be read: {e.Message}", "Use a model whose tokenizer splits with another pattern.", e);
+            throw new TokenizerFileException(
+                $"tokenizer.json splits with the pattern {expression}, which cannot be read: {e.Message}",
+                "Use a model whose tokenizer splits with another pattern.",
+                e
+            );
         }
     }
 
@@ -36,16 +43,21 @@ sealed partial class SplitPattern
         var at = 0;
         void Add(int start, int length)
         {
-            if (length == 0) return;
-            if (start > at) parts.Add((at, start - at, false));
+            if (length == 0)
+                return;
+            if (start > at)
+                parts.Add((at, start - at, false));
             parts.Add((start, length, true));
             at = start + length;
         }
         if (stood is null)
-            foreach (var match in regex.EnumerateMatches(text)) Add(match.Index, match.Length);
+            foreach (var match in regex.EnumerateMatches(text))
+                Add(match.Index, match.Length);
         else
-            foreach (var match in regex.EnumerateMatches(stood.Value.Text)) Add(stood.Value.Index[match.Index], stood.Value.Index[match.Index + match.Length] - stood.Value.Index[match.Index]);
-        if (at < text.Length) parts.Add((at, text.Length - at, false));
+            foreach (var match in regex.EnumerateMatches(stood.Value.Text))
+                Add(stood.Value.Index[match.Index], stood.Value.Index[match.Index + match.Length] - stood.Value.Index[match.Index]);
+        if (at < text.Length)
+            parts.Add((at, text.Length - at, false));
         return parts;
     }
 
@@ -64,32 +76,33 @@ sealed partial class SplitPattern
     }
 
     /// <summary>Outside ASCII, so that no pattern names it.</summary>
-    static char OfCategory(UnicodeCategory category) => category switch
-    {
-        UnicodeCategory.UppercaseLetter => '\u0100',
-        UnicodeCategory.LowercaseLetter => '\u0101',
-        UnicodeCategory.TitlecaseLetter => '\u01C5',
-        UnicodeCategory.ModifierLetter => '\u02B0',
-        UnicodeCategory.OtherLetter => '\u01BB',
-        UnicodeCategory.NonSpacingMark => '\u0300',
-        UnicodeCategory.SpacingCombiningMark => '\u0903',
-        UnicodeCategory.EnclosingMark => '\u0488',
-        UnicodeCategory.DecimalDigitNumber => '\u0660',
-        UnicodeCategory.LetterNumber => '\u2160',
-        UnicodeCategory.OtherNumber => '\u00B2',
-        UnicodeCategory.MathSymbol => '\u00B1',
-        UnicodeCategory.CurrencySymbol => '\u00A2',
-        UnicodeCategory.ModifierSymbol => '\u00A8',
-        UnicodeCategory.OtherSymbol => '\u00A6',
-        UnicodeCategory.DashPunctuation => '\u2010',
-        UnicodeCategory.ConnectorPunctuation => '\u203F',
-        UnicodeCategory.OpenPunctuation => '\u0F3A',
-        UnicodeCategory.ClosePunctuation => '\u0F3B',
-        UnicodeCategory.OtherPunctuation => '\u00A1',
-        UnicodeCategory.Format => '\u00AD',
-        UnicodeCategory.PrivateUse => '\uE000',
-        _ => '\u0378', // not assigned
-    };
+    static char OfCategory(UnicodeCategory category) =>
+        category switch
+        {
+            UnicodeCategory.UppercaseLetter => '\u0100',
+            UnicodeCategory.LowercaseLetter => '\u0101',
+            UnicodeCategory.TitlecaseLetter => '\u01C5',
+            UnicodeCategory.ModifierLetter => '\u02B0',
+            UnicodeCategory.OtherLetter => '\u01BB',
+            UnicodeCategory.NonSpacingMark => '\u0300',
+            UnicodeCategory.SpacingCombiningMark => '\u0903',
+            UnicodeCategory.EnclosingMark => '\u0488',
+            UnicodeCategory.DecimalDigitNumber => '\u0660',
+            UnicodeCategory.LetterNumber => '\u2160',
+            UnicodeCategory.OtherNumber => '\u00B2',
+            UnicodeCategory.MathSymbol => '\u00B1',
+            UnicodeCategory.CurrencySymbol => '\u00A2',
+            UnicodeCategory.ModifierSymbol => '\u00A8',
+            UnicodeCategory.OtherSymbol => '\u00A6',
+            UnicodeCategory.DashPunctuation => '\u2010',
+            UnicodeCategory.ConnectorPunctuation => '\u203F',
+            UnicodeCategory.OpenPunctuation => '\u0F3A',
+            UnicodeCategory.ClosePunctuation => '\u0F3B',
+            UnicodeCategory.OtherPunctuation => '\u00A1',
+            UnicodeCategory.Format => '\u00AD',
+            UnicodeCategory.PrivateUse => '\uE000',
+            _ => '\u0378', // not assigned
+        };
 
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
     private static partial Regex Gpt2Expression();

@@ -12,25 +12,44 @@ abstract record SplitterStep
 
     /// <summary>Runs a word through the steps from <paramref name="step"/> on.</summary>
     /// <param name="opensText">Nothing stands before the word in the whole text.</param>
-    public static void Apply(IReadOnlyList<SplitterStep> steps, int step, ReadOnlySpan<char> word, int start, int added, bool opensText, WordSink sink)
+    public static void Apply(
+        IReadOnlyList<SplitterStep> steps,
+        int step,
+        ReadOnlySpan<char> word,
+        int start,
+        int added,
+        bool opensText,
+        WordSink sink
+    )
     {
-        if (word.IsEmpty) return;
-        if (step == steps.Count) sink(word, start, added);
-        else steps[step].Apply(word, start, added, opensText, (w, s, a) => Apply(steps, step + 1, w, s, a, opensText && s == 0, sink));
+        if (word.IsEmpty)
+            return;
+        if (step == steps.Count)
+            sink(word, start, added);
+        else
+            steps[step].Apply(word, start, added, opensText, (w, s, a) => Apply(steps, step + 1, w, s, a, opensText && s == 0, sink));
     }
 }
 
 /// <summary>What becomes of the text that a pattern matches.</summary>
-enum SplitBehaviour { Removed, Isolated, MergedWithPrevious, MergedWithNext, Contiguous }
+enum SplitBehaviour
+{
+    Removed,
+    Isolated,
+    MergedWithPrevious,
+    MergedWithNext,
+    Contiguous,
+}
 
 /// <summary>Splits at the matches of a pattern.</summary>
 /// <param name="Inverted">The matches are the words, and what lies between them the separators.</param>
-sealed record PatternSplitter(SplitPattern Pattern, SplitBehaviour Behaviour = SplitBehaviour.Isolated, bool Inverted = false) : SplitterStep
+sealed record PatternSplitter(SplitPattern Pattern, SplitBehaviour Behaviour = SplitBehaviour.Isolated, bool Inverted = false)
+    : SplitterStep
 {
     public override void Apply(ReadOnlySpan<char> word, int start, int added, bool opensText, WordSink next)
     {
         var parts = Pattern.Split(word);
-        for (var i = 0; i < parts.Count;)
+        for (var i = 0; i < parts.Count; )
         {
             var (from, count) = (i, 1);
             switch (Behaviour)
@@ -43,7 +62,8 @@ sealed record PatternSplitter(SplitPattern Pattern, SplitBehaviour Behaviour = S
                     count = 2;
                     break;
                 case SplitBehaviour.Contiguous:
-                    while (i + count < parts.Count && parts[i + count].Matched == parts[i].Matched) count++;
+                    while (i + count < parts.Count && parts[i + count].Matched == parts[i].Matched)
+                        count++;
                     break;
                 default:
                     break;
@@ -62,8 +82,10 @@ sealed record SpacePrefixed : SplitterStep
 {
     public override void Apply(ReadOnlySpan<char> word, int start, int added, bool opensText, WordSink next)
     {
-        if (word[0] == ' ') next(word, start, added);
-        else next(string.Concat(" ", word), start, added + 1);
+        if (word[0] == ' ')
+            next(word, start, added);
+        else
+            next(string.Concat(" ", word), start, added + 1);
     }
 }
 
@@ -85,10 +107,16 @@ sealed record BlanksWritten(char Blank, BlankPrefix Prefix, bool Split) : Splitt
         for (int at = 0, end; at < text.Length; at = end)
         {
             end = text.IndexOf(Blank, at + 1);
-            if (end < 0) end = text.Length;
+            if (end < 0)
+                end = text.Length;
             next(text.AsSpan(at..end), at == 0 ? start : start + at - added, at == 0 ? added : 0);
         }
     }
 }
 
-enum BlankPrefix { Never, First, Always }
+enum BlankPrefix
+{
+    Never,
+    First,
+    Always,
+}

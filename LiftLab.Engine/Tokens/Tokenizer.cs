@@ -64,7 +64,12 @@ public abstract class Tokenizer
     public int[] InPlaces(int[] cells, int[] order)
     {
         var many = Math.Min(order.Length, LevelColumns);
-        return [.. Enumerable.Range(0, LevelColumns).Select(place => cells[order[place % many]] is var id && IsLevel(id) ? ColumnLevel(place, LevelOf(id)) : id)];
+        return
+        [
+            .. Enumerable
+                .Range(0, LevelColumns)
+                .Select(place => cells[order[place % many]] is var id && IsLevel(id) ? ColumnLevel(place, LevelOf(id)) : id),
+        ];
     }
 
     /// <summary>The token of another level in the same column as a level token.</summary>

@@ -24,20 +24,31 @@ static class TokenizerJson
     static BpeRecipe Read(JsonElement root, string name)
     {
         var model = root.GetProperty("model");
-        if (Word(model, "type") is { } type && type != "BPE") throw Unknown("model", type, "BPE");
+        if (Word(model, "type") is { } type && type != "BPE")
+            throw Unknown("model", type, "BPE");
         foreach (var part in new[] { "continuing_subword_prefix", "end_of_word_suffix" })
-            if (Word(model, part) is { Length: > 0 } value) throw Unknown(part, value, "none");
+            if (Word(model, part) is { Length: > 0 } value)
+                throw Unknown(part, value, "none");
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var entry in model.GetProperty("vocab").EnumerateObject()) vocabulary[entry.Name] = entry.Value.GetInt32();
+        foreach (var entry in model.GetProperty("vocab").EnumerateObject())
+            vocabulary[entry.Name] = entry.Value.GetInt32();
         var normaliser = Normaliser(root).ToList();
         var splitter = new List<SplitterStep>();
         var byteLevel = AddSplitters(Element(root, "pre_tokenizer"), splitter);
-        AddedToken[] added = Element(root, "added_tokens") is { } tokens ? [.. tokens.EnumerateArray().Select(t => ReadAdded(t, vocabulary))] : [];
+        AddedToken[] added = Element(root, "added_tokens") is { } tokens
+            ? [.. tokens.EnumerateArray().Select(t => ReadAdded(t, vocabulary))]
+            : [];
         return new()
         {
             Name = name,
             Vocabulary = vocabulary,
-            Merges = [.. model.GetProperty("merges").EnumerateArray().Select(m => m.ValueKind == JsonValueKind.Array ? m[0].GetString() + " " + m[1].GetString() : m.GetString()!)],
+            Merges =
+            [
+                .. model
+                    .GetProperty("merges")
+                    .EnumerateArray()
+                    .Select(m => m.ValueKind == JsonValueKind.Array ? m[0].GetString() + " " + m[1].GetString() : m.GetString()!),
+            ],
             ByteLevel = byteLevel,
             WholeWordsFirst = Flag(model, "ignore_merges", false),
             ByteFallback = Flag(model, "byte_fallback", false),
@@ -52,24 +63,37 @@ static class TokenizerJson
     }
 
     // the vocabulary's id of a text counts more than the one written beside the added token
-    static AddedToken ReadAdded(JsonElement t, Dictionary<string, int> vocabulary) => new(vocabulary.TryGetValue(t.GetProperty("content").GetString()!, out var id) ? id : t.GetProperty("id").GetInt32(),
-        t.GetProperty("content").GetString()!, Flag(t, "special", false), Flag(t, "normalized", false), Flag(t, "single_word", false), Flag(t, "lstrip", false), Flag(t, "rstrip", false));
+    static AddedToken ReadAdded(JsonElement t, Dictionary<string, int> vocabulary) =>
+        new(
+            vocabulary.TryGetValue(t.GetProperty("content").GetString()!, out var id) ? id : t.GetProperty("id").GetInt32(),
+            t.GetProperty("content").GetString()!,
+            Flag(t, "special", false),
+            Flag(t, "normalized", false),
+            Flag(t, "single_word", false),
+            Flag(t, "lstrip", false),
+            Flag(t, "rstrip", false)
+        );
 
-    static IEnumerable<NormaliserStep> Normaliser(JsonElement root) => Element(root, "normalizer") is { } first ? Unfold(first, "normalizers").Select(OneNormaliser) : [];
+    static IEnumerable<NormaliserStep> Normaliser(JsonElement root) =>
+        Element(root, "normalizer") is { } first ? Unfold(first, "normalizers").Select(OneNormaliser) : [];
 
-    static NormaliserStep OneNormaliser(JsonElement step) => Word(step, "type") switch
-    {
-        "NFC" => new UnicodeForm(NormalizationForm.FormC),
-        "NFD" => new UnicodeForm(NormalizationForm.FormD),
-        "NFKC" => new UnicodeForm(NormalizationForm.FormKC),
-        "NFKD" => new UnicodeForm(NormalizationForm.FormKD),
-        "Lowercase" => new Lowercased(),
-        "Prepend" => new Prepended(Word(step, "prepend")!),
-        "Strip" => new Stripped(Flag(step, "strip_left", true), Flag(step, "strip_right", true)),
-        "Replace" when step.GetProperty("pattern").TryGetProperty("String", out var text) => new Replaced(text.GetString()!, Word(step, "content")!),
-        "Replace" => new ReplacedPattern(Expression(step), Word(step, "content")!),
-        var other => throw Unknown("normalizer", other, "NFC, NFD, NFKC, NFKD, Lowercase, Prepend, Replace, Strip and Sequence"),
-    };
+    static NormaliserStep OneNormaliser(JsonElement step) =>
+        Word(step, "type") switch
+        {
+            "NFC" => new UnicodeForm(NormalizationForm.FormC),
+            "NFD" => new UnicodeForm(NormalizationForm.FormD),
+            "NFKC" => new UnicodeForm(NormalizationForm.FormKC),
+            "NFKD" => new UnicodeForm(NormalizationForm.FormKD),
+            "Lowercase" => new Lowercased(),
+            "Prepend" => new Prepended(Word(step, "prepend")!),
+            "Strip" => new Stripped(Flag(step, "strip_left", true), Flag(step, "strip_right", true)),
+            "Replace" when step.GetProperty("pattern").TryGetProperty("String", out var text) => new Replaced(
+                text.GetString()!,
+                Word(step, "content")!
+            ),
+            "Replace" => new ReplacedPattern(Expression(step), Word(step, "content")!),
+            var other => throw Unknown("normalizer", other, "NFC, NFD, NFKC, NFKD, Lowercase, Prepend, Replace, Strip and Sequence"),
+        };
 
     /// <returns>Whether words are written as bytes.</returns>
     static bool AddSplitters(JsonElement? from, List<SplitterStep> to)
@@ -80,16 +104,32 @@ static class TokenizerJson
             {
                 case "ByteLevel":
                     byteLevel = true;
-                    if (Flag(step, "add_prefix_space", true)) to.Add(new SpacePrefixed());
-                    if (Flag(step, "use_regex", true)) to.Add(new PatternSplitter(SplitPattern.Gpt2));
+                    if (Flag(step, "add_prefix_space", true))
+                        to.Add(new SpacePrefixed());
+                    if (Flag(step, "use_regex", true))
+                        to.Add(new PatternSplitter(SplitPattern.Gpt2));
                     break;
                 case "Split":
                     var pattern = step.GetProperty("pattern");
-                    to.Add(new PatternSplitter(new(pattern.TryGetProperty("String", out var text) ? Regex.Escape(text.GetString()!) : pattern.GetProperty("Regex").GetString()!),
-                        Behaviour(step, "Isolated"), Flag(step, "invert", false)));
+                    to.Add(
+                        new PatternSplitter(
+                            new(
+                                pattern.TryGetProperty("String", out var text)
+                                    ? Regex.Escape(text.GetString()!)
+                                    : pattern.GetProperty("Regex").GetString()!
+                            ),
+                            Behaviour(step, "Isolated"),
+                            Flag(step, "invert", false)
+                        )
+                    );
                     break;
                 case "Digits":
-                    to.Add(new PatternSplitter(new(@"\p{N}"), Flag(step, "individual_digits", false) ? SplitBehaviour.Isolated : SplitBehaviour.Contiguous));
+                    to.Add(
+                        new PatternSplitter(
+                            new(@"\p{N}"),
+                            Flag(step, "individual_digits", false) ? SplitBehaviour.Isolated : SplitBehaviour.Contiguous
+                        )
+                    );
                     break;
                 case "Punctuation":
                     to.Add(new PatternSplitter(new(@"[\p{P}!-/:-@\[-`{-~]"), Behaviour(step, "Isolated")));
@@ -104,40 +144,63 @@ static class TokenizerJson
     }
 
     static SplitBehaviour Behaviour(JsonElement step, string otherwise) =>
-        Enum.TryParse<SplitBehaviour>(Word(step, "behavior") ?? otherwise, out var behaviour) ? behaviour : throw Unknown("behavior", Word(step, "behavior"), string.Join(", ", Enum.GetNames<SplitBehaviour>()));
+        Enum.TryParse<SplitBehaviour>(Word(step, "behavior") ?? otherwise, out var behaviour)
+            ? behaviour
+            : throw Unknown("behavior", Word(step, "behavior"), string.Join(", ", Enum.GetNames<SplitBehaviour>()));
 
-    static BlankPrefix Prefix(JsonElement step) => Word(step, "prepend_scheme") switch
-    {
-        "never" => BlankPrefix.Never,
-        "first" => BlankPrefix.First,
-        "always" => BlankPrefix.Always,
-        null => Flag(step, "add_prefix_space", true) ? BlankPrefix.Always : BlankPrefix.Never, // older files
-        var other => throw Unknown("prepend_scheme", other, "never, first and always"),
-    };
+    static BlankPrefix Prefix(JsonElement step) =>
+        Word(step, "prepend_scheme") switch
+        {
+            "never" => BlankPrefix.Never,
+            "first" => BlankPrefix.First,
+            "always" => BlankPrefix.Always,
+            null => Flag(step, "add_prefix_space", true) ? BlankPrefix.Always : BlankPrefix.Never, // older files
+            var other => throw Unknown("prepend_scheme", other, "never, first and always"),
+        };
 
     static IEnumerable<DecoderStep> Decoder(JsonElement? from) => from is { } first ? Unfold(first, "decoders").Select(OneDecoder) : [];
 
-    static DecoderStep OneDecoder(JsonElement step) => Word(step, "type") switch
-    {
-        "ByteLevel" => new BytesJoined(),
-        "ByteFallback" => new ByteTokensJoined(),
-        "Fuse" => new Fused(),
-        "Strip" => new EndsStripped(Word(step, "content")![0], step.GetProperty("start").GetInt32(), step.GetProperty("stop").GetInt32()),
-        "Replace" when step.GetProperty("pattern").TryGetProperty("String", out var text) => new TextReplaced(text.GetString()!, Word(step, "content")!),
-        "Metaspace" => new BlanksRestored(Word(step, "replacement")![0], Prefix(step) != BlankPrefix.Never),
-        var other => throw Unknown("decoder", other, "ByteLevel, ByteFallback, Fuse, Strip, Replace with a string, Metaspace and Sequence"),
-    };
+    static DecoderStep OneDecoder(JsonElement step) =>
+        Word(step, "type") switch
+        {
+            "ByteLevel" => new BytesJoined(),
+            "ByteFallback" => new ByteTokensJoined(),
+            "Fuse" => new Fused(),
+            "Strip" => new EndsStripped(
+                Word(step, "content")![0],
+                step.GetProperty("start").GetInt32(),
+                step.GetProperty("stop").GetInt32()
+            ),
+            "Replace" when step.GetProperty("pattern").TryGetProperty("String", out var text) => new TextReplaced(
+                text.GetString()!,
+                Word(step, "content")!
+            ),
+            "Metaspace" => new BlanksRestored(Word(step, "replacement")![0], Prefix(step) != BlankPrefix.Never),
+            var other => throw Unknown(
+                "decoder",
+                other,
+                "ByteLevel, ByteFallback, Fuse, Strip, Replace with a string, Metaspace and Sequence"
+            ),
+        };
 
     /// <summary>What a post processor puts in front of a single text.</summary>
     static IEnumerable<int> Begin(JsonElement? from)
     {
         foreach (var step in from is { } first ? Unfold(first, "processors") : [])
         {
-            if (Word(step, "type") != "TemplateProcessing") continue;
+            if (Word(step, "type") != "TemplateProcessing")
+                continue;
             foreach (var part in step.GetProperty("single").EnumerateArray())
             {
-                if (!part.TryGetProperty("SpecialToken", out var special)) yield break;
-                foreach (var id in step.GetProperty("special_tokens").GetProperty(special.GetProperty("id").GetString()!).GetProperty("ids").EnumerateArray()) yield return id.GetInt32();
+                if (!part.TryGetProperty("SpecialToken", out var special))
+                    yield break;
+                foreach (
+                    var id in step.GetProperty("special_tokens")
+                        .GetProperty(special.GetProperty("id").GetString()!)
+                        .GetProperty("ids")
+                        .EnumerateArray()
+                )
+                    yield return id.GetInt32();
             }
         }
     }
@@ -145,14 +208,21 @@ static class TokenizerJson
     static Regex Expression(JsonElement step)
     {
         var expression = step.GetProperty("pattern").GetProperty("Regex").GetString()!;
-        try { return new(expression, RegexOptions.CultureInvariant); }
-        catch (ArgumentException e) { throw Unknown("pattern", expression, "expressions that .NET can read", e); }
+        try
+        {
+            return new(expression, RegexOptions.CultureInvariant);
+        }
+        catch (ArgumentException e)
+        {
+            throw Unknown("pattern", expression, "expressions that .NET can read", e);
+        }
     }
 
     static IEnumerable<JsonElement> Unfold(JsonElement step, string children) =>
         Word(step, "type") == "Sequence" ? step.GetProperty(children).EnumerateArray().SelectMany(s => Unfold(s, children)) : [step];
 
-    static JsonElement? Element(JsonElement from, string name) => from.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    static JsonElement? Element(JsonElement from, string name) =>
+        from.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     static string? Word(JsonElement from, string name) => Element(from, name)?.GetString();
 

@@ -11,7 +11,8 @@ sealed class Utf8Places
         var (at, bytes) = (0, 0);
         foreach (var rune in text.EnumerateRunes())
         {
-            for (var i = 0; i < rune.Utf16SequenceLength; i++) byteAt[at++] = bytes;
+            for (var i = 0; i < rune.Utf16SequenceLength; i++)
+                byteAt[at++] = bytes;
             bytes += rune.Utf8SequenceLength;
         }
         byteAt[at] = bytes;
@@ -24,8 +25,10 @@ sealed class Utf8Places
     public (int Character, int Beyond) Character(int position)
     {
         var index = Array.BinarySearch(byteAt, position);
-        if (index < 0) index = ~index - 1;
-        while (index > 0 && byteAt[index - 1] == byteAt[index]) index--;
+        if (index < 0)
+            index = ~index - 1;
+        while (index > 0 && byteAt[index - 1] == byteAt[index])
+            index--;
         return (index, position - byteAt[index]);
     }
 }

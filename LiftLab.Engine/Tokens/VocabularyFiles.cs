@@ -7,18 +7,41 @@ namespace LiftLab.Engine.Tokens;
 /// <summary>Byte-level BPE in GPT-2's two files: <c>vocab.json</c> (text to id) and <c>merges.txt</c> (one pair a line, the first merged first).</summary>
 static class VocabularyFiles
 {
-    const int GptJOrdinary = 50257, GptJExtra = 143;
+    const int GptJOrdinary = 50257,
+        GptJExtra = 143;
 
     /// <param name="modelType">The architecture, from config.json; GPT-J's vocabulary is GPT-2's and 143 tokens more.</param>
     /// <param name="addedTokens">Path of an added_tokens.json, or null.</param>
     /// <exception cref="TokenizerFileException">A file is broken.</exception>
-    public static BpeRecipe Read(string vocabularyPath, string mergesPath, string name, string? modelType, string? addedTokens, bool spaceInFront)
+    public static BpeRecipe Read(
+        string vocabularyPath,
+        string mergesPath,
+        string name,
+        string? modelType,
+        string? addedTokens,
+        bool spaceInFront
+    )
     {
         var vocabulary = ReadVocabulary(vocabularyPath);
-        var added = vocabulary.TryGetValue("<|endoftext|>", out var end) ? new List<AddedToken> { new(end, "<|endoftext|>", Special: true) } : [];
-        if (addedTokens is not null) added.AddRange(ReadVocabulary(addedTokens).Where(p => !vocabulary.ContainsKey(p.Key)).Select(p => new AddedToken(p.Value, p.Key, Special: true)));
+        var added = vocabulary.TryGetValue("<|endoftext|>", out var end)
+            ? new List<AddedToken> { new(end, "<|endoftext|>", Special: true) }
+            : [];
+        if (addedTokens is not null)
+            added.AddRange(
+                ReadVocabulary(addedTokens)
+                    .Where(p => !vocabulary.ContainsKey(p.Key))
+                    .Select(p => new AddedToken(p.Value, p.Key, Special: true))
+            );
         else if (modelType == "gptj" && vocabulary.Values.Max() == GptJOrdinary - 1)
-            added.AddRange(Enumerable.Range(0, GptJExtra).Select(i => new AddedToken(GptJOrdinary + i, string.Create(CultureInfo.InvariantCulture, $"<|extratoken_{i + 1}|>"), Special: true)));
+            added.AddRange(
+                Enumerable
+                    .Range(0, GptJExtra)
+                    .Select(i => new AddedToken(
+                        GptJOrdinary + i,
+                        string.Create(CultureInfo.InvariantCulture, $"<|extratoken_{i + 1}|>"),
+                        Special: true
+                    ))
+            );
         return new()
         {
             Name = name,
@@ -26,15 +49,23 @@ static class VocabularyFiles
             Merges = [.. ReadMerges(mergesPath)],
             ByteLevel = true,
             Added = added,
-            Splitter = spaceInFront ? [new SpacePrefixed(), new PatternSplitter(SplitPattern.Gpt2)] : [new PatternSplitter(SplitPattern.Gpt2)],
+            Splitter = spaceInFront
+                ? [new SpacePrefixed(), new PatternSplitter(SplitPattern.Gpt2)]
+                : [new PatternSplitter(SplitPattern.Gpt2)],
             Decoder = [new BytesJoined()],
         };
     }
 
     static Dictionary<string, int> ReadVocabulary(string path)
     {
-        try { return JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllBytes(path)) ?? throw new JsonException("it is null"); }
-        catch (JsonException e) { throw new TokenizerFileException($"{path} is not a JSON object of text to id: {e.Message}", "Get the file again.", e); }
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllBytes(path)) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new TokenizerFileException($"{path} is not a JSON object of text to id: {e.Message}", "Get the file again.", e);
+        }
     }
 
     static IEnumerable<string> ReadMerges(string path)
@@ -43,9 +74,13 @@ static class VocabularyFiles
         foreach (var line in File.ReadLines(path, Encoding.UTF8))
         {
             number++;
-            if (line.Length == 0 || (number == 1 && line.StartsWith("#version", StringComparison.Ordinal))) continue;
+            if (line.Length == 0 || (number == 1 && line.StartsWith("#version", StringComparison.Ordinal)))
+                continue;
             if (line.Split(' ') is not [{ Length: > 0 }, { Length: > 0 }])
-                throw new TokenizerFileException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}: '{line}' is not two tokens with a space between"), "Get the file again.");
+                throw new TokenizerFileException(
+                    string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}: '{line}' is not two tokens with a space between"),
+                    "Get the file again."
+                );
             yield return line;
         }
     }

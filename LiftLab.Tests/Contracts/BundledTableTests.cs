@@ -14,13 +14,13 @@ public sealed class BundledTableTests
     [Fact]
     public void The_tables_that_the_first_page_speaks_of_are_there()
     {
-        foreach (var name in (string[])["iris", "wine", "breast-cancer", "penguins", "diabetes", "moons"]) Assert.Equal(name, BundledTables.Get(name).Name);
+        foreach (var name in (string[])["iris", "wine", "breast-cancer", "penguins", "diabetes", "moons"])
+            Assert.Equal(name, BundledTables.Get(name).Name);
         Assert.Contains("iris", Assert.Throws<KeyNotFoundException>(() => BundledTables.Get("irs")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Every_table_has_a_card() =>
-        Assert.Equal(Directory.GetFiles(BundledTables.Folder, "*.csv").Length, BundledTables.All.Count);
+    public void Every_table_has_a_card() => Assert.Equal(Directory.GetFiles(BundledTables.Folder, "*.csv").Length, BundledTables.All.Count);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -32,8 +32,17 @@ public sealed class BundledTableTests
         Assert.Empty(opened.Reading.Problems);
         Assert.Equal(bundled.Card.Rows, opened.Table.RowCount);
         Assert.Equal((bundled.Card.Target, bundled.Card.Task), (opened.Schema.Target.Name, opened.Schema.Task));
-        Assert.All((string[])[bundled.Card.Title, bundled.Card.Description, bundled.Card.Source, bundled.Card.Licence], text => Assert.False(string.IsNullOrWhiteSpace(text)));
-        foreach (var column in bundled.Card.Units.Keys.Concat(bundled.Card.Descriptions.Keys).Concat(bundled.Card.ValueLabels.Keys).Concat(bundled.Card.Ignored).Concat(bundled.Card.Kinds.Keys))
+        Assert.All(
+            (string[])[bundled.Card.Title, bundled.Card.Description, bundled.Card.Source, bundled.Card.Licence],
+            text => Assert.False(string.IsNullOrWhiteSpace(text))
+        );
+        foreach (
+            var column in bundled
+                .Card.Units.Keys.Concat(bundled.Card.Descriptions.Keys)
+                .Concat(bundled.Card.ValueLabels.Keys)
+                .Concat(bundled.Card.Ignored)
+                .Concat(bundled.Card.Kinds.Keys)
+        )
             Assert.True(opened.Table.Has(column), $"the card names a column '{column}'");
     }
 
@@ -59,13 +68,18 @@ public sealed class BundledTableTests
         {
             Assert.Equal(Enumerable.Range(0, table.RowCount), split.Train.Concat(split.Valid).Concat(split.Test).Order());
             Assert.InRange(split.Test.Count, 0.2 * table.RowCount, 0.2 * table.RowCount + 1);
-            if (schema.Task == TaskKind.Regression) continue;
+            if (schema.Task == TaskKind.Regression)
+                continue;
             var target = table[schema.Target.Name];
             foreach (var label in ClassLabels.InOrder(target.Cells))
             {
                 double all = target.Cells.Count(c => c == label);
                 foreach (var part in (IReadOnlyList<int>[])[split.Train, split.Valid, split.Test])
-                    Assert.InRange(part.Count(r => target.Cells[r] == label), all * part.Count / table.RowCount - 2, all * part.Count / table.RowCount + 2);
+                    Assert.InRange(
+                        part.Count(r => target.Cells[r] == label),
+                        all * part.Count / table.RowCount - 2,
+                        all * part.Count / table.RowCount + 2
+                    );
             }
         }
     }

@@ -20,7 +20,15 @@ static class LearnerLaws
     public static async Task Test_targets_are_not_looked_at(ILearner learner, TaskKind kind)
     {
         var honest = Task(kind);
-        var spoilt = Task(kind, target: (row, cell) => honest.Split.Test.Contains(row) ? kind == TaskKind.Classification ? "red" : "-1000" : cell);
+        var spoilt = Task(
+            kind,
+            target: (row, cell) =>
+                honest.Split.Test.Contains(row)
+                    ? kind == TaskKind.Classification
+                        ? "red"
+                        : "-1000"
+                    : cell
+        );
         Same(await Predict(learner, honest, honest.Split.Test), await Predict(learner, spoilt, honest.Split.Test));
     }
 
@@ -35,12 +43,21 @@ static class LearnerLaws
     {
         var task = Task(kind);
         var strange = task.Table.Take([0, 1, 2]);
-        strange = new Table("strange", [.. strange.Columns.Where(c => c.Name != "y").Select(c => c.Name switch
-        {
-            "size" => new Column(c.Name, ["", "1e9", c.Cells[2]]),
-            "shape" => new Column(c.Name, ["never seen", "", c.Cells[2]]),
-            _ => c,
-        })]); // and no target column at all
+        strange = new Table(
+            "strange",
+            [
+                .. strange
+                    .Columns.Where(c => c.Name != "y")
+                    .Select(c =>
+                        c.Name switch
+                        {
+                            "size" => new Column(c.Name, ["", "1e9", c.Cells[2]]),
+                            "shape" => new Column(c.Name, ["never seen", "", c.Cells[2]]),
+                            _ => c,
+                        }
+                    ),
+            ]
+        ); // and no target column at all
         using var predictor = await learner.FitAsync(task, 1);
         Answered(await predictor.PredictAsync(strange, [0, 1, 2]), task);
     }
@@ -54,7 +71,10 @@ static class LearnerLaws
     public static async Task One_feature_is_enough(ILearner learner, TaskKind kind)
     {
         var task = Task(kind);
-        var schema = task.Schema with { Columns = [.. task.Schema.Columns.Select(c => c.Name is "y" or "size" ? c : c with { Role = ColumnRole.Ignored })] };
+        var schema = task.Schema with
+        {
+            Columns = [.. task.Schema.Columns.Select(c => c.Name is "y" or "size" ? c : c with { Role = ColumnRole.Ignored })],
+        };
         task = new(task.Table, schema, task.Split);
         Answered(await Predict(learner, task, task.Split.Test), task);
     }
@@ -72,7 +92,8 @@ static class LearnerLaws
         var task = Task(kind);
         using var predictor = await learner.FitAsync(task, 1);
         var together = await predictor.PredictAsync(task.Table, task.Split.Test);
-        for (var i = 0; i < 3; i++) Same([together[i]], await predictor.PredictAsync(task.Table, [task.Split.Test[i]]));
+        for (var i = 0; i < 3; i++)
+            Same([together[i]], await predictor.PredictAsync(task.Table, [task.Split.Test[i]]));
         Same([.. together.Reverse()], await predictor.PredictAsync(task.Table, [.. task.Split.Test.Reverse()]));
         Assert.Empty(await predictor.PredictAsync(task.Table, []));
     }
@@ -81,33 +102,78 @@ static class LearnerLaws
     public static async Task Classes_are_words_and_may_be_missing_from_training(ILearner learner)
     {
         var task = Task(TaskKind.Classification, target: (row, cell) => row == 0 ? "violet" : cell);
-        task = new(task.Table, task.Schema, task.Split with { Train = [.. task.Split.Train.Where(r => r != 0)], Test = [0, .. task.Split.Test.Where(r => r != 0)] });
+        task = new(
+            task.Table,
+            task.Schema,
+            task.Split with
+            {
+                Train = [.. task.Split.Train.Where(r => r != 0)],
+                Test = [0, .. task.Split.Test.Where(r => r != 0)],
+            }
+        );
         Assert.Equal(["blue", "green", "red", "violet"], task.Labels);
         var predictions = await Predict(learner, task, task.Split.Test);
         Answered(predictions, task);
-        if (learner.Name == "majority") return;
+        if (learner.Name == "majority")
+            return;
         var right = task.Split.Test.Where((row, i) => predictions[i] is Prediction.Answered a && a.Value == task.Targets[row]).Count();
         Assert.True(right >= 0.6 * task.Split.Test.Count, $"{right} of {task.Split.Test.Count} right");
     }
 
     /// <summary>Three well-parted classes (or a smooth number) of two numbers and a category; every fifth row is tested, every sixth chooses.</summary>
-    public static LearningTask Task(TaskKind kind, Func<int, string, string, string>? feature = null, Func<int, string, string>? target = null)
+    public static LearningTask Task(
+        TaskKind kind,
+        Func<int, string, string, string>? feature = null,
+        Func<int, string, string>? target = null
+    )
     {
         var random = new Random(11);
         string[] colours = ["red", "green", "blue"];
-        var rows = Enumerable.Range(0, Rows).Select(i =>
-        {
-            var k = i % 3;
-            double size = 2 * k + random.NextDouble(), weight = 5 - k + random.NextDouble();
-            return (Size: Text(size), Weight: Text(weight), Shape: (i + k) % 2 == 0 ? "round" : "square", Y: kind == TaskKind.Classification ? colours[k] : Text(10 * size - weight));
-        }).ToArray();
-        Column Make(string name, Func<int, string> cell) => new(name, [.. Enumerable.Range(0, Rows).Select(r => feature is null ? cell(r) : feature(r, name, cell(r)))]);
-        var table = new Table("law", [Make("size", r => rows[r].Size), Make("weight", r => rows[r].Weight), Make("shape", r => rows[r].Shape),
-            new Column("y", [.. Enumerable.Range(0, Rows).Select(r => target is null ? rows[r].Y : target(r, rows[r].Y))])]);
-        var schema = new Schema([new("size", ColumnKind.Number), new("weight", ColumnKind.Number), new("shape", ColumnKind.Category),
-            new("y", kind == TaskKind.Classification ? ColumnKind.Category : ColumnKind.Number, ColumnRole.Target)], kind);
+        var rows = Enumerable
+            .Range(0, Rows)
+            .Select(i =>
+            {
+                var k = i % 3;
+                double size = 2 * k + random.NextDouble(),
+                    weight = 5 - k + random.NextDouble();
+                return (
+                    Size: Text(size),
+                    Weight: Text(weight),
+                    Shape: (i + k) % 2 == 0 ? "round" : "square",
+                    Y: kind == TaskKind.Classification ? colours[k] : Text(10 * size - weight)
+                );
+            })
+            .ToArray();
+        Column Make(string name, Func<int, string> cell) =>
+            new(name, [.. Enumerable.Range(0, Rows).Select(r => feature is null ? cell(r) : feature(r, name, cell(r)))]);
+        var table = new Table(
+            "law",
+            [
+                Make("size", r => rows[r].Size),
+                Make("weight", r => rows[r].Weight),
+                Make("shape", r => rows[r].Shape),
+                new Column("y", [.. Enumerable.Range(0, Rows).Select(r => target is null ? rows[r].Y : target(r, rows[r].Y))]),
+            ]
+        );
+        var schema = new Schema(
+            [
+                new("size", ColumnKind.Number),
+                new("weight", ColumnKind.Number),
+                new("shape", ColumnKind.Category),
+                new("y", kind == TaskKind.Classification ? ColumnKind.Category : ColumnKind.Number, ColumnRole.Target),
+            ],
+            kind
+        );
         int[] all = [.. Enumerable.Range(0, Rows)];
-        return new(table, schema, new Split([.. all.Where(r => r % 5 != 1 && r % 6 != 2)], [.. all.Where(r => r % 5 != 1 && r % 6 == 2)], [.. all.Where(r => r % 5 == 1)]));
+        return new(
+            table,
+            schema,
+            new Split(
+                [.. all.Where(r => r % 5 != 1 && r % 6 != 2)],
+                [.. all.Where(r => r % 5 != 1 && r % 6 == 2)],
+                [.. all.Where(r => r % 5 == 1)]
+            )
+        );
     }
 
     static string Text(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
@@ -119,17 +185,23 @@ static class LearnerLaws
         return await predictor.PredictAsync(task.Table, rows);
     }
 
-    static void Answered(IReadOnlyList<Prediction> predictions, LearningTask task) => Assert.All(predictions, p =>
-    {
-        var a = Assert.IsType<Prediction.Answered>(p);
-        Assert.True(double.IsFinite(a.Value));
-        if (task.Kind == TaskKind.Regression) return;
-        Assert.InRange(a.Value, 0, task.Labels.Count - 1);
-        if (a.Probabilities is null) return;
-        Assert.Equal(task.Labels.Count, a.Probabilities.Count);
-        Assert.Equal(1, a.Probabilities.Sum(), 1e-6);
-        Assert.All(a.Probabilities, x => Assert.InRange(x, 0, 1 + 1e-9));
-    });
+    static void Answered(IReadOnlyList<Prediction> predictions, LearningTask task) =>
+        Assert.All(
+            predictions,
+            p =>
+            {
+                var a = Assert.IsType<Prediction.Answered>(p);
+                Assert.True(double.IsFinite(a.Value));
+                if (task.Kind == TaskKind.Regression)
+                    return;
+                Assert.InRange(a.Value, 0, task.Labels.Count - 1);
+                if (a.Probabilities is null)
+                    return;
+                Assert.Equal(task.Labels.Count, a.Probabilities.Count);
+                Assert.Equal(1, a.Probabilities.Sum(), 1e-6);
+                Assert.All(a.Probabilities, x => Assert.InRange(x, 0, 1 + 1e-9));
+            }
+        );
 
     static void Same(IReadOnlyList<Prediction> first, IReadOnlyList<Prediction> second)
     {

@@ -20,12 +20,22 @@ public sealed class ChromiumBrowser : IAsyncLifetime
         Assertions.SetDefaultExpectTimeout(30_000); // a busy machine is no fault of the page
         var path = Installed() ?? await InstallAsync();
         playwright = await Playwright.CreateAsync();
-        Browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = path,
-            ChromiumSandbox = false,
-            Args = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        Browser = await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = path,
+                ChromiumSandbox = false,
+                Args =
+                [
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
     }
 
     /// <returns>Null: Playwright's own.</returns>
@@ -35,17 +45,25 @@ public sealed class ChromiumBrowser : IAsyncLifetime
         {
             await RunAsync("/usr/bin/apt-get", "update", "-qq");
             await RunAsync("/usr/bin/apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium");
-            if (Installed() is { } path) return path;
+            if (Installed() is { } path)
+                return path;
         }
         var code = Microsoft.Playwright.Program.Main(["install", "chromium"]);
-        return code == 0 ? null : throw new InvalidOperationException("The end-to-end tests need Chromium, and it could not be installed. Install it (Debian: apt-get install chromium) and run the tests again.");
+        return code == 0
+            ? null
+            : throw new InvalidOperationException(
+                "The end-to-end tests need Chromium, and it could not be installed. Install it (Debian: apt-get install chromium) and run the tests again."
+            );
     }
 
     static string? Installed()
     {
-        if (Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } chosen) return chosen;
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .SelectMany(folder => Names.Select(name => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name))).FirstOrDefault(File.Exists);
+        if (Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } chosen)
+            return chosen;
+        return (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .SelectMany(folder => Names.Select(name => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name)))
+            .FirstOrDefault(File.Exists);
     }
 
     static async Task RunAsync(string program, params string[] arguments)
@@ -57,7 +75,8 @@ public sealed class ChromiumBrowser : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (Browser is not null) await Browser.DisposeAsync();
+        if (Browser is not null)
+            await Browser.DisposeAsync();
         playwright?.Dispose();
     }
 }

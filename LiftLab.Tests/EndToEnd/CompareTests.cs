@@ -24,7 +24,8 @@ public sealed class CompareTests(ChromiumBrowser chromium)
         await page.GetByRole(AriaRole.Link, new() { Name = "Compare 2" }).ClickAsync();
         await Expect(page.GetByText("2 chosen")).ToBeVisibleAsync();
         await Expect(page.Locator(".verdict .words")).ToContainTextAsync("Majority class");
-        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Table of learners by data sets" })).ToContainTextAsync("Logistic regression");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Table of learners by data sets" }))
+            .ToContainTextAsync("Logistic regression");
         await page.WaitForFunctionAsync("() => document.querySelectorAll('.run-pictures .js-plotly-plot').length === 2");
         await page.GetByRole(AriaRole.Radio, new() { Name = "boundary" }).ClickAsync();
         await Expect(page.Locator(".run-pictures")).ToContainTextAsync("no boundary of this learner");
@@ -42,7 +43,11 @@ public sealed class CompareTests(ChromiumBrowser chromium)
         await page.GetByText("Choose among finished runs").ClickAsync();
         await page.Locator("details a[href$='/results']").First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Draw" }).ClickAsync();
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('.wall .js-plotly-plot').length === 4", null, new() { Timeout = 120_000 });
+        await page.WaitForFunctionAsync(
+            "() => document.querySelectorAll('.wall .js-plotly-plot').length === 4",
+            null,
+            new() { Timeout = 120_000 }
+        );
         await visit.AssertAccessibleAsync("results with a boundary on demand, dark");
         visit.AssertClean();
 

@@ -12,9 +12,11 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
     const float Patience = 300_000; // a run on a busy machine; what goes as it should is far quicker
 
     /// <summary>Steps on the loss curve, as the browser has them: each once, in order.</summary>
-    const string Curve = "() => { const p = document.querySelector('figure[aria-label^=\"Loss curve\"] .js-plotly-plot'); return p && p.data ? p.data[0].x : []; }";
+    const string Curve =
+        "() => { const p = document.querySelector('figure[aria-label^=\"Loss curve\"] .js-plotly-plot'); return p && p.data ? p.data[0].x : []; }";
 
-    const string AllDark = "() => { const p = [...document.querySelectorAll('.js-plotly-plot')]; return p.length >= 5 && p.every(q => q.layout.paper_bgcolor === '#161d24'); }";
+    const string AllDark =
+        "() => { const p = [...document.querySelectorAll('.js-plotly-plot')]; return p.length >= 5 && p.every(q => q.layout.paper_bgcolor === '#161d24'); }";
 
     [Fact]
     public async Task A_bundled_table_is_trained_on_watched_and_scored()
@@ -26,7 +28,11 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         await visit.AtAsync(RunAddress());
 
         // the boundary takes shape while the loss curve still grows
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('.js-plotly-plot').length >= 2 && [...document.querySelectorAll('.js-plotly-plot')].some(p => p.data && p.data[0].type === 'heatmap' && p.data[0].z.length > 5)", null, new() { Timeout = Patience });
+        await page.WaitForFunctionAsync(
+            "() => document.querySelectorAll('.js-plotly-plot').length >= 2 && [...document.querySelectorAll('.js-plotly-plot')].some(p => p.data && p.data[0].type === 'heatmap' && p.data[0].z.length > 5)",
+            null,
+            new() { Timeout = Patience }
+        );
         await page.WaitForFunctionAsync($"() => ({Curve})().length > 20", null, new() { Timeout = Patience });
 
         // a reload in the middle: the same curve, nothing missing, nothing twice
@@ -41,7 +47,11 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
 
         await Expect(page.Locator(".verdict .big")).ToContainTextAsync("%");
         await Expect(page.Locator(".comparisons li").First).ToBeVisibleAsync();
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('.wall .js-plotly-plot').length >= 3", null, new() { Timeout = 30_000 });
+        await page.WaitForFunctionAsync(
+            "() => document.querySelectorAll('.wall .js-plotly-plot').length >= 3",
+            null,
+            new() { Timeout = 30_000 }
+        );
         await Expect(page.GetByText("30 of 30 test rows")).ToBeVisibleAsync();
         await Expect(page.GetByText("Unreadable answers")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Radio, new() { Name = "they disagree" }).ClickAsync();
@@ -49,10 +59,14 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         await page.GetByRole(AriaRole.Radio, new() { Name = "all", Exact = true }).ClickAsync();
         await Expect(page.GetByText("30 of 30 test rows")).ToBeVisibleAsync();
 
-        var csv = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "CSV", Exact = true }).ClickAsync());
+        var csv = await page.RunAndWaitForDownloadAsync(() =>
+            page.GetByRole(AriaRole.Link, new() { Name = "CSV", Exact = true }).ClickAsync()
+        );
         var text = await File.ReadAllTextAsync(await csv.PathAsync());
         Assert.Equal(31, text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        var xlsx = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "XLSX", Exact = true }).ClickAsync());
+        var xlsx = await page.RunAndWaitForDownloadAsync(() =>
+            page.GetByRole(AriaRole.Link, new() { Name = "XLSX", Exact = true }).ClickAsync()
+        );
         Assert.Equal("PK"u8.ToArray(), (await File.ReadAllBytesAsync(await xlsx.PathAsync()))[..2]);
 
         await visit.AssertAccessibleAsync("results");
@@ -92,12 +106,24 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
                 await using var second = await Visit.OpenAsync(chromium, first.Server.Address, address);
 
                 wire.Cut();
-                await page.WaitForFunctionAsync("() => document.getElementById('components-reconnect-modal').open", null, new() { Timeout = 30_000 });
+                await page.WaitForFunctionAsync(
+                    "() => document.getElementById('components-reconnect-modal').open",
+                    null,
+                    new() { Timeout = 30_000 }
+                );
                 // the run goes on meanwhile, as the other tab sees
                 var before = await page.EvaluateAsync<int>($"() => ({Curve})().length");
-                await second.Page.WaitForFunctionAsync($"n => ({Curve})().length > n + 3 || document.querySelector('.banner.good')", before, new() { Timeout = Patience });
+                await second.Page.WaitForFunctionAsync(
+                    $"n => ({Curve})().length > n + 3 || document.querySelector('.banner.good')",
+                    before,
+                    new() { Timeout = Patience }
+                );
                 wire.Mend();
-                await page.WaitForFunctionAsync($"n => ({Curve})().length > n || document.querySelector('.banner.good')", before, new() { Timeout = Patience });
+                await page.WaitForFunctionAsync(
+                    $"n => ({Curve})().length > n || document.querySelector('.banner.good')",
+                    before,
+                    new() { Timeout = Patience }
+                );
                 await AssertWholeAsync(page);
                 await second.Page.WaitForFunctionAsync($"() => ({Curve})().length > 5", null, new() { Timeout = Patience });
                 await AssertWholeAsync(second.Page);
@@ -140,7 +166,8 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         await visit.GoAsync("/datasets");
 
         var rows = new StringBuilder("length;width;kind\n");
-        for (var i = 0; i < 60; i++) rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"{i},5;{i % 7},25;{(i % 2 == 0 ? "even" : "odd")}\n");
+        for (var i = 0; i < 60; i++)
+            rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"{i},5;{i % 7},25;{(i % 2 == 0 ? "even" : "odd")}\n");
         await UploadAsync(page, "comma decimals.csv", Encoding.Latin1.GetBytes(rows.ToString()));
         await visit.AtAsync(DatasetAddress());
         await Expect(page.GetByText("60 rows, 3 columns")).ToBeVisibleAsync();
@@ -174,11 +201,21 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         using var lab = LabServer.AsDeployed();
         await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/datasets");
         var page = visit.Page;
-        var rows = string.Concat(Enumerable.Range(0, 30).Select(i => FormattableString.Invariant($"{i},{(i % 2 == 0 ? "even" : "odd")}\n")));
+        var rows = string.Concat(
+            Enumerable.Range(0, 30).Select(i => FormattableString.Invariant($"{i},{(i % 2 == 0 ? "even" : "odd")}\n"))
+        );
 
-        var carried = await page.EvaluateHandleAsync("text => { const t = new DataTransfer(); t.items.add(new File([text], 'dropped.csv', { type: 'text/csv' })); return t; }", "number,parity\n" + rows);
+        var carried = await page.EvaluateHandleAsync(
+            "text => { const t = new DataTransfer(); t.items.add(new File([text], 'dropped.csv', { type: 'text/csv' })); return t; }",
+            "number,parity\n" + rows
+        );
         // one that misses the zone does not replace the page
-        Assert.True(await page.EvaluateAsync<bool>("t => !document.querySelector('h1').dispatchEvent(new DragEvent('drop', { dataTransfer: t, bubbles: true, cancelable: true }))", carried));
+        Assert.True(
+            await page.EvaluateAsync<bool>(
+                "t => !document.querySelector('h1').dispatchEvent(new DragEvent('drop', { dataTransfer: t, bubbles: true, cancelable: true }))",
+                carried
+            )
+        );
         await page.Locator("label.drop").DispatchEventAsync("dragenter", new { dataTransfer = carried });
         await page.Locator("label.drop").DispatchEventAsync("dragover", new { dataTransfer = carried });
         await page.Locator("label.drop").DispatchEventAsync("drop", new { dataTransfer = carried });
@@ -206,7 +243,14 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
                 await writer.WriteLineAsync(string.Join(',', Enumerable.Range(0, 19).Select(c => $"x{c}")) + ",class");
                 var random = new Random(1);
                 for (var row = 0; row < 100_000; row++)
-                    await writer.WriteLineAsync(string.Join(',', Enumerable.Range(0, 19).Select(_ => random.Next(100_000).ToString(System.Globalization.CultureInfo.InvariantCulture))) + (row % 2 == 0 ? ",a" : ",b"));
+                    await writer.WriteLineAsync(
+                        string.Join(
+                            ',',
+                            Enumerable
+                                .Range(0, 19)
+                                .Select(_ => random.Next(100_000).ToString(System.Globalization.CultureInfo.InvariantCulture))
+                        ) + (row % 2 == 0 ? ",a" : ",b")
+                    );
             }
             using var lab = LabServer.AsDeployed();
             await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/datasets");
@@ -220,8 +264,10 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
             for (var dark = true; !DatasetAddress().IsMatch(page.Url) && answered < 1000; dark = !dark)
             {
                 await page.GetByRole(AriaRole.Button, new() { Name = dark ? "Dark theme" : "Light theme" }).ClickAsync();
-                await Expect(page.GetByRole(AriaRole.Button, new() { Name = dark ? "Light theme" : "Dark theme" })).ToBeVisibleAsync(new() { Timeout = 5_000 });
-                if (!DatasetAddress().IsMatch(page.Url)) answered++;
+                await Expect(page.GetByRole(AriaRole.Button, new() { Name = dark ? "Light theme" : "Dark theme" }))
+                    .ToBeVisibleAsync(new() { Timeout = 5_000 });
+                if (!DatasetAddress().IsMatch(page.Url))
+                    answered++;
             }
             Assert.InRange(answered, 3, 999);
             await Expect(page.GetByText("100\u202f000 rows, 20 columns")).ToBeVisibleAsync(new() { Timeout = 60_000 });
@@ -245,7 +291,9 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
             // the dialog listens a moment after it is drawn, and on a busy machine that moment is long
             for (var presses = 0; presses < 20 && await visit.Page.GetByRole(AriaRole.Dialog).IsVisibleAsync(); presses++)
             {
-                await visit.Page.Locator(".mud-dialog").EvaluateAllAsync<bool>("d => { d[0]?.querySelector('button')?.focus(); return true; }");
+                await visit
+                    .Page.Locator(".mud-dialog")
+                    .EvaluateAllAsync<bool>("d => { d[0]?.querySelector('button')?.focus(); return true; }");
                 await visit.Page.Keyboard.PressAsync("Escape");
                 await visit.Page.WaitForTimeoutAsync(500);
             }
@@ -282,7 +330,15 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
     static async Task UploadAsync(IPage page, string name, byte[] bytes)
     {
         await Expect(page.Locator("input[type=file]")).ToBeEnabledAsync();
-        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = bytes });
+        await page.Locator("input[type=file]")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = name,
+                    MimeType = "application/octet-stream",
+                    Buffer = bytes,
+                }
+            );
     }
 
     static Task<Running> Restartable(string folder, int port) => Task.FromResult(new Running(LabServer.AsDeployed(folder, port)));

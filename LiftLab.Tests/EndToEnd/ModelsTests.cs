@@ -16,7 +16,8 @@ public sealed class ModelsTests(ChromiumBrowser chromium)
     {
         await using var hub = await TestHub.StartAsync();
         var source = SmallLlama.Write(Directory.CreateTempSubdirectory("small-llama-").FullName);
-        foreach (var file in Directory.GetFiles(source)) hub.Files[Path.GetFileName(file)] = await File.ReadAllBytesAsync(file);
+        foreach (var file in Directory.GetFiles(source))
+            hub.Files[Path.GetFileName(file)] = await File.ReadAllBytesAsync(file);
         Directory.Delete(source, recursive: true);
         using var lab = new LabServer { Settings = { ["LiftLab:Engine"] = "", ["HF_ENDPOINT"] = hub.Address.ToString() } };
         lab.Start();
@@ -48,7 +49,10 @@ public sealed class ModelsTests(ChromiumBrowser chromium)
         await memory.GetByLabel("Tokens a row").BlurAsync();
         await visit.AtAsync("tokens=64");
         var chosen = new Uri(page.Url);
-        Assert.All((string[])["model=gpt-j-6b", "weights=NF4", "rows=1", "moments8=True"], part => Assert.Contains(part, chosen.Query, StringComparison.OrdinalIgnoreCase));
+        Assert.All(
+            (string[])["model=gpt-j-6b", "weights=NF4", "rows=1", "moments8=True"],
+            part => Assert.Contains(part, chosen.Query, StringComparison.OrdinalIgnoreCase)
+        );
         await page.ReloadAsync();
         await Expect(memory.GetByLabel("Tokens a row")).ToHaveValueAsync("64");
         var needs = await memory.Locator(".need").AllInnerTextsAsync();
@@ -79,7 +83,8 @@ public sealed class ModelsTests(ChromiumBrowser chromium)
         // a run can start from it
         await visit.GoAsync("/new");
         await page.GetByRole(AriaRole.Button, new() { Name = "Iris flowers" }).ClickAsync();
-        await page.GetByRole(AriaRole.Combobox, new() { Name = "Base model" }).SelectOptionAsync(new SelectOptionValue { Label = $"{hub.Id} (37 K weights)" });
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Base model" })
+            .SelectOptionAsync(new SelectOptionValue { Label = $"{hub.Id} (37 K weights)" });
         await Expect(page.GetByText("llama, licence apache-2.0")).ToBeVisibleAsync();
 
         // deleted after a question

@@ -24,12 +24,15 @@ public sealed class PlotLibraryTests(ChromiumBrowser chromium)
         var page = visit.Page;
         var asked = new TaskCompletionSource();
         var gate = new TaskCompletionSource();
-        await page.RouteAsync(Library, async route =>
-        {
-            asked.TrySetResult();
-            await gate.Task;
-            await route.ContinueAsync();
-        });
+        await page.RouteAsync(
+            Library,
+            async route =>
+            {
+                asked.TrySetResult();
+                await gate.Task;
+                await route.ContinueAsync();
+            }
+        );
 
         await GoWithinAsync(page, $"/runs/{run.Id}");
         await Expect(page.Locator("figure.chart").First).ToBeVisibleAsync();

@@ -17,11 +17,16 @@ public sealed partial class RunFiguresTests(ChromiumBrowser chromium)
     {
         using var lab = LabServer.AsDeployed();
         var settings = LiftSettings.Default(TaskKind.Classification);
-        var busy = await lab.QueueAsync((settings with { Recipe = settings.Recipe with { MinimumSteps = 100_000, MaximumSteps = 0 } }).ToSpec());
-        var huge = await lab.QueueAsync((settings with { Model = OutOfMemoryTests.WriteHugeModel(Path.Combine(lab.Folder, "huge")) }).ToSpec());
+        var busy = await lab.QueueAsync(
+            (settings with { Recipe = settings.Recipe with { MinimumSteps = 100_000, MaximumSteps = 0 } }).ToSpec()
+        );
+        var huge = await lab.QueueAsync(
+            (settings with { Model = OutOfMemoryTests.WriteHugeModel(Path.Combine(lab.Folder, "huge")) }).ToSpec()
+        );
         await using var visit = await Visit.OpenAsync(chromium, lab.Address, $"/runs/{busy.Id}");
         var page = visit.Page;
-        ILocator Figure(string label) => page.Locator(".stat").Filter(new() { Has = page.Locator("dt", new() { HasTextRegex = new($"^{label}$") }) });
+        ILocator Figure(string label) =>
+            page.Locator(".stat").Filter(new() { Has = page.Locator("dt", new() { HasTextRegex = new($"^{label}$") }) });
         await Expect(Figure("Speed")).ToContainTextAsync(Speed(), new() { Timeout = 120_000 });
         await Expect(Figure("Memory")).ToContainTextAsync(Memory(), new() { Timeout = 30_000 });
         await Expect(Figure("Utilisation")).ToContainTextAsync(Cores(), new() { Timeout = 30_000 });

@@ -16,16 +16,22 @@ public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
     public async Task Every_page_is_pictured()
     {
         Assert.Contains("/shots/", House.Sources.Read(".gitignore"), StringComparison.Ordinal);
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } name) return;
+        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } name)
+            return;
         var folder = Directory.CreateDirectory(Path.Combine(House.Sources.Root, name)).FullName;
         using var lab = LabServer.AsDeployed();
-        string run, dataset;
+        string run,
+            dataset;
         await using (var visit = await Visit.OpenAsync(chromium, lab.Address, "/"))
         {
             await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Try it on iris flowers" }).ClickAsync();
             await visit.AtAsync("/runs/.");
             run = new Uri(visit.Page.Url).AbsolutePath;
-            await visit.Page.WaitForFunctionAsync("() => document.querySelector('figure[aria-label^=\"Loss curve\"] .js-plotly-plot')?.data?.[0].x.length > 20", null, new() { Timeout = 120_000 });
+            await visit.Page.WaitForFunctionAsync(
+                "() => document.querySelector('figure[aria-label^=\"Loss curve\"] .js-plotly-plot')?.data?.[0].x.length > 20",
+                null,
+                new() { Timeout = 120_000 }
+            );
             await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, "training.png"), FullPage = true });
             await visit.Page.Locator(".banner.good").WaitForAsync(new() { Timeout = 180_000 });
             await visit.GoAsync("/datasets");
@@ -33,20 +39,29 @@ public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
         }
         (string Name, string Path)[] pages =
         [
-            ("home", "/"), ("datasets", "/datasets"), ("dataset", dataset), ("new", "/new?dataset=" + dataset.Split('/')[^1]), ("run", run), ("results", run + "/results"), ("runs", "/runs"), ("compare", "/compare?runs=" + run.Split('/')[^1]), ("models", "/models"), ("missing", "/runs/none"),
+            ("home", "/"),
+            ("datasets", "/datasets"),
+            ("dataset", dataset),
+            ("new", "/new?dataset=" + dataset.Split('/')[^1]),
+            ("run", run),
+            ("results", run + "/results"),
+            ("runs", "/runs"),
+            ("compare", "/compare?runs=" + run.Split('/')[^1]),
+            ("models", "/models"),
+            ("missing", "/runs/none"),
         ];
         foreach (var dark in (bool[])[false, true])
-            foreach (var width in (int[])[390, 1440])
+        foreach (var width in (int[])[390, 1440])
+        {
+            await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/", dark, width);
+            foreach (var (title, path) in pages)
             {
-                await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/", dark, width);
-                foreach (var (title, path) in pages)
-                {
-                    await visit.GoAsync(path);
-                    await visit.Page.WaitForTimeoutAsync(2500);
-                    var file = Path.Combine(folder, $"{title}-{(dark ? "dark" : "light")}-{width}.png");
-                    await visit.Page.ScreenshotAsync(new() { Path = file, FullPage = true });
-                    output.WriteLine(file);
-                }
+                await visit.GoAsync(path);
+                await visit.Page.WaitForTimeoutAsync(2500);
+                var file = Path.Combine(folder, $"{title}-{(dark ? "dark" : "light")}-{width}.png");
+                await visit.Page.ScreenshotAsync(new() { Path = file, FullPage = true });
+                output.WriteLine(file);
             }
+        }
     }
 }

@@ -13,7 +13,16 @@ namespace LiftLab.Tests.EndToEnd;
 [Collection(EndToEndTests.Name)]
 public sealed class TwoStageTests(ChromiumBrowser chromium)
 {
-    static readonly FineTune Quick = FineTunePresets.ForLiftMini with { Members = 1, Name = "standard", Method = FineTuneMethod.Lora, LoraRank = 4, MinimumSteps = 20, MaximumSteps = 20, Epochs = 1 };
+    static readonly FineTune Quick = FineTunePresets.ForLiftMini with
+    {
+        Members = 1,
+        Name = "standard",
+        Method = FineTuneMethod.Lora,
+        LoraRank = 4,
+        MinimumSteps = 20,
+        MaximumSteps = 20,
+        Epochs = 1,
+    };
 
     [Fact]
     public async Task A_run_s_weights_go_on_learning_on_another_table_and_the_first_run_may_go()
@@ -48,16 +57,19 @@ public sealed class TwoStageTests(ChromiumBrowser chromium)
         await Expect(page.GetByText("Comes with LiftLab")).ToBeVisibleAsync();
         await picker.SelectOptionAsync("run " + first.Id);
         await Expect(page.GetByText("Its adapter goes on learning on lift-mini")).ToBeVisibleAsync();
-        foreach (var tick in await page.Locator(".ticks input:enabled").AllAsync()) await tick.UncheckAsync();
+        foreach (var tick in await page.Locator(".ticks input:enabled").AllAsync())
+            await tick.UncheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
         await visit.AtAsync("/runs/.*-");
         await Expect(page.Locator(".banner.good")).ToContainTextAsync("Done", new() { Timeout = 300_000 });
-        await Expect(page.Locator(".page-head, header").Filter(new() { HasText = "from the weights of" }).First).ToContainTextAsync(first.Id);
+        await Expect(page.Locator(".page-head, header").Filter(new() { HasText = "from the weights of" }).First)
+            .ToContainTextAsync(first.Id);
 
         var second = lab.Get<LabRuns>().Folder(new Uri(page.Url).Segments[^1]);
         await lab.Get<LabRuns>().DeleteAsync(first.Id);
         Assert.True(File.Exists(Path.Combine(FittedFolder.Of(second.Path), "start", "start.json")));
-        using (var loaded = await FittedFolder.LoadAsync(FittedFolder.Of(second.Path))) Assert.Equal(first.Path, loaded.Settings["start"]!.GetValue<string>());
+        using (var loaded = await FittedFolder.LoadAsync(FittedFolder.Of(second.Path)))
+            Assert.Equal(first.Path, loaded.Settings["start"]!.GetValue<string>());
         await page.ReloadAsync();
         await Expect(page.GetByText("from the weights of")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = first.Id })).ToHaveCountAsync(0);

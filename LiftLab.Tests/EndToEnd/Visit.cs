@@ -11,7 +11,8 @@ namespace LiftLab.Tests.EndToEnd;
 public sealed class Visit : IAsyncDisposable
 {
     readonly IBrowserContext context;
-    readonly ConcurrentQueue<string> faults = new(), outside = new();
+    readonly ConcurrentQueue<string> faults = new(),
+        outside = new();
 
     Visit(IBrowserContext context, IPage page, Uri root)
     {
@@ -19,17 +20,33 @@ public sealed class Visit : IAsyncDisposable
         // Chromium reports a lost connection as a console error; those belong to the tests that cut it, and they say so.
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning" && !(CutsTheConnection && (message.Text.Contains("WebSocket", StringComparison.Ordinal) || message.Text.Contains("ERR_", StringComparison.Ordinal) || message.Text.Contains("Connection", StringComparison.Ordinal) || message.Text.Contains("Failed to", StringComparison.Ordinal))))
+            if (
+                message.Type is "error" or "warning"
+                && !(
+                    CutsTheConnection
+                    && (
+                        message.Text.Contains("WebSocket", StringComparison.Ordinal)
+                        || message.Text.Contains("ERR_", StringComparison.Ordinal)
+                        || message.Text.Contains("Connection", StringComparison.Ordinal)
+                        || message.Text.Contains("Failed to", StringComparison.Ordinal)
+                    )
+                )
+            )
                 faults.Enqueue($"{message.Type}: {message.Text}");
         };
         page.PageError += (_, error) => faults.Enqueue("page error: " + error);
         page.Response += (_, response) =>
         {
-            if (response.Status >= 400 && !CutsTheConnection) faults.Enqueue($"{response.Status} {response.Url}");
+            if (response.Status >= 400 && !CutsTheConnection)
+                faults.Enqueue($"{response.Status} {response.Url}");
         };
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(root.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+            if (
+                !request.Url.StartsWith(root.ToString(), StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+                && !request.Url.StartsWith("blob:", StringComparison.Ordinal)
+            )
                 outside.Enqueue(request.Url);
         };
     }
@@ -39,12 +56,24 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>This test cuts the connection on purpose: what the browser says about that is no fault.</summary>
     public bool CutsTheConnection { get; set; }
 
-    public static async Task<Visit> OpenAsync(ChromiumBrowser chromium, Uri root, string path, bool dark = false, int width = 1280, int height = 900)
+    public static async Task<Visit> OpenAsync(
+        ChromiumBrowser chromium,
+        Uri root,
+        string path,
+        bool dark = false,
+        int width = 1280,
+        int height = 900
+    )
     {
-        var context = await chromium.Browser.NewContextAsync(new()
-        {
-            BaseURL = root.ToString(), ViewportSize = new() { Width = width, Height = height }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, AcceptDownloads = true,
-        });
+        var context = await chromium.Browser.NewContextAsync(
+            new()
+            {
+                BaseURL = root.ToString(),
+                ViewportSize = new() { Width = width, Height = height },
+                ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+                AcceptDownloads = true,
+            }
+        );
         context.SetDefaultTimeout(30_000);
         var visit = new Visit(context, await context.NewPageAsync(), root);
         await visit.GoAsync(path);
@@ -76,10 +105,25 @@ public sealed class Visit : IAsyncDisposable
     public async Task AssertAccessibleAsync(string where)
     {
         // A colour that is half-way through a transition is not one that anybody reads.
-        await Page.AddStyleTagAsync(new() { Content = "*, *::before, *::after { transition: none !important; animation: none !important; }" });
-        var result = await Page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] } });
+        await Page.AddStyleTagAsync(
+            new() { Content = "*, *::before, *::after { transition: none !important; animation: none !important; }" }
+        );
+        var result = await Page.RunAxe(
+            new AxeRunOptions
+            {
+                RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] },
+            }
+        );
         // As one text, so that a failure shows all of it.
-        Assert.Equal("", string.Join(Environment.NewLine, result.Violations.Select(v => $"{where}: {v.Impact} {v.Id}, {v.Nodes.Length} times, first {v.Nodes[0].Html} {v.Nodes[0].Any?.FirstOrDefault()?.Message}")));
+        Assert.Equal(
+            "",
+            string.Join(
+                Environment.NewLine,
+                result.Violations.Select(v =>
+                    $"{where}: {v.Impact} {v.Id}, {v.Nodes.Length} times, first {v.Nodes[0].Html} {v.Nodes[0].Any?.FirstOrDefault()?.Message}"
+                )
+            )
+        );
     }
 
     public ValueTask DisposeAsync() => context.DisposeAsync();

@@ -77,9 +77,7 @@ public sealed class ArrowTests
 
     static readonly string[] TorchRooms = ["Engine.Models", "Engine.FineTuning", "Engine.Pretraining", "Engine.InContext", Composition];
 
-    static readonly Architecture Compiled = new ArchLoader()
-        .LoadAssemblies(typeof(Table).Assembly, typeof(LabFolder).Assembly)
-        .Build();
+    static readonly Architecture Compiled = new ArchLoader().LoadAssemblies(typeof(Table).Assembly, typeof(LabFolder).Assembly).Build();
 
     /// <summary>"LiftLab.Engine.Tables.Reading.CsvRows" at depth 2 is "Engine.Tables", at depth 3 "Engine.Tables.Reading"; null where the name is shorter.</summary>
     static string? At(int depth, IType type)
@@ -113,7 +111,11 @@ public sealed class ArrowTests
     [Fact]
     public void Every_room_has_its_arrows_written_down()
     {
-        var rooms = Compiled.Types.Select(t => At(2, t)).OfType<string>().Where(r => r != Composition && Last(r) != "Migrations").ToHashSet();
+        var rooms = Compiled
+            .Types.Select(t => At(2, t))
+            .OfType<string>()
+            .Where(r => r != Composition && Last(r) != "Migrations")
+            .ToHashSet();
         Assert.Contains("Engine.Tables", rooms);
         Assert.Contains("Web.Charts", rooms);
         Assert.Equal(rooms.Order(StringComparer.Ordinal), Rooms.Keys.Order(StringComparer.Ordinal));
@@ -122,7 +124,11 @@ public sealed class ArrowTests
     [Fact]
     public void Every_sub_room_has_its_arrows_written_down()
     {
-        var subRooms = Compiled.Types.Select(t => At(3, t)).OfType<string>().Where(r => Parent(r) != Composition && Last(r) != "Migrations").ToHashSet();
+        var subRooms = Compiled
+            .Types.Select(t => At(3, t))
+            .OfType<string>()
+            .Where(r => Parent(r) != Composition && Last(r) != "Migrations")
+            .ToHashSet();
         Assert.Contains("Engine.Tables.Reading", subRooms);
         Assert.Equal(subRooms.Order(StringComparer.Ordinal), SubRooms.Keys.Order(StringComparer.Ordinal));
     }
@@ -151,11 +157,12 @@ public sealed class ArrowTests
     [Fact]
     public void Only_the_model_rooms_know_TorchSharp()
     {
-        var wrong = from type in Compiled.Types
-                    let room = At(2, type)
-                    where room is not null && !TorchRooms.Contains(room)
-                    where type.Dependencies.Any(d => d.Target.FullName.StartsWith("TorchSharp.", StringComparison.Ordinal))
-                    select type.FullName;
+        var wrong =
+            from type in Compiled.Types
+            let room = At(2, type)
+            where room is not null && !TorchRooms.Contains(room)
+            where type.Dependencies.Any(d => d.Target.FullName.StartsWith("TorchSharp.", StringComparison.Ordinal))
+            select type.FullName;
         Assert.Empty(wrong);
     }
 

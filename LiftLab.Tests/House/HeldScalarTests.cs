@@ -18,11 +18,12 @@ public sealed class HeldScalarTests
     public void Scalars_are_made_in_one_place_only()
     {
         var careless = Careless();
-        var found = from method in Bodies(Engine).Concat(Bodies(Tests))
-                    where method.DeclaringType.FullName != typeof(Arithmetic).FullName
-                    from called in Calls(method)
-                    where MakesScalar(called) || careless.Contains(called.FullName)
-                    select $"{method.DeclaringType.Name}.{method.Name} calls {called.FullName}: use {nameof(Arithmetic)}";
+        var found =
+            from method in Bodies(Engine).Concat(Bodies(Tests))
+            where method.DeclaringType.FullName != typeof(Arithmetic).FullName
+            from called in Calls(method)
+            where MakesScalar(called) || careless.Contains(called.FullName)
+            select $"{method.DeclaringType.Name}.{method.Name} calls {called.FullName}: use {nameof(Arithmetic)}";
         Assert.Empty(found.Distinct());
     }
 
@@ -41,22 +42,27 @@ public sealed class HeldScalarTests
         var callers = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         var open = new Queue<string>();
         foreach (var method in Bodies(Torch).Where(m => m.DeclaringType.Name is not (nameof(Scalar) or nameof(ScalarExtensionMethods))))
-            foreach (var called in Calls(method))
-                if (MakesScalar(called)) open.Enqueue(method.FullName);
-                else (callers.TryGetValue(called.FullName, out var list) ? list : callers[called.FullName] = []).Add(method.FullName);
+        foreach (var called in Calls(method))
+            if (MakesScalar(called))
+                open.Enqueue(method.FullName);
+            else
+                (callers.TryGetValue(called.FullName, out var list) ? list : callers[called.FullName] = []).Add(method.FullName);
         var careless = new HashSet<string>(StringComparer.Ordinal);
         while (open.TryDequeue(out var name))
             if (careless.Add(name) && callers.TryGetValue(name, out var more))
-                foreach (var caller in more) open.Enqueue(caller);
+                foreach (var caller in more)
+                    open.Enqueue(caller);
         Assert.NotEmpty(careless);
         return careless;
     }
 
-    static IEnumerable<MethodDefinition> Bodies(ModuleDefinition module) => module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody);
+    static IEnumerable<MethodDefinition> Bodies(ModuleDefinition module) =>
+        module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody);
 
     static IEnumerable<MethodReference> Calls(MethodDefinition method) =>
         method.HasBody ? method.Body.Instructions.Select(i => i.Operand).OfType<MethodReference>() : [];
 
     static bool MakesScalar(MethodReference called) =>
-        called.DeclaringType.FullName == typeof(ScalarExtensionMethods).FullName || (called.DeclaringType.FullName == typeof(Scalar).FullName && called.Name == "op_Implicit");
+        called.DeclaringType.FullName == typeof(ScalarExtensionMethods).FullName
+        || (called.DeclaringType.FullName == typeof(Scalar).FullName && called.Name == "op_Implicit");
 }

@@ -10,15 +10,27 @@ public sealed class SourceRuleTests
     /// <summary>Files that may be longer, each with its reason.</summary>
     static readonly Dictionary<string, string> LongForAReason = new(StringComparer.Ordinal);
 
-    static readonly IReadOnlyList<string> Product = [.. Sources.Files("LiftLab.Engine", ".cs", ".razor"), .. Sources.Files("LiftLab.Web", ".cs", ".razor")];
+    static readonly IReadOnlyList<string> Product =
+    [
+        .. Sources.Files("LiftLab.Engine", ".cs", ".razor"),
+        .. Sources.Files("LiftLab.Web", ".cs", ".razor"),
+    ];
 
     /// <summary>Pattern, what to do instead, and the files it does not concern.</summary>
     static readonly (string Pattern, string Instead, Func<string, bool> Exempt)[] Banned =
     [
-        (@"\.matmul\(|torch\.matmul", "matmul has no native catch and aborts the process on a bad shape: use functional.linear, bmm or scaled_dot_product_attention", _ => false),
+        (
+            @"\.matmul\(|torch\.matmul",
+            "matmul has no native catch and aborts the process on a bad shape: use functional.linear, bmm or scaled_dot_product_attention",
+            _ => false
+        ),
         (@"DateTime(Offset)?\.(Now|UtcNow|Today)", "inject TimeProvider", _ => false),
         (@"\.GetAwaiter\(\)\.GetResult\(\)", "await", _ => false),
-        (@"(?<!\w)Console\.", "words belong to Program and Commands", f => f.StartsWith("LiftLab.Engine/Commands/", StringComparison.Ordinal) || f.EndsWith("/Program.cs", StringComparison.Ordinal)),
+        (
+            @"(?<!\w)Console\.",
+            "words belong to Program and Commands",
+            f => f.StartsWith("LiftLab.Engine/Commands/", StringComparison.Ordinal) || f.EndsWith("/Program.cs", StringComparison.Ordinal)
+        ),
         (@"#pragma warning disable", "mend the cause", _ => false),
         (@"Thread\.Sleep\(", "wait for the thing itself", _ => false),
         (@"NotImplementedException|\bTODO\b|\bFIXME\b|\bHACK\b", "finish it", _ => false),
@@ -30,8 +42,10 @@ public sealed class SourceRuleTests
     public void No_file_is_longer_than_a_reader_can_hold()
     {
         var files = Product.Concat(Sources.Files("LiftLab.Tests", ".cs")).ToArray();
-        var tooLong = files.Select(f => (File: f, Lines: Sources.Read(f).Count(c => c == '\n')))
-            .Where(f => f.Lines > LongestFile && !LongForAReason.ContainsKey(f.File)).Select(f => $"{f.File}: {f.Lines} lines");
+        var tooLong = files
+            .Select(f => (File: f, Lines: Sources.Read(f).Count(c => c == '\n')))
+            .Where(f => f.Lines > LongestFile && !LongForAReason.ContainsKey(f.File))
+            .Select(f => $"{f.File}: {f.Lines} lines");
         Assert.Empty(tooLong);
         Assert.Empty(LongForAReason.Keys.Except(files));
     }
@@ -46,19 +60,22 @@ public sealed class SourceRuleTests
     [Fact]
     public void No_banned_call_is_made()
     {
-        var found = from file in Product
-                    let text = WithoutComments(Sources.Read(file))
-                    from rule in Banned
-                    where !rule.Exempt(file)
-                    from Match match in Regex.Matches(text, rule.Pattern)
-                    select $"{file}: '{match.Value}' ({rule.Instead})";
+        var found =
+            from file in Product
+            let text = WithoutComments(Sources.Read(file))
+            from rule in Banned
+            where !rule.Exempt(file)
+            from Match match in Regex.Matches(text, rule.Pattern)
+            select $"{file}: '{match.Value}' ({rule.Instead})";
         Assert.Empty(found.Distinct());
     }
 
     [Fact]
     public void No_test_listens_for_an_address_that_may_have_come()
     {
-        var found = Sources.Files("LiftLab.Tests", ".cs").Where(f => f.StartsWith("LiftLab.Tests/EndToEnd/", StringComparison.Ordinal))
+        var found = Sources
+            .Files("LiftLab.Tests", ".cs")
+            .Where(f => f.StartsWith("LiftLab.Tests/EndToEnd/", StringComparison.Ordinal))
             .Where(f => Regex.IsMatch(Sources.Read(f), @"\.(WaitForURL|WaitForNavigation|RunAndWaitForNavigation)Async\("));
         Assert.Empty(found); // Visit.AtAsync asks until it is there
     }
@@ -74,11 +91,15 @@ public sealed class SourceRuleTests
     [Fact]
     public void Each_file_of_code_declares_the_noun_it_is_named_after()
     {
-        var wrong = from file in Product
-                    where file.EndsWith(".cs", StringComparison.Ordinal) && !file.EndsWith("Program.cs", StringComparison.Ordinal) && !file.EndsWith("GlobalUsings.cs", StringComparison.Ordinal)
-                    let noun = Path.GetFileName(file).Split('.')[0]
-                    where !Regex.IsMatch(Sources.Read(file), $@"\b(class|record|struct|interface|enum|delegate \w+)\s+{noun}\b")
-                    select file;
+        var wrong =
+            from file in Product
+            where
+                file.EndsWith(".cs", StringComparison.Ordinal)
+                && !file.EndsWith("Program.cs", StringComparison.Ordinal)
+                && !file.EndsWith("GlobalUsings.cs", StringComparison.Ordinal)
+            let noun = Path.GetFileName(file).Split('.')[0]
+            where !Regex.IsMatch(Sources.Read(file), $@"\b(class|record|struct|interface|enum|delegate \w+)\s+{noun}\b")
+            select file;
         Assert.Empty(wrong);
     }
 

@@ -48,7 +48,12 @@ public sealed class ChartTests
     [Fact]
     public void Scores_are_ordered_worst_to_best_from_below_and_errors_reach_the_interval()
     {
-        LearnerResult[] results = [MadeUp.Result("lift", "LIFT", .9, .8, .95), MadeUp.Result("majority", "Majority class", .3), MadeUp.Result("knn", "k-nearest neighbours", .95)];
+        LearnerResult[] results =
+        [
+            MadeUp.Result("lift", "LIFT", .9, .8, .95),
+            MadeUp.Result("majority", "Majority class", .3),
+            MadeUp.Result("knn", "k-nearest neighbours", .95),
+        ];
         var picture = ScoreChart.Draw(results, Metrics.Accuracy, ChartTheme.Light);
         Assert.Equal(["Majority class", "LIFT", "k-nearest neighbours"], picture.Layout.YAxis[0].CategoryArray);
         var lift = picture.Traces.Cast<Scatter>().Single(t => t.Name == "LIFT");
@@ -93,10 +98,17 @@ public sealed class ChartTests
         curve.Add(MadeUp.Step(1));
         Picture[] pictures =
         [
-            LossChart.Draw(curve, ChartTheme.Light, true), BoundaryChart.Draw(MadeUp.Grid, Rows, ChartTheme.Light), TruthChart.Draw("y", [1], [1], ChartTheme.Light),
-            ConfusionChart.Draw(["x"], [0], [0], ChartTheme.Light), ReliabilityChart.Draw([new(0, 1, 4, .7, .75)], .05, ChartTheme.Light), CurveChart.Draw("step", "speed", [1], [2], "#000000", ChartTheme.Light),
+            LossChart.Draw(curve, ChartTheme.Light, true),
+            BoundaryChart.Draw(MadeUp.Grid, Rows, ChartTheme.Light),
+            TruthChart.Draw("y", [1], [1], ChartTheme.Light),
+            ConfusionChart.Draw(["x"], [0], [0], ChartTheme.Light),
+            ReliabilityChart.Draw([new(0, 1, 4, .7, .75)], .05, ChartTheme.Light),
+            CurveChart.Draw("step", "speed", [1], [2], "#000000", ChartTheme.Light),
         ];
-        Assert.All(pictures, p => Assert.False(string.IsNullOrEmpty(p.Layout.XAxis[0].Title.Text) || string.IsNullOrEmpty(p.Layout.YAxis[0].Title.Text)));
+        Assert.All(
+            pictures,
+            p => Assert.False(string.IsNullOrEmpty(p.Layout.XAxis[0].Title.Text) || string.IsNullOrEmpty(p.Layout.YAxis[0].Title.Text))
+        );
         Assert.All(pictures, p => Assert.NotEmpty(p.Summary));
         Assert.All(pictures, p => Assert.Equal(p.Behind.Headings.Count, p.Behind.Row(0).Count));
     }

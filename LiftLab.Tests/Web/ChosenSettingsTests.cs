@@ -11,7 +11,10 @@ public sealed class ChosenSettingsTests
     [Fact]
     public void Ways_of_LIFT_show_what_they_chose_and_not_all_they_were_given()
     {
-        var context = Result("in-context", """{"model": "lift-mini-context", "contexts": 16, "chosen": {"slope": 1.23456, "shift": -2, "spread": 0.5, "parameters": 7}}""");
+        var context = Result(
+            "in-context",
+            """{"model": "lift-mini-context", "contexts": 16, "chosen": {"slope": 1.23456, "shift": -2, "spread": 0.5, "parameters": 7}}"""
+        );
         Assert.Equal([("model", "lift-mini-context"), ("slope", "1.235"), ("shift", "-2"), ("spread", "0.5")], ChosenSettings.Of(context));
         var average = Result("average", """{"lift": {"model": "lift-mini"}, "chosen": {"part": 0.75}}""");
         Assert.Equal("part of the fine-tuned 0.75", ChosenSettings.InWords(average));

@@ -9,9 +9,28 @@ public sealed class ContrastTests
 {
     static readonly (string Ink, string Ground)[] Pairs =
     [
-        ("ink", "paper"), ("ink", "surface"), ("ink-2", "paper"), ("ink-2", "surface"), ("ink-2", "raised"), ("ink-3", "paper"), ("ink-3", "surface"),
-        ("accent", "surface"), ("accent", "paper"), ("accent", "accent-soft"), ("on-accent", "accent"), ("ink", "accent-soft"), ("ink-2", "accent-soft"),
-        ("good", "surface"), ("bad", "surface"), ("bad", "bad-soft"), ("ink", "bad-soft"), ("ink-2", "bad-soft"), ("warn", "surface"), ("warn", "warn-soft"), ("ink", "warn-soft"), ("ink", "good-soft"),
+        ("ink", "paper"),
+        ("ink", "surface"),
+        ("ink-2", "paper"),
+        ("ink-2", "surface"),
+        ("ink-2", "raised"),
+        ("ink-3", "paper"),
+        ("ink-3", "surface"),
+        ("accent", "surface"),
+        ("accent", "paper"),
+        ("accent", "accent-soft"),
+        ("on-accent", "accent"),
+        ("ink", "accent-soft"),
+        ("ink-2", "accent-soft"),
+        ("good", "surface"),
+        ("bad", "surface"),
+        ("bad", "bad-soft"),
+        ("ink", "bad-soft"),
+        ("ink-2", "bad-soft"),
+        ("warn", "surface"),
+        ("warn", "warn-soft"),
+        ("ink", "warn-soft"),
+        ("ink", "good-soft"),
     ];
 
     [Theory]
@@ -21,7 +40,9 @@ public sealed class ContrastTests
     {
         var css = Sources.Read("LiftLab.Web/wwwroot/lab.css");
         var block = css[css.IndexOf(theme, StringComparison.Ordinal)..];
-        var colours = Regex.Matches(block[..block.IndexOf('}')], @"--([\w-]+):\s*(#[0-9a-f]{6})").ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        var colours = Regex
+            .Matches(block[..block.IndexOf('}')], @"--([\w-]+):\s*(#[0-9a-f]{6})")
+            .ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
         Assert.DoesNotContain(Pairs.Select(p => (p.Ink, p.Ground, Ratio: Contrast(colours[p.Ink], colours[p.Ground]))), p => p.Ratio < 4.5);
     }
 

@@ -27,7 +27,8 @@ sealed class CutLine : IAsyncDisposable
     public void Cut()
     {
         cut = true;
-        foreach (var client in open.Keys) client.Close();
+        foreach (var client in open.Keys)
+            client.Close();
     }
 
     public void Mend() => cut = false;
@@ -36,7 +37,8 @@ sealed class CutLine : IAsyncDisposable
     {
         try
         {
-            while (true) _ = CarryAsync(await listener.AcceptTcpClientAsync(stop.Token));
+            while (true)
+                _ = CarryAsync(await listener.AcceptTcpClientAsync(stop.Token));
         }
         catch (OperationCanceledException) { }
     }
@@ -47,12 +49,18 @@ sealed class CutLine : IAsyncDisposable
         using var far = new TcpClient();
         try
         {
-            if (cut) return;
+            if (cut)
+                return;
             open[near] = open[far] = true;
             await far.ConnectAsync(server.Host, server.Port, stop.Token);
-            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), stop.Token), far.GetStream().CopyToAsync(near.GetStream(), stop.Token));
+            await Task.WhenAny(
+                near.GetStream().CopyToAsync(far.GetStream(), stop.Token),
+                far.GetStream().CopyToAsync(near.GetStream(), stop.Token)
+            );
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException) { }
+        catch (Exception e)
+            when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        { }
         finally
         {
             open.TryRemove(near, out _);

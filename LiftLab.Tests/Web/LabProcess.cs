@@ -15,13 +15,16 @@ sealed class LabProcess : IDisposable
     {
         var info = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "LiftLab.Web.dll")])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Directory.CreateDirectory(labFolder).FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Directory.CreateDirectory(labFolder).FullName,
         };
         info.Environment["Urls"] = "http://127.0.0.1:0";
         info.Environment["LiftLab__LabFolder"] = labFolder;
         info.Environment["LiftLab__Engine"] = TestWorker.Assembly;
         info.Environment["LiftLab__MigrationTimeoutSeconds"] = "300"; // a machine that is busy is no fault of the start
-        foreach (var (name, value) in settings) info.Environment[name] = value;
+        foreach (var (name, value) in settings)
+            info.Environment[name] = value;
         process = Process.Start(info)!;
         process.OutputDataReceived += (_, line) => Heard(line.Data);
         process.ErrorDataReceived += (_, line) => Heard(line.Data);
@@ -31,7 +34,14 @@ sealed class LabProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    public string Output { get { lock (output) return output.ToString(); } }
+    public string Output
+    {
+        get
+        {
+            lock (output)
+                return output.ToString();
+        }
+    }
 
     public Process Process => process;
 
@@ -47,9 +57,12 @@ sealed class LabProcess : IDisposable
 
     void Heard(string? line)
     {
-        if (line is null) return;
-        lock (output) output.AppendLine(line);
-        if (Regex.Match(line, @"Now listening on: (http://\S+)") is { Success: true } match) listening.TrySetResult(new(match.Groups[1].Value));
+        if (line is null)
+            return;
+        lock (output)
+            output.AppendLine(line);
+        if (Regex.Match(line, @"Now listening on: (http://\S+)") is { Success: true } match)
+            listening.TrySetResult(new(match.Groups[1].Value));
     }
 
     /// <summary>As <c>kill -9</c> does: the dashboard alone, not its workers.</summary>
@@ -61,7 +74,8 @@ sealed class LabProcess : IDisposable
 
     public void Dispose()
     {
-        if (!process.HasExited) process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         process.Dispose();
     }
 }

@@ -39,16 +39,19 @@ public sealed class LabServer : WebApplicationFactory<Program>
     public Uri Address { get; private set; } = default!;
 
     /// <summary>Settings by their full name, to be filled in before the start.</summary>
-    public Dictionary<string, string> Settings { get; } = new() { ["LiftLab:Engine"] = TestWorker.Assembly, ["LiftLab:MigrationTimeoutSeconds"] = "300" };
+    public Dictionary<string, string> Settings { get; } =
+        new() { ["LiftLab:Engine"] = TestWorker.Assembly, ["LiftLab:MigrationTimeoutSeconds"] = "300" };
 
-    public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("LiftLab:LabFolder", Folder);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
-        foreach (var (name, value) in Settings) builder.UseSetting(name, value);
+        foreach (var (name, value) in Settings)
+            builder.UseSetting(name, value);
     }
 
     /// <summary>Starts it, and gives the address it listens on.</summary>
@@ -56,30 +59,54 @@ public sealed class LabServer : WebApplicationFactory<Program>
     {
         StartServer();
         var bound = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return Address = new(bound.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("localhost", "127.0.0.1", StringComparison.Ordinal));
+        return Address = new(
+            bound.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("localhost", "127.0.0.1", StringComparison.Ordinal)
+        );
     }
 
     /// <summary>Queues a run of any learner that the test worker knows.</summary>
     public async Task<RunFolder> QueueAsync(LearnerSpec learner, IReadOnlyList<LearnerSpec>? baselines = null)
     {
-        var spec = new RunSpec(RunId.New(DateTimeOffset.UnixEpoch), "A test", DateTimeOffset.UnixEpoch, "table.csv", TestRuns.Schema, 0, 0, learner, baselines ?? []);
+        var spec = new RunSpec(
+            RunId.New(DateTimeOffset.UnixEpoch),
+            "A test",
+            DateTimeOffset.UnixEpoch,
+            "table.csv",
+            TestRuns.Schema,
+            0,
+            0,
+            learner,
+            baselines ?? []
+        );
         var folder = RunFolder.Create(Get<LabFolder>().Runs, spec, file => File.WriteAllText(file, TestRuns.TwoClasses));
-        await Get<RunTable>().AddAsync(new()
-        {
-            Id = spec.Id, Name = spec.Name, DatasetName = "two classes", Task = spec.Schema.Task, Target = "class", Learner = learner.Name, CreatedUtc = DateTime.UnixEpoch,
-        }, CancellationToken.None);
+        await Get<RunTable>()
+            .AddAsync(
+                new()
+                {
+                    Id = spec.Id,
+                    Name = spec.Name,
+                    DatasetName = "two classes",
+                    Task = spec.Schema.Task,
+                    Target = "class",
+                    Learner = learner.Name,
+                    CreatedUtc = DateTime.UnixEpoch,
+                },
+                CancellationToken.None
+            );
         Get<Supervisor>().Wake();
         return folder;
     }
 
     public Task<RunRow> RowAsync(RunFolder run) => Get<LabRuns>().GetAsync(run.Id);
 
-    public Task UntilAsync(RunFolder run, RunState state) => Eventually.TrueAsync(async () =>
-    {
-        var row = await RowAsync(run);
-        if (row.IsOver && row.State != state) throw new InvalidOperationException($"the run is {row.State}: {row.Code} {row.What}");
-        return row.State == state;
-    });
+    public Task UntilAsync(RunFolder run, RunState state) =>
+        Eventually.TrueAsync(async () =>
+        {
+            var row = await RowAsync(run);
+            if (row.IsOver && row.State != state)
+                throw new InvalidOperationException($"the run is {row.State}: {row.Code} {row.What}");
+            return row.State == state;
+        });
 
     /// <summary>The training steps in force.</summary>
     public static IReadOnlyList<int> Steps(RunFolder run) =>
@@ -91,7 +118,8 @@ public sealed class LabServer : WebApplicationFactory<Program>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (!disposing || !ownsFolder || !Directory.Exists(Folder)) return;
+        if (!disposing || !ownsFolder || !Directory.Exists(Folder))
+            return;
         foreach (var run in Directory.Exists(Path.Combine(Folder, "runs")) ? Directory.GetDirectories(Path.Combine(Folder, "runs")) : [])
             File.WriteAllText(Path.Combine(run, "cancel"), ""); // a worker that is still there ends by itself
         Directory.Delete(Folder, recursive: true);

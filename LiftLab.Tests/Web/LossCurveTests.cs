@@ -10,9 +10,11 @@ public sealed class LossCurveTests
     public void A_resumed_run_takes_the_curve_back_to_its_checkpoint()
     {
         var straight = new LossCurve();
-        for (var i = 1; i <= 6; i++) straight.Add(MadeUp.Step(i, i));
+        for (var i = 1; i <= 6; i++)
+            straight.Add(MadeUp.Step(i, i));
         var resumed = new LossCurve();
-        for (var i = 1; i <= 5; i++) resumed.Add(MadeUp.Step(i, i));
+        for (var i = 1; i <= 5; i++)
+            resumed.Add(MadeUp.Step(i, i));
         resumed.Add(new Validated(5, .5, 9, null, null, true));
         Assert.False(resumed.Add(MadeUp.Step(4, 4)));
         Assert.True(resumed.Add(MadeUp.Step(5, 5)));
@@ -27,7 +29,8 @@ public sealed class LossCurveTests
     public void Smoothing_a_constant_gives_the_constant_from_the_first_step_on()
     {
         var curve = new LossCurve();
-        for (var i = 1; i <= 10; i++) curve.Add(MadeUp.Step(i, .7));
+        for (var i = 1; i <= 10; i++)
+            curve.Add(MadeUp.Step(i, .7));
         Assert.All(curve.Smooth, s => Assert.Equal(.7, s, 12));
     }
 
@@ -35,8 +38,10 @@ public sealed class LossCurveTests
     public void The_next_of_several_models_is_not_averaged_with_the_one_before()
     {
         var curve = new LossCurve();
-        for (var i = 1; i <= 4; i++) curve.Add(MadeUp.Step(i, .1) with { Epoch = i });
-        for (var i = 5; i <= 8; i++) curve.Add(MadeUp.Step(i, 3) with { Epoch = i - 4 });
+        for (var i = 1; i <= 4; i++)
+            curve.Add(MadeUp.Step(i, .1) with { Epoch = i });
+        for (var i = 5; i <= 8; i++)
+            curve.Add(MadeUp.Step(i, 3) with { Epoch = i - 4 });
         Assert.All(curve.Smooth.Take(4), s => Assert.Equal(.1, s, 12));
         Assert.All(curve.Smooth.Skip(4), s => Assert.Equal(3, s, 12));
         curve.Add(MadeUp.Step(7, 3) with { Epoch = 3 }); // an attempt that goes on from a checkpoint

@@ -14,7 +14,8 @@ static class MadeUp
     public static TrainingStep Step(int step, double loss = 1) => new(step, 100, step / 10.0, loss, 1e-3, 5000, 100 - step);
 
     /// <summary>Steps 1 to n, one event each.</summary>
-    public static RunEvent[] Steps(int n, long first = 1) => [.. Enumerable.Range(1, n).Select(i => Event(first + i - 1, Step(i, 2.0 / i)))];
+    public static RunEvent[] Steps(int n, long first = 1) =>
+        [.. Enumerable.Range(1, n).Select(i => Event(first + i - 1, Step(i, 2.0 / i)))];
 
     public static LearnerResult Result(string learner, string title, double accuracy, double? low = null, double? high = null) =>
         new(learner, title, null, [new("accuracy", accuracy, low, high, 30, 0)], 1, .1);

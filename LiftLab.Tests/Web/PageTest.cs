@@ -1,6 +1,6 @@
-using LiftLab.Web.Parts;
 using Bunit;
 using LiftLab.Web.Pages.Shell;
+using LiftLab.Web.Parts;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 

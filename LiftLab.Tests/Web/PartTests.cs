@@ -67,7 +67,9 @@ public sealed class PartTests : PageTest
         progress.Apply(MadeUp.Steps(3));
         var panel = Page.Render<LossPanel>(p => p.Add(x => x.Progress, progress));
         panel.FindAll(".tools button")[0].Click();
-        panel.WaitForAssertion(() => Assert.Equal(["step", "training loss", "smoothed", "validation loss"], panel.FindAll(".behind th").Select(h => h.TextContent)));
+        panel.WaitForAssertion(() =>
+            Assert.Equal(["step", "training loss", "smoothed", "validation loss"], panel.FindAll(".behind th").Select(h => h.TextContent))
+        );
         panel.WaitForAssertion(() => Assert.Equal("1", panel.Find(".behind tbody td").TextContent));
     }
 
@@ -89,10 +91,22 @@ public sealed class PartTests : PageTest
     [Fact]
     public void Scores_put_LIFT_first_then_the_best_baseline_and_those_still_to_come_last()
     {
-        var table = Page.Render<ScoreTable>(p => p
-            .Add(x => x.Results, [MadeUp.Result("majority", "Majority class", .3), MadeUp.Result("knn", "k-nearest neighbours", .95), MadeUp.Result("lift", "LIFT", .9, .8, .97)])
-            .Add(x => x.Metrics, [Metrics.Accuracy]).Add(x => x.Waiting, ["Decision tree"]));
-        Assert.Equal(["LIFT", "k-nearest neighbours", "Majority class", "Decision tree"], table.FindAll("tbody th").Select(h => h.TextContent));
+        var table = Page.Render<ScoreTable>(p =>
+            p.Add(
+                    x => x.Results,
+                    [
+                        MadeUp.Result("majority", "Majority class", .3),
+                        MadeUp.Result("knn", "k-nearest neighbours", .95),
+                        MadeUp.Result("lift", "LIFT", .9, .8, .97),
+                    ]
+                )
+                .Add(x => x.Metrics, [Metrics.Accuracy])
+                .Add(x => x.Waiting, ["Decision tree"])
+        );
+        Assert.Equal(
+            ["LIFT", "k-nearest neighbours", "Majority class", "Decision tree"],
+            table.FindAll("tbody th").Select(h => h.TextContent)
+        );
         Assert.Contains("95.0", table.Find("td.best").TextContent);
         Assert.Contains("80.0–97.0", table.FindAll("tbody tr")[0].TextContent);
     }
@@ -101,15 +115,24 @@ public sealed class PartTests : PageTest
     public void A_failed_learner_says_why_and_holds_nothing_up()
     {
         var failed = new LearnerResult("svm", "Support vectors", null, [], 0, 0, Failure: "the classes are one");
-        var table = Page.Render<ScoreTable>(p => p.Add(x => x.Results, [failed, MadeUp.Result("lift", "LIFT", .9)]).Add(x => x.Metrics, [Metrics.Accuracy]));
+        var table = Page.Render<ScoreTable>(p =>
+            p.Add(x => x.Results, [failed, MadeUp.Result("lift", "LIFT", .9)]).Add(x => x.Metrics, [Metrics.Accuracy])
+        );
         Assert.Contains("the classes are one", table.Find("td.failed").TextContent);
     }
 
     [Fact]
     public void Problems_list_errors_first_with_place_and_advice()
     {
-        var list = Page.Render<ProblemList>(p => p.Add(x => x.Problems,
-            [new(Severity.Warning, "constant-column", "every cell is '1'", "Ignore it.", Column: "a"), new(Severity.Error, "unclosed-quote", "a quote is not closed", "Close it.", 7, "b")]));
+        var list = Page.Render<ProblemList>(p =>
+            p.Add(
+                x => x.Problems,
+                [
+                    new(Severity.Warning, "constant-column", "every cell is '1'", "Ignore it.", Column: "a"),
+                    new(Severity.Error, "unclosed-quote", "a quote is not closed", "Close it.", 7, "b"),
+                ]
+            )
+        );
         var items = list.FindAll("li");
         Assert.Contains("error", items[0].ClassName);
         Assert.Contains("Row 7, b: A quote is not closed.", items[0].TextContent.Replace("\n", "", StringComparison.Ordinal));
@@ -121,7 +144,9 @@ public sealed class PartTests : PageTest
     public void A_recipe_shows_its_differences_from_the_preset_and_takes_them_back()
     {
         FineTune? changed = null;
-        var editor = Page.Render<RecipeEditor>(p => p.Add(x => x.Recipe, FineTunePresets.ForLiftMini with { BatchSize = 8 }).Add(x => x.RecipeChanged, r => changed = r));
+        var editor = Page.Render<RecipeEditor>(p =>
+            p.Add(x => x.Recipe, FineTunePresets.ForLiftMini with { BatchSize = 8 }).Add(x => x.RecipeChanged, r => changed = r)
+        );
         Assert.Contains("1 different from the preset", editor.Markup);
         editor.Find("button[aria-label='Reset Batch']").Click();
         Assert.Equal(FineTunePresets.ForLiftMini, changed);
@@ -131,7 +156,9 @@ public sealed class PartTests : PageTest
     public void A_value_that_is_none_is_refused_in_words()
     {
         FineTune? changed = null;
-        var editor = Page.Render<RecipeEditor>(p => p.Add(x => x.Recipe, FineTunePresets.ForLiftMini).Add(x => x.RecipeChanged, r => changed = r));
+        var editor = Page.Render<RecipeEditor>(p =>
+            p.Add(x => x.Recipe, FineTunePresets.ForLiftMini).Add(x => x.RecipeChanged, r => changed = r)
+        );
         editor.FindAll("input.field")[0].Change("many");
         Assert.Contains("“many” is no value for epochs", editor.Find("[role=alert]").TextContent);
         editor.FindAll("input.field")[0].Change("0");
@@ -143,8 +170,8 @@ public sealed class PartTests : PageTest
     public void Every_recipe_field_reads_what_it_writes()
     {
         foreach (var recipe in Enum.GetValues<TaskKind>().SelectMany(FineTunePresets.For))
-            foreach (var field in RecipeField.Of(recipe))
-                Assert.Equal(recipe, field.Write(recipe, field.Read(recipe)));
+        foreach (var field in RecipeField.Of(recipe))
+            Assert.Equal(recipe, field.Write(recipe, field.Read(recipe)));
     }
 
     [Fact]
@@ -153,7 +180,12 @@ public sealed class PartTests : PageTest
         var table = new Table("t", [new("a", ["1", "2", "3"]), new("b", ["x", "y", "x"])]);
         var schema = SchemaGuess.Guess(table);
         Schema? changed = null;
-        var editor = Page.Render<SchemaEditor>(p => p.Add(x => x.Schema, schema).Add(x => x.Profile, TableProfile.Of(table, schema)).Add(x => x.Rows, 3).Add(x => x.SchemaChanged, s => changed = s));
+        var editor = Page.Render<SchemaEditor>(p =>
+            p.Add(x => x.Schema, schema)
+                .Add(x => x.Profile, TableProfile.Of(table, schema))
+                .Add(x => x.Rows, 3)
+                .Add(x => x.SchemaChanged, s => changed = s)
+        );
         editor.WaitForElement("select[aria-label='Kind of a']").Change(nameof(ColumnKind.Category));
         Assert.Equal(ColumnKind.Category, changed!.Columns[0].Kind);
         Assert.Equal(schema.Columns[1], changed.Columns[1]);
@@ -162,7 +194,9 @@ public sealed class PartTests : PageTest
     [Fact]
     public void An_error_tells_its_code_and_what_to_do()
     {
-        var trouble = Page.Render<Trouble>(p => p.Add(x => x.Failure, new LearningFailedException("loss-not-finite", "The loss became NaN", "Lower the learning rate.")));
+        var trouble = Page.Render<Trouble>(p =>
+            p.Add(x => x.Failure, new LearningFailedException("loss-not-finite", "The loss became NaN", "Lower the learning rate."))
+        );
         Assert.Contains("The loss became NaN", trouble.Find("h2").TextContent);
         Assert.Contains("Lower the learning rate.", trouble.Markup);
         Assert.Equal("loss-not-finite", trouble.Find("code").TextContent);

@@ -29,10 +29,17 @@ public sealed partial class ReportTests
 
         using var book = new MemoryStream(await http.GetByteArrayAsync($"/runs/{first.Id}/results.xlsx"));
         Assert.Equal(["scores", "comparisons", "classes", "confusion", "chosen", "rows"], MiniExcel.GetSheetNames(book));
-        var accuracy = MiniExcel.Query(book, useHeaderRow: true, sheetName: "scores").Cast<IDictionary<string, object?>>().First(r => (string?)r["learner"] == "knn" && (string?)r["metric"] == "accuracy");
+        var accuracy = MiniExcel
+            .Query(book, useHeaderRow: true, sheetName: "scores")
+            .Cast<IDictionary<string, object?>>()
+            .First(r => (string?)r["learner"] == "knn" && (string?)r["metric"] == "accuracy");
         Assert.Equal(1.0, Convert.ToDouble(accuracy["value"], CultureInfo.InvariantCulture));
         Assert.Equal(24, MiniExcel.Query(book, useHeaderRow: true, sheetName: "rows").Count());
-        Assert.StartsWith("learner,title,metric,value,low_95,high_95,rows,unreadable", await http.GetStringAsync($"/runs/{first.Id}/scores.csv"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "learner,title,metric,value,low_95,high_95,rows,unreadable",
+            await http.GetStringAsync($"/runs/{first.Id}/scores.csv"),
+            StringComparison.Ordinal
+        );
 
         var both = $"runs={first.Id},{second.Id}";
         var comparison = await http.GetStringAsync($"/compare/report.html?{both}");
@@ -50,7 +57,10 @@ public sealed partial class ReportTests
         Assert.StartsWith("<!doctype html>", html, StringComparison.Ordinal);
         Assert.Equal(["http://www.w3.org/2000/svg"], Address().Matches(html).Select(m => m.Value).Distinct());
         Assert.DoesNotMatch("<script|<link|@import|<iframe|<img", html);
-        Assert.All(Regex.Matches(html, "(?:src|href)=\"([^\"]*)\"").Select(m => m.Groups[1].Value), v => Assert.StartsWith("data:", v, StringComparison.Ordinal));
+        Assert.All(
+            Regex.Matches(html, "(?:src|href)=\"([^\"]*)\"").Select(m => m.Groups[1].Value),
+            v => Assert.StartsWith("data:", v, StringComparison.Ordinal)
+        );
     }
 
     [GeneratedRegex(@"https?://[^""'\s<)]+")]

@@ -17,10 +17,21 @@ public sealed class RunApiTests
         using var http = new HttpClient { BaseAddress = lab.Start() };
         var uploaded = await JsonOf(await http.PostAsync("/api/datasets?name=two.csv", new StringContent(TestRuns.TwoClasses)));
         var dataset = uploaded.GetProperty("dataset").GetProperty("id").GetString();
-        var started = await http.PostAsJsonAsync("/api/runs", new { datasetId = dataset, name = "from a script", learner = new { name = "knn" }, baselines = new[] { new { name = "majority" } } });
+        var started = await http.PostAsJsonAsync(
+            "/api/runs",
+            new
+            {
+                datasetId = dataset,
+                name = "from a script",
+                learner = new { name = "knn" },
+                baselines = new[] { new { name = "majority" } },
+            }
+        );
         Assert.Equal(HttpStatusCode.Created, started.StatusCode);
         var run = started.Headers.Location!;
-        await Eventually.TrueAsync(async () => (await http.GetFromJsonAsync<JsonElement>(run)).GetProperty("state").GetString() == "succeeded");
+        await Eventually.TrueAsync(async () =>
+            (await http.GetFromJsonAsync<JsonElement>(run)).GetProperty("state").GetString() == "succeeded"
+        );
 
         var report = await http.GetFromJsonAsync<JsonElement>($"{run}/report");
         Assert.Equal(1, report.GetProperty("learner").GetProperty("scores")[0].GetProperty("value").GetDouble());
@@ -31,7 +42,17 @@ public sealed class RunApiTests
         Assert.Equal(HttpStatusCode.Conflict, (await http.PostAsync($"{run}/cancel", null)).StatusCode);
 
         // a second stage is named by the first one's id; nearest neighbours leave no weights, and a run that is not there leaves nothing
-        Task<HttpResponseMessage> ContinueAsync(string id) => http.PostAsJsonAsync("/api/runs", new { datasetId = dataset, name = "second", learner = new { name = "lift", settings = new { start = id } }, baselines = Array.Empty<object>() });
+        Task<HttpResponseMessage> ContinueAsync(string id) =>
+            http.PostAsJsonAsync(
+                "/api/runs",
+                new
+                {
+                    datasetId = dataset,
+                    name = "second",
+                    learner = new { name = "lift", settings = new { start = id } },
+                    baselines = Array.Empty<object>(),
+                }
+            );
         var refused = await ContinueAsync(run.ToString().Split('/')[^1]);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         Assert.Equal("start-missing", (await JsonOf(refused)).GetProperty("problems")[0].GetProperty("code").GetString());
@@ -50,7 +71,10 @@ public sealed class RunApiTests
         Assert.True((await JsonOf(bad)).GetProperty("problems").GetArrayLength() > 0);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/api/runs/no-such-run/report")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/api/datasets/" + Guid.Empty)).StatusCode);
-        using var foreign = new HttpRequestMessage(HttpMethod.Post, "/api/datasets?name=x.csv") { Content = new StringContent(TestRuns.TwoClasses) };
+        using var foreign = new HttpRequestMessage(HttpMethod.Post, "/api/datasets?name=x.csv")
+        {
+            Content = new StringContent(TestRuns.TwoClasses),
+        };
         foreign.Headers.Add("Origin", "http://evil.example");
         Assert.Equal(HttpStatusCode.Forbidden, (await http.SendAsync(foreign)).StatusCode);
     }
@@ -60,8 +84,25 @@ public sealed class RunApiTests
     {
         using var lab = new LabServer();
         using var http = new HttpClient { BaseAddress = lab.Start() };
-        var paths = (await http.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(p => p.Name).ToHashSet();
-        Assert.Empty(((string[])["/api/runs", "/api/runs/{id}", "/api/runs/{id}/events", "/api/runs/{id}/report", "/api/runs/{id}/predictions", "/api/datasets", "/api/datasets/{id}"]).Except(paths));
+        var paths = (await http.GetFromJsonAsync<JsonElement>("/openapi/v1.json"))
+            .GetProperty("paths")
+            .EnumerateObject()
+            .Select(p => p.Name)
+            .ToHashSet();
+        Assert.Empty(
+            (
+                (string[])
+                    [
+                        "/api/runs",
+                        "/api/runs/{id}",
+                        "/api/runs/{id}/events",
+                        "/api/runs/{id}/report",
+                        "/api/runs/{id}/predictions",
+                        "/api/datasets",
+                        "/api/datasets/{id}",
+                    ]
+            ).Except(paths)
+        );
     }
 
     [Fact]
@@ -82,9 +123,19 @@ public sealed class RunApiTests
         Assert.Equal(HttpStatusCode.OK, (await http.SendAsync(asked)).StatusCode);
 
         var page = await http.GetStringAsync("/login?returnUrl=%2F%2Fevil.example");
-        var field = System.Text.RegularExpressions.Regex.Match(page, """name="__RequestVerificationToken" value="([^"]+)""").Groups[1].Value;
-        Task<HttpResponseMessage> SignInAsync(string given) => http.PostAsync("/login", new FormUrlEncodedContent(
-            [new("token", given), new("returnUrl", "//evil.example"), new("__RequestVerificationToken", WebUtility.HtmlDecode(field))]));
+        var field = System
+            .Text.RegularExpressions.Regex.Match(page, """name="__RequestVerificationToken" value="([^"]+)""")
+            .Groups[1]
+            .Value;
+        Task<HttpResponseMessage> SignInAsync(string given) =>
+            http.PostAsync(
+                "/login",
+                new FormUrlEncodedContent([
+                    new("token", given),
+                    new("returnUrl", "//evil.example"),
+                    new("__RequestVerificationToken", WebUtility.HtmlDecode(field)),
+                ])
+            );
         Assert.Equal(HttpStatusCode.Unauthorized, (await SignInAsync("not-the-token-at-all")).StatusCode);
         var signedIn = await SignInAsync(token);
         Assert.Equal((HttpStatusCode.Redirect, "/"), (signedIn.StatusCode, signedIn.Headers.Location?.ToString()));

@@ -13,18 +13,30 @@ public sealed class RunProgressBarTests : PageTest
 
     /// <summary>What stands under a figure's name: value, unit and note, without white space between.</summary>
     static string Figure(IRenderedComponent<RunProgressBar> bar, string label) =>
-        string.Join(' ', bar.FindAll(".stat").Single(s => s.QuerySelector("dt")!.TextContent == label).QuerySelectorAll("dd").Select(d => d.TextContent.Trim()));
+        string.Join(
+            ' ',
+            bar.FindAll(".stat")
+                .Single(s => s.QuerySelector("dt")!.TextContent == label)
+                .QuerySelectorAll("dd")
+                .Select(d => d.TextContent.Trim())
+        );
 
     IRenderedComponent<RunProgressBar> Bar(RunState state, string device, params Heartbeat[] beats)
     {
         var progress = new RunProgress();
-        progress.Apply([MadeUp.Event(1, new AttemptStarted(1, "here", device, 16, null), "run"), .. MadeUp.Steps(3, 2), .. beats.Select((b, i) => MadeUp.Event(5 + i, b, "run"))]);
+        progress.Apply([
+            MadeUp.Event(1, new AttemptStarted(1, "here", device, 16, null), "run"),
+            .. MadeUp.Steps(3, 2),
+            .. beats.Select((b, i) => MadeUp.Event(5 + i, b, "run")),
+        ]);
         return Page.Render<RunProgressBar>(p => p.Add(x => x.Progress, progress).Add(x => x.State, state));
     }
 
     static readonly Heartbeat[] OnCard =
     [
-        new(2 * Gigabyte, 20 * Gigabyte, 80 * Gigabyte, 1.5, .5), new(4 * Gigabyte, 30 * Gigabyte, 80 * Gigabyte, 2.5, .9), new(3 * Gigabyte, 24 * Gigabyte, 80 * Gigabyte, 2.0, .7),
+        new(2 * Gigabyte, 20 * Gigabyte, 80 * Gigabyte, 1.5, .5),
+        new(4 * Gigabyte, 30 * Gigabyte, 80 * Gigabyte, 2.5, .9),
+        new(3 * Gigabyte, 24 * Gigabyte, 80 * Gigabyte, 2.0, .7),
     ];
 
     [Fact]
@@ -59,6 +71,9 @@ public sealed class RunProgressBarTests : PageTest
     public void Before_the_first_word_nothing_is_made_up()
     {
         var bar = Page.Render<RunProgressBar>(p => p.Add(x => x.Progress, new RunProgress()).Add(x => x.State, RunState.Running));
-        Assert.All((string[])["Speed", "Memory", "Utilisation"], label => Assert.StartsWith("–", Figure(bar, label), StringComparison.Ordinal));
+        Assert.All(
+            (string[])["Speed", "Memory", "Utilisation"],
+            label => Assert.StartsWith("–", Figure(bar, label), StringComparison.Ordinal)
+        );
     }
 }

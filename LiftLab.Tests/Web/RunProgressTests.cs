@@ -35,7 +35,10 @@ public sealed class RunProgressTests
         var progress = new RunProgress();
         progress.Apply(MadeUp.Steps(8));
         progress.Apply([MadeUp.Event(9, new BoundaryDrawn(4, .4, MadeUp.Grid)), MadeUp.Event(10, new BoundaryDrawn(8, .8, MadeUp.Grid))]);
-        var change = progress.Apply([MadeUp.Event(11, new AttemptStarted(1, "here", "cpu", 2, 5), "run", 2), MadeUp.Event(12, MadeUp.Step(6), attempt: 2)]);
+        var change = progress.Apply([
+            MadeUp.Event(11, new AttemptStarted(1, "here", "cpu", 2, 5), "run", 2),
+            MadeUp.Event(12, MadeUp.Step(6), attempt: 2),
+        ]);
         Assert.True(change.Redraw);
         Assert.Equal([1, 2, 3, 4, 5, 6], progress.Losses.Steps);
         Assert.Equal(4, Assert.Single(progress.Boundaries).Step);
@@ -48,7 +51,10 @@ public sealed class RunProgressTests
         var progress = new RunProgress();
         progress.Apply(MadeUp.Steps(8));
         // it died after saving step 8 and before saying so: what was said last is step 5
-        progress.Apply([MadeUp.Event(11, new AttemptStarted(1, "here", "cpu", 2, 5), "run", 2), MadeUp.Event(12, MadeUp.Step(9), attempt: 2)]);
+        progress.Apply([
+            MadeUp.Event(11, new AttemptStarted(1, "here", "cpu", 2, 5), "run", 2),
+            MadeUp.Event(12, MadeUp.Step(9), attempt: 2),
+        ]);
         Assert.Equal(Enumerable.Range(1, 9), progress.Losses.Steps);
     }
 
@@ -56,7 +62,10 @@ public sealed class RunProgressTests
     public void A_learner_that_is_scored_again_is_listed_once()
     {
         var progress = new RunProgress();
-        progress.Apply([MadeUp.Event(1, new LearnerFinished(MadeUp.Result("knn", "k-nearest neighbours", .5))), MadeUp.Event(2, new LearnerFinished(MadeUp.Result("knn", "k-nearest neighbours", .9)))]);
+        progress.Apply([
+            MadeUp.Event(1, new LearnerFinished(MadeUp.Result("knn", "k-nearest neighbours", .5))),
+            MadeUp.Event(2, new LearnerFinished(MadeUp.Result("knn", "k-nearest neighbours", .9))),
+        ]);
         Assert.Equal(.9, Assert.Single(progress.Results).Scores[0].Value);
     }
 
@@ -64,7 +73,11 @@ public sealed class RunProgressTests
     public void The_end_is_known_until_the_run_is_resumed()
     {
         var progress = new RunProgress();
-        Assert.True(progress.Apply([MadeUp.Event(1, new RunEnded(RunState.Failed, "disk-full", "The disk is full", "Free some space."), "run")]).Ended);
+        Assert.True(
+            progress
+                .Apply([MadeUp.Event(1, new RunEnded(RunState.Failed, "disk-full", "The disk is full", "Free some space."), "run")])
+                .Ended
+        );
         Assert.Equal("disk-full", progress.Ended!.Code);
         Assert.Contains(progress.Log, line => line.IsWarning && line.Text.Contains("disk is full", StringComparison.Ordinal));
         progress.Apply([MadeUp.Event(2, new AttemptStarted(1, "here", "cpu", 2, null), "run", 2)]);
@@ -95,7 +108,10 @@ public sealed class RunProgressTests
     {
         var progress = new RunProgress();
         progress.Apply(MadeUp.Steps(4));
-        progress.Apply([MadeUp.Event(5, new BoundaryDrawn(2, .2, MadeUp.Grid)), MadeUp.Event(6, new LearnerFinished(MadeUp.Result("lift", "LIFT", .9) with { Boundary = MadeUp.Grid }))]);
+        progress.Apply([
+            MadeUp.Event(5, new BoundaryDrawn(2, .2, MadeUp.Grid)),
+            MadeUp.Event(6, new LearnerFinished(MadeUp.Result("lift", "LIFT", .9) with { Boundary = MadeUp.Grid })),
+        ]);
         Assert.Equal([2, 4], progress.Boundaries.Select(b => b.Step));
     }
 }

@@ -51,8 +51,10 @@ public sealed class StartFaultTests : IDisposable
     [Fact]
     public async Task Settings_that_are_wrong_or_cannot_be_read()
     {
-        using (var lab = new LabProcess(folder, ("LiftLab__MaxRows", "-5"))) await DemandWordsAsync(lab, "LiftLab:MaxRows is -5");
+        using (var lab = new LabProcess(folder, ("LiftLab__MaxRows", "-5")))
+            await DemandWordsAsync(lab, "LiftLab:MaxRows is -5");
         await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), "{ nothing");
-        using (var lab = new LabProcess(folder)) await DemandWordsAsync(lab, "appsettings.json", "LineNumber");
+        using (var lab = new LabProcess(folder))
+            await DemandWordsAsync(lab, "appsettings.json", "LineNumber");
     }
 }

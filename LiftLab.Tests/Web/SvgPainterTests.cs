@@ -17,7 +17,13 @@ public sealed class SvgPainterTests
     [Fact]
     public void Scores_have_a_mark_and_an_interval_each_and_names_stay_what_they_are()
     {
-        var svg = Draw(ScoreChart.Draw([MadeUp.Result("lift", "LIFT", .9, .8, .95), MadeUp.Result("x", "trees & <b>more</b>", .5, .4, .6)], Metrics.Accuracy, ChartTheme.Light));
+        var svg = Draw(
+            ScoreChart.Draw(
+                [MadeUp.Result("lift", "LIFT", .9, .8, .95), MadeUp.Result("x", "trees & <b>more</b>", .5, .4, .6)],
+                Metrics.Accuracy,
+                ChartTheme.Light
+            )
+        );
         Assert.Contains("trees & <b>more</b>", Texts(svg));
         Assert.Contains("Accuracy (%)", Texts(svg));
         Assert.Equal(2, svg.Descendants(Svg + "path").Count(p => p.Attribute("d")!.Value.Contains("v8", StringComparison.Ordinal)));
@@ -40,7 +46,10 @@ public sealed class SvgPainterTests
     public void A_confusion_matrix_writes_its_counts_into_its_cells()
     {
         var svg = Draw(ConfusionChart.Draw(["x", "y"], [0, 0, 1, 1], [0, -1, 1, 0], ChartTheme.Light));
-        Assert.Equal(["unreadable", "x", "x", "y", "y"], Texts(svg).Where(t => t is "x" or "y" or "unreadable").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["unreadable", "x", "x", "y", "y"],
+            Texts(svg).Where(t => t is "x" or "y" or "unreadable").Order(StringComparer.Ordinal)
+        );
         Assert.Equal(4, Texts(svg).Count(t => t == "1"));
         Assert.Equal(2 + 1 + 6, svg.Descendants(Svg + "rect").Count()); // paper and plane, the clip, the cells
     }
@@ -61,9 +70,19 @@ public sealed class SvgPainterTests
         var friedman = Friedman.Of([.. scores.Select(s => (IReadOnlyList<double>)s)], higherIsBetter: true);
         var picture = CriticalDifferenceChart.Draw(friedman, ["best", "second", "third", "last"], "second", ChartTheme.Light);
         var svg = XElement.Parse(SvgPainter.Draw(picture, 800, CriticalDifferenceChart.Height(friedman)));
-        double At(string text) => double.Parse(svg.Descendants(Svg + "text").Single(t => t.Value.StartsWith(text, StringComparison.Ordinal)).Attribute("x")!.Value, System.Globalization.CultureInfo.InvariantCulture);
+        double At(string text) =>
+            double.Parse(
+                svg.Descendants(Svg + "text").Single(t => t.Value.StartsWith(text, StringComparison.Ordinal)).Attribute("x")!.Value,
+                System.Globalization.CultureInfo.InvariantCulture
+            );
         Assert.True(At("best") > At("last"));
-        Assert.Equal("700", svg.Descendants(Svg + "text").Single(t => t.Value.StartsWith("second", StringComparison.Ordinal)).Attribute("font-weight")?.Value);
+        Assert.Equal(
+            "700",
+            svg.Descendants(Svg + "text")
+                .Single(t => t.Value.StartsWith("second", StringComparison.Ordinal))
+                .Attribute("font-weight")
+                ?.Value
+        );
         Assert.Equal(friedman.Groups.Count, svg.Descendants(Svg + "path").Count(p => p.Attribute("stroke-width")?.Value == "5"));
         Assert.Contains(Texts(svg), t => t.StartsWith("critical difference 1.35", StringComparison.Ordinal)); // q 2.569 · √(4 · 5 / 72)
         Assert.Equal("best", picture.Behind.Row(0)[0]);

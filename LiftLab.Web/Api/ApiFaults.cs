@@ -12,14 +12,27 @@ sealed class ApiFaults : IEndpointFilter
         {
             return await next(context);
         }
-        catch (KeyNotFoundException e) { return Say(StatusCodes.Status404NotFound, e.Message); }
+        catch (KeyNotFoundException e)
+        {
+            return Say(StatusCodes.Status404NotFound, e.Message);
+        }
         catch (BadDataException e)
         {
-            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status422UnprocessableEntity, title: "The data cannot be used",
-                extensions: new Dictionary<string, object?> { ["problems"] = e.Problems });
+            return TypedResults.Problem(
+                e.Message,
+                statusCode: StatusCodes.Status422UnprocessableEntity,
+                title: "The data cannot be used",
+                extensions: new Dictionary<string, object?> { ["problems"] = e.Problems }
+            );
         }
-        catch (ArgumentException e) { return Say(StatusCodes.Status400BadRequest, e.Message); }
-        catch (InvalidOperationException e) { return Say(StatusCodes.Status409Conflict, e.Message); }
+        catch (ArgumentException e)
+        {
+            return Say(StatusCodes.Status400BadRequest, e.Message);
+        }
+        catch (InvalidOperationException e)
+        {
+            return Say(StatusCodes.Status409Conflict, e.Message);
+        }
     }
 
     static ProblemHttpResult Say(int status, string detail) => TypedResults.Problem(detail, statusCode: status);

@@ -17,25 +17,53 @@ static class DatasetApi
     public static void MapDatasetApi(this IEndpointRouteBuilder app)
     {
         var datasets = app.MapGroup("/api/datasets").WithTags("Datasets").AddEndpointFilter<ApiFaults>();
-        datasets.MapGet("", (Datasets store, int? skip, int? take, string? search, CancellationToken cancel) =>
-            store.ListAsync(skip ?? 0, Math.Clamp(take ?? 50, 1, 500), search, cancel)).WithSummary("Lists datasets, newest first.");
-        datasets.MapPost("", async (string name, HttpRequest request, Datasets store, IOptions<LabOptions> options, CancellationToken cancel) =>
-        {
-            if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = options.Value.MaxUploadBytes + 1;
-            var dataset = await store.AddAsync(request.Body, name, cancel);
-            return TypedResults.Created($"/api/datasets/{dataset.Row.Id}", View(dataset));
-        }).RequireRateLimiting(LabAccess.WorkLimit).WithSummary("Keeps the request's body, a CSV, TSV, XLSX or XLS file, and guesses its schema.");
-        datasets.MapPost("/samples/{name}", async (string name, Datasets store, CancellationToken cancel) => View(await store.AddSampleAsync(name, cancel)))
-            .RequireRateLimiting(LabAccess.WorkLimit).WithSummary("A bundled table as a dataset.");
-        datasets.MapGet("/{id:guid}", async (Guid id, Datasets store, CancellationToken cancel) => View(await store.OpenAsync(id, cancel)))
+        datasets
+            .MapGet(
+                "",
+                (Datasets store, int? skip, int? take, string? search, CancellationToken cancel) =>
+                    store.ListAsync(skip ?? 0, Math.Clamp(take ?? 50, 1, 500), search, cancel)
+            )
+            .WithSummary("Lists datasets, newest first.");
+        datasets
+            .MapPost(
+                "",
+                async (string name, HttpRequest request, Datasets store, IOptions<LabOptions> options, CancellationToken cancel) =>
+                {
+                    if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+                        size.MaxRequestBodySize = options.Value.MaxUploadBytes + 1;
+                    var dataset = await store.AddAsync(request.Body, name, cancel);
+                    return TypedResults.Created($"/api/datasets/{dataset.Row.Id}", View(dataset));
+                }
+            )
+            .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithSummary("Keeps the request's body, a CSV, TSV, XLSX or XLS file, and guesses its schema.");
+        datasets
+            .MapPost(
+                "/samples/{name}",
+                async (string name, Datasets store, CancellationToken cancel) => View(await store.AddSampleAsync(name, cancel))
+            )
+            .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithSummary("A bundled table as a dataset.");
+        datasets
+            .MapGet("/{id:guid}", async (Guid id, Datasets store, CancellationToken cancel) => View(await store.OpenAsync(id, cancel)))
             .WithSummary("A dataset with its schema and everything that should be known about its table.");
-        datasets.MapPut("/{id:guid}", async (Guid id, Confirmation confirmed, Datasets store, CancellationToken cancel) =>
-            View(await store.ConfirmAsync(id, confirmed.Name, confirmed.Schema, cancel))).WithSummary("Confirms name and schema.");
-        datasets.MapDelete("/{id:guid}", async (Guid id, Datasets store, CancellationToken cancel) =>
-        {
-            await store.DeleteAsync(id, cancel);
-            return TypedResults.NoContent();
-        }).WithSummary("Removes the dataset; runs keep their copies.");
+        datasets
+            .MapPut(
+                "/{id:guid}",
+                async (Guid id, Confirmation confirmed, Datasets store, CancellationToken cancel) =>
+                    View(await store.ConfirmAsync(id, confirmed.Name, confirmed.Schema, cancel))
+            )
+            .WithSummary("Confirms name and schema.");
+        datasets
+            .MapDelete(
+                "/{id:guid}",
+                async (Guid id, Datasets store, CancellationToken cancel) =>
+                {
+                    await store.DeleteAsync(id, cancel);
+                    return TypedResults.NoContent();
+                }
+            )
+            .WithSummary("Removes the dataset; runs keep their copies.");
     }
 
     static DatasetView View(Dataset dataset) => new(dataset.Row, dataset.Format, dataset.Problems);

@@ -40,7 +40,8 @@ public static class BoundaryChart
         // Class k fills the band [k, k+1) of z; within it, further up is more certain. Each band has its own two colours.
         object? Code(int i)
         {
-            if (grid.Values[i] < 0) return null;
+            if (grid.Values[i] < 0)
+                return null;
             var certain = grid.Confidence is { } c ? Math.Clamp((c[i] - chance) / (1 - chance), 0, 1) : 1;
             return grid.Values[i] + .02 + .96 * certain;
         }
@@ -49,12 +50,25 @@ public static class BoundaryChart
         {
             var hue = ClassPalette.Hue(k, theme);
             scale.Add(new object[] { (double)k / count, ClassPalette.Mix(theme.Paper, hue, .10) });
-            scale.Add(new object[] { k + 1 == count ? 1.0 : (k + 1.0) / count - 1e-9, ClassPalette.Mix(theme.Paper, hue, theme.IsDark ? .62 : .58) });
+            scale.Add(
+                new object[]
+                {
+                    k + 1 == count ? 1.0 : (k + 1.0) / count - 1e-9,
+                    ClassPalette.Mix(theme.Paper, hue, theme.IsDark ? .62 : .58),
+                }
+            );
         }
         return new()
         {
-            X = [.. grid.X.Cast<object>()], Y = [.. grid.Y.Cast<object>()], Z = Matrix(grid, Code),
-            ZMin = 0, ZMax = count, ColorScale = scale, ShowScale = false, ZSmooth = ZSmoothEnum.False, HoverOnGaps = true,
+            X = [.. grid.X.Cast<object>()],
+            Y = [.. grid.Y.Cast<object>()],
+            Z = Matrix(grid, Code),
+            ZMin = 0,
+            ZMax = count,
+            ColorScale = scale,
+            ShowScale = false,
+            ZSmooth = ZSmoothEnum.False,
+            HoverOnGaps = true,
             Text = Matrix(grid, i => Answer(grid, labels, i)),
             HoverTemplate = $"{Frame.Text(grid.XColumn)} %{{x:.4~g}}<br>{Frame.Text(grid.YColumn)} %{{y:.4~g}}<br>%{{text}}<extra></extra>",
         };
@@ -65,10 +79,26 @@ public static class BoundaryChart
         var (low, high) = bounds ?? Bounds(grid, rows);
         return new()
         {
-            X = [.. grid.X.Cast<object>()], Y = [.. grid.Y.Cast<object>()], Z = Matrix(grid, i => double.IsFinite(grid.Values[i]) ? grid.Values[i] : null),
-            ZMin = (decimal)low, ZMax = (decimal)high, ColorScale = "Cividis", ShowScale = true,
-            ColorBar = new() { Title = new() { Text = Frame.Text(rows.Target), Font = new() { Color = theme.SoftInk, Size = 12 } }, Thickness = 12, OutlineWidth = 0, TickFont = new() { Color = theme.SoftInk, Size = 12 } },
-            HoverTemplate = $"{Frame.Text(grid.XColumn)} %{{x:.4~g}}<br>{Frame.Text(grid.YColumn)} %{{y:.4~g}}<br>{Frame.Text(rows.Target)} %{{z:.4~g}}<extra></extra>",
+            X = [.. grid.X.Cast<object>()],
+            Y = [.. grid.Y.Cast<object>()],
+            Z = Matrix(grid, i => double.IsFinite(grid.Values[i]) ? grid.Values[i] : null),
+            ZMin = (decimal)low,
+            ZMax = (decimal)high,
+            ColorScale = "Cividis",
+            ShowScale = true,
+            ColorBar = new()
+            {
+                Title = new()
+                {
+                    Text = Frame.Text(rows.Target),
+                    Font = new() { Color = theme.SoftInk, Size = 12 },
+                },
+                Thickness = 12,
+                OutlineWidth = 0,
+                TickFont = new() { Color = theme.SoftInk, Size = 12 },
+            },
+            HoverTemplate =
+                $"{Frame.Text(grid.XColumn)} %{{x:.4~g}}<br>{Frame.Text(grid.YColumn)} %{{y:.4~g}}<br>{Frame.Text(rows.Target)} %{{z:.4~g}}<extra></extra>",
         };
     }
 
@@ -78,10 +108,17 @@ public static class BoundaryChart
         {
             yield return new Scatter
             {
-                Name = "training rows", Mode = ModeFlag.Markers, X = [.. rows.X.Cast<object>()], Y = [.. rows.Y.Cast<object>()],
+                Name = "training rows",
+                Mode = ModeFlag.Markers,
+                X = [.. rows.X.Cast<object>()],
+                Y = [.. rows.Y.Cast<object>()],
                 Marker = new()
                 {
-                    Size = 7, ColorArray = [.. rows.Targets.Cast<object>()], CMin = (decimal)bounds.Low, CMax = (decimal)bounds.High, ColorScale = "Cividis",
+                    Size = 7,
+                    ColorArray = [.. rows.Targets.Cast<object>()],
+                    CMin = (decimal)bounds.Low,
+                    CMax = (decimal)bounds.High,
+                    ColorScale = "Cividis",
                     Line = new() { Width = 1, Color = theme.IsDark ? "#0f1419" : "#ffffff" },
                 },
                 HoverTemplate = "training row, " + Frame.Text(rows.Target) + " %{marker.color:.4~g}<extra></extra>",
@@ -93,9 +130,13 @@ public static class BoundaryChart
             int[] own = [.. Enumerable.Range(0, rows.X.Count).Where(i => (int)rows.Targets[i] == k)];
             yield return new Scatter
             {
-                Name = Frame.Text(rows.Labels[k]), Mode = ModeFlag.Markers,
-                X = [.. own.Select(i => (object)rows.X[i])], Y = [.. own.Select(i => (object)rows.Y[i])],
-                Marker = Marks.Class(k, theme, 8), HoverTemplate = $"training row: {Frame.Text(rows.Labels[k])}<extra></extra>", ShowLegend = true,
+                Name = Frame.Text(rows.Labels[k]),
+                Mode = ModeFlag.Markers,
+                X = [.. own.Select(i => (object)rows.X[i])],
+                Y = [.. own.Select(i => (object)rows.Y[i])],
+                Marker = Marks.Class(k, theme, 8),
+                HoverTemplate = $"training row: {Frame.Text(rows.Labels[k])}<extra></extra>",
+                ShowLegend = true,
             };
         }
     }
@@ -108,7 +149,8 @@ public static class BoundaryChart
 
     static string Answer(BoundaryGrid grid, IReadOnlyList<string> labels, int i) =>
         grid.Values[i] < 0 ? "unreadable answer"
-        : grid.Confidence is { } c ? string.Create(CultureInfo.InvariantCulture, $"{Frame.Text(labels[(int)grid.Values[i]])}, {c[i]:P0}") : Frame.Text(labels[(int)grid.Values[i]]);
+        : grid.Confidence is { } c ? string.Create(CultureInfo.InvariantCulture, $"{Frame.Text(labels[(int)grid.Values[i]])}, {c[i]:P0}")
+        : Frame.Text(labels[(int)grid.Values[i]]);
 
     // Cells are centred on the coordinates: the plane ends half a cell further out.
     static double Edge(IReadOnlyList<double> at, bool first)
@@ -118,19 +160,34 @@ public static class BoundaryChart
     }
 
     static DataTable Behind(BoundaryGrid grid, IReadOnlyList<string> labels) =>
-        new([grid.XColumn, grid.YColumn, "answer", "confidence"], grid.Values.Count, i =>
-        [
-            grid.X[i % grid.X.Count].ToString("G5", CultureInfo.InvariantCulture), grid.Y[i / grid.X.Count].ToString("G5", CultureInfo.InvariantCulture),
-            labels.Count == 0 ? grid.Values[i].ToString("G5", CultureInfo.InvariantCulture) : grid.Values[i] < 0 ? "unreadable" : labels[(int)grid.Values[i]],
-            grid.Confidence is { } c ? c[i].ToString("F3", CultureInfo.InvariantCulture) : "",
-        ]);
+        new(
+            [grid.XColumn, grid.YColumn, "answer", "confidence"],
+            grid.Values.Count,
+            i =>
+                [
+                    grid.X[i % grid.X.Count].ToString("G5", CultureInfo.InvariantCulture),
+                    grid.Y[i / grid.X.Count].ToString("G5", CultureInfo.InvariantCulture),
+                    labels.Count == 0 ? grid.Values[i].ToString("G5", CultureInfo.InvariantCulture)
+                    : grid.Values[i] < 0 ? "unreadable"
+                    : labels[(int)grid.Values[i]],
+                    grid.Confidence is { } c ? c[i].ToString("F3", CultureInfo.InvariantCulture) : "",
+                ]
+        );
 
     static string Summary(BoundaryGrid grid, IReadOnlyList<string> labels)
     {
         var over = $"Decision boundary over {grid.XColumn} and {grid.YColumn}";
-        if (labels.Count == 0 || grid.Values.Count == 0) return over;
-        var shares = grid.Values.GroupBy(v => v).OrderByDescending(g => g.Count())
-            .Select(g => string.Create(CultureInfo.InvariantCulture, $"{(g.Key < 0 ? "unreadable" : labels[(int)g.Key])} {(double)g.Count() / grid.Values.Count:P0}"));
+        if (labels.Count == 0 || grid.Values.Count == 0)
+            return over;
+        var shares = grid
+            .Values.GroupBy(v => v)
+            .OrderByDescending(g => g.Count())
+            .Select(g =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(g.Key < 0 ? "unreadable" : labels[(int)g.Key])} {(double)g.Count() / grid.Values.Count:P0}"
+                )
+            );
         return over + ": " + string.Join(", ", shares) + " of the plane";
     }
 }

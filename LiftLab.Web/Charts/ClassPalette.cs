@@ -12,7 +12,11 @@ public static class ClassPalette
     static readonly string[] Hues = ["#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#0072b2", "#d55e00", "#f0e442"];
 
     public static string Hue(int index, ChartTheme theme) =>
-        index % 8 == 7 ? theme.IsDark ? "#c9d2da" : "#2b3640" : Hues[index % 8];
+        index % 8 == 7
+            ? theme.IsDark
+                ? "#c9d2da"
+                : "#2b3640"
+            : Hues[index % 8];
 
     /// <summary>A colour between two, both "#rrggbb"; 0 gives the first.</summary>
     public static string Mix(string from, string to, double share)

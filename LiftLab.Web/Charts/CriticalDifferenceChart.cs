@@ -13,7 +13,8 @@ namespace LiftLab.Web.Charts;
 /// </summary>
 public static class CriticalDifferenceChart
 {
-    const double Bar = .3, Lines = .62;
+    const double Bar = .3,
+        Lines = .62;
 
     /// <param name="names">Of the ranked learners, in the order of <see cref="Friedman.MeanRanks"/>.</param>
     /// <param name="marked">The learner the comparison is about.</param>
@@ -32,14 +33,38 @@ public static class CriticalDifferenceChart
         layout.XAxis[0].Visible = layout.YAxis[0].Visible = false;
         layout.XAxis[0].Range = [high, low];
         layout.YAxis[0].Range = [Depth(Math.Max(left.Length, right.Length) - 1) - .45, 2];
-        decimal Room(int[] side) => (decimal)Math.Ceiling(22 + side.Select(i => SvgPainter.Measure(Label(i), 13.5)).DefaultIfEmpty(0).Max());
+        decimal Room(int[] side) =>
+            (decimal)Math.Ceiling(22 + side.Select(i => SvgPainter.Measure(Label(i), 13.5)).DefaultIfEmpty(0).Max());
         string Label(int i) => string.Create(CultureInfo.InvariantCulture, $"{names[i]} {friedman.MeanRanks[i]:0.00}");
         (layout.Margin.L, layout.Margin.R, layout.Margin.T, layout.Margin.B) = (Room(left), Room(right), 4, 4);
 
         var shapes = new List<Shape>();
         var notes = new List<Annotation>();
-        void Line(double x0, double y0, double x1, double y1, string color, decimal width) => shapes.Add(new() { Type = Plotly.Blazor.LayoutLib.ShapeLib.TypeEnum.Line, X0 = x0, Y0 = y0, X1 = x1, Y1 = y1, Line = new() { Color = color, Width = width } });
-        void Write(double x, double y, string text, XAnchorEnum anchor, string color, decimal size = 13) => notes.Add(new() { X = x, Y = y, Text = text, ShowArrow = false, XAnchor = anchor, YAnchor = YAnchorEnum.Middle, Font = new() { Size = size, Color = color } });
+        void Line(double x0, double y0, double x1, double y1, string color, decimal width) =>
+            shapes.Add(
+                new()
+                {
+                    Type = Plotly.Blazor.LayoutLib.ShapeLib.TypeEnum.Line,
+                    X0 = x0,
+                    Y0 = y0,
+                    X1 = x1,
+                    Y1 = y1,
+                    Line = new() { Color = color, Width = width },
+                }
+            );
+        void Write(double x, double y, string text, XAnchorEnum anchor, string color, decimal size = 13) =>
+            notes.Add(
+                new()
+                {
+                    X = x,
+                    Y = y,
+                    Text = text,
+                    ShowArrow = false,
+                    XAnchor = anchor,
+                    YAnchor = YAnchorEnum.Middle,
+                    Font = new() { Size = size, Color = color },
+                }
+            );
 
         Line(1, 0, k, 0, theme.Ink, 1.5m);
         for (var rank = 1; rank <= k; rank++)
@@ -57,7 +82,13 @@ public static class CriticalDifferenceChart
                 Line(friedman.MeanRanks[i], 0, friedman.MeanRanks[i], Depth(place), color, isMarked ? 2 : 1);
                 Line(friedman.MeanRanks[i], Depth(place), end, Depth(place), color, isMarked ? 2 : 1);
                 var text = Frame.Text(Label(i));
-                Write(end, Depth(place), isMarked ? $"<b>{text}</b>" : text, isRight ? XAnchorEnum.Left : XAnchorEnum.Right, isMarked ? theme.Accent : theme.Ink);
+                Write(
+                    end,
+                    Depth(place),
+                    isMarked ? $"<b>{text}</b>" : text,
+                    isRight ? XAnchorEnum.Left : XAnchorEnum.Right,
+                    isMarked ? theme.Accent : theme.Ink
+                );
             }
         for (var g = 0; g < friedman.Groups.Count; g++)
         {
@@ -70,22 +101,34 @@ public static class CriticalDifferenceChart
         if (difference <= k - 1)
         {
             Line(k, 1.15, k - difference, 1.15, theme.Ink, 1.5m);
-            foreach (var end in new[] { k, k - difference }) Line(end, 1.02, end, 1.28, theme.Ink, 1.5m);
+            foreach (var end in new[] { k, k - difference })
+                Line(end, 1.02, end, 1.28, theme.Ink, 1.5m);
             Write(k - difference / 2, 1.6, said, XAnchorEnum.Center, theme.Ink, 12);
         }
-        else Write((1 + k) / 2.0, 1.4, said + ", wider than the whole axis", XAnchorEnum.Center, theme.Ink, 12);
+        else
+            Write((1 + k) / 2.0, 1.4, said + ", wider than the whole axis", XAnchorEnum.Center, theme.Ink, 12);
         (layout.Shapes, layout.Annotations) = (shapes, notes);
 
         var marks = new Scatter
         {
-            Name = "mean rank", Mode = ModeFlag.Markers, X = [.. best.Select(i => (object)friedman.MeanRanks[i])], Y = [.. best.Select(_ => (object)0.0)],
-            Marker = new() { Size = 7, Color = theme.Ink }, HoverTextArray = [.. best.Select(i => Frame.Text(Label(i)))], HoverInfo = HoverInfoFlag.Text,
+            Name = "mean rank",
+            Mode = ModeFlag.Markers,
+            X = [.. best.Select(i => (object)friedman.MeanRanks[i])],
+            Y = [.. best.Select(_ => (object)0.0)],
+            Marker = new() { Size = 7, Color = theme.Ink },
+            HoverTextArray = [.. best.Select(i => Frame.Text(Label(i)))],
+            HoverInfo = HoverInfoFlag.Text,
         };
-        var behind = new DataTable(["learner", "mean rank", .. best.Select(i => "p, " + names[i])], k, r =>
-        [
-            names[best[r]], friedman.MeanRanks[best[r]].ToString("0.00", CultureInfo.InvariantCulture),
-            .. best.Select(j => best[r] == j ? "" : friedman.NemenyiP[best[r]][j].ToString("0.000", CultureInfo.InvariantCulture)),
-        ]);
+        var behind = new DataTable(
+            ["learner", "mean rank", .. best.Select(i => "p, " + names[i])],
+            k,
+            r =>
+                [
+                    names[best[r]],
+                    friedman.MeanRanks[best[r]].ToString("0.00", CultureInfo.InvariantCulture),
+                    .. best.Select(j => best[r] == j ? "" : friedman.NemenyiP[best[r]][j].ToString("0.000", CultureInfo.InvariantCulture)),
+                ]
+        );
         return new([marks], layout, behind, $"Mean ranks of {k} learners, best {names[best[0]]}; {said}");
     }
 

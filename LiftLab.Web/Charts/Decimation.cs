@@ -10,16 +10,22 @@ public static class Decimation
     public static IReadOnlyList<int> Keep(IReadOnlyList<double> values, int limit)
     {
         var n = values.Count;
-        if (n <= limit) return [.. Enumerable.Range(0, n)];
+        if (n <= limit)
+            return [.. Enumerable.Range(0, n)];
         var spans = Math.Max(1, limit / 2);
         var kept = new List<int>(2 * spans) { 0 };
         for (var s = 0; s < spans; s++)
         {
-            int from = (int)((long)s * n / spans), to = (int)((long)(s + 1) * n / spans), low = from, high = from;
+            int from = (int)((long)s * n / spans),
+                to = (int)((long)(s + 1) * n / spans),
+                low = from,
+                high = from;
             for (var i = from; i < to; i++)
             {
-                if (values[i] < values[low]) low = i;
-                if (values[i] > values[high]) high = i;
+                if (values[i] < values[low])
+                    low = i;
+                if (values[i] > values[high])
+                    high = i;
             }
             Add(Math.Min(low, high));
             Add(Math.Max(low, high));
@@ -29,7 +35,8 @@ public static class Decimation
 
         void Add(int i)
         {
-            if (kept[^1] < i) kept.Add(i);
+            if (kept[^1] < i)
+                kept.Add(i);
         }
     }
 }

@@ -12,9 +12,12 @@ public sealed class LossCurve
     const double Keep = 0.9;
 
     readonly List<int> steps = [];
-    readonly List<double> loss = [], smooth = [], epochs = [];
+    readonly List<double> loss = [],
+        smooth = [],
+        epochs = [];
     readonly List<Validated> validations = [];
-    double weighted, weight;
+    double weighted,
+        weight;
 
     public IReadOnlyList<int> Steps => steps;
     public IReadOnlyList<double> Loss => loss;
@@ -30,7 +33,8 @@ public sealed class LossCurve
     public bool Add(TrainingStep step)
     {
         var appended = steps.Count == 0 || step.Step > steps[^1];
-        if (!appended) BackTo(step.Step);
+        if (!appended)
+            BackTo(step.Step);
         steps.Add(step.Step);
         loss.Add(step.Loss);
         epochs.Add(step.Epoch);
@@ -42,7 +46,8 @@ public sealed class LossCurve
     /// <summary>Takes the loss at a place into the average; a model's first one is not averaged with the last of the model before.</summary>
     void Average(int i)
     {
-        if (i > 0 && epochs[i] < epochs[i - 1]) (weighted, weight) = (0, 0);
+        if (i > 0 && epochs[i] < epochs[i - 1])
+            (weighted, weight) = (0, 0);
         weighted = Keep * weighted + (1 - Keep) * loss[i];
         weight = Keep * weight + (1 - Keep);
     }
@@ -56,13 +61,15 @@ public sealed class LossCurve
     void BackTo(int step)
     {
         var keep = steps.BinarySearch(step);
-        if (keep < 0) keep = ~keep;
+        if (keep < 0)
+            keep = ~keep;
         steps.RemoveRange(keep, steps.Count - keep);
         loss.RemoveRange(keep, loss.Count - keep);
         smooth.RemoveRange(keep, smooth.Count - keep);
         epochs.RemoveRange(keep, epochs.Count - keep);
         validations.RemoveAll(v => v.Step >= step);
         (weighted, weight) = (0, 0);
-        for (var i = 0; i < loss.Count; i++) Average(i);
+        for (var i = 0; i < loss.Count; i++)
+            Average(i);
     }
 }

@@ -20,22 +20,75 @@ public static class ReliabilityChart
         layout.XAxis[0].TickFormat = layout.YAxis[0].TickFormat = ".0%";
         layout.Shapes =
         [
-            new Shape { Type = Plotly.Blazor.LayoutLib.ShapeLib.TypeEnum.Line, X0 = 0, Y0 = 0, X1 = 1, Y1 = 1, Line = new() { Color = theme.SoftInk, Width = 1, Dash = "dash" }, Layer = Plotly.Blazor.LayoutLib.ShapeLib.LayerEnum.Below },
+            new Shape
+            {
+                Type = Plotly.Blazor.LayoutLib.ShapeLib.TypeEnum.Line,
+                X0 = 0,
+                Y0 = 0,
+                X1 = 1,
+                Y1 = 1,
+                Line = new()
+                {
+                    Color = theme.SoftInk,
+                    Width = 1,
+                    Dash = "dash",
+                },
+                Layer = Plotly.Blazor.LayoutLib.ShapeLib.LayerEnum.Below,
+            },
             // how far each bin is from the diagonal
-            .. bins.Select(b => new Shape { Type = Plotly.Blazor.LayoutLib.ShapeLib.TypeEnum.Line, X0 = b.Confidence, X1 = b.Confidence, Y0 = b.Confidence, Y1 = b.Accuracy, Line = new() { Color = LossChart.ValidationHue(theme), Width = 1.5m }, Layer = Plotly.Blazor.LayoutLib.ShapeLib.LayerEnum.Below }),
+            .. bins.Select(b => new Shape
+            {
+                Type = Plotly.Blazor.LayoutLib.ShapeLib.TypeEnum.Line,
+                X0 = b.Confidence,
+                X1 = b.Confidence,
+                Y0 = b.Confidence,
+                Y1 = b.Accuracy,
+                Line = new() { Color = LossChart.ValidationHue(theme), Width = 1.5m },
+                Layer = Plotly.Blazor.LayoutLib.ShapeLib.LayerEnum.Below,
+            }),
         ];
         var most = bins.Select(b => b.Count).DefaultIfEmpty(1).Max();
         var marks = new Scatter
         {
-            Name = "test rows", Mode = ModeFlag.Markers,
-            X = [.. bins.Select(b => (object)b.Confidence)], Y = [.. bins.Select(b => (object)b.Accuracy)],
-            Marker = new() { Color = theme.Accent, SizeArray = [.. bins.Select(b => (decimal?)(7 + 15 * Math.Sqrt((double)b.Count / most)))], Line = new() { Width = 1, Color = theme.Paper } },
-            HoverTextArray = [.. bins.Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Count} rows: confidence {b.Confidence:P0}, right {b.Accuracy:P0}"))],
+            Name = "test rows",
+            Mode = ModeFlag.Markers,
+            X = [.. bins.Select(b => (object)b.Confidence)],
+            Y = [.. bins.Select(b => (object)b.Accuracy)],
+            Marker = new()
+            {
+                Color = theme.Accent,
+                SizeArray = [.. bins.Select(b => (decimal?)(7 + 15 * Math.Sqrt((double)b.Count / most)))],
+                Line = new() { Width = 1, Color = theme.Paper },
+            },
+            HoverTextArray =
+            [
+                .. bins.Select(b =>
+                    string.Create(CultureInfo.InvariantCulture, $"{b.Count} rows: confidence {b.Confidence:P0}, right {b.Accuracy:P0}")
+                ),
+            ],
             HoverInfo = HoverInfoFlag.Text,
         };
-        var behind = new DataTable(["confidence from", "to", "rows", "mean confidence", "right"], bins.Length, i => bins[i] is var b
-            ? [b.Low.ToString("F1", CultureInfo.InvariantCulture), b.High.ToString("F1", CultureInfo.InvariantCulture), b.Count.ToString(CultureInfo.InvariantCulture), b.Confidence.ToString("F3", CultureInfo.InvariantCulture), b.Accuracy.ToString("F3", CultureInfo.InvariantCulture)] : []);
+        var behind = new DataTable(
+            ["confidence from", "to", "rows", "mean confidence", "right"],
+            bins.Length,
+            i =>
+                bins[i] is var b
+                    ?
+                    [
+                        b.Low.ToString("F1", CultureInfo.InvariantCulture),
+                        b.High.ToString("F1", CultureInfo.InvariantCulture),
+                        b.Count.ToString(CultureInfo.InvariantCulture),
+                        b.Confidence.ToString("F3", CultureInfo.InvariantCulture),
+                        b.Accuracy.ToString("F3", CultureInfo.InvariantCulture),
+                    ]
+                    : []
+        );
         var summary = string.Create(CultureInfo.InvariantCulture, $"Reliability diagram over {bins.Sum(b => b.Count)} rows");
-        return new([marks], layout, behind, error is { } e ? summary + ", expected calibration error " + e.ToString("F3", CultureInfo.InvariantCulture) : summary);
+        return new(
+            [marks],
+            layout,
+            behind,
+            error is { } e ? summary + ", expected calibration error " + e.ToString("F3", CultureInfo.InvariantCulture) : summary
+        );
     }
 }

@@ -17,7 +17,8 @@ public static class ScoreChart
         var factor = metric.Unit == "%" ? 100.0 : 1.0;
         (LearnerResult Result, Score Score)[] scored =
         [
-            .. results.SelectMany(r => r.Scores.Where(s => s.Metric == metric.Name && double.IsFinite(s.Value)).Take(1).Select(s => (r, s)))
+            .. results
+                .SelectMany(r => r.Scores.Where(s => s.Metric == metric.Name && double.IsFinite(s.Value)).Take(1).Select(s => (r, s)))
                 .OrderBy(p => metric.HigherIsBetter ? p.s.Value : -p.s.Value),
         ];
         var layout = Frame.Of(theme, metric.Title + (metric.Unit == "%" ? " (%)" : ""), "");
@@ -27,34 +28,76 @@ public static class ScoreChart
         layout.YAxis[0].Type = Plotly.Blazor.LayoutLib.YAxisLib.TypeEnum.Category;
         layout.YAxis[0].TickFont = new() { Size = 13, Color = theme.Ink };
         if (scored.FirstOrDefault(p => p.Result.Learner == "lift") is { Result: not null } lift)
-            layout.Shapes = [new Shape { Type = Plotly.Blazor.LayoutLib.ShapeLib.TypeEnum.Line, X0 = lift.Score.Value * factor, X1 = lift.Score.Value * factor, YRef = "paper", Y0 = 0, Y1 = 1, Line = new() { Color = ClassPalette.Mix(theme.Paper, theme.Accent, .5), Width = 1, Dash = "dot" }, Layer = Plotly.Blazor.LayoutLib.ShapeLib.LayerEnum.Below }];
+            layout.Shapes =
+            [
+                new Shape
+                {
+                    Type = Plotly.Blazor.LayoutLib.ShapeLib.TypeEnum.Line,
+                    X0 = lift.Score.Value * factor,
+                    X1 = lift.Score.Value * factor,
+                    YRef = "paper",
+                    Y0 = 0,
+                    Y1 = 1,
+                    Line = new()
+                    {
+                        Color = ClassPalette.Mix(theme.Paper, theme.Accent, .5),
+                        Width = 1,
+                        Dash = "dot",
+                    },
+                    Layer = Plotly.Blazor.LayoutLib.ShapeLib.LayerEnum.Below,
+                },
+            ];
         var traces = new List<Plotly.Blazor.ITrace>();
         foreach (var isLift in new[] { false, true })
         {
             var own = scored.Where(p => LiftWays.Has(p.Result.Learner) == isLift).ToArray();
             var color = isLift ? theme.Accent : theme.SoftInk;
-            traces.Add(new Scatter
-            {
-                Name = isLift ? "LIFT" : "baseline", Mode = ModeFlag.Markers,
-                X = [.. own.Select(p => (object)(p.Score.Value * factor))], Y = [.. own.Select(p => (object)Frame.Text(p.Result.Title))],
-                Marker = new() { Size = isLift ? 12 : 9, Color = color, Symbol = isLift ? SymbolEnum.Diamond : SymbolEnum.Circle },
-                ErrorX = new()
+            traces.Add(
+                new Scatter
                 {
-                    Type = Plotly.Blazor.Traces.ScatterLib.ErrorXLib.TypeEnum.Data, Symmetric = false, Color = color, Thickness = isLift ? 2.5m : 1.5m, Width = 5,
-                    Array = [.. own.Select(p => (object)(((p.Score.High ?? p.Score.Value) - p.Score.Value) * factor))],
-                    ArrayMinus = [.. own.Select(p => (object)((p.Score.Value - (p.Score.Low ?? p.Score.Value)) * factor))],
-                },
-                HoverTemplate = "%{y}: %{x:.4~g}<extra></extra>",
-            });
+                    Name = isLift ? "LIFT" : "baseline",
+                    Mode = ModeFlag.Markers,
+                    X = [.. own.Select(p => (object)(p.Score.Value * factor))],
+                    Y = [.. own.Select(p => (object)Frame.Text(p.Result.Title))],
+                    Marker = new()
+                    {
+                        Size = isLift ? 12 : 9,
+                        Color = color,
+                        Symbol = isLift ? SymbolEnum.Diamond : SymbolEnum.Circle,
+                    },
+                    ErrorX = new()
+                    {
+                        Type = Plotly.Blazor.Traces.ScatterLib.ErrorXLib.TypeEnum.Data,
+                        Symmetric = false,
+                        Color = color,
+                        Thickness = isLift ? 2.5m : 1.5m,
+                        Width = 5,
+                        Array = [.. own.Select(p => (object)(((p.Score.High ?? p.Score.Value) - p.Score.Value) * factor))],
+                        ArrayMinus = [.. own.Select(p => (object)((p.Score.Value - (p.Score.Low ?? p.Score.Value)) * factor))],
+                    },
+                    HoverTemplate = "%{y}: %{x:.4~g}<extra></extra>",
+                }
+            );
         }
         // Plotly orders categories as they come over all traces: say the order.
         layout.YAxis[0].CategoryOrder = Plotly.Blazor.LayoutLib.YAxisLib.CategoryOrderEnum.Array;
         layout.YAxis[0].CategoryArray = [.. scored.Select(p => (object)Frame.Text(p.Result.Title))];
-        var behind = new DataTable(["learner", metric.Title, "low", "high", "rows"], scored.Length, i =>
-        {
-            var (result, score) = scored[^(i + 1)];
-            return [result.Title, Number(score.Value * factor), Number(score.Low * factor), Number(score.High * factor), score.Count.ToString(CultureInfo.InvariantCulture)];
-        });
+        var behind = new DataTable(
+            ["learner", metric.Title, "low", "high", "rows"],
+            scored.Length,
+            i =>
+            {
+                var (result, score) = scored[^(i + 1)];
+                return
+                [
+                    result.Title,
+                    Number(score.Value * factor),
+                    Number(score.Low * factor),
+                    Number(score.High * factor),
+                    score.Count.ToString(CultureInfo.InvariantCulture),
+                ];
+            }
+        );
         var summary = scored.Length == 0 ? "No scores yet" : $"{metric.Title} of {scored.Length} learners, best {scored[^1].Result.Title}";
         return new(traces, layout, behind, summary);
     }

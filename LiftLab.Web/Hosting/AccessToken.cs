@@ -13,8 +13,12 @@ namespace LiftLab.Web.Hosting;
 /// The lab's one access token as scripts present it: <c>Authorization: Bearer TOKEN</c>, or <c>?access_token=</c> at the hub, because a
 /// browser's WebSocket cannot send headers.
 /// </summary>
-sealed class AccessToken(IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory logs, UrlEncoder encoder, IOptions<LabOptions> lab)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, logs, encoder)
+sealed class AccessToken(
+    IOptionsMonitor<AuthenticationSchemeOptions> schemes,
+    ILoggerFactory logs,
+    UrlEncoder encoder,
+    IOptions<LabOptions> lab
+) : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, logs, encoder)
 {
     public const string SchemeName = "LabToken";
     const string Bearer = "Bearer ";
@@ -23,18 +27,27 @@ sealed class AccessToken(IOptionsMonitor<AuthenticationSchemeOptions> schemes, I
     public static string? In(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
-        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return header[Bearer.Length..].Trim();
-        return request.Path.StartsWithSegments(RunHub.Path) && request.Query["access_token"].ToString() is { Length: > 0 } query ? query : null;
+        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            return header[Bearer.Length..].Trim();
+        return request.Path.StartsWithSegments(RunHub.Path) && request.Query["access_token"].ToString() is { Length: > 0 } query
+            ? query
+            : null;
     }
 
     /// <summary>Compares in a time that says nothing about where the texts differ.</summary>
     public static bool Matches(string given, string wanted) =>
-        wanted.Length > 0 && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(wanted)));
+        wanted.Length > 0
+        && CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(given)),
+            SHA256.HashData(Encoding.UTF8.GetBytes(wanted))
+        );
 
     public static ClaimsPrincipal Person(string scheme) => new(new ClaimsIdentity([new(ClaimTypes.Name, "lab")], scheme));
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
-        In(Request) is not { } given ? AuthenticateResult.NoResult()
-        : Matches(given, lab.Value.AccessToken) ? AuthenticateResult.Success(new(Person(SchemeName), SchemeName))
-        : AuthenticateResult.Fail("wrong token"));
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        Task.FromResult(
+            In(Request) is not { } given ? AuthenticateResult.NoResult()
+            : Matches(given, lab.Value.AccessToken) ? AuthenticateResult.Success(new(Person(SchemeName), SchemeName))
+            : AuthenticateResult.Fail("wrong token")
+        );
 }

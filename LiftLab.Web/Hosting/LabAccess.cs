@@ -11,12 +11,20 @@ static class LabAccess
 {
     const string Either = "Lab";
 
-    public const string LoginLimit = "login", WorkLimit = "work";
+    public const string LoginLimit = "login",
+        WorkLimit = "work";
 
     public static void AddLabAccess(this IServiceCollection services, string token)
     {
-        services.AddAuthentication(Either)
-            .AddPolicyScheme(Either, null, o => o.ForwardDefaultSelector = c => AccessToken.In(c.Request) is null ? CookieAuthenticationDefaults.AuthenticationScheme : AccessToken.SchemeName)
+        services
+            .AddAuthentication(Either)
+            .AddPolicyScheme(
+                Either,
+                null,
+                o =>
+                    o.ForwardDefaultSelector = c =>
+                        AccessToken.In(c.Request) is null ? CookieAuthenticationDefaults.AuthenticationScheme : AccessToken.SchemeName
+            )
             .AddScheme<AuthenticationSchemeOptions, AccessToken>(AccessToken.SchemeName, null)
             .AddCookie(cookie =>
             {
@@ -30,36 +38,59 @@ static class LabAccess
                 cookie.Events.OnRedirectToLogin = context =>
                 {
                     // A script wants the status code, not a page to sign in on.
-                    if (LabHost.IsForScripts(context.Request.Path)) context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                    else context.Response.Redirect(context.RedirectUri);
+                    if (LabHost.IsForScripts(context.Request.Path))
+                        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                    else
+                        context.Response.Redirect(context.RedirectUri);
                     return Task.CompletedTask;
                 };
             });
         services.AddAuthorization(o =>
         {
-            if (token.Length > 0) o.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+            if (token.Length > 0)
+                o.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
         });
         services.AddCascadingAuthenticationState();
         services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limits.OnRejected = (context, cancel) => new(context.HttpContext.Response.WriteAsync("Too many requests. Try again in a minute.", cancel));
+            limits.OnRejected = (context, cancel) =>
+                new(context.HttpContext.Response.WriteAsync("Too many requests. Try again in a minute.", cancel));
             PerMinute(limits, LoginLimit, 5);
             PerMinute(limits, WorkLimit, 120);
         });
     }
 
-    static void PerMinute(RateLimiterOptions limits, string name, int permits) => limits.AddPolicy(name, context =>
-        RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new() { PermitLimit = permits, Window = TimeSpan.FromMinutes(1) }));
+    static void PerMinute(RateLimiterOptions limits, string name, int permits) =>
+        limits.AddPolicy(
+            name,
+            context =>
+                RateLimitPartition.GetFixedWindowLimiter(
+                    context.Connection.RemoteIpAddress?.ToString() ?? "",
+                    _ => new() { PermitLimit = permits, Window = TimeSpan.FromMinutes(1) }
+                )
+        );
 
     /// <summary>Refuses what a page from elsewhere sends to the API or the hub through a visitor's browser.</summary>
-    public static void UseSameOrigin(this IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        var guarded = context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/hubs") || context.Request.Path.StartsWithSegments("/_blazor");
-        if (!guarded || context.Request.Headers.Origin.ToString() is not { Length: > 0 } origin
-            || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(context.Request.Host.Value, StringComparison.OrdinalIgnoreCase)))
-            return next(context);
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return Task.CompletedTask;
-    });
+    public static void UseSameOrigin(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                var guarded =
+                    context.Request.Path.StartsWithSegments("/api")
+                    || context.Request.Path.StartsWithSegments("/hubs")
+                    || context.Request.Path.StartsWithSegments("/_blazor");
+                if (
+                    !guarded
+                    || context.Request.Headers.Origin.ToString() is not { Length: > 0 } origin
+                    || (
+                        Uri.TryCreate(origin, UriKind.Absolute, out var from)
+                        && from.Authority.Equals(context.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
+                    )
+                )
+                    return next(context);
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return Task.CompletedTask;
+            }
+        );
 }

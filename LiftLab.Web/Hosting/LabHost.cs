@@ -21,7 +21,15 @@ public static class LabHost
     public static void AddLab(this WebApplicationBuilder builder)
     {
         // The settings beside the program, wherever it is started from; those of the working directory come after and win.
-        builder.Configuration.Sources.Insert(0, new JsonConfigurationSource { Path = "appsettings.json", Optional = true, FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory) });
+        builder.Configuration.Sources.Insert(
+            0,
+            new JsonConfigurationSource
+            {
+                Path = "appsettings.json",
+                Optional = true,
+                FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
+            }
+        );
         var services = builder.Services;
         var section = builder.Configuration.GetSection(LabOptions.Section);
         services.AddOptions<LabOptions>().Bind(section).ValidateOnStart();
@@ -32,16 +40,19 @@ public static class LabHost
 
         services.AddSingleton<LabFolder>();
         services.AddSingleton<SqlitePragmas>();
-        services.AddDbContextFactory<LabDb>((provider, db) => db
-            .UseSqlite($"Data Source={provider.GetRequiredService<LabFolder>().Database};Cache=Private;Default Timeout=30")
-            .AddInterceptors(provider.GetRequiredService<SqlitePragmas>()));
+        services.AddDbContextFactory<LabDb>(
+            (provider, db) =>
+                db.UseSqlite($"Data Source={provider.GetRequiredService<LabFolder>().Database};Cache=Private;Default Timeout=30")
+                    .AddInterceptors(provider.GetRequiredService<SqlitePragmas>())
+        );
         services.AddSingleton<LabIndex>();
         services.AddSingleton<RunTable>();
         services.AddSingleton<Datasets>();
         services.AddHostedService<LabStartup>();
 
-        services.TryAddSingleton<ILauncher>(provider =>
-            new LocalLauncher(provider.GetRequiredService<IOptions<LabOptions>>().Value.Engine is { Length: > 0 } engine ? engine : null));
+        services.TryAddSingleton<ILauncher>(provider => new LocalLauncher(
+            provider.GetRequiredService<IOptions<LabOptions>>().Value.Engine is { Length: > 0 } engine ? engine : null
+        ));
         services.AddSingleton<Supervisor>();
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
         services.AddSingleton<RunFeed>();
@@ -50,7 +61,9 @@ public static class LabHost
         services.AddSingleton(HubOptions.FromEnvironment(name => builder.Configuration[name])); // environment variables are part of it
         services.AddSingleton<ModelDownloads>();
 
-        services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 16 << 10).AddJsonProtocol(json => RunJson.Configure(json.PayloadSerializerOptions));
+        services
+            .AddSignalR(hub => hub.MaximumReceiveMessageSize = 16 << 10)
+            .AddJsonProtocol(json => RunJson.Configure(json.PayloadSerializerOptions));
         services.ConfigureHttpJsonOptions(json => RunJson.Configure(json.SerializerOptions));
         services.AddProblemDetails();
         services.AddOpenApi();
@@ -61,12 +74,14 @@ public static class LabHost
     }
 
     /// <summary>Asked by programs, which want a status code and not a page.</summary>
-    public static bool IsForScripts(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi");
+    public static bool IsForScripts(PathString path) =>
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi");
 
     public static void UseLab(this WebApplication app)
     {
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartLog>().Open);
-        if (!app.Environment.IsDevelopment()) app.UseExceptionHandler();
+        if (!app.Environment.IsDevelopment())
+            app.UseExceptionHandler();
         app.UseSameOrigin();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -11,19 +11,33 @@ namespace LiftLab.Web.Hosting;
 /// <summary>Where a browser presents the access token. Plain HTML: it sets a cookie, which a page in a circuit cannot.</summary>
 static class LoginPage
 {
-    public const string Path = "/login", ReturnParameter = "returnUrl";
+    public const string Path = "/login",
+        ReturnParameter = "returnUrl";
 
     public static void MapLogin(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Path, (HttpContext context, IAntiforgery antiforgery) => Page(context, antiforgery, "")).AllowAnonymous().ExcludeFromDescription();
-        app.MapPost(Path, async (HttpContext context, IAntiforgery antiforgery, IOptions<LabOptions> lab) =>
-        {
-            if (!await antiforgery.IsRequestValidAsync(context)) return Page(context, antiforgery, "The page was too old. Try again.");
-            var form = await context.Request.ReadFormAsync();
-            if (!AccessToken.Matches(form["token"].ToString(), lab.Value.AccessToken)) return Page(context, antiforgery, "That is not the access token of this lab.");
-            await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, AccessToken.Person(CookieAuthenticationDefaults.AuthenticationScheme));
-            return Results.LocalRedirect(Local(form[ReturnParameter].ToString()));
-        }).AllowAnonymous().RequireRateLimiting(LabAccess.LoginLimit).ExcludeFromDescription();
+        app.MapGet(Path, (HttpContext context, IAntiforgery antiforgery) => Page(context, antiforgery, ""))
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+        app.MapPost(
+                Path,
+                async (HttpContext context, IAntiforgery antiforgery, IOptions<LabOptions> lab) =>
+                {
+                    if (!await antiforgery.IsRequestValidAsync(context))
+                        return Page(context, antiforgery, "The page was too old. Try again.");
+                    var form = await context.Request.ReadFormAsync();
+                    if (!AccessToken.Matches(form["token"].ToString(), lab.Value.AccessToken))
+                        return Page(context, antiforgery, "That is not the access token of this lab.");
+                    await context.SignInAsync(
+                        CookieAuthenticationDefaults.AuthenticationScheme,
+                        AccessToken.Person(CookieAuthenticationDefaults.AuthenticationScheme)
+                    );
+                    return Results.LocalRedirect(Local(form[ReturnParameter].ToString()));
+                }
+            )
+            .AllowAnonymous()
+            .RequireRateLimiting(LabAccess.LoginLimit)
+            .ExcludeFromDescription();
     }
 
     /// <summary>A path of this site only: "//host" and "/\host" lead elsewhere.</summary>
@@ -32,7 +46,11 @@ static class LoginPage
     static IResult Page(HttpContext context, IAntiforgery antiforgery, string problem)
     {
         var tokens = antiforgery.GetAndStoreTokens(context);
-        var back = Local(context.Request.HasFormContentType ? context.Request.Form[ReturnParameter].ToString() : context.Request.Query[ReturnParameter].ToString());
+        var back = Local(
+            context.Request.HasFormContentType
+                ? context.Request.Form[ReturnParameter].ToString()
+                : context.Request.Query[ReturnParameter].ToString()
+        );
         var html = $$"""
             <!DOCTYPE html>
             <html lang="en">
@@ -61,6 +79,10 @@ static class LoginPage
               <button type="submit">Sign in</button>
             </form></main></body></html>
             """;
-        return Results.Content(html, "text/html; charset=utf-8", statusCode: problem.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized);
+        return Results.Content(
+            html,
+            "text/html; charset=utf-8",
+            statusCode: problem.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized
+        );
     }
 }

@@ -43,42 +43,80 @@ public sealed class BoundaryJob(BoundaryRequest request) : IDisposable
     /// <summary>Runs the engine's verb to its end and reads what it says.</summary>
     internal async Task DrawAsync(string[] engine, RunFolder folder)
     {
-        var info = new ProcessStartInfo(engine[0], [.. engine[1..], "boundary", folder.Path, "--x", Request.X, "--y", Request.Y,
-            "--hold", JsonSerializer.Serialize(Request.Held), "--size", Request.Size.ToString(System.Globalization.CultureInfo.InvariantCulture)])
-        { RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(
+            engine[0],
+            [
+                .. engine[1..],
+                "boundary",
+                folder.Path,
+                "--x",
+                Request.X,
+                "--y",
+                Request.Y,
+                "--hold",
+                JsonSerializer.Serialize(Request.Held),
+                "--size",
+                Request.Size.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ]
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         EngineProgram.Prepare(info);
         using var process = Start(info);
         await using var stopping = stop.Token.Register(() => Kill(process));
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line) Hear(line);
+        while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
+            Hear(line);
         await process.WaitForExitAsync(CancellationToken.None);
         var said = (await errors).Trim();
-        End(stop.IsCancellationRequested ? "stopped before it was done"
+        End(
+            stop.IsCancellationRequested ? "stopped before it was done"
             : process.ExitCode == 0 ? null
-            : said.Length > 0 ? said.Split('\n')[0] : $"the process that draws ended with code {process.ExitCode}");
+            : said.Length > 0 ? said.Split('\n')[0]
+            : $"the process that draws ended with code {process.ExitCode}"
+        );
     }
 
     void Hear(string line)
     {
         BoundaryProgress? said;
-        try { said = JsonSerializer.Deserialize<BoundaryProgress>(line, RunJson.Line); }
-        catch (JsonException) { return; } // a library's own words
-        if (said is null) return;
+        try
+        {
+            said = JsonSerializer.Deserialize<BoundaryProgress>(line, RunJson.Line);
+        }
+        catch (JsonException)
+        {
+            return;
+        } // a library's own words
+        if (said is null)
+            return;
         Now = said;
         // the learner the run is about comes last from the process and stands first
-        if (said.Drawn is { } one) drawn = one.Learner == "lift" ? [one, .. drawn] : [.. drawn, one];
+        if (said.Drawn is { } one)
+            drawn = one.Learner == "lift" ? [one, .. drawn] : [.. drawn, one];
         Changed?.Invoke();
     }
 
     static Process Start(ProcessStartInfo info)
     {
-        try { return Process.Start(info) ?? throw new LaunchFailedException($"{info.FileName} could not be started"); }
-        catch (Win32Exception e) { throw new LaunchFailedException($"the process that draws could not be started: {e.Message}", e); }
+        try
+        {
+            return Process.Start(info) ?? throw new LaunchFailedException($"{info.FileName} could not be started");
+        }
+        catch (Win32Exception e)
+        {
+            throw new LaunchFailedException($"the process that draws could not be started: {e.Message}", e);
+        }
     }
 
     static void Kill(Process process)
     {
-        try { process.Kill(entireProcessTree: true); }
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
         catch (InvalidOperationException) { } // it ended meanwhile
     }
 

@@ -22,8 +22,10 @@ public sealed class BoundaryJobs(LabFolder lab, IOptions<LabOptions> options) : 
         var folder = lab.Run(run) ?? throw new KeyNotFoundException($"There is no run '{run}'.");
         lock (gate)
         {
-            if (going.TryGetValue((run, request.Key), out var job)) return job;
-            if (folder.ReadBoundaries(request) is { } sheet) return BoundaryJob.Of(sheet);
+            if (going.TryGetValue((run, request.Key), out var job))
+                return job;
+            if (folder.ReadBoundaries(request) is { } sheet)
+                return BoundaryJob.Of(sheet);
             job = new BoundaryJob(request);
             going[(run, request.Key)] = job;
             _ = DrawAsync(run, folder, job);
@@ -36,18 +38,34 @@ public sealed class BoundaryJobs(LabFolder lab, IOptions<LabOptions> options) : 
         try
         {
             await place.WaitAsync(job.Stopping);
-            try { await Task.Run(() => job.DrawAsync(EngineProgram.Command(options.Value.Engine is { Length: > 0 } engine ? engine : null), folder)); }
-            finally { place.Release(); }
+            try
+            {
+                await Task.Run(() =>
+                    job.DrawAsync(EngineProgram.Command(options.Value.Engine is { Length: > 0 } engine ? engine : null), folder)
+                );
+            }
+            finally
+            {
+                place.Release();
+            }
         }
-        catch (OperationCanceledException) { job.End("stopped before it was done"); }
-        catch (Exception e) { job.End(e.Message); } // nobody waits for this: whatever it is, the page says it
-        lock (gate) going.Remove((run, job.Request.Key));
+        catch (OperationCanceledException)
+        {
+            job.End("stopped before it was done");
+        }
+        catch (Exception e)
+        {
+            job.End(e.Message);
+        } // nobody waits for this: whatever it is, the page says it
+        lock (gate)
+            going.Remove((run, job.Request.Key));
     }
 
     public void Dispose()
     {
         lock (gate)
-            foreach (var job in going.Values) job.Stop(); // not disposed: a page may still look at it
+            foreach (var job in going.Values)
+                job.Stop(); // not disposed: a page may still look at it
         place.Dispose();
     }
 }

@@ -10,18 +10,38 @@ namespace LiftLab.Web.Live;
 /// <summary>A run of LIFT whose fitted weights are kept: another run can start from them.</summary>
 /// <param name="Folder">The run's folder.</param>
 /// <param name="Settings">What the run was asked for.</param>
-public sealed record FittedRun(string Id, string Name, string DatasetName, DateTime CreatedUtc, string Folder, TaskKind Task, LiftSettings Settings)
+public sealed record FittedRun(
+    string Id,
+    string Name,
+    string DatasetName,
+    DateTime CreatedUtc,
+    string Folder,
+    TaskKind Task,
+    LiftSettings Settings
+)
 {
     /// <summary>Null where the run has no fitted weights, or its folder cannot be read.</summary>
     public static FittedRun? Of(RunRow row, RunFolder? folder)
     {
-        if (folder is null || !IsThere(row, folder)) return null;
+        if (folder is null || !IsThere(row, folder))
+            return null;
         try
         {
             var spec = folder.ReadSpec();
-            return new(row.Id, row.Name, row.DatasetName, row.CreatedUtc, folder.Path, spec.Schema.Task, LiftSettings.Parse(spec.Learner.Settings, spec.Schema.Task));
+            return new(
+                row.Id,
+                row.Name,
+                row.DatasetName,
+                row.CreatedUtc,
+                folder.Path,
+                spec.Schema.Task,
+                LiftSettings.Parse(spec.Learner.Settings, spec.Schema.Task)
+            );
         }
-        catch (Exception e) when (e is BadDataException or ArgumentException or IOException) { return null; }
+        catch (Exception e) when (e is BadDataException or ArgumentException or IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether the run's weights lie in its folder.</summary>
@@ -30,13 +50,15 @@ public sealed record FittedRun(string Id, string Name, string DatasetName, DateT
 
     /// <summary>What the earlier run made learns, in words that follow "Starts from ...".</summary>
     /// <param name="recipe">Of the new run.</param>
-    public string Learns(FineTune recipe) => (Settings.Recipe.Method, recipe.Method) switch
-    {
-        (FineTuneMethod.Lora, FineTuneMethod.Lora) => $"Its adapter goes on learning on {Base}, with its rank, alpha, layers and kind; no second one is put on.",
-        (FineTuneMethod.Lora, _) => $"Its adapter is added to the weights of {Base}, and then all of them learn.",
-        (_, FineTuneMethod.Full) => "All of its weights go on learning.",
-        _ => "Its weights stay as they are, and a new adapter learns on them.",
-    };
+    public string Learns(FineTune recipe) =>
+        (Settings.Recipe.Method, recipe.Method) switch
+        {
+            (FineTuneMethod.Lora, FineTuneMethod.Lora) =>
+                $"Its adapter goes on learning on {Base}, with its rank, alpha, layers and kind; no second one is put on.",
+            (FineTuneMethod.Lora, _) => $"Its adapter is added to the weights of {Base}, and then all of them learn.",
+            (_, FineTuneMethod.Full) => "All of its weights go on learning.",
+            _ => "Its weights stay as they are, and a new adapter learns on them.",
+        };
 
     string Base => Settings.Start is null ? System.IO.Path.GetFileName(Settings.Model.TrimEnd('/')) : "what it started from";
 }

@@ -7,7 +7,8 @@ namespace LiftLab.Web.Live;
 /// <summary>One run that somebody watches: its folder is polled once for all readers. Lengths are polled, because file notices do not cross machines.</summary>
 sealed class FollowedRun : IDisposable
 {
-    static readonly TimeSpan Lively = TimeSpan.FromMilliseconds(100), Over = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Lively = TimeSpan.FromMilliseconds(100),
+        Over = TimeSpan.FromSeconds(1);
 
     // A boundary is tens of kilobytes: a reader that stalls holds a few megabytes at most, then reads on from the folder.
     const int Capacity = 512;
@@ -29,9 +30,12 @@ sealed class FollowedRun : IDisposable
 
     public Channel<RunEvent> Register()
     {
-        var channel = Channel.CreateBounded<RunEvent>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        var channel = Channel.CreateBounded<RunEvent>(
+            new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }
+        );
         ImmutableInterlocked.Update(ref channels, list => list.Add(channel));
-        if (stop.IsCancellationRequested) channel.Writer.TryComplete();
+        if (stop.IsCancellationRequested)
+            channel.Writer.TryComplete();
         return channel;
     }
 
@@ -49,19 +53,30 @@ sealed class FollowedRun : IDisposable
                 {
                     foreach (var e in tail.Read())
                     {
-                        foreach (var channel in channels) channel.Writer.TryWrite(e);
+                        foreach (var channel in channels)
+                            channel.Writer.TryWrite(e);
                         pause = e.Body is RunEnded ? Over : Lively;
                     }
                 }
-                catch (DirectoryNotFoundException) { break; }
-                catch (FileNotFoundException) { break; }
-                catch (IOException) { pause = Over; } // a file system that is away comes back
+                catch (DirectoryNotFoundException)
+                {
+                    break;
+                }
+                catch (FileNotFoundException)
+                {
+                    break;
+                }
+                catch (IOException)
+                {
+                    pause = Over;
+                } // a file system that is away comes back
                 await Task.Delay(pause, clock, cancel);
             }
         }
         catch (OperationCanceledException) { }
         await stop.CancelAsync();
-        foreach (var channel in channels) channel.Writer.TryComplete();
+        foreach (var channel in channels)
+            channel.Writer.TryComplete();
     }
 
     public void Dispose() => stop.Cancel();

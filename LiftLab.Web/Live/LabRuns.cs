@@ -9,7 +9,14 @@ using Microsoft.EntityFrameworkCore;
 namespace LiftLab.Web.Live;
 
 /// <summary>The one door to runs, for pages and scripts alike: start, cancel, stop and save, resume, delete, list, read.</summary>
-public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, RunTable runs, Datasets datasets, Supervisor supervisor, TimeProvider clock)
+public sealed class LabRuns(
+    LabFolder lab,
+    IDbContextFactory<LabDb> databases,
+    RunTable runs,
+    Datasets datasets,
+    Supervisor supervisor,
+    TimeProvider clock
+)
 {
     /// <summary>Raised when a run was added, removed or changed its state; lists read again. Comes on any thread.</summary>
     public event Action? Changed
@@ -27,16 +34,35 @@ public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, R
     {
         var dataset = await datasets.OpenAsync(request.DatasetId, cancel);
         var now = clock.GetUtcNow();
-        var spec = new RunSpec(RunId.New(now), Title(request.Name, dataset.Row.Name), now, "table.csv", dataset.Row.Schema,
-            request.SplitSeed, request.Seed, Located(request.Learner), request.Baselines, request.Boundary);
+        var spec = new RunSpec(
+            RunId.New(now),
+            Title(request.Name, dataset.Row.Name),
+            now,
+            "table.csv",
+            dataset.Row.Schema,
+            request.SplitSeed,
+            request.Seed,
+            Located(request.Learner),
+            request.Baselines,
+            request.Boundary
+        );
         var folder = await Task.Run(() => LiftLab.Engine.Engine.CreateRun(lab.Runs, spec, dataset.Table), cancel);
         try
         {
-            await runs.AddAsync(new()
-            {
-                Id = spec.Id, Name = spec.Name, DatasetId = dataset.Row.Id, DatasetName = dataset.Row.Name, Task = spec.Schema.Task,
-                Target = spec.Schema.Target.Name, Learner = spec.Learner.Name, CreatedUtc = now.UtcDateTime,
-            }, cancel);
+            await runs.AddAsync(
+                new()
+                {
+                    Id = spec.Id,
+                    Name = spec.Name,
+                    DatasetId = dataset.Row.Id,
+                    DatasetName = dataset.Row.Name,
+                    Task = spec.Schema.Task,
+                    Target = spec.Schema.Target.Name,
+                    Learner = spec.Learner.Name,
+                    CreatedUtc = now.UtcDateTime,
+                },
+                cancel
+            );
         }
         catch
         {
@@ -50,7 +76,8 @@ public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, R
     /// <summary>A start that is named by the id of a run here becomes that run's folder.</summary>
     LearnerSpec Located(LearnerSpec learner)
     {
-        if (learner.Settings?["start"] is not JsonValue named || !named.TryGetValue(out string? id) || !RunId.IsSafe(id)) return learner;
+        if (learner.Settings?["start"] is not JsonValue named || !named.TryGetValue(out string? id) || !RunId.IsSafe(id))
+            return learner;
         var settings = learner.Settings.DeepClone().AsObject();
         settings["start"] = Folder(id).Path;
         return learner with { Settings = settings };
@@ -70,7 +97,8 @@ public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, R
     public async Task StopAndSaveAsync(string id, CancellationToken cancel = default)
     {
         var row = await GetAsync(id, cancel);
-        if (row.State != RunState.Running) throw new InvalidOperationException($"The run '{row.Name}' is not running: there is nothing to stop.");
+        if (row.State != RunState.Running)
+            throw new InvalidOperationException($"The run '{row.Name}' is not running: there is nothing to stop.");
         await File.WriteAllTextAsync(Folder(id).StopFile, "", cancel);
     }
 
@@ -79,44 +107,65 @@ public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, R
     public async Task ResumeAsync(string id, CancellationToken cancel = default)
     {
         var folder = Folder(id);
-        await runs.ChangeAsync(id, async (db, row) =>
-        {
-            row.Resume(await RunTable.LastPositionAsync(db, cancel) + 1);
-            File.Delete(folder.CancelFile);
-            File.Delete(folder.StopFile);
-        }, cancel);
+        await runs.ChangeAsync(
+            id,
+            async (db, row) =>
+            {
+                row.Resume(await RunTable.LastPositionAsync(db, cancel) + 1);
+                File.Delete(folder.CancelFile);
+                File.Delete(folder.StopFile);
+            },
+            cancel
+        );
         supervisor.Wake();
     }
 
     /// <summary>Moves a waiting run to a place of the queue, 0 being the front.</summary>
     public async Task MoveAsync(string id, int place, CancellationToken cancel = default)
     {
-        await runs.ChangeAsync(id, async (db, row) =>
-        {
-            if (row.State != RunState.Queued) throw new InvalidOperationException($"The run '{row.Name}' is not waiting.");
-            var queue = await db.Runs.Where(r => r.State == RunState.Queued && r.Id != id).OrderBy(r => r.Position).Select(r => r.Position).ToListAsync(cancel);
-            place = Math.Clamp(place, 0, queue.Count);
-            row.Position = queue.Count == 0 ? row.Position
-                : place == 0 ? queue[0] - 1
-                : place == queue.Count ? queue[^1] + 1
-                : (queue[place - 1] + queue[place]) / 2;
-        }, cancel);
+        await runs.ChangeAsync(
+            id,
+            async (db, row) =>
+            {
+                if (row.State != RunState.Queued)
+                    throw new InvalidOperationException($"The run '{row.Name}' is not waiting.");
+                var queue = await db
+                    .Runs.Where(r => r.State == RunState.Queued && r.Id != id)
+                    .OrderBy(r => r.Position)
+                    .Select(r => r.Position)
+                    .ToListAsync(cancel);
+                place = Math.Clamp(place, 0, queue.Count);
+                row.Position =
+                    queue.Count == 0 ? row.Position
+                    : place == 0 ? queue[0] - 1
+                    : place == queue.Count ? queue[^1] + 1
+                    : (queue[place - 1] + queue[place]) / 2;
+            },
+            cancel
+        );
         supervisor.Wake();
     }
 
-    public Task RenameAsync(string id, string name, CancellationToken cancel = default) => runs.ChangeAsync(id, row => row.Name = Title(name, row.Name), cancel);
+    public Task RenameAsync(string id, string name, CancellationToken cancel = default) =>
+        runs.ChangeAsync(id, row => row.Name = Title(name, row.Name), cancel);
 
     /// <summary>Removes the run and its folder.</summary>
     /// <exception cref="InvalidOperationException">It is running: cancel it first.</exception>
     public async Task DeleteAsync(string id, CancellationToken cancel = default)
     {
-        await runs.ChangeAsync(id, (db, row) =>
-        {
-            if (row.State is RunState.Running) throw new InvalidOperationException($"The run '{row.Name}' is running. Cancel it first.");
-            db.Runs.Remove(row);
-            return Task.CompletedTask;
-        }, cancel);
-        if (lab.Run(id) is { } folder) await Task.Run(() => Directory.Delete(folder.Path, recursive: true), cancel);
+        await runs.ChangeAsync(
+            id,
+            (db, row) =>
+            {
+                if (row.State is RunState.Running)
+                    throw new InvalidOperationException($"The run '{row.Name}' is running. Cancel it first.");
+                db.Runs.Remove(row);
+                return Task.CompletedTask;
+            },
+            cancel
+        );
+        if (lab.Run(id) is { } folder)
+            await Task.Run(() => Directory.Delete(folder.Path, recursive: true), cancel);
         supervisor.Wake();
     }
 
@@ -124,10 +173,16 @@ public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, R
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var rows = db.Runs.AsNoTracking();
-        if (query.State is { } state) rows = rows.Where(r => r.State == state);
-        if (query.DatasetId is { } dataset) rows = rows.Where(r => r.DatasetId == dataset);
+        if (query.State is { } state)
+            rows = rows.Where(r => r.State == state);
+        if (query.DatasetId is { } dataset)
+            rows = rows.Where(r => r.DatasetId == dataset);
         if (query.Search is { Length: > 0 } part)
-            rows = rows.Where(r => EF.Functions.Like(r.Name, $"%{part}%") || EF.Functions.Like(r.DatasetName, $"%{part}%") || EF.Functions.Like(r.Learner, $"%{part}%"));
+            rows = rows.Where(r =>
+                EF.Functions.Like(r.Name, $"%{part}%")
+                || EF.Functions.Like(r.DatasetName, $"%{part}%")
+                || EF.Functions.Like(r.Learner, $"%{part}%")
+            );
         var total = await rows.CountAsync(cancel);
         rows = (query.Order, query.Descending) switch
         {
@@ -166,7 +221,12 @@ public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, R
     public async Task<IReadOnlyList<FittedRun>> FittedAsync(int most = 30, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var rows = await db.Runs.AsNoTracking().Where(r => r.State == RunState.Succeeded && r.Learner == LiftSettings.LearnerName).OrderByDescending(r => r.CreatedUtc).Take(most).ToListAsync(cancel);
+        var rows = await db
+            .Runs.AsNoTracking()
+            .Where(r => r.State == RunState.Succeeded && r.Learner == LiftSettings.LearnerName)
+            .OrderByDescending(r => r.CreatedUtc)
+            .Take(most)
+            .ToListAsync(cancel);
         return await Task.Run<FittedRun[]>(() => [.. rows.Select(row => FittedRun.Of(row, lab.Run(row.Id))).OfType<FittedRun>()], cancel);
     }
 
@@ -175,15 +235,18 @@ public sealed class LabRuns(LabFolder lab, IDbContextFactory<LabDb> databases, R
     public async Task<FittedRun> FittedAsync(string id, CancellationToken cancel = default)
     {
         var row = await GetAsync(id, cancel);
-        return await Task.Run(() => FittedRun.Of(row, lab.Run(id)), cancel) ?? throw new KeyNotFoundException($"The run '{row.Name}' ({id}) has no fitted weights of LIFT.");
+        return await Task.Run(() => FittedRun.Of(row, lab.Run(id)), cancel)
+            ?? throw new KeyNotFoundException($"The run '{row.Name}' ({id}) has no fitted weights of LIFT.");
     }
 
     /// <summary>What a finished run found; null before.</summary>
-    public Task<RunReport?> ReportAsync(string id, CancellationToken cancel = default) => Task.Run(() => LabIndex.ReportOf(Folder(id)), cancel);
+    public Task<RunReport?> ReportAsync(string id, CancellationToken cancel = default) =>
+        Task.Run(() => LabIndex.ReportOf(Folder(id)), cancel);
 
     /// <summary>One learner's scores with its answers for every test row; null while it is not done.</summary>
     public Task<LearnerOutcome?> OutcomeAsync(string id, string learner, CancellationToken cancel = default) =>
         Task.Run(() => Folder(id).ReadOutcome(learner), cancel);
 
-    static string Title(string name, string otherwise) => name.Trim() is { Length: > 0 } title ? title[..Math.Min(title.Length, 200)] : otherwise;
+    static string Title(string name, string otherwise) =>
+        name.Trim() is { Length: > 0 } title ? title[..Math.Min(title.Length, 200)] : otherwise;
 }

@@ -9,7 +9,17 @@ namespace LiftLab.Web.Live;
 /// <param name="Total">0 while the hub is being asked.</param>
 /// <param name="Ended">Null while it runs.</param>
 /// <param name="Failure">Why it ended before its time; null where it was done or cancelled.</param>
-public sealed record FetchedModel(string Id, string Revision, string Doing, long Done, long Total, string? Licence, DateTimeOffset Started, DateTimeOffset? Ended, Exception? Failure)
+public sealed record FetchedModel(
+    string Id,
+    string Revision,
+    string Doing,
+    long Done,
+    long Total,
+    string? Licence,
+    DateTimeOffset Started,
+    DateTimeOffset? Ended,
+    Exception? Failure
+)
 {
     public bool IsRunning => Ended is null;
 }
@@ -30,13 +40,19 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
 
     /// <summary>Those of this process, the newest first, and what earlier ones left half done.</summary>
     public IReadOnlyList<FetchedModel> All =>
-        [.. all.Values.Select(v => v.State).OrderByDescending(s => s.Started),
-            .. ModelDownload.Interrupted(lab.Models).Where(i => !all.ContainsKey(i.Id)).Select(i => new FetchedModel(i.Id, "main", "interrupted", i.Bytes, 0, null, default, default(DateTimeOffset), null))];
+        [
+            .. all.Values.Select(v => v.State).OrderByDescending(s => s.Started),
+            .. ModelDownload
+                .Interrupted(lab.Models)
+                .Where(i => !all.ContainsKey(i.Id))
+                .Select(i => new FetchedModel(i.Id, "main", "interrupted", i.Bytes, 0, null, default, default(DateTimeOffset), null)),
+        ];
 
     /// <summary>Begins, or goes on. Nothing happens where it runs already.</summary>
     public void Start(string id, string revision = "main")
     {
-        if (all.TryGetValue(id, out var there) && there.State.IsRunning) return;
+        if (all.TryGetValue(id, out var there) && there.State.IsRunning)
+            return;
         var stop = new CancellationTokenSource();
         all[id] = (new(id, revision, "asking the hub", 0, 0, null, time.GetUtcNow(), null, null), stop);
         Changed?.Invoke();
@@ -46,13 +62,15 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
     /// <summary>Ends it; what is there stays and a later start goes on from it.</summary>
     public void Cancel(string id)
     {
-        if (all.TryGetValue(id, out var there)) there.Stop.Cancel();
+        if (all.TryGetValue(id, out var there))
+            there.Stop.Cancel();
     }
 
     /// <summary>Takes an ended download off the list and removes what it left.</summary>
     public void Forget(string id)
     {
-        if (all.TryGetValue(id, out var there) && there.State.IsRunning) return;
+        if (all.TryGetValue(id, out var there) && there.State.IsRunning)
+            return;
         all.TryRemove(id, out _);
         ModelDownload.Forget(lab.Models, id);
         Changed?.Invoke();
@@ -69,8 +87,23 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
             await download.RunAsync(plan, new Told(p => Tell(id, p)), cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested) { }
-        catch (Exception e) when (e is HubException or ModelFolderException or IOException or UnauthorizedAccessException) { failure = e; }
-        Update(id, s => s with { Ended = time.GetUtcNow(), Failure = failure, Doing = failure is not null ? "failed" : cancel.IsCancellationRequested ? "cancelled" : "done" });
+        catch (Exception e) when (e is HubException or ModelFolderException or IOException or UnauthorizedAccessException)
+        {
+            failure = e;
+        }
+        Update(
+            id,
+            s =>
+                s with
+                {
+                    Ended = time.GetUtcNow(),
+                    Failure = failure,
+                    Doing =
+                        failure is not null ? "failed"
+                        : cancel.IsCancellationRequested ? "cancelled"
+                        : "done",
+                }
+        );
         Changed?.Invoke();
     }
 
@@ -78,19 +111,22 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
     {
         Update(id, s => s with { Doing = progress.Doing, Done = progress.Done, Total = progress.Total });
         var now = time.GetTimestamp();
-        if (time.GetElapsedTime(Interlocked.Read(ref toldAt), now) < Pause) return;
+        if (time.GetElapsedTime(Interlocked.Read(ref toldAt), now) < Pause)
+            return;
         Interlocked.Exchange(ref toldAt, now);
         Changed?.Invoke();
     }
 
     void Update(string id, Func<FetchedModel, FetchedModel> change)
     {
-        if (all.TryGetValue(id, out var there)) all[id] = (change(there.State), there.Stop);
+        if (all.TryGetValue(id, out var there))
+            all[id] = (change(there.State), there.Stop);
     }
 
     public void Dispose()
     {
-        foreach (var (_, stop) in all.Values) stop.Cancel();
+        foreach (var (_, stop) in all.Values)
+            stop.Cancel();
         hub.Dispose();
     }
 

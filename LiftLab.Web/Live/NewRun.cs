@@ -6,12 +6,33 @@ namespace LiftLab.Web.Live;
 /// <summary>What a person asks for: a dataset with a confirmed schema, a learner and what it is compared with.</summary>
 /// <param name="SplitSeed">Divides training from validation rows; the test rows are the same for every seed.</param>
 /// <param name="Boundary">Two numeric features; null for no decision boundary.</param>
-public sealed record NewRun(Guid DatasetId, string Name, LearnerSpec Learner, IReadOnlyList<LearnerSpec> Baselines,
-    int SplitSeed = 0, int Seed = 0, FeaturePair? Boundary = null);
+public sealed record NewRun(
+    Guid DatasetId,
+    string Name,
+    LearnerSpec Learner,
+    IReadOnlyList<LearnerSpec> Baselines,
+    int SplitSeed = 0,
+    int Seed = 0,
+    FeaturePair? Boundary = null
+);
 
 /// <summary>Which runs a list shows.</summary>
 /// <param name="Search">Part of the run's, dataset's or learner's name.</param>
-public sealed record RunQuery(int Skip = 0, int Take = 50, string? Search = null, RunState? State = null, Guid? DatasetId = null,
-    RunOrder Order = RunOrder.Created, bool Descending = true);
+public sealed record RunQuery(
+    int Skip = 0,
+    int Take = 50,
+    string? Search = null,
+    RunState? State = null,
+    Guid? DatasetId = null,
+    RunOrder Order = RunOrder.Created,
+    bool Descending = true
+);
 
-public enum RunOrder { Created, Name, State, Score, Ended }
+public enum RunOrder
+{
+    Created,
+    Name,
+    State,
+    Score,
+    Ended,
+}

@@ -20,7 +20,8 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
     /// <summary>How many watch this run.</summary>
     public int ReaderCount(string runId)
     {
-        lock (gate) return followed.TryGetValue(runId, out var run) ? run.Readers : 0;
+        lock (gate)
+            return followed.TryGetValue(runId, out var run) ? run.Readers : 0;
     }
 
     /// <summary>
@@ -31,7 +32,12 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
     public IAsyncEnumerable<IReadOnlyList<RunEvent>> WatchAsync(string runId, long afterSequence, CancellationToken cancel = default) =>
         WatchAsync(runId, afterSequence, DefaultInterval, cancel);
 
-    public async IAsyncEnumerable<IReadOnlyList<RunEvent>> WatchAsync(string runId, long afterSequence, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<RunEvent>> WatchAsync(
+        string runId,
+        long afterSequence,
+        TimeSpan interval,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         var folder = lab.Run(runId) ?? throw new KeyNotFoundException($"There is no run '{runId}'.");
         // First the channel, then the past: what is written meanwhile comes twice and is dropped, never missed.
@@ -51,19 +57,22 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
                 var batch = new List<RunEvent>();
                 while (channel.Reader.TryRead(out var e))
                 {
-                    if (e.Sequence <= last) continue;
+                    if (e.Sequence <= last)
+                        continue;
                     if (e.Sequence != last + 1)
                     {
                         // This reader was too slow for its channel: the folder still has what was dropped.
                         var missed = new RunTail(folder, last);
-                        while (await ReadOnAsync(missed, cancel) is { Count: > 0 } events) batch.AddRange(events);
+                        while (await ReadOnAsync(missed, cancel) is { Count: > 0 } events)
+                            batch.AddRange(events);
                         last = missed.Sequence;
                         continue;
                     }
                     batch.Add(e);
                     last = e.Sequence;
                 }
-                if (batch.Count == 0) continue;
+                if (batch.Count == 0)
+                    continue;
                 yield return batch;
                 await Task.Delay(interval, clock, cancel);
             }
@@ -75,17 +84,28 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
     }
 
     /// <summary>Off the reader's thread: a page's is the one its clicks wait for. Nothing more comes of a run that has been deleted.</summary>
-    static Task<IReadOnlyList<RunEvent>> ReadOnAsync(RunTail tail, CancellationToken cancel) => Task.Run(() =>
-    {
-        try { return tail.Read(); }
-        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException) { return []; }
-    }, cancel);
+    static Task<IReadOnlyList<RunEvent>> ReadOnAsync(RunTail tail, CancellationToken cancel) =>
+        Task.Run(
+            () =>
+            {
+                try
+                {
+                    return tail.Read();
+                }
+                catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
+                {
+                    return [];
+                }
+            },
+            cancel
+        );
 
     FollowedRun Join(RunFolder folder)
     {
         lock (gate)
         {
-            if (!followed.TryGetValue(folder.Id, out var run)) followed[folder.Id] = run = new(folder, clock);
+            if (!followed.TryGetValue(folder.Id, out var run))
+                followed[folder.Id] = run = new(folder, clock);
             run.Readers++;
             return run;
         }
@@ -96,7 +116,8 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
         run.Remove(channel);
         lock (gate)
         {
-            if (--run.Readers > 0) return;
+            if (--run.Readers > 0)
+                return;
             followed.Remove(runId);
         }
         run.Dispose();

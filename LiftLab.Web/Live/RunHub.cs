@@ -11,20 +11,26 @@ public sealed class RunHub(RunFeed feed) : Hub
     const int LargestPart = 500;
 
     /// <summary>Streams a run's events after a sequence number. A client that lost its connection asks again from its last.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<RunEvent>> Watch(string runId, long afterSequence, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<RunEvent>> Watch(
+        string runId,
+        long afterSequence,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         await using var batches = feed.WatchAsync(runId, afterSequence, cancel).GetAsyncEnumerator(cancel);
         while (true)
         {
             try
             {
-                if (!await batches.MoveNextAsync()) yield break;
+                if (!await batches.MoveNextAsync())
+                    yield break;
             }
             catch (KeyNotFoundException e)
             {
                 throw new HubException(e.Message);
             }
-            foreach (var part in batches.Current.Chunk(LargestPart)) yield return part;
+            foreach (var part in batches.Current.Chunk(LargestPart))
+                yield return part;
         }
     }
 }

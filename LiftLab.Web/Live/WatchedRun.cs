@@ -36,13 +36,15 @@ sealed class WatchedRun(RunFolder folder, int attemptsBefore, LaunchedWorker? wo
             heard = clock.GetTimestamp();
             foreach (var e in events)
             {
-                if (e.Attempt <= attemptsBefore) continue;
+                if (e.Attempt <= attemptsBefore)
+                    continue;
                 news |= Attempt != e.Attempt;
                 Attempt = e.Attempt;
                 Ended = e.Body as RunEnded ?? Ended;
             }
         }
-        if (Ended is not null) ExpectEnd();
+        if (Ended is not null)
+            ExpectEnd();
         return news;
     }
 
@@ -52,8 +54,11 @@ sealed class WatchedRun(RunFolder folder, int attemptsBefore, LaunchedWorker? wo
         var history = RunHistory.Read(folder);
         var worker = known is { ProcessId: { } id, ProcessMark: { } mark } ? new LaunchedWorker(id, mark) : null;
         if (worker is null || !launcher.IsAlive(worker))
-            worker = history.Events.LastOrDefault(e => e.Body is AttemptStarted)?.Body is AttemptStarted { } started && started.Host == Environment.MachineName
-                ? launcher.FindAlive(folder, started.ProcessId) : null;
+            worker =
+                history.Events.LastOrDefault(e => e.Body is AttemptStarted)?.Body is AttemptStarted { } started
+                && started.Host == Environment.MachineName
+                    ? launcher.FindAlive(folder, started.ProcessId)
+                    : null;
         return new(folder, Math.Max(0, history.Attempt - 1), worker, clock);
     }
 }

@@ -5,7 +5,10 @@ namespace LiftLab.Web.Live;
 /// <summary>Why a worker that left without a word is gone, in words, from how its process ended.</summary>
 static class WorkerDeath
 {
-    const int Signal = 128, Abort = 6, Kill = 9, SegmentationFault = 11;
+    const int Signal = 128,
+        Abort = 6,
+        Kill = 9,
+        SegmentationFault = 11;
 
     /// <param name="exitCode">128 + signal for a killed process; null where another dashboard started it.</param>
     /// <param name="begun">It had written at least one event.</param>
@@ -13,12 +16,32 @@ static class WorkerDeath
     {
         var (code, what, whatToDo) = (exitCode, silent) switch
         {
-            (_, true) => ("worker-silent", "The worker gave no sign of life and was ended", "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."),
-            (Signal + Kill, _) => ("worker-killed", "The worker process was killed (signal 9), as the system does when memory runs out", "It goes on from its last checkpoint. If this repeats, choose a smaller batch, a smaller model, or fewer runs at once."),
-            (Signal + Abort or Signal + SegmentationFault, _) => ("worker-crashed", $"Native code ended the worker (signal {exitCode - Signal})", "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."),
+            (_, true) => (
+                "worker-silent",
+                "The worker gave no sign of life and was ended",
+                "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."
+            ),
+            (Signal + Kill, _) => (
+                "worker-killed",
+                "The worker process was killed (signal 9), as the system does when memory runs out",
+                "It goes on from its last checkpoint. If this repeats, choose a smaller batch, a smaller model, or fewer runs at once."
+            ),
+            (Signal + Abort or Signal + SegmentationFault, _) => (
+                "worker-crashed",
+                $"Native code ended the worker (signal {exitCode - Signal})",
+                "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."
+            ),
             (null, _) => ("worker-gone", "The worker process is gone", "It goes on from its last checkpoint."),
-            (_, _) when !begun => ("worker-did-not-start", $"The worker ended with code {exitCode} before its first event{LastWords(run)}", "Look at worker.log in the run folder."),
-            _ => ("worker-ended", $"The worker ended with code {exitCode} without a last word{LastWords(run)}", "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."),
+            (_, _) when !begun => (
+                "worker-did-not-start",
+                $"The worker ended with code {exitCode} before its first event{LastWords(run)}",
+                "Look at worker.log in the run folder."
+            ),
+            _ => (
+                "worker-ended",
+                $"The worker ended with code {exitCode} without a last word{LastWords(run)}",
+                "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."
+            ),
         };
         return new(RunState.Interrupted, code, what, whatToDo);
     }
@@ -30,6 +53,9 @@ static class WorkerDeath
             var line = File.ReadLines(run.LogFile).LastOrDefault(l => l.Trim().Length > 0)?.Trim() ?? "";
             return line.Length == 0 ? "" : ": " + line[..Math.Min(line.Length, 300)];
         }
-        catch (IOException) { return ""; }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 }

@@ -1,8 +1,8 @@
-using LiftLab.Web.Parts;
 using LiftLab.Web.Pages.Compare;
 using LiftLab.Web.Pages.Report;
 using LiftLab.Web.Pages.Run;
 using LiftLab.Web.Pages.Shell;
+using LiftLab.Web.Parts;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
@@ -15,12 +15,15 @@ public static class PageServices
 {
     public static IServiceCollection AddLabPages(this IServiceCollection services)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents(options =>
-        {
-            options.DisconnectedCircuitMaxRetained = 50;
-            options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
-            options.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(30);
-        }).AddHubOptions(options => options.MaximumReceiveMessageSize = 64 << 10); // browser to server; uploads are sent in smaller chunks
+        services
+            .AddRazorComponents()
+            .AddInteractiveServerComponents(options =>
+            {
+                options.DisconnectedCircuitMaxRetained = 50;
+                options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+                options.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(30);
+            })
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = 64 << 10); // browser to server; uploads are sent in smaller chunks
         services.AddMudServices(options =>
         {
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
@@ -41,7 +44,6 @@ public static class PageServices
         app.MapPredictionsDownload();
         app.MapReportDownloads();
         app.MapCompareDownloads();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
-            options.ContentSecurityFrameAncestorsPolicy = null); // ours says it; a second header would contradict it
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // ours says it; a second header would contradict it
     }
 }

@@ -7,9 +7,10 @@ public sealed class Browser(IJSRuntime runtime) : IAsyncDisposable
 {
     Task<IJSObjectReference>? module;
 
-    Task<IJSObjectReference> Module => module is { IsFaulted: false, IsCanceled: false }
-        ? module
-        : module = runtime.InvokeAsync<IJSObjectReference>("import", "./js/lab.js").AsTask();
+    Task<IJSObjectReference> Module =>
+        module is { IsFaulted: false, IsCanceled: false }
+            ? module
+            : module = runtime.InvokeAsync<IJSObjectReference>("import", "./js/lab.js").AsTask();
 
     public async Task<T> CallAsync<T>(string function, params object?[] arguments) =>
         await (await Module).InvokeAsync<T>(function, arguments);
@@ -34,7 +35,8 @@ public sealed class Browser(IJSRuntime runtime) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (module is not { IsCompletedSuccessfully: true }) return;
+        if (module is not { IsCompletedSuccessfully: true })
+            return;
         try
         {
             await (await module).DisposeAsync();

@@ -8,41 +8,61 @@ namespace LiftLab.Web.Parts;
 
 public sealed partial class Chart(CircuitConnection connection) : IDisposable
 {
-    readonly Config config = new() { Responsive = true, DisplayLogo = false, ShowSendToCloud = false, PlotlyServerUrl = "", DisplayModeBar = Plotly.Blazor.ConfigLib.DisplayModeBarEnum.False };
+    readonly Config config = new()
+    {
+        Responsive = true,
+        DisplayLogo = false,
+        ShowSendToCloud = false,
+        PlotlyServerUrl = "",
+        DisplayModeBar = Plotly.Blazor.ConfigLib.DisplayModeBarEnum.False,
+    };
     readonly CancellationTokenSource gone = new();
     ElementReference figure;
     PlotlyChart? plot;
     Picture? picture;
     ChartTheme? drawnIn;
     object? drawnFor;
-    bool loaded, asked, ready, asTable, stale;
+    bool loaded,
+        asked,
+        ready,
+        asTable,
+        stale;
     string? missing;
 
-    [CascadingParameter(Name = "Dark")] public bool Dark { get; set; }
+    [CascadingParameter(Name = "Dark")]
+    public bool Dark { get; set; }
 
     /// <summary>Draws the chart for a theme.</summary>
-    [Parameter, EditorRequired] public Func<ChartTheme, Picture> Draw { get; set; } = default!;
+    [Parameter, EditorRequired]
+    public Func<ChartTheme, Picture> Draw { get; set; } = default!;
 
     /// <summary>What the picture depends on; another value draws it anew. Live charts leave it null and call <see cref="RedrawAsync"/>.</summary>
-    [Parameter] public object? Key { get; set; }
+    [Parameter]
+    public object? Key { get; set; }
 
-    [Parameter, EditorRequired] public RenderFragment Caption { get; set; } = default!;
+    [Parameter, EditorRequired]
+    public RenderFragment Caption { get; set; } = default!;
 
     /// <summary>File name of downloads, without its ending.</summary>
-    [Parameter, EditorRequired] public string Name { get; set; } = "";
+    [Parameter, EditorRequired]
+    public string Name { get; set; } = "";
 
     /// <summary>Said instead of the picture's own summary.</summary>
-    [Parameter] public string? Title { get; set; }
+    [Parameter]
+    public string? Title { get; set; }
 
-    [Parameter] public int Height { get; set; } = 320;
+    [Parameter]
+    public int Height { get; set; } = 320;
 
     /// <summary>The chart stands in the page and takes new points.</summary>
-    [Parameter] public EventCallback Ready { get; set; }
+    [Parameter]
+    public EventCallback Ready { get; set; }
 
     protected override void OnParametersSet()
     {
         var theme = ChartTheme.Of(Dark);
-        if (theme == drawnIn && Equals(Key, drawnFor)) return;
+        if (theme == drawnIn && Equals(Key, drawnFor))
+            return;
         (drawnIn, drawnFor) = (theme, Key);
         picture = Draw(theme);
         stale = asked;
@@ -50,9 +70,11 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender) await LoadAsync();
+        if (firstRender)
+            await LoadAsync();
         asked = loaded;
-        if (!stale || !ready) return;
+        if (!stale || !ready)
+            return;
         stale = false;
         await TryAsync(cancel => plot!.React(cancel));
     }
@@ -74,11 +96,13 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
     // Plotly.Blazor calls this when the first plot has been asked for; points sent before would be drawn twice.
     void Drawn()
     {
-        if (ready) return;
+        if (ready)
+            return;
         ready = true;
         _ = InvokeAsync(async () =>
         {
-            if (stale) StateHasChanged(); // it changed, its theme say, between the asking and now
+            if (stale)
+                StateHasChanged(); // it changed, its theme say, between the asking and now
             await Ready.InvokeAsync();
         });
     }
@@ -97,8 +121,12 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
     }
 
     /// <summary>Adds points to traces. False where the browser was away: the points are in the model, draw anew when it is back.</summary>
-    public Task<bool> ExtendAsync(IEnumerable<IEnumerable<object>> x, IEnumerable<IEnumerable<object>> y, IEnumerable<int> traces, CancellationToken cancel = default) =>
-        ready ? TryAsync(token => plot!.ExtendTraces(x, y, traces, 4 * LossChart.MostPoints, token), cancel) : Task.FromResult(true);
+    public Task<bool> ExtendAsync(
+        IEnumerable<IEnumerable<object>> x,
+        IEnumerable<IEnumerable<object>> y,
+        IEnumerable<int> traces,
+        CancellationToken cancel = default
+    ) => ready ? TryAsync(token => plot!.ExtendTraces(x, y, traces, 4 * LossChart.MostPoints, token), cancel) : Task.FromResult(true);
 
     async Task<bool> TryAsync(Func<CancellationToken, Task> draw, CancellationToken cancel = default)
     {
@@ -119,7 +147,12 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
     {
         var behind = picture!.Behind;
         var count = Math.Min(request.Count, behind.RowCount - request.StartIndex);
-        return new(new ItemsProviderResult<IReadOnlyList<string>>([.. Enumerable.Range(request.StartIndex, Math.Max(0, count)).Select(behind.Row)], behind.RowCount));
+        return new(
+            new ItemsProviderResult<IReadOnlyList<string>>(
+                [.. Enumerable.Range(request.StartIndex, Math.Max(0, count)).Select(behind.Row)],
+                behind.RowCount
+            )
+        );
     }
 
     public void Dispose()

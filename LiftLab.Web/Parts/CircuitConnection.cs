@@ -15,13 +15,18 @@ public sealed class CircuitConnection : CircuitHandler, IDisposable
     /// <summary>Cancelled when the browser goes away; a new one each time it comes back.</summary>
     public CancellationToken Down
     {
-        get { lock (gate) return down.Token; }
+        get
+        {
+            lock (gate)
+                return down.Token;
+        }
     }
 
     /// <exception cref="OperationCanceledException">Cancelled, or the circuit is gone for good.</exception>
     public Task WaitUpAsync(CancellationToken cancel)
     {
-        lock (gate) return up.Task.WaitAsync(cancel);
+        lock (gate)
+            return up.Task.WaitAsync(cancel);
     }
 
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
@@ -37,7 +42,8 @@ public sealed class CircuitConnection : CircuitHandler, IDisposable
     {
         lock (gate)
         {
-            if (down.IsCancellationRequested) down = new();
+            if (down.IsCancellationRequested)
+                down = new();
             up.TrySetResult();
         }
     }
@@ -47,7 +53,8 @@ public sealed class CircuitConnection : CircuitHandler, IDisposable
     {
         lock (gate)
         {
-            if (up.Task.IsCompleted) up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (up.Task.IsCompleted)
+                up = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return down.CancelAsync();
         }
     }

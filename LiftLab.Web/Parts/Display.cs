@@ -10,15 +10,16 @@ public static class Display
 {
     static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
-    public static string State(RunState state) => state switch
-    {
-        RunState.Queued => "waiting",
-        RunState.Running => "running",
-        RunState.Interrupted => "interrupted",
-        RunState.Succeeded => "done",
-        RunState.Failed => "failed",
-        _ => "cancelled",
-    };
+    public static string State(RunState state) =>
+        state switch
+        {
+            RunState.Queued => "waiting",
+            RunState.Running => "running",
+            RunState.Interrupted => "interrupted",
+            RunState.Succeeded => "done",
+            RunState.Failed => "failed",
+            _ => "cancelled",
+        };
 
     /// <summary>1234567 as "1 234 567" with thin spaces.</summary>
     public static string Count(long n) => n.ToString("N0", Plain).Replace(',', '\u202f');
@@ -26,8 +27,10 @@ public static class Display
     /// <summary>About three digits, never in exponent form between 0.001 and a million.</summary>
     public static string Number(double value)
     {
-        if (double.IsNaN(value)) return "–";
-        if (value == Math.Truncate(value) && Math.Abs(value) < 1e6) return value.ToString("0", Plain);
+        if (double.IsNaN(value))
+            return "–";
+        if (value == Math.Truncate(value) && Math.Abs(value) < 1e6)
+            return value.ToString("0", Plain);
         var size = Math.Abs(value);
         return size switch
         {
@@ -40,14 +43,15 @@ public static class Display
     }
 
     /// <summary>"0.8 s", "42 s", "3 min 05 s", "2 h 10 min".</summary>
-    public static string Seconds(double seconds) => seconds switch
-    {
-        _ when double.IsNaN(seconds) || double.IsInfinity(seconds) || seconds < 0 => "–",
-        < 9.95 => string.Create(Plain, $"{seconds:0.0} s"),
-        < 90 => string.Create(Plain, $"{seconds:0} s"),
-        < 5400 => string.Create(Plain, $"{(int)seconds / 60} min {(int)seconds % 60:00} s"),
-        _ => string.Create(Plain, $"{(int)seconds / 3600} h {(int)seconds / 60 % 60:00} min"),
-    };
+    public static string Seconds(double seconds) =>
+        seconds switch
+        {
+            _ when double.IsNaN(seconds) || double.IsInfinity(seconds) || seconds < 0 => "–",
+            < 9.95 => string.Create(Plain, $"{seconds:0.0} s"),
+            < 90 => string.Create(Plain, $"{seconds:0} s"),
+            < 5400 => string.Create(Plain, $"{(int)seconds / 60} min {(int)seconds % 60:00} s"),
+            _ => string.Create(Plain, $"{(int)seconds / 3600} h {(int)seconds / 60 % 60:00} min"),
+        };
 
     public static string Bytes(long bytes) => LiftLab.Engine.ByteWords.Of(bytes);
 
@@ -55,38 +59,47 @@ public static class Display
     public static string Value(double value, Metric metric) =>
         metric.Unit == "%" && double.IsFinite(value) ? string.Create(Plain, $"{100 * value:0.0} %") : InUnit(value, metric);
 
-    static string InUnit(double value, Metric metric) => metric.Unit.Length == 0 && Math.Abs(value) < 1000 ? value.ToString("0.000", Plain) : Number(value);
+    static string InUnit(double value, Metric metric) =>
+        metric.Unit.Length == 0 && Math.Abs(value) < 1000 ? value.ToString("0.000", Plain) : Number(value);
 
     /// <summary>"88.3–99.4", without the sign that stands at the value.</summary>
     public static string Interval(Score score, Metric metric)
     {
-        if (score is not { Low: { } low, High: { } high }) return "";
-        return metric.Unit == "%" ? string.Create(Plain, $"{100 * low:0.0}–{100 * high:0.0}") : $"{InUnit(low, metric)}–{InUnit(high, metric)}";
+        if (score is not { Low: { } low, High: { } high })
+            return "";
+        return metric.Unit == "%"
+            ? string.Create(Plain, $"{100 * low:0.0}–{100 * high:0.0}")
+            : $"{InUnit(low, metric)}–{InUnit(high, metric)}";
     }
 
     /// <summary>"&lt; 0.001", "0.032", "0.44".</summary>
-    public static string PValue(double p) => double.IsNaN(p) ? "–" : p < 0.001 ? "< 0.001" : p.ToString(p < 0.0995 ? "0.000" : "0.00", Plain);
+    public static string PValue(double p) =>
+        double.IsNaN(p) ? "–"
+        : p < 0.001 ? "< 0.001"
+        : p.ToString(p < 0.0995 ? "0.000" : "0.00", Plain);
 
     /// <summary>"p &lt; 0.001", "p = 0.032".</summary>
     public static string P(double p) => p < 0.001 ? "p < 0.001" : "p = " + PValue(p);
 
-    public static string Kind(ColumnKind kind) => kind switch
-    {
-        ColumnKind.Number => "number",
-        ColumnKind.Integer => "whole number",
-        ColumnKind.Category => "category",
-        ColumnKind.Text => "text",
-        _ => "identifier",
-    };
+    public static string Kind(ColumnKind kind) =>
+        kind switch
+        {
+            ColumnKind.Number => "number",
+            ColumnKind.Integer => "whole number",
+            ColumnKind.Category => "category",
+            ColumnKind.Text => "text",
+            _ => "identifier",
+        };
 
     public static string Task(TaskKind task) => task == TaskKind.Classification ? "classification" : "regression";
 
     /// <summary>"just now", "5 min ago", "3 h ago", then the date.</summary>
-    public static string Ago(DateTimeOffset at, DateTimeOffset now) => (now - at).TotalSeconds switch
-    {
-        < 60 => "just now",
-        < 3600 and var s => string.Create(Plain, $"{s / 60:0} min ago"),
-        < 86400 and var s => string.Create(Plain, $"{s / 3600:0} h ago"),
-        _ => at.UtcDateTime.ToString("d MMM yyyy", Plain),
-    };
+    public static string Ago(DateTimeOffset at, DateTimeOffset now) =>
+        (now - at).TotalSeconds switch
+        {
+            < 60 => "just now",
+            < 3600 and var s => string.Create(Plain, $"{s / 60:0} min ago"),
+            < 86400 and var s => string.Create(Plain, $"{s / 3600:0} h ago"),
+            _ => at.UtcDateTime.ToString("d MMM yyyy", Plain),
+        };
 }

@@ -11,23 +11,52 @@ namespace LiftLab.Web.Parts;
 public sealed record Fault(string Code, string What, string? Why, string WhatToDo)
 {
     /// <summary>Makes a fault of any exception; the engine's own exceptions bring their code and advice.</summary>
-    public static Fault Of(Exception error) => error switch
-    {
-        LearningFailedException e => new(e.Code, e.What, null, e.WhatToDo),
-        BadDataException { Problems: [var first, ..] } e => new(first.Code, e.Problems.Count == 1 ? first.What : $"{first.What} (and {e.Problems.Count - 1} more)", null, first.WhatToDo),
-        HubException e => new(e.Code, e.What, null, e.WhatToDo),
-        ModelFolderException e => new(e.Code, e.What, null, e.WhatToDo),
-        UnauthorizedAccessException e => new("no-permission", "A file could not be opened", e.Message, "Give the account that runs LiftLab access to its lab folder."),
-        IOException e => new("file", "A file could not be read or written", e.Message, "Check the disk's free space and the lab folder, then try again."),
-        OperationCanceledException => new("timed-out", "It took too long and was given up", null, "Try again; if it happens every time, look at the log of the LiftLab process."),
-        _ => new("unexpected", "Something went wrong that LiftLab did not expect", error.Message, "Try again. If it comes back, copy the diagnostics into a report; the log of the LiftLab process has the details."),
-    };
+    public static Fault Of(Exception error) =>
+        error switch
+        {
+            LearningFailedException e => new(e.Code, e.What, null, e.WhatToDo),
+            BadDataException { Problems: [var first, ..] } e => new(
+                first.Code,
+                e.Problems.Count == 1 ? first.What : $"{first.What} (and {e.Problems.Count - 1} more)",
+                null,
+                first.WhatToDo
+            ),
+            HubException e => new(e.Code, e.What, null, e.WhatToDo),
+            ModelFolderException e => new(e.Code, e.What, null, e.WhatToDo),
+            UnauthorizedAccessException e => new(
+                "no-permission",
+                "A file could not be opened",
+                e.Message,
+                "Give the account that runs LiftLab access to its lab folder."
+            ),
+            IOException e => new(
+                "file",
+                "A file could not be read or written",
+                e.Message,
+                "Check the disk's free space and the lab folder, then try again."
+            ),
+            OperationCanceledException => new(
+                "timed-out",
+                "It took too long and was given up",
+                null,
+                "Try again; if it happens every time, look at the log of the LiftLab process."
+            ),
+            _ => new(
+                "unexpected",
+                "Something went wrong that LiftLab did not expect",
+                error.Message,
+                "Try again. If it comes back, copy the diagnostics into a report; the log of the LiftLab process has the details."
+            ),
+        };
 
     /// <summary>What a report needs: the fault, the place and time, the versions. No row of any table.</summary>
     public string Diagnostics(string address, DateTimeOffset at, Exception? error)
     {
         var text = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"LiftLab {typeof(Fault).Assembly.GetName().Version}, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}\n")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"LiftLab {typeof(Fault).Assembly.GetName().Version}, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}\n"
+            )
             .Append(CultureInfo.InvariantCulture, $"{at:u} {new Uri(address).AbsolutePath}\n")
             .Append(CultureInfo.InvariantCulture, $"{Code}: {What}. {Why}\n");
         for (var e = error; e is not null; e = e.InnerException)

@@ -5,7 +5,8 @@ namespace LiftLab.Web.Parts;
 /// <summary>Peaks and means over a run's heartbeats.</summary>
 public sealed class MachineUse
 {
-    (double Sum, int Count) cores, card;
+    (double Sum, int Count) cores,
+        card;
 
     /// <summary>Most resident bytes of the worker.</summary>
     public long PeakMemory { get; private set; }
@@ -22,8 +23,11 @@ public sealed class MachineUse
     public void Add(Heartbeat beat)
     {
         PeakMemory = Math.Max(PeakMemory, beat.Memory);
-        if (beat.DeviceMemoryUsed is { } used) PeakDeviceMemory = Math.Max(PeakDeviceMemory ?? 0, used);
-        if (beat.Busy is { } busy) cores = (cores.Sum + busy, cores.Count + 1);
-        if (beat.DeviceBusy is { } share) card = (card.Sum + share, card.Count + 1);
+        if (beat.DeviceMemoryUsed is { } used)
+            PeakDeviceMemory = Math.Max(PeakDeviceMemory ?? 0, used);
+        if (beat.Busy is { } busy)
+            cores = (cores.Sum + busy, cores.Count + 1);
+        if (beat.DeviceBusy is { } share)
+            card = (card.Sum + share, card.Count + 1);
     }
 }

@@ -58,7 +58,8 @@ public sealed class RunProgress(string learner = "lift")
         var change = new ProgressChange();
         foreach (var e in batch)
         {
-            if (e.Sequence <= Sequence) continue;
+            if (e.Sequence <= Sequence)
+                continue;
             Sequence = e.Sequence;
             Attempt = e.Attempt;
             FirstEventAt ??= e.At;
@@ -75,15 +76,18 @@ public sealed class RunProgress(string learner = "lift")
             case AttemptStarted started:
                 Started = started;
                 (Ended, Phase, Beside) = (null, null, null);
-                if (started.ResumedFromStep is { } from) Write(e, $"Attempt {e.Attempt} goes on from step {from}");
-                else Write(e, $"Attempt {e.Attempt} started on {started.Device}, {started.Threads} threads");
+                if (started.ResumedFromStep is { } from)
+                    Write(e, $"Attempt {e.Attempt} goes on from step {from}");
+                else
+                    Write(e, $"Attempt {e.Attempt} started on {started.Device}, {started.Threads} threads");
                 resuming = true;
                 break;
             case PhaseEntered phase when e.Source != learner && e.Source != "run":
                 Beside = (e.Source, phase);
                 break;
             case PhaseEntered phase:
-                if (Phase?.Phase != phase.Phase) Write(e, Words.Phase(phase));
+                if (Phase?.Phase != phase.Phase)
+                    Write(e, Words.Phase(phase));
                 Phase = phase;
                 break;
             case TrainingStep step when double.IsFinite(step.Loss):
@@ -93,9 +97,12 @@ public sealed class RunProgress(string learner = "lift")
                     BackTo(step.Step - 1);
                     (resuming, change.Redraw) = (false, true);
                 }
-                if (!Losses.Add(step)) change.Redraw = true;
-                else change.Steps.Add(Losses.Steps.Count - 1);
-                if (LastStep?.Step >= step.Step) steps.RemoveAll(s => s.Step >= step.Step);
+                if (!Losses.Add(step))
+                    change.Redraw = true;
+                else
+                    change.Steps.Add(Losses.Steps.Count - 1);
+                if (LastStep?.Step >= step.Step)
+                    steps.RemoveAll(s => s.Step >= step.Step);
                 steps.Add(step);
                 break;
             case Validated validated:
@@ -121,14 +128,19 @@ public sealed class RunProgress(string learner = "lift")
             case LearnerFinished { Result: var result }:
                 results.RemoveAll(r => r.Learner == result.Learner);
                 results.Add(result);
-                if (Beside?.Learner == result.Learner) Beside = null;
+                if (Beside?.Learner == result.Learner)
+                    Beside = null;
                 // the last boundary of all is that of the weights that were kept
                 if (result.Learner == learner && result.Boundary is { } kept)
                 {
                     boundaries.Add(new(LastStep?.Step ?? 0, LastStep?.Epoch ?? 0, kept));
                     change.Boundary = true;
                 }
-                Write(e, result.Failure is { } why ? $"{result.Title} failed: {why}" : $"{result.Title} is done", result.Failure is not null);
+                Write(
+                    e,
+                    result.Failure is { } why ? $"{result.Title} failed: {why}" : $"{result.Title} is done",
+                    result.Failure is not null
+                );
                 change.Results = true;
                 break;
             case Noted note:
@@ -136,7 +148,11 @@ public sealed class RunProgress(string learner = "lift")
                 break;
             case RunEnded ended:
                 Ended = ended;
-                Write(e, ended.What is null ? $"Run {Display.State(ended.State)}" : $"{ended.What}. {ended.WhatToDo}", ended.State == RunState.Failed);
+                Write(
+                    e,
+                    ended.What is null ? $"Run {Display.State(ended.State)}" : $"{ended.What}. {ended.WhatToDo}",
+                    ended.State == RunState.Failed
+                );
                 change.Ended = true;
                 break;
         }
@@ -148,8 +164,10 @@ public sealed class RunProgress(string learner = "lift")
         steps.RemoveAll(s => s.Step > step);
         boundaries.RemoveAll(b => b.Step > step);
         var kept = new LossCurve();
-        foreach (var s in steps) kept.Add(s);
-        foreach (var v in Losses.Validations.Where(v => v.Step <= step)) kept.Add(v);
+        foreach (var s in steps)
+            kept.Add(s);
+        foreach (var v in Losses.Validations.Where(v => v.Step <= step))
+            kept.Add(v);
         Losses = kept;
     }
 
@@ -158,7 +176,8 @@ public sealed class RunProgress(string learner = "lift")
     void Write(RunEvent e, string text, bool warning = false)
     {
         log.Add(new(e.Sequence, e.At, text, warning));
-        if (log.Count > LogLines) log.RemoveRange(0, LogLines / 10);
+        if (log.Count > LogLines)
+            log.RemoveRange(0, LogLines / 10);
     }
 }
 

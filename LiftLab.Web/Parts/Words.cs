@@ -10,29 +10,35 @@ namespace LiftLab.Web.Parts;
 public static class Words
 {
     /// <summary>A learner's title: "LIFT", "k-nearest neighbours".</summary>
-    public static string Learner(string name) => LiftWays.All.FirstOrDefault(w => w.Learner == name)?.Title ?? BaselineList.All.FirstOrDefault(b => b.Name == name)?.Title ?? name;
+    public static string Learner(string name) =>
+        LiftWays.All.FirstOrDefault(w => w.Learner == name)?.Title ?? BaselineList.All.FirstOrDefault(b => b.Name == name)?.Title ?? name;
 
     /// <summary>What is going on right now.</summary>
-    public static string Phase(RunProgress progress) => progress.Phase switch
-    {
-        null => progress.Started is null ? "Starting the worker" : "Starting",
-        { Phase: "train" } when progress.LastStep is { } s => string.Create(CultureInfo.InvariantCulture, $"Training, epoch {Math.Floor(s.Epoch) + 1:0}"),
-        { } phase => Phase(phase),
-    };
+    public static string Phase(RunProgress progress) =>
+        progress.Phase switch
+        {
+            null => progress.Started is null ? "Starting the worker" : "Starting",
+            { Phase: "train" } when progress.LastStep is { } s => string.Create(
+                CultureInfo.InvariantCulture,
+                $"Training, epoch {Math.Floor(s.Epoch) + 1:0}"
+            ),
+            { } phase => Phase(phase),
+        };
 
-    public static string Phase(PhaseEntered phase) => phase.Phase switch
-    {
-        "load" => "Loading the base model",
-        "tokenise" => "Writing the prompts and turning them into tokens",
-        "train" => "Training, first step",
-        "validate" => "Asking the validation rows",
-        "predict" => "Predicting the test rows",
-        "boundary" => "Drawing the decision boundary",
-        "save" => "Saving",
-        "score" => "Scoring",
-        "fit" => "Fitting",
-        var other => char.ToUpperInvariant(other[0]) + other[1..],
-    } + (phase.Detail is { Length: > 0 } detail ? $", {detail}" : "");
+    public static string Phase(PhaseEntered phase) =>
+        phase.Phase switch
+        {
+            "load" => "Loading the base model",
+            "tokenise" => "Writing the prompts and turning them into tokens",
+            "train" => "Training, first step",
+            "validate" => "Asking the validation rows",
+            "predict" => "Predicting the test rows",
+            "boundary" => "Drawing the decision boundary",
+            "save" => "Saving",
+            "score" => "Scoring",
+            "fit" => "Fitting",
+            var other => char.ToUpperInvariant(other[0]) + other[1..],
+        } + (phase.Detail is { Length: > 0 } detail ? $", {detail}" : "");
 
     /// <summary>A metric by name; one that this version does not know is shown under its name.</summary>
     public static Metric Metric(string name) => Metrics.All.FirstOrDefault(m => m.Name == name) ?? new(name, name, true, "");

@@ -17,7 +17,8 @@ static class DatasetCard
         try
         {
             using var stream = File.OpenRead(Path.Combine(folder, Name));
-            if (JsonSerializer.Deserialize<DatasetRow>(stream, RunJson.Line) is { } row && row.Id == id && row.Schema is not null) return row;
+            if (JsonSerializer.Deserialize<DatasetRow>(stream, RunJson.Line) is { } row && row.Id == id && row.Schema is not null)
+                return row;
             problems.Add($"dataset {id:N}: {Name} belongs to another dataset");
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)

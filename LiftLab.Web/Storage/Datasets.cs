@@ -36,7 +36,8 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
     {
         var sample = BundledTables.Get(name);
         await using (var db = await databases.CreateDbContextAsync(cancel))
-            if (await db.Datasets.AsNoTracking().FirstOrDefaultAsync(d => d.Sample == name, cancel) is { } row) return await OpenAsync(row.Id, cancel);
+            if (await db.Datasets.AsNoTracking().FirstOrDefaultAsync(d => d.Sample == name, cancel) is { } row)
+                return await OpenAsync(row.Id, cancel);
         await using var content = File.OpenRead(sample.Path);
         var dataset = await AddAsync(content, Path.GetFileName(sample.Path), sample, cancel);
         return await ConfirmAsync(dataset.Row.Id, sample.Title, sample.Card.SchemaFor(dataset.Table), cancel);
@@ -53,9 +54,15 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
             var reading = await ReadAsync(file, null, cancel);
             var row = new DatasetRow
             {
-                Id = id, Name = Title(Path.GetFileNameWithoutExtension(fileName)), FileName = fileName, Bytes = bytes, Sample = sample?.Name,
+                Id = id,
+                Name = Title(Path.GetFileNameWithoutExtension(fileName)),
+                FileName = fileName,
+                Bytes = bytes,
+                Sample = sample?.Name,
                 Schema = await Task.Run(() => SchemaGuess.Guess(reading.Table), cancel),
-                Rows = reading.Table.RowCount, Columns = reading.Table.Columns.Count, CreatedUtc = clock.GetUtcNow().UtcDateTime,
+                Rows = reading.Table.RowCount,
+                Columns = reading.Table.Columns.Count,
+                CreatedUtc = clock.GetUtcNow().UtcDateTime,
             };
             await using var db = await databases.CreateDbContextAsync(cancel);
             db.Datasets.Add(row);
@@ -109,8 +116,12 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var rows = db.Datasets.AsNoTracking();
-        if (search is { Length: > 0 }) rows = rows.Where(d => EF.Functions.Like(d.Name, $"%{search}%"));
-        return new(await rows.OrderByDescending(d => d.CreatedUtc).Skip(skip).Take(take).ToListAsync(cancel), await rows.CountAsync(cancel));
+        if (search is { Length: > 0 })
+            rows = rows.Where(d => EF.Functions.Like(d.Name, $"%{search}%"));
+        return new(
+            await rows.OrderByDescending(d => d.CreatedUtc).Skip(skip).Take(take).ToListAsync(cancel),
+            await rows.CountAsync(cancel)
+        );
     }
 
     /// <summary>Removes the dataset and its file. Runs have copies of their own and stay.</summary>
@@ -119,7 +130,8 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
         await using var db = await databases.CreateDbContextAsync(cancel);
         db.Datasets.Remove(await FindAsync(db, id, cancel));
         await db.SaveChangesAsync(cancel);
-        if (Stored(id) is { } file) kept.Drop(file);
+        if (Stored(id) is { } file)
+            kept.Drop(file);
         Directory.Delete(FolderOf(id), recursive: true);
     }
 
@@ -132,31 +144,46 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
         while ((read = await content.ReadAsync(buffer, cancel)) > 0)
         {
             if (kept.Length + read > limit)
-                throw new BadDataException([new(Severity.Error, "file-too-large", $"the file is larger than {LiftLab.Engine.ByteWords.Of(limit)}",
-                    "Upload a sample of its rows, or raise LiftLab:MaxUploadBytes.")]);
+                throw new BadDataException([
+                    new(
+                        Severity.Error,
+                        "file-too-large",
+                        $"the file is larger than {LiftLab.Engine.ByteWords.Of(limit)}",
+                        "Upload a sample of its rows, or raise LiftLab:MaxUploadBytes."
+                    ),
+                ]);
             await kept.WriteAsync(buffer.AsMemory(0, read), cancel);
         }
         return kept.Length;
     }
 
     static Task<Dataset> DescribeAsync(DatasetRow row, TableReading reading, CancellationToken cancel) =>
-        Task.Run(() => new Dataset(row, reading.Table, reading.Format, [.. reading.Problems, .. TableCheck.Problems(reading.Table, row.Schema)]), cancel);
+        Task.Run(
+            () => new Dataset(row, reading.Table, reading.Format, [.. reading.Problems, .. TableCheck.Problems(reading.Table, row.Schema)]),
+            cancel
+        );
 
-    TableReadOptions Limits(string? sheet) => TableReadOptions.Default with
-    {
-        MaxBytes = options.Value.MaxUploadBytes, MaxRows = options.Value.MaxRows, MaxColumns = options.Value.MaxColumns, Sheet = sheet,
-    };
+    TableReadOptions Limits(string? sheet) =>
+        TableReadOptions.Default with
+        {
+            MaxBytes = options.Value.MaxUploadBytes,
+            MaxRows = options.Value.MaxRows,
+            MaxColumns = options.Value.MaxColumns,
+            Sheet = sheet,
+        };
 
     string FolderOf(Guid id) => Path.Combine(lab.Datasets, id.ToString("N"));
 
     string FileOf(Guid id) => Stored(id) ?? throw new KeyNotFoundException("The dataset's file is gone.");
 
-    string? Stored(Guid id) => Directory.Exists(FolderOf(id)) ? Directory.EnumerateFiles(FolderOf(id), FileStem + ".*").FirstOrDefault() : null;
+    string? Stored(Guid id) =>
+        Directory.Exists(FolderOf(id)) ? Directory.EnumerateFiles(FolderOf(id), FileStem + ".*").FirstOrDefault() : null;
 
     async Task<TableReading> ReadAsync(string file, string? sheet, CancellationToken cancel)
     {
         var stamp = KeptTables.Stamp.Of(file, sheet); // of before it is read: what is written meanwhile makes it another
-        if (kept.Find(stamp) is { } known) return known;
+        if (kept.Find(stamp) is { } known)
+            return known;
         var reading = await TableReader.ReadAsync(file, Limits(sheet), cancel);
         kept.Keep(stamp, reading);
         return reading;
@@ -167,7 +194,9 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
 
     /// <summary>Of the kinds we know; what a file is, is seen from its content anyway.</summary>
     static string Extension(string fileName) =>
-        Path.GetExtension(fileName).ToLowerInvariant() is var known && known is ".csv" or ".tsv" or ".txt" or ".xlsx" or ".xls" ? known : ".dat";
+        Path.GetExtension(fileName).ToLowerInvariant() is var known && known is ".csv" or ".tsv" or ".txt" or ".xlsx" or ".xls"
+            ? known
+            : ".dat";
 
     static string Title(string name) => name.Trim() is { Length: > 0 } title ? title[..Math.Min(title.Length, 200)] : "table";
 }

@@ -29,7 +29,8 @@ sealed class KeptTables(long mostCells)
         {
             for (var at = kept.First; at is not null; at = at.Next)
             {
-                if (at.Value.Stamp != stamp) continue;
+                if (at.Value.Stamp != stamp)
+                    continue;
                 kept.Remove(at);
                 kept.AddFirst(at);
                 return at.Value.Reading;
@@ -43,9 +44,11 @@ sealed class KeptTables(long mostCells)
         lock (door)
         {
             Drop(stamp.Path);
-            if (Cells(reading) > mostCells) return;
+            if (Cells(reading) > mostCells)
+                return;
             kept.AddFirst((stamp, reading));
-            while (kept.Sum(k => Cells(k.Reading)) > mostCells) kept.RemoveLast();
+            while (kept.Sum(k => Cells(k.Reading)) > mostCells)
+                kept.RemoveLast();
         }
     }
 
@@ -54,10 +57,11 @@ sealed class KeptTables(long mostCells)
     {
         lock (door)
         {
-            for (var at = kept.First; at is not null;)
+            for (var at = kept.First; at is not null; )
             {
                 var next = at.Next;
-                if (at.Value.Stamp.Path == path) kept.Remove(at);
+                if (at.Value.Stamp.Path == path)
+                    kept.Remove(at);
                 at = next;
             }
         }

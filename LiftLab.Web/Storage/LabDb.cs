@@ -25,12 +25,12 @@ public sealed class LabDb(DbContextOptions<LabDb> options) : DbContext(options)
         run.HasIndex(r => r.DatasetId);
         var dataset = modelBuilder.Entity<DatasetRow>();
         dataset.HasIndex(d => d.CreatedUtc);
-        dataset.Property(d => d.Schema).HasConversion(
-            s => JsonSerializer.Serialize(s, RunJson.Line),
-            text => JsonSerializer.Deserialize<Schema>(text, RunJson.Line)!);
+        dataset
+            .Property(d => d.Schema)
+            .HasConversion(s => JsonSerializer.Serialize(s, RunJson.Line), text => JsonSerializer.Deserialize<Schema>(text, RunJson.Line)!);
     }
 
     /// <summary>SQLite gives times back without their zone, and JSON then without the Z. Ours are all UTC.</summary>
-    sealed class UtcTime() : ValueConverter<DateTime, DateTime>(
-        time => time.ToUniversalTime(), time => DateTime.SpecifyKind(time, DateTimeKind.Utc));
+    sealed class UtcTime()
+        : ValueConverter<DateTime, DateTime>(time => time.ToUniversalTime(), time => DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }

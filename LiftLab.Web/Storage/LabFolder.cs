@@ -28,7 +28,10 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The lab's folder '{Path}' cannot be made: {e.Message} Free the place, or give another LiftLab:LabFolder.", e);
+            throw new IOException(
+                $"The lab's folder '{Path}' cannot be made: {e.Message} Free the place, or give another LiftLab:LabFolder.",
+                e
+            );
         }
         try
         {
@@ -37,22 +40,33 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
         }
         catch (IOException e)
         {
-            throw new IOException($"Another dashboard has the lab '{Path}' open (it holds {LockFile}). Stop it, or give this one another LiftLab:LabFolder.", e);
+            throw new IOException(
+                $"Another dashboard has the lab '{Path}' open (it holds {LockFile}). Stop it, or give this one another LiftLab:LabFolder.",
+                e
+            );
         }
     }
 
     public RunFolder? Run(string id) => RunFolder.Find(Runs, id);
 
     /// <summary>The run folders there are, by name, oldest first.</summary>
-    public IEnumerable<RunFolder> AllRuns() => !Directory.Exists(Runs) ? [] :
-        Directory.EnumerateDirectories(Runs).Order(StringComparer.Ordinal).Select(d => Run(System.IO.Path.GetFileName(d))).OfType<RunFolder>();
+    public IEnumerable<RunFolder> AllRuns() =>
+        !Directory.Exists(Runs)
+            ? []
+            : Directory
+                .EnumerateDirectories(Runs)
+                .Order(StringComparer.Ordinal)
+                .Select(d => Run(System.IO.Path.GetFileName(d)))
+                .OfType<RunFolder>();
 
     string In(string name) => System.IO.Path.Combine(Path, name);
 
     static void MakePrivate(string folder)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public void Dispose() => held?.Dispose();

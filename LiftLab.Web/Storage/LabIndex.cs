@@ -16,14 +16,20 @@ public sealed class LabIndex(LabFolder lab, IDbContextFactory<LabDb> databases)
         await using var db = await databases.CreateDbContextAsync(cancel);
         var problems = new List<string>();
         var removed = 0;
-        foreach (var half in Directory.EnumerateDirectories(lab.Runs, ".new-*")) Directory.Delete(half, recursive: true);
+        foreach (var half in Directory.EnumerateDirectories(lab.Runs, ".new-*"))
+            Directory.Delete(half, recursive: true);
 
         var known = await db.Runs.Select(r => r.Id).ToHashSetAsync(StringComparer.Ordinal, cancel);
         foreach (var run in lab.AllRuns())
         {
-            if (known.Remove(run.Id)) continue;
-            try { db.Runs.Add(RunRow.Of(run.ReadSpec() with { Id = run.Id }, RunHistory.Read(run), ReportOf(run))); }
-            catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException or InvalidOperationException or JsonException)
+            if (known.Remove(run.Id))
+                continue;
+            try
+            {
+                db.Runs.Add(RunRow.Of(run.ReadSpec() with { Id = run.Id }, RunHistory.Read(run), ReportOf(run)));
+            }
+            catch (Exception e)
+                when (e is BadDataException or IOException or UnauthorizedAccessException or InvalidOperationException or JsonException)
             {
                 problems.Add($"run {run.Id}: {e.Message}");
             }
@@ -33,8 +39,10 @@ public sealed class LabIndex(LabFolder lab, IDbContextFactory<LabDb> databases)
         var tables = await db.Datasets.Select(d => d.Id).ToHashSetAsync(cancel);
         foreach (var folder in Directory.EnumerateDirectories(lab.Datasets))
         {
-            if (!Guid.TryParseExact(Path.GetFileName(folder), "N", out var id) || tables.Remove(id)) continue;
-            if (DatasetCard.Read(folder, id, problems) is { } row) db.Datasets.Add(row);
+            if (!Guid.TryParseExact(Path.GetFileName(folder), "N", out var id) || tables.Remove(id))
+                continue;
+            if (DatasetCard.Read(folder, id, problems) is { } row)
+                db.Datasets.Add(row);
         }
         removed += await db.Datasets.Where(d => tables.Contains(d.Id)).ExecuteDeleteAsync(cancel);
         return new(await db.SaveChangesAsync(cancel), removed, problems);
@@ -43,7 +51,8 @@ public sealed class LabIndex(LabFolder lab, IDbContextFactory<LabDb> databases)
     /// <summary>The report of a finished run; null before.</summary>
     public static RunReport? ReportOf(RunFolder run)
     {
-        if (!File.Exists(run.ReportFile)) return null;
+        if (!File.Exists(run.ReportFile))
+            return null;
         using var stream = File.OpenRead(run.ReportFile);
         return JsonSerializer.Deserialize<RunReport>(stream, RunJson.Line);
     }

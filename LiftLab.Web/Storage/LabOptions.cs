@@ -41,7 +41,8 @@ sealed class LabOptionsCheck(IConfiguration configuration) : IValidateOptions<La
     public ValidateOptionsResult Validate(string? name, LabOptions options)
     {
         var wrong = new List<string>();
-        if (string.IsNullOrWhiteSpace(options.LabFolder)) wrong.Add("LiftLab:LabFolder is empty: name a folder, for example \"lab\"");
+        if (string.IsNullOrWhiteSpace(options.LabFolder))
+            wrong.Add("LiftLab:LabFolder is empty: name a folder, for example \"lab\"");
         AtLeast(1, options.MaxUploadBytes, nameof(options.MaxUploadBytes));
         AtLeast(1, options.MaxRows, nameof(options.MaxRows));
         AtLeast(2, options.MaxColumns, nameof(options.MaxColumns));
@@ -49,19 +50,25 @@ sealed class LabOptionsCheck(IConfiguration configuration) : IValidateOptions<La
         AtLeast(1, options.MaxAttempts, nameof(options.MaxAttempts));
         AtLeast(10, options.HeartbeatTimeoutSeconds, nameof(options.HeartbeatTimeoutSeconds));
         AtLeast(1, options.MigrationTimeoutSeconds, nameof(options.MigrationTimeoutSeconds));
-        if (options.Engine.Length > 0 && !File.Exists(options.Engine)) wrong.Add($"LiftLab:Engine names '{options.Engine}', which is not there: correct it, or leave it empty");
-        foreach (var url in (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        if (options.Engine.Length > 0 && !File.Exists(options.Engine))
+            wrong.Add($"LiftLab:Engine names '{options.Engine}', which is not there: correct it, or leave it empty");
+        foreach (
+            var url in (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        )
             if (options.AccessToken.Length == 0 && !IsLocal(url))
                 wrong.Add($"Urls opens {url} to other machines, and LiftLab:AccessToken is empty: set a token, or listen on 127.0.0.1");
-        if (options.AccessToken is { Length: > 0 and < 16 }) wrong.Add("LiftLab:AccessToken is shorter than 16 characters: others could guess it");
+        if (options.AccessToken is { Length: > 0 and < 16 })
+            wrong.Add("LiftLab:AccessToken is shorter than 16 characters: others could guess it");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
 
         void AtLeast(long least, long value, string setting)
         {
-            if (value < least) wrong.Add($"LiftLab:{setting} is {value}: give at least {least}");
+            if (value < least)
+                wrong.Add($"LiftLab:{setting} is {value}: give at least {least}");
         }
     }
 
     static bool IsLocal(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.IsLoopback || (IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address)));
+        Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && (uri.IsLoopback || (IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address)));
 }

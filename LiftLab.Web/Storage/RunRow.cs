@@ -113,8 +113,10 @@ public sealed class RunRow
         if (report.Learner.Scores is [{ } score, ..])
             (Metric, Score, Low, High) = (score.Metric, score.Value, score.Low, score.High);
         var higher = report.Task == TaskKind.Classification;
-        var best = report.Baselines.Where(b => !LiftWays.Has(b.Learner) && b.Scores.Count > 0 && double.IsFinite(b.Scores[0].Value))
-            .OrderBy(b => higher ? -b.Scores[0].Value : b.Scores[0].Value).FirstOrDefault();
+        var best = report
+            .Baselines.Where(b => !LiftWays.Has(b.Learner) && b.Scores.Count > 0 && double.IsFinite(b.Scores[0].Value))
+            .OrderBy(b => higher ? -b.Scores[0].Value : b.Scores[0].Value)
+            .FirstOrDefault();
         (BestBaseline, BestBaselineScore) = (best?.Title, best?.Scores[0].Value);
     }
 
@@ -123,22 +125,30 @@ public sealed class RunRow
     {
         var row = new RunRow
         {
-            Id = spec.Id, Name = spec.Name, CreatedUtc = spec.Created.UtcDateTime, DatasetName = spec.Name,
-            Task = spec.Schema.Task, Target = spec.Schema.Target.Name, Learner = spec.Learner.Name,
+            Id = spec.Id,
+            Name = spec.Name,
+            CreatedUtc = spec.Created.UtcDateTime,
+            DatasetName = spec.Name,
+            Task = spec.Schema.Task,
+            Target = spec.Schema.Target.Name,
+            Learner = spec.Learner.Name,
         };
         var ended = history.Ended;
         row.State = ended?.State ?? RunState.Interrupted;
         row.Attempt = history.Attempt;
-        if (history.Events.Count > 0) (row.StartedUtc, row.EndedUtc) = (history.Events[0].At.UtcDateTime, history.Events[^1].At.UtcDateTime);
+        if (history.Events.Count > 0)
+            (row.StartedUtc, row.EndedUtc) = (history.Events[0].At.UtcDateTime, history.Events[^1].At.UtcDateTime);
         (row.Code, row.What, row.WhatToDo) = ended is null
             ? ("found-in-folder", "This run was found in the lab's folder, not finished", "Resume it, or delete it.")
             : (ended.Code, ended.What, ended.WhatToDo);
-        if (report is not null) row.Show(report);
+        if (report is not null)
+            row.Show(report);
         return row;
     }
 
     void Refuse(string verb, params ReadOnlySpan<RunState> unlessIn)
     {
-        if (!unlessIn.Contains(State)) throw new InvalidOperationException($"The run '{Name}' is {State.ToString().ToLowerInvariant()} and cannot {verb}.");
+        if (!unlessIn.Contains(State))
+            throw new InvalidOperationException($"The run '{Name}' is {State.ToString().ToLowerInvariant()} and cannot {verb}.");
     }
 }

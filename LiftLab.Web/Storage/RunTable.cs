@@ -11,7 +11,16 @@ public sealed class RunTable(IDbContextFactory<LabDb> databases) : IDisposable
     /// <summary>Applies a verb of the row and stores it.</summary>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     /// <exception cref="InvalidOperationException">The verb refuses.</exception>
-    public Task<RunRow> ChangeAsync(string id, Action<RunRow> verb, CancellationToken cancel) => ChangeAsync(id, (_, row) => { verb(row); return Task.CompletedTask; }, cancel);
+    public Task<RunRow> ChangeAsync(string id, Action<RunRow> verb, CancellationToken cancel) =>
+        ChangeAsync(
+            id,
+            (_, row) =>
+            {
+                verb(row);
+                return Task.CompletedTask;
+            },
+            cancel
+        );
 
     public async Task<RunRow> ChangeAsync(string id, Func<LabDb, RunRow, Task> verb, CancellationToken cancel)
     {
@@ -49,9 +58,11 @@ public sealed class RunTable(IDbContextFactory<LabDb> databases) : IDisposable
     public async Task<IReadOnlyList<RunRow>> UnfinishedAsync(CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await db.Runs.AsNoTracking()
+        return await db
+            .Runs.AsNoTracking()
             .Where(r => r.State == RunState.Running || r.State == RunState.Queued || (r.State == RunState.Interrupted && r.CancelRequested))
-            .OrderBy(r => r.Position).ToListAsync(cancel);
+            .OrderBy(r => r.Position)
+            .ToListAsync(cancel);
     }
 
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>

@@ -12,7 +12,11 @@ static class Cholesky
     public static void Factor(Matrix a, CancellationToken cancel)
     {
         if (!TryFactor(a, 0, cancel))
-            throw new LearningFailedException("not-positive-definite", "The kernel matrix cannot be factored", "Raise alpha, or remove rows that repeat one another.");
+            throw new LearningFailedException(
+                "not-positive-definite",
+                "The kernel matrix cannot be factored",
+                "Raise alpha, or remove rows that repeat one another."
+            );
     }
 
     /// <returns>False where a pivot is not over <paramref name="tolerance"/> times the largest diagonal entry.</returns>
@@ -20,13 +24,25 @@ static class Cholesky
     {
         var n = a.Rows;
         var least = 0.0;
-        for (var i = 0; i < n; i++) least = Math.Max(least, a[i][i] * tolerance);
+        for (var i = 0; i < n; i++)
+            least = Math.Max(least, a[i][i] * tolerance);
         for (var start = 0; start < n; start += Block)
         {
             cancel.ThrowIfCancellationRequested();
             var end = Math.Min(n, start + Block);
             // The columns' update by everything to their left, then the columns themselves.
-            Gemm.MultiplyTransposedAdd(n - start, end - start, start, a.Data.AsSpan(start * n), n, a.Data.AsSpan(start * n), n, a.Data.AsSpan(start * n + start), n, -1.0);
+            Gemm.MultiplyTransposedAdd(
+                n - start,
+                end - start,
+                start,
+                a.Data.AsSpan(start * n),
+                n,
+                a.Data.AsSpan(start * n),
+                n,
+                a.Data.AsSpan(start * n + start),
+                n,
+                -1.0
+            );
             for (var r = start; r < n; r++)
             {
                 var row = a[r][start..];
@@ -35,9 +51,11 @@ static class Cholesky
                     var done = c - start;
                     row[done] = (row[done] - TensorPrimitives.Dot<double>(row[..done], a[c].Slice(start, done))) / a[c][c];
                 }
-                if (r >= end) continue;
+                if (r >= end)
+                    continue;
                 var pivot = row[r - start] - TensorPrimitives.SumOfSquares<double>(row[..(r - start)]);
-                if (!(pivot > least)) return false;
+                if (!(pivot > least))
+                    return false;
                 row[r - start] = Math.Sqrt(pivot);
             }
         }
@@ -58,14 +76,16 @@ static class Cholesky
     /// <summary>Solves L·x = b in place.</summary>
     public static void SolveLower(Matrix l, Span<double> b)
     {
-        for (var i = 0; i < l.Rows; i++) b[i] = (b[i] - TensorPrimitives.Dot<double>(l[i][..i], b[..i])) / l[i][i];
+        for (var i = 0; i < l.Rows; i++)
+            b[i] = (b[i] - TensorPrimitives.Dot<double>(l[i][..i], b[..i])) / l[i][i];
     }
 
     /// <summary>log |A|, half of it: Σ log L[i, i].</summary>
     public static double HalfLogDeterminant(Matrix l)
     {
         var sum = 0.0;
-        for (var i = 0; i < l.Rows; i++) sum += Math.Log(l[i][i]);
+        for (var i = 0; i < l.Rows; i++)
+            sum += Math.Log(l[i][i]);
         return sum;
     }
 }

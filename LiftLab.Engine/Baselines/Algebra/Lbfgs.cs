@@ -15,27 +15,41 @@ static class Lbfgs
 
     /// <param name="x">The start, overwritten with the minimiser found.</param>
     /// <returns>The value reached.</returns>
-    public static double Minimise(DifferentiableFunction f, double[] x, int maxIterations = 100, double gradientTolerance = 1e-4, double relativeDecrease = 2.220446049250313e-9,
-        double[]? lower = null, double[]? upper = null, CancellationToken cancel = default)
+    public static double Minimise(
+        DifferentiableFunction f,
+        double[] x,
+        int maxIterations = 100,
+        double gradientTolerance = 1e-4,
+        double relativeDecrease = 2.220446049250313e-9,
+        double[]? lower = null,
+        double[]? upper = null,
+        CancellationToken cancel = default
+    )
     {
         var n = x.Length;
-        double[] g = new double[n], direction = new double[n], x0 = new double[n], g0 = new double[n];
+        double[] g = new double[n],
+            direction = new double[n],
+            x0 = new double[n],
+            g0 = new double[n];
         var fixedAt = new bool[n];
         List<(double[] S, double[] Y, double Rho)> pairs = [];
         var value = f(x, g);
         for (var iteration = 0; iteration < maxIterations; iteration++)
         {
             cancel.ThrowIfCancellationRequested();
-            if (lower is not null) HoldAtBounds(x, g, lower, upper!, fixedAt, pairs);
+            if (lower is not null)
+                HoldAtBounds(x, g, lower, upper!, fixedAt, pairs);
             Array.Copy(g, direction, n);
             Free(direction, fixedAt);
-            if (TensorPrimitives.MaxMagnitude<double>(direction) is var largest && Math.Abs(largest) <= gradientTolerance) break;
+            if (TensorPrimitives.MaxMagnitude<double>(direction) is var largest && Math.Abs(largest) <= gradientTolerance)
+                break;
             Descend(direction, pairs);
             Free(direction, fixedAt);
             var slope = TensorPrimitives.Dot<double>(direction, g);
             if (slope >= 0)
             {
-                if (pairs.Count == 0) break;
+                if (pairs.Count == 0)
+                    break;
                 pairs.Clear();
                 continue;
             }
@@ -44,27 +58,31 @@ static class Lbfgs
             var search = new LineSearch(value, slope, first, room);
             Array.Copy(x, x0, n);
             Array.Copy(g, g0, n);
-            double old = value, step;
+            double old = value,
+                step;
             var evaluations = 0;
             do
             {
                 step = search.Step;
                 TensorPrimitives.MultiplyAdd(direction, step, x0, x);
-                if (lower is not null) for (var i = 0; i < n; i++) x[i] = Math.Clamp(x[i], lower[i], upper![i]);
+                if (lower is not null)
+                    for (var i = 0; i < n; i++)
+                        x[i] = Math.Clamp(x[i], lower[i], upper![i]);
                 value = f(x, g);
-            }
-            while (!search.Done(value, TensorPrimitives.Dot<double>(direction, g)) && ++evaluations < 20);
+            } while (!search.Done(value, TensorPrimitives.Dot<double>(direction, g)) && ++evaluations < 20);
             if (!double.IsFinite(value) || value > old)
             {
                 Array.Copy(x0, x, n);
                 Array.Copy(g0, g, n);
                 value = old;
-                if (pairs.Count == 0) break;
+                if (pairs.Count == 0)
+                    break;
                 pairs.Clear();
                 continue;
             }
             Remember(x, x0, g, g0, pairs);
-            if (old - value <= relativeDecrease * Math.Max(Math.Max(Math.Abs(old), Math.Abs(value)), 1)) break;
+            if (old - value <= relativeDecrease * Math.Max(Math.Max(Math.Abs(old), Math.Abs(value)), 1))
+                break;
         }
         return value;
     }
@@ -93,16 +111,26 @@ static class Lbfgs
 
     static void Remember(double[] x, double[] x0, double[] g, double[] g0, List<(double[] S, double[] Y, double Rho)> pairs)
     {
-        double[] s = new double[x.Length], y = new double[x.Length];
+        double[] s = new double[x.Length],
+            y = new double[x.Length];
         TensorPrimitives.Subtract(x, x0, s);
         TensorPrimitives.Subtract(g, g0, y);
         var sy = TensorPrimitives.Dot<double>(s, y);
-        if (sy <= 2.2e-16 * TensorPrimitives.Dot<double>(y, y)) return;
-        if (pairs.Count == Memory) pairs.RemoveAt(0);
+        if (sy <= 2.2e-16 * TensorPrimitives.Dot<double>(y, y))
+            return;
+        if (pairs.Count == Memory)
+            pairs.RemoveAt(0);
         pairs.Add((s, y, 1 / sy));
     }
 
-    static void HoldAtBounds(double[] x, double[] g, double[] lower, double[] upper, bool[] held, List<(double[] S, double[] Y, double Rho)> pairs)
+    static void HoldAtBounds(
+        double[] x,
+        double[] g,
+        double[] lower,
+        double[] upper,
+        bool[] held,
+        List<(double[] S, double[] Y, double Rho)> pairs
+    )
     {
         var changed = false;
         for (var i = 0; i < x.Length; i++)
@@ -111,19 +139,23 @@ static class Lbfgs
             changed |= now != held[i];
             held[i] = now;
         }
-        if (changed) pairs.Clear();
+        if (changed)
+            pairs.Clear();
     }
 
     static void Free(double[] d, bool[] held)
     {
-        for (var i = 0; i < d.Length; i++) if (held[i]) d[i] = 0;
+        for (var i = 0; i < d.Length; i++)
+            if (held[i])
+                d[i] = 0;
     }
 
     static double Room(double[] x, double[] d, double[] lower, double[] upper)
     {
         var room = 1e10;
         for (var i = 0; i < x.Length; i++)
-            if (d[i] != 0) room = Math.Min(room, ((d[i] > 0 ? upper[i] : lower[i]) - x[i]) / d[i]);
+            if (d[i] != 0)
+                room = Math.Min(room, ((d[i] > 0 ? upper[i] : lower[i]) - x[i]) / d[i]);
         return Math.Max(room, 1e-12);
     }
 }

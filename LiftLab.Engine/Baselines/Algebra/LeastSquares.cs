@@ -13,20 +13,23 @@ static class LeastSquares
     /// <returns>x of least ‖Ax − b‖, and of these of least ‖x‖. Shape (n).</returns>
     public static double[] Solve(Matrix a, double[] b, CancellationToken cancel)
     {
-        if (a.Columns > 3 * a.Rows && Wide(a, b, cancel) is { } found) return found;
+        if (a.Columns > 3 * a.Rows && Wide(a, b, cancel) is { } found)
+            return found;
         return Pivoted(a.Transposed(), b, cancel);
     }
 
     /// <summary>(XᵀX + ridge·I)⁻¹Xᵀy by whichever Gram matrix is smaller.</summary>
     public static double[] Ridge(Matrix a, double[] b, double ridge, CancellationToken cancel)
     {
-        int m = a.Rows, n = a.Columns;
+        int m = a.Rows,
+            n = a.Columns;
         if (n <= m)
         {
             var t = a.Transposed();
             var gram = Gram(t, ridge);
             var right = new double[n];
-            for (var j = 0; j < n; j++) right[j] = TensorPrimitives.Dot<double>(t[j], b);
+            for (var j = 0; j < n; j++)
+                right[j] = TensorPrimitives.Dot<double>(t[j], b);
             Cholesky.Factor(gram, cancel);
             Cholesky.Solve(gram, right);
             return right;
@@ -42,14 +45,16 @@ static class LeastSquares
     {
         var gram = new Matrix(a.Rows, a.Rows);
         Gemm.MultiplyTransposedAdd(a.Rows, a.Rows, a.Columns, a.Data, a.Columns, a.Data, a.Columns, gram.Data, a.Rows, 1.0);
-        for (var i = 0; i < a.Rows; i++) gram[i][i] += diagonal;
+        for (var i = 0; i < a.Rows; i++)
+            gram[i][i] += diagonal;
         return gram;
     }
 
     static double[] Combine(Matrix a, double[] alpha)
     {
         var x = new double[a.Columns];
-        for (var r = 0; r < a.Rows; r++) TensorPrimitives.MultiplyAdd(a[r], alpha[r], x, x);
+        for (var r = 0; r < a.Rows; r++)
+            TensorPrimitives.MultiplyAdd(a[r], alpha[r], x, x);
         return x;
     }
 
@@ -58,9 +63,12 @@ static class LeastSquares
     {
         var gram = Gram(a, 0);
         double mean = 0;
-        for (var i = 0; i < a.Rows; i++) mean += gram[i][i] / a.Rows;
-        for (var i = 0; i < gram.Data.Length; i++) gram.Data[i] += mean / a.Rows;
-        if (!Cholesky.TryFactor(gram, 1e-9, cancel)) return null;
+        for (var i = 0; i < a.Rows; i++)
+            mean += gram[i][i] / a.Rows;
+        for (var i = 0; i < gram.Data.Length; i++)
+            gram.Data[i] += mean / a.Rows;
+        if (!Cholesky.TryFactor(gram, 1e-9, cancel))
+            return null;
         double[] alpha = [.. b];
         Cholesky.Solve(gram, alpha);
         return Combine(a, alpha);
@@ -69,21 +77,29 @@ static class LeastSquares
     /// <param name="t">The matrix's columns as rows. Shape (n, m).</param>
     static double[] Pivoted(Matrix t, double[] b, CancellationToken cancel)
     {
-        int n = t.Rows, m = t.Columns, steps = Math.Min(m, n), rank = 0;
+        int n = t.Rows,
+            m = t.Columns,
+            steps = Math.Min(m, n),
+            rank = 0;
         int[] order = [.. Enumerable.Range(0, n)];
-        double[] norms = new double[n], reference = new double[n];
-        for (var j = 0; j < n; j++) norms[j] = reference[j] = TensorPrimitives.SumOfSquares<double>(t[j]);
+        double[] norms = new double[n],
+            reference = new double[n];
+        for (var j = 0; j < n; j++)
+            norms[j] = reference[j] = TensorPrimitives.SumOfSquares<double>(t[j]);
         var tolerance = 0.0;
         for (; rank < steps; rank++)
         {
-            if ((rank & 31) == 0) cancel.ThrowIfCancellationRequested();
+            if ((rank & 31) == 0)
+                cancel.ThrowIfCancellationRequested();
             var pivot = rank + TensorPrimitives.IndexOfMax<double>(norms.AsSpan(rank));
             (order[rank], order[pivot], norms[pivot], reference[pivot]) = (order[pivot], order[rank], norms[rank], reference[rank]);
             SwapRows(t, rank, pivot);
             var column = t[rank][rank..];
             var norm = TensorPrimitives.Norm<double>(column);
-            if (rank == 0) tolerance = norm * Math.Max(m, n) * 2.220446049250313e-16;
-            if (norm <= tolerance) break;
+            if (rank == 0)
+                tolerance = norm * Math.Max(m, n) * 2.220446049250313e-16;
+            if (norm <= tolerance)
+                break;
             var diagonal = column[0] > 0 ? -norm : norm;
             column[0] -= diagonal; // the reflector's vector, in place
             var scale = 1 / (diagonal * column[0]); // -2 / vᵀv
@@ -92,7 +108,8 @@ static class LeastSquares
                 var other = t[j][rank..];
                 TensorPrimitives.MultiplyAdd(column, scale * TensorPrimitives.Dot<double>(column, other), other, other);
                 norms[j] -= other[0] * other[0];
-                if (norms[j] <= 1e-8 * reference[j]) norms[j] = reference[j] = TensorPrimitives.SumOfSquares<double>(other[1..]);
+                if (norms[j] <= 1e-8 * reference[j])
+                    norms[j] = reference[j] = TensorPrimitives.SumOfSquares<double>(other[1..]);
             }
             var right = b.AsSpan(rank);
             TensorPrimitives.MultiplyAdd(column, scale * TensorPrimitives.Dot<double>(column, right), right, right);
@@ -100,7 +117,8 @@ static class LeastSquares
         }
         var x = new double[n];
         var z = rank < n ? LeastNorm(t, b, rank) : BackSubstituted(t, b, rank);
-        for (var j = 0; j < n; j++) x[order[j]] = z[j];
+        for (var j = 0; j < n; j++)
+            x[order[j]] = z[j];
         return x;
     }
 
@@ -122,7 +140,8 @@ static class LeastSquares
         var n = t.Rows;
         var rows = new Matrix(rank, n); // R itself; row i is a column of Rᵀ
         for (var i = 0; i < rank; i++)
-            for (var j = i; j < n; j++) rows[i][j] = t[j][i];
+        for (var j = i; j < n; j++)
+            rows[i][j] = t[j][i];
         var scales = new double[rank];
         var heads = new double[rank];
         for (var i = 0; i < rank; i++)
@@ -152,7 +171,8 @@ static class LeastSquares
 
     static void SwapRows(Matrix t, int i, int j)
     {
-        if (i == j) return;
+        if (i == j)
+            return;
         double[] held = [.. t[i]];
         t[j].CopyTo(t[i]);
         held.CopyTo(t[j]);

@@ -13,28 +13,44 @@ public static class GridFit
     /// <param name="processors">Settings fitted at once; null for as many as there are processors.</param>
     /// <returns>One point a setting, in grid order.</returns>
     /// <exception cref="OperationCanceledException">Also from inside fits.</exception>
-    public static IReadOnlyList<GridPoint> Run(Baseline baseline, IReadOnlyList<Setting> settings, TrainingSet train, TrainingSet valid, int seed, TimeProvider time,
-        IProgress<LearningEvent>? progress, CancellationToken cancel, int? processors = null)
+    public static IReadOnlyList<GridPoint> Run(
+        Baseline baseline,
+        IReadOnlyList<Setting> settings,
+        TrainingSet train,
+        TrainingSet valid,
+        int seed,
+        TimeProvider time,
+        IProgress<LearningEvent>? progress,
+        CancellationToken cancel,
+        int? processors = null
+    )
     {
         var points = new GridPoint[settings.Count];
         var done = 0;
         progress?.Report(new PhaseEntered("fit", $"{settings.Count} settings", 0));
-        Parallel.For(0, settings.Count, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = processors ?? Environment.ProcessorCount }, i =>
-        {
-            var started = time.GetTimestamp();
-            try
+        Parallel.For(
+            0,
+            settings.Count,
+            new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = processors ?? Environment.ProcessorCount },
+            i =>
             {
-                var model = Fit(baseline, train, settings[i], seed, cancel);
-                var error = valid.Y.Length == 0 ? 0 : Error(model.Predict(valid.X, cancel), valid);
-                points[i] = new(settings[i], model, error, time.GetElapsedTime(started).TotalSeconds, null);
+                var started = time.GetTimestamp();
+                try
+                {
+                    var model = Fit(baseline, train, settings[i], seed, cancel);
+                    var error = valid.Y.Length == 0 ? 0 : Error(model.Predict(valid.X, cancel), valid);
+                    points[i] = new(settings[i], model, error, time.GetElapsedTime(started).TotalSeconds, null);
+                }
+                catch (LearningFailedException e)
+                {
+                    points[i] = new(settings[i], null, double.NaN, time.GetElapsedTime(started).TotalSeconds, e);
+                }
+                var n = Interlocked.Increment(ref done);
+                progress?.Report(
+                    new PhaseEntered("fit", $"{n} of {settings.Count} settings ({settings[i].Label})", (double)n / settings.Count)
+                );
             }
-            catch (LearningFailedException e)
-            {
-                points[i] = new(settings[i], null, double.NaN, time.GetElapsedTime(started).TotalSeconds, e);
-            }
-            var n = Interlocked.Increment(ref done);
-            progress?.Report(new PhaseEntered("fit", $"{n} of {settings.Count} settings ({settings[i].Label})", (double)n / settings.Count));
-        });
+        );
         return points;
     }
 
@@ -43,7 +59,11 @@ public static class GridFit
     public static GridPoint Best(IReadOnlyList<GridPoint> points) =>
         points.Where(p => p.Model is not null && double.IsFinite(p.Error)).MinBy(p => p.Error)
         ?? throw points.Select(p => p.Failure).FirstOrDefault(f => f is not null)
-            ?? new LearningFailedException("not-finite", "Every setting predicted something that is not a number", "Scale the features, or remove extreme values.");
+            ?? new LearningFailedException(
+                "not-finite",
+                "Every setting predicted something that is not a number",
+                "Scale the features, or remove extreme values."
+            );
 
     /// <summary>Where training knows one class there is nothing to choose between.</summary>
     public static Model Fit(Baseline baseline, TrainingSet train, Setting setting, int seed, CancellationToken cancel) =>
@@ -53,7 +73,8 @@ public static class GridFit
     static int Stream(int seed, Setting setting)
     {
         var hash = 2166136261u ^ (uint)seed;
-        foreach (var c in setting.Label) hash = (hash ^ c) * 16777619u;
+        foreach (var c in setting.Label)
+            hash = (hash ^ c) * 16777619u;
         return (int)(hash & 0x7fffffff);
     }
 
@@ -61,7 +82,10 @@ public static class GridFit
     {
         var sum = 0.0;
         for (var i = 0; i < valid.Y.Length; i++)
-            sum += valid.IsRegression ? Math.Abs(estimates.Values[i] - valid.Y[i]) : estimates.Values[i] == valid.Y[i] ? 0 : 1;
+            sum +=
+                valid.IsRegression ? Math.Abs(estimates.Values[i] - valid.Y[i])
+                : estimates.Values[i] == valid.Y[i] ? 0
+                : 1;
         return sum / valid.Y.Length;
     }
 }

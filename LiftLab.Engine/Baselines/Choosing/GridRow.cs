@@ -5,10 +5,29 @@ namespace LiftLab.Engine.Baselines.Choosing;
 /// <param name="Valid">Accuracy or RMSE in the target's unit; null where it failed or there are no validation rows.</param>
 /// <param name="ValidRae">Regression: the relative absolute error by which the paper chooses.</param>
 /// <param name="Chosen">True for the setting that the protocol takes on this split.</param>
-public sealed record GridRow(int Split, string Name, string Setting, double? Valid, double? Test, double? ValidRae, double Seconds, bool Chosen, string? Failure = null);
+public sealed record GridRow(
+    int Split,
+    string Name,
+    string Setting,
+    double? Valid,
+    double? Test,
+    double? ValidRae,
+    double Seconds,
+    bool Chosen,
+    string? Failure = null
+);
 
 /// <summary>What a baseline gets under a protocol.</summary>
 /// <param name="Setting">The chosen one; several splits' choices joined by "; ".</param>
 /// <param name="Test">Mean over splits, or under the paper's classification protocol that of the split with the best validation score.</param>
 /// <param name="Deviation">Standard deviation over splits (n − 1), where it is a mean of several.</param>
-public sealed record GridChoice(string Name, string Title, string Setting, double? Valid, double? Test, double? Deviation, double Seconds, string? Failure = null);
+public sealed record GridChoice(
+    string Name,
+    string Title,
+    string Setting,
+    double? Valid,
+    double? Test,
+    double? Deviation,
+    double Seconds,
+    string? Failure = null
+);

@@ -15,10 +15,19 @@ public sealed record Hyperparameter(string Name, string? Short, params object[] 
     /// <summary>All combinations, the last hyperparameter varying fastest.</summary>
     public static IReadOnlyList<Setting> Grid(IReadOnlyList<Hyperparameter> parameters)
     {
-        IEnumerable<object[]> points = [[]];
+        IEnumerable<object[]> points =
+        [
+            [],
+        ];
         foreach (var parameter in parameters)
             points = [.. points.SelectMany(p => parameter.Values.Select(v => (object[])[.. p, v]))];
-        return [.. points.Select(p => new Setting(Label(parameters, p), parameters.Select((h, i) => (h.Name, p[i])).ToDictionary(x => x.Name, x => x.Item2)))];
+        return
+        [
+            .. points.Select(p => new Setting(
+                Label(parameters, p),
+                parameters.Select((h, i) => (h.Name, p[i])).ToDictionary(x => x.Name, x => x.Item2)
+            )),
+        ];
     }
 
     /// <summary>The grid with values of the person's own: a JSON scalar fixes a hyperparameter, an array lists what to try.</summary>
@@ -47,15 +56,25 @@ public sealed record Hyperparameter(string Name, string? Short, params object[] 
         }
     }
 
-    string Kind => standard switch { double => "number", int => "whole number", bool => "true or false", _ => "word" };
+    string Kind =>
+        standard switch
+        {
+            double => "number",
+            int => "whole number",
+            bool => "true or false",
+            _ => "word",
+        };
 
     static string Label(IReadOnlyList<Hyperparameter> parameters, object[] point)
     {
-        var parts = parameters.Select((h, i) => (Parameter: h, Value: point[i])).Where(p => p.Parameter.Short is not null || !p.Value.Equals(p.Parameter.standard))
+        var parts = parameters
+            .Select((h, i) => (Parameter: h, Value: point[i]))
+            .Where(p => p.Parameter.Short is not null || !p.Value.Equals(p.Parameter.standard))
             .Select(p => p.Parameter.Short is "" ? Text(p.Value) : (p.Parameter.Short ?? p.Parameter.Name) + "=" + Text(p.Value));
         var label = string.Join(",", parts);
         return label.Length == 0 ? "-" : label;
     }
 
-    static string Text(object value) => value is bool b ? (b ? "true" : "false") : System.Convert.ToString(value, CultureInfo.InvariantCulture)!;
+    static string Text(object value) =>
+        value is bool b ? (b ? "true" : "false") : System.Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

@@ -21,25 +21,48 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
             leaks.Add("Numbers are standardised over all rows, test rows included.");
         if (protocol == Protocol.Paper && task == TaskKind.Classification)
         {
-            leaks.Add("Settings are chosen by cross-validation over training and validation rows of the first split, so the validation scores that later pick a split are not of unseen rows.");
+            leaks.Add(
+                "Settings are chosen by cross-validation over training and validation rows of the first split, so the validation scores that later pick a split are not of unseen rows."
+            );
             leaks.Add("The reported figure is the test score of the split with the best validation score, not a mean over splits.");
         }
         if (protocol == Protocol.Paper && task == TaskKind.Regression)
-            leaks.Add("The published real-data figures were chosen by test RAE and had the row number as a feature; both are left out here: settings are chosen by validation RAE.");
+            leaks.Add(
+                "The published real-data figures were chosen by test RAE and had the row number as a feature; both are left out here: settings are chosen by validation RAE."
+            );
         return leaks;
     }
 
-    public (IReadOnlyList<GridRow> Rows, GridChoice Choice) Run(Baseline baseline, BaselineOptions options, IProgress<LearningEvent>? progress, CancellationToken cancel)
+    public (IReadOnlyList<GridRow> Rows, GridChoice Choice) Run(
+        Baseline baseline,
+        BaselineOptions options,
+        IProgress<LearningEvent>? progress,
+        CancellationToken cancel
+    )
     {
         var settings = options.Settings(baseline, Kind);
         var started = time.GetTimestamp();
-        var shared = protocol == Protocol.Paper && Kind == TaskKind.Classification ? ChooseByFolds(baseline, options, settings, cancel) : null;
+        var shared =
+            protocol == Protocol.Paper && Kind == TaskKind.Classification ? ChooseByFolds(baseline, options, settings, cancel) : null;
         List<GridRow> rows = [];
-        for (var s = 0; s < splits.Count; s++) rows.AddRange(RunSplit(baseline, options, settings, s, shared, progress, cancel));
+        for (var s = 0; s < splits.Count; s++)
+            rows.AddRange(RunSplit(baseline, options, settings, s, shared, progress, cancel));
         GridRow[] chosen = [.. rows.Where(r => r.Chosen && r.Test is not null)];
         var seconds = time.GetElapsedTime(started).TotalSeconds;
         if (chosen.Length == 0)
-            return (rows, new(baseline.Name, baseline.Title, "", null, null, null, seconds, rows.FirstOrDefault(r => r.Failure is not null)?.Failure ?? "no setting gave a finite result"));
+            return (
+                rows,
+                new(
+                    baseline.Name,
+                    baseline.Title,
+                    "",
+                    null,
+                    null,
+                    null,
+                    seconds,
+                    rows.FirstOrDefault(r => r.Failure is not null)?.Failure ?? "no setting gave a finite result"
+                )
+            );
         var labels = string.Join("; ", chosen.Select(r => r.Setting).Distinct());
         if (shared is not null)
         {
@@ -48,16 +71,37 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
         }
         var mean = chosen.Average(r => r.Test!.Value);
         double? deviation = chosen.Length > 1 ? Math.Sqrt(chosen.Sum(r => Math.Pow(r.Test!.Value - mean, 2)) / (chosen.Length - 1)) : null;
-        return (rows, new(baseline.Name, baseline.Title, labels, chosen.All(r => r.Valid is not null) ? chosen.Average(r => r.Valid!.Value) : null, mean, deviation, seconds));
+        return (
+            rows,
+            new(
+                baseline.Name,
+                baseline.Title,
+                labels,
+                chosen.All(r => r.Valid is not null) ? chosen.Average(r => r.Valid!.Value) : null,
+                mean,
+                deviation,
+                seconds
+            )
+        );
     }
 
-    List<GridRow> RunSplit(Baseline baseline, BaselineOptions options, IReadOnlyList<Setting> settings, int s, Setting? shared, IProgress<LearningEvent>? progress, CancellationToken cancel)
+    List<GridRow> RunSplit(
+        Baseline baseline,
+        BaselineOptions options,
+        IReadOnlyList<Setting> settings,
+        int s,
+        Setting? shared,
+        IProgress<LearningEvent>? progress,
+        CancellationToken cancel
+    )
     {
         var task = splits[s];
         var encoder = FeatureEncoder.Fit(task, options.Encoding);
         var coding = new TargetCoding(task, options.Encoding);
         TrainingSet Encoded(IReadOnlyList<int> rows) => new(encoder.Encode(task.Table, rows), coding.Encode(rows), coding.Classes);
-        TrainingSet train = Encoded(task.Split.Train), valid = Encoded(task.Split.Valid), test = Encoded(task.Split.Test);
+        TrainingSet train = Encoded(task.Split.Train),
+            valid = Encoded(task.Split.Valid),
+            test = Encoded(task.Split.Test);
         var points = GridFit.Run(baseline, settings, train, valid, seed, time, progress, cancel);
         GridPoint? best = null;
         if (points.Any(p => p.Model is not null && double.IsFinite(p.Error)))
@@ -69,27 +113,51 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
             var started = time.GetTimestamp();
             var (v, rae) = Score(point.Model, valid, task.Split.Valid, task, coding, cancel);
             var (t, _) = Score(point.Model, test, task.Split.Test, task, coding, cancel);
-            rows.Add(new(s, baseline.Name, point.Setting.Label, v, t, rae, point.Seconds + time.GetElapsedTime(started).TotalSeconds, ReferenceEquals(point, best), point.Failure?.Message));
+            rows.Add(
+                new(
+                    s,
+                    baseline.Name,
+                    point.Setting.Label,
+                    v,
+                    t,
+                    rae,
+                    point.Seconds + time.GetElapsedTime(started).TotalSeconds,
+                    ReferenceEquals(point, best),
+                    point.Failure?.Message
+                )
+            );
             point.Model?.Dispose();
         }
         return rows;
     }
 
     /// <summary>Accuracy, or RMSE in the target's unit and RAE.</summary>
-    static (double? Value, double? Rae) Score(Model? model, TrainingSet set, IReadOnlyList<int> rows, LearningTask task, TargetCoding coding, CancellationToken cancel)
+    static (double? Value, double? Rae) Score(
+        Model? model,
+        TrainingSet set,
+        IReadOnlyList<int> rows,
+        LearningTask task,
+        TargetCoding coding,
+        CancellationToken cancel
+    )
     {
-        if (model is null || rows.Count == 0) return (null, null);
+        if (model is null || rows.Count == 0)
+            return (null, null);
         var measures = ScoreSheet.Measures(task, rows, coding.Decode(model.Predict(set.X, cancel)));
         var once = new double[rows.Count];
         Array.Fill(once, 1);
         double? Finite(double v) => double.IsFinite(v) ? v : null;
-        return (Finite(measures[0].Measure(once)), task.Kind == TaskKind.Regression ? Finite(measures.First(m => m.Metric == Metrics.Rae).Measure(once)) : null);
+        return (
+            Finite(measures[0].Measure(once)),
+            task.Kind == TaskKind.Regression ? Finite(measures.First(m => m.Metric == Metrics.Rae).Measure(once)) : null
+        );
     }
 
     /// <summary>Five folds over training and validation rows of the first split; the authors' successive halving draws its rows from numpy and cannot be replayed.</summary>
     Setting ChooseByFolds(Baseline baseline, BaselineOptions options, IReadOnlyList<Setting> settings, CancellationToken cancel)
     {
-        if (settings.Count == 1) return settings[0];
+        if (settings.Count == 1)
+            return settings[0];
         var task = splits[0];
         int[] rows = [.. task.Split.Train, .. task.Split.Valid];
         new Random(seed).Shuffle(rows);
@@ -97,8 +165,10 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
         var errors = new double[settings.Count];
         for (var fold = 0; fold < Folds; fold++)
         {
-            int[] held = [.. rows.Where((_, i) => i % Folds == fold)], rest = [.. rows.Where((_, i) => i % Folds != fold)];
-            if (held.Length == 0 || rest.Length == 0) continue;
+            int[] held = [.. rows.Where((_, i) => i % Folds == fold)],
+                rest = [.. rows.Where((_, i) => i % Folds != fold)];
+            if (held.Length == 0 || rest.Length == 0)
+                continue;
             var part = new LearningTask(task.Table, task.Schema, new Split(rest, held, task.Split.Test));
             var encoder = FeatureEncoder.Fit(part, options.Encoding);
             var coding = new TargetCoding(part, options.Encoding);

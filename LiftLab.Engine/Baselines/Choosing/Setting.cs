@@ -18,7 +18,8 @@ public sealed record Setting(string Label, IReadOnlyDictionary<string, object> V
     public JsonObject ToJson()
     {
         var json = new JsonObject();
-        foreach (var (name, value) in Values) json[name] = JsonValue.Create(value);
+        foreach (var (name, value) in Values)
+            json[name] = JsonValue.Create(value);
         return json;
     }
 

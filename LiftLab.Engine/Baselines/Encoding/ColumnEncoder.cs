@@ -14,14 +14,17 @@ abstract class ColumnEncoder(string column, int width)
 /// <summary>A number, perhaps standardised; where training cells were missing, also a 0/1 flag.</summary>
 sealed class NumberEncoder : ColumnEncoder
 {
-    readonly double mean, deviation = 1, shift;
+    readonly double mean,
+        deviation = 1,
+        shift;
 
     public NumberEncoder(Column column, IReadOnlyList<int> rows, bool scaled, bool flagged)
         : base(column.Name, flagged && rows.Any(r => !double.IsFinite(column.Numbers[r])) ? 2 : 1)
     {
         double[] known = [.. rows.Select(r => column.Numbers[r]).Where(double.IsFinite)];
         mean = known.Length == 0 ? 0 : known.Average();
-        if (!scaled) return;
+        if (!scaled)
+            return;
         shift = mean;
         var spread = known.Length == 0 ? 0 : Math.Sqrt(known.Average(v => (v - mean) * (v - mean)));
         // A column that is constant but for rounding stays at zero.
@@ -33,7 +36,8 @@ sealed class NumberEncoder : ColumnEncoder
         var value = column.Numbers[row];
         var missing = !double.IsFinite(value);
         into[0] = ((missing ? mean : value) - shift) / deviation;
-        if (Width == 2) into[1] = missing ? 1 : 0;
+        if (Width == 2)
+            into[1] = missing ? 1 : 0;
     }
 }
 
@@ -42,20 +46,29 @@ sealed class LevelEncoder : ColumnEncoder
 {
     readonly Dictionary<string, int> levels;
 
-    public LevelEncoder(Column column, IReadOnlyList<int> rows, int most) : this(column.Name, Common(column, rows, most)) { }
+    public LevelEncoder(Column column, IReadOnlyList<int> rows, int most)
+        : this(column.Name, Common(column, rows, most)) { }
 
-    LevelEncoder(string column, string[] common) : base(column, common.Length) =>
+    LevelEncoder(string column, string[] common)
+        : base(column, common.Length) =>
         levels = common.Select((level, i) => (level, i)).ToDictionary(p => p.level, p => p.i, StringComparer.Ordinal);
 
     /// <summary>The most common levels, in order of their text.</summary>
     static string[] Common(Column column, IReadOnlyList<int> rows, int most) =>
-        [.. rows.Select(r => column.Cells[r]).GroupBy(c => c, StringComparer.Ordinal)
-            .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(most).Select(g => g.Key)
-            .Order(StringComparer.Ordinal)];
+        [
+            .. rows.Select(r => column.Cells[r])
+                .GroupBy(c => c, StringComparer.Ordinal)
+                .OrderByDescending(g => g.Count())
+                .ThenBy(g => g.Key, StringComparer.Ordinal)
+                .Take(most)
+                .Select(g => g.Key)
+                .Order(StringComparer.Ordinal),
+        ];
 
     public override void Write(Column column, int row, Span<double> into)
     {
         into.Clear();
-        if (levels.TryGetValue(column.Cells[row], out var level)) into[level] = 1;
+        if (levels.TryGetValue(column.Cells[row], out var level))
+            into[level] = 1;
     }
 }

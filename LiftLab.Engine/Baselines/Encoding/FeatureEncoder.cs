@@ -7,7 +7,8 @@ namespace LiftLab.Engine.Baselines.Encoding;
 /// <summary>Turns rows of a table into numbers, in the way fitted on a task. Never looks at targets, nor at which rows it encodes together.</summary>
 public sealed class FeatureEncoder
 {
-    const int MostLevels = 100, MostTextLevels = 50;
+    const int MostLevels = 100,
+        MostTextLevels = 50;
 
     readonly List<ColumnEncoder> columns = [];
 
@@ -36,15 +37,29 @@ public sealed class FeatureEncoder
             else if (feature.Kind == ColumnKind.Identifier)
                 encoder.leftOut[feature.Name] = "it names rows";
             else if (feature.Kind is ColumnKind.Number or ColumnKind.Integer)
-                encoder.columns.Add(new NumberEncoder(column, rows, scaled: encoding == FeatureEncoding.Standard || leaks, flagged: encoding != FeatureEncoding.Paper));
-            else if (feature.Kind == ColumnKind.Text && rows.Select(r => column.Cells[r]).Distinct(StringComparer.Ordinal).Count() > MostTextLevels)
+                encoder.columns.Add(
+                    new NumberEncoder(
+                        column,
+                        rows,
+                        scaled: encoding == FeatureEncoding.Standard || leaks,
+                        flagged: encoding != FeatureEncoding.Paper
+                    )
+                );
+            else if (
+                feature.Kind == ColumnKind.Text
+                && rows.Select(r => column.Cells[r]).Distinct(StringComparer.Ordinal).Count() > MostTextLevels
+            )
                 encoder.leftOut[feature.Name] = "free text";
             else
                 encoder.columns.Add(new LevelEncoder(column, rows, MostLevels));
         }
         if (encoder.Width == 0)
-            throw new LearningFailedException("no-features", "No column is left to learn from" + (encoder.leftOut.Count == 0 ? "" : ": " + string.Join("; ", encoder.leftOut.Select(l => $"{l.Key}: {l.Value}"))),
-                "Give at least one number or category column the role of a feature.");
+            throw new LearningFailedException(
+                "no-features",
+                "No column is left to learn from"
+                    + (encoder.leftOut.Count == 0 ? "" : ": " + string.Join("; ", encoder.leftOut.Select(l => $"{l.Key}: {l.Value}"))),
+                "Give at least one number or category column the role of a feature."
+            );
         return encoder;
     }
 
@@ -57,7 +72,8 @@ public sealed class FeatureEncoder
         foreach (var encoder in columns)
         {
             var column = table[encoder.Column];
-            for (var i = 0; i < rows.Count; i++) encoder.Write(column, rows[i], x[i].Slice(at, encoder.Width));
+            for (var i = 0; i < rows.Count; i++)
+                encoder.Write(column, rows[i], x[i].Slice(at, encoder.Width));
             at += encoder.Width;
         }
         return x;

@@ -11,7 +11,8 @@ public sealed class TargetCoding
 {
     readonly LearningTask task;
     readonly int[] labels; // dense class -> class of the task
-    readonly double mean, scale = 1;
+    readonly double mean,
+        scale = 1;
 
     public TargetCoding(LearningTask task, FeatureEncoding encoding)
     {
@@ -22,7 +23,8 @@ public sealed class TargetCoding
             return;
         }
         labels = [];
-        if (encoding != FeatureEncoding.Standard) return;
+        if (encoding != FeatureEncoding.Standard)
+            return;
         mean = task.Split.Train.Average(r => task.Targets[r]);
         var deviation = Math.Sqrt(task.Split.Train.Average(r => Math.Pow(task.Targets[r] - mean, 2)));
         scale = deviation > 0 ? deviation : 1;
@@ -32,9 +34,10 @@ public sealed class TargetCoding
     public int Classes => labels.Length;
 
     /// <summary>Rows whose class does not occur in training get -1.</summary>
-    public double[] Encode(IReadOnlyList<int> rows) => task.Kind == TaskKind.Classification
-        ? [.. rows.Select(r => (double)Array.IndexOf(labels, (int)task.Targets[r]))]
-        : [.. rows.Select(r => (task.Targets[r] - mean) / scale)];
+    public double[] Encode(IReadOnlyList<int> rows) =>
+        task.Kind == TaskKind.Classification
+            ? [.. rows.Select(r => (double)Array.IndexOf(labels, (int)task.Targets[r]))]
+            : [.. rows.Select(r => (task.Targets[r] - mean) / scale)];
 
     public IReadOnlyList<Prediction> Decode(Estimates estimates)
     {
@@ -43,14 +46,19 @@ public sealed class TargetCoding
         {
             if (task.Kind == TaskKind.Regression)
             {
-                answers[i] = new Prediction.Answered(mean + scale * estimates.Values[i], null, estimates.Deviations is { } d ? scale * d[i] : null);
+                answers[i] = new Prediction.Answered(
+                    mean + scale * estimates.Values[i],
+                    null,
+                    estimates.Deviations is { } d ? scale * d[i] : null
+                );
                 continue;
             }
             double[]? probabilities = null;
             if (estimates.Probabilities is { } p)
             {
                 probabilities = new double[task.Labels.Count];
-                for (var k = 0; k < labels.Length; k++) probabilities[labels[k]] = p[i][k];
+                for (var k = 0; k < labels.Length; k++)
+                    probabilities[labels[k]] = p[i][k];
             }
             answers[i] = new Prediction.Answered(labels[(int)estimates.Values[i]], probabilities);
         }

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Baselines.Algebra;
+
 namespace LiftLab.Engine.Baselines.Encoding;
 
 /// <summary>
@@ -15,7 +16,8 @@ sealed class ValueCodes
         var column = new float[Rows];
         for (var f = 0; f < Features; f++)
         {
-            for (var r = 0; r < Rows; r++) column[r] = (float)x.Data[r * Features + f];
+            for (var r = 0; r < Rows; r++)
+                column[r] = (float)x.Data[r * Features + f];
             float[] keys = [.. column];
             int[] rows = [.. Enumerable.Range(0, Rows)];
             Array.Sort(keys, rows);
@@ -23,7 +25,8 @@ sealed class ValueCodes
             List<float> values = [];
             for (var i = 0; i < Rows; i++)
             {
-                if (i == 0 || keys[i] != keys[i - 1]) values.Add(keys[i]);
+                if (i == 0 || keys[i] != keys[i - 1])
+                    values.Add(keys[i]);
                 codes[rows[i]] = values.Count - 1;
             }
             (Values[f], Codes[f]) = ([.. values], codes);

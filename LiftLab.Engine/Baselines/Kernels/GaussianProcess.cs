@@ -18,9 +18,11 @@ sealed class GaussianProcess : Model
 
     static readonly double Bound = Math.Log(1e5);
 
-    readonly Matrix x, factor;
+    readonly Matrix x,
+        factor;
     readonly double[] dual;
-    readonly double variance, alpha;
+    readonly double variance,
+        alpha;
     readonly KernelFunction kernel;
 
     GaussianProcess(Matrix x, Matrix factor, double[] dual, double variance, KernelFunction kernel, double alpha) =>
@@ -33,20 +35,25 @@ sealed class GaussianProcess : Model
         var random = new Random(seed);
         var sample = data.Y.Length <= MostRowsLikelihood ? data : data.Take(Sample(data.Y.Length, random));
         var likelihood = new MarginalLikelihood(sample.X, sample.Y, alpha, cancel);
-        double[] lower = [-Bound, -Bound], upper = [Bound, Bound], best = [];
+        double[] lower = [-Bound, -Bound],
+            upper = [Bound, Bound],
+            best = [];
         var bestValue = double.PositiveInfinity;
         for (var start = 0; start <= setting.Whole("restarts"); start++)
         {
-            double[] theta = start == 0
-                ? [2 * Math.Log(1.41), Math.Log(0.1)]
-                : [Bound * (2 * random.NextDouble() - 1), Bound * (2 * random.NextDouble() - 1)];
+            double[] theta =
+                start == 0
+                    ? [2 * Math.Log(1.41), Math.Log(0.1)]
+                    : [Bound * (2 * random.NextDouble() - 1), Bound * (2 * random.NextDouble() - 1)];
             var value = Lbfgs.Minimise(likelihood.Negative, theta, 15_000, 1e-5, lower: lower, upper: upper, cancel: cancel);
-            if (value < bestValue) (bestValue, best) = (value, theta);
+            if (value < bestValue)
+                (bestValue, best) = (value, theta);
         }
         var (variance, kernel) = (Math.Exp(best[0]), new KernelFunction(Math.Exp(-2 * best[1]) / 2));
         var k = kernel.Between(data.X, data.X);
         TensorPrimitives.Multiply(k.Data, variance, k.Data);
-        for (var i = 0; i < k.Rows; i++) k[i][i] = variance + alpha;
+        for (var i = 0; i < k.Rows; i++)
+            k[i][i] = variance + alpha;
         Cholesky.Factor(k, cancel);
         double[] dual = [.. data.Y];
         Cholesky.Solve(k, dual);
@@ -62,7 +69,8 @@ sealed class GaussianProcess : Model
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)
     {
-        double[] values = new double[x.Rows], deviations = new double[x.Rows];
+        double[] values = new double[x.Rows],
+            deviations = new double[x.Rows];
         for (var start = 0; start < x.Rows; start += Block)
         {
             var rows = Math.Min(Block, x.Rows - start);

@@ -11,8 +11,12 @@ namespace LiftLab.Engine.Baselines.Kernels;
 /// </summary>
 static class InteriorPoint
 {
-    const int MostRows = 200_000, FewRows = 2000, MostColumns = 160, MostSteps = 80;
-    const double Gap = 1e-11, Boundary = 0.995;
+    const int MostRows = 200_000,
+        FewRows = 2000,
+        MostColumns = 160,
+        MostSteps = 80;
+    const double Gap = 1e-11,
+        Boundary = 0.995;
 
     /// <summary>Where it pays: many rows, few columns.</summary>
     public static bool Suits(int rows, int columns) => rows is >= FewRows and <= MostRows && columns <= MostColumns && 4 * columns <= rows;
@@ -22,23 +26,41 @@ static class InteriorPoint
     /// <returns>Multipliers between 0 and c with Σ yα = 0; null where it did not get near the optimum.</returns>
     public static double[]? Solve(Matrix x, double[] y, double c, CancellationToken cancel)
     {
-        int n = x.Rows, p = x.Columns;
+        int n = x.Rows,
+            p = x.Columns;
         var v = new Matrix(n, p);
-        for (var i = 0; i < n; i++) TensorPrimitives.Multiply<double>(x[i], y[i], v[i]);
-        double[] a = new double[n], u = new double[n], s = new double[n], t = new double[n];
+        for (var i = 0; i < n; i++)
+            TensorPrimitives.Multiply<double>(x[i], y[i], v[i]);
+        double[] a = new double[n],
+            u = new double[n],
+            s = new double[n],
+            t = new double[n];
         Array.Fill(a, c / 2);
         Array.Fill(u, c / 2);
         Array.Fill(s, 1);
         Array.Fill(t, 1);
         double bias = 0;
-        double[] q = new double[n], d = new double[n], dual = new double[n], rhs = new double[n], da = new double[n], ds = new double[n], dt = new double[n], corrector = new double[n], correctorUp = new double[n], w = new double[p], solvedY = new double[n];
+        double[] q = new double[n],
+            d = new double[n],
+            dual = new double[n],
+            rhs = new double[n],
+            da = new double[n],
+            ds = new double[n],
+            dt = new double[n],
+            corrector = new double[n],
+            correctorUp = new double[n],
+            w = new double[p],
+            solvedY = new double[n];
         for (var step = 0; step < MostSteps; step++)
         {
             cancel.ThrowIfCancellationRequested();
             // q = V Vᵀ a
             Array.Clear(w);
-            for (var i = 0; i < n; i++) TensorPrimitives.MultiplyAdd<double>(v[i], a[i], w, w);
-            double primal = 0, mu = 0, infeasible = 0;
+            for (var i = 0; i < n; i++)
+                TensorPrimitives.MultiplyAdd<double>(v[i], a[i], w, w);
+            double primal = 0,
+                mu = 0,
+                infeasible = 0;
             for (var i = 0; i < n; i++)
             {
                 q[i] = TensorPrimitives.Dot<double>(v[i], w);
@@ -49,11 +71,14 @@ static class InteriorPoint
                 d[i] = s[i] / a[i] + t[i] / u[i];
             }
             mu /= 2 * n;
-            if (mu < Gap * c && infeasible < 1e-7 && Math.Abs(primal) < 1e-7 * c * n) return Feasible(a, s, t, u, y, c);
-            if (Factor.Of(v, d) is not { } factor) return null;
+            if (mu < Gap * c && infeasible < 1e-7 && Math.Abs(primal) < 1e-7 * c * n)
+                return Feasible(a, s, t, u, y, c);
+            if (Factor.Of(v, d) is not { } factor)
+                return null;
             factor.Solve(y, solvedY);
             var yy = TensorPrimitives.Dot<double>(y, solvedY);
-            double target = 0, db = 0;
+            double target = 0,
+                db = 0;
             for (var pass = 0; pass < 2; pass++) // predictor, then corrector with the predictor's curvature
             {
                 for (var i = 0; i < n; i++)
@@ -70,7 +95,8 @@ static class InteriorPoint
                     ds[i] = (target - (pass == 1 ? corrector[i] : 0)) / a[i] - s[i] - s[i] / a[i] * da[i];
                     dt[i] = (target - (pass == 1 ? correctorUp[i] : 0)) / u[i] - t[i] + t[i] / u[i] * da[i];
                 }
-                if (pass == 1) break;
+                if (pass == 1)
+                    break;
                 var (reachA, reachS) = Reach(a, u, s, t, da, ds, dt, 1);
                 var after = 0.0;
                 for (var i = 0; i < n; i++)
@@ -83,7 +109,8 @@ static class InteriorPoint
             }
             // One step for both: the curvature ties them together.
             var (reach, reachDual) = Reach(a, u, s, t, da, ds, dt, Boundary);
-            double far = Math.Min(reach, reachDual), farDual = far;
+            double far = Math.Min(reach, reachDual),
+                farDual = far;
             for (var i = 0; i < n; i++)
             {
                 a[i] += far * da[i];
@@ -92,21 +119,36 @@ static class InteriorPoint
                 t[i] += farDual * dt[i];
             }
             bias += farDual * db;
-            if (!double.IsFinite(bias)) return null;
+            if (!double.IsFinite(bias))
+                return null;
         }
         return null;
     }
 
     /// <summary>How far to go without leaving the positive side.</summary>
-    static (double Primal, double Dual) Reach(double[] a, double[] u, double[] s, double[] t, double[] da, double[] ds, double[] dt, double share)
+    static (double Primal, double Dual) Reach(
+        double[] a,
+        double[] u,
+        double[] s,
+        double[] t,
+        double[] da,
+        double[] ds,
+        double[] dt,
+        double share
+    )
     {
-        double primal = 1, dual = 1;
+        double primal = 1,
+            dual = 1;
         for (var i = 0; i < a.Length; i++)
         {
-            if (da[i] < 0) primal = Math.Min(primal, -share * a[i] / da[i]);
-            else if (da[i] > 0) primal = Math.Min(primal, share * u[i] / da[i]);
-            if (ds[i] < 0) dual = Math.Min(dual, -share * s[i] / ds[i]);
-            if (dt[i] < 0) dual = Math.Min(dual, -share * t[i] / dt[i]);
+            if (da[i] < 0)
+                primal = Math.Min(primal, -share * a[i] / da[i]);
+            else if (da[i] > 0)
+                primal = Math.Min(primal, share * u[i] / da[i]);
+            if (ds[i] < 0)
+                dual = Math.Min(dual, -share * s[i] / ds[i]);
+            if (dt[i] < 0)
+                dual = Math.Min(dual, -share * t[i] / dt[i]);
         }
         return (primal, dual);
     }
@@ -116,16 +158,20 @@ static class InteriorPoint
     {
         var free = new List<int>();
         for (var i = 0; i < a.Length; i++)
-            if (a[i] < c * s[i] * 1e-3 && a[i] < 1e-6 * c) a[i] = 0;
-            else if (u[i] < c * t[i] * 1e-3 && u[i] < 1e-6 * c) a[i] = c;
-            else free.Add(i);
+            if (a[i] < c * s[i] * 1e-3 && a[i] < 1e-6 * c)
+                a[i] = 0;
+            else if (u[i] < c * t[i] * 1e-3 && u[i] < 1e-6 * c)
+                a[i] = c;
+            else
+                free.Add(i);
         var rest = a.Zip(y, (m, sign) => m * sign).Sum();
         foreach (var i in free)
         {
             var moved = Math.Clamp(a[i] - y[i] * rest, 0, c);
             rest += y[i] * (moved - a[i]);
             a[i] = moved;
-            if (Math.Abs(rest) < 1e-12 * c) return a;
+            if (Math.Abs(rest) < 1e-12 * c)
+                return a;
         }
         return Math.Abs(rest) < 1e-9 * c * a.Length ? a : null;
     }
@@ -135,14 +181,16 @@ static class InteriorPoint
     {
         public static Factor? Of(Matrix v, double[] d)
         {
-            int n = v.Rows, p = v.Columns;
+            int n = v.Rows,
+                p = v.Columns;
             var m = new Matrix(p, p);
             var scaled = new double[p];
             for (var i = 0; i < n; i++)
             {
                 TensorPrimitives.Divide<double>(v[i], d[i], scaled);
                 var row = v[i];
-                for (var j = 0; j < p; j++) TensorPrimitives.MultiplyAdd<double>(row[..(j + 1)], scaled[j], m[j][..(j + 1)], m[j][..(j + 1)]);
+                for (var j = 0; j < p; j++)
+                    TensorPrimitives.MultiplyAdd<double>(row[..(j + 1)], scaled[j], m[j][..(j + 1)], m[j][..(j + 1)]);
             }
             for (var j = 0; j < p; j++)
             {
@@ -151,9 +199,12 @@ static class InteriorPoint
                 for (var k = 0; k <= j; k++)
                 {
                     var sum = row[k] - TensorPrimitives.Dot<double>(row[..k], m[k][..k]);
-                    if (k < j) row[k] = sum / m[k][k];
-                    else if (sum > 0) row[j] = Math.Sqrt(sum);
-                    else return null;
+                    if (k < j)
+                        row[k] = sum / m[k][k];
+                    else if (sum > 0)
+                        row[j] = Math.Sqrt(sum);
+                    else
+                        return null;
                 }
             }
             return new(v, d, m);
@@ -161,16 +212,21 @@ static class InteriorPoint
 
         public void Solve(double[] right, double[] into)
         {
-            int n = v.Rows, p = v.Columns;
+            int n = v.Rows,
+                p = v.Columns;
             var z = new double[p];
-            for (var i = 0; i < n; i++) TensorPrimitives.MultiplyAdd<double>(v[i], right[i] / d[i], z, z);
-            for (var j = 0; j < p; j++) z[j] = (z[j] - TensorPrimitives.Dot<double>(triangle[j][..j], z.AsSpan(0, j))) / triangle[j][j];
+            for (var i = 0; i < n; i++)
+                TensorPrimitives.MultiplyAdd<double>(v[i], right[i] / d[i], z, z);
+            for (var j = 0; j < p; j++)
+                z[j] = (z[j] - TensorPrimitives.Dot<double>(triangle[j][..j], z.AsSpan(0, j))) / triangle[j][j];
             for (var j = p - 1; j >= 0; j--)
             {
                 z[j] /= triangle[j][j];
-                for (var k = 0; k < j; k++) z[k] -= triangle[j][k] * z[j];
+                for (var k = 0; k < j; k++)
+                    z[k] -= triangle[j][k] * z[j];
             }
-            for (var i = 0; i < n; i++) into[i] = (right[i] - TensorPrimitives.Dot<double>(v[i], z)) / d[i];
+            for (var i = 0; i < n; i++)
+                into[i] = (right[i] - TensorPrimitives.Dot<double>(v[i], z)) / d[i];
         }
     }
 }

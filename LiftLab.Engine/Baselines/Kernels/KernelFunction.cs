@@ -12,7 +12,8 @@ readonly record struct KernelFunction(double? Gamma)
     {
         var k = new Matrix(a.Rows, b.Rows);
         Gemm.MultiplyTransposedAdd(a.Rows, b.Rows, a.Columns, a.Data, a.Columns, b.Data, b.Columns, k.Data, b.Rows, 1.0);
-        if (Gamma is not { } gamma) return k;
+        if (Gamma is not { } gamma)
+            return k;
         var norms = Norms(b);
         for (var r = 0; r < a.Rows; r++)
         {
@@ -30,7 +31,8 @@ readonly record struct KernelFunction(double? Gamma)
     public static double[] Norms(Matrix x)
     {
         var norms = new double[x.Rows];
-        for (var r = 0; r < norms.Length; r++) norms[r] = TensorPrimitives.SumOfSquares<double>(x[r]);
+        for (var r = 0; r < norms.Length; r++)
+            norms[r] = TensorPrimitives.SumOfSquares<double>(x[r]);
         return norms;
     }
 

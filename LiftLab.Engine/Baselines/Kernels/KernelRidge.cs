@@ -20,7 +20,8 @@ sealed class KernelRidge : Model
         RowLimit.Check(data, setting.Whole("max_rows"), "Kernel ridge");
         var kernel = new KernelFunction(setting.Number("gamma"));
         var k = kernel.Between(data.X, data.X);
-        for (var i = 0; i < k.Rows; i++) k[i][i] = 1 + setting.Number("alpha");
+        for (var i = 0; i < k.Rows; i++)
+            k[i][i] = 1 + setting.Number("alpha");
         Cholesky.Factor(k, cancel);
         double[] dual = [.. data.Y];
         Cholesky.Solve(k, dual);
@@ -35,7 +36,8 @@ sealed class KernelRidge : Model
             cancel.ThrowIfCancellationRequested();
             var rows = Math.Min(Block, x.Rows - start);
             var k = kernel.Between(new Matrix(rows, x.Columns, x.Data[(start * x.Columns)..((start + rows) * x.Columns)]), this.x);
-            for (var r = 0; r < rows; r++) values[start + r] = TensorPrimitives.Dot<double>(k[r], dual);
+            for (var r = 0; r < rows; r++)
+                values[start + r] = TensorPrimitives.Dot<double>(k[r], dual);
         }
         return new(values);
     }
@@ -47,7 +49,10 @@ static class RowLimit
     public static void Check(TrainingSet data, int most, string method)
     {
         if (data.Y.Length > most)
-            throw new LearningFailedException("too-many-rows", $"{method} needs a matrix of {data.Y.Length:N0} × {data.Y.Length:N0}, over its limit of {most:N0} rows",
-                $"Train on fewer rows, raise max_rows (memory grows with its square), or leave this model out.");
+            throw new LearningFailedException(
+                "too-many-rows",
+                $"{method} needs a matrix of {data.Y.Length:N0} × {data.Y.Length:N0}, over its limit of {most:N0} rows",
+                $"Train on fewer rows, raise max_rows (memory grows with its square), or leave this model out."
+            );
     }
 }

@@ -8,9 +8,11 @@ sealed class KernelRows
 {
     const long MemoryLimit = 128L << 20;
 
-    readonly Matrix x, columns;
+    readonly Matrix x,
+        columns;
     readonly KernelFunction kernel;
-    readonly double[] norms, scratch;
+    readonly double[] norms,
+        scratch;
     readonly float[]?[] rows;
     readonly LinkedList<int> recent = new();
     readonly LinkedListNode<int>?[] places;
@@ -23,7 +25,8 @@ sealed class KernelRows
         (rows, places) = (new float[]?[x.Rows], new LinkedListNode<int>?[x.Rows]);
         most = (int)Math.Max(2, Math.Min(x.Rows, MemoryLimit / (4L * x.Rows)));
         Diagonal = new double[x.Rows];
-        for (var r = 0; r < Diagonal.Length; r++) Diagonal[r] = kernel.Gamma is null ? norms[r] : 1;
+        for (var r = 0; r < Diagonal.Length; r++)
+            Diagonal[r] = kernel.Gamma is null ? norms[r] : 1;
     }
 
     public double[] Diagonal { get; }
@@ -60,9 +63,11 @@ sealed class KernelRows
         var restricted = new KernelRows(x.Take(kept), kernel);
         for (var i = 0; i < kept.Length && restricted.recent.Count < restricted.most; i++)
         {
-            if (rows[kept[i]] is not { } known) continue;
+            if (rows[kept[i]] is not { } known)
+                continue;
             var row = new float[kept.Length];
-            for (var j = 0; j < row.Length; j++) row[j] = known[kept[j]];
+            for (var j = 0; j < row.Length; j++)
+                row[j] = known[kept[j]];
             restricted.rows[i] = row;
             restricted.places[i] = restricted.recent.AddFirst(i);
         }
@@ -81,7 +86,8 @@ sealed class KernelRows
             TensorPrimitives.Multiply(scratch, -gamma, scratch);
         }
         TensorPrimitives.ConvertTruncating<double, float>(scratch, into);
-        if (kernel.Gamma is not null) TensorPrimitives.Exp<float>(into, into);
+        if (kernel.Gamma is not null)
+            TensorPrimitives.Exp<float>(into, into);
         return into;
     }
 }

@@ -8,9 +8,13 @@ sealed class MarginalLikelihood
 {
     const int Block = 48;
     readonly int n;
-    readonly double[] y, dual;
+    readonly double[] y,
+        dual;
     readonly double noise;
-    readonly Matrix distances, correlation, factor, inverse;
+    readonly Matrix distances,
+        correlation,
+        factor,
+        inverse;
     readonly CancellationToken cancel;
 
     public MarginalLikelihood(Matrix x, double[] y, double noise, CancellationToken cancel)
@@ -31,7 +35,8 @@ sealed class MarginalLikelihood
 
     public double Negative(ReadOnlySpan<double> theta, Span<double> gradient)
     {
-        double variance = Math.Exp(theta[0]), squaredLength = Math.Exp(2 * theta[1]);
+        double variance = Math.Exp(theta[0]),
+            squaredLength = Math.Exp(2 * theta[1]);
         for (var r = 0; r < n; r++)
         {
             var row = correlation[r][..(r + 1)];
@@ -49,7 +54,10 @@ sealed class MarginalLikelihood
         Cholesky.Solve(factor, dual);
         InvertFactor();
         // tr(K⁻¹ dK): entries of K⁻¹ below the diagonal count twice.
-        double traceVariance = 0, traceLength = 0, quadraticVariance = 0, quadraticLength = 0;
+        double traceVariance = 0,
+            traceLength = 0,
+            quadraticVariance = 0,
+            quadraticLength = 0;
         Span<double> products = new double[n];
         var block = new double[Block * n];
         for (var start = 0; start < n; start += Block)
@@ -59,7 +67,18 @@ sealed class MarginalLikelihood
             var span = block.AsSpan(0, rows * n);
             span.Clear();
             // K⁻¹[i, j] = Σ over k ≥ max(i, j) of V[i, k]·V[j, k], V upper triangular; j up to i is enough.
-            Gemm.MultiplyTransposedAdd(rows, start + rows, n - start, inverse.Data.AsSpan(start * n + start), n, inverse.Data.AsSpan(start), n, span, n, 1.0);
+            Gemm.MultiplyTransposedAdd(
+                rows,
+                start + rows,
+                n - start,
+                inverse.Data.AsSpan(start * n + start),
+                n,
+                inverse.Data.AsSpan(start),
+                n,
+                span,
+                n,
+                1.0
+            );
             for (var r = start; r < start + rows; r++)
             {
                 var below = r; // strictly lower entries of row r
@@ -82,7 +101,8 @@ sealed class MarginalLikelihood
     void InvertFactor()
     {
         Array.Clear(inverse.Data);
-        for (var i = 0; i < n; i++) inverse[i][i] = 1;
+        for (var i = 0; i < n; i++)
+            inverse[i][i] = 1;
         for (var start = 0; start < n; start += Block)
         {
             cancel.ThrowIfCancellationRequested();
@@ -91,8 +111,18 @@ sealed class MarginalLikelihood
             for (var from = 0; from < start; from += Block)
             {
                 var to = Math.Min(start, from + Block);
-                Gemm.MultiplyTransposedAdd(to - from, end - start, start - from, inverse.Data.AsSpan(from * n + from), n,
-                    factor.Data.AsSpan(start * n + from), n, inverse.Data.AsSpan(from * n + start), n, -1.0);
+                Gemm.MultiplyTransposedAdd(
+                    to - from,
+                    end - start,
+                    start - from,
+                    inverse.Data.AsSpan(from * n + from),
+                    n,
+                    factor.Data.AsSpan(start * n + from),
+                    n,
+                    inverse.Data.AsSpan(from * n + start),
+                    n,
+                    -1.0
+                );
             }
             for (var i = 0; i < end; i++)
             {

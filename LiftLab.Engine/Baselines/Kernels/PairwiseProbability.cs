@@ -17,13 +17,21 @@ static class PairwiseProbability
     /// <summary>Newton's method with backtracking (Lin, Lin, Weng 2007) over targets drawn in from 0 and 1, so that it stays finite where all rows are right.</summary>
     public static Curve Fit(IReadOnlyList<double> values, IReadOnlyList<bool> isFirst)
     {
-        double positives = isFirst.Count(p => p), negatives = isFirst.Count - positives;
-        if (positives == 0 || negatives == 0) return Curve.Usual;
+        double positives = isFirst.Count(p => p),
+            negatives = isFirst.Count - positives;
+        if (positives == 0 || negatives == 0)
+            return Curve.Usual;
         double[] targets = [.. isFirst.Select(p => p ? (positives + 1) / (positives + 2) : 1 / (negatives + 2))];
-        double a = 0, b = Math.Log((negatives + 1) / (positives + 1)), loss = Loss(a, b);
+        double a = 0,
+            b = Math.Log((negatives + 1) / (positives + 1)),
+            loss = Loss(a, b);
         for (var iteration = 0; iteration < 100; iteration++)
         {
-            double h11 = 1e-12, h22 = 1e-12, h21 = 0, g1 = 0, g2 = 0;
+            double h11 = 1e-12,
+                h22 = 1e-12,
+                h21 = 0,
+                g1 = 0,
+                g2 = 0;
             for (var i = 0; i < values.Count; i++)
             {
                 var p = 1 / (1 + Math.Exp(a * values[i] + b));
@@ -34,17 +42,23 @@ static class PairwiseProbability
                 g1 += values[i] * d1;
                 g2 += d1;
             }
-            if (Math.Abs(g1) < 1e-5 && Math.Abs(g2) < 1e-5) break;
+            if (Math.Abs(g1) < 1e-5 && Math.Abs(g2) < 1e-5)
+                break;
             var determinant = h11 * h22 - h21 * h21;
-            double da = -(h22 * g1 - h21 * g2) / determinant, db = -(-h21 * g1 + h11 * g2) / determinant, slope = g1 * da + g2 * db, step = 1;
+            double da = -(h22 * g1 - h21 * g2) / determinant,
+                db = -(-h21 * g1 + h11 * g2) / determinant,
+                slope = g1 * da + g2 * db,
+                step = 1;
             for (; step >= 1e-10; step /= 2)
             {
                 var next = Loss(a + step * da, b + step * db);
-                if (next >= loss + 1e-4 * step * slope) continue;
+                if (next >= loss + 1e-4 * step * slope)
+                    continue;
                 (a, b, loss) = (a + step * da, b + step * db, next);
                 break;
             }
-            if (step < 1e-10) break;
+            if (step < 1e-10)
+                break;
         }
         return new(a, b);
 
@@ -77,22 +91,27 @@ static class PairwiseProbability
             p[t] = 1.0 / k;
             for (var j = 0; j < k; j++)
             {
-                if (j == t) continue;
+                if (j == t)
+                    continue;
                 q[t, t] += first[j, t] * first[j, t];
                 q[t, j] = -first[j, t] * first[t, j];
             }
         }
         for (var iteration = 0; iteration < Math.Max(100, k); iteration++)
         {
-            double whole = 0, worst = 0;
+            double whole = 0,
+                worst = 0;
             for (var t = 0; t < k; t++)
             {
                 qp[t] = 0;
-                for (var j = 0; j < k; j++) qp[t] += q[t, j] * p[j];
+                for (var j = 0; j < k; j++)
+                    qp[t] += q[t, j] * p[j];
                 whole += p[t] * qp[t];
             }
-            for (var t = 0; t < k; t++) worst = Math.Max(worst, Math.Abs(qp[t] - whole));
-            if (worst < 1e-5 / k) break;
+            for (var t = 0; t < k; t++)
+                worst = Math.Max(worst, Math.Abs(qp[t] - whole));
+            if (worst < 1e-5 / k)
+                break;
             for (var t = 0; t < k; t++)
             {
                 var change = (whole - qp[t]) / q[t, t];

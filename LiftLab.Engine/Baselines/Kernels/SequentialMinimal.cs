@@ -11,7 +11,8 @@ namespace LiftLab.Engine.Baselines.Kernels;
 /// </summary>
 static class SequentialMinimal
 {
-    const double Violation = 1e-3, LeastCurvature = 1e-12;
+    const double Violation = 1e-3,
+        LeastCurvature = 1e-12;
 
     /// <summary>Rows at their bounds are left out between rounds, but not for ever: after so many returns all stay.</summary>
     const int MostReturns = 5;
@@ -20,23 +21,37 @@ static class SequentialMinimal
     /// <param name="y">+1 or -1. Shape (N).</param>
     /// <param name="c">Upper bound of each multiplier.</param>
     /// <returns>y·α of each row, and the offset ρ of f(x) = Σ yα K(x) − ρ.</returns>
-    public static (double[] Coefficients, double Offset) Solve(Matrix x, KernelFunction kernel, double[] y, double c, CancellationToken cancel)
+    public static (double[] Coefficients, double Offset) Solve(
+        Matrix x,
+        KernelFunction kernel,
+        double[] y,
+        double c,
+        CancellationToken cancel
+    )
     {
         var n = y.Length;
-        double[] alpha = new double[n], f = [.. y]; // f = -y times the gradient
+        double[] alpha = new double[n],
+            f = [.. y]; // f = -y times the gradient
         var full = new KernelRows(x, kernel);
-        if (kernel.Gamma is null && InteriorPoint.Suits(n, x.Columns) && InteriorPoint.Solve(x, y, c, cancel) is { } near) Start(x, y, near, alpha, f);
+        if (kernel.Gamma is null && InteriorPoint.Suits(n, x.Columns) && InteriorPoint.Solve(x, y, c, cancel) is { } near)
+            Start(x, y, near, alpha, f);
         int[] active = [.. Enumerable.Range(0, n)];
         var rows = full;
-        long budget = Math.Max(1000, n), spent = 0, limit = Math.Max(10_000_000L, 100L * n);
+        long budget = Math.Max(1000, n),
+            spent = 0,
+            limit = Math.Max(10_000_000L, 100L * n);
         var returns = 0;
         while (spent < limit)
         {
-            double[] a = [.. active.Select(t => alpha[t])], fa = [.. active.Select(t => f[t])], ya = [.. active.Select(t => y[t])];
+            double[] a = [.. active.Select(t => alpha[t])],
+                fa = [.. active.Select(t => f[t])],
+                ya = [.. active.Select(t => y[t])];
             var (done, highest, lowest) = Iterate(rows, a, fa, ya, c, budget, cancel);
             spent += budget;
-            for (var i = 0; i < active.Length; i++) (alpha[active[i]], f[active[i]]) = (a[i], fa[i]);
-            if (done && active.Length == n) break;
+            for (var i = 0; i < active.Length; i++)
+                (alpha[active[i]], f[active[i]]) = (a[i], fa[i]);
+            if (done && active.Length == n)
+                break;
             if (done)
             {
                 // Rows that were left out come back with their f computed afresh.
@@ -47,15 +62,19 @@ static class SequentialMinimal
                 continue;
             }
             budget = Math.Min(2 * budget, 1_000_000);
-            if (returns > MostReturns) continue;
+            if (returns > MostReturns)
+                continue;
             int[] kept = [.. Enumerable.Range(0, active.Length).Where(i => !IsSettled(a[i], fa[i], ya[i], c, highest, lowest))];
-            if (kept.Length > 0.8 * active.Length || kept.Length < 2) continue;
+            if (kept.Length > 0.8 * active.Length || kept.Length < 2)
+                continue;
             rows = rows.Restrict(kept);
             active = [.. kept.Select(i => active[i])];
         }
-        if (active.Length < n) Refresh(full, alpha, y, f);
+        if (active.Length < n)
+            Refresh(full, alpha, y, f);
         var offset = Offset(f, alpha, y, c);
-        for (var t = 0; t < n; t++) alpha[t] *= y[t];
+        for (var t = 0; t < n; t++)
+            alpha[t] *= y[t];
         return (alpha, offset);
     }
 
@@ -64,14 +83,17 @@ static class SequentialMinimal
     {
         var w = new double[x.Columns];
         for (var i = 0; i < near.Length; i++)
-            if (near[i] != 0) TensorPrimitives.MultiplyAdd<double>(x[i], near[i] * y[i], w, w);
-        for (var i = 0; i < near.Length; i++) (alpha[i], f[i]) = (near[i], y[i] - TensorPrimitives.Dot<double>(x[i], w));
+            if (near[i] != 0)
+                TensorPrimitives.MultiplyAdd<double>(x[i], near[i] * y[i], w, w);
+        for (var i = 0; i < near.Length; i++)
+            (alpha[i], f[i]) = (near[i], y[i] - TensorPrimitives.Dot<double>(x[i], w));
     }
 
     /// <summary>A row at its bound whose f says that it will stay there.</summary>
     static bool IsSettled(double alpha, double f, double y, double c, double highest, double lowest)
     {
-        if (alpha > 0 && alpha < c) return false;
+        if (alpha > 0 && alpha < c)
+            return false;
         var mayRise = y > 0 ? alpha <= 0 : alpha >= c; // along y
         return mayRise ? f < lowest : f > highest;
     }
@@ -81,28 +103,44 @@ static class SequentialMinimal
         y.CopyTo(f, 0);
         for (var j = 0; j < y.Length; j++)
         {
-            if (alpha[j] == 0) continue;
+            if (alpha[j] == 0)
+                continue;
             var row = kernel[j];
             var coefficient = alpha[j] * y[j];
-            for (var t = 0; t < f.Length; t++) f[t] -= coefficient * row[t];
+            for (var t = 0; t < f.Length; t++)
+                f[t] -= coefficient * row[t];
         }
     }
 
     /// <returns>Whether the rows are optimal among themselves, and the range in which f still disagrees.</returns>
-    static (bool Done, double Highest, double Lowest) Iterate(KernelRows kernel, double[] alpha, double[] f, double[] y, double c, long budget, CancellationToken cancel)
+    static (bool Done, double Highest, double Lowest) Iterate(
+        KernelRows kernel,
+        double[] alpha,
+        double[] f,
+        double[] y,
+        double c,
+        long budget,
+        CancellationToken cancel
+    )
     {
         var n = y.Length;
-        double[] up = new double[n], low = new double[n]; // 0 where a row may move up (down), else -∞ (+∞)
-        for (var t = 0; t < n; t++) Mark(t, alpha, y, c, up, low);
-        double highest = 0, lowest = 0;
+        double[] up = new double[n],
+            low = new double[n]; // 0 where a row may move up (down), else -∞ (+∞)
+        for (var t = 0; t < n; t++)
+            Mark(t, alpha, y, c, up, low);
+        double highest = 0,
+            lowest = 0;
         for (long iteration = 0; iteration < budget; iteration++)
         {
-            if ((iteration & 255) == 0) cancel.ThrowIfCancellationRequested();
+            if ((iteration & 255) == 0)
+                cancel.ThrowIfCancellationRequested();
             (var i, highest) = Highest(f, up);
-            if (i < 0) return (true, highest, lowest);
+            if (i < 0)
+                return (true, highest, lowest);
             var row = kernel[i];
             (var j, lowest) = Partner(f, low, highest, kernel.Diagonal, row, kernel.Diagonal[i]);
-            if (j < 0 || highest - lowest < Violation) return (true, highest, lowest);
+            if (j < 0 || highest - lowest < Violation)
+                return (true, highest, lowest);
             var other = kernel[j];
             var curvature = Math.Max(LeastCurvature, kernel.Diagonal[i] + kernel.Diagonal[j] - 2 * row[j]);
             // Both multipliers move by the same amount along y; the box decides how far.
@@ -118,66 +156,96 @@ static class SequentialMinimal
         return (false, highest, lowest);
     }
 
-    static double Snap(double a, double c) => a < 1e-14 * c ? 0 : a > c * (1 - 1e-14) ? c : a;
+    static double Snap(double a, double c) =>
+        a < 1e-14 * c ? 0
+        : a > c * (1 - 1e-14) ? c
+        : a;
 
     static void Mark(int t, double[] alpha, double[] y, double c, double[] up, double[] low)
     {
-        bool canGrow = alpha[t] < c, canShrink = alpha[t] > 0;
+        bool canGrow = alpha[t] < c,
+            canShrink = alpha[t] > 0;
         up[t] = (y[t] > 0 ? canGrow : canShrink) ? 0 : double.NegativeInfinity;
         low[t] = (y[t] > 0 ? canShrink : canGrow) ? 0 : double.PositiveInfinity;
     }
 
     static (int Row, double Value) Highest(double[] f, double[] up)
     {
-        int w = Vector<double>.Count, t = 0, best = -1;
+        int w = Vector<double>.Count,
+            t = 0,
+            best = -1;
         var value = double.NegativeInfinity;
         var top = new Vector<double>(value);
         for (; t + w <= f.Length; t += w)
         {
             var v = new Vector<double>(f, t) + new Vector<double>(up, t);
-            if (!Vector.GreaterThanAny(v, top)) continue;
-            for (var k = 0; k < w; k++) if (v[k] > value) (value, best) = (v[k], t + k);
+            if (!Vector.GreaterThanAny(v, top))
+                continue;
+            for (var k = 0; k < w; k++)
+                if (v[k] > value)
+                    (value, best) = (v[k], t + k);
             top = new Vector<double>(value);
         }
-        for (; t < f.Length; t++) if (f[t] + up[t] > value) (value, best) = (f[t] + up[t], t);
+        for (; t < f.Length; t++)
+            if (f[t] + up[t] > value)
+                (value, best) = (f[t] + up[t], t);
         return (best, value);
     }
 
     /// <summary>The row that with <c>i</c> promises the largest decrease, and the lowest f of all rows that may move down.</summary>
     static (int Row, double Lowest) Partner(double[] f, double[] low, double highest, double[] diagonal, float[] row, double own)
     {
-        int w = Vector<double>.Count, t = 0, best = -1;
-        double lowest = double.PositiveInfinity, value = 0;
-        Vector<double> least = new(lowest), top = new(0.0), high = new(highest), ownV = new(own), floor = new(LeastCurvature), two = new(2.0);
+        int w = Vector<double>.Count,
+            t = 0,
+            best = -1;
+        double lowest = double.PositiveInfinity,
+            value = 0;
+        Vector<double> least = new(lowest),
+            top = new(0.0),
+            high = new(highest),
+            ownV = new(own),
+            floor = new(LeastCurvature),
+            two = new(2.0);
         for (; t + 2 * w <= f.Length; t += 2 * w)
         {
             Vector.Widen(new Vector<float>(row, t), out var k0, out var k1);
-            Vector<double> v0 = new Vector<double>(f, t) + new Vector<double>(low, t), v1 = new Vector<double>(f, t + w) + new Vector<double>(low, t + w);
+            Vector<double> v0 = new Vector<double>(f, t) + new Vector<double>(low, t),
+                v1 = new Vector<double>(f, t + w) + new Vector<double>(low, t + w);
             least = Vector.Min(least, Vector.Min(v0, v1));
-            Vector<double> gap0 = Vector.Max(high - v0, Vector<double>.Zero), gap1 = Vector.Max(high - v1, Vector<double>.Zero);
+            Vector<double> gap0 = Vector.Max(high - v0, Vector<double>.Zero),
+                gap1 = Vector.Max(high - v1, Vector<double>.Zero);
             var gain0 = gap0 * gap0 / Vector.Max(floor, ownV + new Vector<double>(diagonal, t) - two * k0);
             var gain1 = gap1 * gap1 / Vector.Max(floor, ownV + new Vector<double>(diagonal, t + w) - two * k1);
-            if (!Vector.GreaterThanAny(Vector.Max(gain0, gain1), top)) continue;
-            for (var k = 0; k < w; k++) if (gain0[k] > value) (value, best) = (gain0[k], t + k);
-            for (var k = 0; k < w; k++) if (gain1[k] > value) (value, best) = (gain1[k], t + w + k);
+            if (!Vector.GreaterThanAny(Vector.Max(gain0, gain1), top))
+                continue;
+            for (var k = 0; k < w; k++)
+                if (gain0[k] > value)
+                    (value, best) = (gain0[k], t + k);
+            for (var k = 0; k < w; k++)
+                if (gain1[k] > value)
+                    (value, best) = (gain1[k], t + w + k);
             top = new Vector<double>(value);
         }
-        for (var k = 0; k < w; k++) lowest = Math.Min(lowest, least[k]);
+        for (var k = 0; k < w; k++)
+            lowest = Math.Min(lowest, least[k]);
         for (; t < f.Length; t++)
         {
             var v = f[t] + low[t];
             lowest = Math.Min(lowest, v);
             var gap = highest - v;
-            if (gap <= 0) continue;
+            if (gap <= 0)
+                continue;
             var gain = gap * gap / Math.Max(LeastCurvature, own + diagonal[t] - 2 * row[t]);
-            if (gain > value) (value, best) = (gain, t);
+            if (gain > value)
+                (value, best) = (gain, t);
         }
         return (best, lowest);
     }
 
     static void Move(double[] f, float[] row, float[] other, double step)
     {
-        int w = Vector<double>.Count, t = 0;
+        int w = Vector<double>.Count,
+            t = 0;
         var s = new Vector<double>(step);
         for (; t + 2 * w <= f.Length; t += 2 * w)
         {
@@ -185,12 +253,15 @@ static class SequentialMinimal
             (new Vector<double>(f, t) - s * d0).CopyTo(f, t);
             (new Vector<double>(f, t + w) - s * d1).CopyTo(f, t + w);
         }
-        for (; t < f.Length; t++) f[t] -= step * (row[t] - other[t]);
+        for (; t < f.Length; t++)
+            f[t] -= step * (row[t] - other[t]);
     }
 
     static double Offset(double[] f, double[] alpha, double[] y, double c)
     {
-        double sum = 0, high = double.PositiveInfinity, low = double.NegativeInfinity;
+        double sum = 0,
+            high = double.PositiveInfinity,
+            low = double.NegativeInfinity;
         var free = 0;
         for (var t = 0; t < f.Length; t++)
         {
@@ -200,8 +271,10 @@ static class SequentialMinimal
                 sum += g;
                 free++;
             }
-            else if (alpha[t] <= 0 == y[t] > 0) high = Math.Min(high, g);
-            else low = Math.Max(low, g);
+            else if (alpha[t] <= 0 == y[t] > 0)
+                high = Math.Min(high, g);
+            else
+                low = Math.Max(low, g);
         }
         return free > 0 ? sum / free : (high + low) / 2;
     }

@@ -20,7 +20,13 @@ sealed class SupportVectorMachine : Model
     readonly PairwiseProbability.Curve[] curves;
 
     SupportVectorMachine(KernelFunction kernel, Matrix support, (int, int, double[], double)[] pairs, int classes) =>
-        (this.kernel, this.support, this.pairs, this.classes, curves) = (kernel, support, pairs, classes, [.. pairs.Select(_ => PairwiseProbability.Curve.Usual)]);
+        (this.kernel, this.support, this.pairs, this.classes, curves) = (
+            kernel,
+            support,
+            pairs,
+            classes,
+            [.. pairs.Select(_ => PairwiseProbability.Curve.Usual)]
+        );
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
@@ -31,20 +37,29 @@ sealed class SupportVectorMachine : Model
             var other => throw new LearningFailedException("unknown-kernel", $"There is no kernel '{other}'", "Use linear or rbf."),
         };
         var c = setting.Number("C");
-        int[][] members = [.. Enumerable.Range(0, data.Classes).Select(k => Enumerable.Range(0, data.Y.Length).Where(r => data.Y[r] == k).ToArray())];
+        int[][] members =
+        [
+            .. Enumerable.Range(0, data.Classes).Select(k => Enumerable.Range(0, data.Y.Length).Where(r => data.Y[r] == k).ToArray()),
+        ];
         var full = new List<(int First, int Second, double[] Coefficients, double Offset)>();
         for (var a = 0; a < data.Classes; a++)
-            for (var b = a + 1; b < data.Classes; b++)
-            {
-                int[] rows = [.. members[a], .. members[b]];
-                double[] y = [.. rows.Select(r => data.Y[r] == a ? 1.0 : -1.0)];
-                var (coefficients, offset) = SequentialMinimal.Solve(data.X.Take(rows), kernel, y, c, cancel);
-                var all = new double[data.Y.Length];
-                for (var i = 0; i < rows.Length; i++) all[rows[i]] = coefficients[i];
-                full.Add((a, b, all, offset));
-            }
+        for (var b = a + 1; b < data.Classes; b++)
+        {
+            int[] rows = [.. members[a], .. members[b]];
+            double[] y = [.. rows.Select(r => data.Y[r] == a ? 1.0 : -1.0)];
+            var (coefficients, offset) = SequentialMinimal.Solve(data.X.Take(rows), kernel, y, c, cancel);
+            var all = new double[data.Y.Length];
+            for (var i = 0; i < rows.Length; i++)
+                all[rows[i]] = coefficients[i];
+            full.Add((a, b, all, offset));
+        }
         int[] used = [.. Enumerable.Range(0, data.Y.Length).Where(r => full.Any(p => p.Coefficients[r] != 0))];
-        return new SupportVectorMachine(kernel, data.X.Take(used), [.. full.Select(p => (p.First, p.Second, used.Select(r => p.Coefficients[r]).ToArray(), p.Offset))], data.Classes);
+        return new SupportVectorMachine(
+            kernel,
+            data.X.Take(used),
+            [.. full.Select(p => (p.First, p.Second, used.Select(r => p.Coefficients[r]).ToArray(), p.Offset))],
+            data.Classes
+        );
     }
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)
@@ -100,7 +115,9 @@ sealed class SupportVectorMachine : Model
                     values[start + r][p] = f;
                 }
                 var best = 0;
-                for (var c = 1; c < classes; c++) if (votes[c] > votes[best]) best = c;
+                for (var c = 1; c < classes; c++)
+                    if (votes[c] > votes[best])
+                        best = c;
                 answers[start + r] = best;
             }
         }

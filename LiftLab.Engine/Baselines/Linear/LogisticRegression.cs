@@ -11,16 +11,21 @@ sealed class LogisticRegression : Model
 {
     const int Block = 256;
     readonly double[] weights; // (K, P + 1), the intercept last; one row where there are two classes
-    readonly int classes, outputs, width;
+    readonly int classes,
+        outputs,
+        width;
 
     LogisticRegression(double[] weights, int classes, int features) =>
         (this.weights, this.classes, outputs, width) = (weights, classes, classes == 2 ? 1 : classes, features + 1);
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
-        int k = data.Classes == 2 ? 1 : data.Classes, p = data.X.Columns + 1, n = data.X.Rows;
+        int k = data.Classes == 2 ? 1 : data.Classes,
+            p = data.X.Columns + 1,
+            n = data.X.Rows;
         var ridge = 1 / setting.Number("C");
-        Matrix x = WithOnes(data.X), xt = x.Transposed();
+        Matrix x = WithOnes(data.X),
+            xt = x.Transposed();
         var w = new double[k * p];
         var scores = new double[k * Block];
         double Loss(ReadOnlySpan<double> at, Span<double> gradient)
@@ -54,11 +59,13 @@ sealed class LogisticRegression : Model
         Span<double> z = stackalloc double[outputs];
         for (var r = 0; r < x.Rows; r++)
         {
-            if ((r & 1023) == 0) cancel.ThrowIfCancellationRequested();
+            if ((r & 1023) == 0)
+                cancel.ThrowIfCancellationRequested();
             for (var c = 0; c < outputs; c++)
                 z[c] = TensorPrimitives.Dot(weights.AsSpan(c * width, width - 1), x[r]) + weights[c * width + width - 1];
             var row = probabilities[r];
-            if (outputs == 1) (row[0], row[1]) = (Sigmoid(-z[0]), Sigmoid(z[0]));
+            if (outputs == 1)
+                (row[0], row[1]) = (Sigmoid(-z[0]), Sigmoid(z[0]));
             else
             {
                 TensorPrimitives.Subtract(z, TensorPrimitives.Max<double>(z), row);
@@ -73,13 +80,16 @@ sealed class LogisticRegression : Model
     static double SoftmaxLoss(Span<double> scores, ReadOnlySpan<double> y, int classes)
     {
         var loss = 0.0;
-        Span<double> largest = stackalloc double[Block], sum = stackalloc double[Block];
+        Span<double> largest = stackalloc double[Block],
+            sum = stackalloc double[Block];
         largest = largest[..y.Length];
         sum = sum[..y.Length];
         largest.Fill(double.NegativeInfinity);
         sum.Clear();
-        for (var c = 0; c < classes; c++) TensorPrimitives.Max(largest, scores.Slice(c * Block, y.Length), largest);
-        for (var i = 0; i < y.Length; i++) loss -= scores[(int)y[i] * Block + i] - largest[i];
+        for (var c = 0; c < classes; c++)
+            TensorPrimitives.Max(largest, scores.Slice(c * Block, y.Length), largest);
+        for (var i = 0; i < y.Length; i++)
+            loss -= scores[(int)y[i] * Block + i] - largest[i];
         for (var c = 0; c < classes; c++)
         {
             var row = scores.Slice(c * Block, y.Length);
@@ -87,7 +97,8 @@ sealed class LogisticRegression : Model
             TensorPrimitives.Exp(row, row);
             TensorPrimitives.Add(sum, row, sum);
         }
-        for (var c = 0; c < classes; c++) TensorPrimitives.Divide(scores.Slice(c * Block, y.Length), sum, scores.Slice(c * Block, y.Length));
+        for (var c = 0; c < classes; c++)
+            TensorPrimitives.Divide(scores.Slice(c * Block, y.Length), sum, scores.Slice(c * Block, y.Length));
         for (var i = 0; i < y.Length; i++)
         {
             loss += Math.Log(sum[i]);

@@ -22,18 +22,26 @@ sealed class PolynomialRegression : Model
         var ridge = setting.Number("ridge");
         var monomials = Monomials(data.X.Columns, setting.Whole("degree"));
         if ((long)data.X.Rows * monomials.Length > MostEntries)
-            throw new LearningFailedException("too-many-terms", $"A polynomial of degree {setting.Whole("degree")} in {data.X.Columns} features has {monomials.Length:N0} terms",
-                "Lower the degree or use fewer features.");
+            throw new LearningFailedException(
+                "too-many-terms",
+                $"A polynomial of degree {setting.Whole("degree")} in {data.X.Columns} features has {monomials.Length:N0} terms",
+                "Lower the degree or use fewer features."
+            );
         var a = Expand(data.X, monomials, cancel);
-        double[] means = new double[a.Columns], y = [.. data.Y];
-        for (var r = 0; r < a.Rows; r++) TensorPrimitives.MultiplyAdd(a[r], 1.0 / a.Rows, means, means);
-        for (var r = 0; r < a.Rows; r++) TensorPrimitives.Subtract(a[r], means, a[r]);
+        double[] means = new double[a.Columns],
+            y = [.. data.Y];
+        for (var r = 0; r < a.Rows; r++)
+            TensorPrimitives.MultiplyAdd(a[r], 1.0 / a.Rows, means, means);
+        for (var r = 0; r < a.Rows; r++)
+            TensorPrimitives.Subtract(a[r], means, a[r]);
         var mean = y.Average();
-        for (var i = 0; i < y.Length; i++) y[i] -= mean;
+        for (var i = 0; i < y.Length; i++)
+            y[i] -= mean;
         var w = ridge > 0 ? LeastSquares.Ridge(a, y, ridge, cancel) : LeastSquares.Solve(a, y, cancel);
         var model = new PolynomialRegression(monomials, w, mean - TensorPrimitives.Dot<double>(means, w), null);
         var free = data.Y.Length - 1 - w.Length;
-        if (free < 1) return model; // it passes through every training row: residuals say nothing
+        if (free < 1)
+            return model; // it passes through every training row: residuals say nothing
         var residuals = model.Predict(data.X, cancel).Values;
         TensorPrimitives.Subtract(residuals, data.Y, residuals);
         return new PolynomialRegression(monomials, w, model.intercept, Math.Sqrt(TensorPrimitives.SumOfSquares<double>(residuals) / free));
@@ -45,12 +53,14 @@ sealed class PolynomialRegression : Model
         var terms = new double[monomials.Length];
         for (var r = 0; r < x.Rows; r++)
         {
-            if ((r & 255) == 0) cancel.ThrowIfCancellationRequested();
+            if ((r & 255) == 0)
+                cancel.ThrowIfCancellationRequested();
             Expand(x[r], monomials, terms);
             values[r] = intercept + TensorPrimitives.Dot<double>(terms, weights);
         }
         double[]? deviations = null;
-        if (deviation is { } d) Array.Fill(deviations = new double[x.Rows], d);
+        if (deviation is { } d)
+            Array.Fill(deviations = new double[x.Rows], d);
         return new(values, null, deviations);
     }
 
@@ -59,7 +69,8 @@ sealed class PolynomialRegression : Model
         var expanded = new Matrix(x.Rows, monomials.Length);
         for (var r = 0; r < x.Rows; r++)
         {
-            if ((r & 255) == 0) cancel.ThrowIfCancellationRequested();
+            if ((r & 255) == 0)
+                cancel.ThrowIfCancellationRequested();
             Expand(x[r], monomials, expanded[r]);
         }
         return expanded;
@@ -81,7 +92,8 @@ sealed class PolynomialRegression : Model
         {
             var to = all.Count;
             for (var lower = from; lower < to; lower++)
-                for (var f = all[lower][1]; f < features; f++) all.Add([lower, f]);
+            for (var f = all[lower][1]; f < features; f++)
+                all.Add([lower, f]);
             from = to;
         }
         return [.. all];

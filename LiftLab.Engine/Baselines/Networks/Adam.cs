@@ -5,15 +5,19 @@ namespace LiftLab.Engine.Baselines.Networks;
 /// <summary>Adam (Kingma and Ba 2015) with its usual constants.</summary>
 sealed class Adam(int size)
 {
-    const float First = 0.9f, Second = 0.999f, Epsilon = 1e-8f;
-    readonly float[] mean = new float[size], square = new float[size];
+    const float First = 0.9f,
+        Second = 0.999f,
+        Epsilon = 1e-8f;
+    readonly float[] mean = new float[size],
+        square = new float[size];
     int steps;
 
     public void Step(float[] weights, float[] gradient, double rate)
     {
         steps++;
         var scaled = (float)(rate * Math.Sqrt(1 - Math.Pow(Second, steps)) / (1 - Math.Pow(First, steps)));
-        int w = Vector<float>.Count, i = 0;
+        int w = Vector<float>.Count,
+            i = 0;
         for (; i + w <= weights.Length; i += w)
         {
             var g = new Vector<float>(gradient, i);

@@ -1,5 +1,6 @@
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
+
 namespace LiftLab.Engine.Baselines.Networks;
 
 /// <summary>
@@ -8,14 +9,17 @@ namespace LiftLab.Engine.Baselines.Networks;
 /// </summary>
 sealed class MultilayerPerceptron : Model
 {
-    const int MostInBatch = 200, Patience = 10;
+    const int MostInBatch = 200,
+        Patience = 10;
     const double Tolerance = 1e-4;
     const float Decay = 1e-4f;
 
     readonly NeuralNetwork network;
-    readonly int classes, batch;
+    readonly int classes,
+        batch;
 
-    MultilayerPerceptron(NeuralNetwork network, int classes, int batch) => (this.network, this.classes, this.batch) = (network, classes, batch);
+    MultilayerPerceptron(NeuralNetwork network, int classes, int batch) =>
+        (this.network, this.classes, this.batch) = (network, classes, batch);
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
@@ -24,7 +28,8 @@ sealed class MultilayerPerceptron : Model
         int[] order = [.. Enumerable.Range(0, data.Y.Length)];
         random.Shuffle(order);
         TrainingSet? held = null;
-        if (setting.Flag("early_stopping") && data.Y.Length >= 10) (order, held) = HoldBack(data, order);
+        if (setting.Flag("early_stopping") && data.Y.Length >= 10)
+            (order, held) = HoldBack(data, order);
         var batch = Math.Min(MostInBatch, order.Length);
         var network = new NeuralNetwork(data.X.Columns, hidden, data.Classes, batch, random);
         var model = new MultilayerPerceptron(network, data.Classes, batch);
@@ -44,7 +49,8 @@ sealed class MultilayerPerceptron : Model
             }
             var score = model.Score(held, cancel);
             idle = score < best + Tolerance ? idle + 1 : 0;
-            if (score <= best) continue;
+            if (score <= best)
+                continue;
             best = score;
             bestWeights = [.. network.Weights];
         }
@@ -64,7 +70,8 @@ sealed class MultilayerPerceptron : Model
             for (var i = 0; i < rows; i++)
             {
                 var source = data.X[order[start + i]];
-                for (var j = 0; j < p; j++) network.Inputs[i * p + j] = (float)source[j];
+                for (var j = 0; j < p; j++)
+                    network.Inputs[i * p + j] = (float)source[j];
                 y[i] = (float)data.Y[order[start + i]];
             }
             network.Forward(rows);
@@ -78,7 +85,8 @@ sealed class MultilayerPerceptron : Model
     double Score(TrainingSet held, CancellationToken cancel)
     {
         var values = Predict(held.X, cancel).Values;
-        if (!held.IsRegression) return values.Zip(held.Y).Average(p => p.First == p.Second ? 1.0 : 0);
+        if (!held.IsRegression)
+            return values.Zip(held.Y).Average(p => p.First == p.Second ? 1.0 : 0);
         var mean = held.Y.Average();
         var spread = held.Y.Sum(y => (y - mean) * (y - mean));
         return 1 - values.Zip(held.Y).Sum(p => Math.Pow(p.First - p.Second, 2)) / (spread > 0 ? spread : 1);
@@ -99,17 +107,22 @@ sealed class MultilayerPerceptron : Model
         {
             cancel.ThrowIfCancellationRequested();
             var rows = Math.Min(batch, x.Rows - start);
-            for (var i = 0; i < rows * x.Columns; i++) network.Inputs[i] = (float)x.Data[start * x.Columns + i];
+            for (var i = 0; i < rows * x.Columns; i++)
+                network.Inputs[i] = (float)x.Data[start * x.Columns + i];
             var output = network.Forward(rows);
             for (var r = 0; r < rows; r++)
             {
-                if (classes == 0) values[start + r] = output[r];
-                else if (classes == 2) (probabilities![start + r][0], probabilities[start + r][1]) = (1 - output[r], output[r]);
+                if (classes == 0)
+                    values[start + r] = output[r];
+                else if (classes == 2)
+                    (probabilities![start + r][0], probabilities[start + r][1]) = (1 - output[r], output[r]);
                 else
                 {
                     var sum = 0.0;
-                    for (var k = 0; k < classes; k++) sum += output[r * classes + k];
-                    for (var k = 0; k < classes; k++) probabilities![start + r][k] = output[r * classes + k] / sum;
+                    for (var k = 0; k < classes; k++)
+                        sum += output[r * classes + k];
+                    for (var k = 0; k < classes; k++)
+                        probabilities![start + r][k] = output[r * classes + k] / sum;
                 }
             }
         }

@@ -11,7 +11,9 @@ sealed class NeuralNetwork
 {
     readonly int[] widths;
     readonly int[] starts; // of each layer's weights (in, out), followed by its biases (out)
-    readonly float[][] activations, transposed, deltas;
+    readonly float[][] activations,
+        transposed,
+        deltas;
     readonly float[] turned; // one layer's weights, transposed
     readonly int classes;
 
@@ -20,7 +22,8 @@ sealed class NeuralNetwork
         this.classes = classes;
         widths = [inputs, .. hidden, classes > 2 ? classes : 1];
         starts = new int[widths.Length];
-        for (var l = 1; l < widths.Length; l++) starts[l] = starts[l - 1] + (widths[l - 1] + 1) * widths[l];
+        for (var l = 1; l < widths.Length; l++)
+            starts[l] = starts[l - 1] + (widths[l - 1] + 1) * widths[l];
         Weights = new float[starts[^1]];
         Gradient = new float[Weights.Length];
         turned = new float[Weights.Length];
@@ -28,7 +31,8 @@ sealed class NeuralNetwork
         {
             // Glorot and Bengio's uniform start, biases too, as scikit-learn does.
             var bound = Math.Sqrt(6.0 / (widths[l] + widths[l + 1]));
-            for (var i = starts[l]; i < starts[l + 1]; i++) Weights[i] = (float)(bound * (2 * random.NextDouble() - 1));
+            for (var i = starts[l]; i < starts[l + 1]; i++)
+                Weights[i] = (float)(bound * (2 * random.NextDouble() - 1));
         }
         activations = [.. widths.Select(w => new float[batch * w])];
         transposed = [.. widths.Select(w => new float[batch * w])];
@@ -47,15 +51,19 @@ sealed class NeuralNetwork
     {
         for (var l = 0; l + 1 < widths.Length; l++)
         {
-            int p = widths[l], q = widths[l + 1];
+            int p = widths[l],
+                q = widths[l + 1];
             var next = activations[l + 1];
             var biases = Weights.AsSpan(starts[l] + p * q, q);
-            for (var r = 0; r < rows; r++) biases.CopyTo(next.AsSpan(r * q, q));
+            for (var r = 0; r < rows; r++)
+                biases.CopyTo(next.AsSpan(r * q, q));
             Gemm.MultiplyAdd(rows, q, p, activations[l], p, Weights.AsSpan(starts[l]), q, next, q);
-            if (l + 2 < widths.Length) TensorPrimitives.Max(next.AsSpan(0, rows * q), 0f, next.AsSpan(0, rows * q));
+            if (l + 2 < widths.Length)
+                TensorPrimitives.Max(next.AsSpan(0, rows * q), 0f, next.AsSpan(0, rows * q));
         }
         var output = activations[^1].AsSpan(0, rows * Outputs);
-        if (classes == 2) TensorPrimitives.Sigmoid(output, output);
+        if (classes == 2)
+            TensorPrimitives.Sigmoid(output, output);
         else if (classes > 2)
             for (var r = 0; r < rows; r++)
             {
@@ -76,21 +84,28 @@ sealed class NeuralNetwork
         var penalty = 0.0;
         for (var l = widths.Length - 2; l >= 0; l--)
         {
-            int p = widths[l], q = widths[l + 1];
+            int p = widths[l],
+                q = widths[l + 1];
             var delta = deltas[l + 1].AsSpan(0, rows * q);
-            Span<float> weights = Weights.AsSpan(starts[l], p * q), gradient = Gradient.AsSpan(starts[l], p * q), biases = Gradient.AsSpan(starts[l] + p * q, q);
+            Span<float> weights = Weights.AsSpan(starts[l], p * q),
+                gradient = Gradient.AsSpan(starts[l], p * q),
+                biases = Gradient.AsSpan(starts[l] + p * q, q);
             TensorPrimitives.Multiply(weights, decay, gradient);
             penalty += TensorPrimitives.SumOfSquares<float>(weights);
             Transpose(activations[l], rows, p, transposed[l]);
             Gemm.MultiplyAdd(p, q, rows, transposed[l], rows, delta, q, gradient, q);
             biases.Clear();
-            for (var r = 0; r < rows; r++) TensorPrimitives.Add(biases, delta.Slice(r * q, q), biases);
-            if (l == 0) break;
+            for (var r = 0; r < rows; r++)
+                TensorPrimitives.Add(biases, delta.Slice(r * q, q), biases);
+            if (l == 0)
+                break;
             var below = deltas[l].AsSpan(0, rows * p);
             below.Clear();
             Transpose(weights, p, q, turned);
             Gemm.MultiplyAdd(rows, p, q, delta, q, turned, p, below, p);
-            for (var i = 0; i < below.Length; i++) if (activations[l][i] <= 0) below[i] = 0;
+            for (var i = 0; i < below.Length; i++)
+                if (activations[l][i] <= 0)
+                    below[i] = 0;
         }
         TensorPrimitives.Multiply(Gradient, 1f / rows, Gradient);
         return loss + 0.5 * decay * penalty / rows;
@@ -119,6 +134,7 @@ sealed class NeuralNetwork
     static void Transpose(ReadOnlySpan<float> a, int rows, int columns, float[] into)
     {
         for (var r = 0; r < rows; r++)
-            for (var c = 0; c < columns; c++) into[c * rows + r] = a[r * columns + c];
+        for (var c = 0; c < columns; c++)
+            into[c * rows + r] = a[r * columns + c];
     }
 }

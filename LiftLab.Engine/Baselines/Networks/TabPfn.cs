@@ -23,14 +23,22 @@ sealed class TabPfn : Model
     {
         var path = setting.Word("model");
         if (path.Length == 0 || !File.Exists(path))
-            throw new LearningFailedException("no-model-file", path.Length == 0 ? "No ONNX file is named" : $"There is no file '{path}'", "Set 'model' to the path of a TabPFN export in ONNX format.");
+            throw new LearningFailedException(
+                "no-model-file",
+                path.Length == 0 ? "No ONNX file is named" : $"There is no file '{path}'",
+                "Set 'model' to the path of a TabPFN export in ONNX format."
+            );
         InferenceSession? session = null;
         try
         {
             using var options = new SessionOptions { IntraOpNumThreads = 1 };
             session = new InferenceSession(path, options);
             if (session.InputMetadata.Count is not (2 or 3))
-                throw new LearningFailedException("unknown-graph", $"The graph has {session.InputMetadata.Count} inputs: {string.Join(", ", session.InputMetadata.Keys)}", "Export it with inputs (train_x, train_y, test_x) or (X, y).");
+                throw new LearningFailedException(
+                    "unknown-graph",
+                    $"The graph has {session.InputMetadata.Count} inputs: {string.Join(", ", session.InputMetadata.Keys)}",
+                    "Export it with inputs (train_x, train_y, test_x) or (X, y)."
+                );
             var model = new TabPfn(data, session);
             _ = model.Width(); // a graph that takes fewer features is refused now, not at prediction
             session = null;
@@ -38,7 +46,12 @@ sealed class TabPfn : Model
         }
         catch (OnnxRuntimeException e)
         {
-            throw new LearningFailedException("bad-model-file", $"'{path}' cannot be loaded: {e.Message}", "Export the model to ONNX again.", e);
+            throw new LearningFailedException(
+                "bad-model-file",
+                $"'{path}' cannot be loaded: {e.Message}",
+                "Export the model to ONNX again.",
+                e
+            );
         }
         finally
         {
@@ -61,35 +74,65 @@ sealed class TabPfn : Model
                 continue;
             }
             if (output.Length < data.Classes)
-                throw new LearningFailedException("too-many-classes", $"The model knows {output.Length} classes, the table has {data.Classes}", "Use a model for more classes, or another baseline.");
+                throw new LearningFailedException(
+                    "too-many-classes",
+                    $"The model knows {output.Length} classes, the table has {data.Classes}",
+                    "Use a model for more classes, or another baseline."
+                );
             var largest = output[..data.Classes].Max();
             double[] exp = [.. output[..data.Classes].Select(o => Math.Exp(o - largest))];
-            for (var k = 0; k < exp.Length; k++) probabilities[r][k] = exp[k] / exp.Sum();
+            for (var k = 0; k < exp.Length; k++)
+                probabilities[r][k] = exp[k] / exp.Sum();
         }
         return probabilities is null ? new(values) : Estimates.FromProbabilities(probabilities);
     }
 
     float[] Run(Matrix x, int row)
     {
-        int n = data.Y.Length, width = Width();
+        int n = data.Y.Length,
+            width = Width();
         string[] names = Inputs();
         DenseTensor<float> Features(int rows, Action<Action<int, ReadOnlySpan<double>>> fill)
         {
             var tensor = new DenseTensor<float>([1, rows, width]);
-            fill((r, source) =>
-            {
-                for (var j = 0; j < source.Length; j++) tensor[0, r, j] = (float)source[j];
-            });
+            fill(
+                (r, source) =>
+                {
+                    for (var j = 0; j < source.Length; j++)
+                        tensor[0, r, j] = (float)source[j];
+                }
+            );
             return tensor;
         }
         var y = new DenseTensor<float>(data.Y.Select(v => (float)v).ToArray(), [1, n]);
         void Train(Action<int, ReadOnlySpan<double>> put)
         {
-            for (var r = 0; r < n; r++) put(r, data.X[r]);
+            for (var r = 0; r < n; r++)
+                put(r, data.X[r]);
         }
-        NamedOnnxValue[] inputs = names.Length == 3
-            ? [NamedOnnxValue.CreateFromTensor(names[0], Features(n, Train)), NamedOnnxValue.CreateFromTensor(names[1], y), NamedOnnxValue.CreateFromTensor(names[2], Features(1, put => put(0, x[row])))]
-            : [NamedOnnxValue.CreateFromTensor(names[0], Features(n + 1, put => { Train(put); put(n, x[row]); })), NamedOnnxValue.CreateFromTensor(names[1], y)];
+        NamedOnnxValue[] inputs =
+            names.Length == 3
+                ?
+                [
+                    NamedOnnxValue.CreateFromTensor(names[0], Features(n, Train)),
+                    NamedOnnxValue.CreateFromTensor(names[1], y),
+                    NamedOnnxValue.CreateFromTensor(names[2], Features(1, put => put(0, x[row]))),
+                ]
+                :
+                [
+                    NamedOnnxValue.CreateFromTensor(
+                        names[0],
+                        Features(
+                            n + 1,
+                            put =>
+                            {
+                                Train(put);
+                                put(n, x[row]);
+                            }
+                        )
+                    ),
+                    NamedOnnxValue.CreateFromTensor(names[1], y),
+                ];
         using var results = session.Run(inputs);
         return [.. results[0].AsEnumerable<float>()];
     }
@@ -105,14 +148,21 @@ sealed class TabPfn : Model
     int Width()
     {
         var fixedWidth = session.InputMetadata[Inputs()[0]].Dimensions[^1];
-        if (fixedWidth <= 0) return data.X.Columns;
-        return fixedWidth >= data.X.Columns ? fixedWidth
-            : throw new LearningFailedException("too-many-features", $"The model takes {fixedWidth} features, the table has {data.X.Columns} once encoded", "Leave columns out, or export the model with more features.");
+        if (fixedWidth <= 0)
+            return data.X.Columns;
+        return fixedWidth >= data.X.Columns
+            ? fixedWidth
+            : throw new LearningFailedException(
+                "too-many-features",
+                $"The model takes {fixedWidth} features, the table has {data.X.Columns} once encoded",
+                "Leave columns out, or export the model with more features."
+            );
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) session.Dispose();
+        if (disposing)
+            session.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -10,12 +10,18 @@ sealed class DecisionTree(Tree tree, int classes) : Model
 {
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
-        var impurity = data.IsRegression ? Impurity.SquaredError : setting.Word("criterion") switch
-        {
-            "gini" => Impurity.Gini,
-            "entropy" => Impurity.Entropy,
-            var other => throw new LearningFailedException("unknown-criterion", $"There is no criterion '{other}'", "Use gini or entropy."),
-        };
+        var impurity = data.IsRegression
+            ? Impurity.SquaredError
+            : setting.Word("criterion") switch
+            {
+                "gini" => Impurity.Gini,
+                "entropy" => Impurity.Entropy,
+                var other => throw new LearningFailedException(
+                    "unknown-criterion",
+                    $"There is no criterion '{other}'",
+                    "Use gini or entropy."
+                ),
+            };
         var options = new TreeOptions(impurity, setting.Whole("max_depth"), setting.Whole("min_samples_split"), data.X.Columns);
         var grower = new TreeGrower(new ValueCodes(data.X), data.Y, data.Classes, options);
         var once = new int[data.Y.Length];
@@ -29,11 +35,13 @@ sealed class DecisionTree(Tree tree, int classes) : Model
         if (classes == 0)
         {
             var values = new double[x.Rows];
-            for (var r = 0; r < x.Rows; r++) values[r] = tree.Output(x[r])[0];
+            for (var r = 0; r < x.Rows; r++)
+                values[r] = tree.Output(x[r])[0];
             return new(values);
         }
         var probabilities = new Matrix(x.Rows, classes);
-        for (var r = 0; r < x.Rows; r++) tree.Output(x[r]).CopyTo(probabilities[r]);
+        for (var r = 0; r < x.Rows; r++)
+            tree.Output(x[r]).CopyTo(probabilities[r]);
         return Estimates.FromProbabilities(probabilities);
     }
 }

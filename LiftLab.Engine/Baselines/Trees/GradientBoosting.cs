@@ -1,6 +1,7 @@
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Baselines.Encoding;
+
 namespace LiftLab.Engine.Baselines.Trees;
 
 /// <summary>
@@ -17,23 +18,36 @@ sealed class GradientBoosting : Model
     readonly int classes;
     readonly bool single;
 
-    GradientBoosting(Tree[][] rounds, double[] start, int classes, bool single) => (this.rounds, this.start, this.classes, this.single) = (rounds, start, classes, single);
+    GradientBoosting(Tree[][] rounds, double[] start, int classes, bool single) =>
+        (this.rounds, this.start, this.classes, this.single) = (rounds, start, classes, single);
 
     /// <summary>XGBoost 1.7's defaults: exact splits, lambda 1, least hessian 1, learning rate 0.3.</summary>
     public static Model FitXgboost(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
-        var options = new GradientTreeOptions(setting.Whole("max_depth"), Lambda: setting.Number("lambda"), LeastHessian: 1, LeastGain: 1e-6, SingleGain: true);
+        var options = new GradientTreeOptions(
+            setting.Whole("max_depth"),
+            Lambda: setting.Number("lambda"),
+            LeastHessian: 1,
+            LeastGain: 1e-6,
+            SingleGain: true
+        );
         var codes = new ValueCodes(data.X);
-        SplitFinder finder = data.Y.Length > MostRowsExact || codes.Values.All(v => v.Length <= 64) ? BinnedSplits.Over(codes) : SortedSplits.Over(codes, 0);
+        SplitFinder finder =
+            data.Y.Length > MostRowsExact || codes.Values.All(v => v.Length <= 64) ? BinnedSplits.Over(codes) : SortedSplits.Over(codes, 0);
         var start = new double[Outputs(data)];
-        if (data.IsRegression) start[0] = 0.5;
+        if (data.IsRegression)
+            start[0] = 0.5;
         return Boost(data, finder, options, setting.Whole("rounds"), setting.Number("learning_rate"), start, 2, cancel);
     }
 
     /// <summary>scikit-learn's GradientBoostingRegressor with squared error.</summary>
     public static Model FitRegressor(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
-        var options = new GradientTreeOptions(setting.Whole("max_depth"), MinSplit: setting.Whole("min_samples_split"), FeatureOrder: new Random(seed));
+        var options = new GradientTreeOptions(
+            setting.Whole("max_depth"),
+            MinSplit: setting.Whole("min_samples_split"),
+            FeatureOrder: new Random(seed)
+        );
         var codes = new ValueCodes(data.X);
         SplitFinder finder = data.Y.Length > MostRowsExact ? BinnedSplits.Over(codes) : SortedSplits.Over(codes, 1e-7f);
         return Boost(data, finder, options, setting.Whole("rounds"), setting.Number("learning_rate"), [data.Y.Average()], 1, cancel);
@@ -42,29 +56,59 @@ sealed class GradientBoosting : Model
     /// <summary>Histogram boosting as LightGBM and scikit-learn's HistGradientBoosting do it: leaves best first, at least 20 rows each.</summary>
     public static Model FitHistogram(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
-        var options = new GradientTreeOptions(int.MaxValue, setting.Whole("max_leaves"), LeastHessian: 1e-3, MinLeaf: setting.Whole("min_samples_leaf"), LeastGain: 0);
+        var options = new GradientTreeOptions(
+            int.MaxValue,
+            setting.Whole("max_leaves"),
+            LeastHessian: 1e-3,
+            MinLeaf: setting.Whole("min_samples_leaf"),
+            LeastGain: 0
+        );
         var start = new double[Outputs(data)];
-        if (data.IsRegression) start[0] = data.Y.Average();
+        if (data.IsRegression)
+            start[0] = data.Y.Average();
         else
         {
-            for (var k = 0; k < start.Length; k++) start[k] = Math.Log(data.Y.Average(y => y == (data.Classes == 2 ? 1 : k) ? 1.0 : 0));
+            for (var k = 0; k < start.Length; k++)
+                start[k] = Math.Log(data.Y.Average(y => y == (data.Classes == 2 ? 1 : k) ? 1.0 : 0));
             start = data.Classes == 2 ? [start[0] - Math.Log(1 - Math.Exp(start[0]))] : [.. start.Select(s => s - start.Average())];
         }
-        return Boost(data, BinnedSplits.Over(new ValueCodes(data.X)), options, setting.Whole("rounds"), setting.Number("learning_rate"), start, 1, cancel);
+        return Boost(
+            data,
+            BinnedSplits.Over(new ValueCodes(data.X)),
+            options,
+            setting.Whole("rounds"),
+            setting.Number("learning_rate"),
+            start,
+            1,
+            cancel
+        );
     }
 
     static int Outputs(TrainingSet data) => data.Classes > 2 ? data.Classes : 1;
 
     /// <param name="curvature">Factor of the softmax's second derivatives p(1−p): XGBoost doubles them.</param>
-    static GradientBoosting Boost(TrainingSet data, SplitFinder finder, GradientTreeOptions options, int rounds, double rate, double[] start, double curvature, CancellationToken cancel)
+    static GradientBoosting Boost(
+        TrainingSet data,
+        SplitFinder finder,
+        GradientTreeOptions options,
+        int rounds,
+        double rate,
+        double[] start,
+        double curvature,
+        CancellationToken cancel
+    )
     {
-        int n = data.Y.Length, outputs = start.Length;
+        int n = data.Y.Length,
+            outputs = start.Length;
         var single = options.SingleGain;
         var scores = new double[outputs][];
-        for (var k = 0; k < outputs; k++) Array.Fill(scores[k] = new double[n], start[k]);
-        double[][] g = [.. scores.Select(_ => new double[n])], h = [.. scores.Select(_ => new double[n])];
+        for (var k = 0; k < outputs; k++)
+            Array.Fill(scores[k] = new double[n], start[k]);
+        double[][] g = [.. scores.Select(_ => new double[n])],
+            h = [.. scores.Select(_ => new double[n])];
         var trees = new Tree[rounds][];
-        double Leaf(double sumG, double sumH) => single ? (float)((float)(-sumG / (sumH + options.Lambda)) * (float)rate) : -rate * sumG / (sumH + options.Lambda);
+        double Leaf(double sumG, double sumH) =>
+            single ? (float)((float)(-sumG / (sumH + options.Lambda)) * (float)rate) : -rate * sumG / (sumH + options.Lambda);
         for (var round = 0; round < rounds; round++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -73,10 +117,19 @@ sealed class GradientBoosting : Model
             for (var k = 0; k < outputs; k++)
             {
                 var score = scores[k];
-                trees[round][k] = GradientTree.Grow(finder, g[k], h[k], options, Leaf, (from, to, value) =>
-                {
-                    for (var i = from; i < to; i++) score[finder.Rows[i]] = single ? (float)(score[finder.Rows[i]] + value) : score[finder.Rows[i]] + value;
-                }, cancel);
+                trees[round][k] = GradientTree.Grow(
+                    finder,
+                    g[k],
+                    h[k],
+                    options,
+                    Leaf,
+                    (from, to, value) =>
+                    {
+                        for (var i = from; i < to; i++)
+                            score[finder.Rows[i]] = single ? (float)(score[finder.Rows[i]] + value) : score[finder.Rows[i]] + value;
+                    },
+                    cancel
+                );
             }
         }
         return new GradientBoosting(trees, start, data.Classes, single);
@@ -89,7 +142,8 @@ sealed class GradientBoosting : Model
         {
             for (var i = 0; i < n; i++)
             {
-                if (data.IsRegression) (g[0][i], h[0][i]) = (doubles ? scores[0][i] - data.Y[i] : (float)(scores[0][i] - data.Y[i]), 1);
+                if (data.IsRegression)
+                    (g[0][i], h[0][i]) = (doubles ? scores[0][i] - data.Y[i] : (float)(scores[0][i] - data.Y[i]), 1);
                 else
                 {
                     var p = 1 / (1 + Math.Exp(-scores[0][i]));
@@ -102,9 +156,11 @@ sealed class GradientBoosting : Model
         for (var i = 0; i < n; i++)
         {
             var largest = double.NegativeInfinity;
-            for (var k = 0; k < p3.Length; k++) largest = Math.Max(largest, scores[k][i]);
+            for (var k = 0; k < p3.Length; k++)
+                largest = Math.Max(largest, scores[k][i]);
             var sum = 0.0;
-            for (var k = 0; k < p3.Length; k++) sum += p3[k] = Math.Exp(scores[k][i] - largest);
+            for (var k = 0; k < p3.Length; k++)
+                sum += p3[k] = Math.Exp(scores[k][i] - largest);
             for (var k = 0; k < p3.Length; k++)
             {
                 var p = p3[k] / sum;
@@ -121,16 +177,20 @@ sealed class GradientBoosting : Model
         Span<double> scores = stackalloc double[start.Length];
         for (var r = 0; r < x.Rows; r++)
         {
-            if ((r & 127) == 0) cancel.ThrowIfCancellationRequested();
+            if ((r & 127) == 0)
+                cancel.ThrowIfCancellationRequested();
             start.CopyTo(scores);
             foreach (var round in rounds)
                 for (var k = 0; k < round.Length; k++)
                 {
                     scores[k] += round[k].Output(x[r])[0];
-                    if (single) scores[k] = (float)scores[k];
+                    if (single)
+                        scores[k] = (float)scores[k];
                 }
-            if (probabilities is null) values[r] = scores[0];
-            else Probabilities(scores, probabilities[r]);
+            if (probabilities is null)
+                values[r] = scores[0];
+            else
+                Probabilities(scores, probabilities[r]);
         }
         return probabilities is null ? new(values) : Estimates.FromProbabilities(probabilities);
     }
@@ -143,9 +203,12 @@ sealed class GradientBoosting : Model
             return;
         }
         var largest = double.NegativeInfinity;
-        foreach (var s in scores) largest = Math.Max(largest, s);
+        foreach (var s in scores)
+            largest = Math.Max(largest, s);
         var sum = 0.0;
-        for (var k = 0; k < into.Length; k++) sum += into[k] = Math.Exp(scores[k] - largest);
-        for (var k = 0; k < into.Length; k++) into[k] /= sum;
+        for (var k = 0; k < into.Length; k++)
+            sum += into[k] = Math.Exp(scores[k] - largest);
+        for (var k = 0; k < into.Length; k++)
+            into[k] /= sum;
     }
 }

@@ -9,8 +9,17 @@ namespace LiftLab.Engine.Baselines.Trees;
 /// <param name="LeastGain">A split must gain more.</param>
 /// <param name="SingleGain">Gains compared in single precision, as XGBoost does, so that equals are its equals.</param>
 /// <param name="FeatureOrder">Draws the order of features at each node, so that equally good splits fall to chance; null: the lower feature wins.</param>
-sealed record GradientTreeOptions(int MaxDepth, int? MaxLeaves = null, double Lambda = 0, double LeastHessian = 0, int MinSplit = 2, int MinLeaf = 1,
-    double LeastGain = double.NegativeInfinity, bool SingleGain = false, Random? FeatureOrder = null);
+sealed record GradientTreeOptions(
+    int MaxDepth,
+    int? MaxLeaves = null,
+    double Lambda = 0,
+    double LeastHessian = 0,
+    int MinSplit = 2,
+    int MinLeaf = 1,
+    double LeastGain = double.NegativeInfinity,
+    bool SingleGain = false,
+    Random? FeatureOrder = null
+);
 
 /// <summary>A node on the way: its rows as a range of the split finder's order, the sums of its derivatives.</summary>
 record struct GradientNode(int Index, int Start, int End, int Depth, double G, double H);
@@ -37,12 +46,20 @@ static class GradientTree
 {
     /// <param name="leafValue">From (ΣG, ΣH) of a leaf.</param>
     /// <param name="onLeaf">Called with each leaf's range of the finder's rows and its value.</param>
-    public static Tree Grow(SplitFinder finder, double[] g, double[] h, GradientTreeOptions options, Func<double, double, double> leafValue,
-        Action<int, int, double> onLeaf, CancellationToken cancel)
+    public static Tree Grow(
+        SplitFinder finder,
+        double[] g,
+        double[] h,
+        GradientTreeOptions options,
+        Func<double, double, double> leafValue,
+        Action<int, int, double> onLeaf,
+        CancellationToken cancel
+    )
     {
         finder.Reset();
         var tree = new Tree();
-        double sumG = 0, sumH = 0;
+        double sumG = 0,
+            sumH = 0;
         foreach (var r in finder.Rows)
         {
             sumG += g[r];
@@ -54,12 +71,17 @@ static class GradientTree
         void Offer(GradientNode node)
         {
             cancel.ThrowIfCancellationRequested();
-            if (node.Depth < options.MaxDepth && node.End - node.Start >= Math.Max(options.MinSplit, 2 * options.MinLeaf) && finder.Best(node, g, h, options) is { } split)
+            if (
+                node.Depth < options.MaxDepth
+                && node.End - node.Start >= Math.Max(options.MinSplit, 2 * options.MinLeaf)
+                && finder.Best(node, g, h, options) is { } split
+            )
                 open.Enqueue((node, split), (-split.Gain, node.Index));
-            else leaves.Add(node);
+            else
+                leaves.Add(node);
         }
         Offer(new(tree.Add([0]), 0, finder.Rows.Length, 0, sumG, sumH));
-        for (var count = 1; open.TryDequeue(out var next, out _);)
+        for (var count = 1; open.TryDequeue(out var next, out _); )
         {
             var (node, split) = next;
             if (count >= options.MaxLeaves)
@@ -68,7 +90,8 @@ static class GradientTree
                 continue;
             }
             var middle = finder.Part(node, split, options);
-            int l = tree.Add([0]), r = tree.Add([0]);
+            int l = tree.Add([0]),
+                r = tree.Add([0]);
             tree.Split(node.Index, split.Feature, split.Threshold, l, r);
             count++;
             Offer(new(l, node.Start, middle, node.Depth + 1, split.LeftG, split.LeftH));

@@ -7,7 +7,9 @@ namespace LiftLab.Engine.Baselines.Trees;
 static partial class LightGbmNative
 {
     const string Library = "lib_lightgbm";
-    public const int Float64 = 1, Float32 = 0, Normal = 0;
+    public const int Float64 = 1,
+        Float32 = 0,
+        Normal = 0;
 
     /// <summary>Whether the native library is here for this platform.</summary>
     public static bool IsPresent { get; } = NativeLibrary.TryLoad(Library, typeof(LightGbmNative).Assembly, null, out _);
@@ -16,7 +18,16 @@ static partial class LightGbmNative
     private static partial nint LastError();
 
     [LibraryImport(Library, EntryPoint = "LGBM_DatasetCreateFromMat", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int CreateDataset(double[] data, int type, int rows, int columns, int isRowMajor, string parameters, nint reference, out nint dataset);
+    public static partial int CreateDataset(
+        double[] data,
+        int type,
+        int rows,
+        int columns,
+        int isRowMajor,
+        string parameters,
+        nint reference,
+        out nint dataset
+    );
 
     [LibraryImport(Library, EntryPoint = "LGBM_DatasetSetField", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SetField(nint dataset, string field, float[] values, int count, int type);
@@ -31,7 +42,20 @@ static partial class LightGbmNative
     public static partial int Update(nint booster, out int finished);
 
     [LibraryImport(Library, EntryPoint = "LGBM_BoosterPredictForMat", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Predict(nint booster, double[] data, int type, int rows, int columns, int isRowMajor, int kind, int start, int count, string parameters, out long length, double[] results);
+    public static partial int Predict(
+        nint booster,
+        double[] data,
+        int type,
+        int rows,
+        int columns,
+        int isRowMajor,
+        int kind,
+        int start,
+        int count,
+        string parameters,
+        out long length,
+        double[] results
+    );
 
     [LibraryImport(Library, EntryPoint = "LGBM_BoosterFree")]
     public static partial int FreeBooster(nint booster);
@@ -40,6 +64,10 @@ static partial class LightGbmNative
     public static void Check(int code)
     {
         if (code != 0)
-            throw new LearningFailedException("lightgbm", "LightGBM says: " + Marshal.PtrToStringUTF8(LastError()), "Change its settings, or use histgb instead.");
+            throw new LearningFailedException(
+                "lightgbm",
+                "LightGBM says: " + Marshal.PtrToStringUTF8(LastError()),
+                "Change its settings, or use histgb instead."
+            );
     }
 }

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Baselines.Encoding;
+
 namespace LiftLab.Engine.Baselines.Trees;
 
 /// <summary>
@@ -9,15 +10,23 @@ namespace LiftLab.Engine.Baselines.Trees;
 /// </summary>
 sealed class RandomForest(Tree[] trees, int classes) : Model
 {
-    public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel) => Grow(data, setting, seed, false, cancel);
+    public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel) =>
+        Grow(data, setting, seed, false, cancel);
 
-    public static Model FitExtraTrees(TrainingSet data, Setting setting, int seed, CancellationToken cancel) => Grow(data, setting, seed, true, cancel);
+    public static Model FitExtraTrees(TrainingSet data, Setting setting, int seed, CancellationToken cancel) =>
+        Grow(data, setting, seed, true, cancel);
 
     static RandomForest Grow(TrainingSet data, Setting setting, int seed, bool extra, CancellationToken cancel)
     {
-        int n = data.Y.Length, p = data.X.Columns;
-        var options = new TreeOptions(data.IsRegression ? Impurity.SquaredError : Impurity.Gini, setting.Whole("max_depth"), setting.Whole("min_samples_split"),
-            data.IsRegression ? p : Math.Max(1, (int)Math.Sqrt(p)), extra);
+        int n = data.Y.Length,
+            p = data.X.Columns;
+        var options = new TreeOptions(
+            data.IsRegression ? Impurity.SquaredError : Impurity.Gini,
+            setting.Whole("max_depth"),
+            setting.Whole("min_samples_split"),
+            data.IsRegression ? p : Math.Max(1, (int)Math.Sqrt(p)),
+            extra
+        );
         var grower = new TreeGrower(new ValueCodes(data.X), data.Y, data.Classes, options);
         var random = new Random(seed);
         var trees = new Tree[setting.Whole("trees")];
@@ -28,7 +37,8 @@ sealed class RandomForest(Tree[] trees, int classes) : Model
             if (!extra)
             {
                 Array.Clear(copies);
-                for (var i = 0; i < n; i++) copies[random.Next(n)]++;
+                for (var i = 0; i < n; i++)
+                    copies[random.Next(n)]++;
             }
             trees[t] = grower.Grow(copies, random, cancel);
         }
@@ -37,18 +47,22 @@ sealed class RandomForest(Tree[] trees, int classes) : Model
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)
     {
-        if (classes == 0) return Regress(x, cancel);
+        if (classes == 0)
+            return Regress(x, cancel);
         var probabilities = new Matrix(x.Rows, classes);
         for (var r = 0; r < x.Rows; r++)
         {
-            if ((r & 255) == 0) cancel.ThrowIfCancellationRequested();
+            if ((r & 255) == 0)
+                cancel.ThrowIfCancellationRequested();
             var row = probabilities[r];
             foreach (var tree in trees)
             {
                 var shares = tree.Output(x[r]);
-                for (var k = 0; k < row.Length; k++) row[k] += shares[k];
+                for (var k = 0; k < row.Length; k++)
+                    row[k] += shares[k];
             }
-            for (var k = 0; k < row.Length; k++) row[k] /= trees.Length;
+            for (var k = 0; k < row.Length; k++)
+                row[k] /= trees.Length;
         }
         return Estimates.FromProbabilities(probabilities);
     }
@@ -58,8 +72,10 @@ sealed class RandomForest(Tree[] trees, int classes) : Model
         var values = new double[x.Rows];
         for (var r = 0; r < x.Rows; r++)
         {
-            if ((r & 255) == 0) cancel.ThrowIfCancellationRequested();
-            foreach (var tree in trees) values[r] += tree.Output(x[r])[0] / trees.Length;
+            if ((r & 255) == 0)
+                cancel.ThrowIfCancellationRequested();
+            foreach (var tree in trees)
+                values[r] += tree.Output(x[r])[0] / trees.Length;
         }
         return new(values);
     }

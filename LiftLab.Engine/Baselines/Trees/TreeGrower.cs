@@ -14,10 +14,15 @@ sealed class TreeGrower
     readonly double[] y;
     readonly int classes;
     readonly TreeOptions options;
-    readonly int[] rows, ordered, counts, features, weights;
+    readonly int[] rows,
+        ordered,
+        counts,
+        features,
+        weights;
     readonly ulong[] keys;
     readonly double[] logs; // w * log2(w)
-    readonly double[] total, left; // class weights
+    readonly double[] total,
+        left; // class weights
 
     public TreeGrower(ValueCodes codes, double[] y, int classes, TreeOptions options)
     {
@@ -35,18 +40,23 @@ sealed class TreeGrower
     {
         copies.CopyTo(weights);
         var count = 0;
-        for (var r = 0; r < weights.Length; r++) if (weights[r] > 0) rows[count++] = r;
+        for (var r = 0; r < weights.Length; r++)
+            if (weights[r] > 0)
+                rows[count++] = r;
         var tree = new Tree();
         Stack<(int Node, int Start, int End, int Depth)> open = new();
         open.Push((tree.Add(Summarise(0, count)), 0, count, 0));
         while (open.TryPop(out var n))
         {
             cancel.ThrowIfCancellationRequested();
-            if (n.Depth >= options.MaxDepth || n.End - n.Start < Math.Max(2, options.MinSplit)) continue;
+            if (n.Depth >= options.MaxDepth || n.End - n.Start < Math.Max(2, options.MinSplit))
+                continue;
             Summarise(n.Start, n.End);
-            if (IsPure(n.Start, n.End) || Best(n.Start, n.End, random) is not { } cut) continue;
+            if (IsPure(n.Start, n.End) || Best(n.Start, n.End, random) is not { } cut)
+                continue;
             var middle = Partition(n.Start, n.End, cut.Feature, cut.Code);
-            int l = tree.Add(Summarise(n.Start, middle)), r = tree.Add(Summarise(middle, n.End));
+            int l = tree.Add(Summarise(n.Start, middle)),
+                r = tree.Add(Summarise(middle, n.End));
             tree.Split(n.Node, cut.Feature, cut.Threshold, l, r);
             open.Push((r, middle, n.End, n.Depth + 1));
             open.Push((l, n.Start, middle, n.Depth + 1));
@@ -63,7 +73,10 @@ sealed class TreeGrower
         {
             var (r, w) = (rows[i], weights[rows[i]]);
             weight += w;
-            if (classes > 0) total[(int)y[r]] += w; else total[0] += w * y[r];
+            if (classes > 0)
+                total[(int)y[r]] += w;
+            else
+                total[0] += w * y[r];
         }
         return [.. total.Select(t => t / weight)];
     }
@@ -71,7 +84,9 @@ sealed class TreeGrower
     bool IsPure(int start, int end)
     {
         var first = y[rows[start]];
-        for (var i = start + 1; i < end; i++) if (y[rows[i]] != first) return false;
+        for (var i = start + 1; i < end; i++)
+            if (y[rows[i]] != first)
+                return false;
         return true;
     }
 
@@ -79,13 +94,19 @@ sealed class TreeGrower
     {
         (int, int, double)? best = null;
         var bestScore = double.NegativeInfinity;
-        int tried = 0, constant = 0;
+        int tried = 0,
+            constant = 0;
         for (var open = features.Length; open > 0 && (tried < options.FeaturesTried || tried <= constant); tried++)
         {
             var pick = random.Next(open--);
             (features[pick], features[open]) = (features[open], features[pick]);
             var f = features[open];
-            if (options.RandomThresholds ? !Drawn(f, start, end, random, ref bestScore, ref best) : !Scan(f, start, end, ref bestScore, ref best)) constant++;
+            if (
+                options.RandomThresholds
+                    ? !Drawn(f, start, end, random, ref bestScore, ref best)
+                    : !Scan(f, start, end, ref bestScore, ref best)
+            )
+                constant++;
         }
         return best;
     }
@@ -95,17 +116,22 @@ sealed class TreeGrower
     {
         Order(f, start, end);
         var (code, values, m) = (codes.Codes[f], codes.Values[f], end - start);
-        if (values[code[ordered[m - 1]]] <= values[code[ordered[0]]] + SameValue) return false;
+        if (values[code[ordered[m - 1]]] <= values[code[ordered[0]]] + SameValue)
+            return false;
         var sums = new Sides(this, start, end);
         for (var i = 0; i < m - 1; i++)
         {
             sums.Move(ordered[i]);
-            int here = code[ordered[i]], next = code[ordered[i + 1]];
-            if (here == next || values[next] <= values[here] + SameValue) continue;
+            int here = code[ordered[i]],
+                next = code[ordered[i + 1]];
+            if (here == next || values[next] <= values[here] + SameValue)
+                continue;
             var score = sums.Score();
-            if (score <= bestScore) continue;
+            if (score <= bestScore)
+                continue;
             var threshold = values[here] / 2.0 + values[next] / 2.0;
-            if (threshold == values[next] || double.IsInfinity(threshold)) threshold = values[here];
+            if (threshold == values[next] || double.IsInfinity(threshold))
+                threshold = values[here];
             (bestScore, best) = (score, (f, here, threshold));
         }
         return true;
@@ -115,21 +141,31 @@ sealed class TreeGrower
     bool Drawn(int f, int start, int end, Random random, ref double bestScore, ref (int, int, double)? best)
     {
         var (code, values) = (codes.Codes[f], codes.Values[f]);
-        int low = int.MaxValue, high = -1;
-        for (var i = start; i < end; i++) (low, high) = (Math.Min(low, code[rows[i]]), Math.Max(high, code[rows[i]]));
-        if (values[high] <= values[low] + SameValue) return false;
+        int low = int.MaxValue,
+            high = -1;
+        for (var i = start; i < end; i++)
+            (low, high) = (Math.Min(low, code[rows[i]]), Math.Max(high, code[rows[i]]));
+        if (values[high] <= values[low] + SameValue)
+            return false;
         var threshold = values[low] + random.NextDouble() * ((double)values[high] - values[low]);
-        if (threshold >= values[high]) threshold = values[low];
+        if (threshold >= values[high])
+            threshold = values[low];
         var last = low; // the last code at or under the threshold, by bisection
-        for (var (a, b) = (low, high); a <= b;)
+        for (var (a, b) = (low, high); a <= b; )
         {
             var middle = (a + b) / 2;
-            if (values[middle] <= threshold) (last, a) = (middle, middle + 1); else b = middle - 1;
+            if (values[middle] <= threshold)
+                (last, a) = (middle, middle + 1);
+            else
+                b = middle - 1;
         }
         var sums = new Sides(this, start, end);
-        for (var i = start; i < end; i++) if (code[rows[i]] <= last) sums.Move(rows[i]);
+        for (var i = start; i < end; i++)
+            if (code[rows[i]] <= last)
+                sums.Move(rows[i]);
         var score = sums.Score();
-        if (score > bestScore) (bestScore, best) = (score, (f, last, threshold));
+        if (score > bestScore)
+            (bestScore, best) = (score, (f, last, threshold));
         return true;
     }
 
@@ -137,19 +173,25 @@ sealed class TreeGrower
     void Order(int f, int start, int end)
     {
         var code = codes.Codes[f];
-        int m = end - start, distinct = codes.Values[f].Length;
+        int m = end - start,
+            distinct = codes.Values[f].Length;
         if (distinct < m * (long)(int.Log2(m) + 1))
         {
             var c = counts.AsSpan(0, distinct + 1);
             c.Clear();
-            for (var i = start; i < end; i++) c[code[rows[i]] + 1]++;
-            for (var v = 1; v <= distinct; v++) c[v] += c[v - 1];
-            for (var i = start; i < end; i++) ordered[c[code[rows[i]]]++] = rows[i];
+            for (var i = start; i < end; i++)
+                c[code[rows[i]] + 1]++;
+            for (var v = 1; v <= distinct; v++)
+                c[v] += c[v - 1];
+            for (var i = start; i < end; i++)
+                ordered[c[code[rows[i]]]++] = rows[i];
             return;
         }
-        for (var i = 0; i < m; i++) keys[i] = (ulong)code[rows[start + i]] << 32 | (uint)rows[start + i];
+        for (var i = 0; i < m; i++)
+            keys[i] = (ulong)code[rows[start + i]] << 32 | (uint)rows[start + i];
         keys.AsSpan(0, m).Sort();
-        for (var i = 0; i < m; i++) ordered[i] = (int)keys[i];
+        for (var i = 0; i < m; i++)
+            ordered[i] = (int)keys[i];
     }
 
     int Partition(int start, int end, int f, int last)
@@ -157,7 +199,8 @@ sealed class TreeGrower
         var code = codes.Codes[f];
         while (start < end)
         {
-            if (code[rows[start]] <= last) start++;
+            if (code[rows[start]] <= last)
+                start++;
             else
             {
                 end--;
@@ -174,7 +217,10 @@ sealed class TreeGrower
         readonly double[] y;
         readonly int[] weights;
         readonly Impurity impurity;
-        double leftWeight, rightWeight, leftSum, rightSum;
+        double leftWeight,
+            rightWeight,
+            leftSum,
+            rightSum;
 
         public Sides(TreeGrower grower, int start, int end)
         {
@@ -184,7 +230,8 @@ sealed class TreeGrower
             if (grower.classes == 0)
             {
                 rightSum = grower.total[0];
-                for (var i = start; i < end; i++) rightWeight += weights[grower.rows[i]];
+                for (var i = start; i < end; i++)
+                    rightWeight += weights[grower.rows[i]];
                 return;
             }
             foreach (var t in grower.total)
@@ -207,7 +254,8 @@ sealed class TreeGrower
                 return;
             }
             var k = (int)y[row];
-            double l = grower.left[k], r = grower.total[k] - l;
+            double l = grower.left[k],
+                r = grower.total[k] - l;
             grower.left[k] = l + w;
             if (impurity == Impurity.Gini)
             {
@@ -220,11 +268,12 @@ sealed class TreeGrower
         }
 
         /// <summary>What the split leaves of the parent's impurity, negated and up to a constant of the node: higher is better.</summary>
-        public readonly double Score() => impurity switch
-        {
-            Impurity.Gini => leftSum / leftWeight + rightSum / rightWeight,
-            Impurity.Entropy => leftSum - grower.logs[(int)leftWeight] + rightSum - grower.logs[(int)rightWeight],
-            _ => leftSum * leftSum / leftWeight + rightSum * rightSum / rightWeight,
-        };
+        public readonly double Score() =>
+            impurity switch
+            {
+                Impurity.Gini => leftSum / leftWeight + rightSum / rightWeight,
+                Impurity.Entropy => leftSum - grower.logs[(int)leftWeight] + rightSum - grower.logs[(int)rightWeight],
+                _ => leftSum * leftSum / leftWeight + rightSum * rightSum / rightWeight,
+            };
     }
 }

@@ -1,6 +1,11 @@
 namespace LiftLab.Engine.Baselines.Trees;
 
-enum Impurity { Gini, Entropy, SquaredError }
+enum Impurity
+{
+    Gini,
+    Entropy,
+    SquaredError,
+}
 
 /// <param name="MaxDepth">Edges from the root to the deepest leaf.</param>
 /// <param name="MinSplit">A node with fewer distinct rows is a leaf.</param>

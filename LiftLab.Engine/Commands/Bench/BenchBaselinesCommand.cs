@@ -16,22 +16,36 @@ static class BenchBaselinesCommand
 {
     public static Command Create()
     {
-        var python = new Option<string?>("--python") { Description = "A Python with scikit-learn (and xgboost): times the same tables by benchmarks/baselines.py." };
-        var script = new Option<string>("--script") { Description = "The reference script.", DefaultValueFactory = _ => Path.Combine("benchmarks", "baselines.py") };
-        var large = new Option<bool>("--large") { Description = "Instead: every baseline's default grid on 10,000 rows x 30 columns x 3 classes, wall seconds on all cores." };
+        var python = new Option<string?>("--python")
+        {
+            Description = "A Python with scikit-learn (and xgboost): times the same tables by benchmarks/baselines.py.",
+        };
+        var script = new Option<string>("--script")
+        {
+            Description = "The reference script.",
+            DefaultValueFactory = _ => Path.Combine("benchmarks", "baselines.py"),
+        };
+        var large = new Option<bool>("--large")
+        {
+            Description = "Instead: every baseline's default grid on 10,000 rows x 30 columns x 3 classes, wall seconds on all cores.",
+        };
         var only = new Option<string?>("--only") { Description = "Names separated by commas." };
         var json = new Option<bool>("--json") { Description = "One JSON document." };
         var command = new Command("baselines", "Times the classical models.") { python, script, large, only, json };
-        command.SetAction((parsed, cancel) => Failures.Answer(async () =>
-        {
-            var names = parsed.GetValue(only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            foreach (var name in names ?? []) BaselineList.Find(name);
-            var rows = parsed.GetValue(large)
-                ? await LargeAsync(names, cancel)
-                : await SmallAsync(names, parsed.GetValue(python), parsed.GetValue(script)!, cancel);
-            Write(parsed.InvocationConfiguration.Output, rows, parsed.GetValue(json));
-            return ExitCode.Done;
-        }));
+        command.SetAction(
+            (parsed, cancel) =>
+                Failures.Answer(async () =>
+                {
+                    var names = parsed.GetValue(only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+                    foreach (var name in names ?? [])
+                        BaselineList.Find(name);
+                    var rows = parsed.GetValue(large)
+                        ? await LargeAsync(names, cancel)
+                        : await SmallAsync(names, parsed.GetValue(python), parsed.GetValue(script)!, cancel);
+                    Write(parsed.InvocationConfiguration.Output, rows, parsed.GetValue(json));
+                    return ExitCode.Done;
+                })
+        );
         return command;
     }
 
@@ -56,11 +70,17 @@ static class BenchBaselinesCommand
         foreach (var (table, kind, data) in tables)
         {
             var task = BenchTables.Task(data, kind, data.Length * 4 / 5, 0);
-            foreach (var baseline in BaselineList.For(kind).Where(b => b.PaperParameters(kind) is not null && (names is null || names.Contains(b.Name))))
+            foreach (
+                var baseline in BaselineList
+                    .For(kind)
+                    .Where(b => b.PaperParameters(kind) is not null && (names is null || names.Contains(b.Name)))
+            )
             {
                 var settings = Hyperparameter.Grid(baseline.PaperParameters(kind)!);
                 rows.Add(new(table, baseline.Name, settings.Count, CpuSeconds(task, baseline, settings, cancel), null));
-                await Console.Error.WriteLineAsync($"{table} {baseline.Name}: {rows[^1].Seconds.ToString("F3", CultureInfo.InvariantCulture)} s");
+                await Console.Error.WriteLineAsync(
+                    $"{table} {baseline.Name}: {rows[^1].Seconds.ToString("F3", CultureInfo.InvariantCulture)} s"
+                );
             }
         }
         return python is null ? rows : await BesideAsync(rows, tables, python, script, cancel);
@@ -87,20 +107,33 @@ static class BenchBaselinesCommand
         return seconds;
     }
 
-    static async Task<List<Row>> BesideAsync(List<Row> rows, (string Name, TaskKind Kind, double[][] Rows)[] tables, string python, string script, CancellationToken cancel)
+    static async Task<List<Row>> BesideAsync(
+        List<Row> rows,
+        (string Name, TaskKind Kind, double[][] Rows)[] tables,
+        string python,
+        string script,
+        CancellationToken cancel
+    )
     {
-        if (!File.Exists(script)) throw new FileNotFoundException($"there is no script '{script}'; run this from the repository's top or name it with --script");
+        if (!File.Exists(script))
+            throw new FileNotFoundException($"there is no script '{script}'; run this from the repository's top or name it with --script");
         var folder = Directory.CreateTempSubdirectory("liftlab-bench");
         try
         {
-            foreach (var (name, kind, data) in tables) BenchTables.Write(folder.FullName, name, kind, data);
+            foreach (var (name, kind, data) in tables)
+                BenchTables.Write(folder.FullName, name, kind, data);
             var start = new ProcessStartInfo(python, [script, folder.FullName]) { RedirectStandardOutput = true };
-            foreach (var variable in (string[])["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]) start.Environment[variable] = "1";
+            foreach (var variable in (string[])["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"])
+                start.Environment[variable] = "1";
             using var process = Process.Start(start)!;
             var text = await process.StandardOutput.ReadToEndAsync(cancel);
             await process.WaitForExitAsync(cancel);
-            if (process.ExitCode != 0) throw new ArgumentException($"{python} {script} ended with {process.ExitCode}");
-            var reference = JsonDocument.Parse(text).RootElement.GetProperty("rows").EnumerateArray()
+            if (process.ExitCode != 0)
+                throw new ArgumentException($"{python} {script} ended with {process.ExitCode}");
+            var reference = JsonDocument
+                .Parse(text)
+                .RootElement.GetProperty("rows")
+                .EnumerateArray()
                 .GroupBy(r => (r.GetProperty("table").GetString(), r.GetProperty("name").GetString()))
                 .ToDictionary(g => g.Key, g => g.Sum(r => r.GetProperty("seconds").GetDouble()));
             return [.. rows.Select(r => reference.TryGetValue((r.Table, r.Name), out var s) ? r with { Reference = s } : r)];
@@ -115,12 +148,22 @@ static class BenchBaselinesCommand
     {
         var task = BenchTables.Task(BenchTables.Clouds(10_000, 30, 3, new Random(4)), TaskKind.Classification, 6400, 1600);
         List<Row> rows = [];
-        foreach (var baseline in BaselineList.For(TaskKind.Classification).Where(b => !b.NeedsFile && (names is null || names.Contains(b.Name))))
+        foreach (
+            var baseline in BaselineList.For(TaskKind.Classification).Where(b => !b.NeedsFile && (names is null || names.Contains(b.Name)))
+        )
         {
             var watch = Stopwatch.StartNew();
             using var predictor = await BaselineList.Create(new(baseline.Name)).FitAsync(task, 0, null, cancel);
             await predictor.PredictAsync(task.Table, task.Split.Test, cancel);
-            rows.Add(new("clouds-10000x30x3", baseline.Name, baseline.DefaultGrid(TaskKind.Classification).Count, watch.Elapsed.TotalSeconds, null));
+            rows.Add(
+                new(
+                    "clouds-10000x30x3",
+                    baseline.Name,
+                    baseline.DefaultGrid(TaskKind.Classification).Count,
+                    watch.Elapsed.TotalSeconds,
+                    null
+                )
+            );
             await Console.Error.WriteLineAsync($"{baseline.Name}: {rows[^1].Seconds.ToString("F1", CultureInfo.InvariantCulture)} s");
         }
         return rows;
@@ -132,13 +175,33 @@ static class BenchBaselinesCommand
         double? total = compared[0] > 0 ? compared[1] / compared[0] : null;
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(new { rows, seconds = compared[0], reference = compared[1], ratio = total, cores = Environment.ProcessorCount }, RunJson.Pretty));
+            output.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        rows,
+                        seconds = compared[0],
+                        reference = compared[1],
+                        ratio = total,
+                        cores = Environment.ProcessorCount,
+                    },
+                    RunJson.Pretty
+                )
+            );
             return;
         }
         output.WriteLine("| table | baseline | settings | seconds | reference | ratio |");
         output.WriteLine("|---|---|---|---|---|---|");
         foreach (var r in rows)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {r.Table} | {r.Name} | {r.Settings} | {r.Seconds:F3} | {r.Reference:F3} | {r.Ratio:F1} |"));
-        if (total is { } ratio) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| all | | | {compared[0]:F1} | {compared[1]:F1} | {ratio:F1} |"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {r.Table} | {r.Name} | {r.Settings} | {r.Seconds:F3} | {r.Reference:F3} | {r.Ratio:F1} |"
+                )
+            );
+        if (total is { } ratio)
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"| all | | | {compared[0]:F1} | {compared[1]:F1} | {ratio:F1} |")
+            );
     }
 }

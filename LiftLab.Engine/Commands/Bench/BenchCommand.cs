@@ -18,7 +18,8 @@ static class BenchCommand
     public static Command Create()
     {
         var command = new Command("bench", "Measures this machine.");
-        foreach (var part in Parts) command.Subcommands.Add(part());
+        foreach (var part in Parts)
+            command.Subcommands.Add(part());
         return command;
     }
 }

@@ -16,21 +16,38 @@ static class BenchFeedCommand
         var rate = new Option<int>("--rate") { Description = "Events a second.", DefaultValueFactory = _ => 200 };
         var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 10 };
         var json = JsonOutput.Option();
-        var command = new Command("feed", "Writes training steps into a run folder and reads them back ten times a second.") { rate, seconds, json };
-        command.SetAction((parsed, cancel) => Failures.Answer(() => RunAsync(parsed.GetValue(rate), parsed.GetValue(seconds), parsed.GetValue(json), cancel)));
+        var command = new Command("feed", "Writes training steps into a run folder and reads them back ten times a second.")
+        {
+            rate,
+            seconds,
+            json,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+                Failures.Answer(() => RunAsync(parsed.GetValue(rate), parsed.GetValue(seconds), parsed.GetValue(json), cancel))
+        );
         return command;
     }
 
     static async Task<int> RunAsync(int rate, int seconds, bool json, CancellationToken cancel)
     {
-        if (rate is < 1 or > 100_000 || seconds is < 1 or > 3600) throw new ArgumentException("--rate: 1 to 100000 events a second; --seconds: 1 to 3600");
+        if (rate is < 1 or > 100_000 || seconds is < 1 or > 3600)
+            throw new ArgumentException("--rate: 1 to 100000 events a second; --seconds: 1 to 3600");
         var root = Directory.CreateTempSubdirectory("liftlab-bench-").FullName;
         try
         {
-            var schema = new Schema([new("x", ColumnKind.Number), new("y", ColumnKind.Category, ColumnRole.Target)], TaskKind.Classification);
-            var run = RunFolder.Create(root, new("bench", "bench", DateTimeOffset.UnixEpoch, "table.csv", schema, 0, 0, new("none"), []), new Table("bench", [new("x", ["1"]), new("y", ["a"])]));
+            var schema = new Schema(
+                [new("x", ColumnKind.Number), new("y", ColumnKind.Category, ColumnRole.Target)],
+                TaskKind.Classification
+            );
+            var run = RunFolder.Create(
+                root,
+                new("bench", "bench", DateTimeOffset.UnixEpoch, "table.csv", schema, 0, 0, new("none"), []),
+                new Table("bench", [new("x", ["1"]), new("y", ["a"])])
+            );
             using var log = AttemptLog.Claim(run, TimeProvider.System);
-            for (var i = 0; i < 500; i++) log.Write("run", new Noted("warm-up")); // compiled before it is measured
+            for (var i = 0; i < 500; i++)
+                log.Write("run", new Noted("warm-up")); // compiled before it is measured
             _ = RunHistory.Read(run);
             using var process = Process.GetCurrentProcess();
             var cpu = process.TotalProcessorTime;
@@ -43,14 +60,19 @@ static class BenchFeedCommand
 
             wall.Restart();
             var events = RunHistory.Read(run).Events.Count;
-            return JsonOutput.Write(json, new
-            {
-                Events = events,
-                WriteMicrosecondsMedian = At(costs, 0.5), WriteMicroseconds99 = At(costs, 0.99),
-                DelayMillisecondsMedian = At(delays, 0.5), DelayMilliseconds99 = At(delays, 0.99),
-                CpuPercentOfOneCore = 100 * share,
-                HistoryEventsPerSecond = events / wall.Elapsed.TotalSeconds,
-            });
+            return JsonOutput.Write(
+                json,
+                new
+                {
+                    Events = events,
+                    WriteMicrosecondsMedian = At(costs, 0.5),
+                    WriteMicroseconds99 = At(costs, 0.99),
+                    DelayMillisecondsMedian = At(delays, 0.5),
+                    DelayMilliseconds99 = At(delays, 0.99),
+                    CpuPercentOfOneCore = 100 * share,
+                    HistoryEventsPerSecond = events / wall.Elapsed.TotalSeconds,
+                }
+            );
         }
         finally
         {
@@ -65,7 +87,8 @@ static class BenchFeedCommand
         var begun = Stopwatch.StartNew();
         for (var i = 0; i < count; i++)
         {
-            if (i / (double)rate - begun.Elapsed.TotalSeconds is > 0.002 and var early) await Task.Delay(TimeSpan.FromSeconds(early), cancel);
+            if (i / (double)rate - begun.Elapsed.TotalSeconds is > 0.002 and var early)
+                await Task.Delay(TimeSpan.FromSeconds(early), cancel);
             var from = Stopwatch.GetTimestamp();
             log.Write("lift", new TrainingStep(i + 1, count, i / 100.0, 1.0 / (i + 1), 1e-3, 5000, 1));
             costs[i] = Stopwatch.GetElapsedTime(from).TotalMicroseconds;

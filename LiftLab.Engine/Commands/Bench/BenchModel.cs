@@ -22,11 +22,18 @@ static class BenchModel
         ["6b"] = (50400, 4096, 28, 16, 64),
     };
 
-    public static Option<string> ModelOption() => new("--model") { Description = $"A model folder, or random weights of a size: {string.Join(", ", Sizes.Keys)}.", DefaultValueFactory = _ => "mini" };
+    public static Option<string> ModelOption() =>
+        new("--model")
+        {
+            Description = $"A model folder, or random weights of a size: {string.Join(", ", Sizes.Keys)}.",
+            DefaultValueFactory = _ => "mini",
+        };
 
-    public static Option<string> DtypeOption() => new("--dtype") { Description = "float32 or bfloat16.", DefaultValueFactory = _ => "float32" };
+    public static Option<string> DtypeOption() =>
+        new("--dtype") { Description = "float32 or bfloat16.", DefaultValueFactory = _ => "float32" };
 
-    public static Option<string> DeviceOption() => new("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" };
+    public static Option<string> DeviceOption() =>
+        new("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" };
 
     /// <exception cref="ArgumentException">Neither a folder nor a size, or a dtype or device that cannot be used.</exception>
     public static LanguageModel Open(string model, string dtype, string device)
@@ -38,15 +45,18 @@ static class BenchModel
             _ => throw new ArgumentException($"dtype '{dtype}' is not offered; the valid values are float32 and bfloat16"),
         };
         var place = TorchRuntime.Pick(device);
-        if (Directory.Exists(model)) return ModelFolder.Load(model, place, type);
-        if (!Sizes.TryGetValue(model, out var size)) throw new ArgumentException($"'{model}' is neither a folder nor one of the sizes {string.Join(", ", Sizes.Keys)}");
+        if (Directory.Exists(model))
+            return ModelFolder.Load(model, place, type);
+        if (!Sizes.TryGetValue(model, out var size))
+            throw new ArgumentException($"'{model}' is neither a folder nor one of the sizes {string.Join(", ", Sizes.Keys)}");
         var created = new LanguageModel(GptJ.Sized(size.Vocabulary, size.Width, size.Layers, size.Heads, size.Rotary, 2048), place, type);
         new Initialisation().Apply(created, 1);
         return created;
     }
 
     /// <summary>A made-up prompt of so many tokens.</summary>
-    public static int[] Prompt(Random random, int length, int vocabulary) => [.. Enumerable.Range(0, length).Select(_ => random.Next(Math.Min(vocabulary, 256)))];
+    public static int[] Prompt(Random random, int length, int vocabulary) =>
+        [.. Enumerable.Range(0, length).Select(_ => random.Next(Math.Min(vocabulary, 256)))];
 
     public static double Median(IEnumerable<double> values)
     {
@@ -57,16 +67,22 @@ static class BenchModel
     /// <summary>Peak resident memory of this process, in bytes; 0 where the system does not say.</summary>
     public static long PeakMemory()
     {
-        if (!File.Exists("/proc/self/status")) return 0;
+        if (!File.Exists("/proc/self/status"))
+            return 0;
         var line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        return line is null
+            ? 0
+            : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
     /// <summary>Lets the peak begin anew, so that what loading took beside the model does not count. Without effect where the system does not offer it.</summary>
     public static void ForgetPeak()
     {
         TorchRuntime.TrimMemory();
-        try { File.WriteAllText("/proc/self/clear_refs", "5"); }
+        try
+        {
+            File.WriteAllText("/proc/self/clear_refs", "5");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
     }
 }

@@ -17,32 +17,75 @@ namespace LiftLab.Engine.Commands.Bench;
 /// <summary>The options that <c>bench generate</c> and <c>bench score</c> share, the prompts they make, and the reference they are timed beside.</summary>
 sealed class BenchPrompts
 {
-    const int FirstLabel = 48, Mark = 64, PromptEnd = 257;
+    const int FirstLabel = 48,
+        Mark = 64,
+        PromptEnd = 257;
 
-    readonly Option<string> model = BenchModel.ModelOption(), dtype = BenchModel.DtypeOption(), device = BenchModel.DeviceOption();
-    readonly Option<string?> table = new("--table") { Description = "A bundled table whose rows are the prompts, in the paper's words, a token a byte; made-up ids if left out." };
+    readonly Option<string> model = BenchModel.ModelOption(),
+        dtype = BenchModel.DtypeOption(),
+        device = BenchModel.DeviceOption();
+    readonly Option<string?> table = new("--table")
+    {
+        Description = "A bundled table whose rows are the prompts, in the paper's words, a token a byte; made-up ids if left out.",
+    };
     readonly Option<int> rows = new("--rows") { Description = "Prompts.", DefaultValueFactory = _ => 128 };
-    readonly Option<int> length = new("--length") { Description = "Tokens of the longest made-up prompt; the shortest has three quarters of it.", DefaultValueFactory = _ => 64 };
-    readonly Option<int> shared = new("--shared") { Description = "Tokens at the beginning that made-up prompts have in common, as those with examples in them do.", DefaultValueFactory = _ => 0 };
-    readonly Option<int> fresh = new("--tokens") { Description = "Most new tokens of an answer; the reference, which knows no end mark, writes as many.", DefaultValueFactory = _ => 10 };
-    readonly Option<int> answer = new("--answer") { Description = "Tokens after which an answer's end mark stands.", DefaultValueFactory = _ => 3 };
-    readonly Option<int> labels = new("--labels") { Description = "Labels of made-up prompts; those of a table are its classes.", DefaultValueFactory = _ => 3 };
+    readonly Option<int> length = new("--length")
+    {
+        Description = "Tokens of the longest made-up prompt; the shortest has three quarters of it.",
+        DefaultValueFactory = _ => 64,
+    };
+    readonly Option<int> shared = new("--shared")
+    {
+        Description = "Tokens at the beginning that made-up prompts have in common, as those with examples in them do.",
+        DefaultValueFactory = _ => 0,
+    };
+    readonly Option<int> fresh = new("--tokens")
+    {
+        Description = "Most new tokens of an answer; the reference, which knows no end mark, writes as many.",
+        DefaultValueFactory = _ => 10,
+    };
+    readonly Option<int> answer = new("--answer")
+    {
+        Description = "Tokens after which an answer's end mark stands.",
+        DefaultValueFactory = _ => 3,
+    };
+    readonly Option<int> labels = new("--labels")
+    {
+        Description = "Labels of made-up prompts; those of a table are its classes.",
+        DefaultValueFactory = _ => 3,
+    };
     readonly Option<int> repeats = new("--repeats") { Description = "Times measured.", DefaultValueFactory = _ => 5 };
-    readonly Option<string?> python = new("--python") { Description = "A Python with PyTorch: the same prompts by benchmarks/generate.py, which does what transformers' generate does." };
-    readonly Option<string> script = new("--script") { Description = "The reference script.", DefaultValueFactory = _ => Path.Combine("benchmarks", "generate.py") };
-    readonly Option<int> batch = new("--reference-batch") { Description = "Prompts in one call of the reference.", DefaultValueFactory = _ => 32 };
+    readonly Option<string?> python = new("--python")
+    {
+        Description = "A Python with PyTorch: the same prompts by benchmarks/generate.py, which does what transformers' generate does.",
+    };
+    readonly Option<string> script = new("--script")
+    {
+        Description = "The reference script.",
+        DefaultValueFactory = _ => Path.Combine("benchmarks", "generate.py"),
+    };
+    readonly Option<int> batch = new("--reference-batch")
+    {
+        Description = "Prompts in one call of the reference.",
+        DefaultValueFactory = _ => 32,
+    };
     readonly Option<bool> json = JsonOutput.Option();
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[model, dtype, device, table, rows, length, shared, fresh, answer, labels, repeats, python, script, batch, json]) command.Options.Add(option);
+        foreach (
+            var option in (Option[])
+                [model, dtype, device, table, rows, length, shared, fresh, answer, labels, repeats, python, script, batch, json]
+        )
+            command.Options.Add(option);
     }
 
     /// <param name="Classes">Of each prompt the label that answers it.</param>
     public sealed record Asked(int[][] Prompts, int[] Classes, int Labels)
     {
         /// <summary>Labels of so many tokens each: one of its own and a mark.</summary>
-        public int[][] LabelsOf(int tokens) => [.. Enumerable.Range(0, Labels).Select(l => (int[])[FirstLabel + l, .. Enumerable.Repeat(Mark, tokens - 1)])];
+        public int[][] LabelsOf(int tokens) =>
+            [.. Enumerable.Range(0, Labels).Select(l => (int[])[FirstLabel + l, .. Enumerable.Repeat(Mark, tokens - 1)])];
     }
 
     public int Tokens(ParseResult parsed) => parsed.GetValue(fresh);
@@ -54,13 +97,26 @@ sealed class BenchPrompts
     /// <param name="prepare">What a model goes through before it is measured.</param>
     /// <param name="answers">Answers all prompts once; null in place of an answer's tokens where none are written.</param>
     /// <param name="drafts">Labels that go through the model with the prompts; null where nothing is written.</param>
-    public Task<int> RunAsync(ParseResult parsed, Action<LanguageModel, Asked> prepare, Func<LanguageModel, Asked, IReadOnlyList<int[]?>> answers, Func<Asked, IReadOnlyList<int[]>>? drafts, CancellationToken cancel) => Failures.Answer(async () =>
-    {
-        var asked = await PromptsAsync(parsed, cancel);
-        return await TorchThread.Run("bench", () => Measure(parsed, asked, prepare, answers, drafts?.Invoke(asked)));
-    });
+    public Task<int> RunAsync(
+        ParseResult parsed,
+        Action<LanguageModel, Asked> prepare,
+        Func<LanguageModel, Asked, IReadOnlyList<int[]?>> answers,
+        Func<Asked, IReadOnlyList<int[]>>? drafts,
+        CancellationToken cancel
+    ) =>
+        Failures.Answer(async () =>
+        {
+            var asked = await PromptsAsync(parsed, cancel);
+            return await TorchThread.Run("bench", () => Measure(parsed, asked, prepare, answers, drafts?.Invoke(asked)));
+        });
 
-    int Measure(ParseResult parsed, Asked asked, Action<LanguageModel, Asked> prepare, Func<LanguageModel, Asked, IReadOnlyList<int[]?>> answers, IReadOnlyList<int[]>? drafts)
+    int Measure(
+        ParseResult parsed,
+        Asked asked,
+        Action<LanguageModel, Asked> prepare,
+        Func<LanguageModel, Asked, IReadOnlyList<int[]?>> answers,
+        IReadOnlyList<int[]>? drafts
+    )
     {
         using var made = BenchModel.Open(parsed.GetValue(model)!, parsed.GetValue(dtype)!, parsed.GetValue(device)!);
         TorchRuntime.FitThreads(made.ParameterCount);
@@ -73,7 +129,8 @@ sealed class BenchPrompts
         {
             var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
             given = answers(made, asked);
-            if (i == 0) continue;
+            if (i == 0)
+                continue;
             seconds.Add(watch.Elapsed.TotalSeconds);
             used += Environment.CpuUsage.TotalTime - before;
         }
@@ -81,29 +138,36 @@ sealed class BenchPrompts
         var peak = BenchModel.PeakMemory();
         var reference = parsed.GetValue(python) is { } path ? Reference(parsed, path, made, prompts) : null;
         var own = given.Select((tokens, i) => (tokens, i)).Where(p => p.tokens is not null).ToArray();
-        return JsonOutput.Write(parsed.GetValue(json), new
-        {
-            model = parsed.GetValue(model),
-            dtype = parsed.GetValue(dtype),
-            device = made.Device.ToString(),
-            threads = TorchRuntime.Threads,
-            rows = prompts.Length,
-            promptTokens = prompts.Average(p => p.Length),
-            distinctTokens = (double)new SortedPrompts(prompts).DistinctTokens / prompts.Length,
-            newTokens = parsed.GetValue(fresh),
-            answerTokens = parsed.GetValue(answer),
-            labels = asked.Labels,
-            drafts = drafts?.Count,
-            answersAmongLabels = own.Length == 0 ? (double?)null : own.Average(p => asked.LabelsOf(parsed.GetValue(answer)).Any(l => l.AsSpan().SequenceEqual(p.tokens)) ? 1.0 : 0.0),
-            rowsPerSecond = prompts.Length / median,
-            processorMillisecondsPerRow = used.TotalMilliseconds / times / prompts.Length,
-            peakMemory = peak,
-            referenceRowsPerSecond = reference is null ? (double?)null : prompts.Length / BenchModel.Median(reference.Seconds),
-            referenceProcessorMillisecondsPerRow = reference?.ProcessorSeconds * 1000 / prompts.Length,
-            timesFaster = reference is null ? (double?)null : BenchModel.Median(reference.Seconds) / median,
-            timesLessProcessor = reference?.ProcessorSeconds / (used.TotalSeconds / times),
-            equalAnswers = reference is null || own.Length == 0 ? (double?)null : own.Average(p => p.tokens!.AsSpan().SequenceEqual(reference.Tokens[p.i].AsSpan(0, p.tokens!.Length)) ? 1.0 : 0.0),
-        });
+        return JsonOutput.Write(
+            parsed.GetValue(json),
+            new
+            {
+                model = parsed.GetValue(model),
+                dtype = parsed.GetValue(dtype),
+                device = made.Device.ToString(),
+                threads = TorchRuntime.Threads,
+                rows = prompts.Length,
+                promptTokens = prompts.Average(p => p.Length),
+                distinctTokens = (double)new SortedPrompts(prompts).DistinctTokens / prompts.Length,
+                newTokens = parsed.GetValue(fresh),
+                answerTokens = parsed.GetValue(answer),
+                labels = asked.Labels,
+                drafts = drafts?.Count,
+                answersAmongLabels = own.Length == 0
+                    ? (double?)null
+                    : own.Average(p => asked.LabelsOf(parsed.GetValue(answer)).Any(l => l.AsSpan().SequenceEqual(p.tokens)) ? 1.0 : 0.0),
+                rowsPerSecond = prompts.Length / median,
+                processorMillisecondsPerRow = used.TotalMilliseconds / times / prompts.Length,
+                peakMemory = peak,
+                referenceRowsPerSecond = reference is null ? (double?)null : prompts.Length / BenchModel.Median(reference.Seconds),
+                referenceProcessorMillisecondsPerRow = reference?.ProcessorSeconds * 1000 / prompts.Length,
+                timesFaster = reference is null ? (double?)null : BenchModel.Median(reference.Seconds) / median,
+                timesLessProcessor = reference?.ProcessorSeconds / (used.TotalSeconds / times),
+                equalAnswers = reference is null || own.Length == 0
+                    ? (double?)null
+                    : own.Average(p => p.tokens!.AsSpan().SequenceEqual(reference.Tokens[p.i].AsSpan(0, p.tokens!.Length)) ? 1.0 : 0.0),
+            }
+        );
     }
 
     async Task<Asked> PromptsAsync(ParseResult parsed, CancellationToken cancel)
@@ -111,20 +175,44 @@ sealed class BenchPrompts
         var count = parsed.GetValue(rows);
         if (parsed.GetValue(table) is { } name)
         {
-            var bundled = BundledTables.All.FirstOrDefault(b => b.Name == name) ?? throw new ArgumentException($"there is no bundled table '{name}'; there are {string.Join(", ", BundledTables.All.Select(b => b.Name))}");
+            var bundled =
+                BundledTables.All.FirstOrDefault(b => b.Name == name)
+                ?? throw new ArgumentException(
+                    $"there is no bundled table '{name}'; there are {string.Join(", ", BundledTables.All.Select(b => b.Name))}"
+                );
             var (read, schema) = await bundled.ReadAsync(cancel);
             var task = new LearningTask(read, schema, SplitMaker.Make(read, schema, 0));
             var written = TablePrompts.Fit(PromptPresets.Named("paper", schema.Task), read, schema, task.Split.Train, task.Labels);
             var bytes = new ByteTokenizer();
             int[] chosen = [.. task.Split.Test.Concat(task.Split.Train).Take(count)];
             var classes = schema.Task == TaskKind.Classification ? task.Labels.Count : parsed.GetValue(labels);
-            return new([.. chosen.Select(r => bytes.Encode(written.Prompt(read, r)))], [.. chosen.Select((r, i) => schema.Task == TaskKind.Classification ? (int)task.Targets[r] : i % classes)], classes);
+            return new(
+                [.. chosen.Select(r => bytes.Encode(written.Prompt(read, r)))],
+                [.. chosen.Select((r, i) => schema.Task == TaskKind.Classification ? (int)task.Targets[r] : i % classes)],
+                classes
+            );
         }
         var (random, longest, common) = (new Random(1), parsed.GetValue(length), parsed.GetValue(shared));
-        if (common >= longest * 3 / 4) throw new ArgumentException("--shared must be less than three quarters of --length");
+        if (common >= longest * 3 / 4)
+            throw new ArgumentException("--shared must be less than three quarters of --length");
         var beginning = BenchModel.Prompt(random, common, 256);
         var made = parsed.GetValue(labels);
-        return new([.. Enumerable.Range(0, count).Select(_ => (int[])[.. beginning, .. BenchModel.Prompt(random, random.Next(longest * 3 / 4, longest + 1) - common - 1, 256), PromptEnd])], [.. Enumerable.Range(0, count).Select(i => i % made)], made);
+        return new(
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(_ =>
+                        (int[])
+                            [
+                                .. beginning,
+                                .. BenchModel.Prompt(random, random.Next(longest * 3 / 4, longest + 1) - common - 1, 256),
+                                PromptEnd,
+                            ]
+                    ),
+            ],
+            [.. Enumerable.Range(0, count).Select(i => i % made)],
+            made
+        );
     }
 
     sealed record Timed(double[] Seconds, double ProcessorSeconds, int[][] Tokens);
@@ -132,17 +220,29 @@ sealed class BenchPrompts
     Timed Reference(ParseResult parsed, string path, LanguageModel made, int[][] prompts)
     {
         var source = parsed.GetValue(script)!;
-        if (!File.Exists(source)) throw new FileNotFoundException($"there is no script '{source}'; run this from the repository's top or name it with --script");
+        if (!File.Exists(source))
+            throw new FileNotFoundException($"there is no script '{source}'; run this from the repository's top or name it with --script");
         var folder = Directory.CreateTempSubdirectory("liftlab-bench");
         try
         {
             ModelFolder.Save(made, folder.FullName);
             File.WriteAllText(Path.Combine(folder.FullName, "prompts.json"), JsonSerializer.Serialize(prompts));
-            string[] arguments = [source, folder.FullName, "--tokens", Text(parsed.GetValue(fresh)), "--batch", Text(parsed.GetValue(batch)), "--repeats", Text(Math.Min(3, parsed.GetValue(repeats)))];
+            string[] arguments =
+            [
+                source,
+                folder.FullName,
+                "--tokens",
+                Text(parsed.GetValue(fresh)),
+                "--batch",
+                Text(parsed.GetValue(batch)),
+                "--repeats",
+                Text(Math.Min(3, parsed.GetValue(repeats))),
+            ];
             using var process = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true })!;
             var text = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            if (process.ExitCode != 0) throw new ArgumentException($"{path} {source} ended with {process.ExitCode}");
+            if (process.ExitCode != 0)
+                throw new ArgumentException($"{path} {source} ended with {process.ExitCode}");
             return JsonSerializer.Deserialize<Timed>(text, JsonSerializerOptions.Web)!;
         }
         finally
@@ -159,8 +259,12 @@ sealed class BenchPrompts
         public override string Name => "numbers";
         public override int VocabularySize => int.MaxValue;
         public override int PadId => 0;
+
         public override int[] Encode(string text) => throw new NotSupportedException("prompts come as ids");
+
         public override IReadOnlyList<Piece> Pieces(string text) => throw new NotSupportedException("prompts come as ids");
-        public override string Decode(IReadOnlyList<int> ids) => string.Join(' ', ids.Select(Text)) + (ids.Count >= length ? AnswerEnd : "");
+
+        public override string Decode(IReadOnlyList<int> ids) =>
+            string.Join(' ', ids.Select(Text)) + (ids.Count >= length ? AnswerEnd : "");
     }
 }

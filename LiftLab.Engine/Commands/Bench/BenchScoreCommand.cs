@@ -13,11 +13,20 @@ static class BenchScoreCommand
         var options = new BenchPrompts();
         var command = new Command("score", "Scoring speed: rows a second, every label scored.");
         options.AddTo(command);
-        command.SetAction((parsed, cancel) => options.RunAsync(parsed, (_, _) => { }, (model, asked) =>
-        {
-            new LabelScorer(model, asked.LabelsOf(LabelTokens)).Score(asked.Prompts, cancel);
-            return [.. asked.Prompts.Select(_ => (int[]?)null)];
-        }, null, cancel));
+        command.SetAction(
+            (parsed, cancel) =>
+                options.RunAsync(
+                    parsed,
+                    (_, _) => { },
+                    (model, asked) =>
+                    {
+                        new LabelScorer(model, asked.LabelsOf(LabelTokens)).Score(asked.Prompts, cancel);
+                        return [.. asked.Prompts.Select(_ => (int[]?)null)];
+                    },
+                    null,
+                    cancel
+                )
+        );
         return command;
     }
 }

@@ -16,79 +16,166 @@ static class BenchTrainCommand
 
     public static Command Create()
     {
-        Option<string> model = BenchModel.ModelOption(), dtype = BenchModel.DtypeOption(), device = BenchModel.DeviceOption();
+        Option<string> model = BenchModel.ModelOption(),
+            dtype = BenchModel.DtypeOption(),
+            device = BenchModel.DeviceOption();
         var method = new Option<string>("--method") { Description = "full or lora.", DefaultValueFactory = _ => "full" };
         var batch = new Option<int>("--batch") { Description = "Rows a step.", DefaultValueFactory = _ => 16 };
         var length = new Option<int>("--length") { Description = "Tokens a row, prompt and completion.", DefaultValueFactory = _ => 64 };
-        var completion = new Option<int>("--completion") { Description = "Tokens of the completion. As many as --length less one: a loss on every token.", DefaultValueFactory = _ => 3 };
+        var completion = new Option<int>("--completion")
+        {
+            Description = "Tokens of the completion. As many as --length less one: a loss on every token.",
+            DefaultValueFactory = _ => 3,
+        };
         var steps = new Option<int>("--steps") { Description = "Steps measured.", DefaultValueFactory = _ => 30 };
         var rank = new Option<int>("--rank") { Description = "Rank of LoRA.", DefaultValueFactory = _ => 16 };
-        var precision = new Option<Precision>("--precision") { Description = "Frozen weights of LoRA: float32, bfloat16, int8 or nf4; auto is what --dtype says.", DefaultValueFactory = _ => Precision.Auto };
-        var moments = new Option<OptimizerMemory>("--moments") { Description = "adam or adam8.", DefaultValueFactory = _ => OptimizerMemory.Adam };
+        var precision = new Option<Precision>("--precision")
+        {
+            Description = "Frozen weights of LoRA: float32, bfloat16, int8 or nf4; auto is what --dtype says.",
+            DefaultValueFactory = _ => Precision.Auto,
+        };
+        var moments = new Option<OptimizerMemory>("--moments")
+        {
+            Description = "adam or adam8.",
+            DefaultValueFactory = _ => OptimizerMemory.Adam,
+        };
         var dora = new Option<bool>("--dora") { Description = "Adapters with magnitudes." };
         var tokensAtOnce = new Option<int?>("--tokens-at-once") { Description = "Most tokens through the model at once; all if left out." };
         var checkpointing = new Option<bool>("--checkpointing") { Description = "Recompute blocks on the way back." };
         var json = JsonOutput.Option();
-        var command = new Command("train", "Training speed: tokens a second, milliseconds a step, peak memory.") { model, dtype, device, method, batch, length, completion, steps, rank, precision, moments, dora, tokensAtOnce, checkpointing, json };
-        command.SetAction((parse, cancel) => Failures.Answer(() => TorchThread.Run("bench", () =>
+        var command = new Command("train", "Training speed: tokens a second, milliseconds a step, peak memory.")
         {
-            using var made = BenchModel.Open(parse.GetValue(model)!, parse.GetValue(dtype)!, parse.GetValue(device)!);
-            TorchRuntime.FitThreads(made.ParameterCount);
-            var full = parse.GetValue(method) == "full";
-            var stored = parse.GetValue(precision) is var chosen and not Precision.Auto ? MemoryFit.Stored(chosen) : made.Dtype == TorchSharp.torch.ScalarType.BFloat16 ? WeightPrecision.BFloat16 : WeightPrecision.Float32;
-            if (Quantisation.Book(stored) is { } book) Quantisation.Apply(made, book);
-            if (full) made.SetTrainable(true);
-            else LoraAdapter.Attach(made, new(new(parse.GetValue(rank), Dora: parse.GetValue(dora))), 1);
-            BenchModel.ForgetPeak();
-            made.Checkpointing = parse.GetValue(checkpointing);
-            var random = new Random(1);
-            var (rows, tokens, answer, count) = (parse.GetValue(batch), parse.GetValue(length), parse.GetValue(completion), parse.GetValue(steps));
-            var data = Enumerable.Range(0, rows * 8).Select(_ => TrainingRow.Completion(
-                BenchModel.Prompt(random, tokens - answer, made.Config.VocabularySize), BenchModel.Prompt(random, answer, made.Config.VocabularySize))).ToArray();
-            var walls = new List<double>();
-            var watch = Stopwatch.StartNew();
-            var used = TimeSpan.Zero;
-            new Trainer(made, new() { Steps = count + Warmup, LearningRate = 1e-3, ClipNorm = 1, Moments = parse.GetValue(moments), TokensAtOnce = parse.GetValue(tokensAtOnce) }, TimeProvider.System).Run(new ShuffledRows(data, rows, 1), new()
-            {
-                AfterStep = _ =>
-                {
-                    walls.Add(watch.Elapsed.TotalSeconds);
-                    if (walls.Count == Warmup) used = Process.GetCurrentProcess().TotalProcessorTime;
-                    watch.Restart();
-                },
-            }, cancel);
-            var atOnce = Math.Clamp((parse.GetValue(tokensAtOnce) ?? int.MaxValue) / tokens, 1, rows);
-            var estimate = MemoryEstimate.ForTraining(made.Config, new()
-            {
-                Weights = stored, HalfActivations = made.Dtype == TorchSharp.torch.ScalarType.BFloat16, LoraRank = full ? null : parse.GetValue(rank), Optimizer = parse.GetValue(moments),
-                Rows = atOnce, Parts = (rows + atOnce - 1) / atOnce, Length = tokens, AnswerLength = answer, Checkpointing = made.Checkpointing, OnCard = made.Device.type == TorchSharp.DeviceType.CUDA,
-            });
-            var wall = BenchModel.Median(walls.Skip(Warmup));
-            var cpu = (Process.GetCurrentProcess().TotalProcessorTime - used).TotalSeconds / count;
-            return JsonOutput.Write(parse.GetValue(json), new
-            {
-                model = parse.GetValue(model),
-                parameters = made.Weights.Sum(w => w.Value.numel()),
-                trainable = made.Trainable.Sum(w => w.Value.numel()),
-                method = parse.GetValue(method),
-                dtype = parse.GetValue(dtype),
-                device = made.Device.ToString(),
-                threads = TorchRuntime.Threads,
-                batch = rows,
-                length = tokens,
-                completion = answer,
-                tokensPerSecond = rows * tokens / wall,
-                tokensPerSecondBest = rows * tokens / walls.Skip(Warmup).Min(),
-                millisecondsPerStep = wall * 1000,
-                processorMillisecondsPerStep = cpu * 1000,
-                precision = MemoryEstimate.Word(stored),
-                moments = parse.GetValue(moments).ToString().ToLowerInvariant(),
-                peakMemory = BenchModel.PeakMemory(),
-                estimatedMemory = estimate.Total,
-                estimateOverPeak = (double)estimate.Total / Math.Max(1, BenchModel.PeakMemory()),
-                estimate,
-            });
-        })));
+            model,
+            dtype,
+            device,
+            method,
+            batch,
+            length,
+            completion,
+            steps,
+            rank,
+            precision,
+            moments,
+            dora,
+            tokensAtOnce,
+            checkpointing,
+            json,
+        };
+        command.SetAction(
+            (parse, cancel) =>
+                Failures.Answer(() =>
+                    TorchThread.Run(
+                        "bench",
+                        () =>
+                        {
+                            using var made = BenchModel.Open(parse.GetValue(model)!, parse.GetValue(dtype)!, parse.GetValue(device)!);
+                            TorchRuntime.FitThreads(made.ParameterCount);
+                            var full = parse.GetValue(method) == "full";
+                            var stored =
+                                parse.GetValue(precision) is var chosen and not Precision.Auto ? MemoryFit.Stored(chosen)
+                                : made.Dtype == TorchSharp.torch.ScalarType.BFloat16 ? WeightPrecision.BFloat16
+                                : WeightPrecision.Float32;
+                            if (Quantisation.Book(stored) is { } book)
+                                Quantisation.Apply(made, book);
+                            if (full)
+                                made.SetTrainable(true);
+                            else
+                                LoraAdapter.Attach(made, new(new(parse.GetValue(rank), Dora: parse.GetValue(dora))), 1);
+                            BenchModel.ForgetPeak();
+                            made.Checkpointing = parse.GetValue(checkpointing);
+                            var random = new Random(1);
+                            var (rows, tokens, answer, count) = (
+                                parse.GetValue(batch),
+                                parse.GetValue(length),
+                                parse.GetValue(completion),
+                                parse.GetValue(steps)
+                            );
+                            var data = Enumerable
+                                .Range(0, rows * 8)
+                                .Select(_ =>
+                                    TrainingRow.Completion(
+                                        BenchModel.Prompt(random, tokens - answer, made.Config.VocabularySize),
+                                        BenchModel.Prompt(random, answer, made.Config.VocabularySize)
+                                    )
+                                )
+                                .ToArray();
+                            var walls = new List<double>();
+                            var watch = Stopwatch.StartNew();
+                            var used = TimeSpan.Zero;
+                            new Trainer(
+                                made,
+                                new()
+                                {
+                                    Steps = count + Warmup,
+                                    LearningRate = 1e-3,
+                                    ClipNorm = 1,
+                                    Moments = parse.GetValue(moments),
+                                    TokensAtOnce = parse.GetValue(tokensAtOnce),
+                                },
+                                TimeProvider.System
+                            ).Run(
+                                new ShuffledRows(data, rows, 1),
+                                new()
+                                {
+                                    AfterStep = _ =>
+                                    {
+                                        walls.Add(watch.Elapsed.TotalSeconds);
+                                        if (walls.Count == Warmup)
+                                            used = Process.GetCurrentProcess().TotalProcessorTime;
+                                        watch.Restart();
+                                    },
+                                },
+                                cancel
+                            );
+                            var atOnce = Math.Clamp((parse.GetValue(tokensAtOnce) ?? int.MaxValue) / tokens, 1, rows);
+                            var estimate = MemoryEstimate.ForTraining(
+                                made.Config,
+                                new()
+                                {
+                                    Weights = stored,
+                                    HalfActivations = made.Dtype == TorchSharp.torch.ScalarType.BFloat16,
+                                    LoraRank = full ? null : parse.GetValue(rank),
+                                    Optimizer = parse.GetValue(moments),
+                                    Rows = atOnce,
+                                    Parts = (rows + atOnce - 1) / atOnce,
+                                    Length = tokens,
+                                    AnswerLength = answer,
+                                    Checkpointing = made.Checkpointing,
+                                    OnCard = made.Device.type == TorchSharp.DeviceType.CUDA,
+                                }
+                            );
+                            var wall = BenchModel.Median(walls.Skip(Warmup));
+                            var cpu = (Process.GetCurrentProcess().TotalProcessorTime - used).TotalSeconds / count;
+                            return JsonOutput.Write(
+                                parse.GetValue(json),
+                                new
+                                {
+                                    model = parse.GetValue(model),
+                                    parameters = made.Weights.Sum(w => w.Value.numel()),
+                                    trainable = made.Trainable.Sum(w => w.Value.numel()),
+                                    method = parse.GetValue(method),
+                                    dtype = parse.GetValue(dtype),
+                                    device = made.Device.ToString(),
+                                    threads = TorchRuntime.Threads,
+                                    batch = rows,
+                                    length = tokens,
+                                    completion = answer,
+                                    tokensPerSecond = rows * tokens / wall,
+                                    tokensPerSecondBest = rows * tokens / walls.Skip(Warmup).Min(),
+                                    millisecondsPerStep = wall * 1000,
+                                    processorMillisecondsPerStep = cpu * 1000,
+                                    precision = MemoryEstimate.Word(stored),
+                                    moments = parse.GetValue(moments).ToString().ToLowerInvariant(),
+                                    peakMemory = BenchModel.PeakMemory(),
+                                    estimatedMemory = estimate.Total,
+                                    estimateOverPeak = (double)estimate.Total / Math.Max(1, BenchModel.PeakMemory()),
+                                    estimate,
+                                }
+                            );
+                        }
+                    )
+                )
+        );
         return command;
     }
 }

@@ -19,7 +19,8 @@ sealed class DraftTree
     DraftTree(List<BranchToken> branches)
     {
         Branches = branches;
-        for (var b = 0; b < branches.Count; b++) behind[(branches[b].Parent, branches[b].Token)] = b;
+        for (var b = 0; b < branches.Count; b++)
+            behind[(branches[b].Parent, branches[b].Token)] = b;
         Depth = branches.Select(b => b.Depth).DefaultIfEmpty().Max();
     }
 
@@ -34,7 +35,8 @@ sealed class DraftTree
     public static DraftTree? Of(IReadOnlyList<int[]>? answers)
     {
         int[][] different = [.. (answers ?? []).Where(a => a.Length > 0).DistinctBy(a => string.Join(' ', a))];
-        if (different.Length == 0) return null;
+        if (different.Length == 0)
+            return null;
         var branches = new LabelTree(different).Inner;
         var worth = CacheIsWorth + StepIsWorth * (different.Average(a => a.Length) - 1);
         return branches.Count > worth ? null : new(branches);

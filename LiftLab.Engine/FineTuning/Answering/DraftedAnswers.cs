@@ -24,22 +24,32 @@ sealed class DraftedAnswers(LanguageModel model, DraftTree tree, NextTokens next
         using var carried = new CarriedKeys(model.Config.Layers);
         using var scope = NewDisposeScope();
         var waiting = new List<Tensor>();
-        int first = 0, entries = 0, asked = 0, left = 0;
+        int first = 0,
+            entries = 0,
+            asked = 0,
+            left = 0;
         foreach (var pass in sorted.Passes(0, sorted.Count, tokenBudget, model, tree.Branches))
         {
             cancel.ThrowIfCancellationRequested();
             waiting.Add(model.Hidden(pass.Sequences, carried, pass.Next));
             entries += pass.Sequences.Rows;
             // the first pass is read by itself: it tells whether the answers are in the tree at all
-            if (first > 0 && entries < ReadTogether && first + entries < sorted.Count) continue;
+            if (first > 0 && entries < ReadTogether && first + entries < sorted.Count)
+                continue;
             using var read = waiting.Count == 1 ? waiting[0] : cat(waiting, 0);
-            var places = Enumerable.Range(0, entries).SelectMany(e => sorted.Asked(first + e).Select(i => (Answer: answers[i], Entry: e))).ToArray();
-            foreach (var part in places.Chunk(ReadTogether)) left += Follow(part, read.flatten(0, 1));
+            var places = Enumerable
+                .Range(0, entries)
+                .SelectMany(e => sorted.Asked(first + e).Select(i => (Answer: answers[i], Entry: e)))
+                .ToArray();
+            foreach (var part in places.Chunk(ReadTogether))
+                left += Follow(part, read.flatten(0, 1));
             asked += places.Length;
-            foreach (var part in waiting) part.Dispose();
+            foreach (var part in waiting)
+                part.Dispose();
             waiting.Clear();
             (first, entries) = (first + entries, 0);
-            if (left * OneMayLeaveOf > asked) return;
+            if (left * OneMayLeaveOf > asked)
+                return;
         }
     }
 
@@ -58,8 +68,10 @@ sealed class DraftedAnswers(LanguageModel model, DraftTree tree, NextTokens next
             next.Take([.. on.Select(o => o.Answer)], read.index_select(0, tensor(vectors.Keys.ToArray(), device: model.Device)), which);
             var further = new List<(UnfinishedAnswer Answer, int Entry, int Node)>();
             foreach (var (answer, entry, node) in on.Where(o => !o.Answer.IsDone))
-                if (tree.Behind(node, answer.Tokens[^1]) is { } reached) further.Add((answer, entry, reached));
-                else left++;
+                if (tree.Behind(node, answer.Tokens[^1]) is { } reached)
+                    further.Add((answer, entry, reached));
+                else
+                    left++;
             on = further;
         }
         return left;
@@ -67,7 +79,8 @@ sealed class DraftedAnswers(LanguageModel model, DraftTree tree, NextTokens next
 
     static int Number(Dictionary<long, int> numbers, long key)
     {
-        if (!numbers.TryGetValue(key, out var number)) numbers[key] = number = numbers.Count;
+        if (!numbers.TryGetValue(key, out var number))
+            numbers[key] = number = numbers.Count;
         return number;
     }
 }

@@ -27,11 +27,19 @@ public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int toke
         model.Training = false;
         try
         {
-            if (Unfinished() is { Length: > 0 } all && tree is not null && prompts.Max(p => p.Length) + tree.Depth <= model.Config.MaxPositions)
+            if (
+                Unfinished() is { Length: > 0 } all
+                && tree is not null
+                && prompts.Max(p => p.Length) + tree.Depth <= model.Config.MaxPositions
+            )
                 new DraftedAnswers(model, tree, next, tokenBudget).Write(all, cancel);
-            if (Unfinished() is { Length: > 0 } rest) Write(rest, decoding.MaxTokens, next, cancel);
+            if (Unfinished() is { Length: > 0 } rest)
+                Write(rest, decoding.MaxTokens, next, cancel);
         }
-        finally { model.Training = training; }
+        finally
+        {
+            model.Training = training;
+        }
         return [.. answers.Select(a => a.Finished(tokenizer))];
 
         UnfinishedAnswer[] Unfinished() => [.. answers.Where(a => !a.IsDone)];
@@ -41,14 +49,15 @@ public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int toke
     {
         var sorted = new SortedPrompts([.. answers.Select(a => a.Context)], ids => tokenBudget / (ids.Length + maxTokens));
         using var carried = new CarriedKeys(model.Config.Layers);
-        for (var start = 0; start < sorted.Count;)
+        for (var start = 0; start < sorted.Count; )
         {
             var (count, rows, longest) = (0, 0, 0);
             while (start + count < sorted.Count && !(count > 0 && sorted.Repeats(start + count)))
             {
                 longest = Math.Max(longest, sorted.Ids(start + count).Length + maxTokens);
                 rows += sorted.Asked(start + count).Length;
-                if (count > 0 && rows * longest > tokenBudget) break;
+                if (count > 0 && rows * longest > tokenBudget)
+                    break;
                 count++;
             }
             Batch(sorted, start, count, carried, maxTokens, answers, next, cancel);
@@ -56,7 +65,16 @@ public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int toke
         }
     }
 
-    void Batch(SortedPrompts sorted, int start, int count, CarriedKeys carried, int maxTokens, UnfinishedAnswer[] answers, NextTokens next, CancellationToken cancel)
+    void Batch(
+        SortedPrompts sorted,
+        int start,
+        int count,
+        CarriedKeys carried,
+        int maxTokens,
+        UnfinishedAnswer[] answers,
+        NextTokens next,
+        CancellationToken cancel
+    )
     {
         using var outer = NewDisposeScope();
         int[] lengths = [.. Enumerable.Range(start, count).Select(e => sorted.Ids(e).Length)];
@@ -70,17 +88,25 @@ public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int toke
         cache.Filled(lengths, model.Device);
         var hidden = read.Count == 1 ? read[0] : cat(read, 0);
         // a prompt that is asked several times becomes as many rows
-        var rows = Enumerable.Range(0, count).SelectMany(e => sorted.Asked(start + e).Select(i => (Answer: answers[i], Entry: e))).ToArray();
+        var rows = Enumerable
+            .Range(0, count)
+            .SelectMany(e => sorted.Asked(start + e).Select(i => (Answer: answers[i], Entry: e)))
+            .ToArray();
         next.Take([.. rows.Select(r => r.Answer)], hidden.flatten(0, 1), [.. rows.Select(r => r.Entry)]);
         int[] kept = [.. rows.Where(r => !r.Answer.IsDone).Select(r => r.Entry)];
         UnfinishedAnswer[] alive = [.. rows.Select(r => r.Answer).Where(a => !a.IsDone)];
-        for (var held = count; alive.Length > 0;)
+        for (var held = count; alive.Length > 0; )
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            if (!kept.SequenceEqual(Enumerable.Range(0, held))) cache.Select(tensor(Array.ConvertAll(kept, k => (long)k), device: model.Device));
+            if (!kept.SequenceEqual(Enumerable.Range(0, held)))
+                cache.Select(tensor(Array.ConvertAll(kept, k => (long)k), device: model.Device));
             held = alive.Length;
-            hidden = model.Hidden(tensor(alive.Select(a => (long)a.Tokens[^1]).ToArray(), [held, 1], device: model.Device), cache: cache, last: 1);
+            hidden = model.Hidden(
+                tensor(alive.Select(a => (long)a.Tokens[^1]).ToArray(), [held, 1], device: model.Device),
+                cache: cache,
+                last: 1
+            );
             next.Take(alive, hidden.flatten(0, 1), [.. Enumerable.Range(0, held)]);
             kept = [.. Enumerable.Range(0, held).Where(r => !alive[r].IsDone)];
             alive = [.. kept.Select(r => alive[r])];

@@ -37,13 +37,17 @@ public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels
                 cancel.ThrowIfCancellationRequested();
                 waiting.Add(model.Hidden(pass.Sequences, carried, pass.Next));
                 rows += pass.Sequences.Rows;
-                if (rows * pass.Sequences.ReadEach < ReadTogether && first + rows < sorted.Count) continue;
+                if (rows * pass.Sequences.ReadEach < ReadTogether && first + rows < sorted.Count)
+                    continue;
                 Read(waiting, sorted, first, scores);
                 waiting.Clear();
                 (first, rows) = (first + rows, 0);
             }
         }
-        finally { model.Training = training; }
+        finally
+        {
+            model.Training = training;
+        }
         return scores;
     }
 
@@ -69,8 +73,10 @@ public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels
         {
             var start = r * tree.Edges.Count;
             double[] sums = [.. tree.Ways.Select(way => way.Sum(edge => (double)edges[start + edge]))];
-            foreach (var asker in sorted.Asked(first + r)) scores[asker] = asker == sorted.Asked(first + r)[0] ? sums : [.. sums];
+            foreach (var asker in sorted.Asked(first + r))
+                scores[asker] = asker == sorted.Asked(first + r)[0] ? sums : [.. sums];
         }
-        foreach (var part in hidden) part.Dispose();
+        foreach (var part in hidden)
+            part.Dispose();
     }
 }

@@ -25,7 +25,8 @@ sealed class LabelTree
         var innerAt = new Dictionary<int, int>(); // by edge
         for (var l = 0; l < labels.Count; l++)
         {
-            if (labels[l].Length == 0) throw new ArgumentException($"label {l} has no token", nameof(labels));
+            if (labels[l].Length == 0)
+                throw new ArgumentException($"label {l} has no token", nameof(labels));
             var node = -1;
             for (var i = 0; i < labels[l].Length; i++)
             {
@@ -36,7 +37,8 @@ sealed class LabelTree
                     Edges.Add((node, token));
                 }
                 Ways[l].Add(edge);
-                if (i == labels[l].Length - 1) break;
+                if (i == labels[l].Length - 1)
+                    break;
                 if (!innerAt.TryGetValue(edge, out var inner))
                 {
                     inner = innerAt[edge] = Inner.Count;
@@ -46,6 +48,7 @@ sealed class LabelTree
             }
         }
         var same = Ways.Select(w => w[^1]).GroupBy(e => e).FirstOrDefault(g => g.Count() > 1);
-        if (same is not null) throw new ArgumentException("two labels have the same tokens", nameof(labels));
+        if (same is not null)
+            throw new ArgumentException("two labels have the same tokens", nameof(labels));
     }
 }

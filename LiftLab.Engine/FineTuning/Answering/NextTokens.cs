@@ -18,11 +18,13 @@ sealed class NextTokens(LanguageModel model, Tokenizer tokenizer, bool greedy)
             // the likeliest token and its share are found where the logits are: two numbers a row come back and not the vocabulary
             var (top, tokens) = logits.max(1);
             var (best, logs) = (tokens.cpu().data<long>().ToArray(), (top - logits.logsumexp(1)).cpu().data<float>().ToArray());
-            for (var r = 0; r < answers.Count; r++) answers[r].Take((int)best[which[r]], logs[which[r]], tokenizer);
+            for (var r = 0; r < answers.Count; r++)
+                answers[r].Take((int)best[which[r]], logs[which[r]], tokenizer);
             return;
         }
         var all = logits.cpu().contiguous().data<float>().ToArray();
         var vocabulary = (int)logits.shape[1];
-        for (var r = 0; r < answers.Count; r++) answers[r].Draw(all.AsSpan(which[r] * vocabulary, vocabulary), tokenizer);
+        for (var r = 0; r < answers.Count; r++)
+            answers[r].Draw(all.AsSpan(which[r] * vocabulary, vocabulary), tokenizer);
     }
 }

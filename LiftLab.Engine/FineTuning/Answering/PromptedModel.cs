@@ -12,12 +12,18 @@ namespace LiftLab.Engine.FineTuning.Answering;
 sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompts prompts, FineTune recipe) : IDisposable
 {
     readonly TablePrompts[] orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
-    readonly int tokensAtOnce = MemoryFit.AnswerTokens(model.Config, model.Dtype == TorchSharp.torch.ScalarType.Float32 ? sizeof(float) : 2, DeviceMemory.Of(model.Device).Bytes, model.WeightBytes);
+    readonly int tokensAtOnce = MemoryFit.AnswerTokens(
+        model.Config,
+        model.Dtype == TorchSharp.torch.ScalarType.Float32 ? sizeof(float) : 2,
+        DeviceMemory.Of(model.Device).Bytes,
+        model.WeightBytes
+    );
 
     public LanguageModel Model => model;
 
     /// <summary>Whether answers come as a distribution over all possible ones, not as text.</summary>
-    public bool HasDistribution => recipe.Decode == DecodingMode.Labels && (prompts.State.Task == TaskKind.Classification || prompts.State.Target is not null);
+    public bool HasDistribution =>
+        recipe.Decode == DecodingMode.Labels && (prompts.State.Task == TaskKind.Classification || prompts.State.Target is not null);
 
     /// <summary>Probabilities of the classes, or of the coarsest levels of a number, averaged over column orders. Shape (rows)(classes or 100).</summary>
     public double[][] Distributions(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default)
@@ -42,17 +48,29 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
             var shares = scorer.Score(asked, cancel).Select(LabelScorer.Probabilities).ToArray();
             sum ??= [.. place.Select(p => new double[shares[p].Length])];
             for (var i = 0; i < rows.Count; i++)
-                for (var k = 0; k < sum[i].Length; k++) sum[i][k] += shares[place[i]][k] / orders.Length;
+            for (var k = 0; k < sum[i].Length; k++)
+                sum[i][k] += shares[place[i]][k] / orders.Length;
         }
         return sum ?? [];
     }
 
     /// <summary>Answers as text, several a row where the recipe samples.</summary>
-    public IReadOnlyList<Generated[]> Texts(Table table, IReadOnlyList<int> rows, DecodingMode mode, int seed, CancellationToken cancel = default)
+    public IReadOnlyList<Generated[]> Texts(
+        Table table,
+        IReadOnlyList<int> rows,
+        DecodingMode mode,
+        int seed,
+        CancellationToken cancel = default
+    )
     {
         var samples = mode == DecodingMode.Sample ? recipe.Samples : 1;
         var asked = rows.SelectMany(r => Enumerable.Repeat(tokenizer.EncodePrompt(prompts.Prompt(table, r)), samples)).ToArray();
-        var decoding = new Decoding(LongestAnswer(), mode == DecodingMode.Sample ? recipe.Temperature : 0, mode == DecodingMode.Sample ? 50 : null, Seed: seed);
+        var decoding = new Decoding(
+            LongestAnswer(),
+            mode == DecodingMode.Sample ? recipe.Temperature : 0,
+            mode == DecodingMode.Sample ? 50 : null,
+            Seed: seed
+        );
         var drafts = prompts.State.Task == TaskKind.Classification ? Candidates() : null;
         return [.. new Generator(model, tokenizer, tokensAtOnce, drafts).Generate(asked, decoding, cancel).Chunk(samples)];
     }
@@ -60,11 +78,16 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
     public void Dispose() => model.Dispose();
 
     /// <summary>The answers that are scored: whole labels with their end mark, or the first level of a number.</summary>
-    int[][] Candidates() => prompts.State.Task == TaskKind.Classification
-        ? [.. prompts.Completions.Select(c => tokenizer.Encode(prompts.Template.Joint + c))]
-        : [.. Enumerable.Range(0, NumberFormat.Levels).Select(k => tokenizer.Encode(prompts.Template.Joint + NumberFormat.Level(k)))];
+    int[][] Candidates() =>
+        prompts.State.Task == TaskKind.Classification
+            ? [.. prompts.Completions.Select(c => tokenizer.Encode(prompts.Template.Joint + c))]
+            : [.. Enumerable.Range(0, NumberFormat.Levels).Select(k => tokenizer.Encode(prompts.Template.Joint + NumberFormat.Level(k)))];
 
-    int LongestAnswer() => 4 + (prompts.State.Task == TaskKind.Classification
-        ? Candidates().Max(c => c.Length)
-        : prompts.State.Target is { } scale ? scale.Count + 2 : 20);
+    int LongestAnswer() =>
+        4
+        + (
+            prompts.State.Task == TaskKind.Classification ? Candidates().Max(c => c.Length)
+            : prompts.State.Target is { } scale ? scale.Count + 2
+            : 20
+        );
 }

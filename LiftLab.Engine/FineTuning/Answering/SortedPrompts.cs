@@ -20,15 +20,18 @@ sealed class SortedPrompts
     /// <param name="most">Most askers that one entry may have; a prompt with more has several. Null for no limit.</param>
     public SortedPrompts(IReadOnlyList<int[]> prompts, Func<int[], int>? most = null)
     {
-        if (prompts.FirstOrDefault(p => p.Length == 0) is not null) throw new ArgumentException("a prompt has no token; what is asked needs at least one", nameof(prompts));
+        if (prompts.FirstOrDefault(p => p.Length == 0) is not null)
+            throw new ArgumentException("a prompt has no token; what is asked needs at least one", nameof(prompts));
         int[] order = [.. Enumerable.Range(0, prompts.Count)];
         Array.Sort(order, (a, b) => prompts[a].AsSpan().SequenceCompareTo(prompts[b]) is var by and not 0 ? by : a.CompareTo(b));
-        for (var start = 0; start < order.Length;)
+        for (var start = 0; start < order.Length; )
         {
             var ids = prompts[order[start]];
             var end = start + 1;
-            while (end < order.Length && ids.AsSpan().SequenceEqual(prompts[order[end]])) end++;
-            foreach (var asked in order[start..end].Chunk(Math.Max(1, most?.Invoke(ids) ?? int.MaxValue))) entries.Add((ids, asked));
+            while (end < order.Length && ids.AsSpan().SequenceEqual(prompts[order[end]]))
+                end++;
+            foreach (var asked in order[start..end].Chunk(Math.Max(1, most?.Invoke(ids) ?? int.MaxValue)))
+                entries.Add((ids, asked));
             start = end;
         }
     }
@@ -41,7 +44,10 @@ sealed class SortedPrompts
     public int[] Asked(int entry) => entries[entry].Asked;
 
     /// <summary>Tokens of an entry that it shares with the one before it; one at least stays its own.</summary>
-    public int Known(int entry) => entry == 0 || entry == Count ? 0 : Math.Min(entries[entry - 1].Ids.AsSpan().CommonPrefixLength(entries[entry].Ids), entries[entry].Ids.Length - 1);
+    public int Known(int entry) =>
+        entry == 0 || entry == Count
+            ? 0
+            : Math.Min(entries[entry - 1].Ids.AsSpan().CommonPrefixLength(entries[entry].Ids), entries[entry].Ids.Length - 1);
 
     /// <summary>Whether an entry repeats the one before it, which happens where a prompt has many askers.</summary>
     public bool Repeats(int entry) => entry > 0 && ReferenceEquals(entries[entry].Ids, entries[entry - 1].Ids);
@@ -57,16 +63,23 @@ sealed class SortedPrompts
         while (start < end)
         {
             var count = 0;
-            int line = 0, longest = 0, own = 0;
+            int line = 0,
+                longest = 0,
+                own = 0;
             while (start + count < end && !(count > 0 && Repeats(start + count)))
             {
                 var (length, fresh) = (Ids(start + count).Length, Ids(start + count).Length - Known(start + count) + branches.Count);
                 (longest, own) = (Math.Max(longest, length + branches.Count), Math.Max(own, fresh));
-                if (count > 0 && (line + fresh > tokens || (count + 1) * own > 4 * tokens || (count + 1) * longest > 4 * tokenBudget)) break;
+                if (count > 0 && (line + fresh > tokens || (count + 1) * own > 4 * tokens || (count + 1) * longest > 4 * tokenBudget))
+                    break;
                 line += fresh;
                 count++;
             }
-            yield return new(start, new PackedSequences([.. entries.Skip(start).Take(count).Select(e => e.Ids)], Known(start), branches), Known(start + count));
+            yield return new(
+                start,
+                new PackedSequences([.. entries.Skip(start).Take(count).Select(e => e.Ids)], Known(start), branches),
+                Known(start + count)
+            );
             start += count;
         }
     }

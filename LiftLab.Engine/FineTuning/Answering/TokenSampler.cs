@@ -1,4 +1,5 @@
 using LiftLab.Engine.FineTuning.Recipes;
+
 namespace LiftLab.Engine.FineTuning.Answering;
 
 /// <summary>Draws one row's tokens from their logits.</summary>
@@ -14,8 +15,10 @@ sealed class TokenSampler(Decoding decoding, int row)
     public (int Token, double LogProbability) Draw(ReadOnlySpan<float> logits)
     {
         var top = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits);
-        double max = logits[top], sum = 0;
-        foreach (var logit in logits) sum += Math.Exp(logit - max);
+        double max = logits[top],
+            sum = 0;
+        foreach (var logit in logits)
+            sum += Math.Exp(logit - max);
         var token = IsGreedy(decoding) ? top : Sample(logits, max);
         return (token, logits[token] - max - Math.Log(sum));
     }
@@ -23,22 +26,28 @@ sealed class TokenSampler(Decoding decoding, int row)
     int Sample(ReadOnlySpan<float> logits, double max)
     {
         var weights = new double[logits.Length];
-        for (var i = 0; i < weights.Length; i++) weights[i] = Math.Exp((logits[i] - max) / decoding.Temperature);
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] = Math.Exp((logits[i] - max) / decoding.Temperature);
         var count = decoding.TopK is { } k ? Math.Clamp(k, 1, weights.Length) : weights.Length;
         var order = decoding.TopK is null && decoding.TopP is null ? null : Likeliest(weights, count);
         if (decoding.TopP is { } p)
         {
-            double kept = 0, all = 0;
-            for (var i = 0; i < count; i++) all += weights[order![i]];
+            double kept = 0,
+                all = 0;
+            for (var i = 0; i < count; i++)
+                all += weights[order![i]];
             var n = 0;
-            while (n < count && kept < p * all) kept += weights[order![n++]];
+            while (n < count && kept < p * all)
+                kept += weights[order![n++]];
             count = Math.Max(1, n);
         }
         double total = 0;
-        for (var i = 0; i < count; i++) total += weights[Place(i)];
+        for (var i = 0; i < count; i++)
+            total += weights[Place(i)];
         var at = random.NextDouble() * total;
         for (var i = 0; i < count; i++)
-            if ((at -= weights[Place(i)]) < 0) return Place(i);
+            if ((at -= weights[Place(i)]) < 0)
+                return Place(i);
         return Place(count - 1);
 
         int Place(int i) => order is null ? i : order[i];
@@ -50,10 +59,13 @@ sealed class TokenSampler(Decoding decoding, int row)
         var worst = Comparer<int>.Create((a, b) => weights[a] != weights[b] ? weights[a].CompareTo(weights[b]) : b.CompareTo(a));
         var kept = new PriorityQueue<int, int>(count, worst);
         for (var i = 0; i < weights.Length; i++)
-            if (kept.Count < count) kept.Enqueue(i, i);
-            else if (weights[i] > weights[kept.Peek()]) kept.EnqueueDequeue(i, i);
+            if (kept.Count < count)
+                kept.Enqueue(i, i);
+            else if (weights[i] > weights[kept.Peek()])
+                kept.EnqueueDequeue(i, i);
         var order = new int[count];
-        for (var i = count - 1; i >= 0; i--) order[i] = kept.Dequeue();
+        for (var i = count - 1; i >= 0; i--)
+            order[i] = kept.Dequeue();
         return order;
     }
 }

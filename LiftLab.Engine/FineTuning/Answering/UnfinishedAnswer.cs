@@ -13,7 +13,8 @@ sealed class UnfinishedAnswer(int[] prompt, int row, Decoding decoding)
 
     readonly TokenSampler sampler = new(decoding, row);
     double logProbability;
-    bool ownEnd, ended;
+    bool ownEnd,
+        ended;
 
     public List<int> Tokens { get; } = [];
 
@@ -39,7 +40,9 @@ sealed class UnfinishedAnswer(int[] prompt, int row, Decoding decoding)
         }
         Tokens.Add(token);
         // by text, not by ids: a byte-pair model may spell the end mark in several ways
-        ended = tokenizer.Decode(Tokens.Count <= EndWithin ? Tokens : Tokens[^EndWithin..]).Contains(Tokenizer.AnswerEnd, StringComparison.Ordinal);
+        ended = tokenizer
+            .Decode(Tokens.Count <= EndWithin ? Tokens : Tokens[^EndWithin..])
+            .Contains(Tokenizer.AnswerEnd, StringComparison.Ordinal);
     }
 
     public Generated Finished(Tokenizer tokenizer)

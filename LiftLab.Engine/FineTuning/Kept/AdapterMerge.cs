@@ -17,10 +17,18 @@ public static class AdapterMerge
         var linears = model.Linears.Where(s => s.Layer is LoraLinear).Select(s => (Slot: s, Layer: (LoraLinear)s.Layer)).ToArray();
         var embedding = model.Tokens.Layer as LoraEmbedding;
         if (linears.FirstOrDefault(l => l.Layer.Base is not DenseLinear) is { Slot: { } quantised })
-            throw new ModelFolderException("merge-quantised", $"the weight of {quantised.Name} is quantised", "Load the base model unquantised and merge then.");
+            throw new ModelFolderException(
+                "merge-quantised",
+                $"the weight of {quantised.Name} is quantised",
+                "Load the base model unquantised and merge then."
+            );
         var head = model.Linears.Last();
         if (model.Config.TiedEmbeddings && (embedding is not null || head.Layer is LoraLinear))
-            throw new ModelFolderException("merge-tied", "embedding and head of this model share one weight, and the adapter changes them differently", "Export the adapter itself, or train one without embedding and head.");
+            throw new ModelFolderException(
+                "merge-tied",
+                "embedding and head of this model share one weight, and the adapter changes them differently",
+                "Export the adapter itself, or train one without embedding and head."
+            );
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         foreach (var (slot, layer) in linears)
@@ -32,7 +40,8 @@ public static class AdapterMerge
             slot.Layer = plain;
             layer.DisposeAdapter();
         }
-        if (embedding is null) return;
+        if (embedding is null)
+            return;
         var plainEmbedding = (TokenEmbedding)embedding.Base;
         plainEmbedding.Weight.Value.Add(embedding.Delta());
         model.Tokens.Layer = plainEmbedding;

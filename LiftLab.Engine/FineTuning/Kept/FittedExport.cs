@@ -16,22 +16,31 @@ public static class FittedExport
     /// <param name="merged">Adapters are added to the base model's weights. Whole models are whole either way.</param>
     /// <returns>The folders written.</returns>
     /// <exception cref="ModelFolderException">Nothing fitted is there, a base model is missing, or the target exists.</exception>
-    public static Task<string[]> WriteAsync(string checkpointFolder, string target, bool merged) => TorchThread.Run("export", () => Write(checkpointFolder, target, merged));
+    public static Task<string[]> WriteAsync(string checkpointFolder, string target, bool merged) =>
+        TorchThread.Run("export", () => Write(checkpointFolder, target, merged));
 
     static string[] Write(string checkpointFolder, string target, bool merged)
     {
         var (models, start, recipe) = FittedFolder.Models(checkpointFolder);
-        string[] targets = models.Count == 1 ? [target] : [.. Enumerable.Range(0, models.Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{target}-{i}"))];
-        if (targets.FirstOrDefault(Directory.Exists) is { } taken) throw new ModelFolderException("target-exists", $"'{taken}' exists already", "Name a folder that is not there yet.");
+        string[] targets =
+            models.Count == 1
+                ? [target]
+                : [.. Enumerable.Range(0, models.Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{target}-{i}"))];
+        if (targets.FirstOrDefault(Directory.Exists) is { } taken)
+            throw new ModelFolderException("target-exists", $"'{taken}' exists already", "Name a folder that is not there yet.");
         for (var i = 0; i < models.Count; i++)
         {
             var (folder, to) = (models[i], targets[i]);
             var part = to + ".part";
-            if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
-            if (recipe.Method == FineTuneMethod.Lora && merged) Merge(folder, start.Base(i), part);
-            else Copy(folder, part);
+            if (Directory.Exists(part))
+                Directory.Delete(part, recursive: true);
+            if (recipe.Method == FineTuneMethod.Lora && merged)
+                Merge(folder, start.Base(i), part);
+            else
+                Copy(folder, part);
             // an adapter on weights that have no name elsewhere takes them along
-            if (recipe.Method == FineTuneMethod.Lora && !merged && start.For(i).Whole is { } whole) Copy(whole, Path.Combine(part, BaseFolder));
+            if (recipe.Method == FineTuneMethod.Lora && !merged && start.For(i).Whole is { } whole)
+                Copy(whole, Path.Combine(part, BaseFolder));
             Directory.Move(part, to);
         }
         return targets;
@@ -48,6 +57,7 @@ public static class FittedExport
     static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (var file in Directory.GetFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 }

@@ -15,7 +15,8 @@ public sealed record LoraPlan(LoraShape Shape, IReadOnlyList<string>? Targets = 
 /// <summary>Low-rank adapters on a frozen model, on disk in the layout of the PEFT library (adapter_config.json, adapter_model.safetensors).</summary>
 public static class LoraAdapter
 {
-    public const string ConfigFile = "adapter_config.json", WeightsFile = "adapter_model.safetensors";
+    public const string ConfigFile = "adapter_config.json",
+        WeightsFile = "adapter_model.safetensors";
     const string Prefix = "base_model.model.";
 
     /// <summary>Freezes the model and wraps the chosen layers; only the adapters are trainable afterwards.</summary>
@@ -33,11 +34,23 @@ public static class LoraAdapter
         var config = model.Config;
         // DoRA is made for linear layers: magnitudes of token vectors would be one number a word
         if (plan.Shape.Dora && plan.Targets?.Contains(Last(model.Tokens.Name), StringComparer.Ordinal) == true)
-            throw new ArgumentException($"DoRA adapts linear layers, and '{Last(model.Tokens.Name)}' is an embedding; leave it out, or use LoRA", nameof(plan));
+            throw new ArgumentException(
+                $"DoRA adapts linear layers, and '{Last(model.Tokens.Name)}' is an embedding; leave it out, or use LoRA",
+                nameof(plan)
+            );
         if (Chosen(model.Tokens.Name) && !plan.Shape.Dora)
-            model.Tokens.Layer = new LoraEmbedding(model.Tokens.Name, model.Tokens.Layer, config.VocabularySize, config.Width, plan.Shape, model.Device, generator);
+            model.Tokens.Layer = new LoraEmbedding(
+                model.Tokens.Name,
+                model.Tokens.Layer,
+                config.VocabularySize,
+                config.Width,
+                plan.Shape,
+                model.Device,
+                generator
+            );
         foreach (var slot in model.Linears.ToArray())
-            if (Chosen(slot.Name)) slot.Layer = new LoraLinear(slot.Name, slot.Layer, plan.Shape, model.Mode, model.Device, model.Dtype, generator);
+            if (Chosen(slot.Name))
+                slot.Layer = new LoraLinear(slot.Name, slot.Layer, plan.Shape, model.Mode, model.Device, model.Dtype, generator);
     }
 
     /// <summary>Writes the model's adapters; existing files are replaced only when the new ones are complete.</summary>
@@ -46,9 +59,18 @@ public static class LoraAdapter
         using var scope = NewDisposeScope();
         var linears = model.Linears.Where(s => s.Layer is LoraLinear).Select(s => (s.Name, Layer: (LoraLinear)s.Layer)).ToArray();
         var embedding = model.Tokens.Layer as LoraEmbedding;
-        var shape = embedding?.Shape ?? (linears.Length > 0 ? linears[0].Layer.Shape : throw new InvalidOperationException("the model has no adapter"));
-        var tensors = linears.SelectMany(l => new[] { l.Layer.Down, l.Layer.Up, l.Layer.Magnitude?.Weight }).OfType<Weight>().Select(w => (Prefix + w.Name, w.Value));
-        if (embedding is not null) tensors = tensors.Concat([(Prefix + embedding.Down.Name, embedding.Down.Value.t()), (Prefix + embedding.Up.Name, embedding.Up.Value)]);
+        var shape =
+            embedding?.Shape
+            ?? (linears.Length > 0 ? linears[0].Layer.Shape : throw new InvalidOperationException("the model has no adapter"));
+        var tensors = linears
+            .SelectMany(l => new[] { l.Layer.Down, l.Layer.Up, l.Layer.Magnitude?.Weight })
+            .OfType<Weight>()
+            .Select(w => (Prefix + w.Name, w.Value));
+        if (embedding is not null)
+            tensors = tensors.Concat([
+                (Prefix + embedding.Down.Name, embedding.Down.Value.t()),
+                (Prefix + embedding.Up.Name, embedding.Up.Value),
+            ]);
         var config = new JsonObject
         {
             ["peft_type"] = "LORA",
@@ -62,7 +84,10 @@ public static class LoraAdapter
             ["fan_in_fan_out"] = model.Config.WeightsInByOut,
             ["inference_mode"] = true,
             // whole names: "last parts" would be ambiguous where a feed-forward and an attention layer are called alike
-            ["target_modules"] = new JsonArray([.. linears.Select(l => (JsonNode)l.Name), .. embedding is null ? Array.Empty<JsonNode>() : [model.Tokens.Name]]),
+            ["target_modules"] = new JsonArray([
+                .. linears.Select(l => (JsonNode)l.Name),
+                .. embedding is null ? Array.Empty<JsonNode>() : [model.Tokens.Name],
+            ]),
         };
         Directory.CreateDirectory(folder);
         var (weights, words) = (Path.Combine(folder, WeightsFile), Path.Combine(folder, ConfigFile));
@@ -81,12 +106,29 @@ public static class LoraAdapter
     public static void Load(LanguageModel model, string folder)
     {
         var (words, path) = (Path.Combine(folder, ConfigFile), Path.Combine(folder, WeightsFile));
-        if (!File.Exists(words) || !File.Exists(path)) throw new ModelFolderException("adapter-missing", $"'{folder}' has no {ConfigFile} and {WeightsFile}", "Name the folder of a saved adapter.");
+        if (!File.Exists(words) || !File.Exists(path))
+            throw new ModelFolderException(
+                "adapter-missing",
+                $"'{folder}' has no {ConfigFile} and {WeightsFile}",
+                "Name the folder of a saved adapter."
+            );
         ConfigEntries config;
-        try { config = new((JsonObject)JsonNode.Parse(File.ReadAllText(words))!); }
-        catch (Exception e) when (e is JsonException or InvalidCastException) { throw new ModelFolderException("adapter-broken", $"{words} is not a JSON object", "Get the adapter's files again.", e); }
-        var shape = new LoraShape(config.Whole("r"), config.Number("lora_alpha", config.Whole("r")), config.Number("lora_dropout", 0), config.Flag("use_dora", false));
-        if (shape.Alpha == shape.Rank) shape = shape with { Alpha = null };
+        try
+        {
+            config = new((JsonObject)JsonNode.Parse(File.ReadAllText(words))!);
+        }
+        catch (Exception e) when (e is JsonException or InvalidCastException)
+        {
+            throw new ModelFolderException("adapter-broken", $"{words} is not a JSON object", "Get the adapter's files again.", e);
+        }
+        var shape = new LoraShape(
+            config.Whole("r"),
+            config.Number("lora_alpha", config.Whole("r")),
+            config.Number("lora_dropout", 0),
+            config.Flag("use_dora", false)
+        );
+        if (shape.Alpha == shape.Rank)
+            shape = shape with { Alpha = null };
 
         using var file = SafeTensors.Open(path);
         var entries = file.Entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
@@ -95,29 +137,52 @@ public static class LoraAdapter
         if (entries.ContainsKey(Prefix + model.Tokens.Name + ".lora_embedding_A"))
         {
             if (model.Tokens.Layer is not LoraEmbedding)
-                model.Tokens.Layer = new LoraEmbedding(model.Tokens.Name, model.Tokens.Layer, model.Config.VocabularySize, model.Config.Width, shape, model.Device, generator);
+                model.Tokens.Layer = new LoraEmbedding(
+                    model.Tokens.Name,
+                    model.Tokens.Layer,
+                    model.Config.VocabularySize,
+                    model.Config.Width,
+                    shape,
+                    model.Device,
+                    generator
+                );
             var layer = (LoraEmbedding)model.Tokens.Layer;
             Put(layer.Down, transposed: true);
             Put(layer.Up);
         }
         foreach (var slot in model.Linears.Where(s => entries.ContainsKey(Prefix + s.Name + ".lora_A.weight")).ToArray())
         {
-            if (slot.Layer is not LoraLinear) slot.Layer = new LoraLinear(slot.Name, slot.Layer, shape, model.Mode, model.Device, model.Dtype, generator);
+            if (slot.Layer is not LoraLinear)
+                slot.Layer = new LoraLinear(slot.Name, slot.Layer, shape, model.Mode, model.Device, model.Dtype, generator);
             var layer = (LoraLinear)slot.Layer;
             Put(layer.Down);
             Put(layer.Up);
-            if (layer.Magnitude is { } magnitude) Put(magnitude.Weight);
+            if (layer.Magnitude is { } magnitude)
+                Put(magnitude.Weight);
         }
         if (entries.Count > 0)
-            throw new ModelFolderException("adapter-foreign", $"the adapter in '{folder}' has tensors for layers this model has not: {string.Join(", ", entries.Keys.Take(4))}", "Load the base model the adapter was made on.");
+            throw new ModelFolderException(
+                "adapter-foreign",
+                $"the adapter in '{folder}' has tensors for layers this model has not: {string.Join(", ", entries.Keys.Take(4))}",
+                "Load the base model the adapter was made on."
+            );
 
         void Put(Weight weight, bool transposed = false)
         {
             using var scope = NewDisposeScope();
-            if (!entries.Remove(Prefix + weight.Name, out var entry)) throw new ModelFolderException("adapter-broken", $"the adapter has no '{Prefix + weight.Name}'", "Get the adapter's files again.");
+            if (!entries.Remove(Prefix + weight.Name, out var entry))
+                throw new ModelFolderException(
+                    "adapter-broken",
+                    $"the adapter has no '{Prefix + weight.Name}'",
+                    "Get the adapter's files again."
+                );
             var value = transposed ? file.Read(entry).t() : file.Read(entry);
             if (!value.shape.AsSpan().SequenceEqual(weight.Value.shape))
-                throw new ModelFolderException("adapter-foreign", $"'{entry.Name}' is ({string.Join(", ", entry.Shape)}), which does not fit this model or rank", "Load the base model the adapter was made on.");
+                throw new ModelFolderException(
+                    "adapter-foreign",
+                    $"'{entry.Name}' is ({string.Join(", ", entry.Shape)}), which does not fit this model or rank",
+                    "Load the base model the adapter was made on."
+                );
             weight.Value.copy_(value);
         }
     }

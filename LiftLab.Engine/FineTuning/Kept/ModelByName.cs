@@ -21,18 +21,37 @@ public static class ModelByName
     public static string Folder(string name)
     {
         var folder = name == LiftSettings.BuiltIn ? BuiltInFolder : name;
-        if (File.Exists(Path.Combine(folder, ModelFolder.ConfigFile))) return folder;
+        if (File.Exists(Path.Combine(folder, ModelFolder.ConfigFile)))
+            return folder;
         return new ModelLibrary(ModelLibrary.UsualFolder).Find(name)?.Folder
-            ?? throw new ModelFolderException("model-missing", $"there is no base model '{name}'", $"Name {LiftSettings.BuiltIn}, a folder with config.json, weights and tokenizer, or a model that was downloaded to {ModelLibrary.UsualFolder} (models download NAME).");
+            ?? throw new ModelFolderException(
+                "model-missing",
+                $"there is no base model '{name}'",
+                $"Name {LiftSettings.BuiltIn}, a folder with config.json, weights and tokenizer, or a model that was downloaded to {ModelLibrary.UsualFolder} (models download NAME)."
+            );
     }
 
     /// <summary>Loads weights straight to the device and into the precision. Call on a thread that is one's own.</summary>
     /// <param name="precision">Settled: not auto.</param>
-    public static (LanguageModel Model, Tokenizer Tokenizer) Load(string name, Precision precision = Precision.Float32, torch.Device? device = null, IProgress<LoadProgress>? progress = null)
+    public static (LanguageModel Model, Tokenizer Tokenizer) Load(
+        string name,
+        Precision precision = Precision.Float32,
+        torch.Device? device = null,
+        IProgress<LoadProgress>? progress = null
+    )
     {
         var (folder, place) = (Folder(name), device ?? TorchRuntime.Pick());
         var half = MemoryFit.Arithmetic(precision, place.type == DeviceType.CUDA) == WeightPrecision.BFloat16;
-        return (ModelFolder.Load(folder, place, half ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, progress, Quantisation.Book(MemoryFit.Stored(precision))), TokenizerOf(folder));
+        return (
+            ModelFolder.Load(
+                folder,
+                place,
+                half ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32,
+                progress,
+                Quantisation.Book(MemoryFit.Stored(precision))
+            ),
+            TokenizerOf(folder)
+        );
     }
 
     /// <summary>The tokenizer of a model's folder: byte-level where no vocabulary lies there.</summary>

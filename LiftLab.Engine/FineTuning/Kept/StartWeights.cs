@@ -17,12 +17,21 @@ namespace LiftLab.Engine.FineTuning.Kept;
 /// <param name="Recipe">Of the earlier run, whose shape its adapters have; null without one.</param>
 public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Members, FineTune? Recipe)
 {
-    const string Folder = "start", File = "start.json", WholeFolder = "model", AdapterFolder = "adapter";
+    const string Folder = "start",
+        File = "start.json",
+        WholeFolder = "model",
+        AdapterFolder = "adapter";
 
     /// <summary>What start.json holds.</summary>
     /// <param name="Run">The earlier run's folder at the time.</param>
     /// <param name="Members">Folders in this one; null in runs of before there was more than one.</param>
-    sealed record Kept(string Run, string Model, FineTune Recipe, IReadOnlyList<KeptFile> Files, IReadOnlyList<StartMember>? Members = null);
+    sealed record Kept(
+        string Run,
+        string Model,
+        FineTune Recipe,
+        IReadOnlyList<KeptFile> Files,
+        IReadOnlyList<StartMember>? Members = null
+    );
 
     sealed record KeptFile(string Name, long Bytes, string Sha256);
 
@@ -42,7 +51,8 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
     /// <exception cref="ModelFolderException">The run to start from is not there, has no fitted model, or an adapter of another shape.</exception>
     public static void Check(LiftSettings settings)
     {
-        if (settings.Start is not null) Of(settings, "").Check(settings.Recipe);
+        if (settings.Start is not null)
+            Of(settings, "").Check(settings.Recipe);
     }
 
     /// <summary>Copies what the settings start from into a checkpoint folder, whole or not at all. Nothing happens where they name no earlier run, and where it is there.</summary>
@@ -50,20 +60,30 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
     public static void Keep(LiftSettings settings, string checkpointFolder)
     {
         var target = Path.Combine(checkpointFolder, Folder);
-        if (settings.Start is not { } run || Directory.Exists(target)) return;
+        if (settings.Start is not { } run || Directory.Exists(target))
+            return;
         var from = Of(settings, "");
         var part = target + ".part";
-        if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
+        if (Directory.Exists(part))
+            Directory.Delete(part, recursive: true);
         var files = new List<KeptFile>();
         var copies = new Dictionary<string, string>(StringComparer.Ordinal); // adapters may share a whole model
-        var members = from.Members.Take(settings.Recipe.Members).Select((m, i) => new StartMember(Copied(m.Whole, WholeFolder, i), Copied(m.Adapter, AdapterFolder, i))).ToArray();
-        System.IO.File.WriteAllText(Path.Combine(part, File), JsonSerializer.Serialize(new Kept(run, from.Model, from.Recipe!, files, members), LiftSettings.Json));
+        var members = from
+            .Members.Take(settings.Recipe.Members)
+            .Select((m, i) => new StartMember(Copied(m.Whole, WholeFolder, i), Copied(m.Adapter, AdapterFolder, i)))
+            .ToArray();
+        System.IO.File.WriteAllText(
+            Path.Combine(part, File),
+            JsonSerializer.Serialize(new Kept(run, from.Model, from.Recipe!, files, members), LiftSettings.Json)
+        );
         Directory.Move(part, target);
 
         string? Copied(string? folder, string name, int member)
         {
-            if (folder is null) return null;
-            if (copies.TryGetValue(folder, out var there)) return there;
+            if (folder is null)
+                return null;
+            if (copies.TryGetValue(folder, out var there))
+                return there;
             there = member == 0 ? name : FormattableString.Invariant($"{name}-{member}");
             Copy(folder, part, there, files);
             return copies[folder] = there;
@@ -76,7 +96,8 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
     /// <exception cref="ModelFolderException">The run to start from is not there, has no fitted model, or what was kept of it has changed.</exception>
     internal static StartWeights Of(LiftSettings settings, string checkpointFolder, bool looksAgain = false)
     {
-        if (settings.Start is not { } run) return new(settings.Model, [], null);
+        if (settings.Start is not { } run)
+            return new(settings.Model, [], null);
         if (checkpointFolder.Length > 0)
         {
             Keep(settings, checkpointFolder);
@@ -84,19 +105,38 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
         }
         var fitted = FittedFolder.Of(run);
         if (!FittedFolder.IsThere(fitted))
-            throw new ModelFolderException("start-missing", $"the run to start from, '{run}', has no fitted LIFT model: it was deleted or moved, has not finished, or trained something else", "Start from another run, or from the base model.");
+            throw new ModelFolderException(
+                "start-missing",
+                $"the run to start from, '{run}', has no fitted LIFT model: it was deleted or moved, has not finished, or trained something else",
+                "Start from another run, or from the base model."
+            );
         var (models, before, recipe) = FittedFolder.Models(fitted);
-        return new(before.Model, [.. models.Select((folder, i) => recipe.Method == FineTuneMethod.Full ? new StartMember(folder, null) : new(before.For(i).Whole, folder))], recipe);
+        return new(
+            before.Model,
+            [
+                .. models.Select(
+                    (folder, i) => recipe.Method == FineTuneMethod.Full ? new StartMember(folder, null) : new(before.For(i).Whole, folder)
+                ),
+            ],
+            recipe
+        );
     }
 
     /// <summary>Whether a recipe can go on from here.</summary>
     /// <exception cref="ModelFolderException">An adapter goes on learning as it is, and the recipe wants one of another shape.</exception>
     internal void Check(FineTune recipe)
     {
-        static string Shape(FineTune r) => FormattableString.Invariant($"rank {r.LoraRank}, alpha {r.LoraAlpha ?? r.LoraRank}, layers {r.LoraTargets}, {(r.Dora ? "DoRA" : "LoRA")}");
-        if (For(0).Adapter is null || recipe.Method == FineTuneMethod.Full || Shape(recipe) == Shape(Recipe!)) return;
-        throw new ModelFolderException("start-shape", $"the adapter to start from ({Shape(Recipe!)}) goes on learning, and the recipe asks for another ({Shape(recipe)})",
-            "Give the recipe the adapter's rank, alpha, layers and kind, or let all weights learn (method full): the adapter is then added to them first.");
+        static string Shape(FineTune r) =>
+            FormattableString.Invariant(
+                $"rank {r.LoraRank}, alpha {r.LoraAlpha ?? r.LoraRank}, layers {r.LoraTargets}, {(r.Dora ? "DoRA" : "LoRA")}"
+            );
+        if (For(0).Adapter is null || recipe.Method == FineTuneMethod.Full || Shape(recipe) == Shape(Recipe!))
+            return;
+        throw new ModelFolderException(
+            "start-shape",
+            $"the adapter to start from ({Shape(Recipe!)}) goes on learning, and the recipe asks for another ({Shape(recipe)})",
+            "Give the recipe the adapter's rank, alpha, layers and kind, or let all weights learn (method full): the adapter is then added to them first."
+        );
     }
 
     /// <summary>Makes a member's model that was loaded from <see cref="Base"/> ready to learn: all weights, or adapters, those of the start as they are.</summary>
@@ -106,22 +146,37 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
         var adapter = For(member).Adapter;
         if (recipe.Method == FineTuneMethod.Full)
         {
-            if (adapter is not null) Merge(model, adapter);
-            else if (member > 0 && recipe.OwnStarts && For(member).Whole is null && FirstWeights.OfUntrained(ModelByName.Folder(Model)) is { } first)
+            if (adapter is not null)
+                Merge(model, adapter);
+            else if (
+                member > 0
+                && recipe.OwnStarts
+                && For(member).Whole is null
+                && FirstWeights.OfUntrained(ModelByName.Folder(Model)) is { } first
+            )
                 (first with { Seed = first.Seed + member }).Apply(model, tokenizer.FirstLevelId, tokenizer.Levels, tokenizer.LevelColumns);
             model.SetTrainable(true);
-            if (recipe.FrozenEmbedding) foreach (var weight in model.Tokens.Layer.Weights) weight.Trainable = false;
+            if (recipe.FrozenEmbedding)
+                foreach (var weight in model.Tokens.Layer.Weights)
+                    weight.Trainable = false;
             return;
         }
         LoraAdapter.Attach(model, new(new(recipe.LoraRank, recipe.LoraAlpha, recipe.LoraDropout, recipe.Dora), recipe.Targets), seed);
-        if (adapter is not null) LoraAdapter.Load(model, adapter);
+        if (adapter is not null)
+            LoraAdapter.Load(model, adapter);
     }
 
     static void Merge(LanguageModel model, string adapter)
     {
         LoraAdapter.Load(model, adapter);
-        try { AdapterMerge.Apply(model); }
-        catch (ModelFolderException e) { throw new ModelFolderException(e.Code, e.What, "Let the adapter itself go on learning (method lora).", e); }
+        try
+        {
+            AdapterMerge.Apply(model);
+        }
+        catch (ModelFolderException e)
+        {
+            throw new ModelFolderException(e.Code, e.What, "Let the adapter itself go on learning (method lora).", e);
+        }
     }
 
     static StartWeights Read(string folder, bool looksAgain)
@@ -131,11 +186,29 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
         {
             var kept = JsonSerializer.Deserialize<Kept>(System.IO.File.ReadAllText(path), LiftSettings.Json)!;
             foreach (var file in looksAgain ? kept.Files : [])
-                if (Sum(Path.Combine(folder, file.Name)) != file.Sha256) throw new ModelFolderException("start-changed", $"'{Path.Combine(folder, file.Name)}', which this run started from, has changed", "Copy the run folder again, or start the run anew.");
-            string? Part(string? name) => name is not null && Directory.Exists(Path.Combine(folder, name)) ? Path.Combine(folder, name) : null;
-            return new(kept.Model, [.. (kept.Members ?? [new(WholeFolder, AdapterFolder)]).Select(m => new StartMember(Part(m.Whole), Part(m.Adapter)))], kept.Recipe);
+                if (Sum(Path.Combine(folder, file.Name)) != file.Sha256)
+                    throw new ModelFolderException(
+                        "start-changed",
+                        $"'{Path.Combine(folder, file.Name)}', which this run started from, has changed",
+                        "Copy the run folder again, or start the run anew."
+                    );
+            string? Part(string? name) =>
+                name is not null && Directory.Exists(Path.Combine(folder, name)) ? Path.Combine(folder, name) : null;
+            return new(
+                kept.Model,
+                [.. (kept.Members ?? [new(WholeFolder, AdapterFolder)]).Select(m => new StartMember(Part(m.Whole), Part(m.Adapter)))],
+                kept.Recipe
+            );
         }
-        catch (Exception e) when (e is JsonException or IOException) { throw new ModelFolderException("start-broken", $"{path} and what it names cannot be read: {e.Message}", "Copy the run folder again, or start the run anew.", e); }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            throw new ModelFolderException(
+                "start-broken",
+                $"{path} and what it names cannot be read: {e.Message}",
+                "Copy the run folder again, or start the run anew.",
+                e
+            );
+        }
     }
 
     static void Copy(string from, string part, string name, List<KeptFile> files)

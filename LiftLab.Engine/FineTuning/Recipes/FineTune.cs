@@ -31,8 +31,10 @@ public enum Precision
     Auto,
     Float32,
     Bfloat16,
+
     /// <summary>The paper's: a byte a weight, one scale for every 4096.</summary>
     Int8,
+
     /// <summary>Half a byte a weight, one scale for every 64.</summary>
     Nf4,
 }
@@ -118,7 +120,8 @@ public sealed record FineTune
 
     /// <summary><see cref="LoraTargets"/> one by one; null for all.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string>? Targets => LoraTargets == "all" ? null : LoraTargets.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string>? Targets =>
+        LoraTargets == "all" ? null : LoraTargets.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     public DecodingMode Decode { get; init; } = DecodingMode.Labels;
 
@@ -174,7 +177,8 @@ public sealed record FineTune
         var wrong = new List<string>();
         void Demand(bool holds, string what)
         {
-            if (!holds) wrong.Add(what);
+            if (!holds)
+                wrong.Add(what);
         }
         Demand(LearningRate is > 0 and <= 1, "learningRate must be above 0 and at most 1");
         Demand(WarmupSteps >= 0, "warmupSteps must be 0 or more");
@@ -188,7 +192,10 @@ public sealed record FineTune
         Demand(LoraDropout is >= 0 and < 1, "loraDropout must be at least 0 and below 1");
         Demand(TokensAtOnce >= 0, "tokensAtOnce must be 0 or more");
         Demand(Patience >= 0, "patience must be 0 or more");
-        Demand(Method == FineTuneMethod.Lora || Precision is Precision.Auto or Precision.Float32, "precision must be auto or float32 where every weight learns (method full): weights of few bits cannot take small steps");
+        Demand(
+            Method == FineTuneMethod.Lora || Precision is Precision.Auto or Precision.Float32,
+            "precision must be auto or float32 where every weight learns (method full): weights of few bits cannot take small steps"
+        );
         Demand(Method == FineTuneMethod.Lora || !Dora, "dora is a kind of adapter and needs method lora");
         Demand(Temperature is > 0 and <= 10, "temperature must be above 0 and at most 10");
         Demand(Samples is >= 1 and <= 1000, "samples must be 1 to 1000");
@@ -196,7 +203,8 @@ public sealed record FineTune
         Demand(Members is >= 1 and <= 16, "members must be 1 to 16");
         Demand(CategoryDrop is >= 0 and < 1, "categoryDrop must be at least 0 and below 1");
         Demand(AnswerBlur >= 0 && FeatureBlur >= 0 && CovariantBlur >= 0, "answerBlur, featureBlur and covariantBlur must be 0 or more");
-        if (wrong.Count > 0) throw new ArgumentException($"the recipe cannot be used: {string.Join("; ", wrong)}");
+        if (wrong.Count > 0)
+            throw new ArgumentException($"the recipe cannot be used: {string.Join("; ", wrong)}");
     }
 
     /// <summary>The noise for a table of so many features: on each, in levels, and on like rows together, in parts of their spread.</summary>

@@ -9,30 +9,71 @@ public static class FineTunePresets
     public static FineTune Paper { get; } = new() { Name = "paper", Decode = DecodingMode.Sample };
 
     /// <summary>The built-in base model's standard recipe for classes, chosen on tables that no report uses (decision records 021 and 024).</summary>
-    public static FineTune ForLiftMini { get; } = new()
-    {
-        Name = "standard", Method = FineTuneMethod.Full, LearningRate = 3e-3, WarmupSteps = 20, Epochs = 16, MinimumSteps = 270, MaximumSteps = 1200,
-        BatchSize = 16, WeightDecay = 0.1, GradientClip = 1, FeatureBlur = 2, CovariantBlur = 0.3, CategoryDrop = 0.1, FrozenEmbedding = true, Members = 3, OwnStarts = true,
-    };
+    public static FineTune ForLiftMini { get; } =
+        new()
+        {
+            Name = "standard",
+            Method = FineTuneMethod.Full,
+            LearningRate = 3e-3,
+            WarmupSteps = 20,
+            Epochs = 16,
+            MinimumSteps = 270,
+            MaximumSteps = 1200,
+            BatchSize = 16,
+            WeightDecay = 0.1,
+            GradientClip = 1,
+            FeatureBlur = 2,
+            CovariantBlur = 0.3,
+            CategoryDrop = 0.1,
+            FrozenEmbedding = true,
+            Members = 3,
+            OwnStarts = true,
+        };
 
     /// <summary>The same for numbers: token vectors learn, there are more steps, and larger ones for few features, since a curve wants every level in its place.</summary>
-    public static FineTune ForNumbers { get; } = ForLiftMini with
-    {
-        Epochs = 24, MinimumSteps = 800, MaximumSteps = 2000, FeatureBlur = 5, CovariantBlur = 0, AnswerBlur = 0.5, FrozenEmbedding = false, Members = 2, OwnStarts = false, BatchGrowth = 4,
-    };
+    public static FineTune ForNumbers { get; } =
+        ForLiftMini with
+        {
+            Epochs = 24,
+            MinimumSteps = 800,
+            MaximumSteps = 2000,
+            FeatureBlur = 5,
+            CovariantBlur = 0,
+            AnswerBlur = 0.5,
+            FrozenEmbedding = false,
+            Members = 2,
+            OwnStarts = false,
+            BatchGrowth = 4,
+        };
 
     public static FineTune Standard(TaskKind task) => task == TaskKind.Classification ? ForLiftMini : ForNumbers;
 
     /// <summary>A first impression: one model, a third of the steps.</summary>
-    public static FineTune QuickLook(TaskKind task) => Standard(task) with { Name = "quick", Epochs = 12, MinimumSteps = 120, MaximumSteps = 500, Members = 1 };
+    public static FineTune QuickLook(TaskKind task) =>
+        Standard(task) with
+        {
+            Name = "quick",
+            Epochs = 12,
+            MinimumSteps = 120,
+            MaximumSteps = 500,
+            Members = 1,
+        };
 
     /// <summary>About three times the models, averaged. More steps a model were measured to make classes worse, more models to calibrate them better (record 024).</summary>
-    public static FineTune BestAccuracy(TaskKind task) => Standard(task) with { Name = "best", Members = task == TaskKind.Classification ? 8 : 6 };
+    public static FineTune BestAccuracy(TaskKind task) =>
+        Standard(task) with
+        {
+            Name = "best",
+            Members = task == TaskKind.Classification ? 8 : 6,
+        };
 
     public static IReadOnlyList<FineTune> For(TaskKind task) => [Standard(task), QuickLook(task), BestAccuracy(task), Paper];
 
     /// <exception cref="ArgumentException">No such recipe; the message lists those there are.</exception>
     public static FineTune Named(string name, TaskKind task) =>
         For(task).FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ArgumentException($"no recipe '{name}'; the recipes are {string.Join(", ", For(task).Select(r => r.Name))}", nameof(name));
+        ?? throw new ArgumentException(
+            $"no recipe '{name}'; the recipes are {string.Join(", ", For(task).Select(r => r.Name))}",
+            nameof(name)
+        );
 }

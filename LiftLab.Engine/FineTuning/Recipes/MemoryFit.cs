@@ -31,8 +31,10 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
         foreach (var candidate in Candidates(config, recipe, longest, onCard))
         {
             var fit = Measure(config, candidate, longest, answer, device, onCard);
-            if (fit.Fits) return fit;
-            if (smallest is null || fit.Need < smallest.Need) smallest = fit;
+            if (fit.Fits)
+                return fit;
+            if (smallest is null || fit.Need < smallest.Need)
+                smallest = fit;
         }
         return smallest!;
     }
@@ -41,31 +43,41 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
     public long Need => Math.Max(Estimate.Total, Answering.Total);
 
     /// <summary>What would need less, for people; null where nothing is left but a smaller model or a larger device.</summary>
-    public string? Advice => (Recipe.Method, Recipe) switch
-    {
-        (FineTuneMethod.Full, _) => "let adapters learn (method lora) instead of all weights",
-        (_, { Precision: Precision.Float32 }) => "store the frozen weights in bfloat16",
-        (_, { Recompute: Recomputation.Never }) => "recompute layers",
-        (_, { Precision: Precision.Bfloat16 }) => "store the frozen weights in int8 or NF4",
-        (_, { Precision: Precision.Int8 }) => "store the frozen weights in NF4",
-        _ => null,
-    };
+    public string? Advice =>
+        (Recipe.Method, Recipe) switch
+        {
+            (FineTuneMethod.Full, _) => "let adapters learn (method lora) instead of all weights",
+            (_, { Precision: Precision.Float32 }) => "store the frozen weights in bfloat16",
+            (_, { Recompute: Recomputation.Never }) => "recompute layers",
+            (_, { Precision: Precision.Bfloat16 }) => "store the frozen weights in int8 or NF4",
+            (_, { Precision: Precision.Int8 }) => "store the frozen weights in NF4",
+            _ => null,
+        };
 
     /// <summary>From what is fastest and most exact to what is smallest.</summary>
     static IEnumerable<FineTune> Candidates(ModelConfig config, FineTune recipe, int longest, bool onCard)
     {
         var whole = Math.Max(1, recipe.BatchSize) * longest;
         foreach (var precision in Precisions(config, recipe, onCard))
-            foreach (var (recompute, tokens) in Ways(recipe, longest, whole))
-                yield return recipe with { Precision = precision, Recompute = recompute, TokensAtOnce = tokens };
+        foreach (var (recompute, tokens) in Ways(recipe, longest, whole))
+            yield return recipe with
+            {
+                Precision = precision,
+                Recompute = recompute,
+                TokensAtOnce = tokens,
+            };
     }
 
     static IEnumerable<Precision> Precisions(ModelConfig config, FineTune recipe, bool onCard)
     {
-        if (recipe.Precision != Precision.Auto) return [recipe.Precision];
-        if (recipe.Method == FineTuneMethod.Full) return [Precision.Float32];
+        if (recipe.Precision != Precision.Auto)
+            return [recipe.Precision];
+        if (recipe.Method == FineTuneMethod.Full)
+            return [Precision.Float32];
         var large = ExpectedTensor.Of(config).Sum(t => t.Count) >= LargeModel;
-        return onCard && large ? [Precision.Bfloat16, Precision.Int8, Precision.Nf4] : [Precision.Float32, Precision.Bfloat16, Precision.Int8, Precision.Nf4];
+        return onCard && large
+            ? [Precision.Bfloat16, Precision.Int8, Precision.Nf4]
+            : [Precision.Float32, Precision.Bfloat16, Precision.Int8, Precision.Nf4];
     }
 
     static IEnumerable<(Recomputation, int)> Ways(FineTune recipe, int longest, int whole)
@@ -83,7 +95,8 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
             while (true)
             {
                 yield return (recompute, tokens);
-                if (tokens <= fewest) break;
+                if (tokens <= fewest)
+                    break;
                 tokens = Math.Max(fewest, tokens / 2);
             }
         }
@@ -94,7 +107,15 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
         var settings = Settings(recipe, longest, answer, onCard);
         var training = MemoryEstimate.ForTraining(config, settings);
         var tokens = AnswerTokens(config, settings.HalfActivations ? 2 : sizeof(float), device, training.Weights + settings.Overhead);
-        var answering = MemoryEstimate.ForAnswering(config, settings with { Rows = Math.Max(1, tokens / (longest + answer)), Writes = recipe.Decode != DecodingMode.Labels }, training.Optimizer + training.Best);
+        var answering = MemoryEstimate.ForAnswering(
+            config,
+            settings with
+            {
+                Rows = Math.Max(1, tokens / (longest + answer)),
+                Writes = recipe.Decode != DecodingMode.Labels,
+            },
+            training.Optimizer + training.Best
+        );
         return new(recipe, training, answering, device, onCard, Math.Max(training.Total, answering.Total) <= Share * device);
     }
 
@@ -125,14 +146,15 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
     }
 
     /// <summary>How a settled precision lies in memory.</summary>
-    public static WeightPrecision Stored(Precision precision) => precision switch
-    {
-        Precision.Float32 => WeightPrecision.Float32,
-        Precision.Bfloat16 => WeightPrecision.BFloat16,
-        Precision.Int8 => WeightPrecision.Int8,
-        Precision.Nf4 => WeightPrecision.Nf4,
-        _ => throw new ArgumentOutOfRangeException(nameof(precision), "auto must be settled first"),
-    };
+    public static WeightPrecision Stored(Precision precision) =>
+        precision switch
+        {
+            Precision.Float32 => WeightPrecision.Float32,
+            Precision.Bfloat16 => WeightPrecision.BFloat16,
+            Precision.Int8 => WeightPrecision.Int8,
+            Precision.Nf4 => WeightPrecision.Nf4,
+            _ => throw new ArgumentOutOfRangeException(nameof(precision), "auto must be settled first"),
+        };
 
     /// <summary>What the arithmetic is done in: a card has units for bfloat16, most processors have none.</summary>
     public static WeightPrecision Arithmetic(Precision precision, bool onCard) =>
@@ -143,7 +165,10 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
     {
         get
         {
-            var learned = Recipe.Method == FineTuneMethod.Full ? "all weights learn, float32" : $"{(Recipe.Dora ? "DoRA" : "LoRA")} on {Recipe.Precision switch { Precision.Nf4 => "NF4", var p => p.ToString().ToLowerInvariant() }} weights";
+            var learned =
+                Recipe.Method == FineTuneMethod.Full
+                    ? "all weights learn, float32"
+                    : $"{(Recipe.Dora ? "DoRA" : "LoRA")} on {Recipe.Precision switch { Precision.Nf4 => "NF4", var p => p.ToString().ToLowerInvariant() }} weights";
             var parts = Estimate.Parts > 1 ? string.Create(CultureInfo.InvariantCulture, $", {Recipe.TokensAtOnce:n0} tokens at once") : "";
             return learned + parts + (Recipe.Recompute == Recomputation.Always ? ", layers recomputed" : "");
         }

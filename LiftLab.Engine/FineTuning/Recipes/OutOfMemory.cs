@@ -5,19 +5,31 @@ namespace LiftLab.Engine.FineTuning.Recipes;
 /// <summary>Memory ran out: how that is known, and what to change.</summary>
 static class OutOfMemory
 {
-    public static bool Is(Exception? e) => e is not null && (e is OutOfMemoryException || Is(e.InnerException)
-        || e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase));
+    public static bool Is(Exception? e) =>
+        e is not null
+        && (
+            e is OutOfMemoryException
+            || Is(e.InnerException)
+            || e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+            || e.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>What is left to change in a plan, the cheapest first.</summary>
     public static string Remedy(TrainingPlan plan, bool recomputed)
     {
         List<string> ways = [];
-        if (plan.TokensAtOnce is null or > 512) ways.Add("let fewer tokens through at once (tokensAtOnce)");
-        if (!recomputed) ways.Add("recompute layers (recompute always)");
-        if (plan.Moments == OptimizerMemory.Adam) ways.Add("keep moments in 8 bits (moments adam8)");
-        if (FewerBits(plan.Frozen) is { } bits) ways.Add("store frozen weights in fewer bits " + bits);
+        if (plan.TokensAtOnce is null or > 512)
+            ways.Add("let fewer tokens through at once (tokensAtOnce)");
+        if (!recomputed)
+            ways.Add("recompute layers (recompute always)");
+        if (plan.Moments == OptimizerMemory.Adam)
+            ways.Add("keep moments in 8 bits (moments adam8)");
+        if (FewerBits(plan.Frozen) is { } bits)
+            ways.Add("store frozen weights in fewer bits " + bits);
         ways.Add("shorten the prompts or take a smaller model");
-        return char.ToUpperInvariant(ways[0][0]) + ways[0][1..] + string.Concat(ways.Skip(1).Select((w, i) => (i == ways.Count - 2 ? ", or " : ", ") + w));
+        return char.ToUpperInvariant(ways[0][0])
+            + ways[0][1..]
+            + string.Concat(ways.Skip(1).Select((w, i) => (i == ways.Count - 2 ? ", or " : ", ") + w));
     }
 
     /// <summary>The precision of a recipe's weights that do not learn; null where all learn.</summary>
@@ -25,11 +37,12 @@ static class OutOfMemory
 
     /// <summary>The settings that store frozen weights in fewer bits than now, in brackets; null where there are none.</summary>
     /// <param name="now">Null where all weights learn.</param>
-    public static string? FewerBits(Precision? now) => now switch
-    {
-        null => "(precision int8 or nf4, method lora)",
-        Precision.Nf4 => null,
-        Precision.Int8 => "(precision nf4)",
-        _ => "(precision int8 or nf4)",
-    };
+    public static string? FewerBits(Precision? now) =>
+        now switch
+        {
+            null => "(precision int8 or nf4, method lora)",
+            Precision.Nf4 => null,
+            Precision.Int8 => "(precision nf4)",
+            _ => "(precision int8 or nf4)",
+        };
 }

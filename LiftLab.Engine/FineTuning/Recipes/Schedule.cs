@@ -4,10 +4,13 @@ public enum Decay
 {
     /// <summary>Down to 0 in a straight line, as in the paper.</summary>
     Linear,
+
     /// <summary>Half a cosine down to 0.</summary>
     Cosine,
+
     /// <summary>No fall.</summary>
     Constant,
+
     /// <summary>Constant, then a straight line to 0 over the last 30 % of the steps.</summary>
     Trapezoid,
 }
@@ -23,7 +26,8 @@ public sealed record Schedule(Decay Decay = Decay.Linear, int WarmupSteps = 6)
     public double Factor(int step, int steps)
     {
         var warmup = Math.Min(WarmupSteps, Math.Max(steps - 1, 0));
-        if (step < warmup) return (double)step / warmup;
+        if (step < warmup)
+            return (double)step / warmup;
         var progress = Math.Clamp((double)(step - warmup) / Math.Max(1, steps - warmup), 0, 1);
         return Decay switch
         {

@@ -10,25 +10,34 @@ public sealed record TrainingPlan
     public int? Steps { get; init; }
     public double LearningRate { get; init; } = 1e-3;
     public Schedule Schedule { get; init; } = new();
+
     /// <summary>Decoupled from the gradient, as in AdamW; on weights of two dimensions.</summary>
     public double WeightDecay { get; init; } = 0.01;
     public double Beta1 { get; init; } = 0.9;
     public double Beta2 { get; init; } = 0.999;
     public double Epsilon { get; init; } = 1e-8;
+
     /// <summary>Gradients of a larger norm are scaled down to it; null for none, as in the paper.</summary>
     public double? ClipNorm { get; init; }
+
     /// <summary>Rows that go through the model at once; a step's batch is cut into parts of this size and their gradients added up. Null: all at once.</summary>
     public int? MicroBatch { get; init; }
+
     /// <summary>Most tokens, padding counted, that go through the model at once; rows of like length then share a part. Null: all at once.</summary>
     public int? TokensAtOnce { get; init; }
+
     /// <summary>What the optimizer keeps for each weight.</summary>
     public OptimizerMemory Moments { get; init; } = OptimizerMemory.Adam;
+
     /// <summary>How the weights that do not learn lie in memory; null where all learn. It changes nothing: what to do when memory runs out depends on it.</summary>
     public Precision? Frozen { get; init; }
+
     /// <summary>Stop when so many validations in a row brought nothing better.</summary>
     public int? Patience { get; init; }
+
     /// <summary>Seconds between checkpoints at least; there is one more at the end of the run.</summary>
     public double CheckpointSeconds { get; init; } = 30;
+
     /// <summary>Seed of dropout; the order of rows has its own in the source.</summary>
     public int Seed { get; init; }
 }

@@ -8,7 +8,8 @@ namespace LiftLab.Engine.FineTuning.Training;
 /// <param name="steps">Steps with this one.</param>
 sealed class AdamStep(TrainingPlan plan, int steps, double rate, double decay)
 {
-    readonly double correction1 = 1 - Math.Pow(plan.Beta1, steps), correction2 = Math.Sqrt(1 - Math.Pow(plan.Beta2, steps));
+    readonly double correction1 = 1 - Math.Pow(plan.Beta1, steps),
+        correction2 = Math.Sqrt(1 - Math.Pow(plan.Beta2, steps));
 
     /// <summary>Moves <paramref name="weight"/> and both moments in place; all four have one shape.</summary>
     public void Move(Tensor weight, Tensor gradient, Tensor first, Tensor second)

@@ -8,11 +8,13 @@ namespace LiftLab.Engine.FineTuning.Training;
 /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019), all weights in one native call.</summary>
 sealed class AdamW : Optimizer
 {
-    readonly Tensor[] first, second;
+    readonly Tensor[] first,
+        second;
     readonly Tensor count;
     bool fused = true;
 
-    public AdamW(IEnumerable<Weight> trainable, TrainingPlan plan) : base(trainable, plan)
+    public AdamW(IEnumerable<Weight> trainable, TrainingPlan plan)
+        : base(trainable, plan)
     {
         first = [.. Weights.Select(w => zeros_like(w.Value).detach().DetachFromDisposeScope())];
         second = [.. Weights.Select(w => zeros_like(w.Value).detach().DetachFromDisposeScope())];
@@ -27,8 +29,18 @@ sealed class AdamW : Optimizer
             try
             {
                 count.Fill(Steps);
-                Aten.FusedAdamW([.. moved.Select(i => Weights[i].Value)], gradients, [.. moved.Select(i => first[i])],
-                    [.. moved.Select(i => second[i])], [.. moved.Select(_ => count)], rate, Plan.Beta1, Plan.Beta2, decay, Plan.Epsilon);
+                Aten.FusedAdamW(
+                    [.. moved.Select(i => Weights[i].Value)],
+                    gradients,
+                    [.. moved.Select(i => first[i])],
+                    [.. moved.Select(i => second[i])],
+                    [.. moved.Select(_ => count)],
+                    rate,
+                    Plan.Beta1,
+                    Plan.Beta2,
+                    decay,
+                    Plan.Epsilon
+                );
                 return;
             }
             catch (Exception e) when (e is InvalidOperationException or EntryPointNotFoundException or DllNotFoundException)
@@ -37,7 +49,8 @@ sealed class AdamW : Optimizer
             }
         }
         var step = new AdamStep(Plan, Steps, rate, decay);
-        for (var k = 0; k < moved.Length; k++) step.Move(Weights[moved[k]].Value, gradients[k], first[moved[k]], second[moved[k]]);
+        for (var k = 0; k < moved.Length; k++)
+            step.Move(Weights[moved[k]].Value, gradients[k], first[moved[k]], second[moved[k]]);
     }
 
     /// <summary>Both moments of every weight.</summary>

@@ -17,9 +17,11 @@ sealed class AdamW8 : Optimizer
     /// <summary>Weights moved at once, a multiple of the block: what is whole for a moment stays small.</summary>
     const long Stretch = 1 << 18;
 
-    readonly Moment[] first, second;
+    readonly Moment[] first,
+        second;
 
-    public AdamW8(IEnumerable<Weight> trainable, TrainingPlan plan) : base(trainable, plan)
+    public AdamW8(IEnumerable<Weight> trainable, TrainingPlan plan)
+        : base(trainable, plan)
     {
         using var scope = NewDisposeScope();
         first = [.. Weights.Select(w => Moment.Zeros(w.Value, w.Value.numel() < SmallestRounded ? null : Codebook.SignedMoment))];
@@ -51,6 +53,7 @@ sealed class AdamW8 : Optimizer
     public override void Dispose()
     {
         base.Dispose();
-        foreach (var moment in first.Concat(second)) moment.Dispose();
+        foreach (var moment in first.Concat(second))
+            moment.Dispose();
     }
 }

@@ -14,8 +14,10 @@ sealed class BestWeights(LanguageModel model) : IDisposable
     {
         using var frozen = no_grad();
         foreach (var weight in model.Trainable)
-            if (kept.TryGetValue(weight.Name, out var old)) old.copy_(weight.Value);
-            else kept[weight.Name] = weight.Value.detach().clone().DetachFromDisposeScope();
+            if (kept.TryGetValue(weight.Name, out var old))
+                old.copy_(weight.Value);
+            else
+                kept[weight.Name] = weight.Value.detach().clone().DetachFromDisposeScope();
     }
 
     public void Put(string name, Tensor value) => kept[name] = value.DetachFromDisposeScope();
@@ -25,11 +27,13 @@ sealed class BestWeights(LanguageModel model) : IDisposable
     {
         using var frozen = no_grad();
         foreach (var weight in model.Trainable)
-            if (kept.TryGetValue(weight.Name, out var value)) weight.Value.copy_(value);
+            if (kept.TryGetValue(weight.Name, out var value))
+                weight.Value.copy_(value);
     }
 
     public void Dispose()
     {
-        foreach (var value in kept.Values) value.Dispose();
+        foreach (var value in kept.Values)
+            value.Dispose();
     }
 }

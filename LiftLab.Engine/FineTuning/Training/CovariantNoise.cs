@@ -33,7 +33,8 @@ sealed class CovariantNoise
             foreach (var group in order.GroupBy(i => targets[i]))
             {
                 int[] rows = [.. group];
-                foreach (var row in rows) likes[row] = rows;
+                foreach (var row in rows)
+                    likes[row] = rows;
             }
             return;
         }
@@ -52,13 +53,15 @@ sealed class CovariantNoise
     {
         var draw = new double[levels[row].Length];
         var like = likes[row];
-        if (like.Length < 2) return draw;
+        if (like.Length < 2)
+            return draw;
         for (var k = 0; k < Differences; k++)
         {
             var (a, b) = (levels[like[random.Next(like.Length)]], levels[like[random.Next(like.Length)]]);
             var weight = size * random.Normal() / Math.Sqrt(2 * Differences); // a difference has twice the variance of a row
             for (var f = 0; f < Math.Min(draw.Length, Math.Min(a.Length, b.Length)); f++)
-                if (a[f] != NoLevel && b[f] != NoLevel) draw[f] += weight * (a[f] - b[f]);
+                if (a[f] != NoLevel && b[f] != NoLevel)
+                    draw[f] += weight * (a[f] - b[f]);
         }
         return draw;
     }

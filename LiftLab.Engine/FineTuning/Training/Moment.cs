@@ -8,13 +8,16 @@ namespace LiftLab.Engine.FineTuning.Training;
 sealed class Moment : IDisposable
 {
     readonly Tensor values;
-    readonly Tensor? scales, table, halves;
+    readonly Tensor? scales,
+        table,
+        halves;
     readonly int block;
 
     Moment(Tensor values, Tensor? scales, Codebook? book)
     {
         (this.values, this.scales) = (values.DetachFromDisposeScope(), scales?.DetachFromDisposeScope());
-        if (book is null) return;
+        if (book is null)
+            return;
         block = book.BlockLength;
         table = book.Table(values.device).reshape(-1).DetachFromDisposeScope();
         halves = tensor(book.Values.Zip(book.Values.Skip(1), (a, b) => (a + b) / 2).ToArray()).to(values.device).DetachFromDisposeScope();
@@ -24,16 +27,22 @@ sealed class Moment : IDisposable
     public static Moment Zeros(Tensor weight, Codebook? book)
     {
         var count = weight.numel();
-        if (book is null) return new(zeros([count], ScalarType.Float32, weight.device), null, null);
+        if (book is null)
+            return new(zeros([count], ScalarType.Float32, weight.device), null, null);
         var blocks = (count + book.BlockLength - 1) / book.BlockLength;
-        return new(zeros([blocks * book.BlockLength], ScalarType.Byte, weight.device).Fill(book.Values.ToList().IndexOf(0)), zeros([blocks], ScalarType.Float32, weight.device), book);
+        return new(
+            zeros([blocks * book.BlockLength], ScalarType.Byte, weight.device).Fill(book.Values.ToList().IndexOf(0)),
+            zeros([blocks], ScalarType.Float32, weight.device),
+            book
+        );
     }
 
     /// <summary>A stretch in float32; it belongs to the caller's dispose scope. What is changed in it must be put back.</summary>
     /// <param name="start">A multiple of the block.</param>
     public Tensor Whole(long start, long count)
     {
-        if (table is null) return values.narrow(0, start, count);
+        if (table is null)
+            return values.narrow(0, start, count);
         var blocks = (count + block - 1) / block;
         var whole = table.index_select(0, values.narrow(0, start, blocks * block).to(ScalarType.Int32)).view(blocks, block);
         return whole.mul_(scales!.narrow(0, start / block, blocks).unsqueeze(1)).view(-1).narrow(0, 0, count);
@@ -41,10 +50,12 @@ sealed class Moment : IDisposable
 
     public void Put(long start, Tensor whole)
     {
-        if (table is null) return; // it was moved in place
+        if (table is null)
+            return; // it was moved in place
         var count = whole.shape[0];
         var blocks = (count + block - 1) / block;
-        if (blocks * block > count) whole = cat([whole, zeros([blocks * block - count], ScalarType.Float32, whole.device)]);
+        if (blocks * block > count)
+            whole = cat([whole, zeros([blocks * block - count], ScalarType.Float32, whole.device)]);
         var parts = whole.view(blocks, block);
         var scale = parts.abs().amax([1]);
         scales!.narrow(0, start / block, blocks).copy_(scale);
@@ -54,10 +65,13 @@ sealed class Moment : IDisposable
     }
 
     public IEnumerable<(string Name, Tensor Value)> State(string moment, string weight) =>
-        scales is null ? [(moment + "." + weight, values)] : [(moment + ".codes." + weight, values), (moment + ".scales." + weight, scales)];
+        scales is null
+            ? [(moment + "." + weight, values)]
+            : [(moment + ".codes." + weight, values), (moment + ".scales." + weight, scales)];
 
     public void Dispose()
     {
-        foreach (var tensor in (Tensor?[])[values, scales, table, halves]) tensor?.Dispose();
+        foreach (var tensor in (Tensor?[])[values, scales, table, halves])
+            tensor?.Dispose();
     }
 }

@@ -34,7 +34,10 @@ public static class Objective
             }
             return sum / count;
         }
-        finally { model.Training = training; }
+        finally
+        {
+            model.Training = training;
+        }
     }
 
     static Tensor Logits(LanguageModel model, Batch batch)

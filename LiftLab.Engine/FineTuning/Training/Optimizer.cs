@@ -12,7 +12,8 @@ abstract class Optimizer : IDisposable
     protected Optimizer(IEnumerable<Weight> trainable, TrainingPlan plan)
     {
         (Weights, Plan) = ([.. trainable], plan);
-        if (Weights.Length == 0) throw new InvalidOperationException("nothing is trainable: add an adapter or unfreeze the model");
+        if (Weights.Length == 0)
+            throw new InvalidOperationException("nothing is trainable: add an adapter or unfreeze the model");
     }
 
     public static Optimizer Of(IEnumerable<Weight> trainable, TrainingPlan plan) =>
@@ -26,7 +27,8 @@ abstract class Optimizer : IDisposable
 
     public void ClearGradients()
     {
-        foreach (var weight in Weights) weight.Value.grad = null;
+        foreach (var weight in Weights)
+            weight.Value.grad = null;
     }
 
     /// <summary>The norm of all gradients together; they are scaled down where it is above <paramref name="limit"/>.</summary>
@@ -37,7 +39,8 @@ abstract class Optimizer : IDisposable
         Tensor[] gradients = [.. Weights.Select(w => w.Value.grad).OfType<Tensor>()];
         var norm = stack([.. gradients.Select(g => g.norm().to(ScalarType.Float32))]).norm().item<float>();
         if (norm > limit)
-            foreach (var gradient in gradients) gradient.Multiply(limit / (norm + 1e-6));
+            foreach (var gradient in gradients)
+                gradient.Multiply(limit / (norm + 1e-6));
         return norm;
     }
 
@@ -47,7 +50,12 @@ abstract class Optimizer : IDisposable
         using var frozen = no_grad();
         Steps++;
         // weight decay is for matrices: norms and biases have no size to keep small
-        foreach (var group in Enumerable.Range(0, Weights.Length).Where(i => Weights[i].Value.grad is not null).GroupBy(i => Weights[i].Value.dim() > 1))
+        foreach (
+            var group in Enumerable
+                .Range(0, Weights.Length)
+                .Where(i => Weights[i].Value.grad is not null)
+                .GroupBy(i => Weights[i].Value.dim() > 1)
+        )
             Move([.. group], rate, group.Key ? Plan.WeightDecay : 0);
     }
 
@@ -71,7 +79,8 @@ abstract class Optimizer : IDisposable
     public virtual void Dispose()
     {
         ClearGradients();
-        foreach (var (_, tensor) in State) tensor.Dispose();
+        foreach (var (_, tensor) in State)
+            tensor.Dispose();
         GC.SuppressFinalize(this);
     }
 }

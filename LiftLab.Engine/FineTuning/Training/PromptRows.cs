@@ -21,8 +21,10 @@ sealed class PromptRows : BatchSource
     readonly TablePrompts[] orders;
     readonly Tokenizer tokenizer;
     readonly FineTune recipe;
-    readonly int seed, stepsPerPass;
-    readonly double featureBlur, covariantBlur;
+    readonly int seed,
+        stepsPerPass;
+    readonly double featureBlur,
+        covariantBlur;
     readonly int[]?[] plain;
     readonly bool[] categories;
     readonly int lost;
@@ -33,7 +35,8 @@ sealed class PromptRows : BatchSource
     public PromptRows(LearningTask task, TablePrompts prompts, Tokenizer tokenizer, FineTune recipe, int seed)
     {
         (this.task, this.prompts, this.tokenizer, this.recipe, this.seed) = (task, prompts, tokenizer, recipe, seed);
-        if (tokenizer.Levels > 0) (featureBlur, covariantBlur) = recipe.BlurFor(prompts.State.Features.Count);
+        if (tokenizer.Levels > 0)
+            (featureBlur, covariantBlur) = recipe.BlurFor(prompts.State.Features.Count);
         categories = [.. prompts.State.Features.Select(f => !f.IsNumeric)];
         lost = tokenizer.Encode(CategoryCodes.Other)[0];
         orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
@@ -71,8 +74,12 @@ sealed class PromptRows : BatchSource
         int[] order = [.. Enumerable.Range(0, plain.Length)];
         random.Shuffle(order);
         lengths ??= [.. Enumerable.Range(0, plain.Length).Select(i => InTableOrder(i).Length)];
-        if (lengths.All(l => l == lengths[0])) return order;
-        var batches = order.Chunk(recipe.BatchSize * ShuffledRows.BatchesInStretch).SelectMany(part => part.OrderBy(i => lengths[i]).Chunk(recipe.BatchSize)).ToArray();
+        if (lengths.All(l => l == lengths[0]))
+            return order;
+        var batches = order
+            .Chunk(recipe.BatchSize * ShuffledRows.BatchesInStretch)
+            .SelectMany(part => part.OrderBy(i => lengths[i]).Chunk(recipe.BatchSize))
+            .ToArray();
         var full = batches.Where(b => b.Length == recipe.BatchSize).ToArray();
         random.Shuffle(full);
         return [.. full.Concat(batches.Where(b => b.Length < recipe.BatchSize)).SelectMany(b => b)];
@@ -82,7 +89,10 @@ sealed class PromptRows : BatchSource
     public static TrainingRow Plain(TablePrompts prompts, Tokenizer tokenizer, Table table, int row)
     {
         var example = prompts.Write(table, row);
-        return TrainingRow.Completion(tokenizer.EncodePrompt(example.Prompt), tokenizer.Encode(prompts.Template.Joint + example.Completion));
+        return TrainingRow.Completion(
+            tokenizer.EncodePrompt(example.Prompt),
+            tokenizer.Encode(prompts.Template.Joint + example.Completion)
+        );
     }
 
     TrainingRow Row(int i, Random random)
@@ -91,11 +101,17 @@ sealed class PromptRows : BatchSource
         var order = orders.Length == 1 ? 0 : random.Next(orders.Length);
         var written = orders.Length == 1 ? prompts : orders[order];
         var ids = orders.Length == 1 ? InTableOrder(i) : Prompt(written, row);
-        if (featureBlur > 0 || covariantBlur > 0) ids = Blurred(i, order, ids, random);
-        if (recipe.CategoryDrop > 0 && ids.Length == categories.Length + 1) ids = [.. ids.Select((id, f) => f < categories.Length && categories[f] && random.NextDouble() < recipe.CategoryDrop ? lost : id)];
+        if (featureBlur > 0 || covariantBlur > 0)
+            ids = Blurred(i, order, ids, random);
+        if (recipe.CategoryDrop > 0 && ids.Length == categories.Length + 1)
+            ids =
+            [
+                .. ids.Select((id, f) => f < categories.Length && categories[f] && random.NextDouble() < recipe.CategoryDrop ? lost : id),
+            ];
         var completion = tokenizer.Encode(prompts.Template.Joint + prompts.Completion(task.Targets[row]));
         var example = TrainingRow.Completion(ids, completion);
-        if (prompts.State.Target is { } scale && recipe.AnswerBlur > 0) SoftenFirstLevel(example, ids.Length, scale, task.Targets[row], random);
+        if (prompts.State.Target is { } scale && recipe.AnswerBlur > 0)
+            SoftenFirstLevel(example, ids.Length, scale, task.Targets[row], random);
         return example;
     }
 
@@ -111,9 +127,13 @@ sealed class PromptRows : BatchSource
         for (var f = 0; f < ids.Length; f++)
         {
             blurred[f] = ids[f];
-            if (!tokenizer.IsLevel(ids[f])) continue;
+            if (!tokenizer.IsLevel(ids[f]))
+                continue;
             var shift = (featureBlur > 0 ? featureBlur * random.Normal() : 0) + (together?[f] ?? 0);
-            blurred[f] = tokenizer.WithLevel(ids[f], Math.Clamp(tokenizer.LevelOf(ids[f]) + (int)Math.Round(shift), 0, tokenizer.Levels - 1));
+            blurred[f] = tokenizer.WithLevel(
+                ids[f],
+                Math.Clamp(tokenizer.LevelOf(ids[f]) + (int)Math.Round(shift), 0, tokenizer.Levels - 1)
+            );
         }
         return blurred;
     }
@@ -122,9 +142,13 @@ sealed class PromptRows : BatchSource
     CovariantNoise? Covariant(TablePrompts written)
     {
         int[][] rows = [.. task.Split.Train.Select((row, i) => written == prompts ? InTableOrder(i) : Prompt(written, row))];
-        return rows.Any(r => r.Length != rows[0].Length) ? null : new(
-            [.. rows.Select(r => r.Select(id => tokenizer.IsLevel(id) ? tokenizer.LevelOf(id) : CovariantNoise.NoLevel).ToArray())],
-            [.. task.Split.Train.Select(row => task.Targets[row])], task.Kind == TaskKind.Classification);
+        return rows.Any(r => r.Length != rows[0].Length)
+            ? null
+            : new(
+                [.. rows.Select(r => r.Select(id => tokenizer.IsLevel(id) ? tokenizer.LevelOf(id) : CovariantNoise.NoLevel).ToArray())],
+                [.. task.Split.Train.Select(row => task.Targets[row])],
+                task.Kind == TaskKind.Classification
+            );
     }
 
     /// <summary>
@@ -135,7 +159,8 @@ sealed class PromptRows : BatchSource
     {
         for (var t = promptLength; t < example.Length; t++)
         {
-            if (!tokenizer.IsLevel(example.Ids[t])) continue;
+            if (!tokenizer.IsLevel(example.Ids[t]))
+                continue;
             var level = scale.LevelsOf(target + recipe.AnswerBlur * scale.Step(1) * random.Normal())[0];
             example.Labels[t] = tokenizer.FirstLevelId + level;
             return;
@@ -143,5 +168,6 @@ sealed class PromptRows : BatchSource
     }
 
     // System.HashCode differs from process to process
-    int Mix(int number, int purpose) => unchecked((int)(((uint)seed * 2654435761u) ^ ((uint)number * 2246822519u) ^ ((uint)purpose * 3266489917u)));
+    int Mix(int number, int purpose) =>
+        unchecked((int)(((uint)seed * 2654435761u) ^ ((uint)number * 2246822519u) ^ ((uint)purpose * 3266489917u)));
 }

@@ -9,7 +9,8 @@ public sealed class ShuffledRows : BatchSource
     /// <summary>Batches whose rows are sorted by length together.</summary>
     internal const int BatchesInStretch = 16;
     readonly IReadOnlyList<TrainingRow> rows;
-    readonly int batchSize, seed;
+    readonly int batchSize,
+        seed;
     readonly int? tokenBudget;
     readonly bool sameLength;
     int epochInHand = -1;
@@ -30,7 +31,8 @@ public sealed class ShuffledRows : BatchSource
     public override IReadOnlyList<TrainingRow> Rows(int step)
     {
         var (epoch, at) = Math.DivRem(step, StepsPerEpoch);
-        if (epoch != epochInHand) (batches, epochInHand) = (Epoch(epoch), epoch);
+        if (epoch != epochInHand)
+            (batches, epochInHand) = (Epoch(epoch), epoch);
         return batches[at];
     }
 
@@ -39,11 +41,13 @@ public sealed class ShuffledRows : BatchSource
         var random = new Random(HashCode(seed, epoch));
         TrainingRow[] order = [.. rows];
         random.Shuffle(order);
-        if (sameLength && tokenBudget is null) return [.. order.Chunk(batchSize)];
+        if (sameLength && tokenBudget is null)
+            return [.. order.Chunk(batchSize)];
         // with a budget the cut depends on the lengths alone, so that every epoch has the same number of steps
         var stretch = tokenBudget is null ? batchSize * BatchesInStretch : order.Length;
         var made = new List<TrainingRow[]>();
-        foreach (var part in order.Chunk(stretch)) Cut([.. part.OrderBy(r => r.Length)], made);
+        foreach (var part in order.Chunk(stretch))
+            Cut([.. part.OrderBy(r => r.Length)], made);
         var shuffled = made.ToArray();
         random.Shuffle(shuffled);
         return [.. shuffled];
@@ -51,10 +55,15 @@ public sealed class ShuffledRows : BatchSource
 
     void Cut(TrainingRow[] sorted, List<TrainingRow[]> made)
     {
-        for (var start = 0; start < sorted.Length;)
+        for (var start = 0; start < sorted.Length; )
         {
             var count = 1;
-            while (start + count < sorted.Length && count < batchSize && (tokenBudget is null || sorted[start + count].Length * (count + 1) <= tokenBudget)) count++;
+            while (
+                start + count < sorted.Length
+                && count < batchSize
+                && (tokenBudget is null || sorted[start + count].Length * (count + 1) <= tokenBudget)
+            )
+                count++;
             made.Add(sorted[start..(start + count)]);
             start += count;
         }

@@ -31,11 +31,17 @@ sealed class SpareColumns : IDisposable
     {
         var used = tokenizer.FirstLevelId + (1 + columns) * tokenizer.Levels;
         var slot = model.Linears.Last();
-        return columns < tokenizer.LevelColumns && model.Tokens.Layer is TokenEmbedding tokens && slot.Layer is DenseLinear { InByOut: false } head && head.Weight != tokens.Weight
-            ? new(model, tokens, slot, head, used) : null;
+        return
+            columns < tokenizer.LevelColumns
+            && model.Tokens.Layer is TokenEmbedding tokens
+            && slot.Layer is DenseLinear { InByOut: false } head
+            && head.Weight != tokens.Weight
+            ? new(model, tokens, slot, head, used)
+            : null;
     }
 
-    static Weight First(Weight whole, int used) => new(whole.Name, whole.Value.detach().narrow(0, 0, used).clone()) { Trainable = whole.Trainable };
+    static Weight First(Weight whole, int used) =>
+        new(whole.Name, whole.Value.detach().narrow(0, 0, used).clone()) { Trainable = whole.Trainable };
 
     public void Dispose()
     {
@@ -45,6 +51,7 @@ sealed class SpareColumns : IDisposable
             foreach (var (whole, part) in tokens.Weights.Concat(head.Weights).Zip(learned.Weights.Concat(named.Weights)))
                 whole.Value.narrow(0, 0, part.Value.shape[0]).copy_(part.Value);
         (model.Tokens.Layer, slot.Layer) = (tokens, head);
-        foreach (var part in learned.Weights.Concat(named.Weights)) part.Dispose();
+        foreach (var part in learned.Weights.Concat(named.Weights))
+            part.Dispose();
     }
 }

@@ -21,12 +21,16 @@ public sealed record Validation(double Loss, double Rank, string? Metric = null,
 public sealed record TrainingHooks
 {
     public IProgress<LearningEvent>? Progress { get; init; }
+
     /// <summary>Called at each epoch's end; null where there is nothing to validate on. The best epoch's weights are kept and restored.</summary>
     public Func<TrainingMoment, Validation>? Validate { get; init; }
+
     /// <summary>Called after each step, for pictures of the model at work.</summary>
     public Action<TrainingMoment>? AfterStep { get; init; }
+
     /// <summary>Asked before each step; false means that another attempt owns the run now: training ends at once and writes nothing.</summary>
     public Func<bool>? MayGoOn { get; init; }
+
     /// <summary>Asked before each step; true ends training in good order with what has been learned so far.</summary>
     public Func<bool>? StopNow { get; init; }
     public CheckpointStore? Checkpoints { get; init; }
@@ -36,7 +40,16 @@ public sealed record TrainingHooks
 /// <param name="BestEpoch">The epoch whose weights the model now has; null where nothing was validated.</param>
 /// <param name="Tokens">Tokens seen by this attempt, padding not counted.</param>
 /// <param name="Seconds">Wall time of this attempt, validation included.</param>
-public sealed record TrainingOutcome(int Steps, double Epochs, double? BestEpoch, Validation? Best, long Tokens, double Seconds, double TokensPerSecond, bool StoppedEarly);
+public sealed record TrainingOutcome(
+    int Steps,
+    double Epochs,
+    double? BestEpoch,
+    Validation? Best,
+    long Tokens,
+    double Seconds,
+    double TokensPerSecond,
+    bool StoppedEarly
+);
 
 /// <summary>
 /// The one training loop: fine-tuning and pretraining, adapters and whole models. It runs on the calling thread, which must be one of its
@@ -56,7 +69,8 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
         using var optimizer = Optimizer.Of(model.Trainable, plan);
         using var best = new BestWeights(model);
         var state = new TrainingState();
-        if (hooks.Checkpoints?.Load(model, optimizer, best, source) is { } saved) state = saved;
+        if (hooks.Checkpoints?.Load(model, optimizer, best, source) is { } saved)
+            state = saved;
         var pace = new Pace(time);
         var started = time.GetTimestamp();
         var lastCheckpoint = started;
@@ -65,8 +79,13 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
         {
             while (state.Step < steps && !state.Stopped)
             {
-                if (hooks.MayGoOn?.Invoke() == false) throw new OperationCanceledException("another attempt has taken this run over");
-                if (hooks.StopNow?.Invoke() == true) { state.Stopped = true; break; }
+                if (hooks.MayGoOn?.Invoke() == false)
+                    throw new OperationCanceledException("another attempt has taken this run over");
+                if (hooks.StopNow?.Invoke() == true)
+                {
+                    state.Stopped = true;
+                    break;
+                }
                 if (cancel.IsCancellationRequested)
                 {
                     Save();
@@ -79,11 +98,24 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
                 state.Tokens += tokens;
                 pace.Add(tokens);
                 var moment = new TrainingMoment(state.Step, steps, (double)state.Step / source.StepsPerEpoch);
-                hooks.Progress?.Report(new TrainingStep(state.Step, steps, moment.Epoch, loss, rate, pace.TokensPerSecond, pace.SecondsLeft(steps - state.Step)));
+                hooks.Progress?.Report(
+                    new TrainingStep(
+                        state.Step,
+                        steps,
+                        moment.Epoch,
+                        loss,
+                        rate,
+                        pace.TokensPerSecond,
+                        pace.SecondsLeft(steps - state.Step)
+                    )
+                );
                 hooks.AfterStep?.Invoke(moment);
-                if (state.Step % source.StepsPerEpoch == 0 || state.Step == steps) Validate(hooks, state, best, moment);
-                if (state.Step % TrimEvery == 0) TorchRuntime.TrimMemory();
-                if (time.GetElapsedTime(lastCheckpoint).TotalSeconds >= plan.CheckpointSeconds) Save();
+                if (state.Step % source.StepsPerEpoch == 0 || state.Step == steps)
+                    Validate(hooks, state, best, moment);
+                if (state.Step % TrimEvery == 0)
+                    TorchRuntime.TrimMemory();
+                if (time.GetElapsedTime(lastCheckpoint).TotalSeconds >= plan.CheckpointSeconds)
+                    Save();
             }
             if (hooks.Validate is not null && state.ValidatedAt != state.Step && state.Step > 0)
                 Validate(hooks, state, best, new(state.Step, steps, (double)state.Step / source.StepsPerEpoch));
@@ -96,11 +128,21 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
             TorchRuntime.TrimMemory();
         }
         var seconds = time.GetElapsedTime(started).TotalSeconds;
-        return new(state.Step, (double)state.Step / source.StepsPerEpoch, state.BestEpoch, state.Best, state.Tokens, seconds, pace.Overall, state.Stopped);
+        return new(
+            state.Step,
+            (double)state.Step / source.StepsPerEpoch,
+            state.BestEpoch,
+            state.Best,
+            state.Tokens,
+            seconds,
+            pace.Overall,
+            state.Stopped
+        );
 
         void Save()
         {
-            if (hooks.Checkpoints is not { } store || (state.Step == state.SavedAt && !state.Stopped)) return;
+            if (hooks.Checkpoints is not { } store || (state.Step == state.SavedAt && !state.Stopped))
+                return;
             store.Save(model, optimizer, best, source, state);
             (state.SavedAt, lastCheckpoint) = (state.Step, time.GetTimestamp());
             hooks.Progress?.Report(new CheckpointSaved(state.Step, (double)state.Step / source.StepsPerEpoch));
@@ -127,32 +169,45 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
                 model.ThrowIfBackwardFailed();
                 loss += mean.item<float>();
                 tokens += batch.Tokens;
-                if (parts.Count > 1 && cancel.IsCancellationRequested && !ReferenceEquals(part, parts[^1])) cancel.ThrowIfCancellationRequested();
+                if (parts.Count > 1 && cancel.IsCancellationRequested && !ReferenceEquals(part, parts[^1]))
+                    cancel.ThrowIfCancellationRequested();
             }
-            if (!double.IsFinite(loss)) throw NotFinite("loss", step, rate);
-            if (plan.ClipNorm is { } limit && !double.IsFinite(optimizer.Clip(limit))) throw NotFinite("gradient", step, rate);
+            if (!double.IsFinite(loss))
+                throw NotFinite("loss", step, rate);
+            if (plan.ClipNorm is { } limit && !double.IsFinite(optimizer.Clip(limit)))
+                throw NotFinite("gradient", step, rate);
             optimizer.Step(rate);
             optimizer.ClearGradients(); // answers are asked between steps, and need the memory
             return (loss, tokens);
         }
         catch (Exception e) when (OutOfMemory.Is(e))
         {
-            throw new LearningFailedException("out-of-memory", $"Memory ran out in step {step + 1}, with {rows.Count} rows of up to {rows.Max(r => r.Length)} tokens",
-                $"{OutOfMemory.Remedy(plan, model.Checkpointing)}. The last checkpoint is kept.", e);
+            throw new LearningFailedException(
+                "out-of-memory",
+                $"Memory ran out in step {step + 1}, with {rows.Count} rows of up to {rows.Max(r => r.Length)} tokens",
+                $"{OutOfMemory.Remedy(plan, model.Checkpointing)}. The last checkpoint is kept.",
+                e
+            );
         }
     }
 
     /// <summary>A step's rows as they go through the model together.</summary>
     List<TrainingRow[]> Parts(IReadOnlyList<TrainingRow> rows)
     {
-        if (plan.MicroBatch is { } size) return [.. rows.Chunk(size)];
-        if (plan.TokensAtOnce is not { } budget || (long)rows.Count * rows.Max(r => r.Length) <= budget) return [[.. rows]];
+        if (plan.MicroBatch is { } size)
+            return [.. rows.Chunk(size)];
+        if (plan.TokensAtOnce is not { } budget || (long)rows.Count * rows.Max(r => r.Length) <= budget)
+            return
+            [
+                [.. rows],
+            ];
         TrainingRow[] sorted = [.. rows.OrderBy(r => r.Length)];
         var parts = new List<TrainingRow[]>();
         for (int start = 0, end; start < sorted.Length; start = end)
         {
             end = start + 1;
-            while (end < sorted.Length && (long)(end + 1 - start) * sorted[end].Length <= budget) end++;
+            while (end < sorted.Length && (long)(end + 1 - start) * sorted[end].Length <= budget)
+                end++;
             parts.Add(sorted[start..end]);
         }
         return parts;
@@ -160,7 +215,8 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
 
     void Validate(TrainingHooks hooks, TrainingState state, BestWeights best, TrainingMoment moment)
     {
-        if (hooks.Validate is null) return;
+        if (hooks.Validate is null)
+            return;
         model.Training = false;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -171,13 +227,19 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
             (state.Best, state.BestEpoch, state.WithoutGain) = (validation, moment.Epoch, 0);
             best.Keep();
         }
-        else if (plan.Patience is { } patience && ++state.WithoutGain >= patience) state.Stopped = true;
+        else if (plan.Patience is { } patience && ++state.WithoutGain >= patience)
+            state.Stopped = true;
         state.ValidatedAt = moment.Step;
         model.Training = true;
         hooks.Progress?.Report(new Validated(moment.Step, moment.Epoch, validation.Loss, validation.Metric, validation.Value, isBest));
     }
 
-    LearningFailedException NotFinite(string what, int step, double rate) => new("loss-not-finite",
-        FormattableString.Invariant($"The {what} became infinite or not a number in step {step + 1}, at a learning rate of {rate:g3}"),
-        FormattableString.Invariant($"Lower the learning rate (to {plan.LearningRate / 10:g2}, say), raise the warm-up steps, or clip gradients to norm 1. The last checkpoint is from before."));
+    LearningFailedException NotFinite(string what, int step, double rate) =>
+        new(
+            "loss-not-finite",
+            FormattableString.Invariant($"The {what} became infinite or not a number in step {step + 1}, at a learning rate of {rate:g3}"),
+            FormattableString.Invariant(
+                $"Lower the learning rate (to {plan.LearningRate / 10:g2}, say), raise the warm-up steps, or clip gradients to norm 1. The last checkpoint is from before."
+            )
+        );
 }

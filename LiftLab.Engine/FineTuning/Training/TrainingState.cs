@@ -6,6 +6,7 @@ sealed record TrainingState
     public int Step { get; set; }
     public Validation? Best { get; set; }
     public double? BestEpoch { get; set; }
+
     /// <summary>Validations since the best.</summary>
     public int WithoutGain { get; set; }
     public int? ValidatedAt { get; set; }

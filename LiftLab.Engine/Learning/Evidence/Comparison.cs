@@ -1,8 +1,14 @@
 using LiftLab.Engine.Learning.Scores;
+
 namespace LiftLab.Engine.Learning.Evidence;
 
 /// <summary>What the rows say about two learners.</summary>
-public enum Finding { Better, Worse, NoEvidence }
+public enum Finding
+{
+    Better,
+    Worse,
+    NoEvidence,
+}
 
 /// <summary>One learner against another on the same test rows.</summary>
 /// <param name="Metric">"accuracy" or "rmse".</param>
@@ -15,6 +21,22 @@ public enum Finding { Better, Worse, NoEvidence }
 /// <param name="RowsNeeded">Test rows at which a difference like this one would be told with 80 % power; null where there is none so far or one was found.</param>
 /// <param name="Rows">Rows compared: all in classification; those that both could answer in regression.</param>
 /// <param name="Words">The comparison as a sentence.</param>
-public sealed record Comparison(string First, string Second, string Metric, Score FirstScore, Score SecondScore,
-    double Difference, double? Low, double? High, string Test, double PValue, double AdjustedPValue,
-    int? OnlyFirstRight, int? OnlySecondRight, int? RowsNeeded, int Rows, Finding Finding, string Words);
+public sealed record Comparison(
+    string First,
+    string Second,
+    string Metric,
+    Score FirstScore,
+    Score SecondScore,
+    double Difference,
+    double? Low,
+    double? High,
+    string Test,
+    double PValue,
+    double AdjustedPValue,
+    int? OnlyFirstRight,
+    int? OnlySecondRight,
+    int? RowsNeeded,
+    int Rows,
+    Finding Finding,
+    string Words
+);

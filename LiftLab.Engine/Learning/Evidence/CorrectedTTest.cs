@@ -13,10 +13,12 @@ public sealed record CorrectedTTest(double Mean, double Statistic, double PValue
     public static CorrectedTTest Of(IReadOnlyList<double> differences, int trainRows, int testRows)
     {
         var n = differences.Count;
-        if (n < 2) throw new ArgumentException("at least two splits are needed", nameof(differences));
+        if (n < 2)
+            throw new ArgumentException("at least two splits are needed", nameof(differences));
         var mean = differences.Average();
         var variance = differences.Sum(d => (d - mean) * (d - mean)) / (n - 1);
-        if (variance == 0) return new(mean, mean == 0 ? 0 : double.PositiveInfinity * Math.Sign(mean), mean == 0 ? 1 : 0, n);
+        if (variance == 0)
+            return new(mean, mean == 0 ? 0 : double.PositiveInfinity * Math.Sign(mean), mean == 0 ? 1 : 0, n);
         var t = mean / Math.Sqrt((1.0 / n + (double)testRows / trainRows) * variance);
         return new(mean, t, 2 * StudentT.CDF(0, 1, n - 1, -Math.Abs(t)), n);
     }

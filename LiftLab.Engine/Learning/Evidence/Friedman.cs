@@ -13,21 +13,31 @@ namespace LiftLab.Engine.Learning.Evidence;
 /// <param name="CriticalDifference">Mean ranks further apart differ at the 5 % level.</param>
 /// <param name="NemenyiP">Of each pair. Shape (learners, learners).</param>
 /// <param name="Groups">Longest runs of learners (indices, best first) that do not differ: the bars of a critical-difference plot.</param>
-public sealed record Friedman(IReadOnlyList<double> MeanRanks, double ChiSquared, double PValue, double ImanDavenportP, double CriticalDifference,
-    IReadOnlyList<IReadOnlyList<double>> NemenyiP, IReadOnlyList<IReadOnlyList<int>> Groups)
+public sealed record Friedman(
+    IReadOnlyList<double> MeanRanks,
+    double ChiSquared,
+    double PValue,
+    double ImanDavenportP,
+    double CriticalDifference,
+    IReadOnlyList<IReadOnlyList<double>> NemenyiP,
+    IReadOnlyList<IReadOnlyList<int>> Groups
+)
 {
     /// <param name="scores">Shape (data sets, learners), at least 2 × 2.</param>
     public static Friedman Of(IReadOnlyList<IReadOnlyList<double>> scores, bool higherIsBetter)
     {
-        int n = scores.Count, k = n == 0 ? 0 : scores[0].Count;
-        if (n < 2 || k < 2) throw new ArgumentException("at least two data sets and two learners are needed", nameof(scores));
+        int n = scores.Count,
+            k = n == 0 ? 0 : scores[0].Count;
+        if (n < 2 || k < 2)
+            throw new ArgumentException("at least two data sets and two learners are needed", nameof(scores));
         var sums = new double[k];
         var ties = 0.0;
         foreach (var row in scores)
         {
             double[] ordered = [.. row.Select(s => higherIsBetter ? -s : s)];
             var ranks = Ranks.Ascending(ordered);
-            for (var j = 0; j < k; j++) sums[j] += ranks[j];
+            for (var j = 0; j < k; j++)
+                sums[j] += ranks[j];
             ties += Ranks.TieTerm(ordered);
         }
         double[] mean = [.. sums.Select(s => s / n)];
@@ -36,8 +46,23 @@ public sealed record Friedman(IReadOnlyList<double> MeanRanks, double ChiSquared
         var f = (n - 1) * chi / (n * (k - 1.0) - chi);
         var unit = Math.Sqrt(k * (k + 1) / (6.0 * n));
         var difference = StudentizedRange.Quantile(0.95, k) / Math.Sqrt(2) * unit;
-        double[][] p = [.. mean.Select((a, i) => mean.Select((b, j) => i == j ? 1 : 1 - StudentizedRange.Cdf(Math.Abs(a - b) / unit * Math.Sqrt(2), k)).ToArray())];
-        return new(mean, chi, 1 - MathNet.Numerics.Distributions.ChiSquared.CDF(k - 1, chi), f > 0 && double.IsFinite(f) ? 1 - FisherSnedecor.CDF(k - 1, (k - 1.0) * (n - 1), f) : f > 0 ? 0 : 1, difference, p, Bars(mean, difference));
+        double[][] p =
+        [
+            .. mean.Select(
+                (a, i) => mean.Select((b, j) => i == j ? 1 : 1 - StudentizedRange.Cdf(Math.Abs(a - b) / unit * Math.Sqrt(2), k)).ToArray()
+            ),
+        ];
+        return new(
+            mean,
+            chi,
+            1 - MathNet.Numerics.Distributions.ChiSquared.CDF(k - 1, chi),
+            f > 0 && double.IsFinite(f) ? 1 - FisherSnedecor.CDF(k - 1, (k - 1.0) * (n - 1), f)
+                : f > 0 ? 0
+                : 1,
+            difference,
+            p,
+            Bars(mean, difference)
+        );
     }
 
     static List<IReadOnlyList<int>> Bars(double[] mean, double difference)
@@ -48,8 +73,10 @@ public sealed record Friedman(IReadOnlyList<double> MeanRanks, double ChiSquared
         for (var start = 0; start < order.Length; start++)
         {
             var end = start;
-            while (end + 1 < order.Length && mean[order[end + 1]] - mean[order[start]] <= difference) end++;
-            if (end > start && end > reached) bars.Add(order[start..(end + 1)]);
+            while (end + 1 < order.Length && mean[order[end + 1]] - mean[order[start]] <= difference)
+                end++;
+            if (end > start && end > reached)
+                bars.Add(order[start..(end + 1)]);
             reached = Math.Max(reached, end);
         }
         return bars;

@@ -13,7 +13,9 @@ public sealed record McNemar(int OnlyFirst, int OnlySecond, double PValue, bool 
 
     public static McNemar Of(int onlyFirst, int onlySecond)
     {
-        int b = onlyFirst, c = onlySecond, n = b + c;
+        int b = onlyFirst,
+            c = onlySecond,
+            n = b + c;
         if (n < FewRows)
             return new(b, c, n == 0 ? 1 : Math.Min(1, 2 * Binomial.CDF(0.5, n, Math.Min(b, c))), true);
         var statistic = Math.Pow(Math.Max(0, Math.Abs(b - c) - 1.0), 2) / n;
@@ -22,11 +24,14 @@ public sealed record McNemar(int OnlyFirst, int OnlySecond, double PValue, bool 
 
     public static McNemar Of(IReadOnlyList<bool> firstRight, IReadOnlyList<bool> secondRight)
     {
-        int b = 0, c = 0;
+        int b = 0,
+            c = 0;
         for (var i = 0; i < firstRight.Count; i++)
         {
-            if (firstRight[i] && !secondRight[i]) b++;
-            if (!firstRight[i] && secondRight[i]) c++;
+            if (firstRight[i] && !secondRight[i])
+                b++;
+            if (!firstRight[i] && secondRight[i])
+                c++;
         }
         return Of(b, c);
     }
@@ -37,9 +42,13 @@ public sealed record McNemar(int OnlyFirst, int OnlySecond, double PValue, bool 
     /// </summary>
     public static int? RowsNeeded(int onlyFirst, int onlySecond, int rows)
     {
-        if (onlyFirst == onlySecond) return null;
-        double discordant = (double)(onlyFirst + onlySecond) / rows, difference = (double)(onlyFirst - onlySecond) / rows;
-        var n = Math.Pow(Power.Level * Math.Sqrt(discordant) + Power.Beta * Math.Sqrt(Math.Max(0, discordant - difference * difference)), 2) / (difference * difference);
+        if (onlyFirst == onlySecond)
+            return null;
+        double discordant = (double)(onlyFirst + onlySecond) / rows,
+            difference = (double)(onlyFirst - onlySecond) / rows;
+        var n =
+            Math.Pow(Power.Level * Math.Sqrt(discordant) + Power.Beta * Math.Sqrt(Math.Max(0, discordant - difference * difference)), 2)
+            / (difference * difference);
         return n < 1e8 ? (int)Math.Ceiling(n) : null;
     }
 }
@@ -47,5 +56,6 @@ public sealed record McNemar(int OnlyFirst, int OnlySecond, double PValue, bool 
 /// <summary>Normal quantiles of a two-sided 5 % level and of 80 % power.</summary>
 static class Power
 {
-    public const double Level = 1.959963984540054, Beta = 0.8416212335729143;
+    public const double Level = 1.959963984540054,
+        Beta = 0.8416212335729143;
 }

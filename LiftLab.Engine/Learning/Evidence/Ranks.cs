@@ -7,11 +7,13 @@ static class Ranks
     {
         int[] order = [.. Enumerable.Range(0, values.Count).OrderBy(i => values[i])];
         var ranks = new double[order.Length];
-        for (var i = 0; i < order.Length;)
+        for (var i = 0; i < order.Length; )
         {
             var end = i;
-            while (end < order.Length && values[order[end]] == values[order[i]]) end++;
-            for (var j = i; j < end; j++) ranks[order[j]] = (i + 1 + end) / 2.0;
+            while (end < order.Length && values[order[end]] == values[order[i]])
+                end++;
+            for (var j = i; j < end; j++)
+                ranks[order[j]] = (i + 1 + end) / 2.0;
             i = end;
         }
         return ranks;

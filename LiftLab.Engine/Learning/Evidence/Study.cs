@@ -1,4 +1,5 @@
 using LiftLab.Engine.Learning.Scores;
+
 namespace LiftLab.Engine.Learning.Evidence;
 
 /// <summary>One score of a learner on a data set.</summary>
@@ -12,7 +13,12 @@ public sealed record StudyData(string Name, int TrainRows, int TestRows);
 
 /// <summary>One metric of several learners on several data sets, on some of them over several splits.</summary>
 /// <param name="Scores">Shape (data sets, learners): one score a split; empty where the learner was not run or failed.</param>
-public sealed record Study(Metric Metric, IReadOnlyList<StudyData> Data, IReadOnlyList<string> Learners, IReadOnlyList<IReadOnlyList<IReadOnlyList<StudyScore>>> Scores)
+public sealed record Study(
+    Metric Metric,
+    IReadOnlyList<StudyData> Data,
+    IReadOnlyList<string> Learners,
+    IReadOnlyList<IReadOnlyList<IReadOnlyList<StudyScore>>> Scores
+)
 {
     /// <summary>Mean over the splits; null where there is no score.</summary>
     public double? Mean(int data, int learner) => Scores[data][learner] is { Count: > 0 } all ? all.Average(s => s.Value) : null;
@@ -21,13 +27,15 @@ public sealed record Study(Metric Metric, IReadOnlyList<StudyData> Data, IReadOn
     public double? Deviation(int data, int learner)
     {
         var all = Scores[data][learner];
-        if (all.Count < 2) return null;
+        if (all.Count < 2)
+            return null;
         var mean = all.Average(s => s.Value);
         return Math.Sqrt(all.Sum(s => (s.Value - mean) * (s.Value - mean)) / (all.Count - 1));
     }
 
     /// <summary>The learners that have a score on every data set: those that can be ranked together.</summary>
-    public IReadOnlyList<int> Complete => [.. Enumerable.Range(0, Learners.Count).Where(l => Enumerable.Range(0, Data.Count).All(d => Scores[d][l].Count > 0))];
+    public IReadOnlyList<int> Complete =>
+        [.. Enumerable.Range(0, Learners.Count).Where(l => Enumerable.Range(0, Data.Count).All(d => Scores[d][l].Count > 0))];
 
     /// <summary>Rank of each learner on a data set among all that have a score there, 1 being best, equal scores sharing the mean of their ranks; NaN without a score.</summary>
     public double[] RanksOn(int data)
@@ -36,7 +44,8 @@ public sealed record Study(Metric Metric, IReadOnlyList<StudyData> Data, IReadOn
         var ranks = Ranks.Ascending([.. scored.Select(l => Metric.HigherIsBetter ? -Mean(data, l)!.Value : Mean(data, l)!.Value)]);
         var all = new double[Learners.Count];
         Array.Fill(all, double.NaN);
-        for (var i = 0; i < scored.Length; i++) all[scored[i]] = ranks[i];
+        for (var i = 0; i < scored.Length; i++)
+            all[scored[i]] = ranks[i];
         return all;
     }
 
@@ -47,8 +56,13 @@ public sealed record Study(Metric Metric, IReadOnlyList<StudyData> Data, IReadOn
     public bool IsBest(int data, int learner)
     {
         var splits = Splits(data);
-        double[] means = [.. Enumerable.Range(0, Learners.Count).Where(l => Scores[data][l].Count == splits).Select(l => Mean(data, l)).OfType<double>()];
-        return means.Length > 0 && Scores[data][learner].Count == splits && Mean(data, learner) == (Metric.HigherIsBetter ? means.Max() : means.Min());
+        double[] means =
+        [
+            .. Enumerable.Range(0, Learners.Count).Where(l => Scores[data][l].Count == splits).Select(l => Mean(data, l)).OfType<double>(),
+        ];
+        return means.Length > 0
+            && Scores[data][learner].Count == splits
+            && Mean(data, learner) == (Metric.HigherIsBetter ? means.Max() : means.Min());
     }
 
     /// <summary>The learners by mean rank, then by how they do where they were run.</summary>
@@ -58,9 +72,17 @@ public sealed record Study(Metric Metric, IReadOnlyList<StudyData> Data, IReadOn
         double[][] ranks = [.. Enumerable.Range(0, Data.Count).Select(RanksOn)];
         double RankOf(int learner)
         {
-            for (var i = 0; i < ranked.Count; i++) if (friedman is not null && ranked[i] == learner) return friedman.MeanRanks[i];
+            for (var i = 0; i < ranked.Count; i++)
+                if (friedman is not null && ranked[i] == learner)
+                    return friedman.MeanRanks[i];
             return double.PositiveInfinity;
         }
-        return [.. Enumerable.Range(0, Learners.Count).OrderBy(RankOf).ThenBy(l => ranks.Select(r => r[l]).Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Average())];
+        return
+        [
+            .. Enumerable
+                .Range(0, Learners.Count)
+                .OrderBy(RankOf)
+                .ThenBy(l => ranks.Select(r => r[l]).Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Average()),
+        ];
     }
 }

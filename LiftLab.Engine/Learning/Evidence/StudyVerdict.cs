@@ -1,18 +1,48 @@
 using LiftLab.Engine.Learning.Scores;
+
 namespace LiftLab.Engine.Learning.Evidence;
 
 /// <summary>A learner beside another over several data sets: Wilcoxon's signed-rank test of their mean scores.</summary>
 /// <param name="Difference">First minus second, mean over the data sets; of a metric in the target's unit, the mean logarithm of their ratio.</param>
 /// <param name="AdjustedPValue">After Holm's correction over all pairs of the verdict.</param>
 /// <param name="Better">Data sets on which the first is better.</param>
-public sealed record DataComparison(string First, string Second, int Data, double Difference, int Better, int Worse, double Statistic, double PValue, double AdjustedPValue, Finding Finding);
+public sealed record DataComparison(
+    string First,
+    string Second,
+    int Data,
+    double Difference,
+    int Better,
+    int Worse,
+    double Statistic,
+    double PValue,
+    double AdjustedPValue,
+    Finding Finding
+);
 
 /// <summary>A learner beside another over several splits of one table: the corrected resampled t-test.</summary>
-public sealed record SplitComparison(string Data, string First, string Second, int Splits, double Difference, double Statistic, double PValue, double AdjustedPValue, Finding Finding);
+public sealed record SplitComparison(
+    string Data,
+    string First,
+    string Second,
+    int Splits,
+    double Difference,
+    double Statistic,
+    double PValue,
+    double AdjustedPValue,
+    Finding Finding
+);
 
 /// <summary>What a study says about one learner beside the others.</summary>
 /// <param name="Ranked">The learners that <paramref name="Friedman"/> ranks, in its order, as indices of the study's; empty without it.</param>
-public sealed record StudyVerdict(string Subject, string Words, IReadOnlyList<string> Notes, IReadOnlyList<DataComparison> OverData, IReadOnlyList<SplitComparison> OverSplits, Friedman? Friedman, IReadOnlyList<int> Ranked)
+public sealed record StudyVerdict(
+    string Subject,
+    string Words,
+    IReadOnlyList<string> Notes,
+    IReadOnlyList<DataComparison> OverData,
+    IReadOnlyList<SplitComparison> OverSplits,
+    Friedman? Friedman,
+    IReadOnlyList<int> Ranked
+)
 {
     const double Level = 0.05;
 
@@ -20,32 +50,68 @@ public sealed record StudyVerdict(string Subject, string Words, IReadOnlyList<st
     public static StudyVerdict Of(Study study, int subject)
     {
         int[] ranked = [.. study.Complete];
-        var friedman = study.Data.Count >= 2 && ranked.Length >= 2
-            ? Friedman.Of([.. Enumerable.Range(0, study.Data.Count).Select(d => (IReadOnlyList<double>)[.. ranked.Select(l => study.Mean(d, l)!.Value)])], study.Metric.HigherIsBetter)
-            : null;
-        if (friedman is null) ranked = [];
+        var friedman =
+            study.Data.Count >= 2 && ranked.Length >= 2
+                ? Friedman.Of(
+                    [
+                        .. Enumerable
+                            .Range(0, study.Data.Count)
+                            .Select(d => (IReadOnlyList<double>)[.. ranked.Select(l => study.Mean(d, l)!.Value)]),
+                    ],
+                    study.Metric.HigherIsBetter
+                )
+                : null;
+        if (friedman is null)
+            ranked = [];
         var overData = OverDataSets(study, subject);
         var overSplits = Enumerable.Range(0, study.Data.Count).SelectMany(d => Over(study, d, subject)).ToArray();
-        return new(study.Learners[subject], StudyWords.Summary(study, subject, friedman, ranked, overData, overSplits), StudyWords.Notes(study, subject, friedman, ranked, overData, overSplits), overData, overSplits, friedman, ranked);
+        return new(
+            study.Learners[subject],
+            StudyWords.Summary(study, subject, friedman, ranked, overData, overSplits),
+            StudyWords.Notes(study, subject, friedman, ranked, overData, overSplits),
+            overData,
+            overSplits,
+            friedman,
+            ranked
+        );
     }
 
     static DataComparison[] OverDataSets(Study study, int subject)
     {
-        if (study.Data.Count < 2) return [];
+        if (study.Data.Count < 2)
+            return [];
         var raw = new List<DataComparison>();
         for (var other = 0; other < study.Learners.Count; other++)
         {
-            if (other == subject) continue;
-            int[] both = [.. Enumerable.Range(0, study.Data.Count).Where(d => study.Mean(d, subject) is not null && study.Mean(d, other) is not null)];
-            if (both.Length < 2) continue;
+            if (other == subject)
+                continue;
+            int[] both =
+            [
+                .. Enumerable.Range(0, study.Data.Count).Where(d => study.Mean(d, subject) is not null && study.Mean(d, other) is not null),
+            ];
+            if (both.Length < 2)
+                continue;
             // Scores in the tables' own units cannot be ranked together; their ratios can.
             double Scale(double value) => study.Metric.Unit == "target" ? Math.Log(Math.Max(value, double.Epsilon)) : value;
-            double[] first = [.. both.Select(d => Scale(study.Mean(d, subject)!.Value))], second = [.. both.Select(d => Scale(study.Mean(d, other)!.Value))];
+            double[] first = [.. both.Select(d => Scale(study.Mean(d, subject)!.Value))],
+                second = [.. both.Select(d => Scale(study.Mean(d, other)!.Value))];
             var test = Wilcoxon.Of(first, second);
             var up = both.Where((_, i) => first[i] > second[i]).Count();
             var down = both.Where((_, i) => first[i] < second[i]).Count();
-            raw.Add(new(study.Learners[subject], study.Learners[other], both.Length, first.Zip(second, (a, b) => a - b).Average(),
-                study.Metric.HigherIsBetter ? up : down, study.Metric.HigherIsBetter ? down : up, test.Statistic, test.PValue, test.PValue, Finding.NoEvidence));
+            raw.Add(
+                new(
+                    study.Learners[subject],
+                    study.Learners[other],
+                    both.Length,
+                    first.Zip(second, (a, b) => a - b).Average(),
+                    study.Metric.HigherIsBetter ? up : down,
+                    study.Metric.HigherIsBetter ? down : up,
+                    test.Statistic,
+                    test.PValue,
+                    test.PValue,
+                    Finding.NoEvidence
+                )
+            );
         }
         var adjusted = Holm.Adjust([.. raw.Select(r => r.PValue)]);
         return [.. raw.Select((r, i) => r with { AdjustedPValue = adjusted[i], Finding = Judge(study.Metric, adjusted[i], r.Difference) })];
@@ -57,16 +123,32 @@ public sealed record StudyVerdict(string Subject, string Words, IReadOnlyList<st
         var raw = new List<SplitComparison>();
         for (var other = 0; other < study.Learners.Count; other++)
         {
-            if (other == subject) continue;
+            if (other == subject)
+                continue;
             double[] differences = [.. study.Scores[data][other].Where(s => own.ContainsKey(s.Draw)).Select(s => own[s.Draw] - s.Value)];
-            if (differences.Length < 2) continue;
+            if (differences.Length < 2)
+                continue;
             var test = CorrectedTTest.Of(differences, study.Data[data].TrainRows, study.Data[data].TestRows);
-            raw.Add(new(study.Data[data].Name, study.Learners[subject], study.Learners[other], test.Splits, test.Mean, test.Statistic, test.PValue, test.PValue, Finding.NoEvidence));
+            raw.Add(
+                new(
+                    study.Data[data].Name,
+                    study.Learners[subject],
+                    study.Learners[other],
+                    test.Splits,
+                    test.Mean,
+                    test.Statistic,
+                    test.PValue,
+                    test.PValue,
+                    Finding.NoEvidence
+                )
+            );
         }
         var adjusted = Holm.Adjust([.. raw.Select(r => r.PValue)]);
         return [.. raw.Select((r, i) => r with { AdjustedPValue = adjusted[i], Finding = Judge(study.Metric, adjusted[i], r.Difference) })];
     }
 
     static Finding Judge(Metric metric, double p, double difference) =>
-        p >= Level || difference == 0 ? Finding.NoEvidence : difference > 0 == metric.HigherIsBetter ? Finding.Better : Finding.Worse;
+        p >= Level || difference == 0 ? Finding.NoEvidence
+        : difference > 0 == metric.HigherIsBetter ? Finding.Better
+        : Finding.Worse;
 }

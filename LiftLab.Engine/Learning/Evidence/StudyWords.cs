@@ -7,24 +7,64 @@ static class StudyWords
 {
     const double Level = 0.05;
 
-    public static string Summary(Study study, int subject, Friedman? friedman, int[] ranked, DataComparison[] overData, SplitComparison[] overSplits)
+    public static string Summary(
+        Study study,
+        int subject,
+        Friedman? friedman,
+        int[] ranked,
+        DataComparison[] overData,
+        SplitComparison[] overSplits
+    )
     {
         var name = study.Learners[subject];
         var parts = new List<string>();
         if (friedman is not null && Array.IndexOf(ranked, subject) is >= 0 and var at)
         {
             string[] apart = [.. ranked.Where((_, i) => i != at && friedman.NemenyiP[at][i] < Level).Select(l => study.Learners[l])];
-            parts.Add(Text($"Over {study.Data.Count} data sets {name} has mean rank {friedman.MeanRanks[at]:0.0#} of {ranked.Length} (1 is best). ")
-                + (friedman.ImanDavenportP >= Level ? Text($"There is no evidence that the learners differ (Friedman, {P(friedman.ImanDavenportP)})")
-                    : Text($"The learners differ (Friedman, {P(friedman.ImanDavenportP)})") + (apart.Length == 0 ? $"; {name} differs from none of them" : $"; {name} differs from {List(apart)}") + Text($" (Nemenyi, critical difference {friedman.CriticalDifference:0.00})")) + ".");
+            parts.Add(
+                Text(
+                    $"Over {study.Data.Count} data sets {name} has mean rank {friedman.MeanRanks[at]:0.0#} of {ranked.Length} (1 is best). "
+                )
+                    + (
+                        friedman.ImanDavenportP >= Level
+                            ? Text($"There is no evidence that the learners differ (Friedman, {P(friedman.ImanDavenportP)})")
+                            : Text($"The learners differ (Friedman, {P(friedman.ImanDavenportP)})")
+                                + (apart.Length == 0 ? $"; {name} differs from none of them" : $"; {name} differs from {List(apart)}")
+                                + Text($" (Nemenyi, critical difference {friedman.CriticalDifference:0.00})")
+                    )
+                    + "."
+            );
         }
-        if (overData.Length > 0) parts.Add(Pairwise(name, [.. overData.Select(c => (c.Second, c.Finding))], Text($"Wilcoxon's test over {overData.Max(c => c.Data)} data sets, Holm-corrected")));
+        if (overData.Length > 0)
+            parts.Add(
+                Pairwise(
+                    name,
+                    [.. overData.Select(c => (c.Second, c.Finding))],
+                    Text($"Wilcoxon's test over {overData.Max(c => c.Data)} data sets, Holm-corrected")
+                )
+            );
         foreach (var table in overSplits.GroupBy(c => c.Data))
-            parts.Add($"On {table.Key}: " + Pairwise(name, [.. table.Select(c => (c.Second, c.Finding))], Text($"corrected t-test over {table.Max(c => c.Splits)} splits, Holm-corrected")));
-        return parts.Count == 0 ? "One data set and one split: the test rows themselves are compared, row by row." : string.Join(" ", parts);
+            parts.Add(
+                $"On {table.Key}: "
+                    + Pairwise(
+                        name,
+                        [.. table.Select(c => (c.Second, c.Finding))],
+                        Text($"corrected t-test over {table.Max(c => c.Splits)} splits, Holm-corrected")
+                    )
+            );
+        return parts.Count == 0
+            ? "One data set and one split: the test rows themselves are compared, row by row."
+            : string.Join(" ", parts);
     }
 
-    public static IReadOnlyList<string> Notes(Study study, int subject, Friedman? friedman, int[] ranked, DataComparison[] overData, SplitComparison[] overSplits)
+    public static IReadOnlyList<string> Notes(
+        Study study,
+        int subject,
+        Friedman? friedman,
+        int[] ranked,
+        DataComparison[] overData,
+        SplitComparison[] overSplits
+    )
     {
         var notes = new List<string>();
         if (overData.Length > 0)
@@ -33,24 +73,48 @@ static class StudyWords
             var data = overData.Max(c => c.Data);
             var least = Math.Pow(2, 1 - data);
             if (least * overData.Length >= Level)
-                notes.Add(Text($"With {data} data sets Wilcoxon's test cannot give less than p = {least:0.0##}, times {overData.Length} for Holm's first comparison: it cannot find a difference here, however large. ")
-                    + Text($"{Enough(overData.Length)} data sets are the fewest that could."));
+                notes.Add(
+                    Text(
+                        $"With {data} data sets Wilcoxon's test cannot give less than p = {least:0.0##}, times {overData.Length} for Holm's first comparison: it cannot find a difference here, however large. "
+                    ) + Text($"{Enough(overData.Length)} data sets are the fewest that could.")
+                );
         }
-        if (friedman is not null && study.Data.Count < 6) notes.Add("Demšar (2006) asks for more than about ten data sets, or five learners and as many data sets, before Friedman's statistic is trusted; read the ranks as a description.");
+        if (friedman is not null && study.Data.Count < 6)
+            notes.Add(
+                "Demšar (2006) asks for more than about ten data sets, or five learners and as many data sets, before Friedman's statistic is trusted; read the ranks as a description."
+            );
         if (friedman is not null && ranked.Length < study.Learners.Count)
-            notes.Add("Not ranked, because a data set is missing: " + List([.. Enumerable.Range(0, study.Learners.Count).Except(ranked).Select(l => study.Learners[l])]) + ".");
+            notes.Add(
+                "Not ranked, because a data set is missing: "
+                    + List([.. Enumerable.Range(0, study.Learners.Count).Except(ranked).Select(l => study.Learners[l])])
+                    + "."
+            );
         for (var d = 0; d < study.Data.Count; d++)
-            if (Enumerable.Range(0, study.Learners.Count).Where(l => study.Scores[d][l].Count > 0 && study.Scores[d][l].Count < study.Splits(d)).Select(l => study.Learners[l]).ToArray() is { Length: > 0 } fewer)
+            if (
+                Enumerable
+                    .Range(0, study.Learners.Count)
+                    .Where(l => study.Scores[d][l].Count > 0 && study.Scores[d][l].Count < study.Splits(d))
+                    .Select(l => study.Learners[l])
+                    .ToArray() is
+                { Length: > 0 } fewer
+            )
                 notes.Add($"On {study.Data[d].Name} not run on every split: {List(fewer)}; the mean is over fewer.");
-        if (study.Metric.Unit == "target" && study.Data.Count > 1) notes.Add($"{study.Metric.Title} is in each target's own unit: ranks hold within a data set, and Wilcoxon's test is over the logarithms of the ratios.");
-        if (overSplits.Length > 0) notes.Add("The test rows are the same in every split of a table; splits differ in which of the other rows are for training. The test (Nadeau and Bengio 2003) therefore speaks about other training rows, less about other test rows.");
+        if (study.Metric.Unit == "target" && study.Data.Count > 1)
+            notes.Add(
+                $"{study.Metric.Title} is in each target's own unit: ranks hold within a data set, and Wilcoxon's test is over the logarithms of the ratios."
+            );
+        if (overSplits.Length > 0)
+            notes.Add(
+                "The test rows are the same in every split of a table; splits differ in which of the other rows are for training. The test (Nadeau and Bengio 2003) therefore speaks about other training rows, less about other test rows."
+            );
         return notes;
     }
 
     static int Enough(int comparisons)
     {
         var n = 1;
-        while (Math.Pow(2, 1 - n) * comparisons >= Level) n++;
+        while (Math.Pow(2, 1 - n) * comparisons >= Level)
+            n++;
         return n;
     }
 
@@ -58,9 +122,12 @@ static class StudyWords
     {
         string Names(Finding f) => List([.. all.Where(a => a.Finding == f).Select(a => a.Other)]);
         var parts = new List<string>();
-        if (Names(Finding.Better) is { Length: > 0 } better) parts.Add("better than " + better);
-        if (Names(Finding.Worse) is { Length: > 0 } worse) parts.Add("worse than " + worse);
-        if (Names(Finding.NoEvidence) is { Length: > 0 } same) parts.Add("no evidence of a difference from " + (parts.Count == 0 && all.Length > 2 ? "any of the others" : same));
+        if (Names(Finding.Better) is { Length: > 0 } better)
+            parts.Add("better than " + better);
+        if (Names(Finding.Worse) is { Length: > 0 } worse)
+            parts.Add("worse than " + worse);
+        if (Names(Finding.NoEvidence) is { Length: > 0 } same)
+            parts.Add("no evidence of a difference from " + (parts.Count == 0 && all.Length > 2 ? "any of the others" : same));
         return $"{name}: {string.Join("; ", parts)} ({how}).";
     }
 

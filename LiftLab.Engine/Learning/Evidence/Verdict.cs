@@ -17,8 +17,14 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
     /// <param name="seed">Of the bootstrap.</param>
     public static Verdict Of(LearningTask task, IReadOnlyList<int> rows, Contender subject, IReadOnlyList<Contender> others, int seed)
     {
-        if (rows.Count == 0 || others.Count == 0) return new("There is nothing to compare.", []);
-        Comparison[] raw = [.. others.Select(o => task.Kind == TaskKind.Classification ? Classes(task, rows, subject, o, seed) : Numbers(task, rows, subject, o, seed))];
+        if (rows.Count == 0 || others.Count == 0)
+            return new("There is nothing to compare.", []);
+        Comparison[] raw =
+        [
+            .. others.Select(o =>
+                task.Kind == TaskKind.Classification ? Classes(task, rows, subject, o, seed) : Numbers(task, rows, subject, o, seed)
+            ),
+        ];
         var adjusted = Holm.Adjust([.. raw.Select(c => c.PValue)]);
         Comparison[] comparisons = [.. raw.Select((c, i) => Judge(c, adjusted[i], raw.Length))];
         return new(Summary(subject.Title, comparisons), comparisons);
@@ -28,37 +34,108 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
     {
         bool[] Right(Contender c) => [.. rows.Select((r, i) => c.Predictions[i] is Prediction.Answered a && a.Value == task.Targets[r])];
         var test = McNemar.Of(Right(first), Right(second));
-        var paired = PairedBootstrap.Of(Headline(task, rows, first.Predictions), Headline(task, rows, second.Predictions), [.. rows.Select(r => (int)task.Targets[r])], seed);
-        return new(first.Title, second.Title, Metrics.Accuracy.Name, HeadScore(task, rows, first, seed), HeadScore(task, rows, second, seed),
-            paired.Difference, Finite(paired.Low), Finite(paired.High), "McNemar", test.PValue, test.PValue, test.OnlyFirst, test.OnlySecond,
-            McNemar.RowsNeeded(test.OnlyFirst, test.OnlySecond, rows.Count), rows.Count, Finding.NoEvidence, "");
+        var paired = PairedBootstrap.Of(
+            Headline(task, rows, first.Predictions),
+            Headline(task, rows, second.Predictions),
+            [.. rows.Select(r => (int)task.Targets[r])],
+            seed
+        );
+        return new(
+            first.Title,
+            second.Title,
+            Metrics.Accuracy.Name,
+            HeadScore(task, rows, first, seed),
+            HeadScore(task, rows, second, seed),
+            paired.Difference,
+            Finite(paired.Low),
+            Finite(paired.High),
+            "McNemar",
+            test.PValue,
+            test.PValue,
+            test.OnlyFirst,
+            test.OnlySecond,
+            McNemar.RowsNeeded(test.OnlyFirst, test.OnlySecond, rows.Count),
+            rows.Count,
+            Finding.NoEvidence,
+            ""
+        );
     }
 
     static Comparison Numbers(LearningTask task, IReadOnlyList<int> rows, Contender first, Contender second, int seed)
     {
-        int[] both = [.. Enumerable.Range(0, rows.Count).Where(i => first.Predictions[i] is Prediction.Answered && second.Predictions[i] is Prediction.Answered)];
+        int[] both =
+        [
+            .. Enumerable
+                .Range(0, rows.Count)
+                .Where(i => first.Predictions[i] is Prediction.Answered && second.Predictions[i] is Prediction.Answered),
+        ];
         int[] shared = [.. both.Select(i => rows[i])];
         Contender Only(Contender c) => c with { Predictions = [.. both.Select(i => c.Predictions[i])] };
         var (a, b) = (Only(first), Only(second));
         if (both.Length == 0)
         {
             var none = new Score(Metrics.Rmse.Name, double.NaN, null, null, 0, rows.Count);
-            return new(first.Title, second.Title, Metrics.Rmse.Name, none, none, double.NaN, null, null, "paired bootstrap", 1, 1, null, null, null, 0, Finding.NoEvidence, "");
+            return new(
+                first.Title,
+                second.Title,
+                Metrics.Rmse.Name,
+                none,
+                none,
+                double.NaN,
+                null,
+                null,
+                "paired bootstrap",
+                1,
+                1,
+                null,
+                null,
+                null,
+                0,
+                Finding.NoEvidence,
+                ""
+            );
         }
-        var paired = PairedBootstrap.Of(Headline(task, shared, a.Predictions), Headline(task, shared, b.Predictions), new int[both.Length], seed);
-        double[] differences = [.. both.Select(i => Squared(task, rows[i], first.Predictions[i]) - Squared(task, rows[i], second.Predictions[i]))];
+        var paired = PairedBootstrap.Of(
+            Headline(task, shared, a.Predictions),
+            Headline(task, shared, b.Predictions),
+            new int[both.Length],
+            seed
+        );
+        double[] differences =
+        [
+            .. both.Select(i => Squared(task, rows[i], first.Predictions[i]) - Squared(task, rows[i], second.Predictions[i])),
+        ];
         var mean = differences.Average();
         var variance = differences.Length > 1 ? differences.Sum(d => (d - mean) * (d - mean)) / (differences.Length - 1) : 0;
         var needed = Math.Pow(Power.Level + Power.Beta, 2) * variance / (mean * mean);
-        return new(first.Title, second.Title, Metrics.Rmse.Name, HeadScore(task, shared, a, seed), HeadScore(task, shared, b, seed),
-            paired.Difference, Finite(paired.Low), Finite(paired.High), "paired bootstrap", paired.PValue, paired.PValue, null, null,
-            mean != 0 && needed < 1e8 ? (int)Math.Ceiling(needed) : null, both.Length, Finding.NoEvidence, "");
+        return new(
+            first.Title,
+            second.Title,
+            Metrics.Rmse.Name,
+            HeadScore(task, shared, a, seed),
+            HeadScore(task, shared, b, seed),
+            paired.Difference,
+            Finite(paired.Low),
+            Finite(paired.High),
+            "paired bootstrap",
+            paired.PValue,
+            paired.PValue,
+            null,
+            null,
+            mean != 0 && needed < 1e8 ? (int)Math.Ceiling(needed) : null,
+            both.Length,
+            Finding.NoEvidence,
+            ""
+        );
     }
 
     static Comparison Judge(Comparison c, double adjusted, int comparisons)
     {
         var better = Metrics.Find(c.Metric).HigherIsBetter ? c.Difference > 0 : c.Difference < 0;
-        var finding = adjusted >= Level ? Finding.NoEvidence : better ? Finding.Better : Finding.Worse;
+        var finding =
+            adjusted >= Level ? Finding.NoEvidence
+            : better ? Finding.Better
+            : Finding.Worse;
         c = c with { AdjustedPValue = adjusted, Finding = finding, RowsNeeded = finding == Finding.NoEvidence ? c.RowsNeeded : null };
         return c with { Words = VerdictWords.Of(c, comparisons) };
     }
@@ -68,15 +145,23 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
         string Names(Finding f) => string.Join(", ", all.Where(c => c.Finding == f).Select(c => c.Second));
         var (better, worse, same) = (Names(Finding.Better), Names(Finding.Worse), Names(Finding.NoEvidence));
         var parts = new List<string>();
-        if (better.Length > 0) parts.Add("better than " + better);
-        if (worse.Length > 0) parts.Add("worse than " + worse);
-        if (same.Length > 0) parts.Add("no evidence of a difference from " + same);
-        return string.Create(CultureInfo.InvariantCulture, $"{subject}: {string.Join("; ", parts)} ({all.Max(c => c.Rows)} test rows, 5 % level{(all.Length > 1 ? ", Holm-corrected" : "")}).");
+        if (better.Length > 0)
+            parts.Add("better than " + better);
+        if (worse.Length > 0)
+            parts.Add("worse than " + worse);
+        if (same.Length > 0)
+            parts.Add("no evidence of a difference from " + same);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{subject}: {string.Join("; ", parts)} ({all.Max(c => c.Rows)} test rows, 5 % level{(all.Length > 1 ? ", Holm-corrected" : "")})."
+        );
     }
 
-    static Measure Headline(LearningTask task, IReadOnlyList<int> rows, IReadOnlyList<Prediction> predictions) => ScoreSheet.Measures(task, rows, predictions)[0].Measure;
+    static Measure Headline(LearningTask task, IReadOnlyList<int> rows, IReadOnlyList<Prediction> predictions) =>
+        ScoreSheet.Measures(task, rows, predictions)[0].Measure;
 
-    static Score HeadScore(LearningTask task, IReadOnlyList<int> rows, Contender c, int seed) => ScoreSheet.Headline(task, rows, c.Predictions, seed);
+    static Score HeadScore(LearningTask task, IReadOnlyList<int> rows, Contender c, int seed) =>
+        ScoreSheet.Headline(task, rows, c.Predictions, seed);
 
     static double Squared(LearningTask task, int row, Prediction p) => Math.Pow(((Prediction.Answered)p).Value - task.Targets[row], 2);
 

@@ -8,8 +8,12 @@ static class VerdictWords
 {
     public static string Of(Comparison c, int comparisons)
     {
-        if (c.Rows == 0) return $"{c.First} and {c.Second} answered no row in common: nothing to compare.";
-        var p = comparisons > 1 && c.AdjustedPValue != c.PValue ? $"{c.Test} {P(c.PValue)}; {P(c.AdjustedPValue)} after Holm's correction" : $"{c.Test} {P(c.PValue)}";
+        if (c.Rows == 0)
+            return $"{c.First} and {c.Second} answered no row in common: nothing to compare.";
+        var p =
+            comparisons > 1 && c.AdjustedPValue != c.PValue
+                ? $"{c.Test} {P(c.PValue)}; {P(c.AdjustedPValue)} after Holm's correction"
+                : $"{c.Test} {P(c.PValue)}";
         var what = c.Finding switch
         {
             Finding.Better => $"{c.First} is better on {c.Rows} rows",
@@ -23,7 +27,8 @@ static class VerdictWords
     static string Value(string metric, Score s, bool interval)
     {
         var share = Metrics.Find(metric).Unit == "%";
-        string Text(double v) => share ? (100 * v).ToString("F1", CultureInfo.InvariantCulture) : v.ToString("G4", CultureInfo.InvariantCulture);
+        string Text(double v) =>
+            share ? (100 * v).ToString("F1", CultureInfo.InvariantCulture) : v.ToString("G4", CultureInfo.InvariantCulture);
         var text = share ? Text(s.Value) + " %" : $"{Metrics.Find(metric).Title} {Text(s.Value)}";
         return interval && s is { Low: { } low, High: { } high } ? $"{text} [{Text(low)}, {Text(high)}]" : text;
     }
@@ -34,7 +39,8 @@ static class VerdictWords
     static string Round(int n)
     {
         var unit = 1;
-        while (n / unit >= 100) unit *= 10;
+        while (n / unit >= 100)
+            unit *= 10;
         return ((long)Math.Ceiling((double)n / unit) * unit).ToString("#,0", CultureInfo.InvariantCulture);
     }
 }

@@ -14,12 +14,17 @@ public sealed record Wilcoxon(double Statistic, double PValue, int Pairs)
     {
         double[] differences = [.. first.Zip(second, (a, b) => a - b).Where(d => d != 0)];
         var n = differences.Length;
-        if (n == 0) return new(0, 1, 0);
+        if (n == 0)
+            return new(0, 1, 0);
         var ranks = Ranks.Ascending([.. differences.Select(Math.Abs)]);
-        double positive = 0, total = n * (n + 1) / 2.0;
-        for (var i = 0; i < n; i++) if (differences[i] > 0) positive += ranks[i];
+        double positive = 0,
+            total = n * (n + 1) / 2.0;
+        for (var i = 0; i < n; i++)
+            if (differences[i] > 0)
+                positive += ranks[i];
         var statistic = Math.Min(positive, total - positive);
-        if (n <= MostExact) return new(statistic, Exact(ranks, statistic), n);
+        if (n <= MostExact)
+            return new(statistic, Exact(ranks, statistic), n);
         var variance = (n * (n + 1.0) * (2 * n + 1) - 0.5 * Ranks.TieTerm(differences.Select(Math.Abs))) / 24;
         return new(statistic, 2 * Normal.CDF(0, 1, (statistic - total / 2) / Math.Sqrt(variance)), n);
     }

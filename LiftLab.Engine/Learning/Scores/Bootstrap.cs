@@ -14,11 +14,14 @@ public static class Bootstrap
     public static IReadOnlyList<(double Low, double High)> Intervals(IReadOnlyList<Measure> measures, IReadOnlyList<int> strata, int seed)
     {
         var draws = Draws(measures, strata, seed);
-        return [.. draws.Select(d =>
-        {
-            double[] defined = [.. d.Where(double.IsFinite).Order()];
-            return 2 * defined.Length < d.Length ? (double.NaN, double.NaN) : (Quantile(defined, 0.025), Quantile(defined, 0.975));
-        })];
+        return
+        [
+            .. draws.Select(d =>
+            {
+                double[] defined = [.. d.Where(double.IsFinite).Order()];
+                return 2 * defined.Length < d.Length ? (double.NaN, double.NaN) : (Quantile(defined, 0.025), Quantile(defined, 0.975));
+            }),
+        ];
     }
 
     /// <summary>Each measure's value in every resample. Shape (measures, resamples).</summary>
@@ -33,8 +36,10 @@ public static class Bootstrap
         {
             Array.Clear(weights);
             foreach (var group in groups)
-                for (var i = 0; i < group.Length; i++) weights[group[random.Next(group.Length)]]++;
-            for (var m = 0; m < measures.Count; m++) draws[m][b] = measures[m](weights);
+                for (var i = 0; i < group.Length; i++)
+                    weights[group[random.Next(group.Length)]]++;
+            for (var m = 0; m < measures.Count; m++)
+                draws[m][b] = measures[m](weights);
         }
         return draws;
     }
@@ -45,6 +50,8 @@ public static class Bootstrap
     {
         var at = q * (ascending.Count - 1);
         var below = (int)at;
-        return below + 1 == ascending.Count ? ascending[below] : ascending[below] + (at - below) * (ascending[below + 1] - ascending[below]);
+        return below + 1 == ascending.Count
+            ? ascending[below]
+            : ascending[below] + (at - below) * (ascending[below + 1] - ascending[below]);
     }
 }

@@ -10,62 +10,84 @@ public sealed class ClassificationMeasures
     const double LeastProbability = 2.220446049250313e-16; // scikit-learn's clip
 
     readonly int classes;
-    readonly int[] truth, answers;
+    readonly int[] truth,
+        answers;
     readonly IReadOnlyList<double>?[] probabilities;
-    readonly bool hasProbabilities, fromText;
+    readonly bool hasProbabilities,
+        fromText;
 
     public ClassificationMeasures(int classes, int[] truth, IReadOnlyList<Prediction> predictions)
     {
         (this.classes, this.truth) = (classes, truth);
         answers = [.. predictions.Select(p => p is Prediction.Answered a ? (int)a.Value : Unread)];
         probabilities = [.. predictions.Select(p => (p as Prediction.Answered)?.Probabilities)];
-        hasProbabilities = probabilities.Any(p => p is not null) && predictions.All(p => p is Prediction.Unreadable or Prediction.Answered { Probabilities: not null });
+        hasProbabilities =
+            probabilities.Any(p => p is not null)
+            && predictions.All(p => p is Prediction.Unreadable or Prediction.Answered { Probabilities: not null });
         fromText = predictions.Any(p => p is Prediction.Unreadable or Prediction.Answered { Text: not null });
     }
 
     public IReadOnlyList<(Metric, Measure)> All()
     {
-        List<(Metric, Measure)> all = [(Metrics.Accuracy, Accuracy), (Metrics.BalancedAccuracy, BalancedAccuracy), (Metrics.MacroF1, MacroF1)];
+        List<(Metric, Measure)> all =
+        [
+            (Metrics.Accuracy, Accuracy),
+            (Metrics.BalancedAccuracy, BalancedAccuracy),
+            (Metrics.MacroF1, MacroF1),
+        ];
         if (hasProbabilities)
         {
             var logs = PerRow(i => -Math.Log(Math.Clamp(probabilities[i]![truth[i]] / probabilities[i]!.Sum(), LeastProbability, 1)));
             var squares = PerRow(Square);
-            all.AddRange([(Metrics.Auc, AreaUnderCurves()), (Metrics.LogLoss, w => Mean(logs, w)), (Metrics.Brier, w => Mean(squares, w)), (Metrics.Ece, CalibrationError())]);
+            all.AddRange([
+                (Metrics.Auc, AreaUnderCurves()),
+                (Metrics.LogLoss, w => Mean(logs, w)),
+                (Metrics.Brier, w => Mean(squares, w)),
+                (Metrics.Ece, CalibrationError()),
+            ]);
         }
-        if (fromText) all.AddRange([(Metrics.AccuracyOfReadable, AccuracyOfReadable), (Metrics.Readable, Readable)]);
+        if (fromText)
+            all.AddRange([(Metrics.AccuracyOfReadable, AccuracyOfReadable), (Metrics.Readable, Readable)]);
         return all;
     }
 
     double Accuracy(ReadOnlySpan<double> w)
     {
-        double right = 0, all = 0;
+        double right = 0,
+            all = 0;
         for (var i = 0; i < truth.Length; i++)
         {
             all += w[i];
-            if (answers[i] == truth[i]) right += w[i];
+            if (answers[i] == truth[i])
+                right += w[i];
         }
         return right / all;
     }
 
     double AccuracyOfReadable(ReadOnlySpan<double> w)
     {
-        double right = 0, read = 0;
+        double right = 0,
+            read = 0;
         for (var i = 0; i < truth.Length; i++)
         {
-            if (answers[i] == Unread) continue;
+            if (answers[i] == Unread)
+                continue;
             read += w[i];
-            if (answers[i] == truth[i]) right += w[i];
+            if (answers[i] == truth[i])
+                right += w[i];
         }
         return right / read;
     }
 
     double Readable(ReadOnlySpan<double> w)
     {
-        double read = 0, all = 0;
+        double read = 0,
+            all = 0;
         for (var i = 0; i < truth.Length; i++)
         {
             all += w[i];
-            if (answers[i] != Unread) read += w[i];
+            if (answers[i] != Unread)
+                read += w[i];
         }
         return read / all;
     }
@@ -74,10 +96,12 @@ public sealed class ClassificationMeasures
     double BalancedAccuracy(ReadOnlySpan<double> w)
     {
         Tally(w, out var right, out var actual, out _);
-        double sum = 0, present = 0;
+        double sum = 0,
+            present = 0;
         for (var k = 0; k < classes; k++)
         {
-            if (actual[k] == 0) continue;
+            if (actual[k] == 0)
+                continue;
             sum += right[k] / actual[k];
             present++;
         }
@@ -88,10 +112,12 @@ public sealed class ClassificationMeasures
     double MacroF1(ReadOnlySpan<double> w)
     {
         Tally(w, out var right, out var actual, out var said);
-        double sum = 0, present = 0;
+        double sum = 0,
+            present = 0;
         for (var k = 0; k < classes; k++)
         {
-            if (actual[k] + said[k] == 0) continue;
+            if (actual[k] + said[k] == 0)
+                continue;
             sum += 2 * right[k] / (actual[k] + said[k]);
             present++;
         }
@@ -104,9 +130,11 @@ public sealed class ClassificationMeasures
         for (var i = 0; i < truth.Length; i++)
         {
             actual[truth[i]] += w[i];
-            if (answers[i] == Unread) continue;
+            if (answers[i] == Unread)
+                continue;
             said[answers[i]] += w[i];
-            if (answers[i] == truth[i]) right[truth[i]] += w[i];
+            if (answers[i] == truth[i])
+                right[truth[i]] += w[i];
         }
     }
 
@@ -114,9 +142,11 @@ public sealed class ClassificationMeasures
     double Square(int i)
     {
         var p = probabilities[i]!;
-        if (classes == 2) return Math.Pow(p[1] - truth[i], 2);
+        if (classes == 2)
+            return Math.Pow(p[1] - truth[i], 2);
         var sum = 0.0;
-        for (var k = 0; k < classes; k++) sum += Math.Pow(p[k] - (k == truth[i] ? 1 : 0), 2);
+        for (var k = 0; k < classes; k++)
+            sum += Math.Pow(p[k] - (k == truth[i] ? 1 : 0), 2);
         return sum;
     }
 
@@ -128,11 +158,13 @@ public sealed class ClassificationMeasures
         int[][] orders = [.. positives.Select(k => rows.OrderBy(i => probabilities[i]![k]).ToArray())];
         return w =>
         {
-            double sum = 0, curves = 0;
+            double sum = 0,
+                curves = 0;
             for (var c = 0; c < positives.Length; c++)
             {
                 var area = Area(positives[c], orders[c], w);
-                if (double.IsNaN(area)) continue;
+                if (double.IsNaN(area))
+                    continue;
                 sum += area;
                 curves++;
             }
@@ -142,13 +174,19 @@ public sealed class ClassificationMeasures
 
     double Area(int positive, int[] order, ReadOnlySpan<double> w)
     {
-        double below = 0, positives = 0, pairs = 0;
-        for (var i = 0; i < order.Length;)
+        double below = 0,
+            positives = 0,
+            pairs = 0;
+        for (var i = 0; i < order.Length; )
         {
-            double tiedPositive = 0, tiedNegative = 0;
+            double tiedPositive = 0,
+                tiedNegative = 0;
             var score = probabilities[order[i]]![positive];
             for (; i < order.Length && probabilities[order[i]]![positive] == score; i++)
-                if (truth[order[i]] == positive) tiedPositive += w[order[i]]; else tiedNegative += w[order[i]];
+                if (truth[order[i]] == positive)
+                    tiedPositive += w[order[i]];
+                else
+                    tiedNegative += w[order[i]];
             pairs += tiedPositive * (below + 0.5 * tiedNegative);
             below += tiedNegative;
             positives += tiedPositive;
@@ -162,7 +200,11 @@ public sealed class ClassificationMeasures
         var confidence = new double[truth.Length];
         for (var i = 0; i < truth.Length; i++)
         {
-            if (probabilities[i] is not { } p) { bins[i] = -1; continue; }
+            if (probabilities[i] is not { } p)
+            {
+                bins[i] = -1;
+                continue;
+            }
             confidence[i] = p.Max();
             bins[i] = Reliability.Bin(confidence[i]);
         }
@@ -172,12 +214,14 @@ public sealed class ClassificationMeasures
             var all = 0.0;
             for (var i = 0; i < bins.Length; i++)
             {
-                if (bins[i] < 0) continue;
+                if (bins[i] < 0)
+                    continue;
                 all += w[i];
                 gap[bins[i]] += w[i] * ((Top(i) == truth[i] ? 1 : 0) - confidence[i]);
             }
             var sum = 0.0;
-            foreach (var g in gap) sum += Math.Abs(g);
+            foreach (var g in gap)
+                sum += Math.Abs(g);
             return sum / all;
         };
     }
@@ -186,18 +230,23 @@ public sealed class ClassificationMeasures
     {
         var p = probabilities[i]!;
         var top = 0;
-        for (var k = 1; k < p.Count; k++) if (p[k] > p[top]) top = k;
+        for (var k = 1; k < p.Count; k++)
+            if (p[k] > p[top])
+                top = k;
         return top;
     }
 
-    double[] PerRow(Func<int, double> value) => [.. Enumerable.Range(0, truth.Length).Select(i => probabilities[i] is null ? double.NaN : value(i))];
+    double[] PerRow(Func<int, double> value) =>
+        [.. Enumerable.Range(0, truth.Length).Select(i => probabilities[i] is null ? double.NaN : value(i))];
 
     static double Mean(double[] values, ReadOnlySpan<double> w)
     {
-        double sum = 0, all = 0;
+        double sum = 0,
+            all = 0;
         for (var i = 0; i < values.Length; i++)
         {
-            if (double.IsNaN(values[i])) continue;
+            if (double.IsNaN(values[i]))
+                continue;
             sum += w[i] * values[i];
             all += w[i];
         }

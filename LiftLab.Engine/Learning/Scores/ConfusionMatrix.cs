@@ -12,8 +12,10 @@ public sealed record ConfusionMatrix(IReadOnlyList<string> Labels, IReadOnlyList
         for (var i = 0; i < rows.Count; i++)
         {
             var truth = (int)task.Targets[rows[i]];
-            if (predictions[i] is Prediction.Answered a) counts[truth][(int)a.Value]++;
-            else unreadable[truth]++;
+            if (predictions[i] is Prediction.Answered a)
+                counts[truth][(int)a.Value]++;
+            else
+                unreadable[truth]++;
         }
         return new(task.Labels, counts, unreadable);
     }

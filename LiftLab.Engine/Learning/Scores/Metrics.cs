@@ -6,8 +6,7 @@ public static class Metrics
     /// <summary>The paper's filter (spec section 7): answers further off than this many RMSE leave the filtered RAE.</summary>
     public const double OutlierThreshold = 3;
 
-    public static readonly Metric
-        Accuracy = new("accuracy", "Accuracy", true, "%"),
+    public static readonly Metric Accuracy = new("accuracy", "Accuracy", true, "%"),
         BalancedAccuracy = new("balanced-accuracy", "Balanced accuracy", true, "%"),
         MacroF1 = new("macro-f1", "Macro F1", true, "%"),
         Auc = new("auc", "AUC", true, ""),
@@ -23,9 +22,10 @@ public static class Metrics
         Readable = new("readable", "Readable answers", true, "%");
 
     public static IReadOnlyList<Metric> All { get; } =
-        [Accuracy, BalancedAccuracy, MacroF1, Auc, LogLoss, Brier, Ece, Rmse, Rae, RaeFiltered, Mae, R2, AccuracyOfReadable, Readable];
+    [Accuracy, BalancedAccuracy, MacroF1, Auc, LogLoss, Brier, Ece, Rmse, Rae, RaeFiltered, Mae, R2, AccuracyOfReadable, Readable];
 
     /// <exception cref="KeyNotFoundException">No such metric; the message lists those there are.</exception>
-    public static Metric Find(string name) => All.FirstOrDefault(m => m.Name == name)
+    public static Metric Find(string name) =>
+        All.FirstOrDefault(m => m.Name == name)
         ?? throw new KeyNotFoundException($"no metric '{name}'; the metrics are {string.Join(", ", All.Select(m => m.Name))}");
 }

@@ -3,7 +3,8 @@ namespace LiftLab.Engine.Learning.Scores;
 /// <summary>The regression metrics of fixed predictions, over the answers that could be read; the share of those is a metric of its own.</summary>
 public sealed class RegressionMeasures
 {
-    readonly double[] truth, answers; // NaN: unreadable
+    readonly double[] truth,
+        answers; // NaN: unreadable
     readonly bool fromText;
 
     public RegressionMeasures(double[] truth, IReadOnlyList<Prediction> predictions)
@@ -15,8 +16,16 @@ public sealed class RegressionMeasures
 
     public IReadOnlyList<(Metric, Measure)> All()
     {
-        List<(Metric, Measure)> all = [(Metrics.Rmse, Rmse), (Metrics.Rae, w => Rae(w, double.PositiveInfinity)), (Metrics.RaeFiltered, w => Rae(w, Metrics.OutlierThreshold)), (Metrics.Mae, Mae), (Metrics.R2, R2)];
-        if (fromText) all.Add((Metrics.Readable, Readable));
+        List<(Metric, Measure)> all =
+        [
+            (Metrics.Rmse, Rmse),
+            (Metrics.Rae, w => Rae(w, double.PositiveInfinity)),
+            (Metrics.RaeFiltered, w => Rae(w, Metrics.OutlierThreshold)),
+            (Metrics.Mae, Mae),
+            (Metrics.R2, R2),
+        ];
+        if (fromText)
+            all.Add((Metrics.Readable, Readable));
         return all;
     }
 
@@ -38,9 +47,11 @@ public sealed class RegressionMeasures
         var limit = double.IsInfinity(threshold) ? threshold : threshold * Rmse(w);
         var (errors, _) = Sum(w, limit, static (t, a) => Math.Abs(t - a));
         var (total, all) = Sum(w, limit, static (t, _) => t);
-        double mean = total / all, spread = 0;
+        double mean = total / all,
+            spread = 0;
         for (var i = 0; i < truth.Length; i++)
-            if (Math.Abs(answers[i] - truth[i]) <= limit) spread += w[i] * Math.Abs(truth[i] - mean);
+            if (Math.Abs(answers[i] - truth[i]) <= limit)
+                spread += w[i] * Math.Abs(truth[i] - mean);
         return errors / spread;
     }
 
@@ -50,27 +61,32 @@ public sealed class RegressionMeasures
         var mean = Sum(w, double.PositiveInfinity, static (t, _) => t).Sum / all;
         var spread = 0.0;
         for (var i = 0; i < truth.Length; i++)
-            if (!double.IsNaN(answers[i])) spread += w[i] * (truth[i] - mean) * (truth[i] - mean);
+            if (!double.IsNaN(answers[i]))
+                spread += w[i] * (truth[i] - mean) * (truth[i] - mean);
         return 1 - squares / spread;
     }
 
     double Readable(ReadOnlySpan<double> w)
     {
-        double read = 0, all = 0;
+        double read = 0,
+            all = 0;
         for (var i = 0; i < truth.Length; i++)
         {
             all += w[i];
-            if (!double.IsNaN(answers[i])) read += w[i];
+            if (!double.IsNaN(answers[i]))
+                read += w[i];
         }
         return read / all;
     }
 
     (double Sum, double Weight) Sum(ReadOnlySpan<double> w, double limit, Func<double, double, double> term)
     {
-        double sum = 0, all = 0;
+        double sum = 0,
+            all = 0;
         for (var i = 0; i < truth.Length; i++)
         {
-            if (!(Math.Abs(answers[i] - truth[i]) <= limit)) continue; // also unreadable: NaN
+            if (!(Math.Abs(answers[i] - truth[i]) <= limit))
+                continue; // also unreadable: NaN
             sum += w[i] * term(truth[i], answers[i]);
             all += w[i];
         }

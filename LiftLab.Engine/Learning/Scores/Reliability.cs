@@ -15,18 +15,26 @@ public static class Reliability
 
     public static IReadOnlyList<ReliabilityBin> Of(LearningTask task, IReadOnlyList<int> rows, IReadOnlyList<Prediction> predictions)
     {
-        double[] sums = new double[Bins], rights = new double[Bins];
+        double[] sums = new double[Bins],
+            rights = new double[Bins];
         var counts = new int[Bins];
         for (var i = 0; i < rows.Count; i++)
         {
-            if (predictions[i] is not Prediction.Answered { Probabilities: { } p }) continue;
+            if (predictions[i] is not Prediction.Answered { Probabilities: { } p })
+                continue;
             var top = p.Max();
             var bin = Bin(top);
             counts[bin]++;
             sums[bin] += top;
-            if (p[(int)task.Targets[rows[i]]] == top) rights[bin]++;
+            if (p[(int)task.Targets[rows[i]]] == top)
+                rights[bin]++;
         }
-        return [.. Enumerable.Range(0, Bins).Select(b => new ReliabilityBin((double)b / Bins, (b + 1.0) / Bins, counts[b], sums[b] / counts[b], rights[b] / counts[b]))];
+        return
+        [
+            .. Enumerable
+                .Range(0, Bins)
+                .Select(b => new ReliabilityBin((double)b / Bins, (b + 1.0) / Bins, counts[b], sums[b] / counts[b], rights[b] / counts[b])),
+        ];
     }
 
     public static int Bin(double confidence) => Math.Clamp((int)Math.Ceiling(confidence * Bins) - 1, 0, Bins - 1);

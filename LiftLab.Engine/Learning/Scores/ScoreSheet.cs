@@ -10,7 +10,8 @@ public static class ScoreSheet
     /// <returns>The headline first: accuracy or RMSE. Metrics that these predictions do not define (no probabilities, one class) are left out.</returns>
     public static IReadOnlyList<Score> Of(LearningTask task, IReadOnlyList<int> rows, IReadOnlyList<Prediction> predictions, int seed)
     {
-        if (rows.Count != predictions.Count) throw new ArgumentException($"{predictions.Count} predictions for {rows.Count} rows", nameof(predictions));
+        if (rows.Count != predictions.Count)
+            throw new ArgumentException($"{predictions.Count} predictions for {rows.Count} rows", nameof(predictions));
         return rows.Count == 0 ? [] : Of(task, rows, predictions, Measures(task, rows, predictions), seed);
     }
 
@@ -18,13 +19,21 @@ public static class ScoreSheet
     public static Score Headline(LearningTask task, IReadOnlyList<int> rows, IReadOnlyList<Prediction> predictions, int seed) =>
         Of(task, rows, predictions, [Measures(task, rows, predictions)[0]], seed)[0];
 
-    static List<Score> Of(LearningTask task, IReadOnlyList<int> rows, IReadOnlyList<Prediction> predictions, IReadOnlyList<(Metric Metric, Measure Measure)> measures, int seed)
+    static List<Score> Of(
+        LearningTask task,
+        IReadOnlyList<int> rows,
+        IReadOnlyList<Prediction> predictions,
+        IReadOnlyList<(Metric Metric, Measure Measure)> measures,
+        int seed
+    )
     {
         var unreadable = predictions.Count(p => p is Prediction.Unreadable);
         double[] once = new double[rows.Count];
         Array.Fill(once, 1);
         (Metric Metric, Measure Measure, double Value)[] defined =
-            [.. measures.Select(m => (m.Metric, m.Measure, Value: m.Measure(once))).Where(m => double.IsFinite(m.Value))];
+        [
+            .. measures.Select(m => (m.Metric, m.Measure, Value: m.Measure(once))).Where(m => double.IsFinite(m.Value)),
+        ];
         var strata = task.Kind == TaskKind.Classification ? rows.Select(r => (int)task.Targets[r]).ToArray() : new int[rows.Count];
         var intervals = Bootstrap.Intervals([.. defined.Select(d => d.Measure)], strata, seed);
         var scores = new List<Score>();
@@ -32,14 +41,19 @@ public static class ScoreSheet
         {
             var (low, high) = intervals[i];
             // All right or all wrong: resampling the same verdicts shows no spread, which is not certainty.
-            if (low == high && defined[i].Metric.Unit == "%" && defined[i].Value is 0 or 1) (low, high) = Wilson(defined[i].Value, rows.Count);
+            if (low == high && defined[i].Metric.Unit == "%" && defined[i].Value is 0 or 1)
+                (low, high) = Wilson(defined[i].Value, rows.Count);
             scores.Add(new(defined[i].Metric.Name, defined[i].Value, Finite(low), Finite(high), rows.Count, unreadable));
         }
         return scores;
     }
 
     /// <summary>Every metric of the task as a function of how often each row counts.</summary>
-    public static IReadOnlyList<(Metric Metric, Measure Measure)> Measures(LearningTask task, IReadOnlyList<int> rows, IReadOnlyList<Prediction> predictions) =>
+    public static IReadOnlyList<(Metric Metric, Measure Measure)> Measures(
+        LearningTask task,
+        IReadOnlyList<int> rows,
+        IReadOnlyList<Prediction> predictions
+    ) =>
         task.Kind == TaskKind.Classification
             ? new ClassificationMeasures(task.Labels.Count, [.. rows.Select(r => (int)task.Targets[r])], predictions).All()
             : new RegressionMeasures([.. rows.Select(r => task.Targets[r])], predictions).All();

@@ -18,7 +18,9 @@ public sealed class DoraMagnitude : IDisposable
     {
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        squares = (device.type == DeviceType.META ? empty([frozen.Outputs], ScalarType.Float32, device) : Squares(frozen, device, kind)).DetachFromDisposeScope();
+        squares = (
+            device.type == DeviceType.META ? empty([frozen.Outputs], ScalarType.Float32, device) : Squares(frozen, device, kind)
+        ).DetachFromDisposeScope();
         Weight = new(name + ".lora_magnitude_vector", squares.sqrt()) { Trainable = true };
     }
 
@@ -54,7 +56,8 @@ public sealed class DoraMagnitude : IDisposable
             using var scope = NewDisposeScope();
             var count = Math.Min(Columns, frozen.Inputs - start);
             var units = new float[count * frozen.Inputs];
-            for (var i = 0; i < count; i++) units[i * frozen.Inputs + start + i] = 1;
+            for (var i = 0; i < count; i++)
+                units[i * frozen.Inputs + start + i] = 1;
             var columns = frozen.Product(tensor(units, [count, frozen.Inputs]).to(device).As(kind)).to(ScalarType.Float32);
             sum.Add((columns * columns).sum([0]));
         }

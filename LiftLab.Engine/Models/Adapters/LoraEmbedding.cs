@@ -7,13 +7,24 @@ namespace LiftLab.Engine.Models.Adapters;
 /// <summary>A low-rank adapter around an embedding: base(id) + s · B(A[id]), A (V, r) from N(0,1) and B (D, r) at zero, as in the paper's code; float32 whatever the base is.</summary>
 public sealed class LoraEmbedding : EmbeddingLayer
 {
-    public LoraEmbedding(string name, EmbeddingLayer frozen, int vocabulary, int width, LoraShape shape, Device device, Generator? generator = null)
+    public LoraEmbedding(
+        string name,
+        EmbeddingLayer frozen,
+        int vocabulary,
+        int width,
+        LoraShape shape,
+        Device device,
+        Generator? generator = null
+    )
     {
-        foreach (var weight in frozen.Weights) weight.Trainable = false;
+        foreach (var weight in frozen.Weights)
+            weight.Trainable = false;
         (Base, Shape) = (frozen, shape);
         using var scope = NewDisposeScope();
-        var down = device.type == TorchSharp.DeviceType.META ? empty([vocabulary, shape.Rank], ScalarType.Float32, device)
-            : randn([vocabulary, shape.Rank], generator: generator).to(device);
+        var down =
+            device.type == TorchSharp.DeviceType.META
+                ? empty([vocabulary, shape.Rank], ScalarType.Float32, device)
+                : randn([vocabulary, shape.Rank], generator: generator).to(device);
         Down = new(name + ".lora_embedding_A", down) { Trainable = true };
         Up = new(name + ".lora_embedding_B", zeros([width, shape.Rank], ScalarType.Float32, device)) { Trainable = true };
     }

@@ -28,15 +28,27 @@ public sealed class LoraLinear : LinearLayer
     readonly Mode mode;
 
     /// <param name="kind">What the base computes in.</param>
-    public LoraLinear(string name, LinearLayer frozen, LoraShape shape, Mode mode, Device device, ScalarType kind, Generator? generator = null) : base(frozen.Inputs, frozen.Outputs)
+    public LoraLinear(
+        string name,
+        LinearLayer frozen,
+        LoraShape shape,
+        Mode mode,
+        Device device,
+        ScalarType kind,
+        Generator? generator = null
+    )
+        : base(frozen.Inputs, frozen.Outputs)
     {
-        foreach (var weight in frozen.Weights) weight.Trainable = false;
+        foreach (var weight in frozen.Weights)
+            weight.Trainable = false;
         (Base, Shape, Kind, this.mode) = (frozen, shape, kind, mode);
         using var scope = NewDisposeScope();
         var bound = 1 / Math.Sqrt(frozen.Inputs);
         // drawn on the processor, so that one seed gives one adapter on every device
-        var down = device.type == DeviceType.META ? empty([shape.Rank, frozen.Inputs], ScalarType.Float32, device)
-            : rand([shape.Rank, frozen.Inputs], generator: generator).Multiply(2 * bound).Add(-bound).to(device);
+        var down =
+            device.type == DeviceType.META
+                ? empty([shape.Rank, frozen.Inputs], ScalarType.Float32, device)
+                : rand([shape.Rank, frozen.Inputs], generator: generator).Multiply(2 * bound).Add(-bound).to(device);
         Down = new(name + ".lora_A.weight", down) { Trainable = true };
         Up = new(name + ".lora_B.weight", zeros([frozen.Outputs, shape.Rank], ScalarType.Float32, device)) { Trainable = true };
         Magnitude = shape.Dora ? new(name, frozen, device, kind) : null;
@@ -53,12 +65,16 @@ public sealed class LoraLinear : LinearLayer
 
     public override Weight? Bias => Base.Bias;
 
-    public override IEnumerable<Weight> Weights => Magnitude is null ? [.. Base.Weights, Down, Up] : [.. Base.Weights, Down, Up, Magnitude.Weight];
+    public override IEnumerable<Weight> Weights =>
+        Magnitude is null ? [.. Base.Weights, Down, Up] : [.. Base.Weights, Down, Up, Magnitude.Weight];
 
     public override Tensor Forward(Tensor x)
     {
         using var scope = NewDisposeScope(); // what the sum is made of is not needed behind it
-        var sum = Magnitude is null ? Base.Forward(x).Add(Low(x)) : Bias is { } bias ? Product(x).Add(bias.Value) : Product(x);
+        var sum =
+            Magnitude is null ? Base.Forward(x).Add(Low(x))
+            : Bias is { } bias ? Product(x).Add(bias.Value)
+            : Product(x);
         return sum.MoveToOuterDisposeScope();
     }
 
@@ -80,7 +96,9 @@ public sealed class LoraLinear : LinearLayer
     public Tensor Delta(Tensor weight)
     {
         var low = Shape.Scaled(Up.Value.mm(Down.Value));
-        return (Magnitude is null ? low : low.Plus(weight.to(ScalarType.Float32)) * Magnitude.Factors(this).unsqueeze(1) - weight).to(weight.dtype);
+        return (Magnitude is null ? low : low.Plus(weight.to(ScalarType.Float32)) * Magnitude.Factors(this).unsqueeze(1) - weight).to(
+            weight.dtype
+        );
     }
 
     /// <summary>Frees what the adapter itself has; the base stays.</summary>

@@ -1,21 +1,27 @@
 using LiftLab.Engine.Models.Files;
+
 namespace LiftLab.Engine.Models.Architectures;
 
 /// <summary>GPT-2: learned positions, one matrix for query, key and value, weights stored (in, out), head tied to the embedding.</summary>
 public static class Gpt2
 {
-    public static Architecture Architecture { get; } = new("gpt2", Read, new("transformer.h.{0}", "transformer.wte", "transformer.ln_f", "lm_head")
-    {
-        PositionEmbedding = "transformer.wpe",
-        FirstNorm = "ln_1",
-        SecondNorm = "ln_2",
-        Fused = "attn.c_attn",
-        AttentionOut = "attn.c_proj",
-        Up = "mlp.c_fc",
-        Down = "mlp.c_proj",
-        OptionalPrefix = "transformer.",
-        Ignored = [".attn.bias", ".attn.masked_bias"],
-    });
+    public static Architecture Architecture { get; } =
+        new(
+            "gpt2",
+            Read,
+            new("transformer.h.{0}", "transformer.wte", "transformer.ln_f", "lm_head")
+            {
+                PositionEmbedding = "transformer.wpe",
+                FirstNorm = "ln_1",
+                SecondNorm = "ln_2",
+                Fused = "attn.c_attn",
+                AttentionOut = "attn.c_proj",
+                Up = "mlp.c_fc",
+                Down = "mlp.c_proj",
+                OptionalPrefix = "transformer.",
+                Ignored = [".attn.bias", ".attn.masked_bias"],
+            }
+        );
 
     static ModelConfig Read(ConfigEntries c)
     {

@@ -6,20 +6,25 @@ namespace LiftLab.Engine.Models.Architectures;
 /// <summary>GPT-Neo: as GPT-2 with separate projections, attention scores without a scale, and every other layer looking back 256 positions only.</summary>
 public static class GptNeo
 {
-    public static Architecture Architecture { get; } = new("gpt_neo", Read, new("transformer.h.{0}", "transformer.wte", "transformer.ln_f", "lm_head")
-    {
-        PositionEmbedding = "transformer.wpe",
-        FirstNorm = "ln_1",
-        SecondNorm = "ln_2",
-        Query = "attn.attention.q_proj",
-        Key = "attn.attention.k_proj",
-        Value = "attn.attention.v_proj",
-        AttentionOut = "attn.attention.out_proj",
-        Up = "mlp.c_fc",
-        Down = "mlp.c_proj",
-        OptionalPrefix = "transformer.",
-        Ignored = [".attn.attention.bias", ".attn.attention.masked_bias"],
-    });
+    public static Architecture Architecture { get; } =
+        new(
+            "gpt_neo",
+            Read,
+            new("transformer.h.{0}", "transformer.wte", "transformer.ln_f", "lm_head")
+            {
+                PositionEmbedding = "transformer.wpe",
+                FirstNorm = "ln_1",
+                SecondNorm = "ln_2",
+                Query = "attn.attention.q_proj",
+                Key = "attn.attention.k_proj",
+                Value = "attn.attention.v_proj",
+                AttentionOut = "attn.attention.out_proj",
+                Up = "mlp.c_fc",
+                Down = "mlp.c_proj",
+                OptionalPrefix = "transformer.",
+                Ignored = [".attn.attention.bias", ".attn.attention.masked_bias"],
+            }
+        );
 
     static ModelConfig Read(ConfigEntries c)
     {
@@ -52,8 +57,10 @@ public static class GptNeo
         var window = c.Whole("window_size", 256);
         var kinds = new List<string>();
         foreach (var group in (c.Json["attention_types"] as JsonArray) ?? [])
-            for (var i = 0; i < group![1]!.GetValue<int>(); i++) kinds.AddRange(group[0]!.AsArray().Select(k => k!.GetValue<string>()));
-        if (kinds.Count == 0) kinds.AddRange(Enumerable.Range(0, layers).Select(i => i % 2 == 0 ? "global" : "local"));
+            for (var i = 0; i < group![1]!.GetValue<int>(); i++)
+                kinds.AddRange(group[0]!.AsArray().Select(k => k!.GetValue<string>()));
+        if (kinds.Count == 0)
+            kinds.AddRange(Enumerable.Range(0, layers).Select(i => i % 2 == 0 ? "global" : "local"));
         return [.. kinds.Select(k => k == "local" ? window : (int?)null)];
     }
 }

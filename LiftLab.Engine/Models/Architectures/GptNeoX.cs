@@ -1,20 +1,26 @@
 using LiftLab.Engine.Models.Files;
+
 namespace LiftLab.Engine.Models.Architectures;
 
 /// <summary>GPT-NeoX and Pythia: attention and feed-forward side by side behind a norm each, one matrix ordered by head, rotary halves on a share of each head.</summary>
 public static class GptNeoX
 {
-    public static Architecture Architecture { get; } = new("gpt_neox", Read, new("gpt_neox.layers.{0}", "gpt_neox.embed_in", "gpt_neox.final_layer_norm", "embed_out")
-    {
-        FirstNorm = "input_layernorm",
-        SecondNorm = "post_attention_layernorm",
-        Fused = "attention.query_key_value",
-        AttentionOut = "attention.dense",
-        Up = "mlp.dense_h_to_4h",
-        Down = "mlp.dense_4h_to_h",
-        OptionalPrefix = "gpt_neox.",
-        Ignored = [".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"],
-    });
+    public static Architecture Architecture { get; } =
+        new(
+            "gpt_neox",
+            Read,
+            new("gpt_neox.layers.{0}", "gpt_neox.embed_in", "gpt_neox.final_layer_norm", "embed_out")
+            {
+                FirstNorm = "input_layernorm",
+                SecondNorm = "post_attention_layernorm",
+                Fused = "attention.query_key_value",
+                AttentionOut = "attention.dense",
+                Up = "mlp.dense_h_to_4h",
+                Down = "mlp.dense_4h_to_h",
+                OptionalPrefix = "gpt_neox.",
+                Ignored = [".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"],
+            }
+        );
 
     static ModelConfig Read(ConfigEntries c)
     {

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Models.Files;
+
 namespace LiftLab.Engine.Models.Architectures;
 
 /// <summary>Llama and what is built like it (Mistral, Qwen2, SmolLM, TinyLlama): root-mean-square norms, gated feed-forward, rotary halves, shared key and value heads.</summary>
@@ -25,11 +26,16 @@ public static class Llama
     public static Architecture Mistral { get; } = new("mistral", c => Windowed(Read(c, "mistral"), c), Names);
 
     /// <summary>Llama with biases on query, key and value.</summary>
-    public static Architecture Qwen2 { get; } = new("qwen2", c =>
-    {
-        var config = Read(c, "qwen2") with { QueryKeyValueBias = true };
-        return c.Flag("use_sliding_window", false) ? Windowed(config, c, c.Whole("max_window_layers", config.Layers)) : config;
-    }, Names);
+    public static Architecture Qwen2 { get; } =
+        new(
+            "qwen2",
+            c =>
+            {
+                var config = Read(c, "qwen2") with { QueryKeyValueBias = true };
+                return c.Flag("use_sliding_window", false) ? Windowed(config, c, c.Whole("max_window_layers", config.Layers)) : config;
+            },
+            Names
+        );
 
     static ModelConfig Read(ConfigEntries c, string type)
     {
@@ -62,7 +68,11 @@ public static class Llama
         };
     }
 
-    static ModelConfig Windowed(ModelConfig config, ConfigEntries c, int from = 0) => c.Has("sliding_window")
-        ? config with { Windows = [.. Enumerable.Range(0, config.Layers).Select(i => i >= from ? c.Whole("sliding_window") : (int?)null)] }
-        : config;
+    static ModelConfig Windowed(ModelConfig config, ConfigEntries c, int from = 0) =>
+        c.Has("sliding_window")
+            ? config with
+            {
+                Windows = [.. Enumerable.Range(0, config.Layers).Select(i => i >= from ? c.Whole("sliding_window") : (int?)null)],
+            }
+            : config;
 }

@@ -13,8 +13,15 @@ static class RotaryEntries
         var scaling = parameters ?? c.Json["rope_scaling"] as JsonObject;
         var kind = scaling is null ? "default" : (scaling["rope_type"] ?? scaling["type"])?.GetValue<string>() ?? "default";
         if (kind != "default")
-            throw new ModelFolderException("config-unsupported", $"config.json stretches rotary positions ('{kind}')", "Use a model without rope scaling; plain rotary positions are computed.");
+            throw new ModelFolderException(
+                "config-unsupported",
+                $"config.json stretches rotary positions ('{kind}')",
+                "Use a model without rope scaling; plain rotary positions are computed."
+            );
         var entries = parameters is null ? c : new ConfigEntries(parameters);
-        return (entries.Number(parameters is null ? baseEntry : "rope_theta", 10000), entries.Has("partial_rotary_factor") ? entries.Number("partial_rotary_factor", 1) : null);
+        return (
+            entries.Number(parameters is null ? baseEntry : "rope_theta", 10000),
+            entries.Has("partial_rotary_factor") ? entries.Number("partial_rotary_factor", 1) : null
+        );
     }
 }

@@ -11,35 +11,54 @@ public sealed class ConfigEntries(JsonObject json)
     public bool Has(string name) => Json[name] is { } node && node.GetValueKind() != JsonValueKind.Null;
 
     public string Text(string name) => Value<string>(name);
+
     public string Text(string name, string otherwise) => Has(name) ? Value<string>(name) : otherwise;
+
     public int Whole(string name) => Value<int>(name);
+
     public int Whole(string name, int otherwise) => Has(name) ? Value<int>(name) : otherwise;
+
     public double Number(string name, double otherwise) => Has(name) ? Value<double>(name) : otherwise;
+
     public bool Flag(string name, bool otherwise) => Has(name) ? Value<bool>(name) : otherwise;
 
     /// <summary>The activation under its Hugging Face name.</summary>
-    public Activation Activation(string name, string otherwise) => Text(name, otherwise) switch
-    {
-        "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" => Models.Activation.GeluTanh,
-        "gelu" => Models.Activation.Gelu,
-        "silu" or "swish" => Models.Activation.Silu,
-        "relu" => Models.Activation.Relu,
-        var other => throw new ModelFolderException("config-impossible", $"config.json: {name} is '{other}'", "Known are gelu_new, gelu_pytorch_tanh, gelu_fast, gelu, silu, swish and relu."),
-    };
+    public Activation Activation(string name, string otherwise) =>
+        Text(name, otherwise) switch
+        {
+            "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" => Models.Activation.GeluTanh,
+            "gelu" => Models.Activation.Gelu,
+            "silu" or "swish" => Models.Activation.Silu,
+            "relu" => Models.Activation.Relu,
+            var other => throw new ModelFolderException(
+                "config-impossible",
+                $"config.json: {name} is '{other}'",
+                "Known are gelu_new, gelu_pytorch_tanh, gelu_fast, gelu, silu, swish and relu."
+            ),
+        };
 
     T Value<T>(string name)
     {
-        if (!Has(name)) throw new ModelFolderException("config-incomplete", $"config.json has no '{name}'", "Get the model's config.json again.");
-        try { return Json[name]!.GetValue<T>(); }
+        if (!Has(name))
+            throw new ModelFolderException("config-incomplete", $"config.json has no '{name}'", "Get the model's config.json again.");
+        try
+        {
+            return Json[name]!.GetValue<T>();
+        }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
-            throw new ModelFolderException("config-impossible", $"config.json: '{name}' is {Json[name]!.ToJsonString()}, which is not a {typeof(T).Name}", "Get the model's config.json again.");
+            throw new ModelFolderException(
+                "config-impossible",
+                $"config.json: '{name}' is {Json[name]!.ToJsonString()}, which is not a {typeof(T).Name}",
+                "Get the model's config.json again."
+            );
         }
     }
 }
 
 /// <summary>A model's folder cannot be used: what is wrong and what to do.</summary>
-public sealed class ModelFolderException(string code, string what, string whatToDo, Exception? inner = null) : Exception(what + ". " + whatToDo, inner)
+public sealed class ModelFolderException(string code, string what, string whatToDo, Exception? inner = null)
+    : Exception(what + ". " + whatToDo, inner)
 {
     /// <summary>Stable ("tensor-missing").</summary>
     public string Code { get; } = code;

@@ -8,20 +8,30 @@ namespace LiftLab.Engine.Models.Files;
 /// <summary>A model on disk in Hugging Face layout: <c>config.json</c> and its weights.</summary>
 public static class ModelFolder
 {
-    public const string ConfigFile = "config.json", WeightsFile = "model.safetensors";
+    public const string ConfigFile = "config.json",
+        WeightsFile = "model.safetensors";
 
     /// <exception cref="ModelFolderException">No config.json, or one that cannot be used.</exception>
     public static ModelConfig ReadConfig(string folder)
     {
         var path = Path.Combine(folder, ConfigFile);
         if (!File.Exists(path))
-            throw new ModelFolderException("config-missing", $"'{folder}' has no {ConfigFile}", "Name a folder in Hugging Face layout: config.json, the weights and the tokenizer's files.");
+            throw new ModelFolderException(
+                "config-missing",
+                $"'{folder}' has no {ConfigFile}",
+                "Name a folder in Hugging Face layout: config.json, the weights and the tokenizer's files."
+            );
         try
         {
-            return ModelConfig.Parse(JsonNode.Parse(File.ReadAllText(path)) as JsonObject
-                ?? throw new ModelFolderException("config-impossible", $"{path} is not a JSON object", "Get the file again."));
+            return ModelConfig.Parse(
+                JsonNode.Parse(File.ReadAllText(path)) as JsonObject
+                    ?? throw new ModelFolderException("config-impossible", $"{path} is not a JSON object", "Get the file again.")
+            );
         }
-        catch (JsonException e) { throw new ModelFolderException("config-impossible", $"{path} is not JSON: {e.Message}", "Get the file again.", e); }
+        catch (JsonException e)
+        {
+            throw new ModelFolderException("config-impossible", $"{path} is not JSON: {e.Message}", "Get the file again.", e);
+        }
     }
 
     /// <summary>Loads a model with its weights.</summary>
@@ -29,7 +39,13 @@ public static class ModelFolder
     /// <param name="dtype">Weights are converted to it while loading, one at a time.</param>
     /// <param name="book">Linear layers, head and embedding are quantised by it while loading; the model is then frozen.</param>
     /// <exception cref="ModelFolderException">Files are missing or broken, or tensors are missing, of wrong shape or superfluous: all are listed.</exception>
-    public static LanguageModel Load(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32, IProgress<LoadProgress>? progress = null, Codebook? book = null)
+    public static LanguageModel Load(
+        string folder,
+        Device? device = null,
+        ScalarType dtype = ScalarType.Float32,
+        IProgress<LoadProgress>? progress = null,
+        Codebook? book = null
+    )
     {
         var config = ReadConfig(folder);
         var model = new LanguageModel(config, device ?? CPU, dtype, weightless: true);

@@ -6,7 +6,16 @@ namespace LiftLab.Engine.Models.Files;
 /// <summary>Where a tensor lies in a pickle checkpoint.</summary>
 /// <param name="Storage">Name of the archive member with the bytes.</param>
 /// <param name="First">First element inside the storage.</param>
-public sealed record PickledEntry(string Name, ScalarType Dtype, long[] Shape, long[] Strides, string Storage, long First, long StorageLength, int ElementBytes)
+public sealed record PickledEntry(
+    string Name,
+    ScalarType Dtype,
+    long[] Shape,
+    long[] Strides,
+    string Storage,
+    long First,
+    long StorageLength,
+    int ElementBytes
+)
 {
     public long Bytes => Shape.Aggregate(1L, (a, b) => a * b) * ElementBytes;
 }
@@ -18,10 +27,12 @@ public sealed record PickledEntry(string Name, ScalarType Dtype, long[] Shape, l
 public sealed class PickledTensors : IDisposable
 {
     readonly ZipArchive archive;
-    readonly string path, root;
+    readonly string path,
+        root;
     (string Name, byte[] Bytes)? lastStorage;
 
-    PickledTensors(string path, ZipArchive archive, string root, IReadOnlyList<PickledEntry> entries) => (this.path, this.archive, this.root, Entries) = (path, archive, root, entries);
+    PickledTensors(string path, ZipArchive archive, string root, IReadOnlyList<PickledEntry> entries) =>
+        (this.path, this.archive, this.root, Entries) = (path, archive, root, entries);
 
     public IReadOnlyList<PickledEntry> Entries { get; }
 
@@ -29,23 +40,50 @@ public sealed class PickledTensors : IDisposable
     public static PickledTensors Open(string path)
     {
         ZipArchive archive;
-        try { archive = ZipFile.OpenRead(path); }
+        try
+        {
+            archive = ZipFile.OpenRead(path);
+        }
         catch (InvalidDataException e)
         {
-            throw new ModelFolderException("weights-broken", $"{Path.GetFileName(path)} is not a zip archive: {e.Message}", "Get the file again, or a model.safetensors; checkpoints older than PyTorch 1.6 cannot be read.", e);
+            throw new ModelFolderException(
+                "weights-broken",
+                $"{Path.GetFileName(path)} is not a zip archive: {e.Message}",
+                "Get the file again, or a model.safetensors; checkpoints older than PyTorch 1.6 cannot be read.",
+                e
+            );
         }
         try
         {
             var pickle = archive.Entries.FirstOrDefault(e => e.Name == "data.pkl") ?? throw SafeTensors.Broken(path, "it has no data.pkl");
-            if (pickle.Length > 1 << 28) throw SafeTensors.Broken(path, "its data.pkl is too large to be a list of tensors");
+            if (pickle.Length > 1 << 28)
+                throw SafeTensors.Broken(path, "its data.pkl is too large to be a list of tensors");
             using var memory = new MemoryStream();
-            using (var stream = pickle.Open()) stream.CopyTo(memory);
+            using (var stream = pickle.Open())
+                stream.CopyTo(memory);
             var root = pickle.FullName[..^"data.pkl".Length];
             IReadOnlyList<PickledEntry> entries;
-            try { entries = new Unpickler(memory.ToArray()).ReadTensors(); }
-            catch (Exception e) when (e is InvalidDataException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException or ArgumentException or InvalidOperationException or OverflowException)
+            try
             {
-                throw new ModelFolderException("weights-broken", $"{Path.GetFileName(path)} cannot be read: {e.Message}", "Get the file again, or a model.safetensors.", e);
+                entries = new Unpickler(memory.ToArray()).ReadTensors();
+            }
+            catch (Exception e)
+                when (e
+                        is InvalidDataException
+                            or IndexOutOfRangeException
+                            or InvalidCastException
+                            or KeyNotFoundException
+                            or ArgumentException
+                            or InvalidOperationException
+                            or OverflowException
+                )
+            {
+                throw new ModelFolderException(
+                    "weights-broken",
+                    $"{Path.GetFileName(path)} cannot be read: {e.Message}",
+                    "Get the file again, or a model.safetensors.",
+                    e
+                );
             }
             return new(path, archive, root, entries);
         }
@@ -60,8 +98,14 @@ public sealed class PickledTensors : IDisposable
     {
         if (lastStorage is not { } storage || storage.Name != entry.Storage)
         {
-            var member = archive.GetEntry(root + "data/" + entry.Storage) ?? throw SafeTensors.Broken(path, $"tensor '{entry.Name}' has no storage '{entry.Storage}'");
-            if (member.Length != entry.StorageLength * entry.ElementBytes) throw SafeTensors.Broken(path, $"storage '{entry.Storage}' has {member.Length} bytes and should have {entry.StorageLength * entry.ElementBytes}");
+            var member =
+                archive.GetEntry(root + "data/" + entry.Storage)
+                ?? throw SafeTensors.Broken(path, $"tensor '{entry.Name}' has no storage '{entry.Storage}'");
+            if (member.Length != entry.StorageLength * entry.ElementBytes)
+                throw SafeTensors.Broken(
+                    path,
+                    $"storage '{entry.Storage}' has {member.Length} bytes and should have {entry.StorageLength * entry.ElementBytes}"
+                );
             var bytes = new byte[member.Length];
             using var stream = member.Open();
             stream.ReadExactly(bytes);
@@ -70,12 +114,16 @@ public sealed class PickledTensors : IDisposable
         long last = entry.First;
         for (var i = 0; i < entry.Shape.Length; i++)
         {
-            if (entry.Shape[i] < 0 || entry.Strides[i] < 0) throw SafeTensors.Broken(path, $"tensor '{entry.Name}' has a negative size");
-            if (entry.Shape[i] > 0) last = checked(last + (entry.Shape[i] - 1) * entry.Strides[i]);
+            if (entry.Shape[i] < 0 || entry.Strides[i] < 0)
+                throw SafeTensors.Broken(path, $"tensor '{entry.Name}' has a negative size");
+            if (entry.Shape[i] > 0)
+                last = checked(last + (entry.Shape[i] - 1) * entry.Strides[i]);
         }
-        if (entry.First < 0 || last >= Math.Max(1, entry.StorageLength)) throw SafeTensors.Broken(path, $"tensor '{entry.Name}' reaches beyond its storage");
+        if (entry.First < 0 || last >= Math.Max(1, entry.StorageLength))
+            throw SafeTensors.Broken(path, $"tensor '{entry.Name}' reaches beyond its storage");
         var whole = empty([entry.StorageLength], entry.Dtype);
-        if (storage.Bytes.Length > 0) whole.ReadBytesFromStream(new MemoryStream(storage.Bytes), 1 << 20);
+        if (storage.Bytes.Length > 0)
+            whole.ReadBytesFromStream(new MemoryStream(storage.Bytes), 1 << 20);
         return whole.as_strided(entry.Shape, entry.Strides, entry.First);
     }
 

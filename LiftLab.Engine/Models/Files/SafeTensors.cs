@@ -34,10 +34,12 @@ public sealed class SafeTensors : IDisposable
         try
         {
             Span<byte> size = stackalloc byte[8];
-            if (file.Length < 8) throw Broken(path, "it is shorter than a header");
+            if (file.Length < 8)
+                throw Broken(path, "it is shorter than a header");
             file.ReadExactly(size);
             var header = BinaryPrimitives.ReadInt64LittleEndian(size);
-            if (header is < 2 or > LargestHeader || header > file.Length - 8) throw Broken(path, $"its header claims {header} bytes and the file has {file.Length}");
+            if (header is < 2 or > LargestHeader || header > file.Length - 8)
+                throw Broken(path, $"its header claims {header} bytes and the file has {file.Length}");
             var text = new byte[header];
             file.ReadExactly(text);
             var (entries, metadata) = Parse(path, text, 8 + header, file.Length);
@@ -54,21 +56,27 @@ public sealed class SafeTensors : IDisposable
     public Tensor Read(TensorEntry entry)
     {
         var tensor = empty(entry.Shape, entry.Dtype);
-        if (entry.Bytes == 0) return tensor;
+        if (entry.Bytes == 0)
+            return tensor;
         file.Position = entry.Offset;
         tensor.ReadBytesFromStream(file, 1 << 20);
         return tensor;
     }
 
     /// <summary>Writes tensors in the given order. The caller chooses the path; nothing is renamed here.</summary>
-    public static void Write(Stream to, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        Stream to,
+        IEnumerable<(string Name, Tensor Value)> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    )
     {
         (string Name, Tensor Value)[] list = [.. tensors];
         var header = new JsonObject();
         if (metadata is not null)
         {
             var words = new JsonObject();
-            foreach (var (key, value) in metadata) words[key] = value;
+            foreach (var (key, value) in metadata)
+                words[key] = value;
             header["__metadata__"] = words;
         }
         long at = 0;
@@ -89,19 +97,27 @@ public sealed class SafeTensors : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(size, padded);
         to.Write(size);
         to.Write(text);
-        for (var i = text.Length; i < padded; i++) to.WriteByte((byte)' ');
+        for (var i = text.Length; i < padded; i++)
+            to.WriteByte((byte)' ');
         foreach (var (_, value) in list)
         {
             using var scope = NewDisposeScope();
-            if (value.numel() > 0) value.detach().cpu().contiguous().WriteBytesToStream(to, 1 << 20);
+            if (value.numel() > 0)
+                value.detach().cpu().contiguous().WriteBytesToStream(to, 1 << 20);
         }
     }
 
     static (List<TensorEntry>, Dictionary<string, string>) Parse(string path, byte[] text, long dataStart, long length)
     {
         JsonObject header;
-        try { header = JsonNode.Parse(text) as JsonObject ?? throw Broken(path, "its header is not a JSON object"); }
-        catch (JsonException e) { throw Broken(path, "its header is not JSON: " + e.Message); }
+        try
+        {
+            header = JsonNode.Parse(text) as JsonObject ?? throw Broken(path, "its header is not a JSON object");
+        }
+        catch (JsonException e)
+        {
+            throw Broken(path, "its header is not JSON: " + e.Message);
+        }
         var (entries, metadata) = (new List<TensorEntry>(), new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var (name, node) in header)
         {
@@ -109,19 +125,31 @@ public sealed class SafeTensors : IDisposable
             {
                 if (name == "__metadata__")
                 {
-                    foreach (var (key, value) in node!.AsObject()) metadata[key] = value!.GetValue<string>();
+                    foreach (var (key, value) in node!.AsObject())
+                        metadata[key] = value!.GetValue<string>();
                     continue;
                 }
                 var (dtype, size) = SafeTensorDtype.Read(node!["dtype"]!.GetValue<string>());
                 long[] shape = [.. node["shape"]!.AsArray().Select(n => n!.GetValue<long>())];
-                long begin = node["data_offsets"]![0]!.GetValue<long>(), end = node["data_offsets"]![1]!.GetValue<long>();
-                if (shape.Any(n => n < 0)) throw Broken(path, $"tensor '{name}' has a negative size");
+                long begin = node["data_offsets"]![0]!.GetValue<long>(),
+                    end = node["data_offsets"]![1]!.GetValue<long>();
+                if (shape.Any(n => n < 0))
+                    throw Broken(path, $"tensor '{name}' has a negative size");
                 var bytes = checked(shape.Aggregate(1L, (product, n) => checked(product * n)) * size);
-                if (begin < 0 || end < begin || end > length - dataStart) throw Broken(path, $"tensor '{name}' lies outside the file, which may have been cut");
-                if (bytes != end - begin) throw Broken(path, $"tensor '{name}' needs {bytes} bytes and has {end - begin}");
+                if (begin < 0 || end < begin || end > length - dataStart)
+                    throw Broken(path, $"tensor '{name}' lies outside the file, which may have been cut");
+                if (bytes != end - begin)
+                    throw Broken(path, $"tensor '{name}' needs {bytes} bytes and has {end - begin}");
                 entries.Add(new(name, dtype, shape, dataStart + begin, bytes));
             }
-            catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException or OverflowException or ArgumentOutOfRangeException)
+            catch (Exception e)
+                when (e
+                        is InvalidOperationException
+                            or FormatException
+                            or NullReferenceException
+                            or OverflowException
+                            or ArgumentOutOfRangeException
+                )
             {
                 throw Broken(path, $"the entry of tensor '{name}' cannot be read: {e.Message}");
             }
@@ -141,12 +169,22 @@ static class SafeTensorDtype
 {
     static readonly (string Word, ScalarType Type, int Bytes)[] Known =
     [
-        ("F32", ScalarType.Float32, 4), ("F16", ScalarType.Float16, 2), ("BF16", ScalarType.BFloat16, 2), ("F64", ScalarType.Float64, 8),
-        ("I8", ScalarType.Int8, 1), ("U8", ScalarType.Byte, 1), ("I16", ScalarType.Int16, 2), ("I32", ScalarType.Int32, 4), ("I64", ScalarType.Int64, 8), ("BOOL", ScalarType.Bool, 1),
+        ("F32", ScalarType.Float32, 4),
+        ("F16", ScalarType.Float16, 2),
+        ("BF16", ScalarType.BFloat16, 2),
+        ("F64", ScalarType.Float64, 8),
+        ("I8", ScalarType.Int8, 1),
+        ("U8", ScalarType.Byte, 1),
+        ("I16", ScalarType.Int16, 2),
+        ("I32", ScalarType.Int32, 4),
+        ("I64", ScalarType.Int64, 8),
+        ("BOOL", ScalarType.Bool, 1),
     ];
 
-    public static (ScalarType Type, int Bytes) Read(string word) => Known.FirstOrDefault(k => k.Word == word) is { Word: not null } k
-        ? (k.Type, k.Bytes) : throw new FormatException($"number type '{word}' is not known; known are {string.Join(", ", Known.Select(n => n.Word))}");
+    public static (ScalarType Type, int Bytes) Read(string word) =>
+        Known.FirstOrDefault(k => k.Word == word) is { Word: not null } k
+            ? (k.Type, k.Bytes)
+            : throw new FormatException($"number type '{word}' is not known; known are {string.Join(", ", Known.Select(n => n.Word))}");
 
     public static string Write(ScalarType type) => Known.First(k => k.Type == type).Word;
 }

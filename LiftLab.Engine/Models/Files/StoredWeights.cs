@@ -18,7 +18,10 @@ public sealed record StoredWeights(IReadOnlyList<string> Files, IReadOnlyList<St
     public static StoredWeights Read(string folder)
     {
         var files = WeightFiles.Find(folder);
-        return new([.. files.Select(f => Path.GetFileName(f))], [.. files.SelectMany(f => f.EndsWith(".safetensors", StringComparison.Ordinal) ? Safe(f) : Pickled(f))]);
+        return new(
+            [.. files.Select(f => Path.GetFileName(f))],
+            [.. files.SelectMany(f => f.EndsWith(".safetensors", StringComparison.Ordinal) ? Safe(f) : Pickled(f))]
+        );
     }
 
     static List<StoredTensor> Safe(string path)

@@ -14,11 +14,16 @@ static class WeightFiles
         foreach (var single in (string[])[ModelFolder.WeightsFile, Pickle])
         {
             var (path, index) = (Path.Combine(folder, single), Path.Combine(folder, single + ".index.json"));
-            if (File.Exists(path)) return [path];
-            if (File.Exists(index)) return Shards(folder, index);
+            if (File.Exists(path))
+                return [path];
+            if (File.Exists(index))
+                return Shards(folder, index);
         }
-        throw new ModelFolderException("weights-missing", $"'{folder}' has no {ModelFolder.WeightsFile}, no {Pickle} and no index of shards",
-            "Get the model's weights; the folder must hold them beside config.json.");
+        throw new ModelFolderException(
+            "weights-missing",
+            $"'{folder}' has no {ModelFolder.WeightsFile}, no {Pickle} and no index of shards",
+            "Get the model's weights; the folder must hold them beside config.json."
+        );
     }
 
     static string[] Shards(string folder, string index)
@@ -26,18 +31,34 @@ static class WeightFiles
         SortedSet<string> files;
         try
         {
-            files = new(JsonNode.Parse(File.ReadAllText(index))!["weight_map"]!.AsObject().Select(p => p.Value!.GetValue<string>()), StringComparer.Ordinal);
+            files = new(
+                JsonNode.Parse(File.ReadAllText(index))!["weight_map"]!.AsObject().Select(p => p.Value!.GetValue<string>()),
+                StringComparer.Ordinal
+            );
         }
         catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException)
         {
-            throw new ModelFolderException("index-broken", $"{Path.GetFileName(index)} cannot be read: {e.Message}", "Get the file again.", e);
+            throw new ModelFolderException(
+                "index-broken",
+                $"{Path.GetFileName(index)} cannot be read: {e.Message}",
+                "Get the file again.",
+                e
+            );
         }
         // an index is data from elsewhere: it may name files of this folder only
         if (files.FirstOrDefault(f => f != Path.GetFileName(f) || f.Length == 0) is { } outside)
-            throw new ModelFolderException("index-broken", $"{Path.GetFileName(index)} names '{outside}', which is not a plain file name", "Get the file again.");
+            throw new ModelFolderException(
+                "index-broken",
+                $"{Path.GetFileName(index)} names '{outside}', which is not a plain file name",
+                "Get the file again."
+            );
         string[] missing = [.. files.Where(f => !File.Exists(Path.Combine(folder, f)))];
         if (missing.Length > 0)
-            throw new ModelFolderException("shard-missing", $"'{folder}' lacks {missing.Length} of {files.Count} shards: {string.Join(", ", missing.Take(5))}", "Get the missing files.");
+            throw new ModelFolderException(
+                "shard-missing",
+                $"'{folder}' lacks {missing.Length} of {files.Count} shards: {string.Join(", ", missing.Take(5))}",
+                "Get the missing files."
+            );
         return [.. files.Select(f => Path.Combine(folder, f))];
     }
 }

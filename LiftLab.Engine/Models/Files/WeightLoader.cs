@@ -8,9 +8,11 @@ namespace LiftLab.Engine.Models.Files;
 sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IProgress<LoadProgress>? progress)
 {
     readonly WeightNames names = Architecture.Find(model.Config.ModelType)!.Names;
-    readonly List<string> superfluous = [], misshapen = [];
+    readonly List<string> superfluous = [],
+        misshapen = [];
     readonly HashSet<Weight> quantised = book is null ? [] : [.. Quantisation.Targets(model)];
-    long done, total;
+    long done,
+        total;
 
     public void Load()
     {
@@ -22,12 +24,14 @@ sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IP
             if (path.EndsWith(".safetensors", StringComparison.Ordinal))
             {
                 using var file = SafeTensors.Open(path);
-                foreach (var entry in file.Entries) Put(wanted, entry.Name, entry.Shape, entry.Bytes, () => file.Read(entry));
+                foreach (var entry in file.Entries)
+                    Put(wanted, entry.Name, entry.Shape, entry.Bytes, () => file.Read(entry));
             }
             else
             {
                 using var file = PickledTensors.Open(path);
-                foreach (var entry in file.Entries) Put(wanted, entry.Name, entry.Shape, entry.Bytes, () => file.Read(entry));
+                foreach (var entry in file.Entries)
+                    Put(wanted, entry.Name, entry.Shape, entry.Bytes, () => file.Read(entry));
             }
         }
         Complain([.. wanted.Keys]);
@@ -39,7 +43,8 @@ sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IP
         progress?.Report(new(done, total));
         if (!Find(wanted, stored, out var weight))
         {
-            if (!IsIgnored(stored)) superfluous.Add(stored);
+            if (!IsIgnored(stored))
+                superfluous.Add(stored);
             return;
         }
         wanted.Remove(weight.Name);
@@ -51,33 +56,45 @@ sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IP
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var value = read();
-        if (quantised.Contains(weight)) Quantisation.Put(model, weight, value.to(model.Device), book!);
-        else weight.Replace(value.to(model.Dtype).to(model.Device).contiguous());
+        if (quantised.Contains(weight))
+            Quantisation.Put(model, weight, value.to(model.Device), book!);
+        else
+            weight.Replace(value.to(model.Dtype).to(model.Device).contiguous());
     }
 
     bool Find(Dictionary<string, Weight> wanted, string stored, out Weight weight)
     {
-        if (wanted.TryGetValue(stored, out weight!)) return true;
-        if (names.OptionalPrefix is not { } prefix) return false;
+        if (wanted.TryGetValue(stored, out weight!))
+            return true;
+        if (names.OptionalPrefix is not { } prefix)
+            return false;
         return wanted.TryGetValue(prefix + stored, out weight!)
             || (stored.StartsWith(prefix, StringComparison.Ordinal) && wanted.TryGetValue(stored[prefix.Length..], out weight!));
     }
 
     // a tied head is sometimes stored as well
-    bool IsIgnored(string stored) => names.Ignored.Any(end => stored.EndsWith(end, StringComparison.Ordinal))
+    bool IsIgnored(string stored) =>
+        names.Ignored.Any(end => stored.EndsWith(end, StringComparison.Ordinal))
         || (model.Config.TiedEmbeddings && stored == names.Head + ".weight");
 
     void Complain(string[] missing)
     {
-        if (missing.Length == 0 && misshapen.Count == 0 && superfluous.Count == 0) return;
-        static string Few(IReadOnlyCollection<string> all) => string.Join(", ", all.Take(8)) + (all.Count > 8 ? $" and {all.Count - 8} more" : "");
+        if (missing.Length == 0 && misshapen.Count == 0 && superfluous.Count == 0)
+            return;
+        static string Few(IReadOnlyCollection<string> all) =>
+            string.Join(", ", all.Take(8)) + (all.Count > 8 ? $" and {all.Count - 8} more" : "");
         string[] complaints =
         [
             .. missing.Length > 0 ? [$"missing tensors: {Few(missing)}"] : Array.Empty<string>(),
             .. misshapen.Count > 0 ? [$"of wrong shape: {Few(misshapen)}"] : Array.Empty<string>(),
             .. superfluous.Count > 0 ? [$"not part of this architecture: {Few(superfluous)}"] : Array.Empty<string>(),
         ];
-        throw new ModelFolderException(missing.Length > 0 ? "tensor-missing" : misshapen.Count > 0 ? "tensor-misshapen" : "tensor-superfluous",
-            $"the weights in '{folder}' do not fit its config.json: {string.Join("; ", complaints)}", "Get config.json and weights of the same model.");
+        throw new ModelFolderException(
+            missing.Length > 0 ? "tensor-missing"
+                : misshapen.Count > 0 ? "tensor-misshapen"
+                : "tensor-superfluous",
+            $"the weights in '{folder}' do not fit its config.json: {string.Join("; ", complaints)}",
+            "Get config.json and weights of the same model."
+        );
     }
 }

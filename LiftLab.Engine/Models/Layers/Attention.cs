@@ -19,23 +19,27 @@ public sealed class Attention(QueryKeyValue projections, LinearSlot output, Rota
     {
         using var scope = NewDisposeScope();
         var (q, k, v) = projections.Forward(x, copies is null ? keep : (int)x.shape[1]);
-        if (copies is not null) (q, k, v) = (q.index_select(1, copies), k.index_select(1, copies), v.index_select(1, copies));
+        if (copies is not null)
+            (q, k, v) = (q.index_select(1, copies), k.index_select(1, copies), v.index_select(1, copies));
         if (turns is not null)
         {
             var length = k.shape[1];
             q = rotary!.Turn(q, keep == length ? turns : turns.narrow(turns.dim() - 3, length - keep, keep));
             k = rotary.Turn(k, turns);
         }
-        if (plan.Packed is { } apart) (q, k, v) = apart.Apart(layer, q, k, v);
+        if (plan.Packed is { } apart)
+            (q, k, v) = apart.Apart(layer, q, k, v);
         (q, k, v) = (q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2)); // (B,H,T,d)
-        if (cache is not null) (k, v) = cache.Append(layer, k, v);
+        if (cache is not null)
+            (k, v) = cache.Append(layer, k, v);
 
         var causal = plan.IsPlainCausal(window, keep);
         var mask = causal ? null : plan.Mask(window, keep);
         var grouped = config.KeyValueHeads != config.Heads;
-        var mixed = grouped || config.AttentionScale is not null
-            ? Aten.ScaledDotProductAttention(q, k, v, mask, causal, config.AttentionScale, grouped)
-            : nn.functional.scaled_dot_product_attention(q, k, v, mask, 0, causal);
+        var mixed =
+            grouped || config.AttentionScale is not null
+                ? Aten.ScaledDotProductAttention(q, k, v, mask, causal, config.AttentionScale, grouped)
+                : nn.functional.scaled_dot_product_attention(q, k, v, mask, 0, causal);
         var attended = mixed.transpose(1, 2).flatten(2); // (B,keep,H·d)
         return output.Forward(plan.Packed?.Together(attended, keep) ?? attended).MoveToOuterDisposeScope();
     }

@@ -13,7 +13,8 @@ public sealed class AttentionPlan
     readonly Tensor? allowed;
     readonly Tensor? real;
     readonly Tensor? places; // (B,S) positions of all tokens, where some are padding
-    readonly int queries, keys;
+    readonly int queries,
+        keys;
     readonly ScalarType dtype;
     readonly Device device;
 
@@ -56,7 +57,13 @@ public sealed class AttentionPlan
 
     /// <summary>Plain causal attention over new tokens only: no mask is needed, the kernel knows this case.</summary>
     public bool IsPlainCausal(int? window, int keep) =>
-        real is null && allowed is null && Packed is null && keep == queries && queries == keys && queries > 1 && (window is null || window >= keys);
+        real is null
+        && allowed is null
+        && Packed is null
+        && keep == queries
+        && queries == keys
+        && queries > 1
+        && (window is null || window >= keys);
 
     /// <summary>
     /// Makes the mask of the last <paramref name="keep"/> queries. It belongs to the dispose scope of the call, which must live as long
@@ -64,13 +71,20 @@ public sealed class AttentionPlan
     /// </summary>
     public void Prepare(int? window, int keep)
     {
-        if (!NeedsMask(ref window, keep) || masks.ContainsKey((window, keep))) return;
+        if (!NeedsMask(ref window, keep) || masks.ContainsKey((window, keep)))
+            return;
         using var scope = NewDisposeScope();
         if (Packed is { } packed)
         {
             var read = packed.IsRead(keep);
             var each = read ? packed.Sequences.ReadEach : packed.Sequences.Queries;
-            masks[(window, keep)] = tensor(packed.Sequences.Mask(window, read), [packed.Sequences.Rows, 1, each, packed.Sequences.Keys], dtype: dtype, device: device).MoveToOuterDisposeScope();
+            masks[(window, keep)] = tensor(
+                    packed.Sequences.Mask(window, read),
+                    [packed.Sequences.Rows, 1, each, packed.Sequences.Keys],
+                    dtype: dtype,
+                    device: device
+                )
+                .MoveToOuterDisposeScope();
             return;
         }
         var open = allowed is null ? Causal(window, keep) : Tree(window).narrow(1, queries - keep, keep);
@@ -83,13 +97,16 @@ public sealed class AttentionPlan
 
     bool NeedsMask(ref int? window, int keep)
     {
-        if (window >= PositionBound) window = null;
-        return !IsPlainCausal(window, keep) && (Packed is not null || real is not null || allowed is not null || window is not null || keep > 1);
+        if (window >= PositionBound)
+            window = null;
+        return !IsPlainCausal(window, keep)
+            && (Packed is not null || real is not null || allowed is not null || window is not null || keep > 1);
     }
 
     Tensor Tree(int? window)
     {
-        if (window is not { } w) return allowed!;
+        if (window is not { } w)
+            return allowed!;
         var before = Arithmetic.Range(0, FirstPosition, device).unsqueeze(0).expand(Positions!.shape[0], FirstPosition);
         return allowed!.logical_and((Positions.unsqueeze(2) - cat([before, Positions], 1).unsqueeze(1)).Below(w));
     }
@@ -100,7 +117,11 @@ public sealed class AttentionPlan
         var query = Arithmetic.Range(keys - keep, keys, device).unsqueeze(1);
         var open = (key <= query).unsqueeze(0);
         if (window is { } w) // by positions: between a short row of a cache and its next token stands padding
-            open = open.logical_and((places is null ? (query - key).unsqueeze(0) : places.narrow(1, keys - keep, keep).unsqueeze(2) - places.unsqueeze(1)).Below(w));
+            open = open.logical_and(
+                (
+                    places is null ? (query - key).unsqueeze(0) : places.narrow(1, keys - keep, keep).unsqueeze(2) - places.unsqueeze(1)
+                ).Below(w)
+            );
         // a padding token looks at itself, or its softmax would be over nothing and give NaN
         return real is null ? open : open.logical_and(real.to(ScalarType.Bool).unsqueeze(1)).logical_or((key == query).unsqueeze(0));
     }

@@ -25,7 +25,8 @@ public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, At
         using var scope = NewDisposeScope(); // wrappers of what the graph does not need go at once, and with them their memory
         var normed = firstNorm.Forward(x);
         var attended = attention.Forward(normed, plan, turns, cache, keep, copies);
-        if (copies is not null) return FromCopies(x, normed, attended, copies).MoveToOuterDisposeScope();
+        if (copies is not null)
+            return FromCopies(x, normed, attended, copies).MoveToOuterDisposeScope();
         var kept = Last(x, keep);
         var result = shape switch
         {
@@ -36,12 +37,13 @@ public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, At
         return result.MoveToOuterDisposeScope();
     }
 
-    Tensor FromCopies(Tensor x, Tensor normed, Tensor attended, Tensor copies) => shape switch
-    {
-        BlockShape.ParallelOneNorm => attended.Add(feedForward.Forward(normed).Add(x).index_select(1, copies)),
-        BlockShape.ParallelTwoNorms => attended.Add(feedForward.Forward(secondNorm!.Forward(x)).Add(x).index_select(1, copies)),
-        _ => Sequential(attended.Add(x.index_select(1, copies))),
-    };
+    Tensor FromCopies(Tensor x, Tensor normed, Tensor attended, Tensor copies) =>
+        shape switch
+        {
+            BlockShape.ParallelOneNorm => attended.Add(feedForward.Forward(normed).Add(x).index_select(1, copies)),
+            BlockShape.ParallelTwoNorms => attended.Add(feedForward.Forward(secondNorm!.Forward(x)).Add(x).index_select(1, copies)),
+            _ => Sequential(attended.Add(x.index_select(1, copies))),
+        };
 
     Tensor Sequential(Tensor x) => feedForward.Forward(secondNorm!.Forward(x)).Add(x);
 

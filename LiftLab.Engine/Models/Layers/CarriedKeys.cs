@@ -17,8 +17,11 @@ public sealed class CarriedKeys(int layers) : IDisposable
     internal (Tensor Keys, Tensor Values) Extend(int layer, Tensor keys, Tensor values, Tensor? keep)
     {
         var before = held[layer];
-        if (before is { } old) (keys, values) = (cat([old.Keys, keys], 0), cat([old.Values, values], 0));
-        held[layer] = keep is null ? null : (keys.index_select(0, keep).DetachFromDisposeScope(), values.index_select(0, keep).DetachFromDisposeScope());
+        if (before is { } old)
+            (keys, values) = (cat([old.Keys, keys], 0), cat([old.Values, values], 0));
+        held[layer] = keep is null
+            ? null
+            : (keys.index_select(0, keep).DetachFromDisposeScope(), values.index_select(0, keep).DetachFromDisposeScope());
         Dispose(before);
         return (keys, values);
     }
@@ -33,6 +36,7 @@ public sealed class CarriedKeys(int layers) : IDisposable
 
     public void Dispose()
     {
-        foreach (var pair in held) Dispose(pair);
+        foreach (var pair in held)
+            Dispose(pair);
     }
 }

@@ -5,7 +5,8 @@ namespace LiftLab.Engine.Models.Layers;
 /// <summary>A linear layer with its weight as it is.</summary>
 /// <param name="weight">(Outputs, Inputs), or (Inputs, Outputs) where <paramref name="inByOut"/>.</param>
 /// <param name="bias">(Outputs)</param>
-public sealed class DenseLinear(int inputs, int outputs, Weight weight, Weight? bias = null, bool inByOut = false) : LinearLayer(inputs, outputs)
+public sealed class DenseLinear(int inputs, int outputs, Weight weight, Weight? bias = null, bool inByOut = false)
+    : LinearLayer(inputs, outputs)
 {
     public Weight Weight { get; } = weight;
     public override Weight? Bias { get; } = bias;

@@ -13,11 +13,12 @@ public sealed class FeedForward(LinearSlot? gate, LinearSlot up, LinearSlot down
         return down.Forward(gate is null ? Activate(up.Forward(x)) : Activate(gate.Forward(x)) * up.Forward(x)).MoveToOuterDisposeScope();
     }
 
-    Tensor Activate(Tensor x) => activation switch
-    {
-        Activation.GeluTanh => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
-        Activation.Gelu => nn.functional.gelu(x),
-        Activation.Silu => nn.functional.silu(x),
-        _ => nn.functional.relu(x),
-    };
+    Tensor Activate(Tensor x) =>
+        activation switch
+        {
+            Activation.GeluTanh => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
+            Activation.Gelu => nn.functional.gelu(x),
+            Activation.Silu => nn.functional.silu(x),
+            _ => nn.functional.relu(x),
+        };
 }

@@ -7,7 +7,8 @@ namespace LiftLab.Engine.Models.Layers;
 /// <param name="rows">Rows, where they are filled part by part.</param>
 public sealed class KeyValueCache(int layers, int capacity, int rows = 0) : IDisposable
 {
-    readonly Tensor?[] keys = new Tensor?[layers], values = new Tensor?[layers];
+    readonly Tensor?[] keys = new Tensor?[layers],
+        values = new Tensor?[layers];
     Tensor? real;
 
     /// <summary>Tokens a row, padding included.</summary>
@@ -18,7 +19,8 @@ public sealed class KeyValueCache(int layers, int capacity, int rows = 0) : IDis
     /// <summary>(B, Length + new) 1 for tokens and 0 for padding; null where nothing is padded.</summary>
     internal Tensor? RealWith(int rows, int fresh, Tensor? mask, Device device)
     {
-        if (mask is null && real is null) return null;
+        if (mask is null && real is null)
+            return null;
         var now = mask?.to(ScalarType.Int64) ?? ones([rows, fresh], ScalarType.Int64, device);
         var before = real ?? ones([rows, Length], ScalarType.Int64, device);
         return Length == 0 ? now : cat([before, now], 1);
@@ -29,7 +31,8 @@ public sealed class KeyValueCache(int layers, int capacity, int rows = 0) : IDis
     internal (Tensor Keys, Tensor Values) Append(int layer, Tensor k, Tensor v)
     {
         var fresh = k.shape[2];
-        if (Length + fresh > capacity) throw new InvalidOperationException($"the key-value cache holds {capacity} tokens a row and was given {Length + fresh}");
+        if (Length + fresh > capacity)
+            throw new InvalidOperationException($"the key-value cache holds {capacity} tokens a row and was given {Length + fresh}");
         keys[layer] ??= empty([k.shape[0], k.shape[1], capacity, k.shape[3]], k.dtype, k.device).DetachFromDisposeScope();
         values[layer] ??= empty([v.shape[0], v.shape[1], capacity, v.shape[3]], v.dtype, v.device).DetachFromDisposeScope();
         keys[layer]!.narrow(2, Length, fresh).copy_(k);
@@ -49,7 +52,8 @@ public sealed class KeyValueCache(int layers, int capacity, int rows = 0) : IDis
             var (filled, part) = (fresh.shape[1], held.narrow(0, firstRow, fresh.shape[0]));
             part.narrow(2, 0, filled).copy_(fresh.transpose(1, 2));
             // behind shorter rows there must be numbers: no share of what is not one is still not one
-            if (filled < capacity) part.narrow(2, filled, capacity - filled).zero_();
+            if (filled < capacity)
+                part.narrow(2, filled, capacity - filled).zero_();
             return held;
         }
     }
@@ -59,16 +63,19 @@ public sealed class KeyValueCache(int layers, int capacity, int rows = 0) : IDis
     public void Filled(IReadOnlyList<int> lengths, Device device)
     {
         Length = lengths.Max();
-        if (lengths.All(l => l == Length)) return;
+        if (lengths.All(l => l == Length))
+            return;
         var marks = new long[lengths.Count * Length];
-        for (var r = 0; r < lengths.Count; r++) Array.Fill(marks, 1, r * Length, lengths[r]);
+        for (var r = 0; r < lengths.Count; r++)
+            Array.Fill(marks, 1, r * Length, lengths[r]);
         real = tensor(marks, [lengths.Count, Length], device: device).DetachFromDisposeScope();
     }
 
     internal void Advance(int fresh, Tensor? allReal)
     {
         Length += fresh;
-        if (allReal is null) return;
+        if (allReal is null)
+            return;
         var old = real;
         real = allReal.clone().DetachFromDisposeScope(); // not alias(): its native entry has no error handling
         old?.Dispose();
@@ -89,7 +96,8 @@ public sealed class KeyValueCache(int layers, int capacity, int rows = 0) : IDis
 
     static Tensor? Selected(Tensor? from, Tensor rows)
     {
-        if (from is null) return null;
+        if (from is null)
+            return null;
         var chosen = from.index_select(0, rows).DetachFromDisposeScope();
         from.Dispose();
         return chosen;

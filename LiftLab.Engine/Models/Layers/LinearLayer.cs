@@ -23,7 +23,8 @@ public abstract class LinearLayer(int inputs, int outputs) : IDisposable
 
     public void Dispose()
     {
-        foreach (var weight in Weights) weight.Dispose();
+        foreach (var weight in Weights)
+            weight.Dispose();
         GC.SuppressFinalize(this);
     }
 }
@@ -34,5 +35,6 @@ public sealed class LinearSlot(string name, LinearLayer layer)
 {
     public string Name { get; } = name;
     public LinearLayer Layer { get; set; } = layer;
+
     public Tensor Forward(Tensor x) => Layer.Forward(x);
 }

@@ -10,7 +10,8 @@ public sealed class Norm(Weight weight, Weight? bias, double epsilon)
 
     public IEnumerable<Weight> Weights => bias is null ? [weight] : [weight, bias];
 
-    public Tensor Forward(Tensor x) => bias is null
-        ? Aten.RmsNorm(x, shape[0], weight.Value, epsilon)
-        : nn.functional.layer_norm(x, shape, weight.Value, bias.Value, epsilon);
+    public Tensor Forward(Tensor x) =>
+        bias is null
+            ? Aten.RmsNorm(x, shape[0], weight.Value, epsilon)
+            : nn.functional.layer_norm(x, shape, weight.Value, bias.Value, epsilon);
 }

@@ -9,17 +9,24 @@ namespace LiftLab.Engine.Models.Layers;
 public sealed class PackedAttention
 {
     readonly CarriedKeys carried;
-    readonly Tensor keyPlaces, queryPlaces, linePlaces;
+    readonly Tensor keyPlaces,
+        queryPlaces,
+        linePlaces;
     readonly Tensor? carriedOn;
     readonly KeyValueCache? cache;
-    readonly int firstRow, next;
+    readonly int firstRow,
+        next;
 
     /// <summary>Belongs to the caller's dispose scope.</summary>
     /// <param name="next">Tokens that the first sequence of the next pass shares with the last of this one.</param>
     /// <param name="cache">Takes the keys and values of the sequences, from <paramref name="firstRow"/> on; null where none are wanted.</param>
     public PackedAttention(PackedSequences sequences, CarriedKeys carried, int next, KeyValueCache? cache, int firstRow, Device device)
     {
-        if (carried.Length != sequences.Carried) throw new ArgumentException($"the sequences begin with {sequences.Carried} tokens computed before, and {carried.Length} are held", nameof(carried));
+        if (carried.Length != sequences.Carried)
+            throw new ArgumentException(
+                $"the sequences begin with {sequences.Carried} tokens computed before, and {carried.Length} are held",
+                nameof(carried)
+            );
         (Sequences, this.carried, this.next, this.cache, this.firstRow) = (sequences, carried, next, cache, firstRow);
         keyPlaces = tensor(sequences.KeyPlaces(), device: device);
         queryPlaces = tensor(sequences.QueryPlaces(), device: device);
@@ -35,7 +42,13 @@ public sealed class PackedAttention
         var (keys, values) = carried.Extend(layer, k[0], v[0], carriedOn);
         (k, v) = (Sequence(keys, keyPlaces, Sequences.Keys), Sequence(values, keyPlaces, Sequences.Keys));
         cache?.Fill(layer, firstRow, k, v);
-        return (IsRead(q.shape[1]) ? q.view(Sequences.Rows, Sequences.ReadEach, q.shape[2], q.shape[3]) : Sequence(q[0], queryPlaces, Sequences.Queries), k, v);
+        return (
+            IsRead(q.shape[1])
+                ? q.view(Sequences.Rows, Sequences.ReadEach, q.shape[2], q.shape[3])
+                : Sequence(q[0], queryPlaces, Sequences.Queries),
+            k,
+            v
+        );
     }
 
     /// <summary>Back to the line: (R,Q,W) becomes (1,keep,W).</summary>
@@ -50,5 +63,6 @@ public sealed class PackedAttention
 
     internal bool IsRead(long keep) => keep != Sequences.Count;
 
-    Tensor Sequence(Tensor line, Tensor places, int width) => line.index_select(0, places).view(Sequences.Rows, width, line.shape[1], line.shape[2]);
+    Tensor Sequence(Tensor line, Tensor places, int width) =>
+        line.index_select(0, places).view(Sequences.Rows, width, line.shape[1], line.shape[2]);
 }

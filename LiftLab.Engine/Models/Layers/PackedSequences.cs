@@ -27,7 +27,11 @@ public sealed class PackedSequences
         for (var r = 0; r < ways.Length; r++)
         {
             known[r] = r == 0 ? carried : sequences[r - 1].AsSpan().CommonPrefixLength(sequences[r]);
-            if (known[r] >= sequences[r].Length) throw new ArgumentException($"sequence {r} has no token of its own: sequences must be sorted, different and not empty", nameof(sequences));
+            if (known[r] >= sequences[r].Length)
+                throw new ArgumentException(
+                    $"sequence {r} has no token of its own: sequences must be sorted, different and not empty",
+                    nameof(sequences)
+                );
         }
         var inner = sequences.Select((s, r) => s.Length - known[r] - 1).Sum();
         Count = inner + Read;
@@ -36,15 +40,21 @@ public sealed class PackedSequences
         {
             var sequence = sequences[r];
             var way = ways[r] = new int[sequence.Length];
-            if (r == 0) for (var t = 0; t < carried; t++) way[t] = t;
-            else ways[r - 1].AsSpan(0, known[r]).CopyTo(way);
+            if (r == 0)
+                for (var t = 0; t < carried; t++)
+                    way[t] = t;
+            else
+                ways[r - 1].AsSpan(0, known[r]).CopyTo(way);
             for (var t = known[r]; t < sequence.Length; t++)
             {
                 var place = t == sequence.Length - 1 ? inner + r * ReadEach : at++;
                 (Ids[place], Positions[place], way[t]) = (sequence[t], t, carried + place);
             }
             for (var b = 0; b < branches.Count; b++)
-                (Ids[inner + r * ReadEach + 1 + b], Positions[inner + r * ReadEach + 1 + b]) = (branches[b].Token, sequence.Length - 1 + branches[b].Depth);
+                (Ids[inner + r * ReadEach + 1 + b], Positions[inner + r * ReadEach + 1 + b]) = (
+                    branches[b].Token,
+                    sequence.Length - 1 + branches[b].Depth
+                );
         }
         Longest = ways.Max(w => w.Length);
         Queries = ways.Select((w, r) => w.Length - known[r]).Max() + branches.Count;
@@ -87,8 +97,10 @@ public sealed class PackedSequences
         var places = new long[Rows * Keys];
         for (var r = 0; r < Rows; r++)
         {
-            for (var t = 0; t < ways[r].Length; t++) places[r * Keys + t] = ways[r][t];
-            for (var b = 0; b < branches.Count; b++) places[r * Keys + Longest + b] = Carried + FirstRead(r) + 1 + b;
+            for (var t = 0; t < ways[r].Length; t++)
+                places[r * Keys + t] = ways[r][t];
+            for (var b = 0; b < branches.Count; b++)
+                places[r * Keys + Longest + b] = Carried + FirstRead(r) + 1 + b;
         }
         return places;
     }
@@ -133,9 +145,11 @@ public sealed class PackedSequences
                 var position = branch < 0 ? t : length - 1 + branches[branch].Depth;
                 var first = window is { } w ? Math.Max(0, position - w + 1) : 0;
                 var end = Math.Min(t + 1, length);
-                if (first < end) line[first..end].Clear();
+                if (first < end)
+                    line[first..end].Clear();
                 for (var b = branch; b >= 0; b = branches[b].Parent)
-                    if (length - 1 + branches[b].Depth >= first) line[Longest + b] = 0;
+                    if (length - 1 + branches[b].Depth >= first)
+                        line[Longest + b] = 0;
             }
         }
         return mask;
@@ -166,8 +180,10 @@ public sealed class PackedSequences
         for (var r = 0; r < Rows; r++)
         {
             var own = ways[r].Length - known[r];
-            for (var j = 0; j < own; j++) visit(r, j, known[r] + j, ways[r][known[r] + j] - Carried);
-            for (var b = 0; b < branches.Count; b++) visit(r, own + b, ways[r].Length, FirstRead(r) + 1 + b);
+            for (var j = 0; j < own; j++)
+                visit(r, j, known[r] + j, ways[r][known[r] + j] - Carried);
+            for (var b = 0; b < branches.Count; b++)
+                visit(r, own + b, ways[r].Length, FirstRead(r) + 1 + b);
         }
     }
 }

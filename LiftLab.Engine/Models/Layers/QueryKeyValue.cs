@@ -21,9 +21,11 @@ public sealed class SeparateProjections(LinearSlot query, LinearSlot key, Linear
     public override (Tensor Query, Tensor Key, Tensor Value) Forward(Tensor x, int keep)
     {
         var (rows, length) = (x.shape[0], x.shape[1]);
-        return (query.Forward(keep == length ? x : x.narrow(1, length - keep, keep)).view(rows, keep, config.Heads, config.HeadWidth),
+        return (
+            query.Forward(keep == length ? x : x.narrow(1, length - keep, keep)).view(rows, keep, config.Heads, config.HeadWidth),
             key.Forward(x).view(rows, length, config.KeyValueHeads, config.HeadWidth),
-            value.Forward(x).view(rows, length, config.KeyValueHeads, config.HeadWidth));
+            value.Forward(x).view(rows, length, config.KeyValueHeads, config.HeadWidth)
+        );
     }
 }
 

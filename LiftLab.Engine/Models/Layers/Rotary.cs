@@ -15,7 +15,8 @@ public sealed class Rotary(RotaryStyle style, int headWidth, int rotaryWidth, do
     /// <returns>Interleaved: complex (B|1,T,1,headWidth/2). Halves: cosines over sines, (2,B|1,T,1,r/2).</returns>
     public Tensor Turns(AttentionPlan plan, int queries, Device device)
     {
-        if (table is null || table.shape[style == RotaryStyle.Interleaved ? 0 : 1] < plan.PositionBound || table.device_type != device.type) Fill(plan.PositionBound, device);
+        if (table is null || table.shape[style == RotaryStyle.Interleaved ? 0 : 1] < plan.PositionBound || table.device_type != device.type)
+            Fill(plan.PositionBound, device);
         if (style == RotaryStyle.Interleaved)
             return plan.Positions is null
                 ? table!.narrow(0, plan.FirstPosition, queries).unsqueeze(0).unsqueeze(2)
@@ -32,12 +33,17 @@ public sealed class Rotary(RotaryStyle style, int headWidth, int rotaryWidth, do
         {
             // there are no complex numbers of bfloat16; turning in float32 is also the more exact way
             var wide = x.dtype == ScalarType.Float32 ? x : x.to(ScalarType.Float32);
-            var turned = wide.view(x.shape[0], x.shape[1], x.shape[2], headWidth / 2, 2).view_as_complex().mul(turns).view_as_real().flatten(3);
+            var turned = wide.view(x.shape[0], x.shape[1], x.shape[2], headWidth / 2, 2)
+                .view_as_complex()
+                .mul(turns)
+                .view_as_real()
+                .flatten(3);
             return x.dtype == ScalarType.Float32 ? turned : turned.to(x.dtype);
         }
         var half = rotaryWidth / 2;
         var (cosines, sines) = (turns.select(0, 0), turns.select(0, 1));
-        if (x.dtype != ScalarType.Float32) (cosines, sines) = (cosines.to(x.dtype), sines.to(x.dtype));
+        if (x.dtype != ScalarType.Float32)
+            (cosines, sines) = (cosines.to(x.dtype), sines.to(x.dtype));
         var (first, second) = (x.narrow(3, 0, half), x.narrow(3, half, half));
         Tensor[] parts = [first * cosines - second * sines, (second * cosines).Plus(first * sines)];
         return cat(rotaryWidth == headWidth ? parts : [.. parts, x.narrow(3, rotaryWidth, headWidth - rotaryWidth)], 3);
@@ -51,11 +57,15 @@ public sealed class Rotary(RotaryStyle style, int headWidth, int rotaryWidth, do
         for (var i = 0; i < pairs; i++)
         {
             var frequency = 2 * i < rotaryWidth ? Math.Pow(frequencyBase, -2.0 * i / rotaryWidth) : 0;
-            for (var p = 0; p < positions; p++) (cosines[p * pairs + i], sines[p * pairs + i]) = ((float)Math.Cos(p * frequency), (float)Math.Sin(p * frequency));
+            for (var p = 0; p < positions; p++)
+                (cosines[p * pairs + i], sines[p * pairs + i]) = ((float)Math.Cos(p * frequency), (float)Math.Sin(p * frequency));
         }
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var both = stack([tensor(cosines, [positions, pairs]), tensor(sines, [positions, pairs])], style == RotaryStyle.Interleaved ? 2 : 0);
+        var both = stack(
+            [tensor(cosines, [positions, pairs]), tensor(sines, [positions, pairs])],
+            style == RotaryStyle.Interleaved ? 2 : 0
+        );
         table?.Dispose();
         table = (style == RotaryStyle.Interleaved ? both.view_as_complex().clone() : both).to(device).DetachFromDisposeScope();
     }

@@ -11,7 +11,8 @@ public abstract class EmbeddingLayer : IDisposable
 
     public void Dispose()
     {
-        foreach (var weight in Weights) weight.Dispose();
+        foreach (var weight in Weights)
+            weight.Dispose();
         GC.SuppressFinalize(this);
     }
 }
@@ -21,6 +22,7 @@ public sealed class TokenEmbedding(Weight weight) : EmbeddingLayer
 {
     public Weight Weight { get; } = weight;
     public override IEnumerable<Weight> Weights => [Weight];
+
     public override Tensor Forward(Tensor ids) => Aten.Embedding(Weight.Value, ids);
 }
 
@@ -29,5 +31,6 @@ public sealed class EmbeddingSlot(string name, EmbeddingLayer layer)
 {
     public string Name { get; } = name;
     public EmbeddingLayer Layer { get; set; } = layer;
+
     public Tensor Forward(Tensor ids) => Layer.Forward(ids);
 }

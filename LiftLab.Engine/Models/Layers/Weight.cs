@@ -20,10 +20,15 @@ public sealed class Weight : IDisposable
         get => Value.requires_grad;
         set
         {
-            if (value && !Value.is_floating_point()) throw new InvalidOperationException($"'{Name}' is quantised and cannot learn; add an adapter, or load the model in float32");
-            if (value == Value.requires_grad) return;
+            if (value && !Value.is_floating_point())
+                throw new InvalidOperationException(
+                    $"'{Name}' is quantised and cannot learn; add an adapter, or load the model in float32"
+                );
+            if (value == Value.requires_grad)
+                return;
             Value.requires_grad = value;
-            if (!value) Value.grad = null;
+            if (!value)
+                Value.grad = null;
         }
     }
 
@@ -33,7 +38,8 @@ public sealed class Weight : IDisposable
         var trainable = Trainable;
         Value.Dispose();
         Value = value.DetachFromDisposeScope();
-        if (trainable) Trainable = true;
+        if (trainable)
+            Trainable = true;
     }
 
     public void Dispose() => Value.Dispose();

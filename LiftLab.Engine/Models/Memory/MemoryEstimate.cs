@@ -1,4 +1,5 @@
 using LiftLab.Engine.Models.Torch;
+
 namespace LiftLab.Engine.Models.Memory;
 
 /// <summary>
@@ -15,20 +16,36 @@ namespace LiftLab.Engine.Models.Memory;
 /// <param name="Cache">Keys and values of answering.</param>
 /// <param name="Working">Short-lived: the layer in hand, and a weight of it dequantised.</param>
 /// <param name="Parts">Parts that a step is cut into.</param>
-public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, long Optimizer, long Best, long Activations, long Logits, long Cache, long Working, long Overhead, int Parts = 1)
+public sealed record MemoryEstimate(
+    long Weights,
+    long Adapter,
+    long Gradients,
+    long Optimizer,
+    long Best,
+    long Activations,
+    long Logits,
+    long Cache,
+    long Working,
+    long Overhead,
+    int Parts = 1
+)
 {
-    const int Int8Block = 4096, Int8CodeBytes = 256 * sizeof(float), Nf4Block = 64, MomentBlock = 256;
+    const int Int8Block = 4096,
+        Int8CodeBytes = 256 * sizeof(float),
+        Nf4Block = 64,
+        MomentBlock = 256;
 
     public long Total => Weights + Adapter + Gradients + Optimizer + Best + Activations + Logits + Cache + Working + Overhead;
 
     /// <summary>How a precision is called.</summary>
-    public static string Word(WeightPrecision precision) => precision switch
-    {
-        WeightPrecision.Float32 => "float32",
-        WeightPrecision.BFloat16 => "bfloat16",
-        WeightPrecision.Int8 => "int8",
-        _ => "NF4",
-    };
+    public static string Word(WeightPrecision precision) =>
+        precision switch
+        {
+            WeightPrecision.Float32 => "float32",
+            WeightPrecision.BFloat16 => "bfloat16",
+            WeightPrecision.Int8 => "int8",
+            _ => "NF4",
+        };
 
     public static MemoryEstimate ForTraining(ModelConfig config, MemorySettings settings)
     {
@@ -42,21 +59,38 @@ public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, 
         // behind its keys and values the last layer works only where labels stand
         var everywhere = KeysByLayer(config, settings.LoraRank ?? 0) * number;
         var last = everywhere * tokens + (layer - everywhere * tokens) / settings.Length * Math.Min(settings.AnswerLength, settings.Length);
-        var activations = mask + residual + (settings.Checkpointing ? config.Layers * residual + layer : (config.Layers - 1) * layer + last);
+        var activations =
+            mask + residual + (settings.Checkpointing ? config.Layers * residual + layer : (config.Layers - 1) * layer + last);
         // gradients of the widest part of a layer, and of the residual stream on both sides of it; adapters as the products have them
-        var working = (2L * config.InnerWidth + 3L * config.Width) * number * tokens + Dequantised(tensors, settings, number)
+        var working =
+            (2L * config.InnerWidth + 3L * config.Width) * number * tokens
+            + Dequantised(tensors, settings, number)
             + (settings.LoraRank is not null && number < LearnedBytes(settings) ? learned * number : 0);
         // on the way back the head's gradients come while all activations are there, those of the first layer when nearly none is left
         var gradients = learned * LearnedBytes(settings);
         var first = settings.LoraRank is null ? Learning(tensors, settings).Max(t => t.Count) * LearnedBytes(settings) : 0;
-        var beyond = settings.Parts > 1 ? gradients : Math.Max(Math.Min(first, gradients), gradients - activations - logits + (settings.Checkpointing ? layer : activations / config.Layers));
+        var beyond =
+            settings.Parts > 1
+                ? gradients
+                : Math.Max(
+                    Math.Min(first, gradients),
+                    gradients - activations - logits + (settings.Checkpointing ? layer : activations / config.Layers)
+                );
         return new(
             WeightBytes(tensors, settings),
             settings.LoraRank is null ? 0 : learned * LearnedBytes(settings),
             Math.Min(gradients, beyond),
-            settings.Optimizer == OptimizerMemory.Adam ? 2 * learned * LearnedBytes(settings) : 2 * learned + 2 * sizeof(float) * Blocks(learned, MomentBlock),
+            settings.Optimizer == OptimizerMemory.Adam
+                ? 2 * learned * LearnedBytes(settings)
+                : 2 * learned + 2 * sizeof(float) * Blocks(learned, MomentBlock),
             settings.KeepsBest ? learned * LearnedBytes(settings) : 0,
-            activations, logits, 0, working, settings.Overhead + HeapGaps(config, settings, (tokens - settings.Rows) * number), settings.Parts); // a row's last token is no input
+            activations,
+            logits,
+            0,
+            working,
+            settings.Overhead + HeapGaps(config, settings, (tokens - settings.Rows) * number),
+            settings.Parts
+        ); // a row's last token is no input
     }
 
     /// <summary>
@@ -64,8 +98,15 @@ public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, 
     /// </summary>
     static long HeapGaps(ModelConfig config, MemorySettings settings, long bytesPerWidth)
     {
-        var widths = config.BlockShape switch { BlockShape.ParallelOneNorm => 2, BlockShape.ParallelTwoNorms => 3, _ => 4 } + 4;
-        return settings.OnCard || config.Width * bytesPerWidth >= TorchRuntime.OwnPages ? 0
+        var widths =
+            config.BlockShape switch
+            {
+                BlockShape.ParallelOneNorm => 2,
+                BlockShape.ParallelTwoNorms => 3,
+                _ => 4,
+            } + 4;
+        return settings.OnCard || config.Width * bytesPerWidth >= TorchRuntime.OwnPages
+            ? 0
             : (settings.Checkpointing ? config.Layers + widths : (long)config.Layers * widths) * config.Width * bytesPerWidth;
     }
 
@@ -74,21 +115,36 @@ public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, 
     {
         var tensors = ExpectedTensor.Of(config);
         var number = NumberBytes(settings);
-        var adapter = settings.LoraRank is { } rank ? AdapterCount(config, tensors, rank, settings.LoraTargets) * LearnedBytes(settings) : 0;
-        return new(WeightBytes(tensors, settings), adapter, 0, 0, beside, 0,
-            (long)settings.Rows * config.VocabularySize * (number + sizeof(float)), settings.Writes ? CachePerToken(config, number) * settings.Rows * (settings.Length + settings.AnswerLength) : 0,
-            WorkingPerToken(config, number) * settings.Rows * settings.Length + Dequantised(tensors, settings, number), settings.Overhead);
+        var adapter = settings.LoraRank is { } rank
+            ? AdapterCount(config, tensors, rank, settings.LoraTargets) * LearnedBytes(settings)
+            : 0;
+        return new(
+            WeightBytes(tensors, settings),
+            adapter,
+            0,
+            0,
+            beside,
+            0,
+            (long)settings.Rows * config.VocabularySize * (number + sizeof(float)),
+            settings.Writes ? CachePerToken(config, number) * settings.Rows * (settings.Length + settings.AnswerLength) : 0,
+            WorkingPerToken(config, number) * settings.Rows * settings.Length + Dequantised(tensors, settings, number),
+            settings.Overhead
+        );
     }
 
     /// <summary>Bytes that each token of a batch needs while answers are written: keys and values, and the layer in hand.</summary>
-    public static long AnsweringPerToken(ModelConfig config, int numberBytes) => CachePerToken(config, numberBytes) + WorkingPerToken(config, numberBytes);
+    public static long AnsweringPerToken(ModelConfig config, int numberBytes) =>
+        CachePerToken(config, numberBytes) + WorkingPerToken(config, numberBytes);
 
     static long CachePerToken(ModelConfig config, int number) => 2L * config.Layers * config.KeyValueHeads * config.HeadWidth * number;
 
-    static long WorkingPerToken(ModelConfig config, int number) => ((config.GatedFeedForward ? 3L : 2L) * config.InnerWidth + 6L * config.Width) * number;
+    static long WorkingPerToken(ModelConfig config, int number) =>
+        ((config.GatedFeedForward ? 3L : 2L) * config.InnerWidth + 6L * config.Width) * number;
 
     static long Learned(ModelConfig config, IReadOnlyList<ExpectedTensor> tensors, MemorySettings settings) =>
-        settings.LoraRank is { } rank ? AdapterCount(config, tensors, rank, settings.LoraTargets) : Learning(tensors, settings).Sum(t => t.Count);
+        settings.LoraRank is { } rank
+            ? AdapterCount(config, tensors, rank, settings.LoraTargets)
+            : Learning(tensors, settings).Sum(t => t.Count);
 
     static IEnumerable<ExpectedTensor> Learning(IReadOnlyList<ExpectedTensor> tensors, MemorySettings settings) =>
         tensors.Where(t => !settings.FrozenEmbedding || t.Role != TensorRole.Embedding);
@@ -97,24 +153,30 @@ public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, 
     static int LearnedBytes(MemorySettings settings) => settings.LoraRank is null ? NumberBytes(settings) : sizeof(float);
 
     /// <summary>Weights of low-rank adapters of a rank: for a layer rank · (inputs + outputs).</summary>
-    public static long AdapterCount(ModelConfig config, int rank, IReadOnlyList<string>? targets = null) => AdapterCount(config, ExpectedTensor.Of(config), rank, targets);
+    public static long AdapterCount(ModelConfig config, int rank, IReadOnlyList<string>? targets = null) =>
+        AdapterCount(config, ExpectedTensor.Of(config), rank, targets);
 
     static long AdapterCount(ModelConfig config, IReadOnlyList<ExpectedTensor> tensors, int rank, IReadOnlyList<string>? targets)
     {
         bool Chosen(string module) => targets is null || targets.Contains(module[(module.LastIndexOf('.') + 1)..], StringComparer.Ordinal);
         var count = tensors.Where(t => t.Role != TensorRole.Other && Chosen(t.Module)).Sum(t => rank * (t.Shape[0] + t.Shape[1]));
         // a head that shares the embedding's weight has an adapter of its own
-        return config.TiedEmbeddings && Chosen(Architecture.Find(config.ModelType)!.Names.Head) ? count + (long)rank * (config.VocabularySize + config.Width) : count;
+        return config.TiedEmbeddings && Chosen(Architecture.Find(config.ModelType)!.Names.Head)
+            ? count + (long)rank * (config.VocabularySize + config.Width)
+            : count;
     }
 
-    static long WeightBytes(IReadOnlyList<ExpectedTensor> tensors, MemorySettings settings) => tensors.Sum(t => settings.Weights switch
-    {
-        WeightPrecision.Float32 => 4 * t.Count,
-        WeightPrecision.BFloat16 => 2 * t.Count,
-        _ when t.Role == TensorRole.Other => NumberBytes(settings) * t.Count,
-        WeightPrecision.Int8 => t.Count + sizeof(float) * Blocks(t.Count, Int8Block) + Int8CodeBytes,
-        _ => Blocks(t.Count, 2) + sizeof(float) * Blocks(t.Count, Nf4Block),
-    });
+    static long WeightBytes(IReadOnlyList<ExpectedTensor> tensors, MemorySettings settings) =>
+        tensors.Sum(t =>
+            settings.Weights switch
+            {
+                WeightPrecision.Float32 => 4 * t.Count,
+                WeightPrecision.BFloat16 => 2 * t.Count,
+                _ when t.Role == TensorRole.Other => NumberBytes(settings) * t.Count,
+                WeightPrecision.Int8 => t.Count + sizeof(float) * Blocks(t.Count, Int8Block) + Int8CodeBytes,
+                _ => Blocks(t.Count, 2) + sizeof(float) * Blocks(t.Count, Nf4Block),
+            }
+        );
 
     /// <summary>
     /// Numbers a token that one layer keeps: the norms' inputs and outputs (inputs of the adapters), query, key, value, the attended
@@ -122,10 +184,20 @@ public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, 
     /// </summary>
     static long KeptByLayer(ModelConfig config, int rank)
     {
-        long attended = config.Heads * (long)config.HeadWidth, grouped = config.KeyValueHeads * (long)config.HeadWidth;
-        var norms = config.BlockShape switch { BlockShape.ParallelOneNorm => 2, BlockShape.ParallelTwoNorms => 3, _ => 4 };
+        long attended = config.Heads * (long)config.HeadWidth,
+            grouped = config.KeyValueHeads * (long)config.HeadWidth;
+        var norms = config.BlockShape switch
+        {
+            BlockShape.ParallelOneNorm => 2,
+            BlockShape.ParallelTwoNorms => 3,
+            _ => 4,
+        };
         var linears = 4 + (config.QueryKeyValue == FusedLayout.Separate ? 2 : 0) + (config.GatedFeedForward ? 1 : 0);
-        return norms * config.Width + 2 * attended + 2 * grouped + (config.GatedFeedForward ? 4L : 2L) * config.InnerWidth + (long)linears * rank;
+        return norms * config.Width
+            + 2 * attended
+            + 2 * grouped
+            + (config.GatedFeedForward ? 4L : 2L) * config.InnerWidth
+            + (long)linears * rank;
     }
 
     /// <summary>Numbers a token that the last layer keeps wherever labels stand: its norm's input and output, keys and values.</summary>
@@ -134,12 +206,18 @@ public sealed record MemoryEstimate(long Weights, long Adapter, long Gradients, 
 
     // the scores, the same in float32 where they are not, their log-probabilities, and the gradients of both
     static long LabelBytes(ModelConfig config, MemorySettings settings, int number) =>
-        (long)settings.Rows * settings.AnswerLength * config.VocabularySize * (number == sizeof(float) ? 4 * sizeof(float) : 2 * number + 3 * sizeof(float));
+        (long)settings.Rows
+        * settings.AnswerLength
+        * config.VocabularySize
+        * (number == sizeof(float) ? 4 * sizeof(float) : 2 * number + 3 * sizeof(float));
 
     static long Dequantised(IReadOnlyList<ExpectedTensor> tensors, MemorySettings settings, int number) =>
-        settings.Weights is WeightPrecision.Int8 or WeightPrecision.Nf4 ? tensors.Where(t => t.Role == TensorRole.Linear).Select(t => t.Count).DefaultIfEmpty(0).Max() * number : 0;
+        settings.Weights is WeightPrecision.Int8 or WeightPrecision.Nf4
+            ? tensors.Where(t => t.Role == TensorRole.Linear).Select(t => t.Count).DefaultIfEmpty(0).Max() * number
+            : 0;
 
-    static int NumberBytes(MemorySettings settings) => settings.HalfActivations || settings.Weights == WeightPrecision.BFloat16 ? 2 : sizeof(float);
+    static int NumberBytes(MemorySettings settings) =>
+        settings.HalfActivations || settings.Weights == WeightPrecision.BFloat16 ? 2 : sizeof(float);
 
     static long Blocks(long count, int size) => (count + size - 1) / size;
 }

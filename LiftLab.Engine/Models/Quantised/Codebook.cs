@@ -8,7 +8,8 @@ namespace LiftLab.Engine.Models.Quantised;
 /// </summary>
 public sealed class Codebook
 {
-    Codebook(string name, float[] values, int blockLength, int perByte) => (Name, Values, BlockLength, PerByte) = (name, values, blockLength, perByte);
+    Codebook(string name, float[] values, int blockLength, int perByte) =>
+        (Name, Values, BlockLength, PerByte) = (name, values, blockLength, perByte);
 
     public string Name { get; }
 
@@ -31,19 +32,40 @@ public sealed class Codebook
     public static Codebook UnsignedMoment { get; } = new("moment2", Dynamic(signed: false), 256, 1);
 
     /// <summary>NormalFloat, 4 bits: quantiles of the normal distribution (Dettmers et al. 2023, QLoRA, appendix E), blocks of 64.</summary>
-    public static Codebook NormalFloat4 { get; } = new("nf4",
-    [
-        -1f, -0.6961928009986877f, -0.5250730514526367f, -0.39491748809814453f, -0.28444138169288635f, -0.18477343022823334f, -0.09105003625154495f, 0f,
-        0.07958029955625534f, 0.16093020141124725f, 0.24611230194568634f, 0.33791524171829224f, 0.44070982933044434f, 0.5626170039176941f, 0.7229568362236023f, 1f,
-    ], 64, 2);
+    public static Codebook NormalFloat4 { get; } =
+        new(
+            "nf4",
+            [
+                -1f,
+                -0.6961928009986877f,
+                -0.5250730514526367f,
+                -0.39491748809814453f,
+                -0.28444138169288635f,
+                -0.18477343022823334f,
+                -0.09105003625154495f,
+                0f,
+                0.07958029955625534f,
+                0.16093020141124725f,
+                0.24611230194568634f,
+                0.33791524171829224f,
+                0.44070982933044434f,
+                0.5626170039176941f,
+                0.7229568362236023f,
+                1f,
+            ],
+            64,
+            2
+        );
 
     /// <summary>For each byte the values of its codes, (256, PerByte).</summary>
     internal Tensor Table(Device device)
     {
         var table = new float[256 * PerByte];
         for (var b = 0; b < 256; b++)
-            if (PerByte == 1) table[b] = Values[b];
-            else (table[2 * b], table[2 * b + 1]) = (Values[b >> 4], Values[b & 15]);
+            if (PerByte == 1)
+                table[b] = Values[b];
+            else
+                (table[2 * b], table[2 * b + 1]) = (Values[b >> 4], Values[b & 15]);
         return tensor(table, [256, PerByte]).to(device);
     }
 
@@ -66,7 +88,8 @@ public sealed class Codebook
             {
                 var centre = 0.1 + 0.9 * (k + 0.5) / steps;
                 values.Add(Math.Pow(10, i - 6) * centre);
-                if (signed) values.Add(-Math.Pow(10, i - 6) * centre);
+                if (signed)
+                    values.Add(-Math.Pow(10, i - 6) * centre);
             }
         }
         return [.. values.Order().Select(v => (float)v)];

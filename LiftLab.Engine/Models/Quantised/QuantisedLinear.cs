@@ -8,7 +8,8 @@ namespace LiftLab.Engine.Models.Quantised;
 /// A frozen linear layer in few bits. Its weight is made whole for the product and thrown away, once on the way forward and once more on
 /// the way back, so that only the codes stay in memory (the paper's DequantizeAndLinear).
 /// </summary>
-public sealed class QuantisedLinear(int inputs, int outputs, QuantisedTensor weight, Weight? bias, bool inByOut, BackwardPass pass) : LinearLayer(inputs, outputs)
+public sealed class QuantisedLinear(int inputs, int outputs, QuantisedTensor weight, Weight? bias, bool inByOut, BackwardPass pass)
+    : LinearLayer(inputs, outputs)
 {
     public QuantisedTensor Weight { get; } = weight;
 
@@ -53,7 +54,10 @@ public sealed class QuantisedLinear(int inputs, int outputs, QuantisedTensor wei
         {
             var layer = (QuantisedLinear)context.get_data("layer");
             var pass = (BackwardPass)context.get_data("pass");
-            try { return [pass.Hand(layer.MultiplyBack(gradient), gradient), null!, null!]; }
+            try
+            {
+                return [pass.Hand(layer.MultiplyBack(gradient), gradient), null!, null!];
+            }
             catch (Exception e)
             {
                 pass.Keep(e);

@@ -7,7 +7,8 @@ namespace LiftLab.Engine.Models.Quantised;
 /// <summary>A frozen tensor as codes of a byte or half a byte and one float32 scale a block of its flattened elements.</summary>
 public sealed class QuantisedTensor : IDisposable
 {
-    const long Stretch = 1 << 24, ProcessorStretch = 1 << 18; // elements handled at once, multiples of every block length
+    const long Stretch = 1 << 24,
+        ProcessorStretch = 1 << 18; // elements handled at once, multiples of every block length
 
     readonly long[] shape;
     readonly long length;
@@ -43,12 +44,14 @@ public sealed class QuantisedTensor : IDisposable
             var count = Math.Min(Stretch, flat.shape[0] - start);
             var missing = (book.BlockLength - count % book.BlockLength) % book.BlockLength;
             var part = flat.narrow(0, start, count).to(ScalarType.Float32);
-            if (missing > 0) part = cat([part, zeros([missing], ScalarType.Float32, part.device)]);
+            if (missing > 0)
+                part = cat([part, zeros([missing], ScalarType.Float32, part.device)]);
             var blocks = part.view(-1, book.BlockLength);
             var scale = blocks.abs().amax([1]);
             var divisor = scale.Replaced(scale.IsZero(), 1); // a block of zeros: any scale will do
             var nearest = book.Nearest(blocks / divisor.unsqueeze(1)).reshape(-1);
-            if (book.PerByte == 2) nearest = nearest.view(-1, 2).select(1, 0).Times(16).Plus(nearest.view(-1, 2).select(1, 1));
+            if (book.PerByte == 2)
+                nearest = nearest.view(-1, 2).select(1, 0).Times(16).Plus(nearest.view(-1, 2).select(1, 1));
             codes.Add(nearest.narrow(0, 0, (count + book.PerByte - 1) / book.PerByte).to(ScalarType.Byte).MoveToOuterDisposeScope());
             scales.Add(scale.MoveToOuterDisposeScope());
         }
@@ -67,10 +70,20 @@ public sealed class QuantisedTensor : IDisposable
         {
             using var inner = NewDisposeScope();
             var count = Math.Min(stretch, length - start);
-            var values = table.index_select(0, Codes.Value.narrow(0, start / Book.PerByte, (count + Book.PerByte - 1) / Book.PerByte).to(ScalarType.Int32)).reshape(-1);
+            var values = table
+                .index_select(
+                    0,
+                    Codes.Value.narrow(0, start / Book.PerByte, (count + Book.PerByte - 1) / Book.PerByte).to(ScalarType.Int32)
+                )
+                .reshape(-1);
             var (whole, first) = (count / Book.BlockLength * Book.BlockLength, start / Book.BlockLength);
-            if (whole > 0) values.narrow(0, 0, whole).view(-1, Book.BlockLength).mul_(Scales.Value.narrow(0, first, whole / Book.BlockLength).unsqueeze(1));
-            if (whole < count) values.narrow(0, whole, count - whole).mul_(Scales.Value.narrow(0, first + whole / Book.BlockLength, 1));
+            if (whole > 0)
+                values
+                    .narrow(0, 0, whole)
+                    .view(-1, Book.BlockLength)
+                    .mul_(Scales.Value.narrow(0, first, whole / Book.BlockLength).unsqueeze(1));
+            if (whole < count)
+                values.narrow(0, whole, count - whole).mul_(Scales.Value.narrow(0, first + whole / Book.BlockLength, 1));
             all.narrow(0, start, count).copy_(values.narrow(0, 0, count));
         }
         return all.view(shape).MoveToOuterDisposeScope();
@@ -92,7 +105,8 @@ public sealed class QuantisedTensor : IDisposable
 
     public void Dispose()
     {
-        foreach (var weight in Weights) weight.Dispose();
+        foreach (var weight in Weights)
+            weight.Dispose();
         table.Dispose();
     }
 }

@@ -17,8 +17,22 @@ public static unsafe partial class Aten
     /// <summary>Softmax(scale · q kᵀ + mask) v. q (B,H,T,d); k, v (B,G,S,d) with G a divisor of H; mask (B|1,1,T,S), additive.</summary>
     /// <param name="scale">null: 1/√d.</param>
     public static Tensor ScaledDotProductAttention(Tensor q, Tensor k, Tensor v, Tensor? mask, bool causal, double? scale, bool grouped) =>
-        Single(Call("aten::scaled_dot_product_attention", "",
-            [Handle(q), Handle(k), Handle(v), mask is null ? Absent : Some(Handle(mask)), Word(0.0), Word(causal), scale is { } s ? Some(Word(s)) : Absent, Word(grouped)]));
+        Single(
+            Call(
+                "aten::scaled_dot_product_attention",
+                "",
+                [
+                    Handle(q),
+                    Handle(k),
+                    Handle(v),
+                    mask is null ? Absent : Some(Handle(mask)),
+                    Word(0.0),
+                    Word(causal),
+                    scale is { } s ? Some(Word(s)) : Absent,
+                    Word(grouped),
+                ]
+            )
+        );
 
     /// <summary>Rows of the table (V,D) by id; ids of any shape gain a last dimension D.</summary>
     public static Tensor Embedding(Tensor table, Tensor ids) =>
@@ -29,10 +43,39 @@ public static unsafe partial class Aten
         Single(Call("aten::rms_norm", "", [Handle(x), List([(ulong)width]), Some(Handle(weight)), Some(Word(epsilon))]));
 
     /// <summary>One AdamW step (decoupled weight decay) over all parameters in one call, in place. <paramref name="steps"/>: one float32 scalar a parameter, already counted up.</summary>
-    public static void FusedAdamW(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> first, IReadOnlyList<Tensor> second,
-        IReadOnlyList<Tensor> steps, double rate, double beta1, double beta2, double decay, double epsilon) =>
-        Call("aten::_fused_adamw_", "", [List(parameters), List(gradients), List(first), List(second), List(Array.Empty<ulong>()), List(steps),
-            Word(rate), Word(beta1), Word(beta2), Word(decay), Word(epsilon), Word(false), Word(false), Absent, Absent]);
+    public static void FusedAdamW(
+        IReadOnlyList<Tensor> parameters,
+        IReadOnlyList<Tensor> gradients,
+        IReadOnlyList<Tensor> first,
+        IReadOnlyList<Tensor> second,
+        IReadOnlyList<Tensor> steps,
+        double rate,
+        double beta1,
+        double beta2,
+        double decay,
+        double epsilon
+    ) =>
+        Call(
+            "aten::_fused_adamw_",
+            "",
+            [
+                List(parameters),
+                List(gradients),
+                List(first),
+                List(second),
+                List(Array.Empty<ulong>()),
+                List(steps),
+                Word(rate),
+                Word(beta1),
+                Word(beta2),
+                Word(decay),
+                Word(epsilon),
+                Word(false),
+                Word(false),
+                Absent,
+                Absent,
+            ]
+        );
 
     /// <exception cref="InvalidOperationException">libtorch refused; its own words are on standard error.</exception>
     static ulong Call(string op, string overload, ReadOnlySpan<ulong> arguments)
@@ -66,14 +109,16 @@ public static unsafe partial class Aten
     static ulong List(IReadOnlyList<Tensor> tensors)
     {
         var words = new ulong[tensors.Count];
-        for (var i = 0; i < words.Length; i++) words[i] = Handle(tensors[i]);
+        for (var i = 0; i < words.Length; i++)
+            words[i] = Handle(tensors[i]);
         return List(words);
     }
 
     static ulong List(ulong[] words)
     {
         var error = NewList((nuint)words.Length, out var list);
-        foreach (var word in words) error |= PushBack(list, word);
+        foreach (var word in words)
+            error |= PushBack(list, word);
         return error == 0 ? (ulong)list : throw new InvalidOperationException($"libtorch refused a list (error {error})");
     }
 

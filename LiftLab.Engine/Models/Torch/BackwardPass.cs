@@ -27,6 +27,7 @@ public sealed class BackwardPass
     {
         handed?.Dispose();
         handed = null;
-        if (Interlocked.Exchange(ref kept, null) is { } e) throw new InvalidOperationException("the backward pass failed: " + e.Message, e);
+        if (Interlocked.Exchange(ref kept, null) is { } e)
+            throw new InvalidOperationException("the backward pass failed: " + e.Message, e);
     }
 }

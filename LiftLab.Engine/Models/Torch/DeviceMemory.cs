@@ -7,9 +7,8 @@ namespace LiftLab.Engine.Models.Torch;
 public sealed record DeviceMemory(long Bytes, bool OnCard, string Name)
 {
     /// <summary>A card counts only where the libtorch that came with the program can use one. Nothing is loaded.</summary>
-    public static DeviceMemory Read() => HasCudaLibrary.Value && GraphicsCard.Read() is { } card
-        ? new(card.Memory, true, card.Name)
-        : Machine();
+    public static DeviceMemory Read() =>
+        HasCudaLibrary.Value && GraphicsCard.Read() is { } card ? new(card.Memory, true, card.Name) : Machine();
 
     /// <summary>The memory of a device that libtorch computes on; all of this machine's where the card's driver does not say.</summary>
     public static DeviceMemory Of(TorchSharp.torch.Device device) =>
@@ -17,5 +16,13 @@ public sealed record DeviceMemory(long Bytes, bool OnCard, string Name)
 
     static DeviceMemory Machine() => new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, false, "this machine");
 
-    static readonly Lazy<bool> HasCudaLibrary = new(() => Directory.EnumerateFiles(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "torch_cuda.dll" : "libtorch_cuda.so", SearchOption.AllDirectories).Any());
+    static readonly Lazy<bool> HasCudaLibrary = new(() =>
+        Directory
+            .EnumerateFiles(
+                AppContext.BaseDirectory,
+                OperatingSystem.IsWindows() ? "torch_cuda.dll" : "libtorch_cuda.so",
+                SearchOption.AllDirectories
+            )
+            .Any()
+    );
 }

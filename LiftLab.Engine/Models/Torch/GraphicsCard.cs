@@ -14,7 +14,8 @@ namespace LiftLab.Engine.Models.Torch;
 public sealed partial record GraphicsCard(string Name, long Memory, long Used, double? Utilisation)
 {
     const string Library = "libnvidia-ml.so.1";
-    const int Success = 0, NameLength = 96;
+    const int Success = 0,
+        NameLength = 96;
 
     static readonly Lazy<bool> Started = new(Start);
 
@@ -22,36 +23,49 @@ public sealed partial record GraphicsCard(string Name, long Memory, long Used, d
     /// <param name="visible">As CUDA_VISIBLE_DEVICES has it: the first of its numbers or identifiers is the card; by default the environment's.</param>
     public static GraphicsCard? Read(string? visible = null)
     {
-        if (!Started.Value) return null;
+        if (!Started.Value)
+            return null;
         var first = (visible ?? Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") ?? "0").Split(',')[0].Trim();
         IntPtr card;
         if (uint.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
         {
-            if (ByIndex(index, out card) != Success) return null;
+            if (ByIndex(index, out card) != Success)
+                return null;
         }
-        else if (first.Length == 0 || ByIdentifier(first, out card) != Success) return null;
-        if (MemoryOf(card, out var memory) != Success) return null;
+        else if (first.Length == 0 || ByIdentifier(first, out card) != Success)
+            return null;
+        if (MemoryOf(card, out var memory) != Success)
+            return null;
         var name = new byte[NameLength];
         var named = NameOf(card, name, NameLength) == Success ? System.Text.Encoding.ASCII.GetString(name).TrimEnd('\0') : "NVIDIA card";
-        return new(named, (long)memory.Total, (long)memory.Used, UtilisationOf(card, out var busy) == Success ? busy.Processor / 100.0 : null);
+        return new(
+            named,
+            (long)memory.Total,
+            (long)memory.Used,
+            UtilisationOf(card, out var busy) == Success ? busy.Processor / 100.0 : null
+        );
     }
 
     static bool Start()
     {
-        if (!NativeLibrary.TryLoad(Library, out var library)) return false;
+        if (!NativeLibrary.TryLoad(Library, out var library))
+            return false;
         return NativeLibrary.TryGetExport(library, "nvmlInit_v2", out _) && Initialise() == Success;
     }
 
     [StructLayout(LayoutKind.Sequential)]
     struct Amounts
     {
-        public ulong Total, Free, Used;
+        public ulong Total,
+            Free,
+            Used;
     }
 
     [StructLayout(LayoutKind.Sequential)]
     struct Rates
     {
-        public uint Processor, Memory;
+        public uint Processor,
+            Memory;
     }
 
     [LibraryImport(Library, EntryPoint = "nvmlInit_v2")]

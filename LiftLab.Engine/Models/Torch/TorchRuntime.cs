@@ -22,7 +22,8 @@ public static partial class TorchRuntime
     {
         lock (Gate)
         {
-            if (started) return;
+            if (started)
+                return;
             if (!OperatingSystem.IsWindows())
             {
                 // OpenMP threads that wait by spinning take the cores from everybody else: measured 10 times slower on a busy machine.
@@ -32,8 +33,19 @@ public static partial class TorchRuntime
                 // libtorch then asks for pages of 2 MB for its large tensors, which makes getting them anew for each (see FitMemory) cheap
                 SetNativeVariable("THP_MEM_ALLOC_ENABLE", "1", overwrite: 0);
             }
-            Threads = threads ?? (int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0
-                ? n : Environment.ProcessorCount);
+            Threads =
+                threads
+                ?? (
+                    int.TryParse(
+                        Environment.GetEnvironmentVariable("OMP_NUM_THREADS"),
+                        NumberStyles.None,
+                        CultureInfo.InvariantCulture,
+                        out var n
+                    )
+                    && n > 0
+                        ? n
+                        : Environment.ProcessorCount
+                );
             torch.InitializeDeviceType(DeviceType.CPU);
             torch.set_num_threads(Threads);
             started = true;
@@ -50,7 +62,8 @@ public static partial class TorchRuntime
     public static void FitThreads(long parameters)
     {
         torch.set_num_threads(parameters < LargeModel ? 1 : Threads);
-        if (parameters >= LargeModel) FitMemory();
+        if (parameters >= LargeModel)
+            FitMemory();
     }
 
     /// <summary>
@@ -61,7 +74,10 @@ public static partial class TorchRuntime
     static void FitMemory()
     {
         if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null)
-            try { _ = SetHeapOption(MapThreshold, OwnPages); }
+            try
+            {
+                _ = SetHeapOption(MapThreshold, OwnPages);
+            }
             catch (EntryPointNotFoundException) { } // musl has none, and no such heaps
     }
 
@@ -80,7 +96,10 @@ public static partial class TorchRuntime
         {
             "auto" or "cuda" when gpu => torch.CUDA,
             "auto" or "cpu" => torch.CPU,
-            _ => throw new ArgumentException($"device '{wanted}' cannot be used here; the valid values are auto, cpu and, where libtorch finds an NVIDIA card, cuda", nameof(wanted)),
+            _ => throw new ArgumentException(
+                $"device '{wanted}' cannot be used here; the valid values are auto, cpu and, where libtorch finds an NVIDIA card, cuda",
+                nameof(wanted)
+            ),
         };
     }
 
@@ -98,8 +117,14 @@ public static partial class TorchRuntime
     public static void TrimMemory()
     {
         if (OperatingSystem.IsLinux() && hasTrim)
-            try { _ = TrimHeap(0); }
-            catch (EntryPointNotFoundException) { hasTrim = false; } // musl has none
+            try
+            {
+                _ = TrimHeap(0);
+            }
+            catch (EntryPointNotFoundException)
+            {
+                hasTrim = false;
+            } // musl has none
     }
 
     static bool hasTrim = true;

@@ -18,16 +18,33 @@ public static class TorchThread
             {
                 TorchRuntime.Start();
                 T result;
-                using (torch.NewDisposeScope()) result = work();
+                using (torch.NewDisposeScope())
+                    result = work();
                 done.SetResult(result);
             }
-            catch (OperationCanceledException e) { done.SetCanceled(e.CancellationToken); }
-            catch (Exception e) { done.SetException(e); }
+            catch (OperationCanceledException e)
+            {
+                done.SetCanceled(e.CancellationToken);
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
         })
-        { Name = name };
+        {
+            Name = name,
+        };
         thread.Start();
         return done.Task;
     }
 
-    public static Task Run(string name, Action work) => Run(name, () => { work(); return true; });
+    public static Task Run(string name, Action work) =>
+        Run(
+            name,
+            () =>
+            {
+                work();
+                return true;
+            }
+        );
 }

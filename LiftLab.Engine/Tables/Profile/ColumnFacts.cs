@@ -28,26 +28,32 @@ sealed class ColumnFacts
     {
         var cells = column.Cells;
         var numbers = column.Numbers;
-        int missing = 0, numeric = 0, integers = 0;
+        int missing = 0,
+            numeric = 0,
+            integers = 0;
         long words = 0;
         var counts = cells.Count > 0;
         var start = cells.Count > 0 ? numbers[0] : double.NaN;
-        if (start is not (0 or 1)) counts = false;
+        if (start is not (0 or 1))
+            counts = false;
         for (var i = 0; i < cells.Count; i++)
         {
             var cell = cells[i];
-            if (counts && numbers[i] != start + i) counts = false;
+            if (counts && numbers[i] != start + i)
+                counts = false;
             if (cell.Length == 0)
             {
                 missing++;
                 continue;
             }
-            if (double.IsNaN(numbers[i])) words += WordsOf(cell);
+            if (double.IsNaN(numbers[i]))
+                words += WordsOf(cell);
             else
             {
                 numeric++;
                 words++;
-                if (NumberText.IsInteger(cell)) integers++;
+                if (NumberText.IsInteger(cell))
+                    integers++;
             }
         }
         var filled = cells.Count - missing;
@@ -69,11 +75,13 @@ sealed class ColumnFacts
         var sorted = new double[filled];
         var n = 0;
         for (var i = 0; i < numbers.Count; i++)
-            if (!double.IsNaN(numbers[i])) sorted[n++] = numbers[i];
+            if (!double.IsNaN(numbers[i]))
+                sorted[n++] = numbers[i];
         Array.Sort(sorted);
         var different = Math.Min(n, 1);
         for (var i = 1; i < n; i++)
-            if (sorted[i] != sorted[i - 1]) different++;
+            if (sorted[i] != sorted[i - 1])
+                different++;
         return different;
     }
 
@@ -81,7 +89,8 @@ sealed class ColumnFacts
     {
         var distinct = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < cells.Count; i++)
-            if (cells[i].Length > 0 && (i == 0 || !ReferenceEquals(cells[i], cells[i - 1]))) distinct.Add(cells[i]);
+            if (cells[i].Length > 0 && (i == 0 || !ReferenceEquals(cells[i], cells[i - 1])))
+                distinct.Add(cells[i]);
         return distinct.Count;
     }
 
@@ -89,7 +98,8 @@ sealed class ColumnFacts
     {
         var words = 1;
         for (var i = 1; i < cell.Length; i++)
-            if (cell[i - 1] == ' ' && cell[i] != ' ') words++;
+            if (cell[i - 1] == ' ' && cell[i] != ' ')
+                words++;
         return words;
     }
 }

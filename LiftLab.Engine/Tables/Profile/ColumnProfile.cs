@@ -4,8 +4,16 @@ namespace LiftLab.Engine.Tables.Profile;
 /// <param name="Distinct">Different texts, missing aside.</param>
 /// <param name="Top">The most frequent texts, at most ten, most frequent first; empty for a column of numbers that hardly repeat.</param>
 /// <param name="Numbers">For kinds number and integer; null where no cell is a number.</param>
-public sealed record ColumnProfile(string Name, ColumnKind Kind, ColumnRole Role, string? Unit, int Missing, int Distinct,
-    IReadOnlyList<ValueCount> Top, NumberProfile? Numbers)
+public sealed record ColumnProfile(
+    string Name,
+    ColumnKind Kind,
+    ColumnRole Role,
+    string? Unit,
+    int Missing,
+    int Distinct,
+    IReadOnlyList<ValueCount> Top,
+    NumberProfile? Numbers
+)
 {
     const int TopCount = 10;
 
@@ -13,31 +21,67 @@ public sealed record ColumnProfile(string Name, ColumnKind Kind, ColumnRole Role
     {
         var facts = column.Facts;
         var numeric = schema.Kind is ColumnKind.Number or ColumnKind.Integer;
-        return new(column.Name, schema.Kind, schema.Role, schema.Unit, facts.Missing, facts.Distinct,
-            facts.Distinct > (numeric ? 100 : 100_000) ? [] : TopValues(column), numeric ? NumberProfile.Of(column) : null);
+        return new(
+            column.Name,
+            schema.Kind,
+            schema.Role,
+            schema.Unit,
+            facts.Missing,
+            facts.Distinct,
+            facts.Distinct > (numeric ? 100 : 100_000) ? [] : TopValues(column),
+            numeric ? NumberProfile.Of(column) : null
+        );
     }
 
     static ValueCount[] TopValues(Column column) =>
-        [.. column.Cells.Where(c => c.Length > 0).CountBy(c => c, StringComparer.Ordinal)
-            .OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(TopCount).Select(c => new ValueCount(c.Key, c.Value))];
+        [
+            .. column
+                .Cells.Where(c => c.Length > 0)
+                .CountBy(c => c, StringComparer.Ordinal)
+                .OrderByDescending(c => c.Value)
+                .ThenBy(c => c.Key, StringComparer.Ordinal)
+                .Take(TopCount)
+                .Select(c => new ValueCount(c.Key, c.Value)),
+        ];
 }
 
 /// <summary>The distribution of a column's numbers. Quartiles by linear interpolation; the deviation with n - 1, 0 for a single number.</summary>
-public sealed record NumberProfile(int Count, double Min, double LowerQuartile, double Median, double UpperQuartile, double Max,
-    double Mean, double Deviation, Histogram Histogram)
+public sealed record NumberProfile(
+    int Count,
+    double Min,
+    double LowerQuartile,
+    double Median,
+    double UpperQuartile,
+    double Max,
+    double Mean,
+    double Deviation,
+    Histogram Histogram
+)
 {
     public static NumberProfile? Of(Column column)
     {
         double[] sorted = [.. column.Numbers.Where(x => !double.IsNaN(x))];
-        if (sorted.Length == 0) return null;
+        if (sorted.Length == 0)
+            return null;
         Array.Sort(sorted);
         // Scaled, so that numbers near the largest double do not overflow.
         var scale = Math.Max(Math.Abs(sorted[0]), Math.Abs(sorted[^1]));
-        if (scale is 0 or < 1e100) scale = 1;
+        if (scale is 0 or < 1e100)
+            scale = 1;
         var mean = sorted.Sum(x => x / scale) / sorted.Length * scale;
         var squares = sorted.Sum(x => (x - mean) / scale * ((x - mean) / scale));
         var deviation = sorted.Length > 1 ? Math.Sqrt(squares / (sorted.Length - 1)) * scale : 0;
-        return new(sorted.Length, sorted[0], Quantile(sorted, 0.25), Quantile(sorted, 0.5), Quantile(sorted, 0.75), sorted[^1], mean, deviation, Histogram.Of(sorted));
+        return new(
+            sorted.Length,
+            sorted[0],
+            Quantile(sorted, 0.25),
+            Quantile(sorted, 0.5),
+            Quantile(sorted, 0.75),
+            sorted[^1],
+            mean,
+            deviation,
+            Histogram.Of(sorted)
+        );
     }
 
     static double Quantile(double[] sorted, double share)
@@ -58,14 +102,22 @@ public sealed record Histogram(IReadOnlyList<double> Edges, IReadOnlyList<int> C
     {
         var (min, max) = (sorted[0], sorted[^1]);
         var range = max - min;
-        if (range == 0 || !double.IsFinite(range)) return new([min, max], [sorted.Length]);
+        if (range == 0 || !double.IsFinite(range))
+            return new([min, max], [sorted.Length]);
         var bins = Bins(sorted, range, out var edge);
-        double[] edges = [.. Enumerable.Range(0, bins + 1).Select(i => i == bins ? Math.Max(max, edge + bins * ((max - edge) / bins)) : edge + i * ((max - edge) / bins))];
+        double[] edges =
+        [
+            .. Enumerable
+                .Range(0, bins + 1)
+                .Select(i => i == bins ? Math.Max(max, edge + bins * ((max - edge) / bins)) : edge + i * ((max - edge) / bins)),
+        ];
         var whole = edge < min;
-        if (whole) edges = [.. Enumerable.Range(0, bins + 1).Select(i => edge + i)];
+        if (whole)
+            edges = [.. Enumerable.Range(0, bins + 1).Select(i => edge + i)];
         var counts = new int[bins];
         var width = (edges[^1] - edge) / bins;
-        foreach (var x in sorted) counts[Math.Clamp((int)((x - edge) / width), 0, bins - 1)]++;
+        foreach (var x in sorted)
+            counts[Math.Clamp((int)((x - edge) / width), 0, bins - 1)]++;
         return new(edges, counts);
     }
 

@@ -21,25 +21,44 @@ public static partial class SchemaGuess
     public static Schema Guess(Table table)
     {
         // Counting is most of the work on a large table, and columns are independent.
-        if (table.RowCount > 10_000) Parallel.ForEach(table.Columns, c => _ = c.Facts);
+        if (table.RowCount > 10_000)
+            Parallel.ForEach(table.Columns, c => _ = c.Facts);
         var kinds = table.Columns.Select((c, i) => KindOf(c, i)).ToArray();
         // With nothing else to learn from, even a column that counts the rows is a feature.
         var useful = kinds.Count(k => k is not (ColumnKind.Identifier or ColumnKind.Text));
-        if (useful == 1 && table.Columns.Count == 2 && kinds[0] == ColumnKind.Identifier && table.Columns[0].Facts.CountsRows && !NamesRows().IsMatch(table.Columns[0].Name))
+        if (
+            useful == 1
+            && table.Columns.Count == 2
+            && kinds[0] == ColumnKind.Identifier
+            && table.Columns[0].Facts.CountsRows
+            && !NamesRows().IsMatch(table.Columns[0].Name)
+        )
             kinds[0] = ColumnKind.Integer;
         var target = TargetOf(table, kinds);
         var task = target < 0 ? TaskKind.Classification : TaskOf(table.Columns[target]);
-        return new([.. table.Columns.Select((c, i) => new ColumnSchema(c.Name, kinds[i],
-            i == target ? ColumnRole.Target
-            : kinds[i] == ColumnKind.Identifier || c.Facts.Filled == 0 ? ColumnRole.Ignored
-            : ColumnRole.Feature))], task);
+        return new(
+            [
+                .. table.Columns.Select(
+                    (c, i) =>
+                        new ColumnSchema(
+                            c.Name,
+                            kinds[i],
+                            i == target ? ColumnRole.Target
+                                : kinds[i] == ColumnKind.Identifier || c.Facts.Filled == 0 ? ColumnRole.Ignored
+                                : ColumnRole.Feature
+                        )
+                ),
+            ],
+            task
+        );
     }
 
     /// <summary>The task that fits a column as target.</summary>
     public static TaskKind TaskOf(Column target)
     {
         var facts = target.Facts;
-        if (facts.Filled == 0 || facts.Numbers < MostlyNumbers * facts.Filled || facts.Distinct <= 2) return TaskKind.Classification;
+        if (facts.Filled == 0 || facts.Numbers < MostlyNumbers * facts.Filled || facts.Distinct <= 2)
+            return TaskKind.Classification;
         double[] values = [.. target.Numbers.Where(x => !double.IsNaN(x)).Distinct().Order()];
         // codes that are named as such may have gaps: of the types 1 to 7 a table may have six
         var gaps = NamesCodes().IsMatch(target.Name) ? values.Length / 4 + 1 : 0;
@@ -51,17 +70,22 @@ public static partial class SchemaGuess
     static ColumnKind KindOf(Column column, int index)
     {
         var facts = column.Facts;
-        if (facts.Filled == 0) return ColumnKind.Category;
+        if (facts.Filled == 0)
+            return ColumnKind.Category;
         var unique = facts.Distinct == facts.Filled && facts.Filled > 1;
         var named = NamesRows().IsMatch(column.Name);
         if (facts.Numbers >= MostlyNumbers * facts.Filled)
         {
-            if (facts.CountsRows && facts.Filled > 2 && (index == 0 || named)) return ColumnKind.Identifier;
-            if (named && unique) return ColumnKind.Identifier;
+            if (facts.CountsRows && facts.Filled > 2 && (index == 0 || named))
+                return ColumnKind.Identifier;
+            if (named && unique)
+                return ColumnKind.Identifier;
             return facts.Integers == facts.Numbers ? ColumnKind.Integer : ColumnKind.Number;
         }
-        if (unique && facts.Words <= 2 && (named || facts.Filled > 10)) return ColumnKind.Identifier;
-        if (facts.Words >= 4 && facts.Distinct > 0.5 * facts.Filled) return ColumnKind.Text;
+        if (unique && facts.Words <= 2 && (named || facts.Filled > 10))
+            return ColumnKind.Identifier;
+        if (facts.Words >= 4 && facts.Distinct > 0.5 * facts.Filled)
+            return ColumnKind.Text;
         return ColumnKind.Category;
     }
 
@@ -69,23 +93,34 @@ public static partial class SchemaGuess
     {
         bool Possible(int i) => table.Columns[i].Facts.Filled > 0 && kinds[i] is not (ColumnKind.Identifier or ColumnKind.Text);
         for (var i = table.Columns.Count - 1; i >= 0; i--)
-            if (NamesTarget().IsMatch(table.Columns[i].Name) && Possible(i) && !IsCoordinate(table, i)) return i;
+            if (NamesTarget().IsMatch(table.Columns[i].Name) && Possible(i) && !IsCoordinate(table, i))
+                return i;
         for (var i = table.Columns.Count - 1; i >= 0; i--)
-            if (Possible(i) && table.Columns[i].Facts.Distinct > 1) return i;
+            if (Possible(i) && table.Columns[i].Facts.Distinct > 1)
+                return i;
         return -1;
     }
 
     /// <summary>A y beside an x, with a column behind it, is a place and not an answer.</summary>
     static bool IsCoordinate(Table table, int i) =>
-        i < table.Columns.Count - 1 && i > 0 && string.Equals(table.Columns[i].Name, "y", StringComparison.OrdinalIgnoreCase) && string.Equals(table.Columns[i - 1].Name, "x", StringComparison.OrdinalIgnoreCase);
+        i < table.Columns.Count - 1
+        && i > 0
+        && string.Equals(table.Columns[i].Name, "y", StringComparison.OrdinalIgnoreCase)
+        && string.Equals(table.Columns[i - 1].Name, "x", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"^(.*[_ .-])?(type|kind|group|class|label|category)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NamesCodes();
 
-    [GeneratedRegex(@"^(.*[_ .-])?(id|uid|uuid|guid|index|idx|key)$|^(column 1|unnamed: 0|row ?(id|names?|numbers?)?|rownames|nr\.?|no\.?|#|obs|sample[_ ]?(id|no|number)|serial[_ ]?(no|number)?|case|subject)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(.*[_ .-])?(id|uid|uuid|guid|index|idx|key)$|^(column 1|unnamed: 0|row ?(id|names?|numbers?)?|rownames|nr\.?|no\.?|#|obs|sample[_ ]?(id|no|number)|serial[_ ]?(no|number)?|case|subject)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex NamesRows();
 
-    [GeneratedRegex(@"^(target|class|classes|label|labels|y|outcome|response|diagnosis|species|category|quality|type[_ ]of[_ ].*|.*[_ ](class|label|target))$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(target|class|classes|label|labels|y|outcome|response|diagnosis|species|category|quality|type[_ ]of[_ ].*|.*[_ ](class|label|target))$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex NamesTarget();
 
     [GeneratedRegex(@"^(y|target|outcome|response|quality)$|target$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

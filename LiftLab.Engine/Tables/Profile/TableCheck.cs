@@ -17,14 +17,39 @@ public static class TableCheck
         foreach (var column in schema.Columns)
         {
             if (!table.Has(column.Name))
-                problems.Add(new(Severity.Error, "no-such-column", "the schema names a column that the table does not have", $"The table has: {Names(table)}.", null, column.Name));
-            else if (column.Role == ColumnRole.Feature) CheckFeature(table[column.Name], column, table.RowCount, problems);
+                problems.Add(
+                    new(
+                        Severity.Error,
+                        "no-such-column",
+                        "the schema names a column that the table does not have",
+                        $"The table has: {Names(table)}.",
+                        null,
+                        column.Name
+                    )
+                );
+            else if (column.Role == ColumnRole.Feature)
+                CheckFeature(table[column.Name], column, table.RowCount, problems);
         }
         if (schema.Features.Count == 0)
-            problems.Add(new(Severity.Error, "no-features", "no column is left to predict from", "Add a column, or change the role of one to feature."));
+            problems.Add(
+                new(
+                    Severity.Error,
+                    "no-features",
+                    "no column is left to predict from",
+                    "Add a column, or change the role of one to feature."
+                )
+            );
         if (table.RowCount < FewRows)
-            problems.Add(new(Severity.Warning, "few-rows", $"the table has {table.RowCount} rows", "Scores on so few test rows say little; read the intervals, or add rows."));
-        if (target is not null) problems.AddRange(SplitMaker.Problems(table, schema).Where(p => !problems.Any(q => q.Code == p.Code && q.Column == p.Column)));
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "few-rows",
+                    $"the table has {table.RowCount} rows",
+                    "Scores on so few test rows say little; read the intervals, or add rows."
+                )
+            );
+        if (target is not null)
+            problems.AddRange(SplitMaker.Problems(table, schema).Where(p => !problems.Any(q => q.Code == p.Code && q.Column == p.Column)));
         CheckDuplicates(table, schema, problems);
         return [.. problems.OrderByDescending(p => p.Severity)];
     }
@@ -36,7 +61,8 @@ public static class TableCheck
             problems.Add(new(Severity.Error, "no-target", "no column is chosen as target", "Choose the column to predict."));
             return null;
         }
-        if (!table.Has(schema.Target.Name)) return null;
+        if (!table.Has(schema.Target.Name))
+            return null;
         var column = table[schema.Target.Name];
         var facts = column.Facts;
         if (facts.Filled == 0)
@@ -45,7 +71,16 @@ public static class TableCheck
             return null;
         }
         if (facts.Missing > 0)
-            problems.Add(new(Severity.Warning, "target-missing", $"{facts.Missing} rows have no target and are left out", "Fill the cells in if they are known.", FirstMissing(column), column.Name));
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "target-missing",
+                    $"{facts.Missing} rows have no target and are left out",
+                    "Fill the cells in if they are known.",
+                    FirstMissing(column),
+                    column.Name
+                )
+            );
         return schema.Task == TaskKind.Regression ? CheckNumbers(column, problems) : CheckClasses(column, problems);
     }
 
@@ -55,14 +90,34 @@ public static class TableCheck
         var words = facts.Filled - facts.Numbers;
         if (words == 0)
         {
-            if (facts.Distinct > 1) return column;
-            problems.Add(new(Severity.Error, "one-value", "the target has the same number in every row", "Choose another target: there is nothing to predict.", null, column.Name));
+            if (facts.Distinct > 1)
+                return column;
+            problems.Add(
+                new(
+                    Severity.Error,
+                    "one-value",
+                    "the target has the same number in every row",
+                    "Choose another target: there is nothing to predict.",
+                    null,
+                    column.Name
+                )
+            );
             return null;
         }
         var row = Enumerable.Range(0, column.Cells.Count).First(r => !column.IsMissing(r) && double.IsNaN(column.Numbers[r]));
         var few = words <= 0.05 * facts.Filled;
-        problems.Add(new(few ? Severity.Warning : Severity.Error, "target-not-numeric", $"{words} target cells are not numbers ('{Short(column.Cells[row])}' is the first)",
-            few ? "These rows are left out; write the numbers without unit or sign." : "Choose classification, choose another target, or write the numbers without unit or sign.", row + 1, column.Name));
+        problems.Add(
+            new(
+                few ? Severity.Warning : Severity.Error,
+                "target-not-numeric",
+                $"{words} target cells are not numbers ('{Short(column.Cells[row])}' is the first)",
+                few
+                    ? "These rows are left out; write the numbers without unit or sign."
+                    : "Choose classification, choose another target, or write the numbers without unit or sign.",
+                row + 1,
+                column.Name
+            )
+        );
         return few ? column : null;
     }
 
@@ -70,10 +125,35 @@ public static class TableCheck
     {
         var facts = column.Facts;
         if (facts.Distinct > 2 && facts.Distinct > 0.5 * facts.Filled)
-            problems.Add(new(Severity.Warning, "many-classes", $"the target has {facts.Distinct} classes in {facts.Filled} rows",
-                facts.Numbers == facts.Filled ? "Choose regression if it is a measured number." : "Choose another target, or merge classes.", null, column.Name));
-        foreach (var (label, count) in column.Cells.Where(c => c.Length > 0).CountBy(c => c, StringComparer.Ordinal).Where(c => c.Value < 5 && facts.Distinct <= 50).OrderBy(c => c.Key, StringComparer.Ordinal))
-            problems.Add(new(Severity.Warning, "small-class", $"the class '{Short(label)}' has {(count == 1 ? "one row" : $"{count} rows")}", "Add rows of it, or merge it with another class.", null, column.Name));
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "many-classes",
+                    $"the target has {facts.Distinct} classes in {facts.Filled} rows",
+                    facts.Numbers == facts.Filled
+                        ? "Choose regression if it is a measured number."
+                        : "Choose another target, or merge classes.",
+                    null,
+                    column.Name
+                )
+            );
+        foreach (
+            var (label, count) in column
+                .Cells.Where(c => c.Length > 0)
+                .CountBy(c => c, StringComparer.Ordinal)
+                .Where(c => c.Value < 5 && facts.Distinct <= 50)
+                .OrderBy(c => c.Key, StringComparer.Ordinal)
+        )
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "small-class",
+                    $"the class '{Short(label)}' has {(count == 1 ? "one row" : $"{count} rows")}",
+                    "Add rows of it, or merge it with another class.",
+                    null,
+                    column.Name
+                )
+            );
         return column;
     }
 
@@ -86,35 +166,103 @@ public static class TableCheck
             return;
         }
         if (facts.Distinct == 1 && facts.Missing == 0 && rows > 1)
-            problems.Add(new(Severity.Warning, "constant-column", $"every cell is '{Short(column.Cells[0])}'", "Ignore it: it tells no rows apart and makes prompts longer.", null, column.Name));
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "constant-column",
+                    $"every cell is '{Short(column.Cells[0])}'",
+                    "Ignore it: it tells no rows apart and makes prompts longer.",
+                    null,
+                    column.Name
+                )
+            );
         if (facts.Missing > 0)
-            problems.Add(new(Severity.Warning, "missing-cells", string.Create(CultureInfo.InvariantCulture, $"{facts.Missing} of {rows} cells are missing ({100.0 * facts.Missing / rows:0.#} %)"),
-                100.0 * facts.Missing / rows > ManyMissing ? "Ignore the column, or fill the cells in." : "Prompts say that they are missing and baselines fill them in; fill them in here if they are known.", FirstMissing(column), column.Name));
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "missing-cells",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{facts.Missing} of {rows} cells are missing ({100.0 * facts.Missing / rows:0.#} %)"
+                    ),
+                    100.0 * facts.Missing / rows > ManyMissing
+                        ? "Ignore the column, or fill the cells in."
+                        : "Prompts say that they are missing and baselines fill them in; fill them in here if they are known.",
+                    FirstMissing(column),
+                    column.Name
+                )
+            );
         if (schema.Kind == ColumnKind.Identifier)
-            problems.Add(new(Severity.Warning, "identifier-feature", "the column names the rows and is used as a feature", "Ignore it: a model that learns it by heart does worse on new rows.", null, column.Name));
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "identifier-feature",
+                    "the column names the rows and is used as a feature",
+                    "Ignore it: a model that learns it by heart does worse on new rows.",
+                    null,
+                    column.Name
+                )
+            );
         if (schema.Kind is ColumnKind.Number or ColumnKind.Integer && facts.Numbers < facts.Filled)
             for (int r = 0, shown = 0; r < column.Cells.Count && shown < 3; r++)
                 if (!column.IsMissing(r) && double.IsNaN(column.Numbers[r]))
                 {
                     shown++;
-                    problems.Add(new(Severity.Warning, "not-a-number", $"'{Short(column.Cells[r])}' is not a number; {facts.Filled - facts.Numbers} such cells are treated as missing", "Correct the cell, or make the column a category.", r + 1, column.Name));
+                    problems.Add(
+                        new(
+                            Severity.Warning,
+                            "not-a-number",
+                            $"'{Short(column.Cells[r])}' is not a number; {facts.Filled - facts.Numbers} such cells are treated as missing",
+                            "Correct the cell, or make the column a category.",
+                            r + 1,
+                            column.Name
+                        )
+                    );
                 }
         if (schema.Kind is ColumnKind.Category or ColumnKind.Identifier && NumberText.CommonUnit(column.Cells) is { } unit)
-            problems.Add(new(Severity.Warning, "numbers-with-unit", $"the cells are numbers with '{unit}' and are taken for words", "Remove the unit from the cells and name it in the schema.", null, column.Name));
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "numbers-with-unit",
+                    $"the cells are numbers with '{unit}' and are taken for words",
+                    "Remove the unit from the cells and name it in the schema.",
+                    null,
+                    column.Name
+                )
+            );
         else if (schema.Kind == ColumnKind.Category && facts.Distinct > 50 && facts.Distinct > 0.5 * facts.Filled)
-            problems.Add(new(Severity.Warning, "many-categories", $"{facts.Distinct} different values in {facts.Filled} rows", "Ignore it, or make it text or an identifier.", null, column.Name));
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "many-categories",
+                    $"{facts.Distinct} different values in {facts.Filled} rows",
+                    "Ignore it, or make it text or an identifier.",
+                    null,
+                    column.Name
+                )
+            );
     }
 
     static void CheckDuplicates(Table table, Schema schema, List<Problem> problems)
     {
         Column[] used = [.. schema.Columns.Where(c => c.Role != ColumnRole.Ignored && table.Has(c.Name)).Select(c => table[c.Name])];
-        if (used.Length < 2) return;
+        if (used.Length < 2)
+            return;
         var seen = new HashSet<RowOf>(table.RowCount);
         var (repeated, first) = (0, 0);
         for (var r = 0; r < table.RowCount; r++)
-            if (!seen.Add(new(used, r)) && ++repeated == 1) first = r + 1;
+            if (!seen.Add(new(used, r)) && ++repeated == 1)
+                first = r + 1;
         if (repeated > 0)
-            problems.Add(new(Severity.Warning, "duplicate-rows", repeated == 1 ? "the row repeats an earlier row" : $"{repeated} rows repeat an earlier row; this is the first", "Remove what is a copy: a copy in both training and test rows flatters every score.", first));
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "duplicate-rows",
+                    repeated == 1 ? "the row repeats an earlier row" : $"{repeated} rows repeat an earlier row; this is the first",
+                    "Remove what is a copy: a copy in both training and test rows flatters every score.",
+                    first
+                )
+            );
     }
 
     /// <summary>A row compared by the texts of the columns in use.</summary>
@@ -126,7 +274,8 @@ public static class TableCheck
         public bool Equals(RowOf other)
         {
             foreach (var column in columns)
-                if (!string.Equals(column.Cells[row], column.Cells[other.row], StringComparison.Ordinal)) return false;
+                if (!string.Equals(column.Cells[row], column.Cells[other.row], StringComparison.Ordinal))
+                    return false;
             return true;
         }
 
@@ -135,7 +284,8 @@ public static class TableCheck
         public override int GetHashCode()
         {
             var hash = 17;
-            foreach (var column in columns) hash = hash * 31 + string.GetHashCode(column.Cells[row], StringComparison.Ordinal);
+            foreach (var column in columns)
+                hash = hash * 31 + string.GetHashCode(column.Cells[row], StringComparison.Ordinal);
             return hash;
         }
     }
@@ -143,7 +293,8 @@ public static class TableCheck
     static int FirstMissing(Column column)
     {
         var row = 0;
-        while (!column.IsMissing(row)) row++;
+        while (!column.IsMissing(row))
+            row++;
         return row + 1;
     }
 

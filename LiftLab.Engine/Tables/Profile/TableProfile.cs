@@ -2,14 +2,26 @@ namespace LiftLab.Engine.Tables.Profile;
 
 /// <summary>A table at a glance: what each column holds.</summary>
 /// <param name="Classes">Rows of each class of a classification target, in class order; null in regression or without a target.</param>
-public sealed record TableProfile(string Name, int Rows, TaskKind Task, string? Target, IReadOnlyList<ColumnProfile> Columns, IReadOnlyList<ValueCount>? Classes)
+public sealed record TableProfile(
+    string Name,
+    int Rows,
+    TaskKind Task,
+    string? Target,
+    IReadOnlyList<ColumnProfile> Columns,
+    IReadOnlyList<ValueCount>? Classes
+)
 {
     public static TableProfile Of(Table table, Schema schema)
     {
         var target = schema.Columns.FirstOrDefault(c => c.Role == ColumnRole.Target && table.Has(c.Name));
-        return new(table.Name, table.RowCount, schema.Task, target?.Name,
+        return new(
+            table.Name,
+            table.RowCount,
+            schema.Task,
+            target?.Name,
             [.. schema.Columns.Where(c => table.Has(c.Name)).AsParallel().AsOrdered().Select(c => ColumnProfile.Of(table[c.Name], c))],
-            target is null || schema.Task == TaskKind.Regression ? null : ClassBalance(table[target.Name]));
+            target is null || schema.Task == TaskKind.Regression ? null : ClassBalance(table[target.Name])
+        );
     }
 
     static ValueCount[] ClassBalance(Column target)

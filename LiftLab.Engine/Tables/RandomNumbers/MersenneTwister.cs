@@ -3,7 +3,8 @@ namespace LiftLab.Engine.Tables.RandomNumbers;
 /// <summary>MT19937 (Matsumoto and Nishimura, 1998): the generator under numpy's RandomState and Python's random, which differ in seeding only.</summary>
 sealed class MersenneTwister
 {
-    const int N = 624, M = 397;
+    const int N = 624,
+        M = 397;
     readonly uint[] state = new uint[N];
     int position = N;
 
@@ -14,17 +15,27 @@ sealed class MersenneTwister
     public MersenneTwister(ReadOnlySpan<uint> key)
     {
         Fill(19650218);
-        int i = 1, j = 0;
+        int i = 1,
+            j = 0;
         for (var k = Math.Max(N, key.Length); k > 0; k--)
         {
             state[i] = (state[i] ^ ((state[i - 1] ^ (state[i - 1] >> 30)) * 1664525)) + key[j] + (uint)j;
-            if (++i >= N) { state[0] = state[N - 1]; i = 1; }
-            if (++j >= key.Length) j = 0;
+            if (++i >= N)
+            {
+                state[0] = state[N - 1];
+                i = 1;
+            }
+            if (++j >= key.Length)
+                j = 0;
         }
         for (var k = N - 1; k > 0; k--)
         {
             state[i] = (state[i] ^ ((state[i - 1] ^ (state[i - 1] >> 30)) * 1566083941)) - (uint)i;
-            if (++i >= N) { state[0] = state[N - 1]; i = 1; }
+            if (++i >= N)
+            {
+                state[0] = state[N - 1];
+                i = 1;
+            }
         }
         state[0] = 0x80000000;
     }
@@ -32,7 +43,8 @@ sealed class MersenneTwister
     /// <summary>32 random bits.</summary>
     public uint Next()
     {
-        if (position == N) Twist();
+        if (position == N)
+            Twist();
         var y = state[position++];
         y ^= y >> 11;
         y ^= (y << 7) & 0x9d2c5680;
@@ -51,7 +63,8 @@ sealed class MersenneTwister
     void Fill(uint seed)
     {
         state[0] = seed;
-        for (uint i = 1; i < N; i++) state[i] = 1812433253 * (state[i - 1] ^ (state[i - 1] >> 30)) + i;
+        for (uint i = 1; i < N; i++)
+            state[i] = 1812433253 * (state[i - 1] ^ (state[i - 1] >> 30)) + i;
     }
 
     void Twist()

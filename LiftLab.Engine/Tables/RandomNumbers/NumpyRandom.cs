@@ -11,7 +11,8 @@ public sealed class NumpyRandom(uint seed)
     double? spareNormal;
 
     /// <exception cref="ArgumentOutOfRangeException">A negative seed, which numpy refuses too.</exception>
-    public NumpyRandom(int seed) : this(checked(seed >= 0 ? (uint)seed : throw new ArgumentOutOfRangeException(nameof(seed), seed, "a seed is 0 or more"))) { }
+    public NumpyRandom(int seed)
+        : this(checked(seed >= 0 ? (uint)seed : throw new ArgumentOutOfRangeException(nameof(seed), seed, "a seed is 0 or more"))) { }
 
     /// <summary>Uniform in [0, 1).</summary>
     public double NextDouble() => bits.NextDouble();
@@ -27,14 +28,15 @@ public sealed class NumpyRandom(uint seed)
             spareNormal = null;
             return spare;
         }
-        double x1, x2, r2;
+        double x1,
+            x2,
+            r2;
         do
         {
             x1 = 2.0 * bits.NextDouble() - 1.0;
             x2 = 2.0 * bits.NextDouble() - 1.0;
             r2 = x1 * x1 + x2 * x2;
-        }
-        while (r2 >= 1.0 || r2 == 0.0);
+        } while (r2 >= 1.0 || r2 == 0.0);
         var f = Math.Sqrt(-2.0 * Math.Log(r2) / r2);
         spareNormal = f * x1;
         return f * x2;
@@ -45,10 +47,12 @@ public sealed class NumpyRandom(uint seed)
     /// <summary>Uniform among 0 to <paramref name="max"/>, both included, by masked rejection (legacy <c>rk_interval</c>).</summary>
     public uint Interval(uint max)
     {
-        if (max == 0) return 0;
+        if (max == 0)
+            return 0;
         var mask = uint.MaxValue >> System.Numerics.BitOperations.LeadingZeroCount(max);
         uint value;
-        do value = bits.Next() & mask; while (value > max);
+        do value = bits.Next() & mask;
+        while (value > max);
         return value;
     }
 

@@ -13,7 +13,8 @@ static class PairwiseSum
         if (n < 8)
         {
             var sum = -0.0;
-            foreach (var value in values) sum += value;
+            foreach (var value in values)
+                sum += value;
             return sum;
         }
         if (n > Block)
@@ -26,9 +27,11 @@ static class PairwiseSum
         values[..8].CopyTo(r);
         var i = 8;
         for (; i < n - n % 8; i += 8)
-            for (var k = 0; k < 8; k++) r[k] += values[i + k];
+        for (var k = 0; k < 8; k++)
+            r[k] += values[i + k];
         var total = (r[0] + r[1] + (r[2] + r[3])) + (r[4] + r[5] + (r[6] + r[7]));
-        for (; i < n; i++) total += values[i];
+        for (; i < n; i++)
+            total += values[i];
         return total;
     }
 }

@@ -21,7 +21,8 @@ public sealed class PythonRandom
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
         var shift = System.Numerics.BitOperations.LeadingZeroCount((uint)n);
         uint value;
-        do value = bits.Next() >> shift; while (value >= (uint)n);
+        do value = bits.Next() >> shift;
+        while (value >= (uint)n);
         return (int)value;
     }
 
@@ -44,7 +45,8 @@ public sealed class PythonRandom
         ArgumentOutOfRangeException.ThrowIfGreaterThan(k, n);
         var result = new T[k];
         double setSize = 21;
-        if (k > 5) setSize += Math.Pow(4, Math.Ceiling(Math.Log(k * 3) / Math.Log(4)));
+        if (k > 5)
+            setSize += Math.Pow(4, Math.Ceiling(Math.Log(k * 3) / Math.Log(4)));
         if (n <= setSize)
         {
             T[] pool = [.. items];
@@ -61,7 +63,8 @@ public sealed class PythonRandom
             for (var i = 0; i < k; i++)
             {
                 var j = Below(n);
-                while (!picked.Add(j)) j = Below(n);
+                while (!picked.Add(j))
+                    j = Below(n);
                 result[i] = items[j];
             }
         }

@@ -47,12 +47,14 @@ sealed class ColumnBuilder
         {
             text = cell.ToString();
             number = Column.ParseNumber(text);
-            if (sharing) pool.Add(text, number);
+            if (sharing)
+                pool.Add(text, number);
         }
         cells.Add(text);
         numbers.Add(number);
         Filled++;
-        if (!double.IsNaN(number)) NumberCount++;
+        if (!double.IsNaN(number))
+            NumberCount++;
         if (sharing && cells.Count % Trial == 0 && pool.Count > cells.Count / 2)
         {
             sharing = false;
@@ -75,16 +77,19 @@ sealed class ColumnBuilder
                 rewritten = (text, Column.ParseNumber(text));
             }
             (cells[i], numbers[i]) = rewritten;
-            if (!double.IsNaN(numbers[i])) NumberCount++;
+            if (!double.IsNaN(numbers[i]))
+                NumberCount++;
         }
     }
 
     /// <summary>Makes doubtful marks missing where every other cell is a number.</summary>
     public void DropDoubtfulMarks()
     {
-        if (NumberCount == Filled || Filled - NumberCount > NumberCount) return;
+        if (NumberCount == Filled || Filled - NumberCount > NumberCount)
+            return;
         for (var i = 0; i < cells.Count; i++)
-            if (double.IsNaN(numbers[i]) && cells[i].Length > 0 && !MissingMark.IsDoubtful(cells[i])) return;
+            if (double.IsNaN(numbers[i]) && cells[i].Length > 0 && !MissingMark.IsDoubtful(cells[i]))
+                return;
         for (var i = 0; i < cells.Count; i++)
             if (double.IsNaN(numbers[i]) && cells[i].Length > 0)
             {

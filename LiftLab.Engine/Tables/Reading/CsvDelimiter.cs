@@ -14,14 +14,18 @@ static class CsvDelimiter
         foreach (var candidate in Candidates)
         {
             var counts = FieldCounts(sample, candidate, cut);
-            if (counts.Count == 0) continue;
+            if (counts.Count == 0)
+                continue;
             var common = counts.GroupBy(n => n).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Key).First();
-            if (common.Key < 2) continue;
+            if (common.Key < 2)
+                continue;
             // The share of records with the usual number of fields; a header that disagrees counts against it
             // (one field fewer is R's way of leaving out the name of the row names).
             var score = (double)common.Count() / counts.Count;
-            if (counts[0] != common.Key && counts[0] != common.Key - 1) score *= 0.5;
-            if (score > bestScore + 1e-9) (best, bestScore) = (candidate, score);
+            if (counts[0] != common.Key && counts[0] != common.Key - 1)
+                score *= 0.5;
+            if (score > bestScore + 1e-9)
+                (best, bestScore) = (candidate, score);
         }
         return best;
     }
@@ -31,25 +35,45 @@ static class CsvDelimiter
         const int enough = 200;
         var counts = new List<int>();
         var fields = 1;
-        bool quoted = false, start = true, any = false;
+        bool quoted = false,
+            start = true,
+            any = false;
         foreach (var c in sample)
         {
             if (quoted)
             {
-                if (c == '"') quoted = false;
+                if (c == '"')
+                    quoted = false;
                 continue;
             }
-            if (c == '"' && start) { quoted = true; start = false; any = true; }
-            else if (c == delimiter) { fields++; start = true; any = true; }
+            if (c == '"' && start)
+            {
+                quoted = true;
+                start = false;
+                any = true;
+            }
+            else if (c == delimiter)
+            {
+                fields++;
+                start = true;
+                any = true;
+            }
             else if (c is '\n' or '\r')
             {
-                if (any) counts.Add(fields);
-                if (counts.Count >= enough) return counts;
+                if (any)
+                    counts.Add(fields);
+                if (counts.Count >= enough)
+                    return counts;
                 (fields, start, any) = (1, true, false);
             }
-            else { start = false; any = true; }
+            else
+            {
+                start = false;
+                any = true;
+            }
         }
-        if (any && (!cut || counts.Count == 0)) counts.Add(fields);
+        if (any && (!cut || counts.Count == 0))
+            counts.Add(fields);
         return counts;
     }
 }

@@ -13,17 +13,20 @@ sealed class CsvRows : RowReader
     public CsvRows(TextReader text, char delimiter, bool strict)
     {
         this.delimiter = delimiter;
-        reader = CsvDataReader.Create(text, new CsvDataReaderOptions
-        {
-            HasHeaders = false,
-            Delimiter = delimiter,
-            // No comments: a cell that begins with # is a cell.
-            Comment = '\0',
-            CsvStyle = strict ? CsvStyle.Standard : CsvStyle.Lax,
-            ResultSetMode = ResultSetMode.SingleResult,
-            BufferSize = 1 << 16,
-            MaxBufferSize = LargestRecord,
-        });
+        reader = CsvDataReader.Create(
+            text,
+            new CsvDataReaderOptions
+            {
+                HasHeaders = false,
+                Delimiter = delimiter,
+                // No comments: a cell that begins with # is a cell.
+                Comment = '\0',
+                CsvStyle = strict ? CsvStyle.Standard : CsvStyle.Lax,
+                ResultSetMode = ResultSetMode.SingleResult,
+                BufferSize = 1 << 16,
+                MaxBufferSize = LargestRecord,
+            }
+        );
     }
 
     public override bool KnowsNumbers => false;
@@ -53,9 +56,11 @@ sealed class CsvRows : RowReader
                         return field;
                     }
                     i += next + 1;
-                    if (i >= raw.Length || raw[i] != '"') break;
+                    if (i >= raw.Length || raw[i] != '"')
+                        break;
                 }
-                if (i < raw.Length && raw[i] != delimiter) return field;
+                if (i < raw.Length && raw[i] != delimiter)
+                    return field;
             }
             else
             {

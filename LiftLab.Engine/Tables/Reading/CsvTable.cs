@@ -11,7 +11,8 @@ static class CsvTable
     public static TableReading Read(byte[] bytes, string name, TableReadOptions options)
     {
         var problems = new ProblemLog();
-        if (bytes.Length == 0) throw problems.Fail("empty-file", "the file is empty", "Choose a file with a header and rows.");
+        if (bytes.Length == 0)
+            throw problems.Fail("empty-file", "the file is empty", "Choose a file with a header and rows.");
         var encoding = TextEncoding.Of(bytes);
         var sample = Sample(bytes, encoding, out var cut);
         if (!LooksLikeText(sample))
@@ -19,7 +20,8 @@ static class CsvTable
 
         var skipLine = false;
         var delimiter = options.Delimiter;
-        if (delimiter is null && SeparatorLine(sample) is { } told) (delimiter, skipLine) = (told, true);
+        if (delimiter is null && SeparatorLine(sample) is { } told)
+            (delimiter, skipLine) = (told, true);
         delimiter ??= CsvDelimiter.Guess(sample, cut);
 
         TableAssembly assembly;
@@ -29,7 +31,11 @@ static class CsvTable
         }
         catch (CsvRecordTooLargeException)
         {
-            throw problems.Fail("unclosed-quote", "one record is longer than 16 million characters", "Most likely a quote is opened and never closed: close it, or double a quote that belongs to the text.");
+            throw problems.Fail(
+                "unclosed-quote",
+                "one record is longer than 16 million characters",
+                "Most likely a quote is opened and never closed: close it, or double a quote that belongs to the text."
+            );
         }
         catch (CsvFormatException)
         {
@@ -41,8 +47,14 @@ static class CsvTable
 
         TableAssembly Assemble(bool strict)
         {
-            var text = new StreamReader(new MemoryStream(bytes, encoding.Skip, bytes.Length - encoding.Skip), encoding.Encoding, false, 1 << 16);
-            if (skipLine) text.ReadLine();
+            var text = new StreamReader(
+                new MemoryStream(bytes, encoding.Skip, bytes.Length - encoding.Skip),
+                encoding.Encoding,
+                false,
+                1 << 16
+            );
+            if (skipLine)
+                text.ReadLine();
             using var rows = new CsvRows(text, delimiter.Value, strict);
             using RowReader watched = strict ? rows : new BrokenQuotes(rows, problems);
             return TableAssembly.Read(watched, options, problems);
@@ -76,22 +88,35 @@ static class CsvTable
 
         public override bool KnowsNumbers => false;
         public override int FieldCount => rows.FieldCount;
+
         public override ReadOnlySpan<char> Field(int index) => rows.Field(index);
+
         public override void Dispose() => rows.Dispose();
 
         public override bool Next()
         {
-            if (!rows.Next()) return false;
+            if (!rows.Next())
+                return false;
             row++;
             var broken = rows.BrokenField(out var unclosed);
-            if (broken < 0) return true;
+            if (broken < 0)
+                return true;
             if (unclosed)
             {
-                problems.Error("unclosed-quote", $"cell {broken + 1} opens a quote that is never closed; this row and all after it were left out",
-                    "Close the quote, or write a quote that belongs to the text twice.", Math.Max(row, 1));
+                problems.Error(
+                    "unclosed-quote",
+                    $"cell {broken + 1} opens a quote that is never closed; this row and all after it were left out",
+                    "Close the quote, or write a quote that belongs to the text twice.",
+                    Math.Max(row, 1)
+                );
                 return false;
             }
-            problems.Warn("text-after-quote", $"cell {broken + 1} goes on after its closing quote", "Write a quote that belongs to the text twice; the cell was read without its quotes.", Math.Max(row, 1));
+            problems.Warn(
+                "text-after-quote",
+                $"cell {broken + 1} goes on after its closing quote",
+                "Write a quote that belongs to the text twice; the cell was read without its quotes.",
+                Math.Max(row, 1)
+            );
             return true;
         }
     }

@@ -13,7 +13,10 @@ static class ExcelTable
     public static TableReading Read(byte[] bytes, string name, string kind, TableReadOptions options)
     {
         var problems = new ProblemLog();
-        if (kind == "xlsx" && !ZipGuard.Check(bytes, options.MaxUnpackedBytes).Any(n => n.StartsWith("xl/", StringComparison.OrdinalIgnoreCase)))
+        if (
+            kind == "xlsx"
+            && !ZipGuard.Check(bytes, options.MaxUnpackedBytes).Any(n => n.StartsWith("xl/", StringComparison.OrdinalIgnoreCase))
+        )
             throw problems.Fail("not-a-table", "the file is a zip archive and not a workbook", "Unpack it and read the table inside.");
         try
         {
@@ -25,24 +28,37 @@ static class ExcelTable
             do
             {
                 names.Add(reader.Name);
-                if (assembly is not null || (options.Sheet is { } wanted ? reader.Name != wanted : reader.FieldCount == 0)) continue;
+                if (assembly is not null || (options.Sheet is { } wanted ? reader.Name != wanted : reader.FieldCount == 0))
+                    continue;
                 using var rows = new ExcelRows(reader);
                 (assembly, sheet) = (TableAssembly.Read(rows, options, problems), reader.Name);
-            }
-            while (reader.NextResult());
-            if (assembly is not null) return assembly.ToReading(name, new(kind, null, null, '.', true, sheet, names, []));
+            } while (reader.NextResult());
+            if (assembly is not null)
+                return assembly.ToReading(name, new(kind, null, null, '.', true, sheet, names, []));
             throw options.Sheet is null
                 ? problems.Fail("no-rows", "no sheet of the workbook has cells", "Choose a workbook with a table in it.")
-                : problems.Fail("no-such-sheet", $"the workbook has no sheet '{options.Sheet}'", $"Choose one of: {string.Join(", ", names)}.");
+                : problems.Fail(
+                    "no-such-sheet",
+                    $"the workbook has no sheet '{options.Sheet}'",
+                    $"Choose one of: {string.Join(", ", names)}."
+                );
         }
         catch (InvalidPasswordException)
         {
-            throw problems.Fail("locked-workbook", "the workbook is protected by a password", "Save a copy without a password, or save the sheet as CSV.");
+            throw problems.Fail(
+                "locked-workbook",
+                "the workbook is protected by a password",
+                "Save a copy without a password, or save the sheet as CSV."
+            );
         }
         catch (Exception e) when (e is not (BadDataException or OutOfMemoryException or OperationCanceledException))
         {
             // The reader's own failures on damaged files are of many types; each means the same to a person.
-            throw problems.Fail("broken-workbook", $"the workbook cannot be read ({e.Message.TrimEnd('.')})", "Open it in a spreadsheet program and save it again, or save the sheet as CSV.");
+            throw problems.Fail(
+                "broken-workbook",
+                $"the workbook cannot be read ({e.Message.TrimEnd('.')})",
+                "Open it in a spreadsheet program and save it again, or save the sheet as CSV."
+            );
         }
     }
 }

@@ -23,6 +23,5 @@ sealed record FileSignature(string What, string? Workbook = null)
         ("<html"u8.ToArray(), new("a web page")),
     ];
 
-    public static FileSignature? Of(byte[] bytes) =>
-        Known.FirstOrDefault(k => bytes.AsSpan().StartsWith(k.Start)).Signature;
+    public static FileSignature? Of(byte[] bytes) => Known.FirstOrDefault(k => bytes.AsSpan().StartsWith(k.Start)).Signature;
 }

@@ -8,14 +8,46 @@ static class MissingMark
 {
     static readonly HashSet<string> Sure = new(StringComparer.Ordinal)
     {
-        "NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "NAN", "null", "NULL", "Null", "?", "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!",
+        "NA",
+        "N/A",
+        "n/a",
+        "#N/A",
+        "#NA",
+        "<NA>",
+        "NaN",
+        "nan",
+        "NAN",
+        "null",
+        "NULL",
+        "Null",
+        "?",
+        "#NULL!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#REF!",
+        "#NAME?",
+        "#NUM!",
     };
 
-    static readonly HashSet<string> Doubtful = new(StringComparer.OrdinalIgnoreCase) { "-", "--", ".", "none", "missing", "unknown", "na", "inf", "-inf", "infinity", "-infinity" };
+    static readonly HashSet<string> Doubtful = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "-",
+        "--",
+        ".",
+        "none",
+        "missing",
+        "unknown",
+        "na",
+        "inf",
+        "-inf",
+        "infinity",
+        "-infinity",
+    };
 
     static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> SureSpans = Sure.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public static bool IsSure(ReadOnlySpan<char> cell) => cell.Length is > 0 and < 8 && (cell[0] is 'N' or 'n' or '#' or '<' or '?') && SureSpans.Contains(cell);
+    public static bool IsSure(ReadOnlySpan<char> cell) =>
+        cell.Length is > 0 and < 8 && (cell[0] is 'N' or 'n' or '#' or '<' or '?') && SureSpans.Contains(cell);
 
     public static bool IsDoubtful(string cell) => Doubtful.Contains(cell);
 }

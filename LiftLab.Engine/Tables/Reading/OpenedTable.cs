@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables.Profile;
+
 namespace LiftLab.Engine.Tables.Reading;
 
 /// <summary>A table ready to be looked at: what was read, what its columns mean, and all that is to be said about both.</summary>
@@ -12,7 +13,9 @@ public sealed record OpenedTable(TableReading Reading, Schema Schema, TableCard?
     /// <exception cref="BadDataException">Nothing in the file can be used.</exception>
     public static async Task<OpenedTable> OpenAsync(string pathOrName, TableReadOptions? options = null, CancellationToken cancel = default)
     {
-        var bundled = BundledTables.All.FirstOrDefault(t => t.Path == Path.GetFullPath(pathOrName) || t.Name == pathOrName && !File.Exists(pathOrName));
+        var bundled = BundledTables.All.FirstOrDefault(t =>
+            t.Path == Path.GetFullPath(pathOrName) || t.Name == pathOrName && !File.Exists(pathOrName)
+        );
         var reading = await TableReader.ReadAsync(bundled?.Path ?? pathOrName, options, cancel);
         return await Task.Run(() => Of(reading, bundled?.Card), cancel);
     }
@@ -20,6 +23,11 @@ public sealed record OpenedTable(TableReading Reading, Schema Schema, TableCard?
     public static OpenedTable Of(TableReading reading, TableCard? card = null)
     {
         var schema = card?.SchemaFor(reading.Table) ?? SchemaGuess.Guess(reading.Table);
-        return new(reading, schema, card, [.. reading.Problems.Concat(TableCheck.Problems(reading.Table, schema)).OrderByDescending(p => p.Severity)]);
+        return new(
+            reading,
+            schema,
+            card,
+            [.. reading.Problems.Concat(TableCheck.Problems(reading.Table, schema)).OrderByDescending(p => p.Severity)]
+        );
     }
 }

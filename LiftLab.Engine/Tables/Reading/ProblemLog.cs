@@ -10,20 +10,29 @@ sealed class ProblemLog
     public void Add(Severity severity, string code, string what, string whatToDo, int? row = null, string? column = null)
     {
         var count = counts[(severity, code)] = Count(severity, code) + 1;
-        if (count <= Shown) problems.Add(new(severity, code, what, whatToDo, row, column));
+        if (count <= Shown)
+            problems.Add(new(severity, code, what, whatToDo, row, column));
     }
 
-    public void Warn(string code, string what, string whatToDo, int? row = null, string? column = null) => Add(Severity.Warning, code, what, whatToDo, row, column);
+    public void Warn(string code, string what, string whatToDo, int? row = null, string? column = null) =>
+        Add(Severity.Warning, code, what, whatToDo, row, column);
 
-    public void Error(string code, string what, string whatToDo, int? row = null, string? column = null) => Add(Severity.Error, code, what, whatToDo, row, column);
+    public void Error(string code, string what, string whatToDo, int? row = null, string? column = null) =>
+        Add(Severity.Error, code, what, whatToDo, row, column);
 
     public int Count(Severity severity, string code) => counts.GetValueOrDefault((severity, code));
 
     /// <summary>Errors first; a kind with more than is shown ends with a line that says how many more.</summary>
     public IReadOnlyList<Problem> ToList()
     {
-        var rest = counts.Where(c => c.Value > Shown).Select(c => new Problem(c.Key.Severity, c.Key.Code,
-            $"{c.Value - Shown} more of the same ({c.Value} in all)", problems.First(p => p.Code == c.Key.Code).WhatToDo));
+        var rest = counts
+            .Where(c => c.Value > Shown)
+            .Select(c => new Problem(
+                c.Key.Severity,
+                c.Key.Code,
+                $"{c.Value - Shown} more of the same ({c.Value} in all)",
+                problems.First(p => p.Code == c.Key.Code).WhatToDo
+            ));
         return [.. problems.Concat(rest).OrderByDescending(p => p.Severity)];
     }
 

@@ -17,14 +17,16 @@ abstract class RowReader : IDisposable
     public bool IsBlank()
     {
         for (var i = 0; i < FieldCount; i++)
-            if (!Field(i).IsWhiteSpace()) return false;
+            if (!Field(i).IsWhiteSpace())
+                return false;
         return true;
     }
 
     public string[] ToArray()
     {
         var fields = new string[FieldCount];
-        for (var i = 0; i < fields.Length; i++) fields[i] = Field(i).Trim().ToString();
+        for (var i = 0; i < fields.Length; i++)
+            fields[i] = Field(i).Trim().ToString();
         return fields;
     }
 }

@@ -12,9 +12,12 @@ sealed class TableAssembly
     ColumnBuilder[] columns = [];
     bool hasHeader;
     char decimalMark = '.';
-    int dataRows, keptRows, blankRun;
+    int dataRows,
+        keptRows,
+        blankRun;
 
-    TableAssembly(RowReader rows, TableReadOptions options, ProblemLog problems) => (this.rows, this.options, this.problems) = (rows, options, problems);
+    TableAssembly(RowReader rows, TableReadOptions options, ProblemLog problems) =>
+        (this.rows, this.options, this.problems) = (rows, options, problems);
 
     /// <exception cref="BadDataException">No rows, or more columns than allowed.</exception>
     public static TableAssembly Read(RowReader rows, TableReadOptions options, ProblemLog problems)
@@ -22,7 +25,8 @@ sealed class TableAssembly
         var assembly = new TableAssembly(rows, options, problems);
         assembly.Begin(assembly.FirstRows());
         while (assembly.NextRow())
-            if (!assembly.TakeRow(rows.FieldCount, null)) break;
+            if (!assembly.TakeRow(rows.FieldCount, null))
+                break;
         assembly.Finish();
         return assembly;
     }
@@ -32,7 +36,16 @@ sealed class TableAssembly
         string[] marks = [.. columns.SelectMany(c => c.MissingMarks).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var kept = Enumerable.Range(0, columns.Length);
         Column[] built = [.. kept.Select(i => columns[i].Build(names[i]))];
-        return new(new Table(name, built), problems.ToList(), format with { HasHeader = hasHeader, DecimalMark = decimalMark, MissingMarks = marks });
+        return new(
+            new Table(name, built),
+            problems.ToList(),
+            format with
+            {
+                HasHeader = hasHeader,
+                DecimalMark = decimalMark,
+                MissingMarks = marks,
+            }
+        );
     }
 
     /// <summary>The next row that has a cell. A long run of rows without any ends the table, whatever size the file claims.</summary>
@@ -41,7 +54,11 @@ sealed class TableAssembly
         while (rows.Next())
         {
             if (rows.FieldCount > options.MaxColumns && LastFilled() > options.MaxColumns)
-                throw problems.Fail("too-many-columns", $"a row has {rows.FieldCount} cells; at most {options.MaxColumns} columns are read", "Leave out columns, or check that the delimiter is right.");
+                throw problems.Fail(
+                    "too-many-columns",
+                    $"a row has {rows.FieldCount} cells; at most {options.MaxColumns} columns are read",
+                    "Leave out columns, or check that the delimiter is right."
+                );
             if (!rows.IsBlank())
             {
                 blankRun = 0;
@@ -49,7 +66,12 @@ sealed class TableAssembly
             }
             if (++blankRun >= BlankRowsThatEnd)
             {
-                problems.Warn("blank-rows", $"{BlankRowsThatEnd} blank rows follow; reading ended there", "Remove the blank rows if the table goes on after them.", Math.Max(1, dataRows));
+                problems.Warn(
+                    "blank-rows",
+                    $"{BlankRowsThatEnd} blank rows follow; reading ended there",
+                    "Remove the blank rows if the table goes on after them.",
+                    Math.Max(1, dataRows)
+                );
                 return false;
             }
         }
@@ -59,15 +81,18 @@ sealed class TableAssembly
     int LastFilled()
     {
         for (var i = rows.FieldCount - 1; i >= 0; i--)
-            if (!rows.Field(i).IsWhiteSpace()) return i + 1;
+            if (!rows.Field(i).IsWhiteSpace())
+                return i + 1;
         return 0;
     }
 
     List<string[]> FirstRows()
     {
         var first = new List<string[]>();
-        while (first.Count < Lookahead && NextRow()) first.Add(rows.ToArray());
-        if (first.Count == 0) throw problems.Fail("no-rows", "the file has no cells", "Choose a file with a header and rows.");
+        while (first.Count < Lookahead && NextRow())
+            first.Add(rows.ToArray());
+        if (first.Count == 0)
+            throw problems.Fail("no-rows", "the file has no cells", "Choose a file with a header and rows.");
         return first;
     }
 
@@ -76,7 +101,11 @@ sealed class TableAssembly
         var titles = options.HasHeader is null ? HeaderRow.TitleRows(first) : 0;
         if (titles > 0)
         {
-            problems.Warn("title-rows", $"{titles} rows above the table were taken for a title and left out", "Remove them from the file if they are part of the table, or keep only the table.");
+            problems.Warn(
+                "title-rows",
+                $"{titles} rows above the table were taken for a title and left out",
+                "Remove them from the file if they are part of the table, or keep only the table."
+            );
             first.RemoveRange(0, titles);
         }
         hasHeader = options.HasHeader ?? HeaderRow.IsHeader(first[0], first[1..]);
@@ -85,21 +114,34 @@ sealed class TableAssembly
         {
             header = first[0];
             first.RemoveAt(0);
-            if (first.Count > 0 && first.TrueForAll(r => r.Length == header.Length + 1)) header = ["", .. header];
+            if (first.Count > 0 && first.TrueForAll(r => r.Length == header.Length + 1))
+                header = ["", .. header];
         }
         else
         {
             var width = first.GroupBy(r => r.Length).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Key).First().Key;
             header = [.. Enumerable.Range(1, width).Select(i => $"x{i}")];
-            problems.Warn("no-header", "the first row looks like data, not like column names; the columns are called x1, x2, …", "Add a row of names at the top, so that prompts can use them.");
+            problems.Warn(
+                "no-header",
+                "the first row looks like data, not like column names; the columns are called x1, x2, …",
+                "Add a row of names at the top, so that prompts can use them."
+            );
         }
         // Columns at the right that nothing names and none of the first rows fills are not there.
-        var used = Math.Max(1, Math.Max(Array.FindLastIndex(header, h => h.Length > 0), first.Count == 0 ? 0 : first.Max(r => Array.FindLastIndex(r, c => c.Length > 0))) + 1);
-        if (used < header.Length) header = header[..used];
+        var used = Math.Max(
+            1,
+            Math.Max(
+                Array.FindLastIndex(header, h => h.Length > 0),
+                first.Count == 0 ? 0 : first.Max(r => Array.FindLastIndex(r, c => c.Length > 0))
+            ) + 1
+        );
+        if (used < header.Length)
+            header = header[..used];
         names = HeaderRow.Names(header, problems);
         columns = [.. names.Select(_ => new ColumnBuilder())];
         foreach (var row in first)
-            if (!TakeRow(row.Length, row)) break;
+            if (!TakeRow(row.Length, row))
+                break;
     }
 
     /// <summary>Takes the current row of the source, or one kept from the beginning. False where a limit is reached.</summary>
@@ -107,7 +149,11 @@ sealed class TableAssembly
     {
         if (keptRows >= options.MaxRows || (long)keptRows * columns.Length >= options.MaxCells)
         {
-            problems.Warn("rows-capped", $"only the first {keptRows} rows were read", "Raise the limit in the settings, or read a sample of the rows.");
+            problems.Warn(
+                "rows-capped",
+                $"only the first {keptRows} rows were read",
+                "Raise the limit in the settings, or read a sample of the rows."
+            );
             return false;
         }
         dataRows++;
@@ -115,14 +161,23 @@ sealed class TableAssembly
             for (var i = columns.Length; i < fields; i++)
                 if (!Cell(i, kept).IsWhiteSpace())
                 {
-                    problems.Warn("long-row", $"the row has {fields} cells where the header has {columns.Length}; it was left out",
-                        "Put a cell that contains the delimiter in quotes, or remove the extra cells.", dataRows);
+                    problems.Warn(
+                        "long-row",
+                        $"the row has {fields} cells where the header has {columns.Length}; it was left out",
+                        "Put a cell that contains the delimiter in quotes, or remove the extra cells.",
+                        dataRows
+                    );
                     return true;
                 }
         if (fields < columns.Length)
-            problems.Warn("short-row", $"the row has {fields} cells where the header has {columns.Length}; the rest are missing",
-                "Fill the row up to the header's number of cells.", dataRows);
-        for (var i = 0; i < columns.Length; i++) columns[i].Add(i < fields ? Cell(i, kept) : default);
+            problems.Warn(
+                "short-row",
+                $"the row has {fields} cells where the header has {columns.Length}; the rest are missing",
+                "Fill the row up to the header's number of cells.",
+                dataRows
+            );
+        for (var i = 0; i < columns.Length; i++)
+            columns[i].Add(i < fields ? Cell(i, kept) : default);
         keptRows++;
         return true;
     }
@@ -132,18 +187,33 @@ sealed class TableAssembly
     void Finish()
     {
         if (keptRows == 0)
-            throw problems.Fail("no-rows", hasHeader ? "the file has a header and no rows" : "no row of the file could be used", "Add rows below the header.");
+            throw problems.Fail(
+                "no-rows",
+                hasHeader ? "the file has a header and no rows" : "no row of the file could be used",
+                "Add rows below the header."
+            );
         var left = problems.Count(Severity.Warning, "long-row");
         if (left > dataRows / 10 && left > 1)
-            problems.Error("ragged", $"{left} of {dataRows} rows have more cells than the header", "Check the delimiter and the quotes: cells that contain the delimiter must be quoted.");
+            problems.Error(
+                "ragged",
+                $"{left} of {dataRows} rows have more cells than the header",
+                "Check the delimiter and the quotes: cells that contain the delimiter must be quoted."
+            );
         // A column without name and cells is a spacer of a spreadsheet.
         int[] kept = [.. Enumerable.Range(0, columns.Length).Where(i => !(hasHeader && IsSpacer(i)))];
-        if (kept.Length > 0 && kept.Length < columns.Length) (names, columns) = ([.. kept.Select(i => names[i])], [.. kept.Select(i => columns[i])]);
+        if (kept.Length > 0 && kept.Length < columns.Length)
+            (names, columns) = ([.. kept.Select(i => names[i])], [.. kept.Select(i => columns[i])]);
         decimalMark = options.DecimalMark ?? DecimalMarks.Guess(columns, rows.KnowsNumbers);
         for (var i = 0; i < columns.Length; i++)
         {
             if (DecimalMarks.Rewrite(columns[i], decimalMark, rows.KnowsNumbers))
-                problems.Warn("grouped-digits", "numbers with grouped digits (1,234) were read as one number (1234)", "Write numbers without a grouping mark if this is not what they mean.", null, names[i]);
+                problems.Warn(
+                    "grouped-digits",
+                    "numbers with grouped digits (1,234) were read as one number (1234)",
+                    "Write numbers without a grouping mark if this is not what they mean.",
+                    null,
+                    names[i]
+                );
             columns[i].DropDoubtfulMarks();
         }
     }

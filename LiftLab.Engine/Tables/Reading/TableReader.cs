@@ -7,14 +7,28 @@ public static class TableReader
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task<TableReading> ReadAsync(string path, TableReadOptions? options = null, CancellationToken cancel = default)
     {
-        if (Directory.Exists(path)) throw Refuse("not-a-file", $"'{path}' is a folder", "Name a CSV, TSV, XLSX or XLS file.");
-        if (!File.Exists(path)) throw Refuse("no-such-file", $"there is no file '{path}'", "Check the path.");
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        if (Directory.Exists(path))
+            throw Refuse("not-a-file", $"'{path}' is a folder", "Name a CSV, TSV, XLSX or XLS file.");
+        if (!File.Exists(path))
+            throw Refuse("no-such-file", $"there is no file '{path}'", "Check the path.");
+        await using var stream = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            1 << 16,
+            FileOptions.Asynchronous | FileOptions.SequentialScan
+        );
         return await ReadAsync(stream, Path.GetFileName(path), options, cancel);
     }
 
     /// <param name="fileName">Names the table; its extension is not believed.</param>
-    public static async Task<TableReading> ReadAsync(Stream stream, string fileName, TableReadOptions? options = null, CancellationToken cancel = default)
+    public static async Task<TableReading> ReadAsync(
+        Stream stream,
+        string fileName,
+        TableReadOptions? options = null,
+        CancellationToken cancel = default
+    )
     {
         options ??= TableReadOptions.Default;
         var bytes = await ReadBytesAsync(stream, options.MaxBytes, cancel);
@@ -24,28 +38,36 @@ public static class TableReader
 
     internal static TableReading Read(byte[] bytes, string name, TableReadOptions options)
     {
-        if (FileSignature.Of(bytes) is not { } signature) return CsvTable.Read(bytes, name, options);
-        return signature.Workbook is { } kind ? ExcelTable.Read(bytes, name, kind, options)
+        if (FileSignature.Of(bytes) is not { } signature)
+            return CsvTable.Read(bytes, name, options);
+        return signature.Workbook is { } kind
+            ? ExcelTable.Read(bytes, name, kind, options)
             : throw Refuse("not-a-table", $"the file is {signature.What}", "Save the table as CSV (UTF-8) or XLSX and read that.");
     }
 
     static async Task<byte[]> ReadBytesAsync(Stream stream, long limit, CancellationToken cancel)
     {
         var known = stream.CanSeek ? stream.Length - stream.Position : 0;
-        if (known > limit) throw TooLarge(limit);
+        if (known > limit)
+            throw TooLarge(limit);
         using var buffer = new MemoryStream((int)known);
         var chunk = new byte[1 << 16];
         int read;
         while ((read = await stream.ReadAsync(chunk, cancel)) > 0)
         {
-            if (buffer.Length + read > limit) throw TooLarge(limit);
+            if (buffer.Length + read > limit)
+                throw TooLarge(limit);
             buffer.Write(chunk, 0, read);
         }
         return buffer.Length == buffer.Capacity ? buffer.GetBuffer() : buffer.ToArray();
     }
 
     static BadDataException TooLarge(long limit) =>
-        Refuse("file-too-large", $"the file is larger than {ByteWords.Of(limit)}", "Read a sample of its rows, or raise the limit in the settings.");
+        Refuse(
+            "file-too-large",
+            $"the file is larger than {ByteWords.Of(limit)}",
+            "Read a sample of its rows, or raise the limit in the settings."
+        );
 
     static BadDataException Refuse(string code, string what, string whatToDo) => new([new(Severity.Error, code, what, whatToDo)]);
 }

@@ -11,10 +11,14 @@ sealed record TextEncoding(Encoding Encoding, string Name, int Skip)
 
     public static TextEncoding Of(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) return new(new UTF8Encoding(false), "utf-8", 3);
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])) return new(Encoding.Unicode, "utf-16", 2);
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) return new(Encoding.BigEndianUnicode, "utf-16BE", 2);
-        if (Utf16WithoutMark(bytes) is { } utf16) return utf16;
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+            return new(new UTF8Encoding(false), "utf-8", 3);
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
+            return new(Encoding.Unicode, "utf-16", 2);
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            return new(Encoding.BigEndianUnicode, "utf-16BE", 2);
+        if (Utf16WithoutMark(bytes) is { } utf16)
+            return utf16;
         return Utf8.IsValid(bytes) ? new(new UTF8Encoding(false), "utf-8", 0) : new(Encoding.GetEncoding(1252), "windows-1252", 0);
     }
 
@@ -22,16 +26,22 @@ sealed record TextEncoding(Encoding Encoding, string Name, int Skip)
     static TextEncoding? Utf16WithoutMark(ReadOnlySpan<byte> bytes)
     {
         var sample = bytes[..Math.Min(bytes.Length & ~1, 4096)];
-        if (sample.Length < 8) return null;
-        int evenZeros = 0, oddZeros = 0;
+        if (sample.Length < 8)
+            return null;
+        int evenZeros = 0,
+            oddZeros = 0;
         for (var i = 0; i < sample.Length; i += 2)
         {
-            if (sample[i] == 0) evenZeros++;
-            if (sample[i + 1] == 0) oddZeros++;
+            if (sample[i] == 0)
+                evenZeros++;
+            if (sample[i + 1] == 0)
+                oddZeros++;
         }
         var units = sample.Length / 2;
-        if (oddZeros > 0.9 * units && evenZeros == 0) return new(Encoding.Unicode, "utf-16", 0);
-        if (evenZeros > 0.9 * units && oddZeros == 0) return new(Encoding.BigEndianUnicode, "utf-16BE", 0);
+        if (oddZeros > 0.9 * units && evenZeros == 0)
+            return new(Encoding.Unicode, "utf-16", 0);
+        if (evenZeros > 0.9 * units && oddZeros == 0)
+            return new(Encoding.BigEndianUnicode, "utf-16BE", 0);
         return null;
     }
 }

@@ -19,12 +19,21 @@ static class ZipGuard
             // Entries that overlap in the archive could each unpack the same bytes, so the bound is over their claimed sizes as well.
             var most = Math.Max(bytes.LongLength, archive.Entries.Sum(e => e.CompressedLength));
             if (most > limit / LargestRatio && Unpacked(archive, limit) > limit)
-                throw Refuse("unpacks-too-large", $"the workbook unpacks to more than {ByteWords.Of(limit)}", "Save the sheet as CSV, or raise the limit in the settings.");
+                throw Refuse(
+                    "unpacks-too-large",
+                    $"the workbook unpacks to more than {ByteWords.Of(limit)}",
+                    "Save the sheet as CSV, or raise the limit in the settings."
+                );
             return names;
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException or OverflowException or ArgumentException)
+        catch (Exception e)
+            when (e is InvalidDataException or IOException or NotSupportedException or OverflowException or ArgumentException)
         {
-            throw Refuse("broken-workbook", "the workbook's archive is damaged", "Open it in a spreadsheet program and save it again, or save the sheet as CSV.");
+            throw Refuse(
+                "broken-workbook",
+                "the workbook's archive is damaged",
+                "Open it in a spreadsheet program and save it again, or save the sheet as CSV."
+            );
         }
     }
 
@@ -37,7 +46,8 @@ static class ZipGuard
             using var stream = entry.Open();
             int read;
             while ((read = stream.Read(buffer)) > 0)
-                if ((total += read) > limit) return total;
+                if ((total += read) > limit)
+                    return total;
         }
         return total;
     }

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables.RandomNumbers;
+
 namespace LiftLab.Engine.Tables.Splits;
 
 /// <summary>
@@ -25,8 +26,19 @@ public static class SplitMaker
         var target = table[schema.Target.Name];
         int[] rows = [.. Enumerable.Range(0, table.RowCount).Where(r => Usable(target, r, schema.Task))];
         if (rows.Length < 5)
-            return (null, [new(Severity.Error, "too-few-rows", $"{rows.Length} rows have a usable target",
-                "At least 5 are needed to have training, validation and test rows; add rows.", null, target.Name)]);
+            return (
+                null,
+                [
+                    new(
+                        Severity.Error,
+                        "too-few-rows",
+                        $"{rows.Length} rows have a usable target",
+                        "At least 5 are needed to have training, validation and test rows; add rows.",
+                        null,
+                        target.Name
+                    ),
+                ]
+            );
         if (schema.Task == TaskKind.Regression)
         {
             var (rest, test) = Plain(rows, 0);
@@ -39,15 +51,18 @@ public static class SplitMaker
         int Code(int row) => codeOf[target.Cells[row]];
 
         var first = StratifiedShuffleSplit.Blocker([.. rows.Select(Code)], labels, HeldOut);
-        if (first.Count > 0) return (null, InColumn(first, target.Name));
+        if (first.Count > 0)
+            return (null, InColumn(first, target.Name));
         var (dev, testRows) = StratifiedShuffleSplit.Make(rows, Code, labels.Count, HeldOut, 0);
         var second = StratifiedShuffleSplit.Blocker([.. dev.Select(Code)], labels, HeldOut);
-        if (second.Count > 0) return (null, InColumn(second, target.Name));
+        if (second.Count > 0)
+            return (null, InColumn(second, target.Name));
         var (trainRows, validRows) = StratifiedShuffleSplit.Make(dev, Code, labels.Count, HeldOut, seed);
         return (new(trainRows, validRows, testRows), []);
     }
 
-    static IReadOnlyList<Problem> InColumn(IReadOnlyList<Problem> problems, string column) => [.. problems.Select(p => p with { Column = column })];
+    static IReadOnlyList<Problem> InColumn(IReadOnlyList<Problem> problems, string column) =>
+        [.. problems.Select(p => p with { Column = column })];
 
     static bool Usable(Column target, int row, TaskKind task) =>
         task == TaskKind.Regression ? !double.IsNaN(target.Numbers[row]) : !target.IsMissing(row);

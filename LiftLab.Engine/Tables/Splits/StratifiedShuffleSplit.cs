@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables.RandomNumbers;
+
 namespace LiftLab.Engine.Tables.Splits;
 
 /// <summary>scikit-learn's <c>StratifiedShuffleSplit(n_splits=1)</c>, draw for draw.</summary>
@@ -14,8 +15,10 @@ static class StratifiedShuffleSplit
     {
         // Rows of one class in the order given; a class without rows has an empty list, which draws nothing.
         var members = new List<int>[classes];
-        for (var c = 0; c < classes; c++) members[c] = [];
-        foreach (var row in rows) members[code(row)].Add(row);
+        for (var c = 0; c < classes; c++)
+            members[c] = [];
+        foreach (var row in rows)
+            members[code(row)].Add(row);
         members = [.. members.Where(m => m.Count > 0)];
 
         var random = new NumpyRandom(seed);
@@ -23,12 +26,15 @@ static class StratifiedShuffleSplit
         int[] counts = [.. members.Select(m => m.Count)];
         var restOf = ApproximateMode(counts, rows.Count - held, random);
         var heldOf = ApproximateMode([.. counts.Select((n, c) => n - restOf[c])], held, random);
-        List<int> rest = [], heldOut = [];
+        List<int> rest = [],
+            heldOut = [];
         for (var c = 0; c < members.Length; c++)
         {
             var order = random.Permutation(members[c].Count);
-            for (var i = 0; i < restOf[c]; i++) rest.Add(members[c][order[i]]);
-            for (var i = 0; i < heldOf[c]; i++) heldOut.Add(members[c][order[restOf[c] + i]]);
+            for (var i = 0; i < restOf[c]; i++)
+                rest.Add(members[c][order[i]]);
+            for (var i = 0; i < heldOf[c]; i++)
+                heldOut.Add(members[c][order[restOf[c] + i]]);
         }
         var shuffledRest = random.Permutation(rest);
         return (shuffledRest, random.Permutation(heldOut));
@@ -38,23 +44,48 @@ static class StratifiedShuffleSplit
     public static IReadOnlyList<Problem> Blocker(IReadOnlyList<int> codes, IReadOnlyList<string> labels, double share)
     {
         var counts = new int[labels.Count];
-        foreach (var code in codes) counts[code]++;
+        foreach (var code in codes)
+            counts[code]++;
         var problems = new List<Problem>();
         if (labels.Count < 2)
-            problems.Add(new(Severity.Error, "one-class", $"every row has the same class '{(labels.Count == 0 ? "" : labels[0])}'",
-                "There is nothing to tell apart: choose another target, or add rows of another class."));
+            problems.Add(
+                new(
+                    Severity.Error,
+                    "one-class",
+                    $"every row has the same class '{(labels.Count == 0 ? "" : labels[0])}'",
+                    "There is nothing to tell apart: choose another target, or add rows of another class."
+                )
+            );
         int[] small = [.. Enumerable.Range(0, counts.Length).Where(c => counts[c] < 2)];
         if (small.Length > Named)
-            problems.Add(new(Severity.Error, "class-too-small", $"{small.Length} of {labels.Count} classes have too few rows to be in the training, validation and test parts",
-                "Each class needs at least 3 rows: choose another target, regression if it is a measured number, or merge classes."));
+            problems.Add(
+                new(
+                    Severity.Error,
+                    "class-too-small",
+                    $"{small.Length} of {labels.Count} classes have too few rows to be in the training, validation and test parts",
+                    "Each class needs at least 3 rows: choose another target, regression if it is a measured number, or merge classes."
+                )
+            );
         else
             foreach (var c in small)
-                problems.Add(new(Severity.Error, "class-too-small", $"the class '{labels[c]}' has too few rows to be in the training, validation and test parts",
-                    "Each class needs at least 3 rows: add rows of it, merge it with another class, or remove it."));
+                problems.Add(
+                    new(
+                        Severity.Error,
+                        "class-too-small",
+                        $"the class '{labels[c]}' has too few rows to be in the training, validation and test parts",
+                        "Each class needs at least 3 rows: add rows of it, merge it with another class, or remove it."
+                    )
+                );
         var held = (int)Math.Ceiling(share * codes.Count);
         if (held < labels.Count && problems.Count == 0)
-            problems.Add(new(Severity.Error, "too-few-rows", $"{codes.Count} rows are too few for {labels.Count} classes",
-                $"A part with a fifth of the rows ({held}) must hold one of each class: add rows or merge classes."));
+            problems.Add(
+                new(
+                    Severity.Error,
+                    "too-few-rows",
+                    $"{codes.Count} rows are too few for {labels.Count} classes",
+                    $"A part with a fifth of the rows ({held}) must hold one of each class: add rows or merge classes."
+                )
+            );
         return problems;
     }
 
@@ -68,7 +99,8 @@ static class StratifiedShuffleSplit
         double[] exact = [.. counts.Select(n => n / total * draws)];
         int[] sizes = [.. exact.Select(x => (int)Math.Floor(x))];
         var left = draws - sizes.Sum();
-        if (left <= 0) return sizes;
+        if (left <= 0)
+            return sizes;
         double[] fractions = [.. exact.Select(x => x - Math.Floor(x))];
         foreach (var fraction in fractions.Distinct().OrderDescending())
         {
@@ -78,7 +110,8 @@ static class StratifiedShuffleSplit
                 sizes[c]++;
                 left--;
             }
-            if (left == 0) break;
+            if (left == 0)
+                break;
         }
         return sizes;
     }

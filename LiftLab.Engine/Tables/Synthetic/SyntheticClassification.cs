@@ -14,23 +14,33 @@ static class SyntheticClassification
     /// <summary>The rows are divided as any other table's, 64 : 16 : 20; counts asked for are met where they have these shares.</summary>
     public static SyntheticTable Make(SyntheticSettings s)
     {
-        var rows = s.Train is null && s.Valid is null && s.Test is null ? PaperRows : (s.Train ?? 1280) + (s.Valid ?? 320) + (s.Test ?? 400);
+        var rows =
+            s.Train is null && s.Valid is null && s.Test is null ? PaperRows : (s.Train ?? 1280) + (s.Valid ?? 320) + (s.Test ?? 400);
         var (x, labels) = Points(s.Function, rows, s.Noise, s.DataSeed);
-        var table = new Table(s.Function, [.. SyntheticTables.FeatureColumns(x, 2),
-            new Column("class", [.. labels.Select(l => l.ToString(CultureInfo.InvariantCulture))])]);
+        var table = new Table(
+            s.Function,
+            [
+                .. SyntheticTables.FeatureColumns(x, 2),
+                new Column("class", [.. labels.Select(l => l.ToString(CultureInfo.InvariantCulture))]),
+            ]
+        );
         var schema = SyntheticTables.SchemaOf(2, "class", TaskKind.Classification, false);
         return new(table, schema, SplitMaker.Make(table, schema, s.Seed));
     }
 
-    static (double[][] X, int[] Labels) Points(string function, int rows, double noise, int seed) => function switch
-    {
-        "ninegaussians" => NineGaussians(rows, noise, seed),
-        "blobs" => Blobs(rows, seed),
-        "circles" => Circles(rows, noise, seed),
-        "moons" => Moons(rows, noise, seed),
-        "twocircles" => TwoCircles(rows, noise, seed),
-        _ => throw new ArgumentException($"'{function}' is no classification table; there are {string.Join(", ", Functions)}", nameof(function)),
-    };
+    static (double[][] X, int[] Labels) Points(string function, int rows, double noise, int seed) =>
+        function switch
+        {
+            "ninegaussians" => NineGaussians(rows, noise, seed),
+            "blobs" => Blobs(rows, seed),
+            "circles" => Circles(rows, noise, seed),
+            "moons" => Moons(rows, noise, seed),
+            "twocircles" => TwoCircles(rows, noise, seed),
+            _ => throw new ArgumentException(
+                $"'{function}' is no classification table; there are {string.Join(", ", Functions)}",
+                nameof(function)
+            ),
+        };
 
     /// <summary>A ninth of the rows, rounded down, at each point of {-10, 0, 10}², variance 0.1; classes 1 to 9.</summary>
     static (double[][], int[]) NineGaussians(int rows, double variance, int seed)
@@ -39,12 +49,12 @@ static class SyntheticClassification
         var deviation = Math.Sqrt(variance);
         var (x, labels) = (new List<double[]>(), new List<int>());
         for (var cluster = 0; cluster < 9; cluster++)
-            for (var i = 0; i < rows / 9; i++)
-            {
-                var across = random.Normal() * deviation;
-                x.Add([across + 10 * (cluster / 3 - 1), random.Normal() * deviation + 10 * (cluster % 3 - 1)]);
-                labels.Add(cluster + 1);
-            }
+        for (var i = 0; i < rows / 9; i++)
+        {
+            var across = random.Normal() * deviation;
+            x.Add([across + 10 * (cluster / 3 - 1), random.Normal() * deviation + 10 * (cluster % 3 - 1)]);
+            labels.Add(cluster + 1);
+        }
         return ([.. x], [.. labels]);
     }
 
@@ -56,11 +66,11 @@ static class SyntheticClassification
         double[] centre = [.. Enumerable.Range(0, 2 * centres).Select(_ => random.Uniform(-10, 10))];
         var (x, labels) = (new double[rows][], new int[rows]);
         for (int c = 0, i = 0; c < centres; c++)
-            for (var k = 0; k < rows / centres + (c < rows % centres ? 1 : 0); k++, i++)
-            {
-                var across = random.Normal(centre[2 * c], 1);
-                (x[i], labels[i]) = ([across, random.Normal(centre[2 * c + 1], 1)], c);
-            }
+        for (var k = 0; k < rows / centres + (c < rows % centres ? 1 : 0); k++, i++)
+        {
+            var across = random.Normal(centre[2 * c], 1);
+            (x[i], labels[i]) = ([across, random.Normal(centre[2 * c + 1], 1)], c);
+        }
         return Shuffled(x, labels, random);
     }
 
@@ -68,7 +78,9 @@ static class SyntheticClassification
     static (double[][], int[]) Circles(int rows, double noise, int seed)
     {
         var outer = SyntheticTables.Linspace(0, 2 * Math.PI, rows / 2, endpoint: false).Select(a => (double[])[Math.Cos(a), Math.Sin(a)]);
-        var inner = SyntheticTables.Linspace(0, 2 * Math.PI, rows - rows / 2, endpoint: false).Select(a => (double[])[Math.Cos(a) * 0.8, Math.Sin(a) * 0.8]);
+        var inner = SyntheticTables
+            .Linspace(0, 2 * Math.PI, rows - rows / 2, endpoint: false)
+            .Select(a => (double[])[Math.Cos(a) * 0.8, Math.Sin(a) * 0.8]);
         return Noisy([.. outer, .. inner], rows / 2, noise, seed);
     }
 
@@ -76,7 +88,9 @@ static class SyntheticClassification
     static (double[][], int[]) Moons(int rows, double noise, int seed)
     {
         var outer = SyntheticTables.Linspace(0, Math.PI, rows / 2, endpoint: true).Select(a => (double[])[Math.Cos(a), Math.Sin(a)]);
-        var inner = SyntheticTables.Linspace(0, Math.PI, rows - rows / 2, endpoint: true).Select(a => (double[])[1 - Math.Cos(a), 1 - Math.Sin(a) - 0.5]);
+        var inner = SyntheticTables
+            .Linspace(0, Math.PI, rows - rows / 2, endpoint: true)
+            .Select(a => (double[])[1 - Math.Cos(a), 1 - Math.Sin(a) - 0.5]);
         return Noisy([.. outer, .. inner], rows / 2, noise, seed);
     }
 
@@ -85,7 +99,8 @@ static class SyntheticClassification
     {
         var (left, leftLabels) = Circles(rows / 2, noise, seed);
         var (right, rightLabels) = Circles(rows - rows / 2, noise, 2 * seed);
-        foreach (var point in right) point[0] += 3;
+        foreach (var point in right)
+            point[0] += 3;
         return ([.. left, .. right], [.. leftLabels, .. rightLabels.Select(l => 1 - l)]);
     }
 
@@ -94,7 +109,8 @@ static class SyntheticClassification
         var random = new NumpyRandom(seed);
         var (points, labels) = Shuffled(x, [.. x.Select((_, i) => i < outer ? 0 : 1)], random);
         foreach (var point in points)
-            for (var d = 0; d < 2; d++) point[d] += random.Normal(0, noise);
+            for (var d = 0; d < 2; d++)
+                point[d] += random.Normal(0, noise);
         return (points, labels);
     }
 

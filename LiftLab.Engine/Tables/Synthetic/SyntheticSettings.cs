@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables.Splits;
+
 namespace LiftLab.Engine.Tables.Synthetic;
 
 /// <summary>What is drawn. The defaults are the paper's; classification reads the row counts, the seeds and, for a grid, nothing else.</summary>

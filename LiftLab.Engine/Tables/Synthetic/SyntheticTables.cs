@@ -12,7 +12,9 @@ public static class SyntheticTables
     public static SyntheticTable Make(SyntheticSettings settings)
     {
         Check(settings);
-        return TaskOf(settings.Function) == TaskKind.Regression ? SyntheticRegression.Make(settings) : SyntheticClassification.Make(settings);
+        return TaskOf(settings.Function) == TaskKind.Regression
+            ? SyntheticRegression.Make(settings)
+            : SyntheticClassification.Make(settings);
     }
 
     public static TaskKind TaskOf(string function) =>
@@ -25,20 +27,38 @@ public static class SyntheticTables
     public static Table Grid(double low, double high, int resolution, int dimensions)
     {
         if (resolution < 1 || dimensions < 1 || Math.Pow(resolution, dimensions) > 1e7)
-            throw new ArgumentException($"a grid of {resolution} points an axis over {dimensions} axes: give 1 or more of each, at most 10 million points in all");
+            throw new ArgumentException(
+                $"a grid of {resolution} points an axis over {dimensions} axes: give 1 or more of each, at most 10 million points in all"
+            );
         var axis = Linspace(low, high, resolution, endpoint: true);
         var count = (int)Math.Pow(resolution, dimensions);
-        return new("grid", [.. Enumerable.Range(0, dimensions).Select(d =>
-        {
-            var stride = (int)Math.Pow(resolution, dimensions - 1 - d);
-            return new Column($"x{d + 1}", [.. Enumerable.Range(0, count).Select(i => Text(axis[i / stride % resolution]))]);
-        })]);
+        return new(
+            "grid",
+            [
+                .. Enumerable
+                    .Range(0, dimensions)
+                    .Select(d =>
+                    {
+                        var stride = (int)Math.Pow(resolution, dimensions - 1 - d);
+                        return new Column($"x{d + 1}", [.. Enumerable.Range(0, count).Select(i => Text(axis[i / stride % resolution]))]);
+                    }),
+            ]
+        );
     }
 
     /// <summary>Schema of a table of features x1, x2, … and the given target column.</summary>
-    internal static Schema SchemaOf(int dimensions, string target, TaskKind task, bool integer) => new(
-        [.. Enumerable.Range(1, dimensions).Select(d => new ColumnSchema($"x{d}", integer ? ColumnKind.Integer : ColumnKind.Number)),
-            new ColumnSchema(target, integer || task == TaskKind.Classification ? ColumnKind.Integer : ColumnKind.Number, ColumnRole.Target)], task);
+    internal static Schema SchemaOf(int dimensions, string target, TaskKind task, bool integer) =>
+        new(
+            [
+                .. Enumerable.Range(1, dimensions).Select(d => new ColumnSchema($"x{d}", integer ? ColumnKind.Integer : ColumnKind.Number)),
+                new ColumnSchema(
+                    target,
+                    integer || task == TaskKind.Classification ? ColumnKind.Integer : ColumnKind.Number,
+                    ColumnRole.Target
+                ),
+            ],
+            task
+        );
 
     internal static Column[] FeatureColumns(double[][] x, int dimensions) =>
         [.. Enumerable.Range(0, dimensions).Select(d => new Column($"x{d + 1}", [.. x.Select(row => Text(row[d]))]))];
@@ -51,22 +71,36 @@ public static class SyntheticTables
         var steps = endpoint ? count - 1 : count;
         var step = (high - low) / steps;
         double[] points = [.. Enumerable.Range(0, count).Select(i => i * step + low)];
-        if (endpoint && count > 1) points[^1] = high;
-        if (count == 1) points[0] = low;
+        if (endpoint && count > 1)
+            points[^1] = high;
+        if (count == 1)
+            points[0] = low;
         return points;
     }
 
     static void Check(SyntheticSettings s)
     {
-        if (!Functions.Contains(s.Function)) throw new ArgumentException($"'{s.Function}' is no function; there are {string.Join(", ", Functions)}");
-        if (s.Dimensions is < 1 or > 1000) throw new ArgumentException("dimensions are 1 to 1000");
-        if (!(s.Low < s.High) || !double.IsFinite(s.Low) || !double.IsFinite(s.High)) throw new ArgumentException("low must be less than high");
+        if (!Functions.Contains(s.Function))
+            throw new ArgumentException($"'{s.Function}' is no function; there are {string.Join(", ", Functions)}");
+        if (s.Dimensions is < 1 or > 1000)
+            throw new ArgumentException("dimensions are 1 to 1000");
+        if (!(s.Low < s.High) || !double.IsFinite(s.Low) || !double.IsFinite(s.High))
+            throw new ArgumentException("low must be less than high");
         foreach (var n in (int?[])[s.Train, s.Valid, s.Test])
-            if (n is < 1 or > 1_000_000) throw new ArgumentException("train, valid and test are 1 to 1,000,000 rows each");
-        if (s.Outliers is < 0 or > 1_000_000) throw new ArgumentException("outliers are 0 to 1,000,000 rows");
-        if (!(s.Noise >= 0) || !double.IsFinite(s.Noise) || !double.IsFinite(s.Beta)) throw new ArgumentException("noise is 0 or more, beta a number");
-        if (s.Seed < 0 || s.DataSeed < 0) throw new ArgumentException("a seed is 0 or more");
-        if (TaskOf(s.Function) == TaskKind.Classification && (s.Dimensions != 1 && s.Dimensions != 2 || s.Integer || s.Donut || s.Outliers > 0))
-            throw new ArgumentException($"'{s.Function}' is a classification table of two features: integer, donut, outliers and other dimensions are for the regression functions");
+            if (n is < 1 or > 1_000_000)
+                throw new ArgumentException("train, valid and test are 1 to 1,000,000 rows each");
+        if (s.Outliers is < 0 or > 1_000_000)
+            throw new ArgumentException("outliers are 0 to 1,000,000 rows");
+        if (!(s.Noise >= 0) || !double.IsFinite(s.Noise) || !double.IsFinite(s.Beta))
+            throw new ArgumentException("noise is 0 or more, beta a number");
+        if (s.Seed < 0 || s.DataSeed < 0)
+            throw new ArgumentException("a seed is 0 or more");
+        if (
+            TaskOf(s.Function) == TaskKind.Classification
+            && (s.Dimensions != 1 && s.Dimensions != 2 || s.Integer || s.Donut || s.Outliers > 0)
+        )
+            throw new ArgumentException(
+                $"'{s.Function}' is a classification table of two features: integer, donut, outliers and other dimensions are for the regression functions"
+            );
     }
 }

@@ -11,7 +11,8 @@ namespace LiftLab.Tests.Engine.Baselines;
 
 public sealed class BaselineLearnerTests
 {
-    static ILearner Create(string name, string? settings = null) => BaselineList.Create(new(name, settings is null ? null : (JsonObject)JsonNode.Parse(settings)!));
+    static ILearner Create(string name, string? settings = null) =>
+        BaselineList.Create(new(name, settings is null ? null : (JsonObject)JsonNode.Parse(settings)!));
 
     [Fact]
     public async Task Reports_what_it_chose_and_everything_it_tried()
@@ -29,14 +30,17 @@ public sealed class BaselineLearnerTests
     [Fact]
     public async Task Own_settings_replace_the_grid()
     {
-        using var predictor = await Create("knn", """{"k": [7, 9], "p": 2, "encoding": "raw"}""").FitAsync(LearnerLaws.Task(TaskKind.Classification), 1);
+        using var predictor = await Create("knn", """{"k": [7, 9], "p": 2, "encoding": "raw"}""")
+            .FitAsync(LearnerLaws.Task(TaskKind.Classification), 1);
         Assert.Equal(["k=7,p=2", "k=9,p=2"], predictor.Settings["grid"]!.AsArray().Select(g => g!["setting"]!.GetValue<string>()));
     }
 
     [Fact]
     public async Task An_unknown_setting_is_answered_with_those_there_are()
     {
-        var wrong = await Assert.ThrowsAsync<ArgumentException>(() => Create("knn", """{"neighbours": 3}""").FitAsync(LearnerLaws.Task(TaskKind.Classification), 1));
+        var wrong = await Assert.ThrowsAsync<ArgumentException>(() =>
+            Create("knn", """{"neighbours": 3}""").FitAsync(LearnerLaws.Task(TaskKind.Classification), 1)
+        );
         Assert.Contains("knn has no setting 'neighbours'; it has k, p", wrong.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Create("gradient-descent"));
         Assert.Throws<ArgumentException>(() => Create("knn", """{"encoding": "fancy"}"""));
@@ -55,7 +59,14 @@ public sealed class BaselineLearnerTests
     public async Task One_class_in_training_is_that_class_for_sure()
     {
         var task = LearnerLaws.Task(TaskKind.Classification);
-        task = new(task.Table, task.Schema, task.Split with { Train = [.. task.Split.Train.Where(r => task.Table["y"].Cells[r] == "red")] });
+        task = new(
+            task.Table,
+            task.Schema,
+            task.Split with
+            {
+                Train = [.. task.Split.Train.Where(r => task.Table["y"].Cells[r] == "red")],
+            }
+        );
         using var predictor = await Create("svm").FitAsync(task, 1);
         Assert.All(await predictor.PredictAsync(task.Table, task.Split.Test), p => Assert.Equal(2, ((Prediction.Answered)p).Value));
     }
@@ -73,7 +84,8 @@ public sealed class BaselineLearnerTests
     public async Task Cancel_is_heard_inside_a_long_fit()
     {
         using var cancel = new CancellationTokenSource();
-        var fit = Create("rf", """{"trees": 2000000, "max_depth": 3, "min_samples_split": 2}""").FitAsync(LearnerLaws.Task(TaskKind.Classification), 1, null, cancel.Token);
+        var fit = Create("rf", """{"trees": 2000000, "max_depth": 3, "min_samples_split": 2}""")
+            .FitAsync(LearnerLaws.Task(TaskKind.Classification), 1, null, cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fit);
     }
@@ -87,7 +99,8 @@ public sealed class BaselineLearnerTests
             using var predictor = await Create(name).FitAsync(task, 1);
             var predictions = await predictor.PredictAsync(task.Table, task.Split.Test);
             Assert.All(predictions, p => Assert.True(((Prediction.Answered)p).Deviation > 0));
-            if (name == "mean") continue;
+            if (name == "mean")
+                continue;
             Assert.True(ScoreSheet.Of(task, task.Split.Test, predictions, 1).First(s => s.Metric == "r2").Value > 0.9, name);
         }
     }
@@ -116,7 +129,8 @@ public sealed class BaselineLearnerTests
     {
         public void Report(LearningEvent value)
         {
-            lock (into) into.Add(value);
+            lock (into)
+                into.Add(value);
         }
     }
 }

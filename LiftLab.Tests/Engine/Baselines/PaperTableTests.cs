@@ -27,9 +27,13 @@ public sealed class PaperTableTests
     /// <summary>The first column is a row index, the last one the target.</summary>
     static TrainingSet Read(string file)
     {
-        double[][] rows = [.. File.ReadLines(PaperTableFactAttribute.At(file)).Skip(1).Select(l => l.Split(',').Skip(1).Select(Number).ToArray())];
+        double[][] rows =
+        [
+            .. File.ReadLines(PaperTableFactAttribute.At(file)).Skip(1).Select(l => l.Split(',').Skip(1).Select(Number).ToArray()),
+        ];
         var x = new Matrix(rows.Length, rows[0].Length - 1);
-        for (var r = 0; r < rows.Length; r++) rows[r].AsSpan(0, x.Columns).CopyTo(x[r]);
+        for (var r = 0; r < rows.Length; r++)
+            rows[r].AsSpan(0, x.Columns).CopyTo(x[r]);
         return new TrainingSet(x, [.. rows.Select(r => r[^1])], 0);
     }
 

@@ -10,8 +10,18 @@ public sealed class ProtocolTests
 {
     static (IReadOnlyList<GridRow> Rows, GridChoice Choice) Run(Protocol protocol, string table, string baseline, string grid)
     {
-        var run = new ProtocolRun([.. Enumerable.Range(0, 3).Select(s => GoldenSplit.Load(table, s).Task)], protocol, 0, TimeProvider.System);
-        return run.Run(BaselineList.Find(baseline), BaselineOptions.Parse(new JsonObject { ["grid"] = grid, ["encoding"] = "raw" }), null, CancellationToken.None);
+        var run = new ProtocolRun(
+            [.. Enumerable.Range(0, 3).Select(s => GoldenSplit.Load(table, s).Task)],
+            protocol,
+            0,
+            TimeProvider.System
+        );
+        return run.Run(
+            BaselineList.Find(baseline),
+            BaselineOptions.Parse(new JsonObject { ["grid"] = grid, ["encoding"] = "raw" }),
+            null,
+            CancellationToken.None
+        );
     }
 
     [Fact]
@@ -34,7 +44,10 @@ public sealed class ProtocolTests
         Assert.Single(chosen.Select(r => r.Setting).Distinct());
         Assert.Equal(chosen.MaxBy(r => r.Valid)!.Test, choice.Test);
         Assert.Null(choice.Deviation);
-        Assert.Contains(ProtocolRun.Leaks(Protocol.Paper, TaskKind.Classification, FeatureEncoding.Paper), l => l.Contains("test rows included", StringComparison.Ordinal));
+        Assert.Contains(
+            ProtocolRun.Leaks(Protocol.Paper, TaskKind.Classification, FeatureEncoding.Paper),
+            l => l.Contains("test rows included", StringComparison.Ordinal)
+        );
         Assert.Empty(ProtocolRun.Leaks(Protocol.Validation, TaskKind.Classification, FeatureEncoding.Standard));
     }
 
@@ -42,6 +55,7 @@ public sealed class ProtocolTests
     public void Regression_chooses_by_relative_absolute_error()
     {
         var (rows, _) = Run(Protocol.Paper, "syn_cos_p2", "krr", "paper");
-        foreach (var split in rows.GroupBy(r => r.Split)) Assert.Equal(split.Min(r => r.ValidRae), split.Single(r => r.Chosen).ValidRae);
+        foreach (var split in rows.GroupBy(r => r.Split))
+            Assert.Equal(split.Min(r => r.ValidRae), split.Single(r => r.Chosen).ValidRae);
     }
 }

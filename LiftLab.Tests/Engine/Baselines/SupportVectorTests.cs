@@ -16,7 +16,8 @@ public sealed class SupportVectorTests
         var x = new Matrix(rows, columns);
         double[] y = [.. Enumerable.Range(0, rows).Select(r => (double)(r % classes))];
         for (var r = 0; r < rows; r++)
-            for (var c = 0; c < columns; c++) x[r][c] = centres[(int)y[r]][c] + spread * Normal();
+        for (var c = 0; c < columns; c++)
+            x[r][c] = centres[(int)y[r]][c] + spread * Normal();
         return (x, y);
     }
 
@@ -24,7 +25,8 @@ public sealed class SupportVectorTests
     {
         var w = new double[x.Columns];
         for (var i = 0; i < y.Length; i++)
-            for (var c = 0; c < w.Length; c++) w[c] += alpha[i] * y[i] * x[i][c];
+        for (var c = 0; c < w.Length; c++)
+            w[c] += alpha[i] * y[i] * x[i][c];
         return .5 * w.Sum(v => v * v) - alpha.Sum();
     }
 
@@ -38,9 +40,16 @@ public sealed class SupportVectorTests
         Assert.All(near, a => Assert.InRange(a, 0, c));
         Assert.Equal(0, near.Zip(y, (a, s) => a * s).Sum(), 6);
         // 300 rows are too few for it: solved by sequential minimal optimisation alone
-        var (coefficients, _) = SequentialMinimal.Solve(x.Take([.. Enumerable.Range(0, 300)]), new(null), y[..300], c, CancellationToken.None);
+        var (coefficients, _) = SequentialMinimal.Solve(
+            x.Take([.. Enumerable.Range(0, 300)]),
+            new(null),
+            y[..300],
+            c,
+            CancellationToken.None
+        );
         var own = InteriorPoint.Solve(x.Take([.. Enumerable.Range(0, 300)]), y[..300], c, CancellationToken.None)!;
-        double other = Dual(x.Take([.. Enumerable.Range(0, 300)]), y[..300], [.. coefficients.Zip(y, (a, s) => a * s)]), mine = Dual(x.Take([.. Enumerable.Range(0, 300)]), y[..300], own);
+        double other = Dual(x.Take([.. Enumerable.Range(0, 300)]), y[..300], [.. coefficients.Zip(y, (a, s) => a * s)]),
+            mine = Dual(x.Take([.. Enumerable.Range(0, 300)]), y[..300], own);
         Assert.InRange(mine, other - 1e-3 * Math.Abs(other), other + 1e-6 * Math.Abs(other)); // at least as low
     }
 
@@ -55,7 +64,8 @@ public sealed class SupportVectorTests
             using var model = GridFit.Fit(baseline, Part(0, 500), setting, 0, CancellationToken.None);
             model.Calibrate(Part(500, 700));
             var estimates = model.Predict(Part(700, 900).X, CancellationToken.None);
-            int agree = 0, right = 0;
+            int agree = 0,
+                right = 0;
             var confidence = 0.0;
             for (var r = 0; r < 200; r++)
             {
@@ -77,7 +87,8 @@ public sealed class SupportVectorTests
         double[] expected = [.5, .3, .2];
         var first = new double[3, 3];
         for (var i = 0; i < 3; i++)
-            for (var j = 0; j < 3; j++) first[i, j] = i == j ? 0 : expected[i] / (expected[i] + expected[j]);
+        for (var j = 0; j < 3; j++)
+            first[i, j] = i == j ? 0 : expected[i] / (expected[i] + expected[j]);
         var p = new double[3];
         PairwiseProbability.Couple(first, p);
         Assert.All(p.Zip(expected), z => Assert.Equal(z.Second, z.First, 4));

@@ -21,8 +21,18 @@ public sealed class TabPfnTests : IDisposable
     static LearningTask TwoSides()
     {
         double[] x = [-3, -2.5, -2, 2, 2.5, 3, -2.2, 2.2];
-        var table = new Table("sides", [new Column("x", [.. x.Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture))]), new Column("y", [.. x.Select(v => v > 0 ? "right" : "left")])]);
-        return new(table, new Schema([new("x", ColumnKind.Number), new("y", ColumnKind.Category, ColumnRole.Target)], TaskKind.Classification), new Split([0, 1, 2, 3, 4, 5], [], [6, 7]));
+        var table = new Table(
+            "sides",
+            [
+                new Column("x", [.. x.Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture))]),
+                new Column("y", [.. x.Select(v => v > 0 ? "right" : "left")]),
+            ]
+        );
+        return new(
+            table,
+            new Schema([new("x", ColumnKind.Number), new("y", ColumnKind.Category, ColumnRole.Target)], TaskKind.Classification),
+            new Split([0, 1, 2, 3, 4, 5], [], [6, 7])
+        );
     }
 
     [Fact]
@@ -41,7 +51,9 @@ public sealed class TabPfnTests : IDisposable
     public async Task Too_many_classes_or_features_are_said()
     {
         ToyOnnx.Write(file, 2);
-        var features = await Assert.ThrowsAsync<LearningFailedException>(() => Create().FitAsync(LearnerLaws.Task(TaskKind.Classification), 1));
+        var features = await Assert.ThrowsAsync<LearningFailedException>(() =>
+            Create().FitAsync(LearnerLaws.Task(TaskKind.Classification), 1)
+        );
         Assert.Equal("too-many-features", features.Code);
         ToyOnnx.Write(file, 10);
         var task = LearnerLaws.Task(TaskKind.Classification);
@@ -52,7 +64,10 @@ public sealed class TabPfnTests : IDisposable
     [Fact]
     public async Task A_missing_or_broken_file_is_said()
     {
-        Assert.Equal("no-model-file", (await Assert.ThrowsAsync<LearningFailedException>(() => Create("nowhere.onnx").FitAsync(TwoSides(), 1))).Code);
+        Assert.Equal(
+            "no-model-file",
+            (await Assert.ThrowsAsync<LearningFailedException>(() => Create("nowhere.onnx").FitAsync(TwoSides(), 1))).Code
+        );
         await File.WriteAllTextAsync(file, "not a model");
         Assert.Equal("bad-model-file", (await Assert.ThrowsAsync<LearningFailedException>(() => Create().FitAsync(TwoSides(), 1))).Code);
     }

@@ -5,7 +5,8 @@ namespace LiftLab.Tests.Engine.Baselines;
 /// <summary>Writes a table network of seven ONNX nodes: softmax attention of test rows over training rows, whose labels it averages.</summary>
 static class ToyOnnx
 {
-    const int Float = 1, Int64 = 7;
+    const int Float = 1,
+        Int64 = 7;
 
     /// <summary>Inputs train_x (1, N, features), train_y (1, N), test_x (1, M, features); output (1, M, 2).</summary>
     public static void Write(string path, int features)
@@ -31,19 +32,25 @@ static class ToyOnnx
     }
 
     static byte[] Node(string operation, string[] inputs, string output, params byte[][] attributes) =>
-    [
-        .. inputs.SelectMany(i => Field(1, Encoding.UTF8.GetBytes(i))), .. Field(2, Encoding.UTF8.GetBytes(output)),
-        .. Field(4, Encoding.UTF8.GetBytes(operation)), .. attributes.SelectMany(a => Field(5, a)),
-    ];
+        [
+            .. inputs.SelectMany(i => Field(1, Encoding.UTF8.GetBytes(i))),
+            .. Field(2, Encoding.UTF8.GetBytes(output)),
+            .. Field(4, Encoding.UTF8.GetBytes(operation)),
+            .. attributes.SelectMany(a => Field(5, a)),
+        ];
 
     static byte[] Attribute(string name, int value) => [.. Field(1, Encoding.UTF8.GetBytes(name)), .. Number(3, value), .. Number(20, 2)];
 
-    static byte[] Attribute(string name, int[] values) => [.. Field(1, Encoding.UTF8.GetBytes(name)), .. values.SelectMany(v => Number(8, v)), .. Number(20, 7)];
+    static byte[] Attribute(string name, int[] values) =>
+        [.. Field(1, Encoding.UTF8.GetBytes(name)), .. values.SelectMany(v => Number(8, v)), .. Number(20, 7)];
 
     /// <param name="shape">Numbers are fixed sizes, words open ones.</param>
     static byte[] Value(string name, params object[] shape)
     {
-        byte[] dimensions = [.. shape.SelectMany(d => Field(1, d is int size ? Number(1, size) : Field(2, Encoding.UTF8.GetBytes((string)d))))];
+        byte[] dimensions =
+        [
+            .. shape.SelectMany(d => Field(1, d is int size ? Number(1, size) : Field(2, Encoding.UTF8.GetBytes((string)d)))),
+        ];
         return [.. Field(1, Encoding.UTF8.GetBytes(name)), .. Field(2, Field(1, [.. Number(1, Float), .. Field(2, dimensions)]))];
     }
 
@@ -54,7 +61,8 @@ static class ToyOnnx
     static byte[] Varint(ulong value)
     {
         List<byte> bytes = [];
-        for (; value >= 128; value >>= 7) bytes.Add((byte)(value | 128));
+        for (; value >= 128; value >>= 7)
+            bytes.Add((byte)(value | 128));
         return [.. bytes, (byte)value];
     }
 }

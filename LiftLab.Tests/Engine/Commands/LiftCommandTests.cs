@@ -13,7 +13,8 @@ public sealed class LiftCommandTests : IDisposable
 
     static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        using StringWriter output = new(), error = new();
+        using StringWriter output = new(),
+            error = new();
         var code = await LiftLabCommand.Create().Parse(arguments).InvokeAsync(new() { Output = output, Error = error });
         return (code, output.ToString(), error.ToString());
     }
@@ -29,7 +30,10 @@ public sealed class LiftCommandTests : IDisposable
         Assert.Equal("classification", root.GetProperty("task").GetString());
         Assert.Equal((96, 24, 30), (Rows("train"), Rows("valid"), Rows("test")));
         var score = root.GetProperty("lift").GetProperty("scores")[0];
-        Assert.Equal(("accuracy", 30, 0), (score.GetProperty("metric").GetString(), score.GetProperty("n").GetInt32(), score.GetProperty("unreadable").GetInt32()));
+        Assert.Equal(
+            ("accuracy", 30, 0),
+            (score.GetProperty("metric").GetString(), score.GetProperty("n").GetInt32(), score.GetProperty("unreadable").GetInt32())
+        );
         Assert.InRange(score.GetProperty("value").GetDouble(), score.GetProperty("low").GetDouble(), score.GetProperty("high").GetDouble());
         Assert.True(root.GetProperty("lift").GetProperty("seconds").GetProperty("train").GetDouble() > 0);
         Assert.True(root.GetProperty("lift").GetProperty("tokens_per_second").GetDouble() > 0);
@@ -45,7 +49,9 @@ public sealed class LiftCommandTests : IDisposable
         Assert.Equal(151, lines.Length);
         Assert.EndsWith("species_predicted,species_probability,species_readable,species_text", lines[0], StringComparison.Ordinal);
         // The model that lies in the folder answers as it did in the run.
-        var tested = File.ReadAllLines(Path.Combine(run, "predictions.csv"))[1..].Select(l => l.Split(',')).ToDictionary(c => int.Parse(c[0], System.Globalization.CultureInfo.InvariantCulture), c => c[6]);
+        var tested = File.ReadAllLines(Path.Combine(run, "predictions.csv"))[1..]
+            .Select(l => l.Split(','))
+            .ToDictionary(c => int.Parse(c[0], System.Globalization.CultureInfo.InvariantCulture), c => c[6]);
         Assert.All(tested, t => Assert.Equal(t.Value, lines[t.Key].Split(',')[5]));
 
         int Rows(string part) => root.GetProperty("rows").GetProperty(part).GetInt32();
@@ -55,7 +61,20 @@ public sealed class LiftCommandTests : IDisposable
     public async Task Drawn_answers_are_drawn_again_as_asked_and_computed_ones_cannot_be()
     {
         var drawn = Path.Combine(folder, "drawn");
-        var (code, _, error) = await RunAsync("lift", "iris", "--epochs", "10", "--decode", "sample", "--ways", "fine-tuned", "--baselines", "none", "--out", drawn);
+        var (code, _, error) = await RunAsync(
+            "lift",
+            "iris",
+            "--epochs",
+            "10",
+            "--decode",
+            "sample",
+            "--ways",
+            "fine-tuned",
+            "--baselines",
+            "none",
+            "--out",
+            drawn
+        );
         Assert.True(code == ExitCode.Done, error);
         var run = Assert.Single(Directory.GetDirectories(drawn));
         Assert.All(await SharesAsync(run), s => Assert.Null(s)); // one answer a row has no share
@@ -65,7 +84,10 @@ public sealed class LiftCommandTests : IDisposable
         Assert.All(cold, s => Assert.Equal(1, s ?? 1, 1e-9));
 
         var computed = Path.Combine(folder, "computed");
-        Assert.Equal(ExitCode.Done, (await RunAsync("lift", "iris", "--epochs", "1", "--ways", "fine-tuned", "--baselines", "none", "--out", computed)).Code);
+        Assert.Equal(
+            ExitCode.Done,
+            (await RunAsync("lift", "iris", "--epochs", "1", "--ways", "fine-tuned", "--baselines", "none", "--out", computed)).Code
+        );
         var refused = await RunAsync("predict", Assert.Single(Directory.GetDirectories(computed)), "iris", "--temperature", "0.5");
         Assert.Equal(ExitCode.WrongUsage, refused.Code);
         Assert.Contains("--decode labels", refused.Error, StringComparison.Ordinal);
@@ -76,7 +98,13 @@ public sealed class LiftCommandTests : IDisposable
             Assert.True(done == ExitCode.Done, said);
             var lines = table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd('\r').Split(',')).ToArray();
             var column = Array.IndexOf(lines[0], "species_probability");
-            return [.. lines[1..].Select(l => l[column].Length == 0 ? (double?)null : double.Parse(l[column], System.Globalization.CultureInfo.InvariantCulture))];
+            return
+            [
+                .. lines[1..]
+                    .Select(l =>
+                        l[column].Length == 0 ? (double?)null : double.Parse(l[column], System.Globalization.CultureInfo.InvariantCulture)
+                    ),
+            ];
         }
     }
 
@@ -84,15 +112,41 @@ public sealed class LiftCommandTests : IDisposable
     public async Task The_weights_of_a_run_go_on_learning_on_another_table()
     {
         var kept = Path.Combine(folder, "runs");
-        Assert.Equal(ExitCode.Done, (await RunAsync("lift", "iris", "--epochs", "2", "--rate", "0.002", "--baselines", "none", "--out", kept)).Code);
+        Assert.Equal(
+            ExitCode.Done,
+            (await RunAsync("lift", "iris", "--epochs", "2", "--rate", "0.002", "--baselines", "none", "--out", kept)).Code
+        );
         var first = Assert.Single(Directory.GetDirectories(kept));
-        var (code, output, error) = await RunAsync("lift", "wine", "--model", first, "--epochs", "1", "--ways", "fine-tuned", "--baselines", "none", "--out", Path.Combine(folder, "second"), "--json");
+        var (code, output, error) = await RunAsync(
+            "lift",
+            "wine",
+            "--model",
+            first,
+            "--epochs",
+            "1",
+            "--ways",
+            "fine-tuned",
+            "--baselines",
+            "none",
+            "--out",
+            Path.Combine(folder, "second"),
+            "--json"
+        );
         Assert.True(code == ExitCode.Done, error);
         Assert.Equal("classification", JsonDocument.Parse(output).RootElement.GetProperty("task").GetString());
         var run = Assert.Single(Directory.GetDirectories(Path.Combine(folder, "second")));
-        var settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "spec.json"))).RootElement.GetProperty("learner").GetProperty("settings");
+        var settings = JsonDocument
+            .Parse(File.ReadAllText(Path.Combine(run, "spec.json")))
+            .RootElement.GetProperty("learner")
+            .GetProperty("settings");
         Assert.Equal((first, "lift-mini"), (settings.GetProperty("start").GetString(), settings.GetProperty("model").GetString()));
-        Assert.Equal((0.002, 1), (settings.GetProperty("recipe").GetProperty("learningRate").GetDouble(), settings.GetProperty("recipe").GetProperty("epochs").GetInt32()));
+        Assert.Equal(
+            (0.002, 1),
+            (
+                settings.GetProperty("recipe").GetProperty("learningRate").GetDouble(),
+                settings.GetProperty("recipe").GetProperty("epochs").GetInt32()
+            )
+        );
 
         // the second run answers without the first, and nothing starts from a run that is gone or has no weights
         Directory.Delete(first, recursive: true);

@@ -14,7 +14,9 @@ public sealed class ModelsCommandTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         hub = await TestHub.StartAsync();
-        hub.Files["config.json"] = Encoding.UTF8.GetBytes("""{ "model_type": "gpt2", "vocab_size": 100, "n_embd": 8, "n_layer": 1, "n_head": 2, "n_positions": 16 }""");
+        hub.Files["config.json"] = Encoding.UTF8.GetBytes(
+            """{ "model_type": "gpt2", "vocab_size": 100, "n_embd": 8, "n_layer": 1, "n_head": 2, "n_positions": 16 }"""
+        );
         hub.Files["tokenizer.json"] = Encoding.UTF8.GetBytes("""{ "model": { "type": "BPE" } }""");
         hub.Files["model.safetensors"] = new byte[5000];
     }
@@ -28,7 +30,10 @@ public sealed class ModelsCommandTests : IAsyncLifetime
     static async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var code = await LiftLabCommand.Create().Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+        var code = await LiftLabCommand
+            .Create()
+            .Parse(arguments)
+            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
         return (code, output.ToString(), error.ToString());
     }
 

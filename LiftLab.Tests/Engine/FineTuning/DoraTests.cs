@@ -19,8 +19,16 @@ public sealed class DoraTests : IDisposable
     static LoraLinear Layer(bool moved)
     {
         manual_seed(3);
-        var layer = new LoraLinear("l", new DenseLinear(5, 4, new Weight("l.weight", randn(4, 5)), new Weight("l.bias", randn(4))), Shape, new Mode(), CPU, ScalarType.Float32);
-        if (!moved) return layer;
+        var layer = new LoraLinear(
+            "l",
+            new DenseLinear(5, 4, new Weight("l.weight", randn(4, 5)), new Weight("l.bias", randn(4))),
+            Shape,
+            new Mode(),
+            CPU,
+            ScalarType.Float32
+        );
+        if (!moved)
+            return layer;
         using (no_grad())
         {
             layer.Up.Value.Add(randn(4, 3), 0.3);
@@ -39,7 +47,11 @@ public sealed class DoraTests : IDisposable
         var x = randn(6, 5);
         Models.Close.To(layer.Base.Forward(x).data<float>().ToArray(), layer.Forward(x), 1e-6);
         var weight = Numbers(((DenseLinear)layer.Base).Weight.Value);
-        Assert.Equal(Enumerable.Range(0, 4).Select(o => Math.Sqrt(weight.Skip(o * 5).Take(5).Sum(w => w * w))), Numbers(layer.Magnitude!.Weight.Value), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal(
+            Enumerable.Range(0, 4).Select(o => Math.Sqrt(weight.Skip(o * 5).Take(5).Sum(w => w * w))),
+            Numbers(layer.Magnitude!.Weight.Value),
+            (a, b) => Math.Abs(a - b) < 1e-5
+        );
     }
 
     /// <summary>The paper's formula in plain numbers, the norm held where it is: its finite differences are the gradients.</summary>
@@ -53,8 +65,15 @@ public sealed class DoraTests : IDisposable
         var y = layer.Forward(x);
         (y * share).sum().backward();
 
-        var (w, bias, xs, shares) = (Numbers(((DenseLinear)layer.Base).Weight.Value), Numbers(layer.Bias!.Value), Numbers(x), Numbers(share));
-        double[] a = Numbers(layer.Down.Value), b = Numbers(layer.Up.Value), m = Numbers(layer.Magnitude!.Weight.Value);
+        var (w, bias, xs, shares) = (
+            Numbers(((DenseLinear)layer.Base).Weight.Value),
+            Numbers(layer.Bias!.Value),
+            Numbers(x),
+            Numbers(share)
+        );
+        double[] a = Numbers(layer.Down.Value),
+            b = Numbers(layer.Up.Value),
+            m = Numbers(layer.Magnitude!.Weight.Value);
         double Row(int o, int i) => w[o * 5 + i] + 2 * Enumerable.Range(0, 3).Sum(r => b[o * 3 + r] * a[r * 5 + i]);
         double[] norms = [.. Enumerable.Range(0, 4).Select(o => Math.Sqrt(Enumerable.Range(0, 5).Sum(i => Row(o, i) * Row(o, i))))];
         double Out(int n, int o) => m[o] / norms[o] * Enumerable.Range(0, 5).Sum(i => Row(o, i) * xs[n * 5 + i]) + bias[o];
@@ -73,7 +92,10 @@ public sealed class DoraTests : IDisposable
                 numbers[k] = was - 1e-5;
                 var slope = (up - Loss()) / 2e-5;
                 numbers[k] = was;
-                Assert.True(Math.Abs(slope - gradient[k]) < 2e-3 * Math.Max(1, Math.Abs(slope)), $"{weight.Name}[{k}]: {slope} and {gradient[k]}");
+                Assert.True(
+                    Math.Abs(slope - gradient[k]) < 2e-3 * Math.Max(1, Math.Abs(slope)),
+                    $"{weight.Name}[{k}]: {slope} and {gradient[k]}"
+                );
             }
         }
     }
@@ -86,14 +108,20 @@ public sealed class DoraTests : IDisposable
         LanguageModel Fresh() => ModelFolder.Load(Models.Golden.Of(name).Folder);
         using var model = Fresh();
         LoraAdapter.Attach(model, name == "tiny-gptj" ? new(Shape) : new(Shape, ["c_attn", "c_fc"]), 7);
-        foreach (var weight in model.Trainable) weight.Value.Add(0.03);
+        foreach (var weight in model.Trainable)
+            weight.Value.Add(0.03);
         var ids = tensor(new long[] { 40, 41, 42, 5 }, [1, 4]);
         var expected = model.Logits(ids).data<float>().ToArray();
 
         LoraAdapter.Save(model, folder, "base");
         Assert.Contains("\"use_dora\": true", File.ReadAllText(Path.Combine(folder, LoraAdapter.ConfigFile)), StringComparison.Ordinal);
         using (var file = SafeTensors.Open(Path.Combine(folder, LoraAdapter.WeightsFile)))
-            Assert.Contains(file.Entries, e => e.Name.StartsWith("base_model.model.transformer.h.0.", StringComparison.Ordinal) && e.Name.EndsWith(".lora_magnitude_vector", StringComparison.Ordinal));
+            Assert.Contains(
+                file.Entries,
+                e =>
+                    e.Name.StartsWith("base_model.model.transformer.h.0.", StringComparison.Ordinal)
+                    && e.Name.EndsWith(".lora_magnitude_vector", StringComparison.Ordinal)
+            );
         using var loaded = Fresh();
         LoraAdapter.Load(loaded, folder);
         Models.Close.To(expected, loaded.Logits(ids), 1e-6);

@@ -36,7 +36,8 @@ public sealed class LiftLearnerTests : IDisposable
     {
         var task = Groups(TaskKind.Classification);
         var events = new Recorder();
-        using var predictor = await Learner(TaskKind.Classification, new("", new BoundarySurface(task, "a", "b", 40))).FitAsync(task, 1, events);
+        using var predictor = await Learner(TaskKind.Classification, new("", new BoundarySurface(task, "a", "b", 40)))
+            .FitAsync(task, 1, events);
         var answers = await predictor.PredictAsync(task.Table, task.Split.Test);
         var right = task.Split.Test.Where((row, i) => answers[i] is Prediction.Answered a && a.Value == task.Targets[row]).Count();
         Assert.InRange(right, 18, 20);
@@ -57,15 +58,32 @@ public sealed class LiftLearnerTests : IDisposable
         async Task<(float[] Tokens, float[] Head)> FittedAsync(string name, bool frozen)
         {
             var place = Path.Combine(folder, name);
-            using var predictor = await Learner(TaskKind.Classification, new(place), Quick with { MinimumSteps = 10, MaximumSteps = 10, FrozenEmbedding = frozen }).FitAsync(task, 1);
+            using var predictor = await Learner(
+                    TaskKind.Classification,
+                    new(place),
+                    Quick with
+                    {
+                        MinimumSteps = 10,
+                        MaximumSteps = 10,
+                        FrozenEmbedding = frozen,
+                    }
+                )
+                .FitAsync(task, 1);
             return Weights(FittedFolder.Models(place).Folders[0]);
         }
         static (float[], float[]) Weights(string model)
         {
             using var loaded = ModelByName.Load(model).Model;
-            return ([.. loaded.Tokens.Layer.Weights.First().Value.data<float>()], [.. loaded.Linears.Last().Layer.Weights.First().Value.data<float>()]);
+            return (
+                [.. loaded.Tokens.Layer.Weights.First().Value.data<float>()],
+                [.. loaded.Linears.Last().Layer.Weights.First().Value.data<float>()]
+            );
         }
-        var (start, frozen, learned) = (Weights(LiftSettings.BuiltIn), await FittedAsync("frozen", true), await FittedAsync("learned", false));
+        var (start, frozen, learned) = (
+            Weights(LiftSettings.BuiltIn),
+            await FittedAsync("frozen", true),
+            await FittedAsync("learned", false)
+        );
         Assert.Equal(start.Item1, frozen.Tokens);
         Assert.NotEqual(start.Item2, frozen.Head);
         Assert.NotEqual(start.Item1, learned.Tokens);
@@ -77,7 +95,15 @@ public sealed class LiftLearnerTests : IDisposable
     [InlineData(false)]
     public async Task Members_begin_apart_or_alike_as_the_recipe_says(bool apart)
     {
-        var recipe = Quick with { Members = 2, MinimumSteps = 1, MaximumSteps = 1, LearningRate = 1e-6, WeightDecay = 0, OwnStarts = apart };
+        var recipe = Quick with
+        {
+            Members = 2,
+            MinimumSteps = 1,
+            MaximumSteps = 1,
+            LearningRate = 1e-6,
+            WeightDecay = 0,
+            OwnStarts = apart,
+        };
         var place = Path.Combine(folder, "members");
         using (await Learner(TaskKind.Classification, new(place), recipe).FitAsync(Groups(TaskKind.Classification), 1)) { }
         var models = FittedFolder.Models(place).Folders;
@@ -85,8 +111,10 @@ public sealed class LiftLearnerTests : IDisposable
         using var one = ModelByName.Load(models[0]).Model;
         using var two = ModelByName.Load(models[1]).Model;
         var between = TinyModel.LargestDifference(one, two);
-        if (apart) Assert.InRange(between, 0.1, double.MaxValue);
-        else Assert.InRange(between, 0, 1e-3);
+        if (apart)
+            Assert.InRange(between, 0.1, double.MaxValue);
+        else
+            Assert.InRange(between, 0, 1e-3);
     }
 
     [Fact]
@@ -94,7 +122,17 @@ public sealed class LiftLearnerTests : IDisposable
     {
         var task = Groups(TaskKind.Classification);
         var events = new Recorder();
-        using var predictor = await Learner(TaskKind.Classification, new(""), Quick with { MinimumSteps = 20, MaximumSteps = 20, Members = 2 }).FitAsync(task, 1, events);
+        using var predictor = await Learner(
+                TaskKind.Classification,
+                new(""),
+                Quick with
+                {
+                    MinimumSteps = 20,
+                    MaximumSteps = 20,
+                    Members = 2,
+                }
+            )
+            .FitAsync(task, 1, events);
         var steps = events.Events.OfType<TrainingStep>().ToArray();
         Assert.Equal(Enumerable.Range(1, 40), steps.Select(s => s.Step));
         Assert.All(steps, s => Assert.Equal(40, s.Steps));
@@ -106,7 +144,8 @@ public sealed class LiftLearnerTests : IDisposable
     public async Task Numbers_come_as_the_mean_of_a_distribution_with_its_deviation()
     {
         var task = Groups(TaskKind.Regression);
-        using var predictor = await Learner(TaskKind.Regression, new(""), Quick with { MinimumSteps = 150, MaximumSteps = 150 }).FitAsync(task, 1);
+        using var predictor = await Learner(TaskKind.Regression, new(""), Quick with { MinimumSteps = 150, MaximumSteps = 150 })
+            .FitAsync(task, 1);
         var answers = (await predictor.PredictAsync(task.Table, task.Split.Test)).Cast<Prediction.Answered>().ToArray();
         var error = task.Split.Test.Select((row, i) => Math.Abs(answers[i].Value - task.Targets[row])).Average();
         Assert.InRange(error, 0, 0.8); // the mean of all would be 2 away
@@ -125,8 +164,12 @@ public sealed class LiftLearnerTests : IDisposable
             Assert.DoesNotContain(events.Events, e => e is TrainingStep);
             using var loaded = await FittedFolder.LoadAsync(folder);
             foreach (var predictor in (IPredictor[])[again, loaded])
-                foreach (var (x, y) in before.Zip(await predictor.PredictAsync(task.Table, task.Split.Test)))
-                    Assert.Equal(((Prediction.Answered)x).Probabilities!, ((Prediction.Answered)y).Probabilities!, (p, q) => Math.Abs(p - q) < 1e-5);
+            foreach (var (x, y) in before.Zip(await predictor.PredictAsync(task.Table, task.Split.Test)))
+                Assert.Equal(
+                    ((Prediction.Answered)x).Probabilities!,
+                    ((Prediction.Answered)y).Probabilities!,
+                    (p, q) => Math.Abs(p - q) < 1e-5
+                );
         }
     }
 
@@ -134,7 +177,8 @@ public sealed class LiftLearnerTests : IDisposable
     public async Task Adapters_alone_are_kept_and_loaded_onto_the_base_model()
     {
         var task = Groups(TaskKind.Classification);
-        using var first = await Learner(TaskKind.Classification, new(folder), Quick with { Method = FineTuneMethod.Lora, LoraRank = 4 }).FitAsync(task, 1);
+        using var first = await Learner(TaskKind.Classification, new(folder), Quick with { Method = FineTuneMethod.Lora, LoraRank = 4 })
+            .FitAsync(task, 1);
         Assert.NotEmpty(Directory.GetFiles(folder, "adapter_model.safetensors", SearchOption.AllDirectories));
         using var loaded = await FittedFolder.LoadAsync(folder);
         var (a, b) = (await first.PredictAsync(task.Table, task.Split.Test), await loaded.PredictAsync(task.Table, task.Split.Test));
@@ -156,8 +200,17 @@ public sealed class LiftLearnerTests : IDisposable
     {
         var task = Groups(TaskKind.Classification);
         using var cancel = new CancellationTokenSource();
-        var first = new Recorder { Then = e => { if (e is TrainingStep { Step: 20 }) cancel.Cancel(); } };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Learner(TaskKind.Classification, new(folder)).FitAsync(task, 1, first, cancel.Token));
+        var first = new Recorder
+        {
+            Then = e =>
+            {
+                if (e is TrainingStep { Step: 20 })
+                    cancel.Cancel();
+            },
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Learner(TaskKind.Classification, new(folder)).FitAsync(task, 1, first, cancel.Token)
+        );
         var second = new Recorder();
         using var resumed = await Learner(TaskKind.Classification, new(folder)).FitAsync(task, 1, second);
         Assert.Equal(first.Events.OfType<TrainingStep>().Last().Step + 1, second.Events.OfType<TrainingStep>().First().Step);
@@ -171,7 +224,14 @@ public sealed class LiftLearnerTests : IDisposable
     {
         var task = Groups(TaskKind.Classification);
         using var stop = new CancellationTokenSource();
-        var events = new Recorder { Then = e => { if (e is TrainingStep { Step: 15 }) stop.Cancel(); } };
+        var events = new Recorder
+        {
+            Then = e =>
+            {
+                if (e is TrainingStep { Step: 15 })
+                    stop.Cancel();
+            },
+        };
         using var predictor = await Learner(TaskKind.Classification, new("", StopTraining: stop.Token)).FitAsync(task, 1, events);
         Assert.Equal(15, events.Events.OfType<TrainingStep>().Count());
         Assert.Equal(task.Split.Test.Count, (await predictor.PredictAsync(task.Table, task.Split.Test)).Count);

@@ -11,19 +11,22 @@ public sealed class LiftSettingsTests
     public void Settings_come_back_from_their_json()
     {
         foreach (var task in Enum.GetValues<TaskKind>())
-            foreach (var recipe in FineTunePresets.For(task))
-            {
-                var settings = LiftSettings.Default(task) with { Recipe = recipe };
-                var again = LiftSettings.Parse(settings.ToJson(), task);
-                Assert.Equal(settings.ToJson().ToJsonString(), again.ToJson().ToJsonString());
-                Assert.Equal(settings.Template, again.Template);
-            }
+        foreach (var recipe in FineTunePresets.For(task))
+        {
+            var settings = LiftSettings.Default(task) with { Recipe = recipe };
+            var again = LiftSettings.Parse(settings.ToJson(), task);
+            Assert.Equal(settings.ToJson().ToJsonString(), again.ToJson().ToJsonString());
+            Assert.Equal(settings.Template, again.Template);
+        }
     }
 
     [Fact]
     public void Names_of_presets_stand_for_them_and_single_fields_can_differ()
     {
-        var settings = LiftSettings.Parse(JsonNode.Parse("""{"template":"paper","recipe":{"preset":"quick","epochs":3}}""")!.AsObject(), TaskKind.Classification);
+        var settings = LiftSettings.Parse(
+            JsonNode.Parse("""{"template":"paper","recipe":{"preset":"quick","epochs":3}}""")!.AsObject(),
+            TaskKind.Classification
+        );
         Assert.Equal("paper", settings.Template.Name);
         Assert.Equal(FineTunePresets.QuickLook(TaskKind.Classification) with { Epochs = 3 }, settings.Recipe);
     }
@@ -49,11 +52,18 @@ public sealed class LiftSettingsTests
     [InlineData("""{"recipe":{"epochs":0,"batchSize":0}}""", "epochs must be 1 to 10000; batchSize")]
     [InlineData("""{"recipe":{"epochs":"many"}}""", "cannot be read")]
     public void A_wrong_setting_is_answered_with_the_right_ones(string json, string expected) =>
-        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => LiftSettings.Parse(JsonNode.Parse(json)!.AsObject(), TaskKind.Classification)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert.Throws<ArgumentException>(() => LiftSettings.Parse(JsonNode.Parse(json)!.AsObject(), TaskKind.Classification)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Few_features_are_blurred_less() =>
-        Assert.Equal([(1, 0.5), (3, 1.5), (6, 3), (6, 3)], new[] { 1, 3, 6, 60 }.Select(p => new FineTune { FeatureBlur = 6, CovariantBlur = 3 }.BlurFor(p)));
+        Assert.Equal(
+            [(1, 0.5), (3, 1.5), (6, 3), (6, 3)],
+            new[] { 1, 3, 6, 60 }.Select(p => new FineTune { FeatureBlur = 6, CovariantBlur = 3 }.BlurFor(p))
+        );
 
     [Fact]
     public void Batches_of_narrow_tables_grow_in_proportion_and_only_once()
@@ -63,7 +73,11 @@ public sealed class LiftSettingsTests
         Assert.Equal(recipe.For(1, 1000), recipe.For(1, 1000).For(1, 1000));
         Assert.Equal([16, 16, 40], new[] { 24, 64, 160 }.Select(rows => recipe.For(1, rows).BatchSize));
         Assert.Equal(16, (recipe with { BatchGrowth = 1 }).For(1, 1000).BatchSize);
-        Assert.Contains("batchGrowth", Assert.Throws<ArgumentException>((recipe with { BatchGrowth = 0.5 }).Check).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "batchGrowth",
+            Assert.Throws<ArgumentException>((recipe with { BatchGrowth = 0.5 }).Check).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -82,5 +96,17 @@ public sealed class LiftSettingsTests
     [InlineData(3200, 7)] // 200 steps an epoch: 1500 allow 7
     [InlineData(100_000, 2)]
     public void Small_tables_get_more_passes_and_large_ones_fewer(int rows, int epochs) =>
-        Assert.Equal(epochs, (FineTunePresets.ForLiftMini with { Members = 1, Epochs = 20, MinimumSteps = 200, MaximumSteps = 1500, BatchSize = 16 }).EpochsFor(rows));
+        Assert.Equal(
+            epochs,
+            (
+                FineTunePresets.ForLiftMini with
+                {
+                    Members = 1,
+                    Epochs = 20,
+                    MinimumSteps = 200,
+                    MaximumSteps = 1500,
+                    BatchSize = 16,
+                }
+            ).EpochsFor(rows)
+        );
 }

@@ -30,18 +30,27 @@ static class TinyModel
     public static double LargestDifference(LanguageModel a, LanguageModel b)
     {
         Assert.Equal(a.Weights.Select(w => w.Name), b.Weights.Select(w => w.Name));
-        return a.Weights.Zip(b.Weights).Max(pair => pair.First.Value.data<float>().Zip(pair.Second.Value.data<float>()).Max(p => Math.Abs((double)p.First - p.Second)));
+        return a
+            .Weights.Zip(b.Weights)
+            .Max(pair =>
+                pair.First.Value.data<float>().Zip(pair.Second.Value.data<float>()).Max(p => Math.Abs((double)p.First - p.Second))
+            );
     }
 
     public static TrainingRow[] Rows(int count, int seed = 5)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(i =>
-        {
-            var level = random.Next(100);
-            var prompt = (i % 3 == 0 ? "x=" : "value x=") + SpecialForms.Level(level) + "###";
-            return TrainingRow.Completion(Tokenizer.Encode(prompt), Tokenizer.Encode((level >= 50 ? "high" : "low") + "@@@"));
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i =>
+                {
+                    var level = random.Next(100);
+                    var prompt = (i % 3 == 0 ? "x=" : "value x=") + SpecialForms.Level(level) + "###";
+                    return TrainingRow.Completion(Tokenizer.Encode(prompt), Tokenizer.Encode((level >= 50 ? "high" : "low") + "@@@"));
+                }),
+        ];
     }
 }
 
@@ -49,5 +58,6 @@ static class TinyModel
 sealed class Collected<T> : IProgress<T>
 {
     public List<T> All { get; } = [];
+
     public void Report(T value) => All.Add(value);
 }

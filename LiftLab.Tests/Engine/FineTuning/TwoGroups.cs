@@ -13,12 +13,22 @@ static class TwoGroups
         var random = new Random(3);
         double[][] rows = [.. Enumerable.Range(0, 100).Select(i => new[] { (i % 2 * apart) + random.NextDouble(), random.NextDouble() })];
         static string Text(double v) => v.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
-        var table = new Table("groups",
-        [
-            new("a", [.. rows.Select(r => Text(r[0]))]), new("b", [.. rows.Select(r => Text(r[1]))]),
-            new("y", [.. rows.Select((r, i) => kind == TaskKind.Classification ? (i % 2 == 0 ? "left" : "right") : Text(r[0]))]),
-        ]);
-        var schema = new Schema([new("a", ColumnKind.Number), new("b", ColumnKind.Number), new("y", kind == TaskKind.Classification ? ColumnKind.Category : ColumnKind.Number, ColumnRole.Target)], kind);
+        var table = new Table(
+            "groups",
+            [
+                new("a", [.. rows.Select(r => Text(r[0]))]),
+                new("b", [.. rows.Select(r => Text(r[1]))]),
+                new("y", [.. rows.Select((r, i) => kind == TaskKind.Classification ? (i % 2 == 0 ? "left" : "right") : Text(r[0]))]),
+            ]
+        );
+        var schema = new Schema(
+            [
+                new("a", ColumnKind.Number),
+                new("b", ColumnKind.Number),
+                new("y", kind == TaskKind.Classification ? ColumnKind.Category : ColumnKind.Number, ColumnRole.Target),
+            ],
+            kind
+        );
         return new(table, schema, SplitMaker.Make(table, schema, 0));
     }
 }

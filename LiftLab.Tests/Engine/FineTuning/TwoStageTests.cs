@@ -11,13 +11,26 @@ public sealed class TwoStageTests : IDisposable
     const TaskKind Classes = TaskKind.Classification;
 
     static readonly FineTune Full = FineTunePresets.ForLiftMini with { Members = 1, MinimumSteps = 60, MaximumSteps = 60, Epochs = 1 };
-    static readonly FineTune Adapters = Full with { Method = FineTuneMethod.Lora, LoraRank = 4, LearningRate = 1e-2, Precision = Precision.Float32 };
+    static readonly FineTune Adapters = Full with
+    {
+        Method = FineTuneMethod.Lora,
+        LoraRank = 4,
+        LearningRate = 1e-2,
+        Precision = Precision.Float32,
+    };
 
     readonly string folder = Directory.CreateTempSubdirectory("two-stage").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    static FineTune Recipe(string name) => name switch { "full" => Full, "lora" => Adapters, "int8" => Adapters with { Precision = Precision.Int8 }, _ => throw new ArgumentException(name) };
+    static FineTune Recipe(string name) =>
+        name switch
+        {
+            "full" => Full,
+            "lora" => Adapters,
+            "int8" => Adapters with { Precision = Precision.Int8 },
+            _ => throw new ArgumentException(name),
+        };
 
     /// <summary>A recipe that learns nothing to speak of.</summary>
     static FineTune Still(FineTune recipe) => recipe with { LearningRate = 1e-12, MinimumSteps = 5, MaximumSteps = 5 };
@@ -35,14 +48,20 @@ public sealed class TwoStageTests : IDisposable
     static async Task<double[][]> AskAsync(IPredictor predictor)
     {
         var task = TwoGroups.Of(Classes);
-        return [.. (await predictor.PredictAsync(task.Table, task.Split.Test)).Cast<Prediction.Answered>().Select(a => (double[])a.Probabilities!)];
+        return
+        [
+            .. (await predictor.PredictAsync(task.Table, task.Split.Test))
+                .Cast<Prediction.Answered>()
+                .Select(a => (double[])a.Probabilities!),
+        ];
     }
 
     static void DemandSame(double[][] a, double[][] b, double within)
     {
         Assert.Equal(a.Length, b.Length);
         foreach (var (x, y) in a.Zip(b))
-            foreach (var (p, q) in x.Zip(y)) Assert.Equal(p, q, within);
+        foreach (var (p, q) in x.Zip(y))
+            Assert.Equal(p, q, within);
     }
 
     [Theory]
@@ -74,7 +93,8 @@ public sealed class TwoStageTests : IDisposable
         DemandSame(second, third, 1e-4);
         Directory.Move(Run("c"), Run("elsewhere"));
         Directory.Delete(Run("b"), recursive: true);
-        using (var loaded = await FittedFolder.LoadAsync(FittedFolder.Of(Run("elsewhere")))) DemandSame(third, await AskAsync(loaded), 1e-5);
+        using (var loaded = await FittedFolder.LoadAsync(FittedFolder.Of(Run("elsewhere"))))
+            DemandSame(third, await AskAsync(loaded), 1e-5);
 
         // trained again from its folder alone, it comes to the same
         Directory.Delete(Path.Combine(FittedFolder.Of(Run("elsewhere")), "fitted"), recursive: true);
@@ -100,7 +120,8 @@ public sealed class TwoStageTests : IDisposable
         Directory.Delete(Run("a"), recursive: true);
         var after = await FitAsync("b", goesOn, Run("a"));
         DemandSame(before, after, 1e-4);
-        using (var loaded = await FittedFolder.LoadAsync(FittedFolder.Of(Run("b")))) DemandSame(after, await AskAsync(loaded), 1e-5);
+        using (var loaded = await FittedFolder.LoadAsync(FittedFolder.Of(Run("b"))))
+            DemandSame(after, await AskAsync(loaded), 1e-5);
 
         // a third stage of three members takes the two in turn
         var third = StartWeights.Of(settings with { Start = Run("b"), Recipe = goesOn with { Members = 3 } }, FittedFolder.Of(Run("d")));
@@ -126,9 +147,13 @@ public sealed class TwoStageTests : IDisposable
         await FitAsync("a", Full);
         var quick = Full with { MinimumSteps = 6, MaximumSteps = 6, LearningRate = 1e-4 };
         var task = TwoGroups.Of(Classes);
-        double Right(double[][] answers) => task.Split.Test.Where((row, i) => answers[i][(int)task.Targets[row]] > 0.5).Count() / (double)answers.Length;
+        double Right(double[][] answers) =>
+            task.Split.Test.Where((row, i) => answers[i][(int)task.Targets[row]] > 0.5).Count() / (double)answers.Length;
         var (second, fresh) = (Right(await FitAsync("b", quick, Run("a"))), Right(await FitAsync("c", quick)));
-        Assert.True(second > 0.9 && fresh < 0.9, FormattableString.Invariant($"from the first stage {second}, from the base model {fresh}"));
+        Assert.True(
+            second > 0.9 && fresh < 0.9,
+            FormattableString.Invariant($"from the first stage {second}, from the base model {fresh}")
+        );
     }
 
     [Fact]
@@ -159,7 +184,10 @@ public sealed class TwoStageTests : IDisposable
     {
         var first = LiftSettings.Default(Classes) with { Recipe = Adapters };
         var second = LiftSettings.Parse(first.Continued("/lab/runs/one", Classes, TaskKind.Regression).ToJson(), TaskKind.Regression);
-        Assert.Equal(("/lab/runs/one", Adapters, "lift-mini", "lift-mini"), (second.Start, second.Recipe, second.Model, second.Template.Name));
+        Assert.Equal(
+            ("/lab/runs/one", Adapters, "lift-mini", "lift-mini"),
+            (second.Start, second.Recipe, second.Model, second.Template.Name)
+        );
         Assert.Null(LiftSettings.Parse(first.ToJson(), Classes).Start);
     }
 

@@ -18,15 +18,15 @@ sealed class ImpatientTime(TimeSpan limit) : TimeProvider
     {
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            if (dueTime < TimeSpan.Zero || dueTime >= time.Limit) return true;
-            if (dueTime > TimeSpan.Zero) time.Pauses.Enqueue(dueTime);
+            if (dueTime < TimeSpan.Zero || dueTime >= time.Limit)
+                return true;
+            if (dueTime > TimeSpan.Zero)
+                time.Pauses.Enqueue(dueTime);
             ThreadPool.QueueUserWorkItem(_ => callback(state));
             return true;
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

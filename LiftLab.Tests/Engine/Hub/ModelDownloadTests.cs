@@ -36,9 +36,23 @@ public sealed class ModelDownloadTests : IAsyncLifetime
     }
 
     HubClient Client(string? token = null, TimeProvider? clock = null, TimeSpan? patience = null, int retries = 6) =>
-        new(new() { Endpoint = hub.Address, Token = token, Patience = patience ?? TimeSpan.FromSeconds(60), Retries = retries }, clock ?? time);
+        new(
+            new()
+            {
+                Endpoint = hub.Address,
+                Token = token,
+                Patience = patience ?? TimeSpan.FromSeconds(60),
+                Retries = retries,
+            },
+            clock ?? time
+        );
 
-    async Task<string> FetchAsync(HubClient client, IProgress<DownloadProgress>? progress = null, Func<string, long>? free = null, CancellationToken cancel = default)
+    async Task<string> FetchAsync(
+        HubClient client,
+        IProgress<DownloadProgress>? progress = null,
+        Func<string, long>? free = null,
+        CancellationToken cancel = default
+    )
     {
         var download = new ModelDownload(client, models, free);
         var (plan, _) = await download.PlanAsync(hub.Id, cancel: cancel);
@@ -47,12 +61,14 @@ public sealed class ModelDownloadTests : IAsyncLifetime
 
     void DemandWhole(string folder)
     {
-        foreach (var (name, content) in hub.Files.Where(f => File.Exists(Path.Combine(folder, f.Key)))) Assert.Equal(content, File.ReadAllBytes(Path.Combine(folder, name)));
+        foreach (var (name, content) in hub.Files.Where(f => File.Exists(Path.Combine(folder, f.Key))))
+            Assert.Equal(content, File.ReadAllBytes(Path.Combine(folder, name)));
         Assert.True(File.Exists(Path.Combine(folder, "model.safetensors")));
         Assert.Empty(ModelDownload.Interrupted(models));
     }
 
-    string[] WeightRanges() => [.. hub.Requests.Where(r => r.Path.StartsWith("/cdn/", StringComparison.Ordinal)).Select(r => r.Range ?? "all")];
+    string[] WeightRanges() =>
+        [.. hub.Requests.Where(r => r.Path.StartsWith("/cdn/", StringComparison.Ordinal)).Select(r => r.Range ?? "all")];
 
     [Fact]
     public async Task A_model_arrives_whole_with_its_source_written_beside_it()
@@ -63,7 +79,10 @@ public sealed class ModelDownloadTests : IAsyncLifetime
         DemandWhole(folder);
         Assert.Equal("someone--small-model", Path.GetFileName(folder));
         var source = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, ModelDownload.SourceFile)))!;
-        Assert.Equal(("someone/small-model", TestHub.Commit, "apache-2.0"), ((string)source["model"]!, (string)source["commit"]!, (string)source["licence"]!));
+        Assert.Equal(
+            ("someone/small-model", TestHub.Commit, "apache-2.0"),
+            ((string)source["model"]!, (string)source["commit"]!, (string)source["licence"]!)
+        );
         Assert.Equal(hub.Files.Values.Sum(f => f.Length), seen.Last!.Done);
         Assert.Equal(seen.Last.Total, seen.Last.Done);
     }
@@ -77,7 +96,10 @@ public sealed class ModelDownloadTests : IAsyncLifetime
         hub.Files["README.md"] = Encoding.UTF8.GetBytes("# A model");
         using var client = Client();
         var folder = await FetchAsync(client);
-        Assert.Equal(["README.md", "config.json", ModelDownload.SourceFile, "model.safetensors", "tokenizer.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["README.md", "config.json", ModelDownload.SourceFile, "model.safetensors", "tokenizer.json"],
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -87,7 +109,8 @@ public sealed class ModelDownloadTests : IAsyncLifetime
     {
         hub.Files.Remove("model.safetensors");
         hub.Files[index] = Encoding.UTF8.GetBytes("{}");
-        foreach (var number in new[] { "00001", "00002" }) hub.Files[string.Format(System.Globalization.CultureInfo.InvariantCulture, shard, number)] = Noise(5000, 5);
+        foreach (var number in new[] { "00001", "00002" })
+            hub.Files[string.Format(System.Globalization.CultureInfo.InvariantCulture, shard, number)] = Noise(5000, 5);
         using var client = Client();
         var folder = await FetchAsync(client);
         Assert.All(hub.Files, f => Assert.Equal(f.Value, File.ReadAllBytes(Path.Combine(folder, f.Key))));
@@ -96,7 +119,8 @@ public sealed class ModelDownloadTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_cut_in_the_middle_is_continued_where_it_broke()
     {
-        foreach (var cut in new[] { 100_000, 300_000, 1 }) hub.Cuts.Enqueue(cut);
+        foreach (var cut in new[] { 100_000, 300_000, 1 })
+            hub.Cuts.Enqueue(cut);
         using var client = Client();
         DemandWhole(await FetchAsync(client));
         var ranges = WeightRanges();
@@ -113,7 +137,8 @@ public sealed class ModelDownloadTests : IAsyncLifetime
         using var cancel = new CancellationTokenSource();
         var first = FetchAsync(client, cancel: cancel.Token);
         await hub.Reached.Task;
-        while (new DirectoryInfo(models).EnumerateFiles("model.safetensors.part", SearchOption.AllDirectories).Sum(f => f.Length) < 400_000) await Task.Yield();
+        while (new DirectoryInfo(models).EnumerateFiles("model.safetensors.part", SearchOption.AllDirectories).Sum(f => f.Length) < 400_000)
+            await Task.Yield();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.Equal("someone/small-model", Assert.Single(ModelDownload.Interrupted(models)).Id);
@@ -174,7 +199,10 @@ public sealed class ModelDownloadTests : IAsyncLifetime
         var folder = await FetchAsync(client);
         Assert.All(hub.Requests, r => Assert.Equal(!r.Path.StartsWith("/cdn/", StringComparison.Ordinal), r.Token));
         Assert.Contains(hub.Requests, r => r.Path.StartsWith("/cdn/", StringComparison.Ordinal));
-        Assert.All(Directory.GetFiles(folder), f => Assert.DoesNotContain("hf_secret", Encoding.Latin1.GetString(File.ReadAllBytes(f)), StringComparison.Ordinal));
+        Assert.All(
+            Directory.GetFiles(folder),
+            f => Assert.DoesNotContain("hf_secret", Encoding.Latin1.GetString(File.ReadAllBytes(f)), StringComparison.Ordinal)
+        );
         hub.TokenWanted = "another";
         var error = await Assert.ThrowsAsync<HubException>(() => client.FindAsync(hub.Id));
         Assert.Equal("access-refused", error.Code);
@@ -197,7 +225,8 @@ public sealed class ModelDownloadTests : IAsyncLifetime
         using var client = Client();
         var download = new ModelDownload(client, models);
         var (plan, _) = await download.PlanAsync(hub.Id);
-        for (var i = 0; i < 3; i++) hub.Refusals.Enqueue((429, "3600"));
+        for (var i = 0; i < 3; i++)
+            hub.Refusals.Enqueue((429, "3600"));
         var error = await Assert.ThrowsAsync<HubException>(() => download.RunAsync(plan));
         Assert.Equal("rate-limited", error.Code);
         Assert.Contains("60 minutes", error.WhatToDo, StringComparison.Ordinal);
@@ -294,6 +323,7 @@ public sealed class ModelDownloadTests : IAsyncLifetime
     sealed class Seen : IProgress<DownloadProgress>
     {
         public DownloadProgress? Last { get; private set; }
+
         public void Report(DownloadProgress value) => Last = value;
     }
 }

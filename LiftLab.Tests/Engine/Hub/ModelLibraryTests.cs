@@ -20,7 +20,19 @@ public sealed class ModelLibraryTests : IDisposable
     {
         var path = Path.Combine(root, folder);
         Directory.CreateDirectory(path);
-        using var model = new LanguageModel(ModelConfig.Parse(new JsonObject { ["model_type"] = "gpt2", ["vocab_size"] = 400, ["n_embd"] = 8, ["n_layer"] = 2, ["n_head"] = 2, ["n_positions"] = 16 }));
+        using var model = new LanguageModel(
+            ModelConfig.Parse(
+                new JsonObject
+                {
+                    ["model_type"] = "gpt2",
+                    ["vocab_size"] = 400,
+                    ["n_embd"] = 8,
+                    ["n_layer"] = 2,
+                    ["n_head"] = 2,
+                    ["n_positions"] = 16,
+                }
+            )
+        );
         ModelFolder.Save(model, path);
         TokenizerFolder.WriteBytes(path);
         return path;
@@ -82,8 +94,14 @@ public sealed class ModelLibraryTests : IDisposable
         var library = new ModelLibrary(Models, bundled: Path.Combine(root, "none"));
         var imported = await library.ImportAsync(Make("mine"));
         Assert.Equal(("mine", true), (Assert.Single(library.List()).Name, ModelCheck.Of(imported.Folder).IsSound));
-        Assert.Equal("name-taken", (await Assert.ThrowsAsync<ModelFolderException>(() => library.ImportAsync(Path.Combine(root, "mine")))).Code);
-        Assert.Equal("folder-missing", (await Assert.ThrowsAsync<ModelFolderException>(() => library.ImportAsync(Path.Combine(root, "gone")))).Code);
+        Assert.Equal(
+            "name-taken",
+            (await Assert.ThrowsAsync<ModelFolderException>(() => library.ImportAsync(Path.Combine(root, "mine")))).Code
+        );
+        Assert.Equal(
+            "folder-missing",
+            (await Assert.ThrowsAsync<ModelFolderException>(() => library.ImportAsync(Path.Combine(root, "gone")))).Code
+        );
     }
 
     [Fact]
@@ -108,16 +126,22 @@ public sealed class ModelLibraryTests : IDisposable
     public void Missing_superfluous_and_misshapen_tensors_are_listed_by_name()
     {
         var folder = Make("m");
-        EditHeader(folder, h =>
-        {
-            h.Remove("transformer.h.0.ln_1.bias");
-            var wte = h["transformer.wte.weight"]!.DeepClone();
-            h.Remove("transformer.wte.weight");
-            h["transformer.wtx.weight"] = wte;
-            h["transformer.wpe.weight"]!["shape"] = new JsonArray(8, 16);
-        });
+        EditHeader(
+            folder,
+            h =>
+            {
+                h.Remove("transformer.h.0.ln_1.bias");
+                var wte = h["transformer.wte.weight"]!.DeepClone();
+                h.Remove("transformer.wte.weight");
+                h["transformer.wtx.weight"] = wte;
+                h["transformer.wpe.weight"]!["shape"] = new JsonArray(8, 16);
+            }
+        );
         var problems = ModelCheck.Of(folder).Problems;
-        Assert.Equal(["tensor-misshapen", "tensor-missing", "tensor-missing", "tensor-superfluous"], problems.Select(p => p.Code).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["tensor-misshapen", "tensor-missing", "tensor-missing", "tensor-superfluous"],
+            problems.Select(p => p.Code).Order(StringComparer.Ordinal)
+        );
         Assert.Contains(problems, p => p.What == "transformer.wpe.weight is (8, 16) and should be (16, 8)");
         Assert.Contains(problems, p => p.What.StartsWith("transformer.wtx.weight", StringComparison.Ordinal));
         Assert.Contains(problems, p => p.What == "transformer.wte.weight (400, 8) is missing");
@@ -128,9 +152,15 @@ public sealed class ModelLibraryTests : IDisposable
     {
         var folder = Make("m");
         File.Move(Path.Combine(folder, "model.safetensors"), Path.Combine(folder, "model-00001-of-00002.safetensors"));
-        File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), """{ "weight_map": { "a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors" } }""");
+        File.WriteAllText(
+            Path.Combine(folder, "model.safetensors.index.json"),
+            """{ "weight_map": { "a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors" } }"""
+        );
         Assert.Contains("model-00002-of-00002.safetensors", Assert.Single(ModelCheck.Of(folder).Problems).What, StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), """{ "weight_map": { "a": "model-00001-of-00002.safetensors" } }""");
+        File.WriteAllText(
+            Path.Combine(folder, "model.safetensors.index.json"),
+            """{ "weight_map": { "a": "model-00001-of-00002.safetensors" } }"""
+        );
         Assert.Empty(ModelCheck.Of(folder).Problems);
     }
 

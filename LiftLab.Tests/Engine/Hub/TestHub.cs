@@ -27,15 +27,19 @@ sealed class TestHub : IAsyncDisposable
 
     /// <summary>Each entry lets one answer of weights end after so many bytes.</summary>
     public ConcurrentQueue<int> Cuts { get; } = [];
+
     /// <summary>Each entry refuses one request for a file: status, and what Retry-After says.</summary>
     public ConcurrentQueue<(int Status, string? RetryAfter)> Refusals { get; } = [];
     public bool IgnoresRanges { get; set; }
+
     /// <summary>So many answers of weights carry a wrong byte.</summary>
     public int WrongAnswers { get; set; }
     public (int Status, string? Code)? Closed { get; set; }
     public string? TokenWanted { get; set; }
+
     /// <summary>Weights stop here and then nothing is said, until the test ends.</summary>
     public int? SilentAfter { get; set; }
+
     /// <summary>Called when weights have been sent up to <see cref="SilentAfter"/>.</summary>
     public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -63,14 +67,21 @@ sealed class TestHub : IAsyncDisposable
         }
         if (Closed is { } closed)
         {
-            if (closed.Code is not null) http.Response.Headers["X-Error-Code"] = closed.Code;
+            if (closed.Code is not null)
+                http.Response.Headers["X-Error-Code"] = closed.Code;
             http.Response.StatusCode = closed.Status;
         }
-        else if (TokenWanted is not null && token != "Bearer " + TokenWanted) http.Response.StatusCode = 401;
-        else if (path == $"/api/models/{Id}/revision/main") await http.Response.WriteAsync(Description().ToJsonString());
-        else if (path.StartsWith($"/{Id}/resolve/{Commit}/", StringComparison.Ordinal) && Files.TryGetValue(path[$"/{Id}/resolve/{Commit}/".Length..], out var content))
+        else if (TokenWanted is not null && token != "Bearer " + TokenWanted)
+            http.Response.StatusCode = 401;
+        else if (path == $"/api/models/{Id}/revision/main")
+            await http.Response.WriteAsync(Description().ToJsonString());
+        else if (
+            path.StartsWith($"/{Id}/resolve/{Commit}/", StringComparison.Ordinal)
+            && Files.TryGetValue(path[$"/{Id}/resolve/{Commit}/".Length..], out var content)
+        )
             await SendFileAsync(http, path[$"/{Id}/resolve/{Commit}/".Length..], content);
-        else http.Response.StatusCode = 404;
+        else
+            http.Response.StatusCode = 404;
     }
 
     async Task SendFileAsync(HttpContext http, string name, byte[] content)
@@ -78,10 +89,13 @@ sealed class TestHub : IAsyncDisposable
         if (Refusals.TryDequeue(out var refusal))
         {
             http.Response.StatusCode = refusal.Status;
-            if (refusal.RetryAfter is not null) http.Response.Headers.RetryAfter = refusal.RetryAfter;
+            if (refusal.RetryAfter is not null)
+                http.Response.Headers.RetryAfter = refusal.RetryAfter;
         }
-        else if (IsLarge(name)) http.Response.Redirect($"http://localhost:{http.Request.Host.Port}/cdn/{name}");
-        else await http.Response.Body.WriteAsync(content);
+        else if (IsLarge(name))
+            http.Response.Redirect($"http://localhost:{http.Request.Host.Port}/cdn/{name}");
+        else
+            await http.Response.Body.WriteAsync(content);
     }
 
     async Task SendWeightsAsync(HttpContext http, byte[] content)
@@ -118,18 +132,40 @@ sealed class TestHub : IAsyncDisposable
         await http.Response.Body.WriteAsync(body);
     }
 
-    static bool IsLarge(string name) => name.EndsWith(".safetensors", StringComparison.Ordinal) || name.EndsWith(".bin", StringComparison.Ordinal);
+    static bool IsLarge(string name) =>
+        name.EndsWith(".safetensors", StringComparison.Ordinal) || name.EndsWith(".bin", StringComparison.Ordinal);
 
-    JsonObject Description() => new()
-    {
-        ["id"] = Id,
-        ["sha"] = Commit,
-        ["gated"] = false,
-        ["cardData"] = Card.DeepClone(),
-        ["siblings"] = new JsonArray([.. Files.Select(f => (JsonNode)(IsLarge(f.Key)
-            ? new JsonObject { ["rfilename"] = f.Key, ["size"] = 134, ["lfs"] = new JsonObject { ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(f.Value)), ["size"] = f.Value.Length } }
-            : new JsonObject { ["rfilename"] = f.Key, ["size"] = f.Value.Length, ["blobId"] = GitName(f.Value) }))]),
-    };
+    JsonObject Description() =>
+        new()
+        {
+            ["id"] = Id,
+            ["sha"] = Commit,
+            ["gated"] = false,
+            ["cardData"] = Card.DeepClone(),
+            ["siblings"] = new JsonArray([
+                .. Files.Select(f =>
+                    (JsonNode)(
+                        IsLarge(f.Key)
+                            ? new JsonObject
+                            {
+                                ["rfilename"] = f.Key,
+                                ["size"] = 134,
+                                ["lfs"] = new JsonObject
+                                {
+                                    ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(f.Value)),
+                                    ["size"] = f.Value.Length,
+                                },
+                            }
+                            : new JsonObject
+                            {
+                                ["rfilename"] = f.Key,
+                                ["size"] = f.Value.Length,
+                                ["blobId"] = GitName(f.Value),
+                            }
+                    )
+                ),
+            ]),
+        };
 
     static string GitName(byte[] content)
     {

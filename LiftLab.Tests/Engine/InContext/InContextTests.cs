@@ -18,7 +18,19 @@ public sealed class InContextTests : IAsyncLifetime
 
     readonly string folder = Directory.CreateTempSubdirectory("context").FullName;
 
-    public async Task InitializeAsync() => await new Pretrainer(new() { Width = 16, Layers = 1, Heads = 2, Rotary = 4, Deviation = 0.3, TokenDeviation = 1 }, TimeProvider.System).RunAsync(folder, false, null, default);
+    public async Task InitializeAsync() =>
+        await new Pretrainer(
+            new()
+            {
+                Width = 16,
+                Layers = 1,
+                Heads = 2,
+                Rotary = 4,
+                Deviation = 0.3,
+                TokenDeviation = 1,
+            },
+            TimeProvider.System
+        ).RunAsync(folder, false, null, default);
 
     public Task DisposeAsync()
     {
@@ -45,13 +57,22 @@ public sealed class InContextTests : IAsyncLifetime
     public async Task Predictions_do_not_depend_on_the_rows_beside_them()
     {
         var task = LearnerLaws.Task(Classes);
-        using var predictor = await Learner(new() { Contexts = 6, Tokens = 60, Neighbours = 0.5 }).FitAsync(task, 1);
+        using var predictor = await Learner(
+                new()
+                {
+                    Contexts = 6,
+                    Tokens = 60,
+                    Neighbours = 0.5,
+                }
+            )
+            .FitAsync(task, 1);
         var together = Shares(await predictor.PredictAsync(task.Table, task.Split.Test));
         for (var i = 0; i < together.Length; i++)
         {
             var alone = Shares(await predictor.PredictAsync(task.Table, [task.Split.Test[i]]))[0];
             Assert.Equal(1, alone.Sum(), 1e-6);
-            for (var k = 0; k < alone.Length; k++) Assert.Equal(together[i][k], alone[k], 1e-4);
+            for (var k = 0; k < alone.Length; k++)
+                Assert.Equal(together[i][k], alone[k], 1e-4);
         }
     }
 
@@ -86,21 +107,28 @@ public sealed class InContextTests : IAsyncLifetime
 
     /// <summary>The cached context with masked rows behind it must say what a plain pass over context and question says.</summary>
     [Fact]
-    public async Task The_cached_context_gives_what_a_plain_pass_gives() => await LiftLab.Engine.Models.Torch.TorchThread.Run("test", () =>
-    {
-        var (model, tokenizer) = ModelByName.Load(folder);
-        using (model)
-        {
-            int[] context = tokenizer.Encode("<10><20>###0@@@<80><90>###1@@@");
-            int[][] questions = [tokenizer.Encode("<12><22>###"), tokenizer.Encode("<81>###"), tokenizer.Encode("<50><60><70>###")];
-            int[] answers = [tokenizer.Encode("0")[0], tokenizer.Encode("1")[0]];
-            using var scorer = new ContextScorer(model, context, 4);
-            var cached = scorer.Ask(questions, answers);
-            var plain = new LabelScorer(model, [.. answers.Select(a => new[] { a })]).Score([.. questions.Select(q => (int[])[.. context, .. q])]);
-            for (var i = 0; i < questions.Length; i++) Assert.Equal(LabelScorer.Probabilities(plain[i])[0], cached[i][0], 1e-4);
-        }
-        return true;
-    });
+    public async Task The_cached_context_gives_what_a_plain_pass_gives() =>
+        await LiftLab.Engine.Models.Torch.TorchThread.Run(
+            "test",
+            () =>
+            {
+                var (model, tokenizer) = ModelByName.Load(folder);
+                using (model)
+                {
+                    int[] context = tokenizer.Encode("<10><20>###0@@@<80><90>###1@@@");
+                    int[][] questions = [tokenizer.Encode("<12><22>###"), tokenizer.Encode("<81>###"), tokenizer.Encode("<50><60><70>###")];
+                    int[] answers = [tokenizer.Encode("0")[0], tokenizer.Encode("1")[0]];
+                    using var scorer = new ContextScorer(model, context, 4);
+                    var cached = scorer.Ask(questions, answers);
+                    var plain = new LabelScorer(model, [.. answers.Select(a => new[] { a })]).Score([
+                        .. questions.Select(q => (int[])[.. context, .. q]),
+                    ]);
+                    for (var i = 0; i < questions.Length; i++)
+                        Assert.Equal(LabelScorer.Probabilities(plain[i])[0], cached[i][0], 1e-4);
+                }
+                return true;
+            }
+        );
 
     [Fact]
     public void A_draw_holds_training_rows_once_fits_its_room_and_covers_every_class()
@@ -110,38 +138,54 @@ public sealed class InContextTests : IAsyncLifetime
         var coded = CodedRows.Fit(task, tokenizer);
         int[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
         int[] classes = [.. train.Select((_, i) => i % 13)];
-        var settings = new InContextSettings { Tokens = 90, Features = 2, Neighbours = 0.5 };
+        var settings = new InContextSettings
+        {
+            Tokens = 90,
+            Features = 2,
+            Neighbours = 0.5,
+        };
         for (var number = 0; number < 20; number++)
         {
             var draw = ContextDraw.Make(coded, train, new ClassTargets(classes, 13), null, settings, 5, number);
             Assert.Equal(2, draw.Features.Distinct().Count());
             Assert.Equal(draw.Contexts.Count, draw.Codes.Count);
-            Assert.All(draw.Codes.Zip(draw.Contexts), pair =>
-            {
-                var (codes, rows) = pair;
-                int[] present = [.. rows.Select(r => classes[r]).Distinct()];
-                Assert.Equal(rows.Length, codes.OfRows.Length);
-                Assert.Equal(present.Length, rows.Zip(codes.OfRows).DistinctBy(p => classes[p.First]).Count()); // a class has one code
-                Assert.All(codes.OfRows, c => Assert.Contains(c, codes.Used));
-                // of a row's code, its class has a part, and all parts of a code are one
-                Assert.All(rows.Zip(codes.OfRows), p => Assert.True(codes.Meaning[Array.IndexOf(codes.Used, p.Second)][classes[p.First]] > 0));
-                Assert.All(codes.Meaning, m => Assert.Equal(1, m.Sum(), 1e-12));
-                if (draw.Centres.Length > 0 && present.Length <= ContextCodes.Count)
+            Assert.All(
+                draw.Codes.Zip(draw.Contexts),
+                pair =>
                 {
-                    // among neighbours each class that is there has a code of its own, and no other has one
-                    Assert.Equal(present.Length, codes.Used.Length);
-                    Assert.All(Enumerable.Range(0, 13).Except(present), c => Assert.All(codes.Meaning, m => Assert.Equal(0, m[c])));
+                    var (codes, rows) = pair;
+                    int[] present = [.. rows.Select(r => classes[r]).Distinct()];
+                    Assert.Equal(rows.Length, codes.OfRows.Length);
+                    Assert.Equal(present.Length, rows.Zip(codes.OfRows).DistinctBy(p => classes[p.First]).Count()); // a class has one code
+                    Assert.All(codes.OfRows, c => Assert.Contains(c, codes.Used));
+                    // of a row's code, its class has a part, and all parts of a code are one
+                    Assert.All(
+                        rows.Zip(codes.OfRows),
+                        p => Assert.True(codes.Meaning[Array.IndexOf(codes.Used, p.Second)][classes[p.First]] > 0)
+                    );
+                    Assert.All(codes.Meaning, m => Assert.Equal(1, m.Sum(), 1e-12));
+                    if (draw.Centres.Length > 0 && present.Length <= ContextCodes.Count)
+                    {
+                        // among neighbours each class that is there has a code of its own, and no other has one
+                        Assert.Equal(present.Length, codes.Used.Length);
+                        Assert.All(Enumerable.Range(0, 13).Except(present), c => Assert.All(codes.Meaning, m => Assert.Equal(0, m[c])));
+                    }
+                    else
+                        Assert.Equal(ContextCodes.Count, codes.Used.Length);
                 }
-                else Assert.Equal(ContextCodes.Count, codes.Used.Length);
-            });
+            );
             Assert.Equal(number % 2 == 1, draw.Centres.Length > 0);
-            Assert.All(draw.Contexts, rows =>
-            {
-                Assert.Equal(rows.Length, rows.Distinct().Count());
-                Assert.True(rows.Length * 5 <= 90);
-                Assert.All(rows, r => Assert.InRange(r, 0, train.Length - 1));
-            });
-            for (var c = 0; c < draw.Centres.Length; c++) Assert.Contains(draw.Centres[c], draw.Contexts[c]);
+            Assert.All(
+                draw.Contexts,
+                rows =>
+                {
+                    Assert.Equal(rows.Length, rows.Distinct().Count());
+                    Assert.True(rows.Length * 5 <= 90);
+                    Assert.All(rows, r => Assert.InRange(r, 0, train.Length - 1));
+                }
+            );
+            for (var c = 0; c < draw.Centres.Length; c++)
+                Assert.Contains(draw.Centres[c], draw.Contexts[c]);
         }
     }
 
@@ -151,7 +195,24 @@ public sealed class InContextTests : IAsyncLifetime
         var task = LearnerLaws.Task(Classes);
         var coded = CodedRows.Fit(task, new ByteTokenizer());
         int[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
-        int Contexts(int centres) => ContextDraw.Make(coded, train, new ClassTargets(new int[train.Length], 2), null, new() { Tokens = 60, Features = 2, Neighbours = 1, Centres = centres }, 5, 0).Contexts.Count;
+        int Contexts(int centres) =>
+            ContextDraw
+                .Make(
+                    coded,
+                    train,
+                    new ClassTargets(new int[train.Length], 2),
+                    null,
+                    new()
+                    {
+                        Tokens = 60,
+                        Features = 2,
+                        Neighbours = 1,
+                        Centres = centres,
+                    },
+                    5,
+                    0
+                )
+                .Contexts.Count;
         Assert.Equal((int)Math.Ceiling(2.0 * train.Length / 12), Contexts(256)); // 60 tokens, five a row
         Assert.Equal(3, Contexts(3));
     }
@@ -163,7 +224,13 @@ public sealed class InContextTests : IAsyncLifetime
         var coded = CodedRows.Fit(task, new ByteTokenizer());
         int[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
         var relevance = Enumerable.Range(0, coded.Features).Select(f => f == 1 ? 1 : 0.05).ToArray();
-        int Drawn(double[]? by) => Enumerable.Range(0, 100).Count(n => ContextDraw.Make(coded, train, new ClassTargets(new int[train.Length], 2), by, new() { Features = 1 }, 5, n).Features[0] == 1);
+        int Drawn(double[]? by) =>
+            Enumerable
+                .Range(0, 100)
+                .Count(n =>
+                    ContextDraw.Make(coded, train, new ClassTargets(new int[train.Length], 2), by, new() { Features = 1 }, 5, n).Features[0]
+                    == 1
+                );
         Assert.InRange(Drawn(null), 100 / coded.Features / 2, 100 / coded.Features * 2);
         // of two features, one of relevance 1 and one of 0.05, the first comes first in 20 of 21 draws; of more, in 1 / (1 + 0.05 more)
         Assert.InRange(Drawn(relevance), 80, 100);
@@ -180,7 +247,18 @@ public sealed class InContextTests : IAsyncLifetime
         Assert.All(relevance[1..], r => Assert.Equal(0.05, r)); // noise, a constant, a coin: the least there is
         int[] partly = [.. rows.Select(r => random.NextDouble() < 0.8 ? r[3] : random.Next(2))];
         Assert.InRange(FeatureRelevance.Of(rows, [.. partly.Select((c, i) => i % 2 == 0 ? c : classes[i])], 2, 0.5)[3], 0.06, 1);
-        Assert.All(FeatureRelevance.Of([[1, 2], [1, 2]], [0, 1], 2, 1), r => Assert.Equal(1, r)); // nothing says anything: all alike
+        Assert.All(
+            FeatureRelevance.Of(
+                [
+                    [1, 2],
+                    [1, 2],
+                ],
+                [0, 1],
+                2,
+                1
+            ),
+            r => Assert.Equal(1, r)
+        ); // nothing says anything: all alike
     }
 
     [Fact]
@@ -206,9 +284,14 @@ public sealed class InContextTests : IAsyncLifetime
         using var tuned = await Tuned().FitAsync(task, 1);
         using var context = await Learner().FitAsync(task, 1);
         using var both = await Both().FitAsync(task, 1);
-        var (a, b, mean) = (Shares(await tuned.PredictAsync(task.Table, task.Split.Test)), Shares(await context.PredictAsync(task.Table, task.Split.Test)), Shares(await both.PredictAsync(task.Table, task.Split.Test)));
+        var (a, b, mean) = (
+            Shares(await tuned.PredictAsync(task.Table, task.Split.Test)),
+            Shares(await context.PredictAsync(task.Table, task.Split.Test)),
+            Shares(await both.PredictAsync(task.Table, task.Split.Test))
+        );
         for (var i = 0; i < mean.Length; i++)
-            for (var k = 0; k < mean[i].Length; k++) Assert.Equal((a[i][k] + b[i][k]) / 2, mean[i][k], 1e-6);
+        for (var k = 0; k < mean[i].Length; k++)
+            Assert.Equal((a[i][k] + b[i][k]) / 2, mean[i][k], 1e-6);
     }
 
     /// <summary>The shipped network: well-parted groups without any training, and both base models within the size that a repository can carry.</summary>
@@ -231,7 +314,11 @@ public sealed class InContextTests : IAsyncLifetime
     [InlineData("""{"centres": 0}""")]
     [InlineData("""{"relevance": -1}""")]
     [InlineData("""{"steps": 11}""")]
-    public void Wrong_settings_are_refused(string json) => Assert.Throws<ArgumentException>(() => InContextSettings.Parse((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(json)!));
+    public void Wrong_settings_are_refused(string json) =>
+        Assert.Throws<ArgumentException>(() =>
+            InContextSettings.Parse((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(json)!)
+        );
 
-    static double[][] Shares(IReadOnlyList<Prediction> predictions) => [.. predictions.Select(p => (double[])[.. ((Prediction.Answered)p).Probabilities!])];
+    static double[][] Shares(IReadOnlyList<Prediction> predictions) =>
+        [.. predictions.Select(p => (double[])[.. ((Prediction.Answered)p).Probabilities!])];
 }

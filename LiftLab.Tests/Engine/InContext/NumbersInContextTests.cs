@@ -71,7 +71,10 @@ public sealed class NumbersInContextTests
         Assert.Equal(3, fit.Shift, 0.6);
         Assert.Equal(6, fit.Apply(answers[0]).Deviation, 0.4);
         Assert.Equal(NumberCalibration.None, NumberCalibration.Fit(answers[..19], [.. answers[..19].Select(a => a[0])])); // too few to tell
-        Assert.Equal(NumberCalibration.None, NumberCalibration.Fit([.. answers.Select(_ => new[] { 1.0, 2 })], [.. answers.Select(a => a[0])])); // all alike
+        Assert.Equal(
+            NumberCalibration.None,
+            NumberCalibration.Fit([.. answers.Select(_ => new[] { 1.0, 2 })], [.. answers.Select(a => a[0])])
+        ); // all alike
     }
 
     /// <summary>Eight validation rows are too few to choose parts on: they are equal.</summary>
@@ -79,7 +82,11 @@ public sealed class NumbersInContextTests
     public async Task The_average_of_numbers_is_their_mean_with_the_deviation_of_the_mixture()
     {
         var task = LearnerLaws.Task(TaskKind.Regression);
-        var (a, b, both) = (await Answers(Tuned(), task), await Answers(Shipped, task), await Answers(new AverageLearner(Tuned(), Shipped), task));
+        var (a, b, both) = (
+            await Answers(Tuned(), task),
+            await Answers(Shipped, task),
+            await Answers(new AverageLearner(Tuned(), Shipped), task)
+        );
         for (var i = 0; i < both.Length; i++)
         {
             Assert.Equal((a[i].Value + b[i].Value) / 2, both[i].Value, 1e-6);
@@ -92,17 +99,34 @@ public sealed class NumbersInContextTests
     public async Task With_enough_validation_rows_the_better_one_has_the_greater_part()
     {
         var task = LearnerLaws.Task(TaskKind.Regression);
-        task = new(task.Table, task.Schema, task.Split with { Train = [.. task.Split.Train.Take(20)], Valid = [.. task.Split.Train.Skip(20), .. task.Split.Valid] });
+        task = new(
+            task.Table,
+            task.Schema,
+            task.Split with
+            {
+                Train = [.. task.Split.Train.Take(20)],
+                Valid = [.. task.Split.Train.Skip(20), .. task.Split.Valid],
+            }
+        );
         var learner = new AverageLearner(Tuned(), Shipped);
         using var predictor = await learner.FitAsync(task, 1);
         var part = predictor.Settings["chosen"]!["part"]!.GetValue<double>();
         Assert.InRange(part, 0, 0.4); // five steps teach nothing
         var (a, b) = (await Answers(Tuned(), task), await Answers(Shipped, task));
         var both = (await predictor.PredictAsync(task.Table, task.Split.Test)).Cast<Prediction.Answered>().ToArray();
-        for (var i = 0; i < both.Length; i++) Assert.Equal(part * a[i].Value + (1 - part) * b[i].Value, both[i].Value, 1e-6);
+        for (var i = 0; i < both.Length; i++)
+            Assert.Equal(part * a[i].Value + (1 - part) * b[i].Value, both[i].Value, 1e-6);
     }
 
-    static LiftLearner Tuned() => new(LiftSettings.Default(TaskKind.Regression) with { Recipe = FineTunePresets.ForNumbers with { Members = 1, MinimumSteps = 5, MaximumSteps = 5, Epochs = 1 } }, new(""), TimeProvider.System);
+    static LiftLearner Tuned() =>
+        new(
+            LiftSettings.Default(TaskKind.Regression) with
+            {
+                Recipe = FineTunePresets.ForNumbers with { Members = 1, MinimumSteps = 5, MaximumSteps = 5, Epochs = 1 },
+            },
+            new(""),
+            TimeProvider.System
+        );
 
     static async Task<Prediction.Answered[]> Answers(ILearner learner, LearningTask task)
     {

@@ -39,7 +39,10 @@ public sealed class SignificanceTests
     [Fact]
     public void Wilcoxon_of_few_pairs_is_exact()
     {
-        var test = Wilcoxon.Of([0.392, 0.945, 0.343, 0.705, 0.463, 0.387, 0.528, 0.822, 0.638], [0.863, 0.637, 0.999, 0.518, 0.328, 0.099, 0.567, 0.215, 0.012]);
+        var test = Wilcoxon.Of(
+            [0.392, 0.945, 0.343, 0.705, 0.463, 0.387, 0.528, 0.822, 0.638],
+            [0.863, 0.637, 0.999, 0.518, 0.328, 0.099, 0.567, 0.215, 0.012]
+        );
         Assert.Equal(16, test.Statistic, Close);
         Assert.Equal(0.49609375, test.PValue, Close);
     }
@@ -48,12 +51,131 @@ public sealed class SignificanceTests
     public void Wilcoxon_of_many_pairs_is_normal_with_ties_corrected()
     {
         var test = Wilcoxon.Of(
-            [0.3, 0.04, 0.98, 0.55, 0.07, 0.34, 0.24, 0.11, 0.77, 0.35, 0.19, 0.91, 0.86, 0.4, 0.55, 0.45, 0.69, 0.21, 0.32, 0.74,
-             0.18, 0.7, 0.53, 0.2, 0.65, 0.51, 0.69, 0.57, 0.77, 0.39, 0.96, 0.98, 0.21, 0.48, 0.79, 0.13, 0.83, 0.24, 0.94, 0.82,
-             0.05, 0.0, 0.18, 0.54, 0.54, 0.51, 0.24, 0.01, 0.74, 0.45, 0.87, 0.39, 0.0, 0.15, 0.04, 0.27, 0.26, 0.61, 0.15, 0.21],
-            [0.65, 0.24, 0.17, 0.73, 0.08, 0.12, 0.61, 0.4, 0.35, 0.6, 0.01, 0.24, 0.68, 0.84, 0.61, 0.45, 0.7, 0.51, 0.27, 0.43,
-             0.28, 0.03, 0.51, 0.89, 0.34, 0.61, 0.11, 0.08, 0.57, 0.25, 0.24, 0.8, 0.18, 0.26, 0.49, 0.64, 0.47, 0.66, 0.05, 0.53,
-             0.52, 0.57, 0.64, 0.22, 0.65, 0.87, 0.34, 0.15, 0.32, 0.54, 0.51, 0.56, 0.62, 0.39, 0.16, 0.56, 0.38, 0.57, 0.81, 0.54]);
+            [
+                0.3,
+                0.04,
+                0.98,
+                0.55,
+                0.07,
+                0.34,
+                0.24,
+                0.11,
+                0.77,
+                0.35,
+                0.19,
+                0.91,
+                0.86,
+                0.4,
+                0.55,
+                0.45,
+                0.69,
+                0.21,
+                0.32,
+                0.74,
+                0.18,
+                0.7,
+                0.53,
+                0.2,
+                0.65,
+                0.51,
+                0.69,
+                0.57,
+                0.77,
+                0.39,
+                0.96,
+                0.98,
+                0.21,
+                0.48,
+                0.79,
+                0.13,
+                0.83,
+                0.24,
+                0.94,
+                0.82,
+                0.05,
+                0.0,
+                0.18,
+                0.54,
+                0.54,
+                0.51,
+                0.24,
+                0.01,
+                0.74,
+                0.45,
+                0.87,
+                0.39,
+                0.0,
+                0.15,
+                0.04,
+                0.27,
+                0.26,
+                0.61,
+                0.15,
+                0.21,
+            ],
+            [
+                0.65,
+                0.24,
+                0.17,
+                0.73,
+                0.08,
+                0.12,
+                0.61,
+                0.4,
+                0.35,
+                0.6,
+                0.01,
+                0.24,
+                0.68,
+                0.84,
+                0.61,
+                0.45,
+                0.7,
+                0.51,
+                0.27,
+                0.43,
+                0.28,
+                0.03,
+                0.51,
+                0.89,
+                0.34,
+                0.61,
+                0.11,
+                0.08,
+                0.57,
+                0.25,
+                0.24,
+                0.8,
+                0.18,
+                0.26,
+                0.49,
+                0.64,
+                0.47,
+                0.66,
+                0.05,
+                0.53,
+                0.52,
+                0.57,
+                0.64,
+                0.22,
+                0.65,
+                0.87,
+                0.34,
+                0.15,
+                0.32,
+                0.54,
+                0.51,
+                0.56,
+                0.62,
+                0.39,
+                0.16,
+                0.56,
+                0.38,
+                0.57,
+                0.81,
+                0.54,
+            ]
+        );
         Assert.Equal(59, test.Pairs);
         Assert.Equal(872, test.Statistic, Close);
         Assert.Equal(0.9218301938382947, test.PValue, Close);
@@ -62,7 +184,17 @@ public sealed class SignificanceTests
     [Fact]
     public void Friedman_and_Nemenyi_agree_with_scipy()
     {
-        double[][] scores = [[0.2, 0.2, 0.9, 0.8], [0.4, 0.9, 0.3, 0.7], [0.7, 0.7, 0.3, 0.9], [0.3, 0.3, 0.8, 1.0], [0.7, 0.2, 0.1, 0.6], [1.0, 1.0, 0.4, 0.9], [0.2, 0.7, 0.2, 0.0], [0.1, 0.9, 0.6, 1.0]];
+        double[][] scores =
+        [
+            [0.2, 0.2, 0.9, 0.8],
+            [0.4, 0.9, 0.3, 0.7],
+            [0.7, 0.7, 0.3, 0.9],
+            [0.3, 0.3, 0.8, 1.0],
+            [0.7, 0.2, 0.1, 0.6],
+            [1.0, 1.0, 0.4, 0.9],
+            [0.2, 0.7, 0.2, 0.0],
+            [0.1, 0.9, 0.6, 1.0],
+        ];
         var test = Friedman.Of(scores, higherIsBetter: true);
         Assert.Equal([2.6875, 2.25, 3.0625, 2.0], test.MeanRanks);
         Assert.Equal(3.4, test.ChiSquared, Close);
@@ -70,7 +202,12 @@ public sealed class SignificanceTests
         Assert.Equal(0.3501629990555837, test.ImanDavenportP, Close);
         Assert.Equal(1.6583028784917075, test.CriticalDifference, Close);
         Assert.Equal([0.9055663649555741, 0.9378418919172389, 0.7108457269413688], test.NemenyiP[0].Skip(1), new Within(Close));
-        Assert.Equal([[3, 1, 0, 2]], test.Groups.Select(g => g.ToArray()));
+        Assert.Equal(
+            [
+                [3, 1, 0, 2],
+            ],
+            test.Groups.Select(g => g.ToArray())
+        );
     }
 
     [Theory]
@@ -101,7 +238,8 @@ public sealed class SignificanceTests
         var truth = Enumerable.Range(0, 60).Select(i => i % 2).ToArray();
         var task = ScoredRows.Classes(truth);
         var rows = ScoredRows.Rows(60);
-        Measure Accuracy(Func<int, double> answer) => ScoreSheet.Measures(task, rows, ScoredRows.Answers([.. rows.Select(answer)]))[0].Measure;
+        Measure Accuracy(Func<int, double> answer) =>
+            ScoreSheet.Measures(task, rows, ScoredRows.Answers([.. rows.Select(answer)]))[0].Measure;
         var better = PairedBootstrap.Of(Accuracy(i => truth[i]), Accuracy(i => i % 5 == 0 ? 1 - truth[i] : truth[i]), truth, 3);
         Assert.Equal(0.2, better.Difference, Close);
         Assert.True(better.Low > 0.05 && better.High < 0.4 && better.PValue < 0.01, better.ToString());
@@ -112,6 +250,7 @@ public sealed class SignificanceTests
     sealed class Within(double tolerance) : IEqualityComparer<double>
     {
         public bool Equals(double x, double y) => Math.Abs(x - y) <= tolerance;
+
         public int GetHashCode(double x) => 0;
     }
 }

@@ -6,9 +6,18 @@ namespace LiftLab.Tests.Engine.Learning;
 public sealed class StudyTests
 {
     /// <summary>One score each, data sets by learners.</summary>
-    static Study Of(Metric metric, params double[][] scores) => new(metric,
-        [.. scores.Select((_, d) => new StudyData($"data {d + 1}", 80, 20))], [.. scores[0].Select((_, l) => $"learner {l + 1}")],
-        [.. scores.Select(row => (IReadOnlyList<IReadOnlyList<StudyScore>>)[.. row.Select(v => (IReadOnlyList<StudyScore>)(double.IsNaN(v) ? [] : [new("0/0", v)]))])]);
+    static Study Of(Metric metric, params double[][] scores) =>
+        new(
+            metric,
+            [.. scores.Select((_, d) => new StudyData($"data {d + 1}", 80, 20))],
+            [.. scores[0].Select((_, l) => $"learner {l + 1}")],
+            [
+                .. scores.Select(row =>
+                    (IReadOnlyList<IReadOnlyList<StudyScore>>)
+                        [.. row.Select(v => (IReadOnlyList<StudyScore>)(double.IsNaN(v) ? [] : [new("0/0", v)]))]
+                ),
+            ]
+        );
 
     static readonly double[][] Ten = [.. Enumerable.Range(0, 10).Select(d => (double[])[.9 + .001 * d, .8 + .002 * d, .7])];
 
@@ -22,7 +31,11 @@ public sealed class StudyTests
         Assert.All(verdict.OverData, c => Assert.Equal((Finding.Better, 10, 0), (c.Finding, c.Better, c.Worse)));
         Assert.Equal([1.0, 2, 3], verdict.Friedman!.MeanRanks);
         Assert.Contains("learner 1 has mean rank 1.0 of 3", verdict.Words, StringComparison.Ordinal);
-        Assert.Contains("The learners differ (Friedman, p < 0.001); learner 1 differs from learner 3 (Nemenyi, critical difference 1.05)", verdict.Words, StringComparison.Ordinal); // q 2.343 · √(3 · 4 / 60)
+        Assert.Contains(
+            "The learners differ (Friedman, p < 0.001); learner 1 differs from learner 3 (Nemenyi, critical difference 1.05)",
+            verdict.Words,
+            StringComparison.Ordinal
+        ); // q 2.343 · √(3 · 4 / 60)
         Assert.Contains("better than learner 2 and learner 3 (Wilcoxon", verdict.Words, StringComparison.Ordinal);
     }
 
@@ -39,7 +52,12 @@ public sealed class StudyTests
     {
         var verdict = StudyVerdict.Of(Of(Metrics.Accuracy, Ten[..3]), 0);
         Assert.All(verdict.OverData, c => Assert.Equal((0.25, Finding.NoEvidence), (c.PValue, c.Finding)));
-        Assert.Contains(verdict.Notes, n => n.Contains("With 3 data sets Wilcoxon's test cannot give less than p = 0.25", StringComparison.Ordinal) && n.Contains("7 data sets are the fewest", StringComparison.Ordinal));
+        Assert.Contains(
+            verdict.Notes,
+            n =>
+                n.Contains("With 3 data sets Wilcoxon's test cannot give less than p = 0.25", StringComparison.Ordinal)
+                && n.Contains("7 data sets are the fewest", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -54,9 +72,17 @@ public sealed class StudyTests
     [Fact]
     public void Over_splits_of_one_table_the_corrected_test_pairs_equal_draws()
     {
-        double[] first = [.95, .93, .97, .96], second = [.90, .91, .92, .90];
+        double[] first = [.95, .93, .97, .96],
+            second = [.90, .91, .92, .90];
         IReadOnlyList<StudyScore> Scores(double[] values, int shift) => [.. values.Select((v, i) => new StudyScore($"{i + shift}/0", v))];
-        var study = new Study(Metrics.Accuracy, [new("iris", 96, 30)], ["a", "b", "c"], [[Scores(first, 0), Scores(second, 0), Scores(second, 9)]]);
+        var study = new Study(
+            Metrics.Accuracy,
+            [new("iris", 96, 30)],
+            ["a", "b", "c"],
+            [
+                [Scores(first, 0), Scores(second, 0), Scores(second, 9)],
+            ]
+        );
         var pair = Assert.Single(StudyVerdict.Of(study, 0).OverSplits); // c has no split in common with a
         var expected = CorrectedTTest.Of([.05, .02, .05, .06], 96, 30);
         Assert.Equal(expected.PValue, pair.PValue, 9);
@@ -69,13 +95,26 @@ public sealed class StudyTests
     {
         var verdict = StudyVerdict.Of(Of(Metrics.Accuracy, [.9, .8, double.NaN], [.9, .8, .7]), 0);
         Assert.Equal([0, 1], verdict.Ranked);
-        Assert.Contains(verdict.Notes, n => n.StartsWith("Not ranked", StringComparison.Ordinal) && n.Contains("learner 3", StringComparison.Ordinal));
+        Assert.Contains(
+            verdict.Notes,
+            n => n.StartsWith("Not ranked", StringComparison.Ordinal) && n.Contains("learner 3", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void The_best_of_a_data_set_was_run_on_all_of_its_splits()
     {
-        var study = new Study(Metrics.Accuracy, [new("iris", 96, 30)], ["whole", "once"], [[[new("0/0", .9), new("1/0", .92)], [new("0/0", 1)]]]);
+        var study = new Study(
+            Metrics.Accuracy,
+            [new("iris", 96, 30)],
+            ["whole", "once"],
+            [
+                [
+                    [new("0/0", .9), new("1/0", .92)],
+                    [new("0/0", 1)],
+                ],
+            ]
+        );
         Assert.True(study.IsBest(0, 0));
         Assert.False(study.IsBest(0, 1));
         Assert.Contains(StudyVerdict.Of(study, 0).Notes, n => n.Contains("not run on every split: once", StringComparison.Ordinal));
@@ -83,5 +122,10 @@ public sealed class StudyTests
 
     [Fact]
     public void Learners_come_by_mean_rank() =>
-        Assert.Equal([2, 1, 0], Of(Metrics.Rae, Ten) is var study && StudyVerdict.Of(study, 0) is var verdict ? study.InOrder(verdict.Friedman, verdict.Ranked) : []);
+        Assert.Equal(
+            [2, 1, 0],
+            Of(Metrics.Rae, Ten) is var study && StudyVerdict.Of(study, 0) is var verdict
+                ? study.InOrder(verdict.Friedman, verdict.Ranked)
+                : []
+        );
 }

@@ -9,9 +9,11 @@ public sealed class VerdictTests
 {
     static readonly int[] Truth = [.. Enumerable.Range(0, 75).Select(i => i % 3)];
 
-    static Contender Wrong(string title, params int[] rows) => new(title, ScoredRows.Answers([.. Truth.Select((t, i) => (double)(rows.Contains(i) ? (t + 1) % 3 : t))]));
+    static Contender Wrong(string title, params int[] rows) =>
+        new(title, ScoredRows.Answers([.. Truth.Select((t, i) => (double)(rows.Contains(i) ? (t + 1) % 3 : t))]));
 
-    static Verdict Of(Contender subject, params Contender[] others) => Verdict.Of(ScoredRows.Classes(Truth), ScoredRows.Rows(75), subject, others, 5);
+    static Verdict Of(Contender subject, params Contender[] others) =>
+        Verdict.Of(ScoredRows.Classes(Truth), ScoredRows.Rows(75), subject, others, 5);
 
     [Fact]
     public void A_small_difference_is_no_evidence_and_says_what_would_be()
@@ -21,7 +23,10 @@ public sealed class VerdictTests
         Assert.Equal(Finding.NoEvidence, c.Finding);
         Assert.Equal((2, 3), (c.OnlyFirstRight, c.OnlySecondRight));
         Assert.Equal(1, c.PValue, 1e-9);
-        Assert.Matches(@"^LIFT 94\.7 % \[\d+\.\d, \d+\.\d\], random forest 96\.0 %: no evidence of a difference on 75 rows \(McNemar p = 1\.00\); about [\d,]+ rows would be needed to tell\.$", c.Words);
+        Assert.Matches(
+            @"^LIFT 94\.7 % \[\d+\.\d, \d+\.\d\], random forest 96\.0 %: no evidence of a difference on 75 rows \(McNemar p = 1\.00\); about [\d,]+ rows would be needed to tell\.$",
+            c.Words
+        );
         Assert.Equal(McNemar.RowsNeeded(2, 3, 75), c.RowsNeeded);
         Assert.Equal("LIFT: no evidence of a difference from random forest (75 test rows, 5 % level).", verdict.Words);
     }
@@ -52,7 +57,12 @@ public sealed class VerdictTests
     public void Numbers_are_compared_on_rows_that_both_answered()
     {
         double[] truth = [.. Enumerable.Range(0, 40).Select(i => (double)i)];
-        Prediction[] ours = [.. truth.Select((t, i) => (Prediction)(i == 7 ? new Prediction.Unreadable("?") : new Prediction.Answered(t + (i % 2 == 0 ? 1 : -1))))];
+        Prediction[] ours =
+        [
+            .. truth.Select(
+                (t, i) => (Prediction)(i == 7 ? new Prediction.Unreadable("?") : new Prediction.Answered(t + (i % 2 == 0 ? 1 : -1)))
+            ),
+        ];
         var other = new Contender("mean", ScoredRows.Answers([.. truth.Select(_ => 19.5)]));
         var c = Verdict.Of(ScoredRows.Numbers(truth), ScoredRows.Rows(40), new("LIFT", ours), [other], 5).Comparisons[0];
         Assert.Equal((39, Finding.Better, "paired bootstrap"), (c.Rows, c.Finding, c.Test));

@@ -10,16 +10,56 @@ public sealed class ArchitectureTests
 {
     /// <summary>Published shapes with the parameter counts their authors or hubs state.</summary>
     [Theory]
-    [InlineData("gpt2", """{"model_type":"gpt2","n_embd":768,"n_head":12,"n_layer":12,"n_positions":1024,"vocab_size":50257}""", 124_439_808)]
-    [InlineData("gpt2-xl", """{"model_type":"gpt2","n_embd":1600,"n_head":25,"n_layer":48,"n_positions":1024,"vocab_size":50257}""", 1_557_611_200)]
-    [InlineData("gpt-neo-125m", """{"model_type":"gpt_neo","hidden_size":768,"num_heads":12,"num_layers":12,"max_position_embeddings":2048,"vocab_size":50257,"window_size":256,"attention_types":[[["global","local"],6]]}""", 125_198_592)]
-    [InlineData("pythia-160m", """{"model_type":"gpt_neox","hidden_size":768,"num_attention_heads":12,"num_hidden_layers":12,"intermediate_size":3072,"max_position_embeddings":2048,"vocab_size":50304,"rotary_pct":0.25}""", 162_322_944)]
-    [InlineData("gpt-neox-20b", """{"model_type":"gpt_neox","hidden_size":6144,"num_attention_heads":64,"num_hidden_layers":44,"intermediate_size":24576,"max_position_embeddings":2048,"vocab_size":50432,"rotary_pct":0.25}""", 20_554_567_680)]
-    [InlineData("llama-2-7b", """{"model_type":"llama","hidden_size":4096,"num_attention_heads":32,"num_hidden_layers":32,"intermediate_size":11008,"vocab_size":32000}""", 6_738_415_616)]
-    [InlineData("tinyllama-1.1b", """{"model_type":"llama","hidden_size":2048,"num_attention_heads":32,"num_key_value_heads":4,"num_hidden_layers":22,"intermediate_size":5632,"vocab_size":32000}""", 1_100_048_384)]
-    [InlineData("smollm-135m", """{"model_type":"llama","hidden_size":576,"num_attention_heads":9,"num_key_value_heads":3,"num_hidden_layers":30,"intermediate_size":1536,"vocab_size":49152,"tie_word_embeddings":true}""", 134_515_008)]
-    [InlineData("mistral-7b", """{"model_type":"mistral","hidden_size":4096,"num_attention_heads":32,"num_key_value_heads":8,"num_hidden_layers":32,"intermediate_size":14336,"vocab_size":32000,"sliding_window":4096}""", 7_241_732_096)]
-    [InlineData("qwen2.5-0.5b", """{"model_type":"qwen2","hidden_size":896,"num_attention_heads":14,"num_key_value_heads":2,"num_hidden_layers":24,"intermediate_size":4864,"vocab_size":151936,"tie_word_embeddings":true,"rope_theta":1000000.0}""", 494_032_768)]
+    [InlineData(
+        "gpt2",
+        """{"model_type":"gpt2","n_embd":768,"n_head":12,"n_layer":12,"n_positions":1024,"vocab_size":50257}""",
+        124_439_808
+    )]
+    [InlineData(
+        "gpt2-xl",
+        """{"model_type":"gpt2","n_embd":1600,"n_head":25,"n_layer":48,"n_positions":1024,"vocab_size":50257}""",
+        1_557_611_200
+    )]
+    [InlineData(
+        "gpt-neo-125m",
+        """{"model_type":"gpt_neo","hidden_size":768,"num_heads":12,"num_layers":12,"max_position_embeddings":2048,"vocab_size":50257,"window_size":256,"attention_types":[[["global","local"],6]]}""",
+        125_198_592
+    )]
+    [InlineData(
+        "pythia-160m",
+        """{"model_type":"gpt_neox","hidden_size":768,"num_attention_heads":12,"num_hidden_layers":12,"intermediate_size":3072,"max_position_embeddings":2048,"vocab_size":50304,"rotary_pct":0.25}""",
+        162_322_944
+    )]
+    [InlineData(
+        "gpt-neox-20b",
+        """{"model_type":"gpt_neox","hidden_size":6144,"num_attention_heads":64,"num_hidden_layers":44,"intermediate_size":24576,"max_position_embeddings":2048,"vocab_size":50432,"rotary_pct":0.25}""",
+        20_554_567_680
+    )]
+    [InlineData(
+        "llama-2-7b",
+        """{"model_type":"llama","hidden_size":4096,"num_attention_heads":32,"num_hidden_layers":32,"intermediate_size":11008,"vocab_size":32000}""",
+        6_738_415_616
+    )]
+    [InlineData(
+        "tinyllama-1.1b",
+        """{"model_type":"llama","hidden_size":2048,"num_attention_heads":32,"num_key_value_heads":4,"num_hidden_layers":22,"intermediate_size":5632,"vocab_size":32000}""",
+        1_100_048_384
+    )]
+    [InlineData(
+        "smollm-135m",
+        """{"model_type":"llama","hidden_size":576,"num_attention_heads":9,"num_key_value_heads":3,"num_hidden_layers":30,"intermediate_size":1536,"vocab_size":49152,"tie_word_embeddings":true}""",
+        134_515_008
+    )]
+    [InlineData(
+        "mistral-7b",
+        """{"model_type":"mistral","hidden_size":4096,"num_attention_heads":32,"num_key_value_heads":8,"num_hidden_layers":32,"intermediate_size":14336,"vocab_size":32000,"sliding_window":4096}""",
+        7_241_732_096
+    )]
+    [InlineData(
+        "qwen2.5-0.5b",
+        """{"model_type":"qwen2","hidden_size":896,"num_attention_heads":14,"num_key_value_heads":2,"num_hidden_layers":24,"intermediate_size":4864,"vocab_size":151936,"tie_word_embeddings":true,"rope_theta":1000000.0}""",
+        494_032_768
+    )]
     public void A_published_shape_has_its_published_parameter_count(string name, string config, long parameters)
     {
         using var model = new LanguageModel(ModelConfig.Parse((JsonObject)JsonNode.Parse(config)!), META);
@@ -70,7 +110,8 @@ public sealed class ArchitectureTests
         var model = new LanguageModel(ModelConfig.Parse((JsonObject)JsonNode.Parse(config)!));
         new Initialisation(0.2).Apply(model, 3);
         using var generator = new Generator(9);
-        foreach (var weight in model.Weights.Where(w => w.Value.dim() == 1)) weight.Value.Add(randn(weight.Value.shape, generator: generator), 0.2); // norms and biases that matter
+        foreach (var weight in model.Weights.Where(w => w.Value.dim() == 1))
+            weight.Value.Add(randn(weight.Value.shape, generator: generator), 0.2); // norms and biases that matter
         return model;
     }
 }

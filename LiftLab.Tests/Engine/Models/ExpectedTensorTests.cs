@@ -16,7 +16,8 @@ public sealed class ExpectedTensorTests
         using var model = new LanguageModel(config, META);
         Assert.Equal(
             model.Weights.Select(w => $"{w.Name} {string.Join('x', w.Value.shape)}").Order(StringComparer.Ordinal),
-            ExpectedTensor.Of(config).Select(t => $"{t.Name} {string.Join('x', t.Shape)}").Order(StringComparer.Ordinal));
+            ExpectedTensor.Of(config).Select(t => $"{t.Name} {string.Join('x', t.Shape)}").Order(StringComparer.Ordinal)
+        );
     }
 
     /// <summary>As their publishers count them.</summary>

@@ -28,23 +28,57 @@ public sealed class MemoryEstimateTests
     [Fact]
     public void A_paper_like_step_of_GptJ_equals_the_sum_done_by_hand()
     {
-        var estimate = MemoryEstimate.ForTraining(GptJ, new() { Weights = WeightPrecision.Int8, LoraRank = 16, Rows = 4, Length = 64, AnswerLength = 8 });
+        var estimate = MemoryEstimate.ForTraining(
+            GptJ,
+            new()
+            {
+                Weights = WeightPrecision.Int8,
+                LoraRank = 16,
+                Rows = 4,
+                Length = 64,
+                AnswerLength = 8,
+            }
+        );
         Assert.Equal(139_096_064, estimate.Adapter); // 34,774,016 · 4
         Assert.Equal(0, estimate.Gradients); // by the time they are whole, the activations of most layers have been given back
         Assert.Equal(278_192_128, estimate.Optimizer);
         // a layer keeps 57,440 numbers a token: 2·4096 norm, 4·4096 attention, 2·16384 feed-forward, 6·16 adapters; 28 layers, 256 tokens, and the last hidden state and the mask;
         // of the last layer 16,416 (norm, keys, values, 2·16 adapters) everywhere and the rest at 32 labels
-        Assert.Equal(27L * 57_440 * 4 * 256 + 16_416 * 4 * 256 + (57_440 - 16_416) * 4 * 32 + 4096 * 4 * 256 + 4 * 64 * 64 * 4, estimate.Activations);
+        Assert.Equal(
+            27L * 57_440 * 4 * 256 + 16_416 * 4 * 256 + (57_440 - 16_416) * 4 * 32 + 4096 * 4 * 256 + 4 * 64 * 64 * 4,
+            estimate.Activations
+        );
         Assert.Equal(32L * 50400 * 16, estimate.Logits); // 32 labels: scores, log-probabilities, gradients of both
         Assert.Equal((2L * 16384 + 3 * 4096) * 4 * 256 + 50400L * 4096 * 4, estimate.Working); // the head, dequantised
-        Assert.Equal(estimate.Weights + estimate.Adapter + estimate.Gradients + estimate.Optimizer + estimate.Activations + estimate.Logits + estimate.Working + estimate.Overhead, estimate.Total);
+        Assert.Equal(
+            estimate.Weights
+                + estimate.Adapter
+                + estimate.Gradients
+                + estimate.Optimizer
+                + estimate.Activations
+                + estimate.Logits
+                + estimate.Working
+                + estimate.Overhead,
+            estimate.Total
+        );
     }
 
     [Fact]
     public void Activations_below_a_megabyte_leave_gaps_in_the_heap_and_larger_ones_or_a_card_do_not()
     {
         var small = LiftLab.Engine.Models.Architectures.GptJ.Sized(8192, 256, 8, 4, 32, 2048);
-        long Overhead(int tokens, bool card = false) => MemoryEstimate.ForTraining(small, new() { Rows = 1, Length = tokens, OnCard = card }).Overhead;
+        long Overhead(int tokens, bool card = false) =>
+            MemoryEstimate
+                .ForTraining(
+                    small,
+                    new()
+                    {
+                        Rows = 1,
+                        Length = tokens,
+                        OnCard = card,
+                    }
+                )
+                .Overhead;
         Assert.Equal((195L << 20) + 8 * 6 * 256 * 4 * 999, Overhead(1000)); // a row's last token is no input
         Assert.Equal(195L << 20, Overhead(1025));
         Assert.Equal(600L << 20, Overhead(1000, card: true));
@@ -53,14 +87,30 @@ public sealed class MemoryEstimateTests
     [Fact]
     public void Gradients_stay_where_a_step_has_parts_and_the_best_weights_are_kept_beside_them()
     {
-        var estimate = MemoryEstimate.ForTraining(GptJ, new() { Weights = WeightPrecision.Int8, Parts = 2, KeepsBest = true });
+        var estimate = MemoryEstimate.ForTraining(
+            GptJ,
+            new()
+            {
+                Weights = WeightPrecision.Int8,
+                Parts = 2,
+                KeepsBest = true,
+            }
+        );
         Assert.Equal((139_096_064, 139_096_064), (estimate.Gradients, estimate.Best));
     }
 
     [Fact]
     public void Adapters_take_four_bytes_a_weight_on_bfloat16_and_two_more_in_the_products()
     {
-        var estimate = MemoryEstimate.ForTraining(GptJ, new() { Weights = WeightPrecision.BFloat16, Rows = 4, Length = 64 });
+        var estimate = MemoryEstimate.ForTraining(
+            GptJ,
+            new()
+            {
+                Weights = WeightPrecision.BFloat16,
+                Rows = 4,
+                Length = 64,
+            }
+        );
         Assert.Equal(139_096_064, estimate.Adapter);
         Assert.Equal((2L * 16384 + 3 * 4096) * 2 * 256 + 34_774_016 * 2, estimate.Working);
     }
@@ -68,8 +118,17 @@ public sealed class MemoryEstimateTests
     [Fact]
     public void Checkpointing_keeps_one_layer_and_the_inputs_of_the_others()
     {
-        var settings = new MemorySettings { Weights = WeightPrecision.BFloat16, Rows = 4, Length = 64, Checkpointing = true };
-        Assert.Equal(28L * 4096 * 2 * 256 + 57_440 * 2 * 256 + 4096 * 2 * 256 + 4 * 64 * 64 * 2, MemoryEstimate.ForTraining(GptJ, settings).Activations);
+        var settings = new MemorySettings
+        {
+            Weights = WeightPrecision.BFloat16,
+            Rows = 4,
+            Length = 64,
+            Checkpointing = true,
+        };
+        Assert.Equal(
+            28L * 4096 * 2 * 256 + 57_440 * 2 * 256 + 4096 * 2 * 256 + 4 * 64 * 64 * 2,
+            MemoryEstimate.ForTraining(GptJ, settings).Activations
+        );
     }
 
     [Fact]
@@ -90,7 +149,17 @@ public sealed class MemoryEstimateTests
     [Fact]
     public void Answering_keeps_keys_and_values_and_no_gradients()
     {
-        var estimate = MemoryEstimate.ForAnswering(GptJ, new() { Weights = WeightPrecision.BFloat16, LoraRank = null, Rows = 32, Length = 96, AnswerLength = 8 });
+        var estimate = MemoryEstimate.ForAnswering(
+            GptJ,
+            new()
+            {
+                Weights = WeightPrecision.BFloat16,
+                LoraRank = null,
+                Rows = 32,
+                Length = 96,
+                AnswerLength = 8,
+            }
+        );
         Assert.Equal(2L * 28 * 4096 * 2 * 32 * 104, estimate.Cache);
         Assert.Equal((0L, 0L, 0L), (estimate.Gradients, estimate.Optimizer, estimate.Activations));
     }

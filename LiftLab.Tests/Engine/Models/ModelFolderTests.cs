@@ -35,12 +35,15 @@ public sealed class ModelFolderTests : IDisposable
         foreach (var (part, i) in model.Weights.Chunk(20).Select((p, i) => (p, i)))
         {
             var file = $"model-{i + 1:00000}-of-00002.safetensors";
-            using (var stream = File.Create(Path.Combine(folder, file))) SafeTensors.Write(stream, part.Select(w => (w.Name, w.Value)));
-            foreach (var weight in part) map[weight.Name] = file;
+            using (var stream = File.Create(Path.Combine(folder, file)))
+                SafeTensors.Write(stream, part.Select(w => (w.Name, w.Value)));
+            foreach (var weight in part)
+                map[weight.Name] = file;
         }
         File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), new JsonObject { ["weight_map"] = map }.ToJsonString());
         var seen = new FineTuning.Collected<LoadProgress>();
-        using (var shards = ModelFolder.Load(folder, progress: seen)) AssertSame(model, shards);
+        using (var shards = ModelFolder.Load(folder, progress: seen))
+            AssertSame(model, shards);
         Assert.InRange(seen.All[^1].Done, 0.9 * seen.All[^1].Total, seen.All[^1].Total);
         ModelFolder.Save(model, folder); // one file now, which is preferred
         using var saved = ModelFolder.Load(folder);
@@ -62,9 +65,11 @@ public sealed class ModelFolderTests : IDisposable
         var golden = Golden.Of("tiny-gptj");
         Copy(golden, "config.json");
         using var model = ModelFolder.Load(golden.Folder);
-        using (var stream = File.Create(Path.Combine(folder, "model.safetensors"))) SafeTensors.Write(stream, model.Weights.Select(w => (w.Name, w.Value.to(stored))));
+        using (var stream = File.Create(Path.Combine(folder, "model.safetensors")))
+            SafeTensors.Write(stream, model.Weights.Select(w => (w.Name, w.Value.to(stored))));
         using var narrow = ModelFolder.Load(folder);
-        foreach (var (a, b) in model.Weights.Zip(narrow.Weights)) Close.To(a.Value.data<float>().ToArray(), b.Value, tolerance);
+        foreach (var (a, b) in model.Weights.Zip(narrow.Weights))
+            Close.To(a.Value.data<float>().ToArray(), b.Value, tolerance);
     }
 
     [Fact]
@@ -75,10 +80,14 @@ public sealed class ModelFolderTests : IDisposable
         Copy(golden, "config.json");
         using var model = ModelFolder.Load(golden.Folder);
         using (var stream = File.Create(Path.Combine(folder, "model.safetensors")))
-            SafeTensors.Write(stream, model.Weights.Skip(1).Select(w => (w.Name, w.Name == "lm_head.bias" ? zeros(3) : w.Value)).Append(("stranger", zeros(2))));
+            SafeTensors.Write(
+                stream,
+                model.Weights.Skip(1).Select(w => (w.Name, w.Name == "lm_head.bias" ? zeros(3) : w.Value)).Append(("stranger", zeros(2)))
+            );
         var refusal = Assert.Throws<ModelFolderException>(() => ModelFolder.Load(folder));
         Assert.Equal("tensor-missing", refusal.Code);
-        foreach (var word in new[] { "transformer.wte.weight", "lm_head.bias is (3) and should be (97)", "stranger" }) Assert.Contains(word, refusal.Message, StringComparison.Ordinal);
+        foreach (var word in new[] { "transformer.wte.weight", "lm_head.bias is (3) and should be (97)", "stranger" })
+            Assert.Contains(word, refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,7 +98,8 @@ public sealed class ModelFolderTests : IDisposable
     {
         Copy(Golden.Of("tiny-gptj"), "config.json");
         using (var archive = ZipFile.Open(Path.Combine(folder, "pytorch_model.bin"), ZipArchiveMode.Create))
-        using (var stream = archive.CreateEntry("archive/data.pkl").Open()) stream.Write(Encoding.ASCII.GetBytes(pickle));
+        using (var stream = archive.CreateEntry("archive/data.pkl").Open())
+            stream.Write(Encoding.ASCII.GetBytes(pickle));
         Assert.Equal("weights-broken", Assert.Throws<ModelFolderException>(() => ModelFolder.Load(folder)).Code);
     }
 
@@ -99,7 +109,10 @@ public sealed class ModelFolderTests : IDisposable
     {
         var golden = Golden.Of("tiny-gptj");
         Copy(golden, "config.json");
-        File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), File.ReadAllBytes(Path.Combine(golden.Folder, "model.safetensors"))[..length]);
+        File.WriteAllBytes(
+            Path.Combine(folder, "model.safetensors"),
+            File.ReadAllBytes(Path.Combine(golden.Folder, "model.safetensors"))[..length]
+        );
         Assert.Equal("weights-broken", Assert.Throws<ModelFolderException>(() => ModelFolder.Load(folder)).Code);
     }
 
@@ -108,7 +121,10 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("[]", "config-impossible")]
     [InlineData("""{"model_type":"t5"}""", "architecture-unknown")]
     [InlineData("""{"model_type":"gptj","n_embd":"wide"}""", "config-impossible")]
-    [InlineData("""{"model_type":"llama","hidden_size":64,"num_attention_heads":4,"num_hidden_layers":1,"intermediate_size":9,"vocab_size":9,"rope_scaling":{"rope_type":"llama3"}}""", "config-unsupported")]
+    [InlineData(
+        """{"model_type":"llama","hidden_size":64,"num_attention_heads":4,"num_hidden_layers":1,"intermediate_size":9,"vocab_size":9,"rope_scaling":{"rope_type":"llama3"}}""",
+        "config-unsupported"
+    )]
     public void A_configuration_that_cannot_be_used_says_why(string json, string code)
     {
         File.WriteAllText(Path.Combine(folder, "config.json"), json);
@@ -117,11 +133,13 @@ public sealed class ModelFolderTests : IDisposable
 
     void Copy(Golden golden, params string[] files)
     {
-        foreach (var file in files) File.WriteAllBytes(Path.Combine(folder, file), File.ReadAllBytes(Path.Combine(golden.Folder, file)));
+        foreach (var file in files)
+            File.WriteAllBytes(Path.Combine(folder, file), File.ReadAllBytes(Path.Combine(golden.Folder, file)));
     }
 
     static void AssertSame(LanguageModel expected, LanguageModel actual)
     {
-        foreach (var (a, b) in expected.Weights.Zip(actual.Weights)) Assert.True(a.Value.eq(b.Value).all().item<bool>(), a.Name);
+        foreach (var (a, b) in expected.Weights.Zip(actual.Weights))
+            Assert.True(a.Value.eq(b.Value).all().item<bool>(), a.Name);
     }
 }

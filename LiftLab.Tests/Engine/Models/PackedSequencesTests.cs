@@ -8,7 +8,13 @@ namespace LiftLab.Tests.Engine.Models;
 
 public sealed class PackedSequencesTests
 {
-    static readonly int[][] Sorted = [[5, 6, 7, 8], [5, 6, 7, 9, 10], [5, 6, 11], [12, 13]];
+    static readonly int[][] Sorted =
+    [
+        [5, 6, 7, 8],
+        [5, 6, 7, 9, 10],
+        [5, 6, 11],
+        [12, 13],
+    ];
     static readonly BranchToken[] Tree = [new(20, -1, 1), new(21, 0, 2), new(22, -1, 1)];
 
     [Fact]
@@ -19,14 +25,40 @@ public sealed class PackedSequencesTests
         Assert.Equal([0, 1, 2, 3, 0, 3, 4, 4, 5, 2, 3, 1, 2], packed.Positions);
         Assert.Equal((8, 2, 6, 5), (packed.Read, packed.ReadEach, packed.Keys, packed.Queries));
         Assert.Equal([4L, 11], packed.WayOfLast(2));
-        Assert.Equal([0L, 1, 2], new PackedSequences([[5, 6, 7, 8]], 2, []).WayOfLast(3));
+        Assert.Equal(
+            [0L, 1, 2],
+            new PackedSequences(
+                [
+                    [5, 6, 7, 8],
+                ],
+                2,
+                []
+            ).WayOfLast(3)
+        );
     }
 
     [Fact]
     public void Sequences_that_are_equal_or_only_carried_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => new PackedSequences([[1, 2], [1, 2]], 0, []));
-        Assert.Throws<ArgumentException>(() => new PackedSequences([[1, 2]], 2, []));
+        Assert.Throws<ArgumentException>(() =>
+            new PackedSequences(
+                [
+                    [1, 2],
+                    [1, 2],
+                ],
+                0,
+                []
+            )
+        );
+        Assert.Throws<ArgumentException>(() =>
+            new PackedSequences(
+                [
+                    [1, 2],
+                ],
+                2,
+                []
+            )
+        );
     }
 
     [Theory, InlineData("tiny-gptj"), InlineData("tiny-gpt2")]
@@ -58,13 +90,19 @@ public sealed class PackedSequencesTests
         using var carried = new CarriedKeys(model.Config.Layers);
         // two passes, the second of which begins with what the first has computed
         var hidden = cat([model.Hidden(new(Sorted[..2], 0, Tree), carried, 2), model.Hidden(new(Sorted[2..], 2, Tree), carried)], 0);
-        int[][] behind = [[], [20], [20, 21], [22]];
+        int[][] behind =
+        [
+            [],
+            [20],
+            [20, 21],
+            [22],
+        ];
         for (var r = 0; r < Sorted.Length; r++)
-            for (var b = 0; b < behind.Length; b++)
-            {
-                long[] alone = [.. Sorted[r].Concat(behind[b]).Select(id => (long)id)];
-                var expected = model.Hidden(tensor(alone, [1, alone.Length]), last: 1).flatten();
-                Assert.True((hidden[r, b] - expected).abs().max().item<float>() < 1e-5, $"sequence {r}, branch {b}");
-            }
+        for (var b = 0; b < behind.Length; b++)
+        {
+            long[] alone = [.. Sorted[r].Concat(behind[b]).Select(id => (long)id)];
+            var expected = model.Hidden(tensor(alone, [1, alone.Length]), last: 1).flatten();
+            Assert.True((hidden[r, b] - expected).abs().max().item<float>() < 1e-5, $"sequence {r}, branch {b}");
+        }
     }
 }

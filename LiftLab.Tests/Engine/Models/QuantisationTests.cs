@@ -34,7 +34,8 @@ public sealed class QuantisationTests
         var value = randn([93, 101], generator: generator); // the last block is cut
         value[0].zero_();
         using var quantised = QuantisedTensor.Of("w", value, book);
-        float[] flat = value.data<float>().ToArray(), got = quantised.Dequantise(ScalarType.Float32).data<float>().ToArray();
+        float[] flat = value.data<float>().ToArray(),
+            got = quantised.Dequantise(ScalarType.Float32).data<float>().ToArray();
         foreach (var (block, b) in flat.Chunk(book.BlockLength).Select((x, i) => (x, i)))
         {
             var largest = block.Max(Math.Abs);
@@ -76,7 +77,8 @@ public sealed class QuantisationTests
         using (no_grad())
         {
             using var generator = new Generator(8);
-            foreach (var (a, b) in quantised.Trainable.Zip(dense.Trainable)) b.Value.copy_(a.Value.Add(randn(a.Value.shape, generator: generator), 0.1)); // adapters that do something
+            foreach (var (a, b) in quantised.Trainable.Zip(dense.Trainable))
+                b.Value.copy_(a.Value.Add(randn(a.Value.shape, generator: generator), 0.1)); // adapters that do something
         }
         var batch = Batch.Of([TrainingRow.Completion([3, 4, 5, 6, 7], [8, 9]), TrainingRow.Completion([3, 4, 5], [1, 9])], CPU);
         foreach (var checkpointing in new[] { false, true })
@@ -84,11 +86,13 @@ public sealed class QuantisationTests
             quantised.Checkpointing = checkpointing;
             var (q, d) = (Objective.Mean(quantised, batch), Objective.Mean(dense, batch));
             Assert.Equal(d.item<float>(), q.item<float>(), 1e-5);
-            foreach (var weight in quantised.Trainable.Concat(dense.Trainable)) weight.Value.grad = null;
+            foreach (var weight in quantised.Trainable.Concat(dense.Trainable))
+                weight.Value.grad = null;
             q.backward();
             quantised.ThrowIfBackwardFailed();
             d.backward();
-            foreach (var (a, b) in quantised.Trainable.Zip(dense.Trainable)) Close.To(b.Value.grad!.data<float>().ToArray(), a.Value.grad!, 1e-5);
+            foreach (var (a, b) in quantised.Trainable.Zip(dense.Trainable))
+                Close.To(b.Value.grad!.data<float>().ToArray(), a.Value.grad!, 1e-5);
         }
     }
 
@@ -97,7 +101,11 @@ public sealed class QuantisationTests
     {
         using var model = TinyModel.Create();
         Quantisation.Apply(model, Codebook.Dynamic8);
-        Assert.Contains("quantised", Assert.Throws<InvalidOperationException>(() => model.SetTrainable(true)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "quantised",
+            Assert.Throws<InvalidOperationException>(() => model.SetTrainable(true)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -109,7 +117,16 @@ public sealed class QuantisationTests
         LoraAdapter.Attach(model, new(new(8)), 1);
         var rows = TinyModel.Rows(64);
         var before = Objective.Mean(model, rows, 32);
-        new Trainer(model, new() { Epochs = 6, LearningRate = 1e-2, ClipNorm = 1 }, TimeProvider.System).Run(new ShuffledRows(rows, 16, 3));
+        new Trainer(
+            model,
+            new()
+            {
+                Epochs = 6,
+                LearningRate = 1e-2,
+                ClipNorm = 1,
+            },
+            TimeProvider.System
+        ).Run(new ShuffledRows(rows, 16, 3));
         Assert.True(Objective.Mean(model, rows, 32) < 0.4 * before);
     }
 }

@@ -9,16 +9,34 @@ namespace LiftLab.Tests.Engine.Models;
 sealed class WrittenOut(LanguageModel model)
 {
     readonly ModelConfig c = model.Config;
-    readonly Dictionary<string, (double[] Values, long[] Shape)> weights = model.Weights.ToDictionary(w => w.Name,
-        w => (w.Value.data<float>().ToArray().Select(v => (double)v).ToArray(), w.Value.shape));
+    readonly Dictionary<string, (double[] Values, long[] Shape)> weights = model.Weights.ToDictionary(
+        w => w.Name,
+        w => (w.Value.data<float>().ToArray().Select(v => (double)v).ToArray(), w.Value.shape)
+    );
 
     public double[][] Logits(int[] ids)
     {
         var neox = c.ModelType == "gpt_neox";
         var neo = c.ModelType == "gpt_neo";
-        var root = neox ? "gpt_neox." : neo ? "transformer." : "model.";
-        var x = ids.Select((id, t) => Row(root + (neox ? "embed_in" : neo ? "wte" : "embed_tokens"), id)
-            .Zip(neo ? Row(root + "wpe", t) : new double[c.Width], (a, b) => a + b).ToArray()).ToArray();
+        var root =
+            neox ? "gpt_neox."
+            : neo ? "transformer."
+            : "model.";
+        var x = ids.Select(
+                (id, t) =>
+                    Row(
+                            root
+                                + (
+                                    neox ? "embed_in"
+                                    : neo ? "wte"
+                                    : "embed_tokens"
+                                ),
+                            id
+                        )
+                        .Zip(neo ? Row(root + "wpe", t) : new double[c.Width], (a, b) => a + b)
+                        .ToArray()
+            )
+            .ToArray();
         for (var layer = 0; layer < c.Layers; layer++)
         {
             var p = root + (neo ? "h." : "layers.") + layer + ".";
@@ -30,36 +48,102 @@ sealed class WrittenOut(LanguageModel model)
                 ? middle.Zip(x, (m, v) => Add(m, Feed(Norm(v, second), p))).ToArray() // side by side
                 : middle.Select(m => Add(m, Feed(Norm(m, second), p))).ToArray();
         }
-        var head = weights.ContainsKey(neox ? "embed_out.weight" : "lm_head.weight") ? neox ? "embed_out" : "lm_head" : root + (neo ? "wte" : "embed_tokens");
-        return [.. x.Select(v => Linear(Norm(v, root + (neox ? "final_layer_norm" : neo ? "ln_f" : "norm")), head))];
+        var head = weights.ContainsKey(neox ? "embed_out.weight" : "lm_head.weight")
+            ? neox
+                ? "embed_out"
+                : "lm_head"
+            : root + (neo ? "wte" : "embed_tokens");
+        return
+        [
+            .. x.Select(v =>
+                Linear(
+                    Norm(
+                        v,
+                        root
+                            + (
+                                neox ? "final_layer_norm"
+                                : neo ? "ln_f"
+                                : "norm"
+                            )
+                    ),
+                    head
+                )
+            ),
+        ];
     }
 
     double[][] Attend(double[][] x, string p, int layer)
     {
         var (d, heads, groups) = (c.HeadWidth, c.Heads, c.KeyValueHeads);
-        var at = p + (c.ModelType == "gpt_neox" ? "attention." : c.ModelType == "gpt_neo" ? "attn.attention." : "self_attn.");
-        double[][][] q = new double[x.Length][][], k = new double[x.Length][][], v = new double[x.Length][][];
+        var at =
+            p
+            + (
+                c.ModelType == "gpt_neox" ? "attention."
+                : c.ModelType == "gpt_neo" ? "attn.attention."
+                : "self_attn."
+            );
+        double[][][] q = new double[x.Length][][],
+            k = new double[x.Length][][],
+            v = new double[x.Length][][];
         for (var t = 0; t < x.Length; t++)
         {
             if (c.ModelType == "gpt_neox")
             {
                 var all = Linear(x[t], at + "query_key_value").Chunk(3 * d).ToArray(); // for each head: query, key, value
-                (q[t], k[t], v[t]) = ([.. all.Select(h => h[..d])], [.. all.Select(h => h[d..(2 * d)])], [.. all.Select(h => h[(2 * d)..])]);
+                (q[t], k[t], v[t]) = (
+                    [.. all.Select(h => h[..d])],
+                    [.. all.Select(h => h[d..(2 * d)])],
+                    [.. all.Select(h => h[(2 * d)..])]
+                );
             }
-            else (q[t], k[t], v[t]) = ([.. Linear(x[t], at + "q_proj").Chunk(d)], [.. Linear(x[t], at + "k_proj").Chunk(d)], [.. Linear(x[t], at + "v_proj").Chunk(d)]);
-            if (c.ModelType == "gpt_neo") continue;
-            foreach (var head in q[t].Concat(k[t])) Turn(head, t);
+            else
+                (q[t], k[t], v[t]) = (
+                    [.. Linear(x[t], at + "q_proj").Chunk(d)],
+                    [.. Linear(x[t], at + "k_proj").Chunk(d)],
+                    [.. Linear(x[t], at + "v_proj").Chunk(d)]
+                );
+            if (c.ModelType == "gpt_neo")
+                continue;
+            foreach (var head in q[t].Concat(k[t]))
+                Turn(head, t);
         }
-        var window = c.ModelType switch { "gpt_neo" when layer % 2 == 1 => 5, "mistral" => 6, _ => int.MaxValue };
-        var scale = c.ModelType == "gpt_neo" ? 1 : 1 / Math.Sqrt(d);
-        return [.. Enumerable.Range(0, x.Length).Select(t => Linear([.. Enumerable.Range(0, heads).SelectMany(h =>
+        var window = c.ModelType switch
         {
-            var g = h / (heads / groups);
-            var seen = Enumerable.Range(0, t + 1).Where(s => t - s < window).ToArray();
-            var scores = seen.Select(s => Math.Exp(scale * q[t][h].Zip(k[s][g], (a, b) => a * b).Sum())).ToArray();
-            var sum = scores.Sum();
-            return Enumerable.Range(0, d).Select(i => seen.Zip(scores, (s, w) => w / sum * v[s][g][i]).Sum()).ToArray();
-        })], at + (c.ModelType == "gpt_neox" ? "dense" : c.ModelType == "gpt_neo" ? "out_proj" : "o_proj")))];
+            "gpt_neo" when layer % 2 == 1 => 5,
+            "mistral" => 6,
+            _ => int.MaxValue,
+        };
+        var scale = c.ModelType == "gpt_neo" ? 1 : 1 / Math.Sqrt(d);
+        return
+        [
+            .. Enumerable
+                .Range(0, x.Length)
+                .Select(t =>
+                    Linear(
+                        [
+                            .. Enumerable
+                                .Range(0, heads)
+                                .SelectMany(h =>
+                                {
+                                    var g = h / (heads / groups);
+                                    var seen = Enumerable.Range(0, t + 1).Where(s => t - s < window).ToArray();
+                                    var scores = seen.Select(s => Math.Exp(scale * q[t][h].Zip(k[s][g], (a, b) => a * b).Sum())).ToArray();
+                                    var sum = scores.Sum();
+                                    return Enumerable
+                                        .Range(0, d)
+                                        .Select(i => seen.Zip(scores, (s, w) => w / sum * v[s][g][i]).Sum())
+                                        .ToArray();
+                                }),
+                        ],
+                        at
+                            + (
+                                c.ModelType == "gpt_neox" ? "dense"
+                                : c.ModelType == "gpt_neo" ? "out_proj"
+                                : "o_proj"
+                            )
+                    )
+                ),
+        ];
     }
 
     void Turn(double[] head, int position)
@@ -73,12 +157,22 @@ sealed class WrittenOut(LanguageModel model)
         }
     }
 
-    double[] Feed(double[] x, string p) => c.ModelType switch
-    {
-        "gpt_neox" => Linear([.. Linear(x, p + "mlp.dense_h_to_4h").Select(v => 0.5 * v * (1 + Erf(v / Math.Sqrt(2))))], p + "mlp.dense_4h_to_h"),
-        "gpt_neo" => Linear([.. Linear(x, p + "mlp.c_fc").Select(v => 0.5 * v * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v))))], p + "mlp.c_proj"),
-        _ => Linear([.. Linear(x, p + "mlp.gate_proj").Zip(Linear(x, p + "mlp.up_proj"), (g, u) => g / (1 + Math.Exp(-g)) * u)], p + "mlp.down_proj"),
-    };
+    double[] Feed(double[] x, string p) =>
+        c.ModelType switch
+        {
+            "gpt_neox" => Linear(
+                [.. Linear(x, p + "mlp.dense_h_to_4h").Select(v => 0.5 * v * (1 + Erf(v / Math.Sqrt(2))))],
+                p + "mlp.dense_4h_to_h"
+            ),
+            "gpt_neo" => Linear(
+                [.. Linear(x, p + "mlp.c_fc").Select(v => 0.5 * v * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v))))],
+                p + "mlp.c_proj"
+            ),
+            _ => Linear(
+                [.. Linear(x, p + "mlp.gate_proj").Zip(Linear(x, p + "mlp.up_proj"), (g, u) => g / (1 + Math.Exp(-g)) * u)],
+                p + "mlp.down_proj"
+            ),
+        };
 
     double[] Norm(double[] x, string name)
     {
@@ -106,7 +200,8 @@ sealed class WrittenOut(LanguageModel model)
 
     static double Erf(double x)
     {
-        double term = x, sum = x; // Maclaurin series; the arguments here are small
+        double term = x,
+            sum = x; // Maclaurin series; the arguments here are small
         for (var n = 1; n < 200; n++)
         {
             term *= -x * x / n;

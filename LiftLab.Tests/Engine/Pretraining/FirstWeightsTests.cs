@@ -17,20 +17,23 @@ public sealed class FirstWeightsTests : IDisposable
     {
         var first = FirstWeights.OfUntrained(ModelByName.BuiltInFolder);
         Assert.NotNull(first);
-        var (same, other) = await TorchThread.Run<(double, double)>("first weights", () =>
-        {
-            var (shipped, tokenizer) = ModelByName.Load(LiftSettings.BuiltIn);
-            using var drawn = ModelByName.Load(LiftSettings.BuiltIn).Model;
-            using (shipped)
+        var (same, other) = await TorchThread.Run<(double, double)>(
+            "first weights",
+            () =>
             {
-                double From(long seed)
+                var (shipped, tokenizer) = ModelByName.Load(LiftSettings.BuiltIn);
+                using var drawn = ModelByName.Load(LiftSettings.BuiltIn).Model;
+                using (shipped)
                 {
-                    (first with { Seed = seed }).Apply(drawn, tokenizer.FirstLevelId, tokenizer.Levels, tokenizer.LevelColumns);
-                    return TinyModel.LargestDifference(shipped, drawn);
+                    double From(long seed)
+                    {
+                        (first with { Seed = seed }).Apply(drawn, tokenizer.FirstLevelId, tokenizer.Levels, tokenizer.LevelColumns);
+                        return TinyModel.LargestDifference(shipped, drawn);
+                    }
+                    return (From(first.Seed), From(first.Seed + 1));
                 }
-                return (From(first.Seed), From(first.Seed + 1));
             }
-        });
+        );
         Assert.InRange(same, 0, 0.02); // half precision keeps 11 bits; the largest weight is a bias of -20
         Assert.InRange(other, 0.1, double.MaxValue);
     }
@@ -43,7 +46,8 @@ public sealed class FirstWeightsTests : IDisposable
     [InlineData(null)]
     public void A_model_that_has_learned_or_says_nothing_of_it_has_none(string? recipe)
     {
-        if (recipe is not null) File.WriteAllText(Path.Combine(folder, FirstWeights.RecipeFile), recipe);
+        if (recipe is not null)
+            File.WriteAllText(Path.Combine(folder, FirstWeights.RecipeFile), recipe);
         Assert.Null(FirstWeights.OfUntrained(folder));
     }
 }

@@ -14,7 +14,18 @@ public sealed class KernelStartTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    static readonly PretrainRecipe Recipe = new() { Width = 128, Layers = 2, Heads = 4, Rotary = 12, RotaryBase = 20, LevelColumns = 8, Deviation = 0.05, TokenDeviation = 1, Kernel = 8 };
+    static readonly PretrainRecipe Recipe = new()
+    {
+        Width = 128,
+        Layers = 2,
+        Heads = 4,
+        Rotary = 12,
+        RotaryBase = 20,
+        LevelColumns = 8,
+        Deviation = 0.05,
+        TokenDeviation = 1,
+        Kernel = 8,
+    };
 
     [Fact]
     public async Task Before_any_training_a_row_gets_the_class_of_its_like()
@@ -27,11 +38,28 @@ public sealed class KernelStartTests : IDisposable
     public void Every_row_of_a_sequence_has_as_many_cells_as_there_are_columns_with_levels()
     {
         var tokenizer = new ByteTokenizer(8);
-        var recipe = Recipe with { Stages = [new() { SequenceTokens = 110, Tables = new() { MinFeatures = 3, MaxFeatures = 12, MaxRows = 40, Regression = 0 } }] };
+        var recipe = Recipe with
+        {
+            Stages =
+            [
+                new()
+                {
+                    SequenceTokens = 110,
+                    Tables = new()
+                    {
+                        MinFeatures = 3,
+                        MaxFeatures = 12,
+                        MaxRows = 40,
+                        Regression = 0,
+                    },
+                },
+            ],
+        };
         for (var number = 0; number < 5; number++)
         {
             var ids = new SequencesOfTables(recipe, tokenizer).Sequence(0, number).Ids;
-            for (var end = 10; end < ids.Length; end += 11) Assert.Equal(tokenizer.AnswerEndIds[0], ids[end]);
+            for (var end = 10; end < ids.Length; end += 11)
+                Assert.Equal(tokenizer.AnswerEndIds[0], ids[end]);
         }
     }
 
@@ -41,7 +69,10 @@ public sealed class KernelStartTests : IDisposable
         var tokenizer = new ByteTokenizer(4);
         var cells = tokenizer.Encode("<05><60>C<07><99>");
         Assert.Equal([tokenizer.ColumnLevel(0, 60), cells[2], tokenizer.ColumnLevel(2, 60), cells[2]], tokenizer.InPlaces(cells, [1, 2]));
-        Assert.Equal([tokenizer.ColumnLevel(0, 99), tokenizer.ColumnLevel(1, 7), cells[2], tokenizer.ColumnLevel(3, 60)], tokenizer.InPlaces(cells, [4, 3, 2, 1, 0]));
+        Assert.Equal(
+            [tokenizer.ColumnLevel(0, 99), tokenizer.ColumnLevel(1, 7), cells[2], tokenizer.ColumnLevel(3, 60)],
+            tokenizer.InPlaces(cells, [4, 3, 2, 1, 0])
+        );
     }
 
     /// <summary>Of in-context prediction on three classes that lie apart.</summary>
@@ -52,6 +83,7 @@ public sealed class KernelStartTests : IDisposable
         var task = LearnerLaws.Task(TaskKind.Classification);
         using var predictor = await new InContextLearner(new() { Contexts = 4, Model = model }).FitAsync(task, 1);
         var answers = await predictor.PredictAsync(task.Table, task.Split.Test);
-        return task.Split.Test.Zip(answers).Count(p => p.Second is Prediction.Answered a && a.Value == task.Targets[p.First]) / (double)answers.Count;
+        return task.Split.Test.Zip(answers).Count(p => p.Second is Prediction.Answered a && a.Value == task.Targets[p.First])
+            / (double)answers.Count;
     }
 }

@@ -17,8 +17,34 @@ public sealed class PretrainTests : IDisposable
 
     static readonly PretrainRecipe Small = new()
     {
-        Width = 16, Layers = 1, Heads = 2, Rotary = 4, Steps = 12, TokensPerStep = 128, WarmupSteps = 2,
-        Stages = [new() { Share = 0.5, SequenceTokens = 48, Repeats = 0.5, Tables = new() { MaxFeatures = 2, MaxRows = 30, MaxClasses = 2 } }, new() { Share = 0.5, SequenceTokens = 64, Tables = new() { MaxFeatures = 4, MaxRows = 30 } }],
+        Width = 16,
+        Layers = 1,
+        Heads = 2,
+        Rotary = 4,
+        Steps = 12,
+        TokensPerStep = 128,
+        WarmupSteps = 2,
+        Stages =
+        [
+            new()
+            {
+                Share = 0.5,
+                SequenceTokens = 48,
+                Repeats = 0.5,
+                Tables = new()
+                {
+                    MaxFeatures = 2,
+                    MaxRows = 30,
+                    MaxClasses = 2,
+                },
+            },
+            new()
+            {
+                Share = 0.5,
+                SequenceTokens = 64,
+                Tables = new() { MaxFeatures = 4, MaxRows = 30 },
+            },
+        ],
     };
 
     [Fact]
@@ -31,7 +57,8 @@ public sealed class PretrainTests : IDisposable
         Assert.Contains("###", text, StringComparison.Ordinal);
         Assert.EndsWith("@@@", text, StringComparison.Ordinal);
         for (var t = 0; t < row.Length; t++)
-            if (row.Labels[t] != TrainingRow.Unlabelled) Assert.Equal(row.Ids[t], row.Labels[t]);
+            if (row.Labels[t] != TrainingRow.Unlabelled)
+                Assert.Equal(row.Ids[t], row.Labels[t]);
         Assert.Equal(TrainingRow.Unlabelled, row.Labels[0]);
     }
 
@@ -42,14 +69,34 @@ public sealed class PretrainTests : IDisposable
         var tokenizer = new ByteTokenizer(8);
         double Spread(double neighbours)
         {
-            var recipe = Small with { LevelColumns = 8, Stages = [new() { SequenceTokens = 220, Neighbours = neighbours, Tables = new() { MinFeatures = 2, MaxFeatures = 2, Mixed = 0, Missing = 0 } }] };
-            var source = new SequencesOfTables(recipe, tokenizer);
-            return Enumerable.Range(0, 20).Average(n =>
+            var recipe = Small with
             {
-                var levels = source.Sequence(0, n).Ids.Where(tokenizer.IsLevel).Select(id => (double)tokenizer.LevelOf(id)).ToArray();
-                Assert.NotEmpty(levels);
-                return Math.Sqrt(levels.Average(l => l * l) - levels.Average() * levels.Average());
-            });
+                LevelColumns = 8,
+                Stages =
+                [
+                    new()
+                    {
+                        SequenceTokens = 220,
+                        Neighbours = neighbours,
+                        Tables = new()
+                        {
+                            MinFeatures = 2,
+                            MaxFeatures = 2,
+                            Mixed = 0,
+                            Missing = 0,
+                        },
+                    },
+                ],
+            };
+            var source = new SequencesOfTables(recipe, tokenizer);
+            return Enumerable
+                .Range(0, 20)
+                .Average(n =>
+                {
+                    var levels = source.Sequence(0, n).Ids.Where(tokenizer.IsLevel).Select(id => (double)tokenizer.LevelOf(id)).ToArray();
+                    Assert.NotEmpty(levels);
+                    return Math.Sqrt(levels.Average(l => l * l) - levels.Average() * levels.Average());
+                });
         }
         Assert.InRange(Spread(1) / Spread(0), 0, 0.85);
     }
@@ -93,8 +140,14 @@ public sealed class PretrainTests : IDisposable
     public async Task A_cut_off_run_goes_on_to_the_same_weights()
     {
         using var cancel = new CancellationTokenSource();
-        var stop = new Watcher(s => { if (s.Step == 7) cancel.Cancel(); });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Pretrainer(Small, TimeProvider.System).RunAsync(folder, false, stop, cancel.Token));
+        var stop = new Watcher(s =>
+        {
+            if (s.Step == 7)
+                cancel.Cancel();
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new Pretrainer(Small, TimeProvider.System).RunAsync(folder, false, stop, cancel.Token)
+        );
         await Assert.ThrowsAsync<IOException>(() => new Pretrainer(Small, TimeProvider.System).RunAsync(folder, false, null, default));
         var resumed = new Watcher(_ => { });
         await new Pretrainer(Small, TimeProvider.System).RunAsync(folder, true, resumed, default);
@@ -109,16 +162,20 @@ public sealed class PretrainTests : IDisposable
     [Fact]
     public async Task The_shipped_model_loads_and_its_levels_are_ordered()
     {
-        var (near, far) = await TorchThread.Run("test", () =>
-        {
-            var (model, tokenizer) = ModelByName.Load(LiftSettings.BuiltIn);
-            using (model)
+        var (near, far) = await TorchThread.Run(
+            "test",
+            () =>
             {
-                var table = ((TokenEmbedding)model.Tokens.Layer).Weight.Value;
-                double Distance(int a, int b) => (table[tokenizer.FirstLevelId + a] - table[tokenizer.FirstLevelId + b]).norm().item<float>();
-                return (Distance(50, 51), Distance(50, 80));
+                var (model, tokenizer) = ModelByName.Load(LiftSettings.BuiltIn);
+                using (model)
+                {
+                    var table = ((TokenEmbedding)model.Tokens.Layer).Weight.Value;
+                    double Distance(int a, int b) =>
+                        (table[tokenizer.FirstLevelId + a] - table[tokenizer.FirstLevelId + b]).norm().item<float>();
+                    return (Distance(50, 51), Distance(50, 80));
+                }
             }
-        });
+        );
         Assert.True(far > 2 * near, $"{near} {far}");
     }
 
@@ -135,7 +192,8 @@ public sealed class PretrainTests : IDisposable
 
         public void Report(LearningEvent value)
         {
-            if (value is not TrainingStep step) return;
+            if (value is not TrainingStep step)
+                return;
             Steps.Add(step);
             then(step);
         }

@@ -20,7 +20,14 @@ public sealed class TablePriorTests
     [Fact]
     public void Tables_keep_within_their_limits()
     {
-        var limits = new PriorLimits { MinFeatures = 2, MaxFeatures = 7, MaxClasses = 4, MinRows = 20, MaxRows = 50 };
+        var limits = new PriorLimits
+        {
+            MinFeatures = 2,
+            MaxFeatures = 7,
+            MaxClasses = 4,
+            MinRows = 20,
+            MaxRows = 50,
+        };
         var kinds = new HashSet<ColumnKind>();
         var missing = 0;
         for (var n = 0L; n < 200; n++)
@@ -32,8 +39,10 @@ public sealed class TablePriorTests
             missing += table.Columns.Sum(c => c.Cells.Count(cell => cell.Length == 0));
             var target = table[schema.Target.Name];
             Assert.DoesNotContain("", target.Cells);
-            if (schema.Task == TaskKind.Classification) Assert.InRange(target.Cells.Distinct().Count(), 1, 4);
-            else Assert.All(target.Numbers, v => Assert.True(double.IsFinite(v)));
+            if (schema.Task == TaskKind.Classification)
+                Assert.InRange(target.Cells.Distinct().Count(), 1, 4);
+            else
+                Assert.All(target.Numbers, v => Assert.True(double.IsFinite(v)));
         }
         Assert.Superset(new HashSet<ColumnKind> { ColumnKind.Number, ColumnKind.Integer, ColumnKind.Category }, kinds);
         Assert.True(missing > 0);
@@ -45,14 +54,30 @@ public sealed class TablePriorTests
     {
         foreach (var family in TablePrior.Families)
         {
-            var limits = new PriorLimits { MinFeatures = 1, MaxFeatures = 3, MaxClasses = 3, MinRows = 300, MaxRows = 300, Regression = 0, Mixed = 0, Missing = 0, LabelNoise = 0, Families = [family] };
+            var limits = new PriorLimits
+            {
+                MinFeatures = 1,
+                MaxFeatures = 3,
+                MaxClasses = 3,
+                MinRows = 300,
+                MaxRows = 300,
+                Regression = 0,
+                Mixed = 0,
+                Missing = 0,
+                LabelNoise = 0,
+                Families = [family],
+            };
             double gain = 0;
             for (var n = 0L; n < 10; n++)
             {
                 var (table, schema) = new TablePrior(limits, 9).Draw(n);
                 var target = table[schema.Target.Name].Cells;
                 double[][] columns = [.. schema.Features.Select(f => Ranks(table[f.Name].Numbers))];
-                var right = Enumerable.Range(0, 100).Count(i => target[Enumerable.Range(100, 200).MinBy(j => columns.Sum(c => (c[i] - c[j]) * (c[i] - c[j])))] == target[i]);
+                var right = Enumerable
+                    .Range(0, 100)
+                    .Count(i =>
+                        target[Enumerable.Range(100, 200).MinBy(j => columns.Sum(c => (c[i] - c[j]) * (c[i] - c[j])))] == target[i]
+                    );
                 gain += (right / 100.0) - (target.GroupBy(c => c).Max(g => g.Count()) / 300.0);
             }
             Assert.True(gain / 10 > 0.05, $"{family}: nearest neighbours gain {gain / 10:f3}");
@@ -63,7 +88,8 @@ public sealed class TablePriorTests
     {
         var ranks = new double[values.Count];
         var at = 0;
-        foreach (var i in Enumerable.Range(0, values.Count).OrderBy(i => values[i])) ranks[i] = at++;
+        foreach (var i in Enumerable.Range(0, values.Count).OrderBy(i => values[i]))
+            ranks[i] = at++;
         return ranks;
     }
 
@@ -71,11 +97,24 @@ public sealed class TablePriorTests
     [Fact]
     public void The_prior_cannot_reach_the_bundled_tables()
     {
-        string[] files = ["TablePrior", "FeatureSource", "ScoreFunction", "Surface", "Draws", "PriorLimits", "SequencesOfTables", "PretrainRecipe"];
+        string[] files =
+        [
+            "TablePrior",
+            "FeatureSource",
+            "ScoreFunction",
+            "Surface",
+            "Draws",
+            "PriorLimits",
+            "SequencesOfTables",
+            "PretrainRecipe",
+        ];
         foreach (var file in files)
         {
             var source = House.Sources.Read($"LiftLab.Engine/Pretraining/{file}.cs");
-            Assert.DoesNotMatch(@"\bFile\b|\bDirectory\b|\bPath\b|Stream\w*\(|TableReader|BundledTables|AppContext|SyntheticTable|HttpClient", source);
+            Assert.DoesNotMatch(
+                @"\bFile\b|\bDirectory\b|\bPath\b|Stream\w*\(|TableReader|BundledTables|AppContext|SyntheticTable|HttpClient",
+                source
+            );
         }
     }
 }

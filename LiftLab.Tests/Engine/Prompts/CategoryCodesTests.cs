@@ -9,15 +9,32 @@ namespace LiftLab.Tests.Engine.Prompts;
 
 public sealed class CategoryCodesTests
 {
-    static readonly Table Pets = new("pets",
-    [
-        new("kind", ["cat", "cat", "dog", "", "owl"]), new("age", ["1", "2", "3", "4", "5"]), new("home", ["city", "farm", "farm", "farm", "ship"]), new("y", ["0", "1", "0", "1", "0"]),
-    ]);
+    static readonly Table Pets = new(
+        "pets",
+        [
+            new("kind", ["cat", "cat", "dog", "", "owl"]),
+            new("age", ["1", "2", "3", "4", "5"]),
+            new("home", ["city", "farm", "farm", "farm", "ship"]),
+            new("y", ["0", "1", "0", "1", "0"]),
+        ]
+    );
 
-    static readonly Schema Schema = new([new("kind", ColumnKind.Category), new("age", ColumnKind.Number), new("home", ColumnKind.Category), new("y", ColumnKind.Integer, ColumnRole.Target)], TaskKind.Classification);
+    static readonly Schema Schema = new(
+        [
+            new("kind", ColumnKind.Category),
+            new("age", ColumnKind.Number),
+            new("home", ColumnKind.Category),
+            new("y", ColumnKind.Integer, ColumnRole.Target),
+        ],
+        TaskKind.Classification
+    );
 
     static string[] Written(PromptTemplate template) =>
-        [.. TablePrompts.Fit(template, Pets, Schema, [0, 1, 2, 3], ["0", "1"]) is var prompts ? Enumerable.Range(0, 5).Select(r => prompts.Prompt(Pets, r)) : []];
+        [
+            .. TablePrompts.Fit(template, Pets, Schema, [0, 1, 2, 3], ["0", "1"]) is var prompts
+                ? Enumerable.Range(0, 5).Select(r => prompts.Prompt(Pets, r))
+                : [],
+        ];
 
     [Fact]
     public void A_letter_counts_within_its_column_and_the_commonest_is_A() =>
@@ -55,7 +72,18 @@ public sealed class CategoryCodesTests
         var task = LearnerLaws.Task(TaskKind.Classification);
         var tokenizer = new ByteTokenizer(64);
         var prompts = TablePrompts.Fit(PromptPresets.LiftMini, task.Table, task.Schema, task.Split.Train, task.Labels);
-        var rows = new PromptRows(task, prompts, tokenizer, new FineTune { CategoryDrop = 0.25, BatchSize = 10, Epochs = 100 }, 1);
+        var rows = new PromptRows(
+            task,
+            prompts,
+            tokenizer,
+            new FineTune
+            {
+                CategoryDrop = 0.25,
+                BatchSize = 10,
+                Epochs = 100,
+            },
+            1
+        );
         var all = Enumerable.Range(0, rows.Steps).SelectMany(rows.Rows).ToArray();
         Assert.InRange(all.Count(r => r.Ids[2] == '*') / (double)all.Length, 0.2, 0.3);
         Assert.DoesNotContain(all, r => r.Ids[0] == '*' || r.Ids[1] == '*' || r.Ids[3] == '*');

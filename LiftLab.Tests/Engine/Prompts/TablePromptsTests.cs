@@ -9,7 +9,8 @@ public sealed class TablePromptsTests
 {
     static readonly (Table Table, Schema Schema) Flowers = SmallTables.Flowers;
 
-    static TablePrompts Fit(PromptTemplate template) => TablePrompts.Fit(template, Flowers.Table, Flowers.Schema, [0, 1, 2], SmallTables.FlowerLabels);
+    static TablePrompts Fit(PromptTemplate template) =>
+        TablePrompts.Fit(template, Flowers.Table, Flowers.Schema, [0, 1, 2], SmallTables.FlowerLabels);
 
     [Fact]
     public void Scaled_numbers_are_levels_of_the_training_rows_and_far_ones_are_clipped()
@@ -40,15 +41,30 @@ public sealed class TablePromptsTests
 
     [Fact]
     public void Columns_keep_their_number_when_they_change_places() =>
-        Assert.Equal("When we have x2=unknown, x1=<99>, What is this type? ###", Fit(PromptPresets.PaperScaled).WithOrder([1, 0]).Prompt(Flowers.Table, 3));
+        Assert.Equal(
+            "When we have x2=unknown, x1=<99>, What is this type? ###",
+            Fit(PromptPresets.PaperScaled).WithOrder([1, 0]).Prompt(Flowers.Table, 3)
+        );
 
     [Fact]
     public void Value_labels_are_the_wording_of_codes()
     {
         var data = SmallTables.Of(TaskKind.Classification, ("speaker", ColumnKind.Category, ["1"]), ("y", ColumnKind.Category, ["a"]));
-        var schema = data.Schema with { Columns = [data.Schema.Columns[0] with { ValueLabels = new Dictionary<string, string> { ["1"] = "an English speaker" } }, data.Schema.Columns[1]] };
-        Assert.Equal("When we have speaker = an English speaker, What's type of this y?###",
-            TablePrompts.Fit(PromptPresets.NamesClassification, data.Table, schema, [0], ["a"]).Prompt(data.Table, 0));
+        var schema = data.Schema with
+        {
+            Columns =
+            [
+                data.Schema.Columns[0] with
+                {
+                    ValueLabels = new Dictionary<string, string> { ["1"] = "an English speaker" },
+                },
+                data.Schema.Columns[1],
+            ],
+        };
+        Assert.Equal(
+            "When we have speaker = an English speaker, What's type of this y?###",
+            TablePrompts.Fit(PromptPresets.NamesClassification, data.Table, schema, [0], ["a"]).Prompt(data.Table, 0)
+        );
     }
 
     [Fact]
@@ -57,7 +73,10 @@ public sealed class TablePromptsTests
         var prompts = Fit(PromptPresets.LiftMini);
         var json = JsonSerializer.Serialize(prompts.State, RunJson.Pretty);
         var again = new TablePrompts(JsonSerializer.Deserialize<PromptState>(json, RunJson.Pretty)!);
-        Assert.Equal(SmallTables.Rows(Flowers.Table).Select(r => prompts.Write(Flowers.Table, r)), SmallTables.Rows(Flowers.Table).Select(r => again.Write(Flowers.Table, r)));
+        Assert.Equal(
+            SmallTables.Rows(Flowers.Table).Select(r => prompts.Write(Flowers.Table, r)),
+            SmallTables.Rows(Flowers.Table).Select(r => again.Write(Flowers.Table, r))
+        );
     }
 
     [Theory]
@@ -76,9 +95,14 @@ public sealed class TablePromptsTests
     public void Every_preset_reads_back_what_it_wrote()
     {
         var random = new Random(5);
-        string[] Draw(Func<double> next) => [.. Enumerable.Range(0, 200).Select(_ => next().ToString("R", System.Globalization.CultureInfo.InvariantCulture))];
-        var numbers = SmallTables.Of(TaskKind.Regression, ("M", ColumnKind.Category, [.. Enumerable.Range(0, 200).Select(i => i % 3 == 0 ? "A" : "B")]),
-            ("x", ColumnKind.Number, Draw(() => random.NextDouble() * 20 - 10)), ("y", ColumnKind.Number, Draw(() => random.NextDouble() * 1000 - 20)));
+        string[] Draw(Func<double> next) =>
+            [.. Enumerable.Range(0, 200).Select(_ => next().ToString("R", System.Globalization.CultureInfo.InvariantCulture))];
+        var numbers = SmallTables.Of(
+            TaskKind.Regression,
+            ("M", ColumnKind.Category, [.. Enumerable.Range(0, 200).Select(i => i % 3 == 0 ? "A" : "B")]),
+            ("x", ColumnKind.Number, Draw(() => random.NextDouble() * 20 - 10)),
+            ("y", ColumnKind.Number, Draw(() => random.NextDouble() * 1000 - 20))
+        );
         foreach (var template in (PromptTemplate[])[PromptPresets.PaperRegression, PromptPresets.NamesRegression, PromptPresets.LiftMini])
         {
             var prompts = TablePrompts.Fit(template, numbers.Table, numbers.Schema, SmallTables.Rows(numbers.Table), []);
@@ -89,7 +113,9 @@ public sealed class TablePromptsTests
                 Assert.InRange(answer.Value - numbers.Table["y"].Numbers[row], -precision * 1.0001, precision * 1.0001);
             }
         }
-        foreach (var template in PromptPresets.For(TaskKind.Classification).Where(t => t.Text.Contains("for f in", StringComparison.Ordinal)))
+        foreach (
+            var template in PromptPresets.For(TaskKind.Classification).Where(t => t.Text.Contains("for f in", StringComparison.Ordinal))
+        )
         {
             var prompts = Fit(template);
             foreach (var row in SmallTables.Rows(Flowers.Table))

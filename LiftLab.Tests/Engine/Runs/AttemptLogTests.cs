@@ -12,15 +12,18 @@ public sealed class AttemptLogTests : IDisposable
 
     static void Note(AttemptLog log, int count)
     {
-        for (var i = 0; i < count; i++) log.Write("run", new Noted("line"));
+        for (var i = 0; i < count; i++)
+            log.Write("run", new Noted("line"));
     }
 
     [Fact]
     public void Sequence_numbers_are_dense_over_all_attempts()
     {
         var run = runs.Create();
-        using (var first = AttemptLog.Claim(run, TimeProvider.System)) Note(first, 3);
-        using (var second = AttemptLog.Claim(run, TimeProvider.System)) Note(second, 2);
+        using (var first = AttemptLog.Claim(run, TimeProvider.System))
+            Note(first, 3);
+        using (var second = AttemptLog.Claim(run, TimeProvider.System))
+            Note(second, 2);
         var events = RunHistory.Read(run).Events;
         Assert.Equal([1L, 2, 3, 4, 5], events.Select(e => e.Sequence));
         Assert.Equal([1, 1, 1, 2, 2], events.Select(e => e.Attempt));
@@ -31,7 +34,15 @@ public sealed class AttemptLogTests : IDisposable
     {
         var run = runs.Create();
         var numbers = new int[8];
-        Parallel.For(0, 8, i => { using var log = AttemptLog.Claim(run, TimeProvider.System); numbers[i] = log.Attempt; });
+        Parallel.For(
+            0,
+            8,
+            i =>
+            {
+                using var log = AttemptLog.Claim(run, TimeProvider.System);
+                numbers[i] = log.Attempt;
+            }
+        );
         Assert.Equal(Enumerable.Range(1, 8), numbers.Order());
     }
 
@@ -49,9 +60,11 @@ public sealed class AttemptLogTests : IDisposable
     public void A_torn_last_line_is_left_out_and_the_next_attempt_goes_on_before_it()
     {
         var run = runs.Create();
-        using (var first = AttemptLog.Claim(run, TimeProvider.System)) Note(first, 2);
+        using (var first = AttemptLog.Claim(run, TimeProvider.System))
+            Note(first, 2);
         File.AppendAllText(run.AttemptFile(1), "{\"sequence\":3,\"attempt\":1,\"at\":\"2026");
-        using (var second = AttemptLog.Claim(run, TimeProvider.System)) Note(second, 1);
+        using (var second = AttemptLog.Claim(run, TimeProvider.System))
+            Note(second, 1);
         Assert.Equal([1L, 2, 3], RunHistory.Read(run).Events.Select(e => e.Sequence));
     }
 
@@ -59,9 +72,11 @@ public sealed class AttemptLogTests : IDisposable
     public void A_dead_attempt_is_closed_after_its_last_whole_line()
     {
         var run = runs.Create();
-        using (var first = AttemptLog.Claim(run, TimeProvider.System)) Note(first, 2);
+        using (var first = AttemptLog.Claim(run, TimeProvider.System))
+            Note(first, 2);
         File.AppendAllText(run.AttemptFile(1), "{\"sequence\":3,\"atte");
-        using (var again = AttemptLog.Reopen(run, 1, TimeProvider.System)) again.Write("run", new RunEnded(RunState.Interrupted, "worker-killed"));
+        using (var again = AttemptLog.Reopen(run, 1, TimeProvider.System))
+            again.Write("run", new RunEnded(RunState.Interrupted, "worker-killed"));
         var history = RunHistory.Read(run);
         Assert.Equal([1L, 2, 3], history.Events.Select(e => e.Sequence));
         Assert.Equal(RunState.Interrupted, history.Ended?.State);
@@ -91,7 +106,8 @@ public sealed class AttemptLogTests : IDisposable
     public void The_tail_waits_for_the_newline_of_a_line_that_is_being_written()
     {
         var run = runs.Create();
-        using (var log = AttemptLog.Claim(run, TimeProvider.System)) Note(log, 2);
+        using (var log = AttemptLog.Claim(run, TimeProvider.System))
+            Note(log, 2);
         var whole = File.ReadAllBytes(run.AttemptFile(1));
         var tail = new RunTail(run);
         File.WriteAllBytes(run.AttemptFile(1), whole[..^10]);
@@ -105,8 +121,10 @@ public sealed class AttemptLogTests : IDisposable
     public void What_a_superseded_attempt_wrote_late_is_left_out_for_every_reader()
     {
         var run = runs.Create();
-        using (var first = AttemptLog.Claim(run, TimeProvider.System)) Note(first, 2);
-        using (var second = AttemptLog.Claim(run, TimeProvider.System)) second.Write("run", new Noted("second"));
+        using (var first = AttemptLog.Claim(run, TimeProvider.System))
+            Note(first, 2);
+        using (var second = AttemptLog.Claim(run, TimeProvider.System))
+            second.Write("run", new Noted("second"));
         var late = Encoding.UTF8.GetString(AttemptFile.Write(new(3, 1, DateTimeOffset.UnixEpoch, "run", new Noted("late"))));
         File.AppendAllText(run.AttemptFile(1), late);
         Assert.Equal(["line", "line", "second"], RunHistory.Read(run).Events.Select(e => ((Noted)e.Body).Text));
@@ -117,7 +135,8 @@ public sealed class AttemptLogTests : IDisposable
     {
         var run = runs.Create();
         using (var log = AttemptLog.Claim(run, TimeProvider.System))
-            for (var i = 1; i <= 6; i++) log.Write("run", new Noted(new string('y', i * 100_000)));
+            for (var i = 1; i <= 6; i++)
+                log.Write("run", new Noted(new string('y', i * 100_000)));
         Assert.Equal([1L, 2, 3, 4, 5, 6], RunHistory.Read(run).Events.Select(e => e.Sequence));
         Assert.Equal([5L, 6], new RunTail(run, 4).Read().Select(e => e.Sequence));
         Assert.Equal(6, AttemptFile.End(run.AttemptFile(1)).Sequence);

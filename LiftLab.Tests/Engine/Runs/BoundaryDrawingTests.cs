@@ -41,7 +41,11 @@ public sealed class BoundaryDrawingTests : IDisposable
     public async Task The_same_pair_as_in_the_run_gives_the_same_picture()
     {
         var run = await FinishedAsync();
-        var sheet = await new BoundaryDrawing(run, TestWorker.Find).DrawAsync(new("a", "b", new Dictionary<string, string>()), _ => { }, CancellationToken.None);
+        var sheet = await new BoundaryDrawing(run, TestWorker.Find).DrawAsync(
+            new("a", "b", new Dictionary<string, string>()),
+            _ => { },
+            CancellationToken.None
+        );
         Assert.All(sheet.Drawn, d => Assert.Equal(run.ReadOutcome(d.Learner)!.Result.Boundary!.Values, d.Grid!.Values));
     }
 
@@ -50,24 +54,64 @@ public sealed class BoundaryDrawingTests : IDisposable
     {
         var run = await FinishedAsync();
         var drawing = new BoundaryDrawing(run, TestWorker.Find);
-        var same = await Assert.ThrowsAsync<BadDataException>(() => drawing.DrawAsync(new("a", "a", new Dictionary<string, string>()), _ => { }, CancellationToken.None));
+        var same = await Assert.ThrowsAsync<BadDataException>(() =>
+            drawing.DrawAsync(new("a", "a", new Dictionary<string, string>()), _ => { }, CancellationToken.None)
+        );
         Assert.Contains("both axes", same.Message, StringComparison.Ordinal);
-        var held = await Assert.ThrowsAsync<BadDataException>(() => drawing.DrawAsync(new("a", "b", new Dictionary<string, string> { ["c"] = "1" }), _ => { }, CancellationToken.None));
+        var held = await Assert.ThrowsAsync<BadDataException>(() =>
+            drawing.DrawAsync(new("a", "b", new Dictionary<string, string> { ["c"] = "1" }), _ => { }, CancellationToken.None)
+        );
         Assert.Contains("is not a feature of this run", held.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<BadDataException>(() => new BoundaryDrawing(runs.Create("empty"), TestWorker.Find).DrawAsync(new("a", "b", new Dictionary<string, string>()), _ => { }, CancellationToken.None));
+        await Assert.ThrowsAsync<BadDataException>(() =>
+            new BoundaryDrawing(runs.Create("empty"), TestWorker.Find).DrawAsync(
+                new("a", "b", new Dictionary<string, string>()),
+                _ => { },
+                CancellationToken.None
+            )
+        );
     }
 
     [Fact]
     public void Other_features_are_held_where_a_person_says_else_at_their_typical_cell()
     {
-        var table = new Table("t", [new("x", ["1", "2", "3", "4"]), new("y", ["1", "2", "3", "4"]), new("z", ["10", "20", "30", "40"]), new("k", ["p", "p", "q", "p"]), new("t", ["a", "b", "a", "b"])]);
-        var schema = new Schema([new("x", ColumnKind.Number), new("y", ColumnKind.Number), new("z", ColumnKind.Number), new("k", ColumnKind.Category), new("t", ColumnKind.Category, ColumnRole.Target)], TaskKind.Classification);
+        var table = new Table(
+            "t",
+            [
+                new("x", ["1", "2", "3", "4"]),
+                new("y", ["1", "2", "3", "4"]),
+                new("z", ["10", "20", "30", "40"]),
+                new("k", ["p", "p", "q", "p"]),
+                new("t", ["a", "b", "a", "b"]),
+            ]
+        );
+        var schema = new Schema(
+            [
+                new("x", ColumnKind.Number),
+                new("y", ColumnKind.Number),
+                new("z", ColumnKind.Number),
+                new("k", ColumnKind.Category),
+                new("t", ColumnKind.Category, ColumnRole.Target),
+            ],
+            TaskKind.Classification
+        );
         var task = new LearningTask(table, schema, new Split([0, 1, 2, 3], [], []));
         Assert.Equal(["30", "p"], new BoundarySurface(task, "x", "y", 5).Held.OrderByDescending(h => h.Key).Select(h => h.Value));
         var surface = new BoundarySurface(task, "x", "y", 5, new Dictionary<string, string> { ["z"] = "12.5", ["k"] = "q" });
         Assert.All(surface.Table["z"].Cells, c => Assert.Equal("12.5", c));
         Assert.All(surface.Table["k"].Cells, c => Assert.Equal("q", c));
-        Assert.Contains("no number", Assert.Throws<BadDataException>(() => new BoundarySurface(task, "x", "y", 5, new Dictionary<string, string> { ["z"] = "many" })).Message, StringComparison.Ordinal);
-        Assert.Contains("no training row has", Assert.Throws<BadDataException>(() => new BoundarySurface(task, "x", "y", 5, new Dictionary<string, string> { ["k"] = "r" })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no number",
+            Assert
+                .Throws<BadDataException>(() => new BoundarySurface(task, "x", "y", 5, new Dictionary<string, string> { ["z"] = "many" }))
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "no training row has",
+            Assert
+                .Throws<BadDataException>(() => new BoundarySurface(task, "x", "y", 5, new Dictionary<string, string> { ["k"] = "r" }))
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -55,7 +55,8 @@ public sealed class RunFolderTests : IDisposable
         var created = runs.Create();
         var elsewhere = Path.Combine(runs.Root, "other lab", "kept");
         Directory.CreateDirectory(elsewhere);
-        foreach (var file in Directory.GetFiles(created.Path)) File.Copy(file, Path.Combine(elsewhere, Path.GetFileName(file)));
+        foreach (var file in Directory.GetFiles(created.Path))
+            File.Copy(file, Path.Combine(elsewhere, Path.GetFileName(file)));
         Assert.Equal("run-1", RunFolder.Open(elsewhere).ReadSpec().Id);
     }
 

@@ -14,8 +14,13 @@ public sealed class RunHistoryTests
     {
         RunEvent[] events =
         [
-            Event(1, 1, new AttemptStarted(1, "h", "cpu", 2, null)), Event(2, 1, Step(1)), Event(3, 1, Step(2)), Event(4, 1, Step(3)),
-            Event(5, 2, new AttemptStarted(2, "h", "cpu", 2, 2)), Event(6, 2, Step(3)), Event(7, 2, Step(4)),
+            Event(1, 1, new AttemptStarted(1, "h", "cpu", 2, null)),
+            Event(2, 1, Step(1)),
+            Event(3, 1, Step(2)),
+            Event(4, 1, Step(3)),
+            Event(5, 2, new AttemptStarted(2, "h", "cpu", 2, 2)),
+            Event(6, 2, Step(3)),
+            Event(7, 2, Step(4)),
         ];
         var steps = RunHistory.InForce(events).Select(e => e.Body).OfType<TrainingStep>().Select(s => s.Step);
         Assert.Equal([1, 2, 3, 4], steps);
@@ -26,8 +31,13 @@ public sealed class RunHistoryTests
     {
         RunEvent[] events =
         [
-            Event(1, 1, new AttemptStarted(1, "h", "cpu", 2, null)), Event(2, 1, Step(1)), Event(3, 1, Step(2)), Event(4, 1, Step(3)),
-            Event(5, 2, new AttemptStarted(2, "h", "cpu", 2, null)), Event(6, 2, Step(3)), Event(7, 2, Step(4)),
+            Event(1, 1, new AttemptStarted(1, "h", "cpu", 2, null)),
+            Event(2, 1, Step(1)),
+            Event(3, 1, Step(2)),
+            Event(4, 1, Step(3)),
+            Event(5, 2, new AttemptStarted(2, "h", "cpu", 2, null)),
+            Event(6, 2, Step(3)),
+            Event(7, 2, Step(4)),
         ];
         Assert.Equal([1, 2, 3, 4], RunHistory.InForce(events).Select(e => e.Body).OfType<TrainingStep>().Select(s => s.Step));
     }
@@ -37,9 +47,13 @@ public sealed class RunHistoryTests
     {
         RunEvent[] events =
         [
-            Event(1, 1, new AttemptStarted(1, "h", "cpu", 2, null)), Event(2, 1, Step(1)), Event(3, 1, Step(2)),
-            Event(4, 2, new AttemptStarted(2, "h", "cpu", 2, 1)), Event(5, 2, Step(2)),
-            Event(6, 3, new AttemptStarted(3, "h", "cpu", 2, null)), Event(7, 3, Step(1)),
+            Event(1, 1, new AttemptStarted(1, "h", "cpu", 2, null)),
+            Event(2, 1, Step(1)),
+            Event(3, 1, Step(2)),
+            Event(4, 2, new AttemptStarted(2, "h", "cpu", 2, 1)),
+            Event(5, 2, Step(2)),
+            Event(6, 3, new AttemptStarted(3, "h", "cpu", 2, null)),
+            Event(7, 3, Step(1)),
         ];
         Assert.Equal([1L, 4, 6, 7], RunHistory.InForce(events).Select(e => e.Sequence));
     }

@@ -15,10 +15,20 @@ sealed class StepLearner(JsonObject? settings, RunContext context) : ILearner
 {
     public const string LearnerName = "steps";
 
-    public static LearnerEntry Entry { get; } = new(LearnerName, "Steps", [TaskKind.Classification], (spec, _, context) => new StepLearner(spec.Settings, context));
+    public static LearnerEntry Entry { get; } =
+        new(LearnerName, "Steps", [TaskKind.Classification], (spec, _, context) => new StepLearner(spec.Settings, context));
 
     public static LearnerSpec Spec(int steps, int milliseconds, int every = 5, string? flag = null, int at = 0) =>
-        new(LearnerName, new JsonObject { ["steps"] = steps, ["milliseconds"] = milliseconds, ["every"] = every, [flag ?? "deaf"] = flag is null ? 0 : at });
+        new(
+            LearnerName,
+            new JsonObject
+            {
+                ["steps"] = steps,
+                ["milliseconds"] = milliseconds,
+                ["every"] = every,
+                [flag ?? "deaf"] = flag is null ? 0 : at,
+            }
+        );
 
     public string Name => LearnerName;
 
@@ -29,19 +39,31 @@ sealed class StepLearner(JsonObject? settings, RunContext context) : ILearner
     /// <summary>The loss that any attempt must report for a step.</summary>
     public static double Loss(int step) => 1.0 / step;
 
-    public async Task<IPredictor> FitAsync(LearningTask task, int seed, IProgress<LearningEvent>? progress = null, CancellationToken cancel = default)
+    public async Task<IPredictor> FitAsync(
+        LearningTask task,
+        int seed,
+        IProgress<LearningEvent>? progress = null,
+        CancellationToken cancel = default
+    )
     {
         var (steps, every) = (Setting("steps"), Setting("every"));
         var done = File.Exists(Checkpoint) ? int.Parse(File.ReadAllText(Checkpoint), CultureInfo.InvariantCulture) : 0;
         for (var step = done + 1; step <= steps && !context.StopTraining.IsCancellationRequested; step++)
         {
             await Task.Delay(Setting("milliseconds"), Setting("deaf") == step ? CancellationToken.None : cancel);
-            if (Setting("deaf") == step) await Task.Delay(TimeSpan.FromMinutes(1), CancellationToken.None);
-            if (Setting("failAt") == step) throw new LearningFailedException("loss-not-finite", "The loss became NaN", "Lower the learning rate.");
-            if (Setting("abortAt") == step) Environment.FailFast("as native code does");
+            if (Setting("deaf") == step)
+                await Task.Delay(TimeSpan.FromMinutes(1), CancellationToken.None);
+            if (Setting("failAt") == step)
+                throw new LearningFailedException("loss-not-finite", "The loss became NaN", "Lower the learning rate.");
+            if (Setting("abortAt") == step)
+                Environment.FailFast("as native code does");
             progress?.Report(new TrainingStep(step, steps, step / 10.0, Loss(step), 1e-3, 1000, 0));
-            if (step % every != 0) continue;
-            RunFolder.WriteWhole(Checkpoint, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(step.ToString(CultureInfo.InvariantCulture))));
+            if (step % every != 0)
+                continue;
+            RunFolder.WriteWhole(
+                Checkpoint,
+                stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(step.ToString(CultureInfo.InvariantCulture)))
+            );
             progress?.Report(new CheckpointSaved(step, step / 10.0));
             progress?.Report(new Validated(step, step / 10.0, Loss(step), "accuracy", 0.5, true));
         }

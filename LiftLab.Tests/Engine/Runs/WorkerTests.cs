@@ -154,7 +154,8 @@ public sealed class WorkerTests : IDisposable
         var run = runs.Create(learner: StepLearner.Spec(1000, 20));
         var first = WorkerOf(run).RunAsync(CancellationToken.None);
         await Eventually.TrueAsync(() => Steps(run).Count > 0);
-        using (var second = AttemptLog.Claim(run, TimeProvider.System)) second.Write("run", new Noted("mine now"));
+        using (var second = AttemptLog.Claim(run, TimeProvider.System))
+            second.Write("run", new Noted("mine now"));
         Assert.Null(await first);
         Assert.Equal("mine now", Assert.IsType<Noted>(RunHistory.Read(run).Events[^1].Body).Text);
     }
@@ -162,14 +163,26 @@ public sealed class WorkerTests : IDisposable
     [Fact]
     public async Task A_table_reads_back_from_the_run_folder_as_it_was()
     {
-        var table = new LiftLab.Engine.Tables.Table("t",
-        [
-            new("name, with comma", ["plain", "a,b", "say \"no\"", "two\nlines", " spaces ", ""]),
-            new("1", ["1", "2.5", "-3e-4", "4", "", "6"]),
-        ]);
+        var table = new LiftLab.Engine.Tables.Table(
+            "t",
+            [
+                new("name, with comma", ["plain", "a,b", "say \"no\"", "two\nlines", " spaces ", ""]),
+                new("1", ["1", "2.5", "-3e-4", "4", "", "6"]),
+            ]
+        );
         var run = RunFolder.Create(runs.Root, runs.Create().ReadSpec() with { Id = "own-table" }, table);
         var file = run.TableFile(run.ReadSpec());
-        var read = (await LiftLab.Engine.Tables.Reading.TableReader.ReadAsync(file, LiftLab.Engine.Tables.Reading.TableReadOptions.Default with { Delimiter = ',', DecimalMark = '.', HasHeader = true })).Table;
+        var read = (
+            await LiftLab.Engine.Tables.Reading.TableReader.ReadAsync(
+                file,
+                LiftLab.Engine.Tables.Reading.TableReadOptions.Default with
+                {
+                    Delimiter = ',',
+                    DecimalMark = '.',
+                    HasHeader = true,
+                }
+            )
+        ).Table;
         Assert.Equal(table.Columns.Select(c => c.Name), read.Columns.Select(c => c.Name));
         Assert.Equal(table.Columns[1].Cells, read.Columns[1].Cells);
         Assert.Equal(["plain", "a,b", "say \"no\"", "two\nlines", "spaces", ""], read.Columns[0].Cells.Select(c => c.Trim()));

@@ -38,15 +38,36 @@ public sealed class TableWriterTests
         for (var seed = 0; seed < 60; seed++)
         {
             var random = new NumpyRandom(seed);
-            int columns = random.Integer(1, 6), rows = random.Integer(1, 30);
-            string Cell() => string.Concat(Enumerable.Range(0, random.Integer(0, 3)).Select(_ => pieces[random.Integer(0, pieces.Length)])).Trim();
+            int columns = random.Integer(1, 6),
+                rows = random.Integer(1, 30);
+            string Cell() =>
+                string.Concat(Enumerable.Range(0, random.Integer(0, 3)).Select(_ => pieces[random.Integer(0, pieces.Length)])).Trim();
             // The first cell of each row is filled: a row without any cell is not a row.
-            var table = new Table("t", [.. Enumerable.Range(0, columns).Select(c => new Column($"column {(char)('a' + c)}", [.. Enumerable.Range(0, rows).Select(_ => c == 0 ? "w" + Cell() : Cell())]))]);
+            var table = new Table(
+                "t",
+                [
+                    .. Enumerable
+                        .Range(0, columns)
+                        .Select(c => new Column(
+                            $"column {(char)('a' + c)}",
+                            [.. Enumerable.Range(0, rows).Select(_ => c == 0 ? "w" + Cell() : Cell())]
+                        )),
+                ]
+            );
             using var output = new StringWriter();
             TableWriter.WriteCsv(table, output, defuse: false);
-            var back = await SomeTable.ReadAsync(output.ToString(), new() { HasHeader = true, Delimiter = ',', DecimalMark = '.' });
+            var back = await SomeTable.ReadAsync(
+                output.ToString(),
+                new()
+                {
+                    HasHeader = true,
+                    Delimiter = ',',
+                    DecimalMark = '.',
+                }
+            );
             Assert.Equal(table.Columns.Select(c => c.Name), back.Table.Columns.Select(c => c.Name));
-            foreach (var column in table.Columns) Assert.Equal(column.Cells, back.Table[column.Name].Cells);
+            foreach (var column in table.Columns)
+                Assert.Equal(column.Cells, back.Table[column.Name].Cells);
             Assert.Empty(back.Problems);
         }
     }

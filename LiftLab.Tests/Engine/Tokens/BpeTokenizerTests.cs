@@ -15,7 +15,8 @@ public sealed class BpeTokenizerTests : IDisposable
     BpeTokenizer Gpt2(string? config = null)
     {
         TokenizerGoldens.WriteGpt2(folder);
-        if (config is not null) File.WriteAllText(Path.Combine(folder, "config.json"), config);
+        if (config is not null)
+            File.WriteAllText(Path.Combine(folder, "config.json"), config);
         return (BpeTokenizer)TokenizerFolder.Load(folder);
     }
 
@@ -45,7 +46,8 @@ public sealed class BpeTokenizerTests : IDisposable
         foreach (var (text, (ids, decoded)) in TokenizerGoldens.Texts.Zip(expected))
         {
             Assert.Equal(ids, tokenizer.Encode(text));
-            if (ids is not [.., var last] || last != tokenizer.PadId) Assert.Equal(decoded, tokenizer.Decode(ids)); // padding is not decoded
+            if (ids is not [.., var last] || last != tokenizer.PadId)
+                Assert.Equal(decoded, tokenizer.Decode(ids)); // padding is not decoded
             var pieces = tokenizer.Pieces(text);
             Assert.Equal(ids, pieces.Select(p => p.Id));
             var at = 0;
@@ -54,7 +56,8 @@ public sealed class BpeTokenizerTests : IDisposable
                 Assert.Equal(at, piece.Start);
                 at += piece.Length;
             }
-            if (pieces.Count > 0) Assert.Equal(Encoding.UTF8.GetByteCount(text), at);
+            if (pieces.Count > 0)
+                Assert.Equal(Encoding.UTF8.GetByteCount(text), at);
         }
     }
 
@@ -115,7 +118,10 @@ public sealed class BpeTokenizerTests : IDisposable
         Assert.Equal([1], llama.Begin);
         Assert.Equal(2, llama.EndOfText);
         Assert.DoesNotContain(1, llama.Encode("Hello"));
-        File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), """{ "add_bos_token": false, "pad_token": { "content": "<unk>" } }""");
+        File.WriteAllText(
+            Path.Combine(folder, "tokenizer_config.json"),
+            """{ "add_bos_token": false, "pad_token": { "content": "<unk>" } }"""
+        );
         var changed = (BpeTokenizer)TokenizerFolder.Load(folder);
         Assert.Empty(changed.Begin);
         Assert.Equal(0, changed.PadId);
@@ -125,7 +131,10 @@ public sealed class BpeTokenizerTests : IDisposable
     public void Many_threads_get_the_ids_that_one_gets()
     {
         var gpt2 = Gpt2();
-        string[] texts = [.. Enumerable.Range(0, 400).Select(i => $"When we have x{i}={i * 37 % 1000}.{i % 100}, what is number {i * 7}? ###")];
+        string[] texts =
+        [
+            .. Enumerable.Range(0, 400).Select(i => $"When we have x{i}={i * 37 % 1000}.{i % 100}, what is number {i * 7}? ###"),
+        ];
         int[][] alone = [.. texts.Select(gpt2.Encode)];
         var fresh = (BpeTokenizer)TokenizerFolder.Load(folder);
         var together = new int[texts.Length][];

@@ -17,8 +17,12 @@ public sealed class ByteTokenizerTests
     [Fact]
     public void Separators_and_levels_are_one_token_each()
     {
-        Assert.Equal([tokenizer.FirstLevelId, tokenizer.FirstLevelId + 99, tokenizer.PromptEndIds[0], tokenizer.AnswerEndIds[0]], tokenizer.Encode("<00><99>###@@@"));
-        for (var level = 0; level < 100; level++) Assert.Equal([tokenizer.FirstLevelId + level], tokenizer.Encode(SpecialForms.Level(level)));
+        Assert.Equal(
+            [tokenizer.FirstLevelId, tokenizer.FirstLevelId + 99, tokenizer.PromptEndIds[0], tokenizer.AnswerEndIds[0]],
+            tokenizer.Encode("<00><99>###@@@")
+        );
+        for (var level = 0; level < 100; level++)
+            Assert.Equal([tokenizer.FirstLevelId + level], tokenizer.Encode(SpecialForms.Level(level)));
     }
 
     [Fact]

@@ -16,7 +16,11 @@ public sealed class TokenizerFolderTests : IDisposable
         var error = Assert.Throws<TokenizerFileException>(() => TokenizerFolder.Load(folder));
         Assert.Contains("tokenizer.json, or vocab.json and merges.txt", error.WhatToDo, StringComparison.Ordinal);
         Write("tokenizer.model", "x");
-        Assert.Contains("tokenizer.model only", Assert.Throws<TokenizerFileException>(() => TokenizerFolder.Load(folder)).WhatToDo, StringComparison.Ordinal);
+        Assert.Contains(
+            "tokenizer.model only",
+            Assert.Throws<TokenizerFileException>(() => TokenizerFolder.Load(folder)).WhatToDo,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -34,15 +38,28 @@ public sealed class TokenizerFolderTests : IDisposable
         foreach (var wrong in (string[])["-1", "65", "\"many\"", "1.5"])
         {
             Write("tokenizer_config.json", $$"""{ "tokenizer_class": "LiftLabBytes", "level_columns": {{wrong}} }""");
-            Assert.Contains("level_columns is " + wrong, Assert.Throws<TokenizerFileException>(() => TokenizerFolder.Load(folder)).What, StringComparison.Ordinal);
+            Assert.Contains(
+                "level_columns is " + wrong,
+                Assert.Throws<TokenizerFileException>(() => TokenizerFolder.Load(folder)).What,
+                StringComparison.Ordinal
+            );
         }
     }
 
     [Theory]
     [InlineData("""{ "model": { "type": "Unigram", "vocab": [] } }""", "Unigram")]
-    [InlineData("""{ "model": { "type": "BPE", "vocab": {}, "merges": [] }, "pre_tokenizer": { "type": "BertPreTokenizer" } }""", "BertPreTokenizer")]
-    [InlineData("""{ "model": { "type": "BPE", "vocab": {}, "merges": [] }, "normalizer": { "type": "Sequence", "normalizers": [ { "type": "Nmt" } ] } }""", "Nmt")]
-    [InlineData("""{ "model": { "type": "BPE", "vocab": {}, "merges": [] }, "pre_tokenizer": { "type": "Split", "pattern": { "Regex": "\\p{Han}" }, "behavior": "Isolated" } }""", @"\p{Han}")]
+    [InlineData(
+        """{ "model": { "type": "BPE", "vocab": {}, "merges": [] }, "pre_tokenizer": { "type": "BertPreTokenizer" } }""",
+        "BertPreTokenizer"
+    )]
+    [InlineData(
+        """{ "model": { "type": "BPE", "vocab": {}, "merges": [] }, "normalizer": { "type": "Sequence", "normalizers": [ { "type": "Nmt" } ] } }""",
+        "Nmt"
+    )]
+    [InlineData(
+        """{ "model": { "type": "BPE", "vocab": {}, "merges": [] }, "pre_tokenizer": { "type": "Split", "pattern": { "Regex": "\\p{Han}" }, "behavior": "Isolated" } }""",
+        @"\p{Han}"
+    )]
     public void What_is_not_known_is_refused_by_name_and_never_left_out(string json, string named)
     {
         Write("tokenizer.json", json);
@@ -72,6 +89,10 @@ public sealed class TokenizerFolderTests : IDisposable
     {
         Write("vocab.json", """{ "a": 0, "b": 1 }""");
         Write("merges.txt", "#version: 0.2\na z\n");
-        Assert.Contains("do not fit", Assert.Throws<TokenizerFileException>(() => TokenizerFolder.Load(folder)).What, StringComparison.Ordinal);
+        Assert.Contains(
+            "do not fit",
+            Assert.Throws<TokenizerFileException>(() => TokenizerFolder.Load(folder)).What,
+            StringComparison.Ordinal
+        );
     }
 }

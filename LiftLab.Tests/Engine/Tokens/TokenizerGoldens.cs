@@ -23,7 +23,8 @@ static class TokenizerGoldens
         json["model"]!["merges"] = vocabulary["merges"]!.DeepClone();
         var next = vocabulary["vocab"]!.AsObject().Count;
         foreach (var word in variant["wholeWords"]!.AsArray())
-            if (json["model"]!["vocab"]![(string)word!] is null) json["model"]!["vocab"]![(string)word!] = next++;
+            if (json["model"]!["vocab"]![(string)word!] is null)
+                json["model"]!["vocab"]![(string)word!] = next++;
         File.WriteAllText(Path.Combine(folder, "tokenizer.json"), json.ToJsonString());
         return [.. Texts.Select((text, i) => (variant["ids"]![i].Deserialize<int[]>()!, (string?)variant["decoded"]![i] ?? text))];
     }
@@ -35,9 +36,12 @@ static class TokenizerGoldens
         File.WriteAllText(Path.Combine(folder, "merges.txt"), merges);
         int[] printable = [.. Enumerable.Range(33, 94), .. Enumerable.Range(161, 12), .. Enumerable.Range(174, 82)];
         var vocabulary = new Dictionary<string, int>();
-        foreach (var c in printable) vocabulary.Add(((char)c).ToString(), vocabulary.Count);
-        for (var c = 256; vocabulary.Count < 256; c++) vocabulary.Add(((char)c).ToString(), vocabulary.Count);
-        foreach (var line in merges.Split('\n').Skip(1).Where(l => l.Length > 0)) vocabulary.Add(line.Replace(" ", "", StringComparison.Ordinal), vocabulary.Count);
+        foreach (var c in printable)
+            vocabulary.Add(((char)c).ToString(), vocabulary.Count);
+        for (var c = 256; vocabulary.Count < 256; c++)
+            vocabulary.Add(((char)c).ToString(), vocabulary.Count);
+        foreach (var line in merges.Split('\n').Skip(1).Where(l => l.Length > 0))
+            vocabulary.Add(line.Replace(" ", "", StringComparison.Ordinal), vocabulary.Count);
         vocabulary.Add("<|endoftext|>", vocabulary.Count);
         File.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(vocabulary));
     }

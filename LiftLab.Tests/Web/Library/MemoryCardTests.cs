@@ -10,8 +10,14 @@ public sealed class MemoryCardTests : BunitContext
 {
     static readonly ModelConfig GptJ = BaseModels.Find("gpt-j-6b")!.Config!;
 
-    IRenderedComponent<MemoryCard> Card(MemoryChoice choice, long device, Action<MemoryChoice>? changed = null) => Render<MemoryCard>(card => card
-        .Add(c => c.Name, "gpt-j-6b").Add(c => c.Config, GptJ).Add(c => c.Chosen, choice).Add(c => c.Gpu, device).Add(c => c.ChosenChanged, c => changed?.Invoke(c)));
+    IRenderedComponent<MemoryCard> Card(MemoryChoice choice, long device, Action<MemoryChoice>? changed = null) =>
+        Render<MemoryCard>(card =>
+            card.Add(c => c.Name, "gpt-j-6b")
+                .Add(c => c.Config, GptJ)
+                .Add(c => c.Chosen, choice)
+                .Add(c => c.Gpu, device)
+                .Add(c => c.ChosenChanged, c => changed?.Invoke(c))
+        );
 
     [Fact]
     public void What_fits_says_so_and_what_does_not_says_what_to_change()
@@ -37,7 +43,10 @@ public sealed class MemoryCardTests : BunitContext
     {
         MemoryChoice? chosen = null;
         var card = Card(new(WeightPrecision.Float32, Full: true), 400_000_000_000, c => chosen = c);
-        card.FindAll("label.switch").Single(l => l.TextContent.Contains("8 bits", StringComparison.Ordinal)).QuerySelector("input")!.Change(true);
+        card.FindAll("label.switch")
+            .Single(l => l.TextContent.Contains("8 bits", StringComparison.Ordinal))
+            .QuerySelector("input")!
+            .Change(true);
         Assert.True(chosen!.SmallMoments);
         long Moments(MemoryChoice choice) => MemoryEstimate.ForTraining(GptJ, choice.Settings).Optimizer;
         Assert.InRange((double)Moments(chosen) / Moments(new(WeightPrecision.Float32, Full: true)), 0.25, 0.26);

@@ -12,7 +12,10 @@ namespace LiftLab.Tests.Web.Library;
 
 public sealed class ModelPickerTests : BunitContext
 {
-    public ModelPickerTests() => Services.AddSingleton(new LabFolder(Options.Create(new LabOptions { LabFolder = Path.Combine(Path.GetTempPath(), "liftlab-no-models") })));
+    public ModelPickerTests() =>
+        Services.AddSingleton(
+            new LabFolder(Options.Create(new LabOptions { LabFolder = Path.Combine(Path.GetTempPath(), "liftlab-no-models") }))
+        );
 
     IRenderedComponent<ModelPicker> Picker(string model)
     {
@@ -21,7 +24,8 @@ public sealed class ModelPickerTests : BunitContext
         return picker;
     }
 
-    static IEnumerable<string?> Offered(IRenderedComponent<ModelPicker> picker) => picker.FindAll("option").Select(o => o.GetAttribute("value"));
+    static IEnumerable<string?> Offered(IRenderedComponent<ModelPicker> picker) =>
+        picker.FindAll("option").Select(o => o.GetAttribute("value"));
 
     [Fact]
     public void The_network_for_contexts_is_not_offered_to_fine_tunes()

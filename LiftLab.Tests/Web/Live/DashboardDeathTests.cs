@@ -15,8 +15,12 @@ public sealed class DashboardDeathTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     /// <summary>A run folder in a lab whose dashboard has not started yet; it will be found there.</summary>
-    RunFolder Create(LearnerSpec learner) => RunFolder.Create(Directory.CreateDirectory(Path.Combine(folder, "runs")).FullName,
-        new("run-1", "A test", DateTimeOffset.UnixEpoch, "table.csv", TestRuns.Schema, 0, 0, learner, []), file => File.WriteAllText(file, TestRuns.TwoClasses));
+    RunFolder Create(LearnerSpec learner) =>
+        RunFolder.Create(
+            Directory.CreateDirectory(Path.Combine(folder, "runs")).FullName,
+            new("run-1", "A test", DateTimeOffset.UnixEpoch, "table.csv", TestRuns.Schema, 0, 0, learner, []),
+            file => File.WriteAllText(file, TestRuns.TwoClasses)
+        );
 
     static async Task ResumeAsync(Uri lab, RunFolder run)
     {

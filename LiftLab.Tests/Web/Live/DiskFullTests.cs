@@ -13,7 +13,17 @@ public sealed class DiskFullTests
         Assert.True(MountFactAttribute.Mount(root));
         try
         {
-            var spec = new RunSpec("run-1", "A test", DateTimeOffset.UnixEpoch, "table.csv", TestRuns.Schema, 0, 0, StepLearner.Spec(100_000, 0, every: 10), []);
+            var spec = new RunSpec(
+                "run-1",
+                "A test",
+                DateTimeOffset.UnixEpoch,
+                "table.csv",
+                TestRuns.Schema,
+                0,
+                0,
+                StepLearner.Spec(100_000, 0, every: 10),
+                []
+            );
             var run = RunFolder.Create(root, spec, file => File.WriteAllText(file, TestRuns.TwoClasses));
             var worker = new Worker(run, TestWorker.Find, _ => "cpu", TimeProvider.System);
             var ended = await worker.RunAsync(CancellationToken.None);
@@ -22,7 +32,10 @@ public sealed class DiskFullTests
             var history = RunHistory.Read(run); // the reason is in the folder too, on the disk that was full
             Assert.Equal("disk-full", history.Ended?.Code);
             Assert.Equal(Enumerable.Range(1, history.Events.Count).Select(i => (long)i), history.Events.Select(e => e.Sequence));
-            var checkpoint = int.Parse(File.ReadAllText(Path.Combine(run.CheckpointFolder(StepLearner.LearnerName), "step.txt")), System.Globalization.CultureInfo.InvariantCulture);
+            var checkpoint = int.Parse(
+                File.ReadAllText(Path.Combine(run.CheckpointFolder(StepLearner.LearnerName), "step.txt")),
+                System.Globalization.CultureInfo.InvariantCulture
+            );
             Assert.InRange(checkpoint, history.LastCheckpoint(StepLearner.LearnerName) ?? 0, 100_000);
             Assert.True(checkpoint > 0);
         }

@@ -15,7 +15,9 @@ public sealed class ModelDownloadsTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         hub = await TestHub.StartAsync();
-        hub.Files["config.json"] = Encoding.UTF8.GetBytes("""{ "model_type": "gpt2", "vocab_size": 100, "n_embd": 8, "n_layer": 1, "n_head": 2, "n_positions": 16 }""");
+        hub.Files["config.json"] = Encoding.UTF8.GetBytes(
+            """{ "model_type": "gpt2", "vocab_size": 100, "n_embd": 8, "n_layer": 1, "n_head": 2, "n_positions": 16 }"""
+        );
         hub.Files["tokenizer.json"] = Encoding.UTF8.GetBytes("""{ "model": { "type": "BPE" } }""");
         hub.Files["model.safetensors"] = new byte[300_000];
     }
@@ -28,7 +30,12 @@ public sealed class ModelDownloadsTests : IAsyncLifetime
 
     string Models => Path.Combine(folder, "models");
 
-    ModelDownloads Downloads() => new(new LabFolder(Options.Create(new LabOptions { LabFolder = folder })), new() { Endpoint = hub.Address, Retries = 1 }, TimeProvider.System);
+    ModelDownloads Downloads() =>
+        new(
+            new LabFolder(Options.Create(new LabOptions { LabFolder = folder })),
+            new() { Endpoint = hub.Address, Retries = 1 },
+            TimeProvider.System
+        );
 
     /// <summary>Waits until a download has ended.</summary>
     static async Task<FetchedModel> EndAsync(ModelDownloads downloads, string id)
@@ -36,7 +43,8 @@ public sealed class ModelDownloadsTests : IAsyncLifetime
         var ended = new TaskCompletionSource<FetchedModel>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Look()
         {
-            if (downloads.All.FirstOrDefault(d => d.Id == id) is { IsRunning: false } done) ended.TrySetResult(done);
+            if (downloads.All.FirstOrDefault(d => d.Id == id) is { IsRunning: false } done)
+                ended.TrySetResult(done);
         }
         downloads.Changed += Look;
         Look();

@@ -8,12 +8,15 @@ sealed class MountFactAttribute : FactAttribute
     public MountFactAttribute()
     {
         var probe = Directory.CreateTempSubdirectory("liftlab-mount-").FullName;
-        if (Mount(probe)) Unmount(probe);
-        else Skip = "mounting a tmpfs is not permitted here (it takes root and the right to mount)";
+        if (Mount(probe))
+            Unmount(probe);
+        else
+            Skip = "mounting a tmpfs is not permitted here (it takes root and the right to mount)";
         Directory.Delete(probe);
     }
 
-    public static bool Mount(string folder) => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder);
+    public static bool Mount(string folder) =>
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder);
 
     public static void Unmount(string folder) => Assert.True(Run("umount", folder));
 

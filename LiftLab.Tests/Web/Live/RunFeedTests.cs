@@ -31,12 +31,17 @@ public sealed class RunFeedTests : IDisposable
         runs.Dispose();
     }
 
-    RunFolder Create() => RunFolder.Create(lab.Runs, new("run-1", "A test", DateTimeOffset.UnixEpoch, "table.csv", TestRuns.Schema, 0, 0, new("knn"), []),
-        file => File.WriteAllText(file, TestRuns.TwoClasses));
+    RunFolder Create() =>
+        RunFolder.Create(
+            lab.Runs,
+            new("run-1", "A test", DateTimeOffset.UnixEpoch, "table.csv", TestRuns.Schema, 0, 0, new("knn"), []),
+            file => File.WriteAllText(file, TestRuns.TwoClasses)
+        );
 
     static void Write(AttemptLog log, int from, int to)
     {
-        for (var i = from; i <= to; i++) log.Write("lift", new TrainingStep(i, to, i, 1.0 / i, 1e-3, 100, 0));
+        for (var i = from; i <= to; i++)
+            log.Write("lift", new TrainingStep(i, to, i, 1.0 / i, 1e-3, 100, 0));
     }
 
     async Task<List<long>> ReadAsync(long after, long until, TimeSpan? pause = null)
@@ -45,8 +50,10 @@ public sealed class RunFeedTests : IDisposable
         await foreach (var batch in feed.WatchAsync("run-1", after, Often, limit.Token))
         {
             seen.AddRange(batch.Select(e => e.Sequence));
-            if (seen[^1] >= until) break;
-            if (pause is { } wait) await Task.Delay(wait, limit.Token);
+            if (seen[^1] >= until)
+                break;
+            if (pause is { } wait)
+                await Task.Delay(wait, limit.Token);
         }
         return seen;
     }
@@ -116,7 +123,8 @@ public sealed class RunFeedTests : IDisposable
     [Fact]
     public async Task Leaving_takes_the_reader_off_and_nothing_is_kept()
     {
-        using (var log = AttemptLog.Claim(Create(), TimeProvider.System)) Write(log, 1, 20);
+        using (var log = AttemptLog.Claim(Create(), TimeProvider.System))
+            Write(log, 1, 20);
         Assert.Equal(20, (await ReadAsync(0, 20)).Count);
         Assert.Equal(0, feed.ReaderCount("run-1"));
     }
@@ -125,13 +133,15 @@ public sealed class RunFeedTests : IDisposable
     public async Task Deleting_a_run_ends_its_streams()
     {
         var run = Create();
-        using (var log = AttemptLog.Claim(run, TimeProvider.System)) Write(log, 1, 20);
+        using (var log = AttemptLog.Claim(run, TimeProvider.System))
+            Write(log, 1, 20);
         var seen = new List<long>();
         // Only once the past has been told: a run deleted while it is being read has no past to tell.
         await foreach (var batch in feed.WatchAsync("run-1", 0, limit.Token))
         {
             seen.AddRange(batch.Select(e => e.Sequence));
-            if (seen.Count == 20) Directory.Delete(run.Path, recursive: true);
+            if (seen.Count == 20)
+                Directory.Delete(run.Path, recursive: true);
         }
         Assert.Equal(Range(1, 20), seen);
     }
@@ -140,6 +150,7 @@ public sealed class RunFeedTests : IDisposable
     public async Task An_unknown_run_is_refused() =>
         await Assert.ThrowsAsync<KeyNotFoundException>(async () =>
         {
-            await foreach (var batch in feed.WatchAsync("../etc", 0, limit.Token)) Assert.Fail($"{batch.Count} events of a run that is none");
+            await foreach (var batch in feed.WatchAsync("../etc", 0, limit.Token))
+                Assert.Fail($"{batch.Count} events of a run that is none");
         });
 }

@@ -11,9 +11,18 @@ namespace LiftLab.Tests.Web.Live;
 
 public sealed class RunHubTests
 {
-    static HubConnection Connect(Uri address, string? token = null) => new HubConnectionBuilder()
-        .WithUrl(new Uri(address, RunHub.Path), o => { if (token is not null) o.AccessTokenProvider = () => Task.FromResult<string?>(token); })
-        .AddJsonProtocol(o => RunJson.Configure(o.PayloadSerializerOptions)).Build();
+    static HubConnection Connect(Uri address, string? token = null) =>
+        new HubConnectionBuilder()
+            .WithUrl(
+                new Uri(address, RunHub.Path),
+                o =>
+                {
+                    if (token is not null)
+                        o.AccessTokenProvider = () => Task.FromResult<string?>(token);
+                }
+            )
+            .AddJsonProtocol(o => RunJson.Configure(o.PayloadSerializerOptions))
+            .Build();
 
     /// <summary>Reads until the run's last word or until the line breaks; adds to what was read before.</summary>
     static async Task<bool> ReadAsync(Uri address, string runId, List<RunEvent> seen, CancellationToken cancel)
@@ -25,7 +34,8 @@ public sealed class RunHubTests
             await foreach (var part in hub.StreamAsync<RunEvent[]>("Watch", runId, seen.Count == 0 ? 0L : seen[^1].Sequence, cancel))
             {
                 seen.AddRange(part);
-                if (part[^1].Body is RunEnded) return true;
+                if (part[^1].Body is RunEnded)
+                    return true;
             }
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested) { }
@@ -42,7 +52,8 @@ public sealed class RunHubTests
         var seen = new List<RunEvent>();
         var reading = Task.Run(async () =>
         {
-            while (!await ReadAsync(line.Address, run.Id, seen, limit.Token)) await Task.Delay(200, limit.Token);
+            while (!await ReadAsync(line.Address, run.Id, seen, limit.Token))
+                await Task.Delay(200, limit.Token);
         });
         await Eventually.TrueAsync(() => LabServer.Steps(run).Count >= 20);
         line.Cut();
@@ -86,7 +97,8 @@ public sealed class RunHubTests
         await hub.StartAsync();
         var refused = await Assert.ThrowsAsync<HubException>(async () =>
         {
-            await foreach (var part in hub.StreamAsync<RunEvent[]>("Watch", "no-such-run", 0L)) Assert.Empty(part);
+            await foreach (var part in hub.StreamAsync<RunEvent[]>("Watch", "no-such-run", 0L))
+                Assert.Empty(part);
         });
         Assert.Contains("no run 'no-such-run'", refused.Message, StringComparison.Ordinal);
     }

@@ -52,7 +52,20 @@ public sealed class SupervisorTests
         using var lab = new LabServer();
         lab.Settings["LiftLab:Engine"] = ""; // the real one
         lab.Start();
-        var run = await lab.QueueAsync(new("lift", new() { ["recipe"] = new System.Text.Json.Nodes.JsonObject { ["preset"] = "quick", ["epochs"] = 6, ["minimumSteps"] = 0 } }));
+        var run = await lab.QueueAsync(
+            new(
+                "lift",
+                new()
+                {
+                    ["recipe"] = new System.Text.Json.Nodes.JsonObject
+                    {
+                        ["preset"] = "quick",
+                        ["epochs"] = 6,
+                        ["minimumSteps"] = 0,
+                    },
+                }
+            )
+        );
         await Eventually.TrueAsync(() => LabServer.Steps(run).Count >= 8);
         Process.GetProcessById(LabServer.WorkerOf(run)).Kill();
         await lab.UntilAsync(run, RunState.Succeeded);

@@ -21,7 +21,10 @@ public sealed class KeptTablesTests
         kept.Keep(File("b"), Table(4));
         Assert.NotNull(kept.Find(File("a")));
         kept.Keep(File("c"), Table(4));
-        Assert.Equal((true, false, true), (kept.Find(File("a")) is not null, kept.Find(File("b")) is not null, kept.Find(File("c")) is not null));
+        Assert.Equal(
+            (true, false, true),
+            (kept.Find(File("a")) is not null, kept.Find(File("b")) is not null, kept.Find(File("c")) is not null)
+        );
     }
 
     [Fact]

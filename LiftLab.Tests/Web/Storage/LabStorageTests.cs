@@ -60,7 +60,8 @@ public sealed class LabStorageTests
             await lab.UntilAsync(run, RunState.Succeeded);
         }
         SqliteConnection.ClearAllPools();
-        foreach (var file in Directory.GetFiles(folder, "liftlab.db*")) File.Delete(file);
+        foreach (var file in Directory.GetFiles(folder, "liftlab.db*"))
+            File.Delete(file);
         Directory.CreateDirectory(Path.Combine(folder, "runs", "not-a-run"));
         using (var lab = new LabServer(folder))
         {
@@ -80,13 +81,19 @@ public sealed class LabStorageTests
         lab.Start();
         var store = lab.Get<Datasets>();
         var added = await store.AddAsync(Csv(TestRuns.TwoClasses), "../../etc/<b>pass wd.csv");
-        Assert.Equal(("<b>pass wd.csv", "<b>pass wd", 120, false), (added.Row.FileName, added.Row.Name, added.Row.Rows, added.Row.Confirmed));
+        Assert.Equal(
+            ("<b>pass wd.csv", "<b>pass wd", 120, false),
+            (added.Row.FileName, added.Row.Name, added.Row.Rows, added.Row.Confirmed)
+        );
         var kept = Directory.GetFiles(Path.Combine(lab.Folder, "datasets", added.Row.Id.ToString("N"))).Select(Path.GetFileName).Order();
         Assert.Equal(["dataset.json", "table.csv"], kept);
 
         var schema = added.Row.Schema.WithTarget("b", TaskKind.Regression);
         var confirmed = await store.ConfirmAsync(added.Row.Id, "My table", schema);
-        Assert.Equal(("My table", true, "b"), (confirmed.Row.Name, confirmed.Row.Confirmed, (await store.OpenAsync(added.Row.Id)).Row.Schema.Target.Name));
+        Assert.Equal(
+            ("My table", true, "b"),
+            (confirmed.Row.Name, confirmed.Row.Confirmed, (await store.OpenAsync(added.Row.Id)).Row.Schema.Target.Name)
+        );
         await store.DeleteAsync(added.Row.Id);
         Assert.Empty(Directory.GetDirectories(Path.Combine(lab.Folder, "datasets")));
     }
@@ -117,7 +124,9 @@ public sealed class LabStorageTests
         lab.Start();
         var store = lab.Get<Datasets>();
         await Assert.ThrowsAsync<BadDataException>(() => store.AddAsync(Csv(""), "empty.csv"));
-        var large = await Assert.ThrowsAsync<BadDataException>(() => store.AddAsync(Csv("a,b\n" + string.Concat(Enumerable.Repeat("1,2\n", 600))), "large.csv"));
+        var large = await Assert.ThrowsAsync<BadDataException>(() =>
+            store.AddAsync(Csv("a,b\n" + string.Concat(Enumerable.Repeat("1,2\n", 600))), "large.csv")
+        );
         Assert.Equal("file-too-large", large.Problems[0].Code);
         Assert.Empty(Directory.GetDirectories(Path.Combine(lab.Folder, "datasets")));
         Assert.Equal(0, (await store.ListAsync()).Total);
@@ -141,7 +150,13 @@ public sealed class LabStorageTests
         using var lab = new LabServer();
         lab.Start();
         var dataset = await lab.Get<Datasets>().AddSampleAsync("iris");
-        var request = new NewRun(dataset.Row.Id, "", new LearnerSpec("knn"), [new("linear"), new("no-such-learner")], Boundary: new("species", "petal width (cm)"));
+        var request = new NewRun(
+            dataset.Row.Id,
+            "",
+            new LearnerSpec("knn"),
+            [new("linear"), new("no-such-learner")],
+            Boundary: new("species", "petal width (cm)")
+        );
         var refused = await Assert.ThrowsAsync<BadDataException>(() => lab.Get<LabRuns>().StartAsync(request));
         Assert.Equal(["wrong-task", "bad-setting", "boundary-column"], refused.Problems.Select(p => p.Code));
         Assert.Empty(Directory.GetDirectories(Path.Combine(lab.Folder, "runs")));
@@ -158,7 +173,12 @@ public sealed class LabStorageTests
         {
             var row = new RunRow
             {
-                Id = $"run-{i:00}", Name = i % 2 == 0 ? $"even {i:00}" : $"odd {i:00}", DatasetName = "d", Task = TaskKind.Classification, Target = "y", Learner = "lift",
+                Id = $"run-{i:00}",
+                Name = i % 2 == 0 ? $"even {i:00}" : $"odd {i:00}",
+                DatasetName = "d",
+                Task = TaskKind.Classification,
+                Target = "y",
+                Learner = "lift",
                 CreatedUtc = DateTime.UnixEpoch.AddMinutes(i),
             };
             row.End(new(RunState.Cancelled), DateTime.UnixEpoch);
@@ -167,7 +187,13 @@ public sealed class LabStorageTests
         var runs = lab.Get<LabRuns>();
         var page = await runs.ListAsync(new(Skip: 10, Take: 5));
         Assert.Equal((30, "run-19"), (page.Total, page.Items[0].Id));
-        Assert.Equal((15, "odd 01"), ((await runs.ListAsync(new(Search: "odd"))).Total, (await runs.ListAsync(new(Search: "odd", Order: RunOrder.Name, Descending: false))).Items[0].Name));
+        Assert.Equal(
+            (15, "odd 01"),
+            (
+                (await runs.ListAsync(new(Search: "odd"))).Total,
+                (await runs.ListAsync(new(Search: "odd", Order: RunOrder.Name, Descending: false))).Items[0].Name
+            )
+        );
         Assert.Equal(0, (await runs.ListAsync(new(State: RunState.Running))).Total);
     }
 

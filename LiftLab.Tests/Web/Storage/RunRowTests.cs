@@ -8,18 +8,28 @@ public sealed class RunRowTests
 {
     static readonly DateTime Now = DateTime.UnixEpoch;
 
-    static RunRow Queued() => new()
-    {
-        Id = "r", Name = "a run", DatasetName = "d", Task = TaskKind.Classification, Target = "y", Learner = "lift", CreatedUtc = Now,
-    };
+    static RunRow Queued() =>
+        new()
+        {
+            Id = "r",
+            Name = "a run",
+            DatasetName = "d",
+            Task = TaskKind.Classification,
+            Target = "y",
+            Learner = "lift",
+            CreatedUtc = Now,
+        };
 
     static RunRow In(RunState state)
     {
         var row = Queued();
-        if (state == RunState.Queued) return row;
+        if (state == RunState.Queued)
+            return row;
         row.Launch(Now);
-        if (state == RunState.Interrupted) row.Interrupt("worker-killed", "killed", "wait");
-        else if (state != RunState.Running) row.End(new(state), Now);
+        if (state == RunState.Interrupted)
+            row.Interrupt("worker-killed", "killed", "wait");
+        else if (state != RunState.Running)
+            row.End(new(state), Now);
         return row;
     }
 
@@ -34,16 +44,26 @@ public sealed class RunRowTests
     {
         (string Name, Action<RunRow> Verb)[] verbs =
         [
-            ("cancel", r => r.RequestCancel()), ("interrupt", r => r.Interrupt(null, null, null)), ("resume", r => r.Resume(1)), ("requeue", r => r.Requeue(1, null)),
+            ("cancel", r => r.RequestCancel()),
+            ("interrupt", r => r.Interrupt(null, null, null)),
+            ("resume", r => r.Resume(1)),
+            ("requeue", r => r.Requeue(1, null)),
             ("end", r => r.End(new(RunState.Succeeded), Now)),
         ];
         foreach (var (name, verb) in verbs)
         {
             var refused = Record.Exception(() => verb(In(state)));
-            if (allowed.Split(' ').Contains(name) || (name == "end" && state == RunState.Queued)) Assert.Null(refused);
-            else Assert.Contains(state.ToString().ToLowerInvariant(), Assert.IsType<InvalidOperationException>(refused).Message, StringComparison.Ordinal);
+            if (allowed.Split(' ').Contains(name) || (name == "end" && state == RunState.Queued))
+                Assert.Null(refused);
+            else
+                Assert.Contains(
+                    state.ToString().ToLowerInvariant(),
+                    Assert.IsType<InvalidOperationException>(refused).Message,
+                    StringComparison.Ordinal
+                );
         }
-        if (state != RunState.Queued) Assert.Throws<InvalidOperationException>(() => In(state).Launch(Now));
+        if (state != RunState.Queued)
+            Assert.Throws<InvalidOperationException>(() => In(state).Launch(Now));
     }
 
     [Fact]

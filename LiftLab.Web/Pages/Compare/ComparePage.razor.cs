@@ -23,30 +23,48 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
     Exception? fault;
     string? read;
 
-    [SupplyParameterFromQuery(Name = "runs")] public string? RunIds { get; set; }
-    [SupplyParameterFromQuery(Name = "metric")] public string? MetricName { get; set; }
+    [SupplyParameterFromQuery(Name = "runs")]
+    public string? RunIds { get; set; }
+
+    [SupplyParameterFromQuery(Name = "metric")]
+    public string? MetricName { get; set; }
 
     /// <summary>The learner that is compared with the others.</summary>
-    [SupplyParameterFromQuery(Name = "of")] public string? OfName { get; set; }
+    [SupplyParameterFromQuery(Name = "of")]
+    public string? OfName { get; set; }
 
     /// <summary>"apart": LIFT with other settings is another learner; "one": it is not.</summary>
-    [SupplyParameterFromQuery(Name = "lift")] public string? LiftMode { get; set; }
+    [SupplyParameterFromQuery(Name = "lift")]
+    public string? LiftMode { get; set; }
 
     IReadOnlyList<string> Ids => (RunIds ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     bool Splits => Enumerable.Range(0, study!.Data.Count).Any(d => OverSplits(study, d));
     int Subject => SubjectOf(study!, OfName);
     IReadOnlyList<string> RankedNames => [.. verdict!.Ranked.Select(l => study!.Learners[l])];
 
-    IReadOnlyList<(string, string)> Pictured => [.. compared!.Runs.Select(r => (r.Row.Id, Learner: compared.LearnerIn(r, study!.Learners[Subject]))).Where(r => r.Learner is not null).Select(r => (r.Id, r.Learner!))];
+    IReadOnlyList<(string, string)> Pictured =>
+        [
+            .. compared!
+                .Runs.Select(r => (r.Row.Id, Learner: compared.LearnerIn(r, study!.Learners[Subject])))
+                .Where(r => r.Learner is not null)
+                .Select(r => (r.Id, r.Learner!)),
+        ];
 
     internal static int SubjectOf(Study study, string? name) => Math.Max(0, study.Learners.ToList().IndexOf(name ?? ""));
 
-    internal static bool? Apart(string? mode) => mode switch { "apart" => true, "one" => false, _ => null };
+    internal static bool? Apart(string? mode) =>
+        mode switch
+        {
+            "apart" => true,
+            "one" => false,
+            _ => null,
+        };
 
     protected override async Task OnParametersSetAsync()
     {
         var key = $"{RunIds}|{MetricName}|{OfName}|{LiftMode}";
-        if (key == read) return;
+        if (key == read)
+            return;
         read = key;
         await ReadAsync();
     }
@@ -69,7 +87,10 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
             (compared, study, verdict, rowByRow, curves) = (now, next, said, rows, drawn);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
-        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException) { fault = e; }
+        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
+        {
+            fault = e;
+        }
     }
 
     List<(string, LossCurve)> Curves(RunComparison of)
@@ -79,7 +100,13 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
         {
             var progress = new RunProgress();
             progress.Apply([.. RunHistory.InForce(RunHistory.Read(runs.Folder(run.Row.Id)).Events)]);
-            if (progress.Losses.Steps.Count > 1) all.Add((of.Runs.Count(r => r.Row.Name == run.Row.Name) > 1 ? $"{run.Row.Name}, split {run.Spec.SplitSeed}" : run.Row.Name, progress.Losses));
+            if (progress.Losses.Steps.Count > 1)
+                all.Add(
+                    (
+                        of.Runs.Count(r => r.Row.Name == run.Row.Name) > 1 ? $"{run.Row.Name}, split {run.Spec.SplitSeed}" : run.Row.Name,
+                        progress.Losses
+                    )
+                );
         }
         return all;
     }
@@ -90,25 +117,68 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
     internal static IReadOnlyList<LearnerResult> Dots(RunComparison compared, Study study, int data, int subject)
     {
         var spread = OverSplits(study, data);
-        return [.. Enumerable.Range(0, study.Learners.Count).Where(l => study.Mean(data, l) is not null).Select(l =>
-        {
-            var (mean, own) = (study.Mean(data, l)!.Value, study.Deviation(data, l));
-            var only = spread ? null : compared.ScoreOf(data, l, study);
-            return new LearnerResult(l == subject ? "lift" : "other", study.Learners[l], null,
-                [new(study.Metric.Name, mean, own is { } s1 ? mean - s1 : only?.Low, own is { } s2 ? mean + s2 : only?.High, study.Data[data].TestRows, 0)], 0, 0);
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, study.Learners.Count)
+                .Where(l => study.Mean(data, l) is not null)
+                .Select(l =>
+                {
+                    var (mean, own) = (study.Mean(data, l)!.Value, study.Deviation(data, l));
+                    var only = spread ? null : compared.ScoreOf(data, l, study);
+                    return new LearnerResult(
+                        l == subject ? "lift" : "other",
+                        study.Learners[l],
+                        null,
+                        [
+                            new(
+                                study.Metric.Name,
+                                mean,
+                                own is { } s1 ? mean - s1 : only?.Low,
+                                own is { } s2 ? mean + s2 : only?.High,
+                                study.Data[data].TestRows,
+                                0
+                            ),
+                        ],
+                        0,
+                        0
+                    );
+                }),
+        ];
     }
 
     internal static bool OverSplits(Study study, int data) => study.Scores[data].Any(l => l.Count > 1);
 
-    internal static string DotsCaption(Study study, int data) => OverSplits(study, data) ? "Dots are means over splits, bars one standard deviation." : "Dots are scores on the test rows, bars 95 % bootstrap intervals.";
+    internal static string DotsCaption(Study study, int data) =>
+        OverSplits(study, data)
+            ? "Dots are means over splits, bars one standard deviation."
+            : "Dots are scores on the test rows, bars 95 % bootstrap intervals.";
 
-    void Show(string? runs = null, string? metric = null, string? of = null, string? lift = null) => navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
-    {
-        ["runs"] = (runs ?? RunIds) is { Length: > 0 } ids ? ids : null, ["metric"] = metric ?? MetricName, ["of"] = of ?? OfName, ["lift"] = lift ?? LiftMode,
-    }), replace: true);
+    void Show(string? runs = null, string? metric = null, string? of = null, string? lift = null) =>
+        navigation.NavigateTo(
+            navigation.GetUriWithQueryParameters(
+                new Dictionary<string, object?>
+                {
+                    ["runs"] = (runs ?? RunIds) is { Length: > 0 } ids ? ids : null,
+                    ["metric"] = metric ?? MetricName,
+                    ["of"] = of ?? OfName,
+                    ["lift"] = lift ?? LiftMode,
+                }
+            ),
+            replace: true
+        );
 
-    string Download(string file) => navigation.GetUriWithQueryParameters("/compare/" + file, new Dictionary<string, object?> { ["runs"] = RunIds, ["metric"] = MetricName, ["of"] = OfName, ["lift"] = LiftMode });
+    string Download(string file) =>
+        navigation.GetUriWithQueryParameters(
+            "/compare/" + file,
+            new Dictionary<string, object?>
+            {
+                ["runs"] = RunIds,
+                ["metric"] = MetricName,
+                ["of"] = OfName,
+                ["lift"] = LiftMode,
+            }
+        );
 
     public void Dispose()
     {

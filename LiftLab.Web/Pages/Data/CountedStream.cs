@@ -9,7 +9,11 @@ sealed class CountedStream(Stream inner, Action<long> read) : Stream
     public override bool CanSeek => false;
     public override bool CanWrite => false;
     public override long Length => inner.Length;
-    public override long Position { get => count; set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => count;
+        set => throw new NotSupportedException();
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -21,15 +25,21 @@ sealed class CountedStream(Stream inner, Action<long> read) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("a browser's file is read asynchronously");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("a browser's file is read asynchronously");
+
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
     public override void SetLength(long value) => throw new NotSupportedException();
+
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
     public override void Flush() { }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        if (disposing)
+            inner.Dispose();
         base.Dispose(disposing);
     }
 

@@ -23,21 +23,25 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     bool busy;
     int version;
 
-    [Parameter] public string Id { get; set; } = "";
+    [Parameter]
+    public string Id { get; set; } = "";
 
     string? Target => schema.Columns.FirstOrDefault(c => c.Role == ColumnRole.Target)?.Name;
     int Errors => problems.Count(p => p.Severity == Severity.Error);
     bool Changed => dataset is not null && (!dataset.Row.Confirmed || name != dataset.Row.Name || !Same(schema, dataset.Row.Schema));
 
-    string Described => dataset!.Format switch
-    {
-        { Kind: "csv", Encoding: { } encoding } f => $", read as {f.Delimiter switch { '\t' => "tab-separated", ';' => "semicolon-separated", '|' => "bar-separated", _ => "comma-separated" }} text in {encoding}{(f.DecimalMark == ',' ? " with decimal commas" : "")}",
-        var f => $", from the sheet “{f.Sheet}”",
-    };
+    string Described =>
+        dataset!.Format switch
+        {
+            { Kind: "csv", Encoding: { } encoding } f =>
+                $", read as {f.Delimiter switch { '\t' => "tab-separated", ';' => "semicolon-separated", '|' => "bar-separated", _ => "comma-separated" }} text in {encoding}{(f.DecimalMark == ',' ? " with decimal commas" : "")}",
+            var f => $", from the sheet “{f.Sheet}”",
+        };
 
     protected override async Task OnParametersSetAsync()
     {
-        if (openId == Id) return;
+        if (openId == Id)
+            return;
         (openId, dataset, profile, fault) = (Id, null, null, null);
         await OpenAsync();
     }
@@ -47,12 +51,21 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         fault = null;
         try
         {
-            if (!Guid.TryParse(Id, out var id)) throw new KeyNotFoundException($"There is no dataset '{Id}'.");
+            if (!Guid.TryParse(Id, out var id))
+                throw new KeyNotFoundException($"There is no dataset '{Id}'.");
             await TakeAsync(await datasets.OpenAsync(id, stop.Token));
         }
         catch (OperationCanceledException) { }
-        catch (KeyNotFoundException e) { fault = new BadDataException([new(Severity.Error, "no-dataset", e.Message.TrimEnd('.'), "It may have been deleted. Open the list of datasets.")]); }
-        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException) { fault = e; }
+        catch (KeyNotFoundException e)
+        {
+            fault = new BadDataException([
+                new(Severity.Error, "no-dataset", e.Message.TrimEnd('.'), "It may have been deleted. Open the list of datasets."),
+            ]);
+        }
+        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
+        {
+            fault = e;
+        }
     }
 
     async Task TakeAsync(Dataset opened)
@@ -68,7 +81,8 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         var mine = ++version;
         var table = dataset!.Table;
         var (found, looked) = await Task.Run(() => (TableCheck.Problems(table, changed), TableProfile.Of(table, changed)), stop.Token);
-        if (mine != version) return;
+        if (mine != version)
+            return;
         var ofSchema = TableCheckCodes(dataset);
         (problems, profile) = ([.. dataset.Problems.Where(p => !ofSchema.Contains(p)), .. found], looked);
     }
@@ -78,31 +92,51 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
 
     Task ChooseTarget(string column) => Apply(schema.WithTarget(column, SchemaGuess.TaskOf(dataset!.Table[column])));
 
-    async Task ConfirmAsync() => await DoAsync(async () => await TakeAsync(await datasets.ConfirmAsync(dataset!.Row.Id, name, schema, stop.Token)));
+    async Task ConfirmAsync() =>
+        await DoAsync(async () => await TakeAsync(await datasets.ConfirmAsync(dataset!.Row.Id, name, schema, stop.Token)));
 
     async Task ConfirmAndRunAsync()
     {
-        if (Changed) await ConfirmAsync();
-        if (fault is null) navigation.NavigateTo($"/new?dataset={dataset!.Row.Id:N}");
+        if (Changed)
+            await ConfirmAsync();
+        if (fault is null)
+            navigation.NavigateTo($"/new?dataset={dataset!.Row.Id:N}");
     }
 
-    Task SheetAsync(string sheet) => DoAsync(async () => await TakeAsync(await datasets.ChooseSheetAsync(dataset!.Row.Id, sheet, stop.Token)));
+    Task SheetAsync(string sheet) =>
+        DoAsync(async () => await TakeAsync(await datasets.ChooseSheetAsync(dataset!.Row.Id, sheet, stop.Token)));
 
     async Task DeleteAsync()
     {
-        var sure = await dialogs.ShowMessageBoxAsync("Delete this dataset?", $"“{name}” and its file are removed. Runs keep copies of their own and stay.", yesText: "Delete", cancelText: "Keep");
-        if (sure != true) return;
+        var sure = await dialogs.ShowMessageBoxAsync(
+            "Delete this dataset?",
+            $"“{name}” and its file are removed. Runs keep copies of their own and stay.",
+            yesText: "Delete",
+            cancelText: "Keep"
+        );
+        if (sure != true)
+            return;
         await DoAsync(() => datasets.DeleteAsync(dataset!.Row.Id, stop.Token));
-        if (fault is null) navigation.NavigateTo("/datasets");
+        if (fault is null)
+            navigation.NavigateTo("/datasets");
     }
 
     async Task DoAsync(Func<Task> work)
     {
         (busy, fault) = (true, null);
-        try { await work(); }
+        try
+        {
+            await work();
+        }
         catch (OperationCanceledException) { }
-        catch (Exception e) when (e is BadDataException or IOException or KeyNotFoundException or UnauthorizedAccessException) { fault = e; }
-        finally { busy = false; }
+        catch (Exception e) when (e is BadDataException or IOException or KeyNotFoundException or UnauthorizedAccessException)
+        {
+            fault = e;
+        }
+        finally
+        {
+            busy = false;
+        }
     }
 
     static bool Same(Schema a, Schema b) => a.Task == b.Task && a.Columns.SequenceEqual(b.Columns);

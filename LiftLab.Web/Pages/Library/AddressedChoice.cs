@@ -4,7 +4,8 @@ namespace LiftLab.Web.Pages.Library;
 /// A choice that a page keeps in its address. The browser holds the address, so it follows a round trip behind: what was chosen counts
 /// at once, or a second choice made meanwhile would begin from the one before the first.
 /// </summary>
-public sealed class AddressedChoice<T> where T : class, IEquatable<T>
+public sealed class AddressedChoice<T>
+    where T : class, IEquatable<T>
 {
     readonly Queue<T> onTheWay = new();
     T? addressed;
@@ -22,10 +23,14 @@ public sealed class AddressedChoice<T> where T : class, IEquatable<T>
     /// <param name="now">What the address says. One of our own that is late takes nothing back; one from elsewhere (a link, the browser's back button) counts.</param>
     public void Read(T now)
     {
-        if (now.Equals(addressed)) return; // the page is rendered again, and the address has not moved
+        if (now.Equals(addressed))
+            return; // the page is rendered again, and the address has not moved
         addressed = now;
-        if (onTheWay.Contains(now)) while (!onTheWay.Dequeue().Equals(now)) { } // two that were close may have become one
-        else onTheWay.Clear();
-        if (onTheWay.Count == 0) Value = now;
+        if (onTheWay.Contains(now))
+            while (!onTheWay.Dequeue().Equals(now)) { } // two that were close may have become one
+        else
+            onTheWay.Clear();
+        if (onTheWay.Count == 0)
+            Value = now;
     }
 }

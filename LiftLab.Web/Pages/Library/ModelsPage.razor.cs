@@ -22,25 +22,59 @@ public sealed partial class ModelsPage : IDisposable
     int finished;
     Exception? fault;
 
-    [Inject] LabFolder Lab { get; set; } = default!;
-    [Inject] ModelDownloads Downloads { get; set; } = default!;
-    [Inject] NavigationManager Navigation { get; set; } = default!;
-    [Inject] IDialogService Dialogs { get; set; } = default!;
+    [Inject]
+    LabFolder Lab { get; set; } = default!;
 
-    [SupplyParameterFromQuery(Name = "model")] public string? Model { get; set; }
-    [SupplyParameterFromQuery(Name = "weights")] public string? Precision { get; set; }
-    [SupplyParameterFromQuery(Name = "full")] public bool Full { get; set; }
-    [SupplyParameterFromQuery(Name = "rank")] public int? Rank { get; set; }
-    [SupplyParameterFromQuery(Name = "rows")] public int? Rows { get; set; }
-    [SupplyParameterFromQuery(Name = "tokens")] public int? Tokens { get; set; }
-    [SupplyParameterFromQuery(Name = "recompute")] public bool Recompute { get; set; }
-    [SupplyParameterFromQuery(Name = "moments8")] public bool SmallMoments { get; set; }
+    [Inject]
+    ModelDownloads Downloads { get; set; } = default!;
+
+    [Inject]
+    NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    IDialogService Dialogs { get; set; } = default!;
+
+    [SupplyParameterFromQuery(Name = "model")]
+    public string? Model { get; set; }
+
+    [SupplyParameterFromQuery(Name = "weights")]
+    public string? Precision { get; set; }
+
+    [SupplyParameterFromQuery(Name = "full")]
+    public bool Full { get; set; }
+
+    [SupplyParameterFromQuery(Name = "rank")]
+    public int? Rank { get; set; }
+
+    [SupplyParameterFromQuery(Name = "rows")]
+    public int? Rows { get; set; }
+
+    [SupplyParameterFromQuery(Name = "tokens")]
+    public int? Tokens { get; set; }
+
+    [SupplyParameterFromQuery(Name = "recompute")]
+    public bool Recompute { get; set; }
+
+    [SupplyParameterFromQuery(Name = "moments8")]
+    public bool SmallMoments { get; set; }
 
     readonly AddressedChoice<MemoryChoice> choice = new();
 
-    MemoryChoice Addressed => new MemoryChoice(
-        Enum.GetValues<WeightPrecision>().Where(p => MemoryEstimate.Word(p).Equals(Precision, StringComparison.OrdinalIgnoreCase)).Cast<WeightPrecision?>().FirstOrDefault() ?? (gpu is null ? WeightPrecision.Float32 : WeightPrecision.BFloat16),
-        Full, Rank ?? 16, Rows ?? 4, Tokens ?? 128, Recompute, SmallMoments, gpu is not null).Checked;
+    MemoryChoice Addressed =>
+        new MemoryChoice(
+            Enum.GetValues<WeightPrecision>()
+                .Where(p => MemoryEstimate.Word(p).Equals(Precision, StringComparison.OrdinalIgnoreCase))
+                .Cast<WeightPrecision?>()
+                .FirstOrDefault()
+                ?? (gpu is null ? WeightPrecision.Float32 : WeightPrecision.BFloat16),
+            Full,
+            Rank ?? 16,
+            Rows ?? 4,
+            Tokens ?? 128,
+            Recompute,
+            SmallMoments,
+            gpu is not null
+        ).Checked;
 
     ModelConfig? Config => shown is not null ? shown.Config : known?.Config;
 
@@ -55,9 +89,15 @@ public sealed partial class ModelsPage : IDisposable
     async Task ReadAsync()
     {
         fault = null;
-        try { here = await Task.Run(() => new ModelLibrary(Lab.Models).List(), stop.Token); }
+        try
+        {
+            here = await Task.Run(() => new ModelLibrary(Lab.Models).List(), stop.Token);
+        }
         catch (OperationCanceledException) { }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { fault = e; }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            fault = e;
+        }
         Show();
     }
 
@@ -65,58 +105,80 @@ public sealed partial class ModelsPage : IDisposable
     bool Show()
     {
         known = Model is null ? null : BaseModels.Find(Model);
-        shown = here?.FirstOrDefault(m => m.Name == Model || (known?.HubId is { } hub && m.Name.Equals(hub, StringComparison.OrdinalIgnoreCase)));
+        shown = here?.FirstOrDefault(m =>
+            m.Name == Model || (known?.HubId is { } hub && m.Name.Equals(hub, StringComparison.OrdinalIgnoreCase))
+        );
         if (shown is null && known?.Config is null)
             (shown, known) = (here?.FirstOrDefault(m => m.Config is not null), BaseModels.Find("gpt-j-6b"));
         return true;
     }
 
-    void Moved() => _ = InvokeAsync(async () =>
-    {
-        if (stop.IsCancellationRequested) return;
-        var done = Downloads.All.Count(d => d.Doing == "done");
-        if (done != finished)
+    void Moved() =>
+        _ = InvokeAsync(async () =>
         {
-            finished = done;
-            await ReadAsync();
-        }
-        StateHasChanged();
-    });
+            if (stop.IsCancellationRequested)
+                return;
+            var done = Downloads.All.Count(d => d.Doing == "done");
+            if (done != finished)
+            {
+                finished = done;
+                await ReadAsync();
+            }
+            StateHasChanged();
+        });
 
     void Choose(MemoryChoice chosen)
     {
         choice.Choose(chosen);
-        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
-        {
-            ["weights"] = MemoryEstimate.Word(chosen.Precision),
-            ["full"] = chosen.Full ? true : null,
-            ["rank"] = chosen.Rank == 16 ? null : chosen.Rank,
-            ["rows"] = chosen.Rows == 4 ? null : chosen.Rows,
-            ["tokens"] = chosen.Length == 128 ? null : chosen.Length,
-            ["recompute"] = chosen.Checkpointing ? true : null,
-            ["moments8"] = chosen.SmallMoments ? true : null,
-        }), replace: true);
+        Navigation.NavigateTo(
+            Navigation.GetUriWithQueryParameters(
+                new Dictionary<string, object?>
+                {
+                    ["weights"] = MemoryEstimate.Word(chosen.Precision),
+                    ["full"] = chosen.Full ? true : null,
+                    ["rank"] = chosen.Rank == 16 ? null : chosen.Rank,
+                    ["rows"] = chosen.Rows == 4 ? null : chosen.Rows,
+                    ["tokens"] = chosen.Length == 128 ? null : chosen.Length,
+                    ["recompute"] = chosen.Checkpointing ? true : null,
+                    ["moments8"] = chosen.SmallMoments ? true : null,
+                }
+            ),
+            replace: true
+        );
     }
 
     string Address(string name, string value) => Navigation.GetUriWithQueryParameter(name, value);
 
     async Task DeleteAsync(LocalModel model)
     {
-        var sure = await Dialogs.ShowMessageBoxAsync("Delete this model?", $"“{model.Name}” ({Display.Bytes(model.Bytes)}) is removed from this machine. Runs that were made with it keep their results; its adapters need it to answer again.", yesText: "Delete", cancelText: "Keep");
-        if (sure != true) return;
-        try { await Task.Run(() => new ModelLibrary(Lab.Models).Delete(model)); }
-        catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException) { fault = e; }
+        var sure = await Dialogs.ShowMessageBoxAsync(
+            "Delete this model?",
+            $"“{model.Name}” ({Display.Bytes(model.Bytes)}) is removed from this machine. Runs that were made with it keep their results; its adapters need it to answer again.",
+            yesText: "Delete",
+            cancelText: "Keep"
+        );
+        if (sure != true)
+            return;
+        try
+        {
+            await Task.Run(() => new ModelLibrary(Lab.Models).Delete(model));
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            fault = e;
+        }
         await ReadAsync();
     }
 
     /// <summary>"6.05 B", "124 M".</summary>
-    public static string Weights(long? parameters) => parameters switch
-    {
-        null => "–",
-        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e9:0.00} B"),
-        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e6:0} M"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e3:0} K"),
-    };
+    public static string Weights(long? parameters) =>
+        parameters switch
+        {
+            null => "–",
+            >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e9:0.00} B"),
+            >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e6:0} M"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{parameters / 1e3:0} K"),
+        };
 
     public void Dispose()
     {

@@ -7,11 +7,15 @@ namespace LiftLab.Web.Pages.Report;
 /// <summary>A document's component as the text of one HTML file.</summary>
 sealed class DocumentWriter(IServiceProvider services, ILoggerFactory logs)
 {
-    public async Task<byte[]> WriteAsync<T>(IReadOnlyDictionary<string, object?> parameters) where T : IComponent
+    public async Task<byte[]> WriteAsync<T>(IReadOnlyDictionary<string, object?> parameters)
+        where T : IComponent
     {
         await using var renderer = new HtmlRenderer(services, logs);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(new Dictionary<string, object?>(parameters)))).ToHtmlString());
+            (
+                await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(new Dictionary<string, object?>(parameters)))
+            ).ToHtmlString()
+        );
         return Encoding.UTF8.GetBytes("<!doctype html>\n" + html);
     }
 }

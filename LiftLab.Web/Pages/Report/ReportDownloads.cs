@@ -14,30 +14,62 @@ static class ReportDownloads
 
     public static void MapReportDownloads(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/runs/{id}/report.html", (string id, bool? show, LabRuns runs, DocumentWriter writer, TimeProvider time, HttpContext http, CancellationToken cancel) => Found(async () =>
-        {
-            var found = await RunFindings.ReadAsync(runs, id, cancel);
-            var history = await Task.Run(() => RunHistory.Read(found.Run.Folder), cancel);
-            return Document(http, await writer.WriteAsync<RunDocument>(new Dictionary<string, object?>
-            {
-                [nameof(RunDocument.Found)] = found, [nameof(RunDocument.History)] = history, [nameof(RunDocument.Now)] = time.GetUtcNow(),
-            }), $"{id}-report.html", show == true);
-        })).ExcludeFromDescription();
-        app.MapGet("/runs/{id}/results.xlsx", (string id, LabRuns runs, CancellationToken cancel) => Found(async () =>
-        {
-            var found = await RunFindings.ReadAsync(runs, id, cancel);
-            var workbook = new MemoryStream();
-            await ResultsWorkbook.WriteAsync(workbook, found, cancel);
-            return TypedResults.File(workbook.ToArray(), Xlsx, $"{id}-results.xlsx");
-        })).ExcludeFromDescription();
-        app.MapGet("/runs/{id}/scores.csv", (string id, LabRuns runs, CancellationToken cancel) => Found(async () =>
-            Csv(ResultsWorkbook.Scores(await RunFindings.ReadAsync(runs, id, cancel)), $"{id}-scores.csv"))).ExcludeFromDescription();
+        app.MapGet(
+                "/runs/{id}/report.html",
+                (
+                    string id,
+                    bool? show,
+                    LabRuns runs,
+                    DocumentWriter writer,
+                    TimeProvider time,
+                    HttpContext http,
+                    CancellationToken cancel
+                ) =>
+                    Found(async () =>
+                    {
+                        var found = await RunFindings.ReadAsync(runs, id, cancel);
+                        var history = await Task.Run(() => RunHistory.Read(found.Run.Folder), cancel);
+                        return Document(
+                            http,
+                            await writer.WriteAsync<RunDocument>(
+                                new Dictionary<string, object?>
+                                {
+                                    [nameof(RunDocument.Found)] = found,
+                                    [nameof(RunDocument.History)] = history,
+                                    [nameof(RunDocument.Now)] = time.GetUtcNow(),
+                                }
+                            ),
+                            $"{id}-report.html",
+                            show == true
+                        );
+                    })
+            )
+            .ExcludeFromDescription();
+        app.MapGet(
+                "/runs/{id}/results.xlsx",
+                (string id, LabRuns runs, CancellationToken cancel) =>
+                    Found(async () =>
+                    {
+                        var found = await RunFindings.ReadAsync(runs, id, cancel);
+                        var workbook = new MemoryStream();
+                        await ResultsWorkbook.WriteAsync(workbook, found, cancel);
+                        return TypedResults.File(workbook.ToArray(), Xlsx, $"{id}-results.xlsx");
+                    })
+            )
+            .ExcludeFromDescription();
+        app.MapGet(
+                "/runs/{id}/scores.csv",
+                (string id, LabRuns runs, CancellationToken cancel) =>
+                    Found(async () => Csv(ResultsWorkbook.Scores(await RunFindings.ReadAsync(runs, id, cancel)), $"{id}-scores.csv"))
+            )
+            .ExcludeFromDescription();
     }
 
     /// <summary>The document stands alone and may not load or run anything, wherever it is opened from.</summary>
     public static FileContentHttpResult Document(HttpContext http, byte[] html, string name, bool show)
     {
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+        http.Response.Headers.ContentSecurityPolicy =
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
         return TypedResults.File(html, "text/html; charset=utf-8", show ? null : name);
     }
 
@@ -50,7 +82,13 @@ static class ReportDownloads
 
     public static async Task<Results<FileContentHttpResult, NotFound>> Found(Func<Task<FileContentHttpResult>> make)
     {
-        try { return await make(); }
-        catch (KeyNotFoundException) { return TypedResults.NotFound(); }
+        try
+        {
+            return await make();
+        }
+        catch (KeyNotFoundException)
+        {
+            return TypedResults.NotFound();
+        }
     }
 }

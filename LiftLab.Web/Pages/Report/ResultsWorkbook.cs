@@ -12,7 +12,8 @@ static class ResultsWorkbook
     public static Task WriteAsync(Stream output, RunFindings found, CancellationToken cancel)
     {
         var sheets = new Dictionary<string, object> { ["scores"] = Cells(Scores(found)) };
-        if (found.Verdict is { Comparisons.Count: > 0 } verdict) sheets["comparisons"] = Cells(Comparisons(verdict));
+        if (found.Verdict is { Comparisons.Count: > 0 } verdict)
+            sheets["comparisons"] = Cells(Comparisons(verdict));
         if (found.Run.Task.Kind == TaskKind.Classification)
         {
             sheets["classes"] = Cells(Classes(found));
@@ -24,43 +25,181 @@ static class ResultsWorkbook
     }
 
     /// <summary>One row a learner and metric.</summary>
-    public static Table Scores(RunFindings found) => Sheet("scores", ["learner", "title", "metric", "value", "low_95", "high_95", "rows", "unreadable", "fit_seconds", "predict_seconds", "failure"],
-        found.Outcomes.SelectMany(o => o.Result.Failure is not null
-            ? [[o.Result.Learner, o.Result.Title, null, null, null, null, null, null, o.Result.FitSeconds, o.Result.PredictSeconds, o.Result.Failure]]
-            : o.Result.Scores.Select(s => (object?[])[o.Result.Learner, o.Result.Title, s.Metric, s.Value, s.Low, s.High, s.Count, s.Unreadable, o.Result.FitSeconds, o.Result.PredictSeconds, null])));
+    public static Table Scores(RunFindings found) =>
+        Sheet(
+            "scores",
+            ["learner", "title", "metric", "value", "low_95", "high_95", "rows", "unreadable", "fit_seconds", "predict_seconds", "failure"],
+            found.Outcomes.SelectMany(o =>
+                o.Result.Failure is not null
+                    ?
+                    [
+                        [
+                            o.Result.Learner,
+                            o.Result.Title,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            o.Result.FitSeconds,
+                            o.Result.PredictSeconds,
+                            o.Result.Failure,
+                        ],
+                    ]
+                    : o.Result.Scores.Select(s =>
+                        (object?[])
+                            [
+                                o.Result.Learner,
+                                o.Result.Title,
+                                s.Metric,
+                                s.Value,
+                                s.Low,
+                                s.High,
+                                s.Count,
+                                s.Unreadable,
+                                o.Result.FitSeconds,
+                                o.Result.PredictSeconds,
+                                null,
+                            ]
+                    )
+            )
+        );
 
-    static Table Comparisons(Verdict verdict) => Sheet("comparisons",
-        ["first", "second", "metric", "first_value", "second_value", "difference", "low_95", "high_95", "test", "p", "p_holm", "only_first_right", "only_second_right", "rows_needed", "rows", "finding", "words"],
-        verdict.Comparisons.Select(c => (object?[])[c.First, c.Second, c.Metric, c.FirstScore.Value, c.SecondScore.Value, c.Difference, c.Low, c.High, c.Test, c.PValue, c.AdjustedPValue,
-            c.OnlyFirstRight, c.OnlySecondRight, c.RowsNeeded, c.Rows, c.Finding switch { Finding.Better => "better", Finding.Worse => "worse", _ => "no evidence" }, c.Words]));
+    static Table Comparisons(Verdict verdict) =>
+        Sheet(
+            "comparisons",
+            [
+                "first",
+                "second",
+                "metric",
+                "first_value",
+                "second_value",
+                "difference",
+                "low_95",
+                "high_95",
+                "test",
+                "p",
+                "p_holm",
+                "only_first_right",
+                "only_second_right",
+                "rows_needed",
+                "rows",
+                "finding",
+                "words",
+            ],
+            verdict.Comparisons.Select(c =>
+                (object?[])
+                    [
+                        c.First,
+                        c.Second,
+                        c.Metric,
+                        c.FirstScore.Value,
+                        c.SecondScore.Value,
+                        c.Difference,
+                        c.Low,
+                        c.High,
+                        c.Test,
+                        c.PValue,
+                        c.AdjustedPValue,
+                        c.OnlyFirstRight,
+                        c.OnlySecondRight,
+                        c.RowsNeeded,
+                        c.Rows,
+                        c.Finding switch
+                        {
+                            Finding.Better => "better",
+                            Finding.Worse => "worse",
+                            _ => "no evidence",
+                        },
+                        c.Words,
+                    ]
+            )
+        );
 
-    static Table Classes(RunFindings found) => Sheet("classes", ["learner", "class", "precision", "recall", "f1", "rows"],
-        found.Answered.SelectMany(o => found.Classes(o).Select(c => (object?[])[o.Result.Learner, c.Label, c.Precision, c.Recall, c.F1, c.Support])));
+    static Table Classes(RunFindings found) =>
+        Sheet(
+            "classes",
+            ["learner", "class", "precision", "recall", "f1", "rows"],
+            found.Answered.SelectMany(o =>
+                found.Classes(o).Select(c => (object?[])[o.Result.Learner, c.Label, c.Precision, c.Recall, c.F1, c.Support])
+            )
+        );
 
-    static Table Confusion(RunFindings found) => Sheet("confusion", ["learner", "truth", "answer", "rows"], found.Answered.SelectMany(o =>
-    {
-        var matrix = ConfusionMatrix.Of(found.Run.Task, [.. o.Answers.Select(a => a.Row)], [.. o.Answers.Select(a => a.ToPrediction())]);
-        return matrix.Labels.SelectMany((truth, t) => matrix.Labels.Select((answer, a) => (object?[])[o.Result.Learner, truth, answer, matrix.Counts[t][a]])
-            .Append([o.Result.Learner, truth, "(unreadable)", matrix.Unreadable[t]]));
-    }));
+    static Table Confusion(RunFindings found) =>
+        Sheet(
+            "confusion",
+            ["learner", "truth", "answer", "rows"],
+            found.Answered.SelectMany(o =>
+            {
+                var matrix = ConfusionMatrix.Of(
+                    found.Run.Task,
+                    [.. o.Answers.Select(a => a.Row)],
+                    [.. o.Answers.Select(a => a.ToPrediction())]
+                );
+                return matrix.Labels.SelectMany(
+                    (truth, t) =>
+                        matrix
+                            .Labels.Select((answer, a) => (object?[])[o.Result.Learner, truth, answer, matrix.Counts[t][a]])
+                            .Append([o.Result.Learner, truth, "(unreadable)", matrix.Unreadable[t]])
+                );
+            })
+        );
 
-    static Table Chosen(RunFindings found) => Sheet("chosen", ["learner", "setting", "validation_error", "seconds", "chosen"], found.Outcomes.SelectMany(o =>
-        o.Result.Settings?["grid"] is System.Text.Json.Nodes.JsonArray grid
-            ? grid.Select(p => (object?[])[o.Result.Learner, p!["setting"]?.ToString(), p["error"]?.GetValue<double>(), p["seconds"]?.GetValue<double>(), p["setting"]?.ToString() == o.Result.Settings["setting"]?.ToString() ? "yes" : ""])
-            : [[o.Result.Learner, o.Result.Settings?["setting"]?.ToString() ?? "", null, o.Result.FitSeconds, "yes"]]));
+    static Table Chosen(RunFindings found) =>
+        Sheet(
+            "chosen",
+            ["learner", "setting", "validation_error", "seconds", "chosen"],
+            found.Outcomes.SelectMany(o =>
+                o.Result.Settings?["grid"] is System.Text.Json.Nodes.JsonArray grid
+                    ? grid.Select(p =>
+                        (object?[])
+                            [
+                                o.Result.Learner,
+                                p!["setting"]?.ToString(),
+                                p["error"]?.GetValue<double>(),
+                                p["seconds"]?.GetValue<double>(),
+                                p["setting"]?.ToString() == o.Result.Settings["setting"]?.ToString() ? "yes" : "",
+                            ]
+                    )
+                    :
+                    [
+                        [o.Result.Learner, o.Result.Settings?["setting"]?.ToString() ?? "", null, o.Result.FitSeconds, "yes"],
+                    ]
+            )
+        );
 
     static Table Rows(RunFindings found)
     {
         var task = found.Run.Task;
         var answers = found.Answered.Select(o => (o.Result.Learner, ByRow: o.Answers.ToDictionary(a => a.Row))).ToArray();
-        string[] names = ["row", "truth", .. answers.SelectMany(a => new[] { a.Learner, a.Learner + (task.Labels.Count > 0 ? "_probability" : "_deviation") })];
-        return Sheet("rows", names, task.Split.Test.Order().Select(row => (object?[])
+        string[] names =
         [
-            row + 1, task.Table[task.Schema.Target.Name].Cells[row],
-            .. answers.SelectMany(a => a.ByRow.GetValueOrDefault(row) is { Value: { } value } given
-                ? new object?[] { task.Labels.Count > 0 ? task.Labels[(int)value] : value, task.Labels.Count > 0 ? given.Probabilities?[(int)value] : given.Deviation }
-                : [null, null]),
-        ]));
+            "row",
+            "truth",
+            .. answers.SelectMany(a => new[] { a.Learner, a.Learner + (task.Labels.Count > 0 ? "_probability" : "_deviation") }),
+        ];
+        return Sheet(
+            "rows",
+            names,
+            task.Split.Test.Order()
+                .Select(row =>
+                    (object?[])
+                        [
+                            row + 1,
+                            task.Table[task.Schema.Target.Name].Cells[row],
+                            .. answers.SelectMany(a =>
+                                a.ByRow.GetValueOrDefault(row) is { Value: { } value } given
+                                    ? new object?[]
+                                    {
+                                        task.Labels.Count > 0 ? task.Labels[(int)value] : value,
+                                        task.Labels.Count > 0 ? given.Probabilities?[(int)value] : given.Deviation,
+                                    }
+                                    : [null, null]
+                            ),
+                        ]
+                )
+        );
     }
 
     /// <summary>Rows of values under headings.</summary>
@@ -70,15 +209,27 @@ static class ResultsWorkbook
         return new(name, [.. headings.Select((heading, c) => new Column(heading, [.. all.Select(r => Text(r[c]))]))]);
     }
 
-    static string Text(object? value) => value switch
-    {
-        null => "",
-        double d => double.IsFinite(d) ? d.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : "",
-        IFormattable f => f.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
-        _ => value.ToString()!,
-    };
+    static string Text(object? value) =>
+        value switch
+        {
+            null => "",
+            double d => double.IsFinite(d) ? d.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : "",
+            IFormattable f => f.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+            _ => value.ToString()!,
+        };
 
     /// <summary>A table as MiniExcel takes a sheet.</summary>
-    public static IEnumerable<Dictionary<string, object?>> Cells(Table table) => Enumerable.Range(0, table.RowCount).Select(row =>
-        table.Columns.ToDictionary(c => c.Name, c => c.IsMissing(row) ? null : double.IsFinite(c.Numbers[row]) ? c.Numbers[row] : (object)TableWriter.Defused(c.Cells[row]), StringComparer.Ordinal));
+    public static IEnumerable<Dictionary<string, object?>> Cells(Table table) =>
+        Enumerable
+            .Range(0, table.RowCount)
+            .Select(row =>
+                table.Columns.ToDictionary(
+                    c => c.Name,
+                    c =>
+                        c.IsMissing(row) ? null
+                        : double.IsFinite(c.Numbers[row]) ? c.Numbers[row]
+                        : (object)TableWriter.Defused(c.Cells[row]),
+                    StringComparer.Ordinal
+                )
+            );
 }

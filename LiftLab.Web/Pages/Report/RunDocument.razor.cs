@@ -15,13 +15,21 @@ public sealed partial class RunDocument
 {
     const int MostUnreadable = 60;
 
-    static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    [Parameter, EditorRequired] public RunFindings Found { get; set; } = default!;
+    [Parameter, EditorRequired]
+    public RunFindings Found { get; set; } = default!;
 
     /// <summary>What happened while it ran.</summary>
-    [Parameter, EditorRequired] public RunHistory History { get; set; } = default!;
-    [Parameter, EditorRequired] public DateTimeOffset Now { get; set; }
+    [Parameter, EditorRequired]
+    public RunHistory History { get; set; } = default!;
+
+    [Parameter, EditorRequired]
+    public DateTimeOffset Now { get; set; }
 
     RunSpec Spec => Found.Run.Spec;
     LearningTask Task => Found.Run.Task;
@@ -33,18 +41,25 @@ public sealed partial class RunDocument
 
     IReadOnlyList<LearnerResult> Results { get; set; } = [];
     IReadOnlyList<LearnerResult> Surfaces => [.. Results.Where(r => r.Boundary is not null)];
-    IReadOnlyList<LearnerOutcome> Calibrated => [.. Found.Answered.Where(o => o.Answers.Any(a => a.Probabilities is not null) && o.Result.Learner != "majority")];
+    IReadOnlyList<LearnerOutcome> Calibrated =>
+        [.. Found.Answered.Where(o => o.Answers.Any(a => a.Probabilities is not null) && o.Result.Learner != "majority")];
     IEnumerable<(string, ClassReport)> ClassRows => Found.Answered.SelectMany(o => Found.Classes(o).Select(c => (o.Result.Title, c)));
 
     protected override void OnParametersSet()
     {
         var headline = Found.Run.Headline;
-        double Rank(LearnerResult r) => r.Scores is [var s, ..] ? headline.HigherIsBetter ? -s.Value : s.Value : double.PositiveInfinity;
+        double Rank(LearnerResult r) =>
+            r.Scores is [var s, ..]
+                ? headline.HigherIsBetter
+                    ? -s.Value
+                    : s.Value
+                : double.PositiveInfinity;
         Results = [.. Found.Outcomes.Select(o => o.Result).OrderByDescending(r => r.Learner == Spec.Learner.Name).ThenBy(Rank)];
         var progress = new RunProgress();
         progress.Apply([.. RunHistory.InForce(History.Events)]);
         Curve = progress.Losses;
-        if (Surfaces is not [var any, ..]) return;
+        if (Surfaces is not [var any, ..])
+            return;
         rows = Found.Run.RowsOn(any.Boundary!.XColumn, any.Boundary.YColumn);
         var all = Surfaces.Select(s => BoundaryChart.Bounds(s.Boundary!, rows)).ToArray();
         bounds = Classes ? null : (all.Min(b => b.Low), all.Max(b => b.High));
@@ -54,26 +69,48 @@ public sealed partial class RunDocument
     {
         var picture = BoundaryChart.Draw(result.Boundary!, rows!, ChartTheme.Light, bounds);
         picture.Layout.ShowLegend = false; // one for all stands above
-        foreach (var map in picture.Traces.OfType<Plotly.Blazor.Traces.HeatMap>()) map.ShowScale = false;
+        foreach (var map in picture.Traces.OfType<Plotly.Blazor.Traces.HeatMap>())
+            map.ShowScale = false;
         return picture;
     }
 
-    Picture Answers(LearnerOutcome outcome) => Classes
-        ? ConfusionChart.Draw(Task.Labels, [.. outcome.Answers.Select(a => (int)Task.Targets[a.Row])], [.. outcome.Answers.Select(a => (int)(a.Value ?? -1))], ChartTheme.Light)
-        : TruthChart.Draw(Task.Schema.Target.Name, [.. outcome.Answers.Select(a => Task.Targets[a.Row])], [.. outcome.Answers.Select(a => a.Value ?? double.NaN)], ChartTheme.Light);
+    Picture Answers(LearnerOutcome outcome) =>
+        Classes
+            ? ConfusionChart.Draw(
+                Task.Labels,
+                [.. outcome.Answers.Select(a => (int)Task.Targets[a.Row])],
+                [.. outcome.Answers.Select(a => (int)(a.Value ?? -1))],
+                ChartTheme.Light
+            )
+            : TruthChart.Draw(
+                Task.Schema.Target.Name,
+                [.. outcome.Answers.Select(a => Task.Targets[a.Row])],
+                [.. outcome.Answers.Select(a => a.Value ?? double.NaN)],
+                ChartTheme.Light
+            );
 
-    string UnreadableWords => Found.Lift is null ? ""
+    string UnreadableWords =>
+        Found.Lift is null ? ""
         : Found.Unreadable.Count == 0 ? "Every answer of LIFT could be read."
-        : Classes ? $"{Found.Unreadable.Count} of LIFT's answers could not be read: they count as wrong, except in “{Metrics.AccuracyOfReadable.Title}”."
+        : Classes
+            ? $"{Found.Unreadable.Count} of LIFT's answers could not be read: they count as wrong, except in “{Metrics.AccuracyOfReadable.Title}”."
         : $"{Found.Unreadable.Count} of LIFT's answers could not be read and are left out of the measures; “{Metrics.Readable.Title}” says how many are in.";
 
     string Points(double difference) => Classes ? Signed(100 * difference, "0.0") + " points" : Signed(difference, "G3");
 
-    static string Signed(double value, string format) => (value > 0 ? "+" : value < 0 ? "\u2212" : "") + Math.Abs(value).ToString(format, CultureInfo.InvariantCulture);
+    static string Signed(double value, string format) =>
+        (
+            value > 0 ? "+"
+            : value < 0 ? "\u2212"
+            : ""
+        ) + Math.Abs(value).ToString(format, CultureInfo.InvariantCulture);
 
     static string Share(double value) => double.IsFinite(value) ? (100 * value).ToString("0.0", CultureInfo.InvariantCulture) : "–";
 
-    static string Ece(LearnerOutcome outcome) => outcome.Result.Scores.FirstOrDefault(s => s.Metric == Metrics.Ece.Name) is { } e ? string.Create(CultureInfo.InvariantCulture, $", ECE {e.Value:0.000}") : "";
+    static string Ece(LearnerOutcome outcome) =>
+        outcome.Result.Scores.FirstOrDefault(s => s.Metric == Metrics.Ece.Name) is { } e
+            ? string.Create(CultureInfo.InvariantCulture, $", ECE {e.Value:0.000}")
+            : "";
 
     string LiftSettingsText => (Found.Lift?.Result.Settings ?? Spec.Learner.Settings)?.ToJsonString(Readable) ?? "as they are by default";
 }

@@ -11,18 +11,24 @@ namespace LiftLab.Web.Pages.Run;
 
 public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
 {
-    string x = "", y = "";
-    Dictionary<string, string> held = [], typical = [];
+    string x = "",
+        y = "";
+    Dictionary<string, string> held = [],
+        typical = [];
     BoundaryRequest? opened;
     BoundaryJob? job;
     (double, double)? bounds;
     bool prepared;
 
-    [Parameter, EditorRequired] public RunFindings Found { get; set; } = default!;
+    [Parameter, EditorRequired]
+    public RunFindings Found { get; set; } = default!;
 
     /// <summary>The pair that the address names; null for the run's own.</summary>
-    [Parameter] public BoundaryRequest? Pair { get; set; }
-    [Parameter] public EventCallback<BoundaryRequest?> PairChanged { get; set; }
+    [Parameter]
+    public BoundaryRequest? Pair { get; set; }
+
+    [Parameter]
+    public EventCallback<BoundaryRequest?> PairChanged { get; set; }
 
     LearningTask Task => Found.Run.Task;
     bool IsOwn => job is null;
@@ -30,7 +36,12 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
     IReadOnlyList<string> Features => BoundarySurface.Numeric(Task.Schema);
     IReadOnlyList<ColumnSchema> Others => [.. Task.Schema.Features.Where(f => f.Name != x && f.Name != y)];
 
-    IReadOnlyList<DrawnBoundary> Own => [.. Found.Outcomes.Where(o => o.Result.Boundary is not null).Select(o => new DrawnBoundary(o.Result.Learner, o.Result.Title, o.Result.Boundary))];
+    IReadOnlyList<DrawnBoundary> Own =>
+        [
+            .. Found
+                .Outcomes.Where(o => o.Result.Boundary is not null)
+                .Select(o => new DrawnBoundary(o.Result.Learner, o.Result.Title, o.Result.Boundary)),
+        ];
     string[] Undrawn => [.. Found.Outcomes.Where(o => o.Result is { Boundary: null, Failure: null }).Select(o => o.Result.Title)];
     IReadOnlyList<DrawnBoundary> Drawn => job is null ? Own : job.Drawn;
     IReadOnlyList<DrawnBoundary> Shown => [.. Drawn.Where(d => d.Grid is not null)];
@@ -45,7 +56,11 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
         }
         if (Pair?.Key != opened?.Key || opened is null)
         {
-            var pair = Pair is { } p ? (p.X, p.Y) : Own is [var own, ..] ? (own.Grid!.XColumn, own.Grid.YColumn) : Features is [var a, var b, ..] ? (a, b) : ("", "");
+            var pair =
+                Pair is { } p ? (p.X, p.Y)
+                : Own is [var own, ..] ? (own.Grid!.XColumn, own.Grid.YColumn)
+                : Features is [var a, var b, ..] ? (a, b)
+                : ("", "");
             (x, y) = pair;
             held = Pair is null ? [] : Pair.Held.ToDictionary(StringComparer.Ordinal);
             Follow(Pair is null ? null : jobs.Open(Found.Run.Folder.Id, Pair));
@@ -56,81 +71,118 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
 
     void Follow(BoundaryJob? next)
     {
-        if (job is not null) job.Changed -= Changed;
+        if (job is not null)
+            job.Changed -= Changed;
         job = next;
-        if (job is not null) job.Changed += Changed;
+        if (job is not null)
+            job.Changed += Changed;
     }
 
-    void Changed() => _ = InvokeAsync(() =>
-    {
-        Scale();
-        StateHasChanged();
-    });
+    void Changed() =>
+        _ = InvokeAsync(() =>
+        {
+            Scale();
+            StateHasChanged();
+        });
 
     // All pictures of numbers share one scale of colours.
     void Scale()
     {
-        if (Rows is not { Labels.Count: 0 } rows) { bounds = null; return; }
+        if (Rows is not { Labels.Count: 0 } rows)
+        {
+            bounds = null;
+            return;
+        }
         var all = Shown.Select(d => BoundaryChart.Bounds(d.Grid!, rows)).ToArray();
         bounds = (all.Min(b => b.Low), all.Max(b => b.High));
     }
 
     async Task DrawAsync()
     {
-        if (x == y) return;
+        if (x == y)
+            return;
         var others = Others.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         var request = new BoundaryRequest(x, y, held.Where(h => others.Contains(h.Key)).ToDictionary(StringComparer.Ordinal));
-        if (job is { Failure: not null } && opened?.Key == request.Key) opened = null; // once more
+        if (job is { Failure: not null } && opened?.Key == request.Key)
+            opened = null; // once more
         await PairChanged.InvokeAsync(request);
     }
 
     void Hold(string feature, string? cell)
     {
-        if (string.IsNullOrWhiteSpace(cell)) held.Remove(feature);
-        else held[feature] = cell.Trim();
+        if (string.IsNullOrWhiteSpace(cell))
+            held.Remove(feature);
+        else
+            held[feature] = cell.Trim();
     }
 
     static bool IsNumber(ColumnSchema feature) => feature.Kind is ColumnKind.Number or ColumnKind.Integer;
 
-    IReadOnlyList<string> Cells(string feature) => [.. Task.Split.Train.Select(r => Task.Table[feature].Cells[r]).Where(c => c.Length > 0).Distinct().Order(StringComparer.Ordinal).Take(200)];
+    IReadOnlyList<string> Cells(string feature) =>
+        [
+            .. Task
+                .Split.Train.Select(r => Task.Table[feature].Cells[r])
+                .Where(c => c.Length > 0)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+                .Take(200),
+        ];
 
-    string Saying => job!.Now switch
-    {
-        null => "Waits for another drawing to end",
-        { Learner: null } now => $"Reading the run, {now.All} learners",
-        { Phase: "load" } now => $"{Words.Learner(now.Learner)}: taking up the fitted model ({now.Done} of {now.All} learners done)",
-        { Phase: "boundary", Fraction: { } share } now => string.Create(CultureInfo.InvariantCulture, $"{Words.Learner(now.Learner)}: asking the grid of points, {share:P0} ({now.Done} of {now.All} learners done)"),
-        { } now => $"{Words.Learner(now.Learner)} ({now.Done} of {now.All} learners done)",
-    };
+    string Saying =>
+        job!.Now switch
+        {
+            null => "Waits for another drawing to end",
+            { Learner: null } now => $"Reading the run, {now.All} learners",
+            { Phase: "load" } now => $"{Words.Learner(now.Learner)}: taking up the fitted model ({now.Done} of {now.All} learners done)",
+            { Phase: "boundary", Fraction: { } share } now => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Words.Learner(now.Learner)}: asking the grid of points, {share:P0} ({now.Done} of {now.All} learners done)"
+            ),
+            { } now => $"{Words.Learner(now.Learner)} ({now.Done} of {now.All} learners done)",
+        };
 
-    string Percent => job?.Now is { All: > 0 } now ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * (now.Done + (now.Phase == "boundary" ? now.Fraction ?? 0 : 0)) / now.All:0.#}%") : "0%";
+    string Percent =>
+        job?.Now is { All: > 0 } now
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{100.0 * (now.Done + (now.Phase == "boundary" ? now.Fraction ?? 0 : 0)) / now.All:0.#}%"
+            )
+            : "0%";
 
-    string Key => Rows!.Labels.Count > 0 ? "Colour is the answer, depth its confidence, grey an unreadable answer." : $"Colour is the predicted {Rows.Target}, on one scale.";
+    string Key =>
+        Rows!.Labels.Count > 0
+            ? "Colour is the answer, depth its confidence, grey an unreadable answer."
+            : $"Colour is the predicted {Rows.Target}, on one scale.";
 
     string HeldWords
     {
         get
         {
             string[] said = IsOwn ? [] : [.. job!.Request.Held.Select(h => $"{h.Key} = {h.Value}")];
-            return said.Length == 0 ? "All other features are held at their median or most frequent value."
+            return said.Length == 0
+                ? "All other features are held at their median or most frequent value."
                 : $"Held at chosen values: {string.Join(", ", said)}{(said.Length < Others.Count ? "; the rest at their median or most frequent value." : ".")}";
         }
     }
 
-    string Score(DrawnBoundary one) => Found.Outcomes.FirstOrDefault(o => o.Result.Learner == one.Learner)?.Result.Scores is [var s, ..]
-        ? $"{Words.Metric(s.Metric).Title} {Display.Value(s.Value, Words.Metric(s.Metric))}" : "";
+    string Score(DrawnBoundary one) =>
+        Found.Outcomes.FirstOrDefault(o => o.Result.Learner == one.Learner)?.Result.Scores is [var s, ..]
+            ? $"{Words.Metric(s.Metric).Title} {Display.Value(s.Value, Words.Metric(s.Metric))}"
+            : "";
 
     // One legend for all of them stands above.
     internal static Picture Small(Picture picture)
     {
         picture.Layout.ShowLegend = false;
-        foreach (var map in picture.Traces.OfType<Plotly.Blazor.Traces.HeatMap>()) map.ShowScale = false;
+        foreach (var map in picture.Traces.OfType<Plotly.Blazor.Traces.HeatMap>())
+            map.ShowScale = false;
         picture.Layout.Margin.T = 8;
         return picture;
     }
 
     public void Dispose()
     {
-        if (job is not null) job.Changed -= Changed;
+        if (job is not null)
+            job.Changed -= Changed;
     }
 }

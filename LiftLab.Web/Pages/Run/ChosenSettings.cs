@@ -10,7 +10,14 @@ public static class ChosenSettings
 {
     /// <summary>What LIFT's ways note of their choices, by its name in the settings.</summary>
     static readonly (string Key, string Words)[] OfLift =
-        [("bestEpoch", "best epoch"), ("temperature", "temperature"), ("part", "part of the fine-tuned"), ("slope", "slope"), ("shift", "shift"), ("spread", "spread")];
+    [
+        ("bestEpoch", "best epoch"),
+        ("temperature", "temperature"),
+        ("part", "part of the fine-tuned"),
+        ("slope", "slope"),
+        ("shift", "shift"),
+        ("spread", "spread"),
+    ];
 
     // said once above, or the other entries over again
     static readonly string[] Same = ["setting", "encoding", "chosenBy"];
@@ -18,8 +25,10 @@ public static class ChosenSettings
     /// <summary>Empty where there was nothing to choose.</summary>
     public static IReadOnlyList<(string Name, string Value)> Of(LearnerResult result)
     {
-        if (result.Settings is not { } settings) return [];
-        if (!LiftWays.Has(result.Learner)) return [.. settings.Where(s => !Same.Contains(s.Key) && s.Value is JsonValue).Select(s => (s.Key, s.Value!.ToString()))];
+        if (result.Settings is not { } settings)
+            return [];
+        if (!LiftWays.Has(result.Learner))
+            return [.. settings.Where(s => !Same.Contains(s.Key) && s.Value is JsonValue).Select(s => (s.Key, s.Value!.ToString()))];
         var chosen = settings["chosen"] as JsonObject;
         return
         [
@@ -29,8 +38,12 @@ public static class ChosenSettings
     }
 
     /// <summary>One line for a table of learners.</summary>
-    public static string InWords(LearnerResult result) => result.Settings?["setting"]?.ToString() is { Length: > 1 } setting ? setting
-        : LiftWays.Has(result.Learner) && Of(result) is { Count: > 0 } entries ? string.Join(", ", entries.Select(e => $"{e.Name} {e.Value}")) : "nothing to choose";
+    public static string InWords(LearnerResult result) =>
+        result.Settings?["setting"]?.ToString() is { Length: > 1 } setting ? setting
+        : LiftWays.Has(result.Learner) && Of(result) is { Count: > 0 } entries
+            ? string.Join(", ", entries.Select(e => $"{e.Name} {e.Value}"))
+        : "nothing to choose";
 
-    static string Short(JsonValue value) => value.TryGetValue<double>(out var number) ? number.ToString("0.###", CultureInfo.InvariantCulture) : value.ToString();
+    static string Short(JsonValue value) =>
+        value.TryGetValue<double>(out var number) ? number.ToString("0.###", CultureInfo.InvariantCulture) : value.ToString();
 }

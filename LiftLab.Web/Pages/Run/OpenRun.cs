@@ -14,16 +14,27 @@ public sealed record OpenRun(RunFolder Folder, RunSpec Spec, LearningTask Task)
 {
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     /// <exception cref="BadDataException">Its folder cannot be read.</exception>
-    public static Task<OpenRun> ReadAsync(LabRuns runs, string id, CancellationToken cancel) => System.Threading.Tasks.Task.Run(async () =>
-    {
-        var folder = runs.Folder(id);
-        var spec = folder.ReadSpec();
-        var file = folder.TableFile(spec);
-        // LiftLab's own copy is plain CSV; a folder made by hand may hold any table
-        var options = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? TableReadOptions.Default with { Delimiter = ',', DecimalMark = '.', HasHeader = true } : null;
-        var table = (await TableReader.ReadAsync(file, options, cancel)).Table;
-        return new OpenRun(folder, spec, new LearningTask(table, spec.Schema, SplitMaker.Make(table, spec.Schema, spec.SplitSeed)));
-    }, cancel);
+    public static Task<OpenRun> ReadAsync(LabRuns runs, string id, CancellationToken cancel) =>
+        System.Threading.Tasks.Task.Run(
+            async () =>
+            {
+                var folder = runs.Folder(id);
+                var spec = folder.ReadSpec();
+                var file = folder.TableFile(spec);
+                // LiftLab's own copy is plain CSV; a folder made by hand may hold any table
+                var options = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
+                    ? TableReadOptions.Default with
+                    {
+                        Delimiter = ',',
+                        DecimalMark = '.',
+                        HasHeader = true,
+                    }
+                    : null;
+                var table = (await TableReader.ReadAsync(file, options, cancel)).Table;
+                return new OpenRun(folder, spec, new LearningTask(table, spec.Schema, SplitMaker.Make(table, spec.Schema, spec.SplitSeed)));
+            },
+            cancel
+        );
 
     public Metric Headline => Task.Kind == TaskKind.Classification ? Metrics.Accuracy : Metrics.Rmse;
 

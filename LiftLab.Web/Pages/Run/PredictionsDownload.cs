@@ -12,22 +12,51 @@ static class PredictionsDownload
     const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     public static void MapPredictionsDownload(this IEndpointRouteBuilder app) =>
-        app.MapGet("/runs/{id}/predictions.xlsx", async Task<Results<FileStreamHttpResult, NotFound>> (string id, LabRuns runs, CancellationToken cancel) =>
-        {
-            string file;
-            try { file = runs.Folder(id).PredictionsFile; }
-            catch (KeyNotFoundException) { return TypedResults.NotFound(); }
-            if (!File.Exists(file)) return TypedResults.NotFound();
-            var table = (await TableReader.ReadAsync(file, TableReadOptions.Default with { Delimiter = ',', DecimalMark = '.', HasHeader = true }, cancel)).Table;
-            var workbook = new MemoryStream();
-            await workbook.SaveAsAsync(Rows(table), sheetName: "predictions", cancellationToken: cancel);
-            workbook.Position = 0;
-            return TypedResults.Stream(workbook, Xlsx, $"{id}-predictions.xlsx");
-        }).ExcludeFromDescription();
+        app.MapGet(
+                "/runs/{id}/predictions.xlsx",
+                async Task<Results<FileStreamHttpResult, NotFound>> (string id, LabRuns runs, CancellationToken cancel) =>
+                {
+                    string file;
+                    try
+                    {
+                        file = runs.Folder(id).PredictionsFile;
+                    }
+                    catch (KeyNotFoundException)
+                    {
+                        return TypedResults.NotFound();
+                    }
+                    if (!File.Exists(file))
+                        return TypedResults.NotFound();
+                    var table = (
+                        await TableReader.ReadAsync(
+                            file,
+                            TableReadOptions.Default with
+                            {
+                                Delimiter = ',',
+                                DecimalMark = '.',
+                                HasHeader = true,
+                            },
+                            cancel
+                        )
+                    ).Table;
+                    var workbook = new MemoryStream();
+                    await workbook.SaveAsAsync(Rows(table), sheetName: "predictions", cancellationToken: cancel);
+                    workbook.Position = 0;
+                    return TypedResults.Stream(workbook, Xlsx, $"{id}-predictions.xlsx");
+                }
+            )
+            .ExcludeFromDescription();
 
     static IEnumerable<Dictionary<string, object?>> Rows(Table table)
     {
         for (var row = 0; row < table.RowCount; row++)
-            yield return table.Columns.ToDictionary(c => c.Name, c => double.IsFinite(c.Numbers[row]) ? c.Numbers[row] : c.IsMissing(row) ? null : (object)c.Cells[row], StringComparer.Ordinal);
+            yield return table.Columns.ToDictionary(
+                c => c.Name,
+                c =>
+                    double.IsFinite(c.Numbers[row]) ? c.Numbers[row]
+                    : c.IsMissing(row) ? null
+                    : (object)c.Cells[row],
+                StringComparer.Ordinal
+            );
     }
 }

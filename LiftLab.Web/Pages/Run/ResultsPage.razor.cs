@@ -21,31 +21,57 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
     Exception? fault;
     bool allMetrics;
 
-    [Parameter] public string Id { get; set; } = "";
-    [SupplyParameterFromQuery(Name = "metric")] public string? MetricName { get; set; }
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    [SupplyParameterFromQuery(Name = "metric")]
+    public string? MetricName { get; set; }
 
     /// <summary>The learner whose answers the confusion matrix and the reliability diagram show.</summary>
-    [SupplyParameterFromQuery(Name = "of")] public string? OfName { get; set; }
-    [SupplyParameterFromQuery(Name = "rows")] public string? Rows { get; set; }
+    [SupplyParameterFromQuery(Name = "of")]
+    public string? OfName { get; set; }
+
+    [SupplyParameterFromQuery(Name = "rows")]
+    public string? Rows { get; set; }
 
     /// <summary>The class whose precision and recall are shown.</summary>
-    [SupplyParameterFromQuery(Name = "class")] public string? ClassName { get; set; }
+    [SupplyParameterFromQuery(Name = "class")]
+    public string? ClassName { get; set; }
 
     /// <summary>Two features other than the run's own pair, and a JSON object of the cells at which others are held.</summary>
-    [SupplyParameterFromQuery(Name = "x")] public string? X { get; set; }
-    [SupplyParameterFromQuery(Name = "y")] public string? Y { get; set; }
-    [SupplyParameterFromQuery(Name = "hold")] public string? Held { get; set; }
+    [SupplyParameterFromQuery(Name = "x")]
+    public string? X { get; set; }
+
+    [SupplyParameterFromQuery(Name = "y")]
+    public string? Y { get; set; }
+
+    [SupplyParameterFromQuery(Name = "hold")]
+    public string? Held { get; set; }
 
     IReadOnlyList<LearnerResult> Results => [.. found!.Outcomes.Select(o => o.Result)];
     bool CanDraw => Results.Any(r => r.Failure is null) && BoundarySurface.Numeric(found!.Run.Task.Schema).Count >= 2;
     BoundaryRequest? Pair => X is null || Y is null ? null : new(X, Y, HeldCells);
     Metric Metric => found!.Metrics.FirstOrDefault(m => m.Name == MetricName) ?? found.Run.Headline;
-    string Of => found!.Answered.Any(o => o.Result.Learner == OfName) ? OfName! : found.Answered is [var first, ..] ? first.Result.Learner : "";
-    IReadOnlyList<string> Waiting => row!.IsOver ? [] : [.. new[] { found!.Run.Spec.Learner }.Concat(found.Run.Spec.Baselines).Select(l => l.Name).Except(Results.Select(r => r.Learner)).Select(Words.Learner)];
+    string Of =>
+        found!.Answered.Any(o => o.Result.Learner == OfName) ? OfName!
+        : found.Answered is [var first, ..] ? first.Result.Learner
+        : "";
+    IReadOnlyList<string> Waiting =>
+        row!.IsOver
+            ? []
+            :
+            [
+                .. new[] { found!.Run.Spec.Learner }
+                    .Concat(found.Run.Spec.Baselines)
+                    .Select(l => l.Name)
+                    .Except(Results.Select(r => r.Learner))
+                    .Select(Words.Learner),
+            ];
 
     protected override async Task OnParametersSetAsync()
     {
-        if (openId == Id) return;
+        if (openId == Id)
+            return;
         await CloseAsync();
         (openId, stop, row, found, fault) = (Id, new(), null, null, null);
         await OpenAsync();
@@ -60,11 +86,20 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
             found = await RunFindings.ReadAsync(runs, Id, stop.Token);
             runs.Changed -= Changed;
             runs.Changed += Changed;
-            if (!row.IsOver) following = FollowAsync(stop.Token);
+            if (!row.IsOver)
+                following = FollowAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
-        catch (KeyNotFoundException) { fault = new BadDataException([new(Severity.Error, "no-run", $"There is no run '{Id}'", "It may have been deleted. Open the list of runs.")]); }
-        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException) { fault = e; }
+        catch (KeyNotFoundException)
+        {
+            fault = new BadDataException([
+                new(Severity.Error, "no-run", $"There is no run '{Id}'", "It may have been deleted. Open the list of runs."),
+            ]);
+        }
+        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
+        {
+            fault = e;
+        }
     }
 
     // Each learner that is done is a reason to read again.
@@ -73,7 +108,8 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
         try
         {
             await foreach (var batch in feed.WatchAsync(Id, 0, TimeSpan.FromSeconds(1), cancel))
-                if (batch.Any(e => e.Body is LearnerFinished or RunEnded)) await ReadAgainAsync(cancel);
+                if (batch.Any(e => e.Body is LearnerFinished or RunEnded))
+                    await ReadAgainAsync(cancel);
         }
         catch (OperationCanceledException)
         {
@@ -81,46 +117,78 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
         }
         catch (Exception e)
         {
-            await InvokeAsync(() => { fault = e; StateHasChanged(); });
+            await InvokeAsync(() =>
+            {
+                fault = e;
+                StateHasChanged();
+            });
         }
     }
 
     async Task ReadAgainAsync(CancellationToken cancel)
     {
         var (now, state) = (await RunFindings.ReadAsync(runs, Id, cancel), await runs.GetAsync(Id, cancel));
-        await InvokeAsync(() => { (found, row) = (now, state); StateHasChanged(); });
+        await InvokeAsync(() =>
+        {
+            (found, row) = (now, state);
+            StateHasChanged();
+        });
     }
 
-    void Changed() => _ = InvokeAsync(async () =>
-    {
-        try
+    void Changed() =>
+        _ = InvokeAsync(async () =>
         {
-            await ReadAgainAsync(stop.Token);
-        }
-        catch (Exception e) when (e is OperationCanceledException or KeyNotFoundException or ObjectDisposedException)
-        {
-            // left, or deleted in another tab
-        }
-    });
+            try
+            {
+                await ReadAgainAsync(stop.Token);
+            }
+            catch (Exception e) when (e is OperationCanceledException or KeyNotFoundException or ObjectDisposedException)
+            {
+                // left, or deleted in another tab
+            }
+        });
 
-    void Show(string? metric = null, string? of = null, string? rows = null, string? label = null) => navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
-    {
-        ["metric"] = metric ?? MetricName, ["of"] = of ?? OfName, ["rows"] = rows ?? Rows, ["class"] = label ?? ClassName,
-    }), replace: true);
+    void Show(string? metric = null, string? of = null, string? rows = null, string? label = null) =>
+        navigation.NavigateTo(
+            navigation.GetUriWithQueryParameters(
+                new Dictionary<string, object?>
+                {
+                    ["metric"] = metric ?? MetricName,
+                    ["of"] = of ?? OfName,
+                    ["rows"] = rows ?? Rows,
+                    ["class"] = label ?? ClassName,
+                }
+            ),
+            replace: true
+        );
 
     Dictionary<string, string> HeldCells
     {
         get
         {
-            try { return Held is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(Held) ?? []; }
-            catch (JsonException) { return []; } // an address that somebody cut off
+            try
+            {
+                return Held is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(Held) ?? [];
+            }
+            catch (JsonException)
+            {
+                return [];
+            } // an address that somebody cut off
         }
     }
 
-    void Show(BoundaryRequest? pair) => navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
-    {
-        ["x"] = pair?.X, ["y"] = pair?.Y, ["hold"] = pair is { Held.Count: > 0 } ? JsonSerializer.Serialize(pair.Held) : null,
-    }), replace: true);
+    void Show(BoundaryRequest? pair) =>
+        navigation.NavigateTo(
+            navigation.GetUriWithQueryParameters(
+                new Dictionary<string, object?>
+                {
+                    ["x"] = pair?.X,
+                    ["y"] = pair?.Y,
+                    ["hold"] = pair is { Held.Count: > 0 } ? JsonSerializer.Serialize(pair.Held) : null,
+                }
+            ),
+            replace: true
+        );
 
     async Task CloseAsync()
     {

@@ -20,7 +20,8 @@ public sealed record RunFindings(OpenRun Run, RunReport? Report, IReadOnlyList<L
         var report = await runs.ReportAsync(id, cancel);
         var outcomes = new List<LearnerOutcome>();
         foreach (var learner in new[] { run.Spec.Learner }.Concat(run.Spec.Baselines))
-            if (await runs.OutcomeAsync(id, learner.Name, cancel) is { } outcome) outcomes.Add(outcome);
+            if (await runs.OutcomeAsync(id, learner.Name, cancel) is { } outcome)
+                outcomes.Add(outcome);
         return new(run, report, outcomes, report?.Verdict ?? await Task.Run(() => Judge(run, outcomes), cancel));
     }
 
@@ -37,20 +38,30 @@ public sealed record RunFindings(OpenRun Run, RunReport? Report, IReadOnlyList<L
     public IReadOnlyList<RowAnswer> Unreadable => Lift is null ? [] : [.. Lift.Answers.Where(a => a.Value is null)];
 
     /// <summary>True, false, or null where a number has no right and wrong.</summary>
-    public bool? IsRight(RowAnswer answer) => Run.Task.Kind == TaskKind.Classification ? answer.Value is { } value && value == Run.Task.Targets[answer.Row] : null;
+    public bool? IsRight(RowAnswer answer) =>
+        Run.Task.Kind == TaskKind.Classification ? answer.Value is { } value && value == Run.Task.Targets[answer.Row] : null;
 
     /// <summary>Precision, recall and F1 of each class, of one learner.</summary>
-    public IReadOnlyList<ClassReport> Classes(LearnerOutcome outcome) => ClassReport.Of(Run.Task, [.. outcome.Answers.Select(a => a.Row)], [.. outcome.Answers.Select(a => a.ToPrediction())]);
+    public IReadOnlyList<ClassReport> Classes(LearnerOutcome outcome) =>
+        ClassReport.Of(Run.Task, [.. outcome.Answers.Select(a => a.Row)], [.. outcome.Answers.Select(a => a.ToPrediction())]);
 
     /// <summary>The bins of one learner's reliability diagram.</summary>
-    public IReadOnlyList<ReliabilityBin> Bins(LearnerOutcome outcome) => Reliability.Of(Run.Task, [.. outcome.Answers.Select(a => a.Row)], [.. outcome.Answers.Select(a => a.ToPrediction())]);
+    public IReadOnlyList<ReliabilityBin> Bins(LearnerOutcome outcome) =>
+        Reliability.Of(Run.Task, [.. outcome.Answers.Select(a => a.Row)], [.. outcome.Answers.Select(a => a.ToPrediction())]);
 
     static Verdict? Judge(OpenRun run, IReadOnlyList<LearnerOutcome> outcomes)
     {
-        if (outcomes.FirstOrDefault(o => o.Result.Learner == run.Spec.Learner.Name) is not { Answers.Count: > 0 } lift) return null;
+        if (outcomes.FirstOrDefault(o => o.Result.Learner == run.Spec.Learner.Name) is not { Answers.Count: > 0 } lift)
+            return null;
         int[] rows = [.. lift.Answers.Select(a => a.Row)];
-        var others = outcomes.Where(o => !LiftWays.Has(o.Result.Learner) && o.Answers.Count == rows.Length && o.Answers.Select(a => a.Row).SequenceEqual(rows)).ToArray();
+        var others = outcomes
+            .Where(o =>
+                !LiftWays.Has(o.Result.Learner) && o.Answers.Count == rows.Length && o.Answers.Select(a => a.Row).SequenceEqual(rows)
+            )
+            .ToArray();
         Contender Of(LearnerOutcome o) => new(o.Result.Title, [.. o.Answers.Select(a => a.ToPrediction())]);
-        return others.Length == 0 ? null : Engine.Learning.Evidence.Verdict.Of(run.Task, rows, Of(lift), [.. others.Select(Of)], run.Spec.Seed);
+        return others.Length == 0
+            ? null
+            : Engine.Learning.Evidence.Verdict.Of(run.Task, rows, Of(lift), [.. others.Select(Of)], run.Spec.Seed);
     }
 }

@@ -10,9 +10,17 @@ using Microsoft.AspNetCore.Components;
 namespace LiftLab.Web.Pages.Run;
 
 /// <summary>A run while it trains, and afterwards what it looked like.</summary>
-public sealed partial class RunPage(LabRuns runs, RunFeed feed, CircuitConnection connection, NavigationManager navigation, TimeProvider time) : IAsyncDisposable
+public sealed partial class RunPage(
+    LabRuns runs,
+    RunFeed feed,
+    CircuitConnection connection,
+    NavigationManager navigation,
+    TimeProvider time
+) : IAsyncDisposable
 {
-    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200), RateInterval = TimeSpan.FromSeconds(1), SpeakInterval = TimeSpan.FromSeconds(6);
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200),
+        RateInterval = TimeSpan.FromSeconds(1),
+        SpeakInterval = TimeSpan.FromSeconds(6);
 
     CancellationTokenSource stop = new();
     Task following = Task.CompletedTask;
@@ -25,30 +33,50 @@ public sealed partial class RunPage(LabRuns runs, RunFeed feed, CircuitConnectio
     BoundaryPanel? boundary;
     RatePanel? rates;
     string spoken = "";
-    long ratesDrawn, spokenAt;
+    long ratesDrawn,
+        spokenAt;
 
-    [Parameter] public string Id { get; set; } = "";
-    [SupplyParameterFromQuery(Name = "log")] public bool Log { get; set; }
-    [SupplyParameterFromQuery(Name = "show")] public string? Quantity { get; set; }
+    [Parameter]
+    public string Id { get; set; } = "";
 
-    BoundaryRows Rows => progress.Boundaries is [.., var last] && run is not null ? shownRows ??= run.RowsOn(last.Grid.XColumn, last.Grid.YColumn) : NoRows;
+    [SupplyParameterFromQuery(Name = "log")]
+    public bool Log { get; set; }
+
+    [SupplyParameterFromQuery(Name = "show")]
+    public string? Quantity { get; set; }
+
+    BoundaryRows Rows =>
+        progress.Boundaries is [.., var last] && run is not null ? shownRows ??= run.RowsOn(last.Grid.XColumn, last.Grid.YColumn) : NoRows;
     BoundaryRows? shownRows;
     static readonly BoundaryRows NoRows = new("", [], [], [], []);
 
-    IReadOnlyList<string> Waiting => row is null || run is null || row.IsOver ? []
-        : [.. new[] { run.Spec.Learner }.Concat(run.Spec.Baselines).Select(l => l.Name).Where(n => progress.Results.All(r => r.Learner != n)).Select(Words.Learner)];
+    IReadOnlyList<string> Waiting =>
+        row is null || run is null || row.IsOver
+            ? []
+            :
+            [
+                .. new[] { run.Spec.Learner }
+                    .Concat(run.Spec.Baselines)
+                    .Select(l => l.Name)
+                    .Where(n => progress.Results.All(r => r.Learner != n))
+                    .Select(Words.Learner),
+            ];
 
     /// <summary>Models that the recipe trains.</summary>
     int Members => (run?.Spec.Learner.Settings?["recipe"] as JsonObject)?["members"]?.GetValue<int>() ?? 1;
 
-    string? WaitsFor => row is { State: RunState.Queued } ? "It waits for a free place: one run trains at a time, in the order of the queue." : null;
+    string? WaitsFor =>
+        row is { State: RunState.Queued } ? "It waits for a free place: one run trains at a time, in the order of the queue." : null;
 
-    string Verdict => progress.Results.FirstOrDefault(r => r.Learner == "lift") is { Scores: [var score, ..] } && run is not null
-        ? $"LIFT: {run.Headline.Title.ToLowerInvariant()} {Display.Value(score.Value, run.Headline)} on {score.Count} test rows." : "";
+    string Verdict =>
+        progress.Results.FirstOrDefault(r => r.Learner == "lift") is { Scores: [var score, ..] } && run is not null
+            ? $"LIFT: {run.Headline.Title.ToLowerInvariant()} {Display.Value(score.Value, run.Headline)} on {score.Count} test rows."
+            : "";
 
     protected override async Task OnParametersSetAsync()
     {
-        if (openId == Id) return;
+        if (openId == Id)
+            return;
         await CloseAsync();
         (openId, stop, progress, row, run, fault, shownRows) = (Id, new(), new(), null, null, null, null);
         await OpenAsync();
@@ -67,22 +95,31 @@ public sealed partial class RunPage(LabRuns runs, RunFeed feed, CircuitConnectio
             following = FollowAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
-        catch (KeyNotFoundException) { fault = new BadDataException([new(Severity.Error, "no-run", $"There is no run '{Id}'", "It may have been deleted. Open the list of runs.")]); }
-        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException) { fault = e; }
+        catch (KeyNotFoundException)
+        {
+            fault = new BadDataException([
+                new(Severity.Error, "no-run", $"There is no run '{Id}'", "It may have been deleted. Open the list of runs."),
+            ]);
+        }
+        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
+        {
+            fault = e;
+        }
     }
 
-    void Changed() => _ = InvokeAsync(async () =>
-    {
-        try
+    void Changed() =>
+        _ = InvokeAsync(async () =>
         {
-            row = await runs.GetAsync(Id, stop.Token);
-            StateHasChanged();
-        }
-        catch (Exception e) when (e is OperationCanceledException or KeyNotFoundException or ObjectDisposedException)
-        {
-            // left, or deleted in another tab: the page says so when it is opened again
-        }
-    });
+            try
+            {
+                row = await runs.GetAsync(Id, stop.Token);
+                StateHasChanged();
+            }
+            catch (Exception e) when (e is OperationCanceledException or KeyNotFoundException or ObjectDisposedException)
+            {
+                // left, or deleted in another tab: the page says so when it is opened again
+            }
+        });
 
     // The model takes a batch first; drawing may fail with the connection, and then everything is drawn from the model when the
     // browser is back. Nothing is drawn twice because nothing is sent twice.
@@ -108,7 +145,11 @@ public sealed partial class RunPage(LabRuns runs, RunFeed feed, CircuitConnectio
         }
         catch (Exception e)
         {
-            await InvokeAsync(() => { fault = e; StateHasChanged(); });
+            await InvokeAsync(() =>
+            {
+                fault = e;
+                StateHasChanged();
+            });
         }
     }
 
@@ -118,7 +159,11 @@ public sealed partial class RunPage(LabRuns runs, RunFeed feed, CircuitConnectio
         Speak();
         StateHasChanged();
         var ok = losses is null || await losses.AddAsync(change, cancel);
-        if (ok && rates is not null && (change.Validated || change.Redraw || change.Ended || time.GetElapsedTime(ratesDrawn) > RateInterval))
+        if (
+            ok
+            && rates is not null
+            && (change.Validated || change.Redraw || change.Ended || time.GetElapsedTime(ratesDrawn) > RateInterval)
+        )
         {
             ratesDrawn = time.GetTimestamp();
             ok = await rates.RedrawAsync(cancel);
@@ -129,19 +174,25 @@ public sealed partial class RunPage(LabRuns runs, RunFeed feed, CircuitConnectio
     async Task<bool> RedrawAsync(CancellationToken cancel)
     {
         StateHasChanged();
-        return (losses is null || await losses.RedrawAsync(cancel)) && (rates is null || await rates.RedrawAsync(cancel)) && (boundary is null || await boundary.RedrawAsync(cancel));
+        return (losses is null || await losses.RedrawAsync(cancel))
+            && (rates is null || await rates.RedrawAsync(cancel))
+            && (boundary is null || await boundary.RedrawAsync(cancel));
     }
 
     // Said at most every few seconds: a screen reader cannot follow two hundred steps.
     void Speak()
     {
-        if (progress.Ended is null && time.GetElapsedTime(spokenAt) < SpeakInterval) return;
+        if (progress.Ended is null && time.GetElapsedTime(spokenAt) < SpeakInterval)
+            return;
         spokenAt = time.GetTimestamp();
         spoken = progress.Ended is { } ended ? $"Run {Display.State(ended.State)}" : Words.Phase(progress);
     }
 
     void Show(string name, object? value) =>
-        navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { [name == nameof(Log) ? "log" : "show"] = value }), replace: true);
+        navigation.NavigateTo(
+            navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { [name == nameof(Log) ? "log" : "show"] = value }),
+            replace: true
+        );
 
     async Task CloseAsync()
     {

@@ -1,4 +1,5 @@
 using LiftLab.Web.Parts;
+
 namespace LiftLab.Web.Pages.Shell;
 
 /// <summary>Light or dark, one per circuit. The browser remembers the choice; without one the system's preference holds.</summary>

@@ -11,16 +11,19 @@ public static class ContentSecurity
     public static string Nonce(HttpContext context) =>
         (string)(context.Items[Key] ??= Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)));
 
-    public static IApplicationBuilder UseContentSecurity(this IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        var headers = context.Response.Headers;
-        // MudBlazor's theme is a style element and Plotly sets styles inline; Plotly exports pictures through data: and blob: addresses.
-        headers.ContentSecurityPolicy =
-            "default-src 'self'; base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; " +
-            $"script-src 'self' 'nonce-{Nonce(context)}'; style-src 'self' 'unsafe-inline'; " +
-            "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
-        return next(context);
-    });
+    public static IApplicationBuilder UseContentSecurity(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                var headers = context.Response.Headers;
+                // MudBlazor's theme is a style element and Plotly sets styles inline; Plotly exports pictures through data: and blob: addresses.
+                headers.ContentSecurityPolicy =
+                    "default-src 'self'; base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; "
+                    + $"script-src 'self' 'nonce-{Nonce(context)}'; style-src 'self' 'unsafe-inline'; "
+                    + "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'";
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
+                return next(context);
+            }
+        );
 }

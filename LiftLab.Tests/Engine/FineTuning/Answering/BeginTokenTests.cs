@@ -25,7 +25,13 @@ public sealed class BeginTokenTests : IDisposable
     public BeginTokenTests()
     {
         tokenizer = ModelByName.TokenizerOf(folder);
-        prompts = TablePrompts.Fit(PromptPresets.Named("paper", TaskKind.Classification), Task.Table, Task.Schema, Task.Split.Train, Task.Labels);
+        prompts = TablePrompts.Fit(
+            PromptPresets.Named("paper", TaskKind.Classification),
+            Task.Table,
+            Task.Schema,
+            Task.Split.Train,
+            Task.Labels
+        );
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -43,11 +49,14 @@ public sealed class BeginTokenTests : IDisposable
     {
         var rows = new PromptRows(Task, prompts, tokenizer, Recipe, 1);
         TrainingRow[] seen = [.. rows.Rows(0), .. rows.Rows(7), PromptRows.Plain(prompts, tokenizer, Task.Table, Task.Split.Valid[0])];
-        Assert.All(seen, row =>
-        {
-            DemandOneBegin(row.Ids);
-            Assert.DoesNotContain(SmallLlama.Begin, row.Labels);
-        });
+        Assert.All(
+            seen,
+            row =>
+            {
+                DemandOneBegin(row.Ids);
+                Assert.DoesNotContain(SmallLlama.Begin, row.Labels);
+            }
+        );
         var (longest, _) = RowLengths.Of(prompts, Task.Table, Task.Split.Train, tokenizer);
         Assert.Equal(Task.Split.Train.Max(r => PromptRows.Plain(prompts, tokenizer, Task.Table, r).Length), longest);
     }
@@ -68,7 +77,8 @@ public sealed class BeginTokenTests : IDisposable
         double[] Whole(int[] prompt) => LabelScorer.Probabilities([.. labels.Select(l => LogProbability(prompted.Model, prompt, l))]);
         var (with, without) = (asked.Select(Whole).ToArray(), asked.Select(p => Whole(p[1..])).ToArray());
         for (var i = 0; i < rows.Length; i++)
-            for (var k = 0; k < labels.Length; k++) Assert.Equal(with[i][k], shares[i][k], 1e-5);
+        for (var k = 0; k < labels.Length; k++)
+            Assert.Equal(with[i][k], shares[i][k], 1e-5);
         Assert.True(with.Zip(without).Max(p => Math.Abs(p.First[0] - p.Second[0])) > 1e-4); // it makes a difference
     }
 
@@ -98,7 +108,9 @@ public sealed class BeginTokenTests : IDisposable
         TrainingRow Row(string prompt, string answer) => TrainingRow.Completion(tokenizer.EncodePrompt(prompt), tokenizer.Encode(answer));
         TrainingRow[] rows = [Row("a###", "low</s>"), Row("b###", "high@@@")];
         Assert.Equal(SmallLlama.End, rows[0].Ids[^1]);
-        new Trainer(model, new() { Epochs = 80, LearningRate = 1e-2 }, TimeProvider.System).Run(new ShuffledRows([.. Enumerable.Repeat(rows, 4).SelectMany(r => r)], 8, 3));
+        new Trainer(model, new() { Epochs = 80, LearningRate = 1e-2 }, TimeProvider.System).Run(
+            new ShuffledRows([.. Enumerable.Repeat(rows, 4).SelectMany(r => r)], 8, 3)
+        );
         int[][] asked = [tokenizer.EncodePrompt("a###"), tokenizer.EncodePrompt("b###"), tokenizer.EncodePrompt("a###")];
         var answers = new Generator(model, tokenizer).Generate(asked, new(MaxTokens: 20));
         Assert.Equal(["low", "high", "low"], answers.Select(a => a.Text));

@@ -14,7 +14,10 @@ namespace LiftLab.Tests.Engine.FineTuning.Answering;
 /// <summary>Answers are the same with possible ones sent along and without, wherever they leave them.</summary>
 public sealed class DraftedAnswersTests
 {
-    const int Vocabulary = 61, Mark = 7, Own = 11, Longest = 8;
+    const int Vocabulary = 61,
+        Mark = 7,
+        Own = 11,
+        Longest = 8;
     static readonly NumberTokens Numbers = new(Mark, Own);
 
     static readonly string[] Configs =
@@ -61,7 +64,14 @@ public sealed class DraftedAnswersTests
         using var scope = NewDisposeScope();
         using var model = ArchitectureTests.Random(config);
         int[][] prompts = [.. Prompts().SelectMany(p => Enumerable.Repeat(p, 4))];
-        foreach (var decoding in new Decoding[] { new(Longest, 1, Seed: 4), new(Longest, 0.7, TopK: 3, Seed: 5), new(Longest, 1, TopP: 0.6, Seed: 6) })
+        foreach (
+            var decoding in new Decoding[]
+            {
+                new(Longest, 1, Seed: 4),
+                new(Longest, 0.7, TopK: 3, Seed: 5),
+                new(Longest, 1, TopP: 0.6, Seed: 6),
+            }
+        )
         {
             var plain = new Generator(model, Numbers).Generate(prompts, decoding);
             Same(plain, new Generator(model, Numbers, drafts: Drafts(plain)).Generate(prompts, decoding));
@@ -74,14 +84,17 @@ public sealed class DraftedAnswersTests
         using var scope = NewDisposeScope();
         using var model = ArchitectureTests.Random(Configs[0]);
         var prompts = Prompts();
-        int[] first = [.. new Generator(model, new NumberTokens(-1, -1)).Generate(prompts, new(Longest)).Select(a => NumberTokens.Ids(a.Text)[0])];
+        int[] first =
+        [
+            .. new Generator(model, new NumberTokens(-1, -1)).Generate(prompts, new(Longest)).Select(a => NumberTokens.Ids(a.Text)[0]),
+        ];
         foreach (var tokens in new NumberTokens[] { new(first[0], -1), new(-1, first[0]), new(first[1], first[2]) })
-            foreach (var longest in new[] { 0, 1, 2, Longest })
-            {
-                var plain = new Generator(model, tokens).Generate(prompts, new(longest));
-                int[][] drafts = [.. first.Distinct().Select(f => (int[])[f, 3, 4, first[0]])];
-                Same(plain, new Generator(model, tokens, drafts: [.. drafts.Take(3)]).Generate(prompts, new(longest)));
-            }
+        foreach (var longest in new[] { 0, 1, 2, Longest })
+        {
+            var plain = new Generator(model, tokens).Generate(prompts, new(longest));
+            int[][] drafts = [.. first.Distinct().Select(f => (int[])[f, 3, 4, first[0]])];
+            Same(plain, new Generator(model, tokens, drafts: [.. drafts.Take(3)]).Generate(prompts, new(longest)));
+        }
     }
 
     [Fact]
@@ -92,7 +105,10 @@ public sealed class DraftedAnswersTests
         using var model = ArchitectureTests.Random(Configs[0]);
         var prompts = Prompts();
         Decoding decoding = new(4);
-        int[][] plain = [.. new Generator(model, new NumberTokens(-1, -1)).Generate(prompts, decoding).Select(a => NumberTokens.Ids(a.Text))];
+        int[][] plain =
+        [
+            .. new Generator(model, new NumberTokens(-1, -1)).Generate(prompts, decoding).Select(a => NumberTokens.Ids(a.Text)),
+        ];
         UnfinishedAnswer[] answers = [.. prompts.Select((p, i) => new UnfinishedAnswer(p, i, decoding))];
         var tree = DraftTree.Of([plain[0], [.. plain[1][..2], 60, 60]])!;
         new DraftedAnswers(model, tree, new(model, new NumberTokens(-1, -1), greedy: true), 8192).Write(answers, default);
@@ -113,10 +129,27 @@ public sealed class DraftedAnswersTests
         using var model = ArchitectureTests.Random(Configs[0]);
         int[][] prompts = [.. Enumerable.Range(0, 1200).Select(i => (int[])[i / 50, i % 50, 5])];
         UnfinishedAnswer[] answers = [.. prompts.Select((p, i) => new UnfinishedAnswer(p, i, new(2)))];
-        new DraftedAnswers(model, DraftTree.Of([[60, 60]])!, new(model, Numbers, greedy: true), tokenBudget: 90).Write(answers, default); // 30 prompts in a pass
+        new DraftedAnswers(
+            model,
+            DraftTree.Of([
+                [60, 60],
+            ])!,
+            new(model, Numbers, greedy: true),
+            tokenBudget: 90
+        ).Write(answers, default); // 30 prompts in a pass
         Assert.InRange(answers.Count(a => a.Tokens.Count > 0), 1, 60);
         var plain = new Generator(model, Numbers).Generate(prompts, new(2));
-        Same(plain, new Generator(model, Numbers, drafts: [[60, 60]]).Generate(prompts, new(2)));
+        Same(
+            plain,
+            new Generator(
+                model,
+                Numbers,
+                drafts:
+                [
+                    [60, 60],
+                ]
+            ).Generate(prompts, new(2))
+        );
     }
 
     [Fact]
@@ -126,20 +159,49 @@ public sealed class DraftedAnswersTests
         using var model = ArchitectureTests.Random(Configs[^1]); // learns 64 positions
         int[] prompt = [.. Enumerable.Range(0, 63).Select(i => i * 7 % Vocabulary)];
         var plain = new Generator(model, Numbers).Generate([prompt], new(1));
-        Same(plain, new Generator(model, Numbers, drafts: [[1, 2, 3, 4, 5]]).Generate([prompt], new(1)));
+        Same(
+            plain,
+            new Generator(
+                model,
+                Numbers,
+                drafts:
+                [
+                    [1, 2, 3, 4, 5],
+                ]
+            ).Generate([prompt], new(1))
+        );
     }
 
     /// <summary>Pearson's statistic of 20,000 answers of two tokens from a vocabulary of five: 24 degrees of freedom, above 51.2 in one of a thousand.</summary>
     [Fact]
     public void Drawn_answers_are_distributed_as_the_model_says()
     {
-        const int Words = 5, Draws = 20_000;
+        const int Words = 5,
+            Draws = 20_000;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using var model = ArchitectureTests.Random("""{"model_type":"gptj","n_embd":32,"n_head":4,"n_layer":2,"rotary_dim":4,"n_positions":64,"vocab_size":5}""");
+        using var model = ArchitectureTests.Random(
+            """{"model_type":"gptj","n_embd":32,"n_head":4,"n_layer":2,"rotary_dim":4,"n_positions":64,"vocab_size":5}"""
+        );
         int[] prompt = [1, 4, 2];
-        double[] Shares(int[] ids) => [.. nn.functional.softmax(model.Logits(tensor(ids.Select(i => (long)i).ToArray(), [1, ids.Length]))[0, ids.Length - 1], -1).data<float>().ToArray().Select(p => (double)p)];
-        var answers = new Generator(model, new NumberTokens(-1, -1), drafts: [[0, 3], [2, 2], [2, 1]]).Generate([.. Enumerable.Repeat(prompt, Draws)], new(2, 1, Seed: 8));
+        double[] Shares(int[] ids) =>
+            [
+                .. nn
+                    .functional.softmax(model.Logits(tensor(ids.Select(i => (long)i).ToArray(), [1, ids.Length]))[0, ids.Length - 1], -1)
+                    .data<float>()
+                    .ToArray()
+                    .Select(p => (double)p),
+            ];
+        var answers = new Generator(
+            model,
+            new NumberTokens(-1, -1),
+            drafts:
+            [
+                [0, 3],
+                [2, 2],
+                [2, 1],
+            ]
+        ).Generate([.. Enumerable.Repeat(prompt, Draws)], new(2, 1, Seed: 8));
         var counts = answers.GroupBy(a => a.Text).ToDictionary(g => g.Key, g => g.Count());
         var first = Shares(prompt);
         var statistic = 0.0;
@@ -160,13 +222,23 @@ public sealed class DraftedAnswersTests
     public void A_tree_holds_each_answer_once_and_no_more_than_pays()
     {
         Assert.Null(DraftTree.Of(null));
-        Assert.Null(DraftTree.Of([[]]));
-        var tree = DraftTree.Of([[1, 2, 3], [1, 2, 3], [1, 5], [9]])!;
+        Assert.Null(
+            DraftTree.Of([
+                [],
+            ])
+        );
+        var tree = DraftTree.Of([
+            [1, 2, 3],
+            [1, 2, 3],
+            [1, 5],
+            [9],
+        ])!;
         Assert.Equal(2, tree.Branches.Count); // 1 and 1 2: behind the others nothing is asked
         Assert.Equal(2, tree.Depth);
         Assert.Equal(0, tree.Behind(-1, 1));
         Assert.Equal(1, tree.Behind(0, 2));
-        foreach (var (node, token) in new[] { (-1, 9), (0, 5), (1, 3), (-1, 4) }) Assert.Null(tree.Behind(node, token));
+        foreach (var (node, token) in new[] { (-1, 9), (0, 5), (1, 3), (-1, 4) })
+            Assert.Null(tree.Behind(node, token));
         Assert.NotNull(DraftTree.Of([.. Enumerable.Range(0, 12).Select(i => (int[])[i, 50, 51])]));
         Assert.Null(DraftTree.Of([.. Enumerable.Range(0, 20).Select(i => (int[])[i, 50, 51])]));
     }
@@ -176,7 +248,13 @@ public sealed class DraftedAnswersTests
     {
         using var scope = NewDisposeScope();
         var task = TwoGroups.Of(TaskKind.Classification);
-        var prompts = TablePrompts.Fit(PromptPresets.Named("paper", TaskKind.Classification), task.Table, task.Schema, task.Split.Train, task.Labels);
+        var prompts = TablePrompts.Fit(
+            PromptPresets.Named("paper", TaskKind.Classification),
+            task.Table,
+            task.Schema,
+            task.Split.Train,
+            task.Labels
+        );
         var model = new LanguageModel(GptJ.Sized(TinyModel.Tokenizer.VocabularySize, 32, 2, 2, 8, 256));
         new Initialisation(0.05).Apply(model, 1);
         using var prompted = new PromptedModel(model, TinyModel.Tokenizer, prompts, FineTunePresets.Paper);
@@ -192,7 +270,8 @@ public sealed class DraftedAnswersTests
     static void Same(IReadOnlyList<Generated> plain, IReadOnlyList<Generated> drafted)
     {
         Assert.Equal(plain.Select(a => (a.Text, a.Ended)), drafted.Select(a => (a.Text, a.Ended)));
-        for (var i = 0; i < plain.Count; i++) Assert.Equal(plain[i].LogProbability, drafted[i].LogProbability, 1e-4 * (1 + Math.Abs(plain[i].LogProbability)));
+        for (var i = 0; i < plain.Count; i++)
+            Assert.Equal(plain[i].LogProbability, drafted[i].LogProbability, 1e-4 * (1 + Math.Abs(plain[i].LogProbability)));
     }
 
     /// <summary>Remembers how many tokens it was given.</summary>
@@ -201,6 +280,7 @@ public sealed class DraftedAnswersTests
         public List<long> Lengths { get; } = [];
         public override IEnumerable<Weight> Weights => inner.Weights;
         public override Weight? Bias => inner.Bias;
+
         public override Tensor Product(Tensor x) => inner.Product(x);
 
         public override Tensor Forward(Tensor x)

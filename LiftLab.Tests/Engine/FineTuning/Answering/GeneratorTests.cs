@@ -26,7 +26,9 @@ public sealed class GeneratorTests
     {
         using var scope = NewDisposeScope();
         using var model = TinyModel.Trainable();
-        new Trainer(model, new() { Epochs = 15, LearningRate = 3e-3 }, TimeProvider.System).Run(new ShuffledRows(TinyModel.Rows(200), 16, 3));
+        new Trainer(model, new() { Epochs = 15, LearningRate = 3e-3 }, TimeProvider.System).Run(
+            new ShuffledRows(TinyModel.Rows(200), 16, 3)
+        );
         int[][] prompts = [.. new[] { "x=<02>###", "value x=<95>###", "x=<97>###" }.Select(TinyModel.Tokenizer.Encode)];
         var generator = new Generator(model, TinyModel.Tokenizer);
         var answers = generator.Generate(prompts, new(MaxTokens: 10));
@@ -42,7 +44,8 @@ public sealed class GeneratorTests
         using var scope = NewDisposeScope();
         using var model = TinyModel.Create();
         int[][] prompts = [.. Enumerable.Range(0, 5).Select(i => TinyModel.Tokenizer.Encode($"x={SpecialForms.Level(i * 9)}###"))];
-        string[] Sample(int seed, int budget) => [.. new Generator(model, TinyModel.Tokenizer, budget).Generate(prompts, new(8, 1, Seed: seed)).Select(a => a.Text)];
+        string[] Sample(int seed, int budget) =>
+            [.. new Generator(model, TinyModel.Tokenizer, budget).Generate(prompts, new(8, 1, Seed: seed)).Select(a => a.Text)];
         Assert.Equal(Sample(1, 10_000), Sample(1, 20));
         Assert.NotEqual(Sample(1, 10_000), Sample(2, 10_000));
     }

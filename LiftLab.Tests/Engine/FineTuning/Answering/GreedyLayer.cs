@@ -10,14 +10,22 @@ sealed class GreedyLayer(LinearLayer inner) : LinearLayer(inner.Inputs, inner.Ou
 
     public override IEnumerable<Weight> Weights => inner.Weights;
     public override Weight? Bias => inner.Bias;
+
     public override Tensor Forward(Tensor x) => Product(x);
+
     public override Tensor Product(Tensor x) => zeros([TooMuch]);
 
     /// <summary>What libtorch throws when memory runs out.</summary>
     public static Exception Thrown()
     {
-        try { using var never = zeros([TooMuch]); }
-        catch (Exception e) { return e; }
+        try
+        {
+            using var never = zeros([TooMuch]);
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
         throw new InvalidOperationException("libtorch gave half a petabyte");
     }
 }

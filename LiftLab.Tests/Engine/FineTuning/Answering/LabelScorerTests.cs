@@ -21,8 +21,8 @@ public sealed class LabelScorerTests
         int[][] prompts = [.. Prompts.Select(TinyModel.Tokenizer.Encode)];
         var scores = new LabelScorer(model, tokens).Score(prompts);
         for (var p = 0; p < prompts.Length; p++)
-            for (var l = 0; l < tokens.Length; l++)
-                Assert.Equal(Naive(model, prompts[p], tokens[l]), scores[p][l], 1e-4);
+        for (var l = 0; l < tokens.Length; l++)
+            Assert.Equal(Naive(model, prompts[p], tokens[l]), scores[p][l], 1e-4);
     }
 
     [Fact]
@@ -32,8 +32,16 @@ public sealed class LabelScorerTests
         using var frozen = no_grad();
         using var model = TinyModel.Create();
         int[][] prompts = [.. Prompts.Select(TinyModel.Tokenizer.Encode)];
-        var scores = new LabelScorer(model, [[40], [41]], tokenBudget: 12).Score(prompts);
-        for (var p = 0; p < prompts.Length; p++) Assert.Equal(Naive(model, prompts[p], [41]), scores[p][1], 1e-4);
+        var scores = new LabelScorer(
+            model,
+            [
+                [40],
+                [41],
+            ],
+            tokenBudget: 12
+        ).Score(prompts);
+        for (var p = 0; p < prompts.Length; p++)
+            Assert.Equal(Naive(model, prompts[p], [41]), scores[p][1], 1e-4);
     }
 
     [Fact]
@@ -46,7 +54,17 @@ public sealed class LabelScorerTests
 
     [Fact]
     public void Equal_labels_are_refused() =>
-        Assert.Throws<ArgumentException>(() => { using var model = TinyModel.Create(); _ = new LabelScorer(model, [[1, 2], [1, 2]]); });
+        Assert.Throws<ArgumentException>(() =>
+        {
+            using var model = TinyModel.Create();
+            _ = new LabelScorer(
+                model,
+                [
+                    [1, 2],
+                    [1, 2],
+                ]
+            );
+        });
 
     static double Naive(LanguageModel model, int[] prompt, int[] label)
     {

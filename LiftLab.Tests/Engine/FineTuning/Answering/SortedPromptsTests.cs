@@ -11,23 +11,47 @@ public sealed class SortedPromptsTests
 {
     const string Examples = "x=<10> is low@@@x=<90> is high@@@x=<95> is high@@@";
 
-    static int[][] Prompts(string beginning) => [.. new[] { "x=<03>###", "a much longer x=<77>###", "x=<50>, y=<51>###", "x=<99>###" }.Select(p => TinyModel.Tokenizer.Encode(beginning + p))];
+    static int[][] Prompts(string beginning) =>
+        [
+            .. new[] { "x=<03>###", "a much longer x=<77>###", "x=<50>, y=<51>###", "x=<99>###" }.Select(p =>
+                TinyModel.Tokenizer.Encode(beginning + p)
+            ),
+        ];
 
     [Fact]
     public void Equal_prompts_are_one_entry_and_each_shares_with_the_one_before()
     {
-        var sorted = new SortedPrompts([[1, 2, 9], [1, 2], [1, 2, 3, 4], [1, 2], [7]]);
+        var sorted = new SortedPrompts([
+            [1, 2, 9],
+            [1, 2],
+            [1, 2, 3, 4],
+            [1, 2],
+            [7],
+        ]);
         Assert.Equal(["1 2", "1 2 3 4", "1 2 9", "7"], Enumerable.Range(0, sorted.Count).Select(e => string.Join(' ', sorted.Ids(e))));
         Assert.Equal(["1 3", "2", "0", "4"], Enumerable.Range(0, sorted.Count).Select(e => string.Join(' ', sorted.Asked(e))));
         Assert.Equal([0, 2, 2, 0], Enumerable.Range(0, sorted.Count).Select(sorted.Known));
         Assert.Equal(6, sorted.DistinctTokens);
-        Assert.Throws<ArgumentException>(() => new SortedPrompts([[1], []]));
+        Assert.Throws<ArgumentException>(() =>
+            new SortedPrompts([
+                [1],
+                [],
+            ])
+        );
     }
 
     [Fact]
     public void A_prompt_with_many_askers_becomes_several_entries_each_with_a_token_of_its_own()
     {
-        var sorted = new SortedPrompts([[1, 2], [1, 2], [1, 2], [3]], _ => 2);
+        var sorted = new SortedPrompts(
+            [
+                [1, 2],
+                [1, 2],
+                [1, 2],
+                [3],
+            ],
+            _ => 2
+        );
         Assert.Equal(3, sorted.Count);
         Assert.True(sorted.Repeats(1));
         Assert.Equal([0, 1, 0], Enumerable.Range(0, sorted.Count).Select(sorted.Known));
@@ -47,7 +71,8 @@ public sealed class SortedPromptsTests
         for (var p = 0; p < prompts.Length; p++)
         {
             var alone = new LabelScorer(model, tokens).Score([prompts[p]])[0];
-            for (var l = 0; l < tokens.Length; l++) Assert.Equal(alone[l], scores[p][l], 1e-4);
+            for (var l = 0; l < tokens.Length; l++)
+                Assert.Equal(alone[l], scores[p][l], 1e-4);
         }
     }
 
@@ -65,7 +90,8 @@ public sealed class SortedPromptsTests
         for (var p = 0; p < prompts.Length; p++)
         {
             var alone = new LabelScorer(model, tokens).Score([prompts[p]])[0];
-            for (var l = 0; l < tokens.Length; l++) Assert.Equal(alone[l], scores[p][l], 1e-4);
+            for (var l = 0; l < tokens.Length; l++)
+                Assert.Equal(alone[l], scores[p][l], 1e-4);
         }
     }
 

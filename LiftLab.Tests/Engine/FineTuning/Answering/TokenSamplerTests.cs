@@ -20,17 +20,24 @@ public sealed class TokenSamplerTests
     static int Sorted(float[] logits, Decoding decoding, int row)
     {
         var max = (double)logits.Max();
-        var order = Enumerable.Range(0, logits.Length).Select(i => (Token: i, Weight: Math.Exp((logits[i] - max) / decoding.Temperature)))
-            .OrderByDescending(w => w.Weight).ThenBy(w => w.Token).Take(decoding.TopK ?? logits.Length).ToList();
+        var order = Enumerable
+            .Range(0, logits.Length)
+            .Select(i => (Token: i, Weight: Math.Exp((logits[i] - max) / decoding.Temperature)))
+            .OrderByDescending(w => w.Weight)
+            .ThenBy(w => w.Token)
+            .Take(decoding.TopK ?? logits.Length)
+            .ToList();
         if (decoding.TopP is { } p)
         {
             var (all, kept, count) = (order.Sum(o => o.Weight), 0.0, 0);
-            while (count < order.Count && kept < p * all) kept += order[count++].Weight;
+            while (count < order.Count && kept < p * all)
+                kept += order[count++].Weight;
             order = order[..Math.Max(1, count)];
         }
         var at = new Random(unchecked(decoding.Seed * 1_000_003 + row)).NextDouble() * order.Sum(o => o.Weight);
         foreach (var (token, weight) in order)
-            if ((at -= weight) < 0) return token;
+            if ((at -= weight) < 0)
+                return token;
         return order[^1].Token;
     }
 }

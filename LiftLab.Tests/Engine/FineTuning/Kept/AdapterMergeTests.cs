@@ -25,7 +25,19 @@ public sealed class AdapterMergeTests
 
     static LanguageModel Gpt2()
     {
-        var model = new LanguageModel(ModelConfig.Parse(new JsonObject { ["model_type"] = "gpt2", ["vocab_size"] = 64, ["n_embd"] = 16, ["n_layer"] = 2, ["n_head"] = 2, ["n_positions"] = 16 }));
+        var model = new LanguageModel(
+            ModelConfig.Parse(
+                new JsonObject
+                {
+                    ["model_type"] = "gpt2",
+                    ["vocab_size"] = 64,
+                    ["n_embd"] = 16,
+                    ["n_layer"] = 2,
+                    ["n_head"] = 2,
+                    ["n_positions"] = 16,
+                }
+            )
+        );
         new Initialisation(0.05).Apply(model, 1);
         return model;
     }

@@ -38,8 +38,12 @@ public sealed class FittedExportTests : IDisposable
 
     static async Task<string> ExportAsync(RunFolder run, params string[] more)
     {
-        using StringWriter output = new(), error = new();
-        var code = await LiftLabCommand.Create().Parse(["models", "export", run.Path, .. more]).InvokeAsync(new() { Output = output, Error = error });
+        using StringWriter output = new(),
+            error = new();
+        var code = await LiftLabCommand
+            .Create()
+            .Parse(["models", "export", run.Path, .. more])
+            .InvokeAsync(new() { Output = output, Error = error });
         Assert.Equal((ExitCode.Done, ""), (code, error.ToString()));
         return output.ToString().Trim();
     }
@@ -52,11 +56,15 @@ public sealed class FittedExportTests : IDisposable
         var temperature = fitted.Settings["chosen"]!["temperature"]!.GetValue<double>();
         var recipe = LiftSettings.Parse(fitted.Settings, Classes).Recipe;
         using var prompted = new PromptedModel(model, ModelByName.TokenizerOf(tokenizer), fitted.Prompts, recipe);
-        var answers = await TorchThread.Run("ask", () => LiftPredictor.Ask([prompted], fitted.Prompts, recipe, temperature, task.Table, task.Split.Test, default));
+        var answers = await TorchThread.Run(
+            "ask",
+            () => LiftPredictor.Ask([prompted], fitted.Prompts, recipe, temperature, task.Table, task.Split.Test, default)
+        );
         var recorded = run.ReadOutcome("lift")!.Answers;
         Assert.Equal(24, recorded.Count);
         foreach (var (was, now) in recorded.Zip(answers.Cast<Prediction.Answered>()))
-            foreach (var (p, q) in was.Probabilities!.Zip(now.Probabilities!)) Assert.Equal(p, q, within);
+        foreach (var (p, q) in was.Probabilities!.Zip(now.Probabilities!))
+            Assert.Equal(p, q, within);
     }
 
     static LanguageModel Adapted(string baseModel, string adapter)
@@ -81,9 +89,15 @@ public sealed class FittedExportTests : IDisposable
     {
         var run = await FitAsync("lora", Adapters);
         var adapter = await ExportAsync(run, "--out", Path.Combine(runs.Root, "adapter"));
-        Assert.Equal(["adapter_config.json", "adapter_model.safetensors"], Directory.GetFileSystemEntries(adapter).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["adapter_config.json", "adapter_model.safetensors"],
+            Directory.GetFileSystemEntries(adapter).Select(Path.GetFileName).Order()
+        );
         var config = JsonNode.Parse(File.ReadAllText(Path.Combine(adapter, "adapter_config.json")))!;
-        Assert.Equal(("LORA", 4, 8.0, "lift-mini"), ((string)config["peft_type"]!, (int)config["r"]!, (double)config["lora_alpha"]!, (string)config["base_model_name_or_path"]!));
+        Assert.Equal(
+            ("LORA", 4, 8.0, "lift-mini"),
+            ((string)config["peft_type"]!, (int)config["r"]!, (double)config["lora_alpha"]!, (string)config["base_model_name_or_path"]!)
+        );
         await DemandTheRunsAnswersAsync(run, Adapted("lift-mini", adapter), ModelByName.BuiltInFolder);
 
         var merged = await ExportAsync(run, "--merged", "--out", Path.Combine(runs.Root, "merged"));
@@ -104,7 +118,10 @@ public sealed class FittedExportTests : IDisposable
         var second = await FitAsync("second", Adapters, first.Path);
         Directory.Delete(first.Path, recursive: true);
         var adapter = await ExportAsync(second);
-        Assert.Equal("base", (string)JsonNode.Parse(File.ReadAllText(Path.Combine(adapter, "adapter_config.json")))!["base_model_name_or_path"]!);
+        Assert.Equal(
+            "base",
+            (string)JsonNode.Parse(File.ReadAllText(Path.Combine(adapter, "adapter_config.json")))!["base_model_name_or_path"]!
+        );
         await DemandTheRunsAnswersAsync(second, Adapted(Path.Combine(adapter, "base"), adapter), Path.Combine(adapter, "base"));
         var merged = await ExportAsync(second, "--merged", "--out", Path.Combine(runs.Root, "merged"));
         await DemandTheRunsAnswersAsync(second, ModelByName.Load(merged, device: CPU).Model, merged, 1e-4);
@@ -114,11 +131,21 @@ public sealed class FittedExportTests : IDisposable
     public async Task What_is_not_fitted_and_a_folder_that_is_there_are_refused()
     {
         var run = runs.Create("unfitted", LiftSettings.Default(Classes).ToSpec());
-        using StringWriter output = new(), error = new();
-        Assert.Equal(ExitCode.BadData, await LiftLabCommand.Create().Parse(["models", "export", run.Path]).InvokeAsync(new() { Output = output, Error = error }));
+        using StringWriter output = new(),
+            error = new();
+        Assert.Equal(
+            ExitCode.BadData,
+            await LiftLabCommand.Create().Parse(["models", "export", run.Path]).InvokeAsync(new() { Output = output, Error = error })
+        );
         Assert.Contains("no fitted model", error.ToString(), StringComparison.Ordinal);
         var fitted = await FitAsync("fitted", Full with { MinimumSteps = 2, MaximumSteps = 2 });
-        Assert.Equal(ExitCode.BadData, await LiftLabCommand.Create().Parse(["models", "export", fitted.Path, "--out", runs.Root]).InvokeAsync(new() { Output = output, Error = error }));
+        Assert.Equal(
+            ExitCode.BadData,
+            await LiftLabCommand
+                .Create()
+                .Parse(["models", "export", fitted.Path, "--out", runs.Root])
+                .InvokeAsync(new() { Output = output, Error = error })
+        );
         Assert.Contains("exists already", error.ToString(), StringComparison.Ordinal);
     }
 }

@@ -53,14 +53,17 @@ public sealed class LoraAdapterTests : IDisposable
         using (var model = TinyModel.Create())
         {
             LoraAdapter.Attach(model, new(new(4, Alpha: 8)), 7);
-            new Trainer(model, new() { Epochs = 2, LearningRate = 1e-2 }, TimeProvider.System).Run(new ShuffledRows(TinyModel.Rows(32), 16, 3));
+            new Trainer(model, new() { Epochs = 2, LearningRate = 1e-2 }, TimeProvider.System).Run(
+                new ShuffledRows(TinyModel.Rows(32), 16, 3)
+            );
             using var frozen = no_grad();
             expected = model.Logits(ids);
             LoraAdapter.Save(model, folder, "lift-mini");
         }
         using var fresh = TinyModel.Create();
         LoraAdapter.Load(fresh, folder);
-        using (no_grad()) Assert.True(fresh.Logits(ids).eq(expected).all().item<bool>());
+        using (no_grad())
+            Assert.True(fresh.Logits(ids).eq(expected).all().item<bool>());
 
         var config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, LoraAdapter.ConfigFile)))!;
         Assert.Equal((4, 8.0, "LORA"), ((int)config["r"]!, (double)config["lora_alpha"]!, (string)config["peft_type"]!));
@@ -77,7 +80,8 @@ public sealed class LoraAdapterTests : IDisposable
         using var frozen = no_grad();
         using var model = ModelFolder.Load(Models.Golden.Of(name).Folder);
         LoraAdapter.Attach(model, name == "tiny-gptj" ? new(new(4, Alpha: 2)) : new(new(4), ["c_attn", "c_fc"]), 7);
-        foreach (var weight in model.Trainable) weight.Value.Add(0.03);
+        foreach (var weight in model.Trainable)
+            weight.Value.Add(0.03);
         var ids = tensor(new long[] { 40, 41, 42, 5 }, [1, 4]);
         var expected = model.Logits(ids).data<float>().ToArray();
         AdapterMerge.Apply(model);
@@ -94,13 +98,16 @@ public sealed class LoraAdapterTests : IDisposable
         using var scope = NewDisposeScope();
         using var model = TinyModel.Create();
         LoraAdapter.Attach(model, new(new(4, Dropout: 0.5)), 7);
-        using (no_grad()) foreach (var weight in model.Trainable) weight.Value.Add(0.03);
+        using (no_grad())
+            foreach (var weight in model.Trainable)
+                weight.Value.Add(0.03);
         model.Training = true;
         var batch = Batch.Of(TinyModel.Rows(8), CPU);
         (float Loss, Tensor[] Gradients) Pass(bool checkpointing, int seed)
         {
             (model.Checkpointing, model.DropoutSeed) = (checkpointing, seed);
-            foreach (var weight in model.Trainable) weight.Value.grad = null;
+            foreach (var weight in model.Trainable)
+                weight.Value.grad = null;
             var loss = Objective.Mean(model, batch);
             loss.backward();
             model.ThrowIfBackwardFailed();
@@ -109,7 +116,8 @@ public sealed class LoraAdapterTests : IDisposable
         var (plain, recomputed, other) = (Pass(false, 1), Pass(true, 1), Pass(true, 2));
         Assert.Equal(plain.Loss, recomputed.Loss);
         Assert.NotEqual(plain.Loss, other.Loss);
-        foreach (var (a, b) in plain.Gradients.Zip(recomputed.Gradients)) Assert.True(a.eq(b).all().item<bool>());
+        foreach (var (a, b) in plain.Gradients.Zip(recomputed.Gradients))
+            Assert.True(a.eq(b).all().item<bool>());
     }
 
     [Fact]

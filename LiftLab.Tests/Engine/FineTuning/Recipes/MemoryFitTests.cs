@@ -11,7 +11,8 @@ public sealed class MemoryFitTests
     const long Gigabyte = 1_000_000_000;
     static readonly ModelConfig GptJ = BaseModels.Find("gpt-j-6b")!.Config!;
 
-    static MemoryFit Fit(long device, bool card = true, FineTune? recipe = null) => MemoryFit.Of(GptJ, recipe ?? FineTunePresets.Paper, 128, 8, device, card);
+    static MemoryFit Fit(long device, bool card = true, FineTune? recipe = null) =>
+        MemoryFit.Of(GptJ, recipe ?? FineTunePresets.Paper, 128, 8, device, card);
 
     [Theory]
     [InlineData(80, Precision.Bfloat16, Recomputation.Never)]
@@ -29,7 +30,8 @@ public sealed class MemoryFitTests
     }
 
     [Fact]
-    public void On_a_processor_weights_stay_float32_while_they_fit() => Assert.Equal(Precision.Float32, Fit(64 * Gigabyte, card: false).Recipe.Precision);
+    public void On_a_processor_weights_stay_float32_while_they_fit() =>
+        Assert.Equal(Precision.Float32, Fit(64 * Gigabyte, card: false).Recipe.Precision);
 
     [Fact]
     public void What_the_recipe_fixes_is_not_touched()
@@ -46,7 +48,10 @@ public sealed class MemoryFitTests
         Assert.Contains("adapters", full.Advice, StringComparison.Ordinal);
         var smallest = Fit(3 * Gigabyte);
         Assert.False(smallest.Fits);
-        Assert.Equal((Precision.Nf4, Recomputation.Always, (string?)null), (smallest.Recipe.Precision, smallest.Recipe.Recompute, smallest.Advice));
+        Assert.Equal(
+            (Precision.Nf4, Recomputation.Always, (string?)null),
+            (smallest.Recipe.Precision, smallest.Recipe.Recompute, smallest.Advice)
+        );
     }
 
     [Fact]
@@ -62,7 +67,17 @@ public sealed class MemoryFitTests
     public void An_embedding_that_does_not_learn_has_no_gradient_no_moments_and_no_copy()
     {
         var config = ModelFolder.ReadConfig(ModelByName.BuiltInFolder);
-        MemoryEstimate Of(bool frozen) => MemoryEstimate.ForTraining(config, new() { LoraRank = null, KeepsBest = true, FrozenEmbedding = frozen, Rows = 64 });
+        MemoryEstimate Of(bool frozen) =>
+            MemoryEstimate.ForTraining(
+                config,
+                new()
+                {
+                    LoraRank = null,
+                    KeepsBest = true,
+                    FrozenEmbedding = frozen,
+                    Rows = 64,
+                }
+            );
         var embedding = (long)config.VocabularySize * config.Width * sizeof(float);
         Assert.Equal((2 * embedding, embedding), (Of(false).Optimizer - Of(true).Optimizer, Of(false).Best - Of(true).Best));
     }

@@ -1,4 +1,3 @@
-using LiftLab.Tests.Engine.FineTuning.Answering;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Answering;
@@ -11,6 +10,7 @@ using LiftLab.Engine.Models.Memory;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
+using LiftLab.Tests.Engine.FineTuning.Answering;
 using LiftLab.Tests.Engine.Runs;
 using static TorchSharp.torch;
 
@@ -29,10 +29,19 @@ public sealed class OutOfMemoryTests : IDisposable
     public static string WriteHugeModel(string folder)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, ModelFolder.ConfigFile), new JsonObject
-        {
-            ["model_type"] = "gptj", ["vocab_size"] = 50400, ["n_embd"] = 4096, ["n_layer"] = 280, ["n_head"] = 16, ["rotary_dim"] = 64, ["n_positions"] = 2048,
-        }.ToJsonString());
+        File.WriteAllText(
+            Path.Combine(folder, ModelFolder.ConfigFile),
+            new JsonObject
+            {
+                ["model_type"] = "gptj",
+                ["vocab_size"] = 50400,
+                ["n_embd"] = 4096,
+                ["n_layer"] = 280,
+                ["n_head"] = 16,
+                ["rotary_dim"] = 64,
+                ["n_positions"] = 2048,
+            }.ToJsonString()
+        );
         TokenizerFolder.WriteBytes(folder);
         return folder;
     }
@@ -40,7 +49,11 @@ public sealed class OutOfMemoryTests : IDisposable
     [Fact]
     public async Task What_cannot_fit_ends_the_run_before_a_weight_is_loaded()
     {
-        var settings = LiftSettings.Default(Classes) with { Model = WriteHugeModel(Path.Combine(runs.Root, "huge")), Recipe = FineTunePresets.ForLiftMini };
+        var settings = LiftSettings.Default(Classes) with
+        {
+            Model = WriteHugeModel(Path.Combine(runs.Root, "huge")),
+            Recipe = FineTunePresets.ForLiftMini,
+        };
         var run = runs.Create(learner: settings.ToSpec());
         var ended = await new Worker(run, LiftLab.Engine.Engine.Find, _ => "cpu", TimeProvider.System).RunAsync(default);
         Assert.Equal((RunState.Failed, "out-of-memory"), (ended!.State, ended.Code));
@@ -52,20 +65,58 @@ public sealed class OutOfMemoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, false, OptimizerMemory.Adam, null, "Let fewer tokens through at once (tokensAtOnce), recompute layers (recompute always), keep moments in 8 bits (moments adam8), store frozen weights in fewer bits (precision int8 or nf4, method lora), or shorten the prompts or take a smaller model")]
-    [InlineData(512, true, OptimizerMemory.Adam8, null, "Store frozen weights in fewer bits (precision int8 or nf4, method lora), or shorten the prompts or take a smaller model")]
-    [InlineData(512, true, OptimizerMemory.Adam8, Precision.Bfloat16, "Store frozen weights in fewer bits (precision int8 or nf4), or shorten the prompts or take a smaller model")]
-    [InlineData(512, true, OptimizerMemory.Adam8, Precision.Int8, "Store frozen weights in fewer bits (precision nf4), or shorten the prompts or take a smaller model")]
+    [InlineData(
+        null,
+        false,
+        OptimizerMemory.Adam,
+        null,
+        "Let fewer tokens through at once (tokensAtOnce), recompute layers (recompute always), keep moments in 8 bits (moments adam8), store frozen weights in fewer bits (precision int8 or nf4, method lora), or shorten the prompts or take a smaller model"
+    )]
+    [InlineData(
+        512,
+        true,
+        OptimizerMemory.Adam8,
+        null,
+        "Store frozen weights in fewer bits (precision int8 or nf4, method lora), or shorten the prompts or take a smaller model"
+    )]
+    [InlineData(
+        512,
+        true,
+        OptimizerMemory.Adam8,
+        Precision.Bfloat16,
+        "Store frozen weights in fewer bits (precision int8 or nf4), or shorten the prompts or take a smaller model"
+    )]
+    [InlineData(
+        512,
+        true,
+        OptimizerMemory.Adam8,
+        Precision.Int8,
+        "Store frozen weights in fewer bits (precision nf4), or shorten the prompts or take a smaller model"
+    )]
     [InlineData(512, true, OptimizerMemory.Adam8, Precision.Nf4, "Shorten the prompts or take a smaller model")]
-    public void A_step_that_takes_too_much_says_what_is_left_to_change(int? tokensAtOnce, bool recomputed, OptimizerMemory moments, Precision? frozen, string advice)
+    public void A_step_that_takes_too_much_says_what_is_left_to_change(
+        int? tokensAtOnce,
+        bool recomputed,
+        OptimizerMemory moments,
+        Precision? frozen,
+        string advice
+    )
     {
         using var scope = NewDisposeScope();
         using var model = TinyModel.Trainable();
         model.Checkpointing = recomputed;
         var slot = model.Linears.First();
         slot.Layer = new GreedyLayer(slot.Layer);
-        var plan = new TrainingPlan { Epochs = 1, TokensAtOnce = tokensAtOnce, Moments = moments, Frozen = frozen };
-        var failure = Assert.Throws<LearningFailedException>(() => new Trainer(model, plan, TimeProvider.System).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3)));
+        var plan = new TrainingPlan
+        {
+            Epochs = 1,
+            TokensAtOnce = tokensAtOnce,
+            Moments = moments,
+            Frozen = frozen,
+        };
+        var failure = Assert.Throws<LearningFailedException>(() =>
+            new Trainer(model, plan, TimeProvider.System).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3))
+        );
         Assert.Equal("out-of-memory", failure.Code);
         Assert.StartsWith("Memory ran out in step 1, with 16 rows of up to", failure.What, StringComparison.Ordinal);
         Assert.StartsWith(advice + ".", failure.WhatToDo, StringComparison.Ordinal);
@@ -73,22 +124,58 @@ public sealed class OutOfMemoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("load", FineTuneMethod.Full, "float32", "Store the frozen weights in fewer bits (precision int8 or nf4, method lora), or take a smaller model.")]
+    [InlineData(
+        "load",
+        FineTuneMethod.Full,
+        "float32",
+        "Store the frozen weights in fewer bits (precision int8 or nf4, method lora), or take a smaller model."
+    )]
     [InlineData("train", FineTuneMethod.Lora, "int8", "Store the frozen weights in fewer bits (precision nf4), or take a smaller model.")]
     [InlineData("save", FineTuneMethod.Lora, "nf4", "Take a smaller model, or a device with more memory.")]
-    public async Task Memory_that_runs_out_around_training_says_what_is_left_to_change(string phase, FineTuneMethod method, string precision, string advice)
+    public async Task Memory_that_runs_out_around_training_says_what_is_left_to_change(
+        string phase,
+        FineTuneMethod method,
+        string precision,
+        string advice
+    )
     {
-        var recipe = FineTunePresets.ForLiftMini with { Members = 1, MinimumSteps = 2, MaximumSteps = 2, Epochs = 1, Method = method, Precision = Enum.Parse<Precision>(precision, ignoreCase: true) };
-        var learner = new LiftLearner(LiftSettings.Default(Classes) with { Recipe = recipe }, new(Path.Combine(runs.Root, "checkpoints")), TimeProvider.System);
-        var failure = await Assert.ThrowsAsync<LearningFailedException>(() => learner.FitAsync(TwoGroups.Of(Classes), 1, new RunsOut(phase)));
-        Assert.Equal(("out-of-memory", $"Memory ran out with {precision} weights of lift-mini", advice), (failure.Code, failure.What, failure.WhatToDo));
+        var recipe = FineTunePresets.ForLiftMini with
+        {
+            Members = 1,
+            MinimumSteps = 2,
+            MaximumSteps = 2,
+            Epochs = 1,
+            Method = method,
+            Precision = Enum.Parse<Precision>(precision, ignoreCase: true),
+        };
+        var learner = new LiftLearner(
+            LiftSettings.Default(Classes) with
+            {
+                Recipe = recipe,
+            },
+            new(Path.Combine(runs.Root, "checkpoints")),
+            TimeProvider.System
+        );
+        var failure = await Assert.ThrowsAsync<LearningFailedException>(() =>
+            learner.FitAsync(TwoGroups.Of(Classes), 1, new RunsOut(phase))
+        );
+        Assert.Equal(
+            ("out-of-memory", $"Memory ran out with {precision} weights of lift-mini", advice),
+            (failure.Code, failure.What, failure.WhatToDo)
+        );
     }
 
     [Fact]
     public async Task Memory_that_runs_out_while_rows_are_asked_says_what_to_change()
     {
         var task = TwoGroups.Of(Classes);
-        var prompts = LiftLab.Engine.Prompts.TablePrompts.Fit(LiftSettings.Default(Classes).Template, task.Table, task.Schema, task.Split.Train, task.Labels);
+        var prompts = LiftLab.Engine.Prompts.TablePrompts.Fit(
+            LiftSettings.Default(Classes).Template,
+            task.Table,
+            task.Schema,
+            task.Split.Train,
+            task.Labels
+        );
         var model = ModelByName.Load(LiftSettings.BuiltIn, device: CPU).Model;
         var slot = model.Linears.First();
         slot.Layer = new GreedyLayer(slot.Layer);
@@ -103,7 +190,14 @@ public sealed class OutOfMemoryTests : IDisposable
     public void It_is_known_by_what_the_libraries_say()
     {
         Assert.True(OutOfMemory.Is(GreedyLayer.Thrown()));
-        Assert.True(OutOfMemory.Is(new InvalidOperationException("backward failed", new InvalidOperationException("CUDA out of memory. Tried to allocate 2.00 GiB"))));
+        Assert.True(
+            OutOfMemory.Is(
+                new InvalidOperationException(
+                    "backward failed",
+                    new InvalidOperationException("CUDA out of memory. Tried to allocate 2.00 GiB")
+                )
+            )
+        );
         Assert.False(OutOfMemory.Is(new IOException("No space left on device")));
     }
 
@@ -112,7 +206,8 @@ public sealed class OutOfMemoryTests : IDisposable
     {
         public void Report(LearningEvent value)
         {
-            if (value is PhaseEntered entered && entered.Phase == phase) throw GreedyLayer.Thrown();
+            if (value is PhaseEntered entered && entered.Phase == phase)
+                throw GreedyLayer.Thrown();
         }
     }
 }

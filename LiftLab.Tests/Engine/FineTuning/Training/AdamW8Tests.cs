@@ -12,7 +12,14 @@ namespace LiftLab.Tests.Engine.FineTuning.Training;
 
 public sealed class AdamW8Tests : IDisposable
 {
-    static readonly TrainingPlan Plan = new() { Epochs = 6, LearningRate = 3e-3, CheckpointSeconds = 0, ClipNorm = 1, Moments = OptimizerMemory.Adam8 };
+    static readonly TrainingPlan Plan = new()
+    {
+        Epochs = 6,
+        LearningRate = 3e-3,
+        CheckpointSeconds = 0,
+        ClipNorm = 1,
+        Moments = OptimizerMemory.Adam8,
+    };
     readonly string folder = Directory.CreateTempSubdirectory("liftlab-adam8-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -44,7 +51,8 @@ public sealed class AdamW8Tests : IDisposable
         var tensorOfWeight = tensor(weight.Select(v => (float)v).ToArray(), [50, 100]);
         using var held = new Weight("w", tensorOfWeight) { Trainable = true };
         using var optimizer = new AdamW8([held], Plan);
-        double[] m = new double[count], v = new double[count];
+        double[] m = new double[count],
+            v = new double[count];
         for (var t = 1; t <= 2; t++)
         {
             held.Value.grad = tensor(gradients[t - 1].Select(g => (float)g).ToArray(), [50, 100]);
@@ -66,7 +74,8 @@ public sealed class AdamW8Tests : IDisposable
         Assert.True(wrong[(int)(count * 0.99)] < 1e-5, $"{wrong[(int)(count * 0.99)]}");
     }
 
-    static double[] Draw(int count, Random random) => [.. Enumerable.Range(0, count).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, -3 * random.NextDouble()))];
+    static double[] Draw(int count, Random random) =>
+        [.. Enumerable.Range(0, count).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, -3 * random.NextDouble()))];
 
     static void Round(double[] values, Codebook book)
     {
@@ -74,7 +83,8 @@ public sealed class AdamW8Tests : IDisposable
         {
             var block = values.AsSpan(start, Math.Min(book.BlockLength, values.Length - start));
             double scale = 0;
-            foreach (var x in block) scale = Math.Max(scale, Math.Abs(x));
+            foreach (var x in block)
+                scale = Math.Max(scale, Math.Abs(x));
             for (var i = 0; i < block.Length; i++)
             {
                 var quotient = block[i] / scale;
@@ -90,7 +100,9 @@ public sealed class AdamW8Tests : IDisposable
         {
             using var scope = NewDisposeScope();
             using var model = TinyModel.Trainable();
-            new Trainer(model, Plan with { Moments = moments, Epochs = 8 }, TimeProvider.System).Run(new ShuffledRows(TinyModel.Rows(200), 16, 3));
+            new Trainer(model, Plan with { Moments = moments, Epochs = 8 }, TimeProvider.System).Run(
+                new ShuffledRows(TinyModel.Rows(200), 16, 3)
+            );
             return Objective.Mean(model, TinyModel.Rows(60, 9), 32);
         }
         var (plain, small) = (Loss(OptimizerMemory.Adam), Loss(OptimizerMemory.Adam8));
@@ -104,7 +116,13 @@ public sealed class AdamW8Tests : IDisposable
         double[] Run(LanguageModel model, TrainingHooks hooks)
         {
             var events = new Collected<LearningEvent>();
-            new Trainer(model, Plan, TimeProvider.System).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), hooks with { Progress = events });
+            new Trainer(model, Plan, TimeProvider.System).Run(
+                new ShuffledRows(TinyModel.Rows(48), 16, 3),
+                hooks with
+                {
+                    Progress = events,
+                }
+            );
             return [.. events.All.OfType<TrainingStep>().Select(s => s.Loss)];
         }
         using var straight = TinyModel.Trainable();
@@ -113,14 +131,32 @@ public sealed class AdamW8Tests : IDisposable
         var asked = 0;
         var events = new Collected<LearningEvent>();
         using (var stop = new CancellationTokenSource())
-            Assert.ThrowsAny<OperationCanceledException>(() => new Trainer(first, Plan, TimeProvider.System).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3),
-                new() { Progress = events, Checkpoints = new(folder), AfterStep = _ => { if (++asked == 7) stop.Cancel(); } }, stop.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() =>
+                new Trainer(first, Plan, TimeProvider.System).Run(
+                    new ShuffledRows(TinyModel.Rows(48), 16, 3),
+                    new()
+                    {
+                        Progress = events,
+                        Checkpoints = new(folder),
+                        AfterStep = _ =>
+                        {
+                            if (++asked == 7)
+                                stop.Cancel();
+                        },
+                    },
+                    stop.Token
+                )
+            );
         using (var file = SafeTensors.Open(new CheckpointStore(folder).Files[0]))
-            Assert.Contains(file.Entries, e => e.Name.StartsWith("adam.second.codes.", StringComparison.Ordinal) && e.Dtype == ScalarType.Byte);
+            Assert.Contains(
+                file.Entries,
+                e => e.Name.StartsWith("adam.second.codes.", StringComparison.Ordinal) && e.Dtype == ScalarType.Byte
+            );
         using var resumed = TinyModel.Trainable();
         var after = Run(resumed, new() { Checkpoints = new(folder) });
         Assert.Equal(expected[7..], after);
-        foreach (var (a, b) in straight.Weights.Zip(resumed.Weights)) Assert.True(a.Value.eq(b.Value).all().item<bool>(), a.Name);
+        foreach (var (a, b) in straight.Weights.Zip(resumed.Weights))
+            Assert.True(a.Value.eq(b.Value).all().item<bool>(), a.Name);
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class CovariantNoiseTests
     /// <summary>Class a: two columns rise together, the third falls. Class b: the first column alone moves.</summary>
     static CovariantNoise TwoClasses()
     {
-        int[][] a = [.. Enumerable.Range(0, 30).Select(i => new[] { i, i + 5, 60 - i })], b = [.. Enumerable.Range(0, 30).Select(i => new[] { 40 + i, 50, 50 })];
+        int[][] a = [.. Enumerable.Range(0, 30).Select(i => new[] { i, i + 5, 60 - i })],
+            b = [.. Enumerable.Range(0, 30).Select(i => new[] { 40 + i, 50, 50 })];
         return new([.. a, .. b], [.. Enumerable.Repeat(0.0, 30), .. Enumerable.Repeat(1.0, 30)], classes: true);
     }
 
@@ -54,7 +55,16 @@ public sealed class CovariantNoiseTests
     [Fact]
     public void Cells_without_a_level_and_rows_alone_in_their_class_get_none()
     {
-        var noise = new CovariantNoise([[10, CovariantNoise.NoLevel], [20, 30], [30, CovariantNoise.NoLevel], [50, 50]], [0, 0, 0, 1], classes: true);
+        var noise = new CovariantNoise(
+            [
+                [10, CovariantNoise.NoLevel],
+                [20, 30],
+                [30, CovariantNoise.NoLevel],
+                [50, 50],
+            ],
+            [0, 0, 0, 1],
+            classes: true
+        );
         Assert.All(Draw(noise, 0), d => Assert.Equal(0, d[1]));
         Assert.All(Draw(noise, 3), d => Assert.Equal([0, 0], d));
     }

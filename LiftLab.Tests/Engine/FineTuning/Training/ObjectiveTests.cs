@@ -19,7 +19,8 @@ public sealed class ObjectiveTests
         loss.backward();
         var expected = golden.GradientNorms;
         Assert.Equal(expected.Keys.Order(), model.Weights.Select(w => w.Name).Order());
-        foreach (var weight in model.Weights) Assert.Equal(expected[weight.Name], weight.Value.grad!.norm().item<float>(), 1e-4);
+        foreach (var weight in model.Weights)
+            Assert.Equal(expected[weight.Name], weight.Value.grad!.norm().item<float>(), 1e-4);
     }
 
     [Fact]
@@ -33,13 +34,15 @@ public sealed class ObjectiveTests
         Tensor[] Gradients(bool checkpointing)
         {
             model.Checkpointing = checkpointing;
-            foreach (var weight in model.Weights) weight.Value.grad = null;
+            foreach (var weight in model.Weights)
+                weight.Value.grad = null;
             Objective.Mean(model, batch).backward();
             model.ThrowIfBackwardFailed();
             return [.. model.Weights.Select(w => w.Value.grad!.clone())];
         }
         var (plain, recomputed) = (Gradients(false), Gradients(true));
-        for (var i = 0; i < plain.Length; i++) Assert.True(plain[i].equal(recomputed[i]).all().item<bool>());
+        for (var i = 0; i < plain.Length; i++)
+            Assert.True(plain[i].equal(recomputed[i]).all().item<bool>());
     }
 
     [Fact]
@@ -48,7 +51,8 @@ public sealed class ObjectiveTests
         using var scope = NewDisposeScope();
         using var model = TinyModel.Create();
         var rows = TinyModel.Rows(6);
-        double sum = 0, count = 0;
+        double sum = 0,
+            count = 0;
         foreach (var row in rows)
         {
             var alone = Batch.Of([row], CPU);
@@ -77,10 +81,18 @@ public sealed class ObjectiveTests
     {
         var (ids, mask) = (golden.Ids.data<long>().ToArray(), golden.Mask.data<long>().ToArray());
         var width = golden.Labels[0].Length;
-        return [.. golden.Labels.Select((labels, r) =>
-        {
-            var start = Enumerable.Range(0, width).First(t => mask[r * width + t] == 1);
-            return new TrainingRow([.. Enumerable.Range(start, width - start).Select(t => (int)ids[r * width + t])], [.. labels.Skip(start).Select(l => (int)l)]);
-        })];
+        return
+        [
+            .. golden.Labels.Select(
+                (labels, r) =>
+                {
+                    var start = Enumerable.Range(0, width).First(t => mask[r * width + t] == 1);
+                    return new TrainingRow(
+                        [.. Enumerable.Range(start, width - start).Select(t => (int)ids[r * width + t])],
+                        [.. labels.Skip(start).Select(l => (int)l)]
+                    );
+                }
+            ),
+        ];
     }
 }

@@ -16,22 +16,46 @@ public sealed class PromptRowsTests
     /// <summary>90 rows whose one cell is a word of 1 to 30 letters.</summary>
     static LearningTask Words()
     {
-        var data = SmallTables.Of(TaskKind.Classification, ("word", ColumnKind.Category, [.. Enumerable.Range(0, 90).Select(i => new string('w', 1 + i * 7 % 30))]),
-            ("y", ColumnKind.Category, [.. Enumerable.Range(0, 90).Select(i => i % 2 == 0 ? "a" : "b")]));
+        var data = SmallTables.Of(
+            TaskKind.Classification,
+            ("word", ColumnKind.Category, [.. Enumerable.Range(0, 90).Select(i => new string('w', 1 + i * 7 % 30))]),
+            ("y", ColumnKind.Category, [.. Enumerable.Range(0, 90).Select(i => i % 2 == 0 ? "a" : "b")])
+        );
         return new(data.Table, data.Schema, new([.. Enumerable.Range(0, 90)], [], []));
     }
 
     static PromptRows Rows(LearningTask task, PromptTemplate template, int seed) =>
         new(task, TablePrompts.Fit(template, task.Table, task.Schema, task.Split.Train, task.Labels), new ByteTokenizer(), Recipe, seed);
 
-    static string[] Pass(PromptRows rows, int pass) => [.. Enumerable.Range(pass * rows.Steps / rows.Passes, rows.Steps / rows.Passes).SelectMany(rows.Rows).Select(r => string.Join(',', r.Ids))];
+    static string[] Pass(PromptRows rows, int pass) =>
+        [
+            .. Enumerable
+                .Range(pass * rows.Steps / rows.Passes, rows.Steps / rows.Passes)
+                .SelectMany(rows.Rows)
+                .Select(r => string.Join(',', r.Ids)),
+        ];
 
     [Fact]
     public void Every_pass_has_every_row_once_in_another_order()
     {
         var task = Words();
         var rows = Rows(task, PromptPresets.NamesClassification, 5);
-        var all = Enumerable.Range(0, 90).Select(r => string.Join(',', PromptRows.Plain(TablePrompts.Fit(PromptPresets.NamesClassification, task.Table, task.Schema, task.Split.Train, task.Labels), new ByteTokenizer(), task.Table, r).Ids)).Order(StringComparer.Ordinal);
+        var all = Enumerable
+            .Range(0, 90)
+            .Select(r =>
+                string.Join(
+                    ',',
+                    PromptRows
+                        .Plain(
+                            TablePrompts.Fit(PromptPresets.NamesClassification, task.Table, task.Schema, task.Split.Train, task.Labels),
+                            new ByteTokenizer(),
+                            task.Table,
+                            r
+                        )
+                        .Ids
+                )
+            )
+            .Order(StringComparer.Ordinal);
         Assert.Equal(all, Pass(rows, 0).Order(StringComparer.Ordinal));
         Assert.Equal(all, Pass(rows, 2).Order(StringComparer.Ordinal));
         Assert.NotEqual(Pass(rows, 0), Pass(rows, 1));
@@ -55,15 +79,41 @@ public sealed class PromptRowsTests
     [InlineData(3, 0, false)]
     public void Columns_that_are_one_stay_one_under_covariant_noise(double each, double together, bool equal)
     {
-        string[] numbers = [.. Enumerable.Range(0, 40).Select(i => (i * 7 % 40).ToString(System.Globalization.CultureInfo.InvariantCulture))];
-        var data = SmallTables.Of(TaskKind.Classification, ("a", ColumnKind.Number, numbers), ("b", ColumnKind.Number, numbers), ("y", ColumnKind.Category, [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "u" : "v")]));
+        string[] numbers =
+        [
+            .. Enumerable.Range(0, 40).Select(i => (i * 7 % 40).ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ];
+        var data = SmallTables.Of(
+            TaskKind.Classification,
+            ("a", ColumnKind.Number, numbers),
+            ("b", ColumnKind.Number, numbers),
+            ("y", ColumnKind.Category, [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "u" : "v")])
+        );
         var task = new LearningTask(data.Table, data.Schema, new([.. Enumerable.Range(0, 40)], [], []));
         var tokenizer = new ByteTokenizer(4);
         var prompts = TablePrompts.Fit(PromptPresets.LiftMini, task.Table, task.Schema, task.Split.Train, task.Labels);
-        var rows = new PromptRows(task, prompts, tokenizer, new FineTune { BatchSize = 8, Epochs = 4, FeatureBlur = each, CovariantBlur = together }, 3);
-        var drawn = Enumerable.Range(0, rows.Steps).SelectMany(rows.Rows).Select(r => (A: tokenizer.LevelOf(r.Ids[0]), B: tokenizer.LevelOf(r.Ids[1]))).ToArray();
+        var rows = new PromptRows(
+            task,
+            prompts,
+            tokenizer,
+            new FineTune
+            {
+                BatchSize = 8,
+                Epochs = 4,
+                FeatureBlur = each,
+                CovariantBlur = together,
+            },
+            3
+        );
+        var drawn = Enumerable
+            .Range(0, rows.Steps)
+            .SelectMany(rows.Rows)
+            .Select(r => (A: tokenizer.LevelOf(r.Ids[0]), B: tokenizer.LevelOf(r.Ids[1])))
+            .ToArray();
         Assert.Equal(equal, drawn.All(d => d.A == d.B));
-        var plain = task.Split.Train.Select(row => tokenizer.LevelOf(PromptRows.Plain(prompts, tokenizer, task.Table, row).Ids[0])).ToHashSet();
+        var plain = task
+            .Split.Train.Select(row => tokenizer.LevelOf(PromptRows.Plain(prompts, tokenizer, task.Table, row).Ids[0]))
+            .ToHashSet();
         Assert.Contains(drawn, d => !plain.Contains(d.A)); // there is noise
     }
 }

@@ -10,7 +10,13 @@ namespace LiftLab.Tests.Engine.FineTuning.Training;
 
 public sealed class TrainerTests : IDisposable
 {
-    static readonly TrainingPlan Plan = new() { Epochs = 4, LearningRate = 3e-3, CheckpointSeconds = 0, ClipNorm = 1 };
+    static readonly TrainingPlan Plan = new()
+    {
+        Epochs = 4,
+        LearningRate = 3e-3,
+        CheckpointSeconds = 0,
+        ClipNorm = 1,
+    };
     readonly string folder = Directory.CreateTempSubdirectory("liftlab-trainer-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -34,11 +40,11 @@ public sealed class TrainerTests : IDisposable
         using var model = TinyModel.Trainable();
         var (rows, valid) = (TinyModel.Rows(200), TinyModel.Rows(60, 9));
         var events = new Collected<LearningEvent>();
-        var outcome = Make(model, Plan with { Epochs = 12 }).Run(new ShuffledRows(rows, 16, 3), new()
-        {
-            Progress = events,
-            Validate = _ => Objective.Mean(model, valid, 32) is var loss ? new(loss, -loss) : null!,
-        });
+        var outcome = Make(model, Plan with { Epochs = 12 })
+            .Run(
+                new ShuffledRows(rows, 16, 3),
+                new() { Progress = events, Validate = _ => Objective.Mean(model, valid, 32) is var loss ? new(loss, -loss) : null! }
+            );
         Assert.True(outcome.Best!.Loss < 0.1, $"validation loss {outcome.Best.Loss}");
         Assert.Equal(outcome.Best.Loss, Objective.Mean(model, valid, 32), 1e-6);
         Assert.Equal(outcome.Best.Loss, events.All.OfType<Validated>().Min(v => v.Loss), 1e-9);
@@ -60,7 +66,8 @@ public sealed class TrainerTests : IDisposable
         using var whole = TinyModel.Trainable();
         using var parts = TinyModel.Trainable();
         var (a, b) = (Train(whole, Plan), Train(parts, Plan with { MicroBatch = 5 }));
-        for (var i = 0; i < a.Length; i++) Assert.Equal(a[i], b[i], 1e-4);
+        for (var i = 0; i < a.Length; i++)
+            Assert.Equal(a[i], b[i], 1e-4);
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -69,7 +76,8 @@ public sealed class TrainerTests : IDisposable
         LanguageModel Fresh()
         {
             var model = TinyModel.Trainable();
-            if (lora) LoraAdapter.Attach(model, new(new(4, Dropout: 0.1)), 2);
+            if (lora)
+                LoraAdapter.Attach(model, new(new(4, Dropout: 0.1)), 2);
             return model;
         }
         using var scope = NewDisposeScope();
@@ -81,18 +89,30 @@ public sealed class TrainerTests : IDisposable
         using (var model = Fresh())
         {
             using var stop = new CancellationTokenSource();
-            Assert.ThrowsAny<OperationCanceledException>(() => Make(model, Plan).Run(rows, new()
-            {
-                Progress = before,
-                Checkpoints = new(folder),
-                AfterStep = m => { if (m.Step == 5) stop.Cancel(); },
-            }, stop.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() =>
+                Make(model, Plan)
+                    .Run(
+                        rows,
+                        new()
+                        {
+                            Progress = before,
+                            Checkpoints = new(folder),
+                            AfterStep = m =>
+                            {
+                                if (m.Step == 5)
+                                    stop.Cancel();
+                            },
+                        },
+                        stop.Token
+                    )
+            );
         }
         Assert.Equal(5, new CheckpointStore(folder).NewestStep);
         using var resumed = Fresh();
         Make(resumed, Plan).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), new() { Progress = after, Checkpoints = new(folder) });
         Assert.Equal(expected, Losses(before).Concat(Losses(after)).ToArray());
-        foreach (var (a, b) in straight.Weights.Zip(resumed.Weights)) Assert.True(a.Value.eq(b.Value).all().item<bool>(), a.Name);
+        foreach (var (a, b) in straight.Weights.Zip(resumed.Weights))
+            Assert.True(a.Value.eq(b.Value).all().item<bool>(), a.Name);
     }
 
     [Fact]
@@ -102,14 +122,16 @@ public sealed class TrainerTests : IDisposable
         var ranks = new Queue<double>([1, 5, 2, 3]); // the second epoch is the best
         TrainingHooks Hooks(LanguageModel model) => new() { Checkpoints = new(folder), Validate = _ => new(0.5, ranks.Dequeue()) };
         using (var model = TinyModel.Trainable())
-            Make(model, Plan with { Steps = 7 }).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), Hooks(model) with { StopNow = () => ranks.Count == 2 });
+            Make(model, Plan with { Steps = 7 })
+                .Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), Hooks(model) with { StopNow = () => ranks.Count == 2 });
         using var expected = TinyModel.Trainable();
         Make(expected, Plan with { Steps = 7 }).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), new() { StopNow = Counter(6) });
         // what was stopped stays stopped; its best epoch is what it hands over
         using var again = TinyModel.Trainable();
         var outcome = Make(again, Plan with { Steps = 7 }).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), Hooks(again));
         Assert.Equal((6, 2.0, true), (outcome.Steps, outcome.BestEpoch!.Value, outcome.StoppedEarly));
-        foreach (var (a, b) in expected.Weights.Zip(again.Weights)) Assert.True(a.Value.eq(b.Value).all().item<bool>(), a.Name);
+        foreach (var (a, b) in expected.Weights.Zip(again.Weights))
+            Assert.True(a.Value.eq(b.Value).all().item<bool>(), a.Name);
 
         static Func<bool> Counter(int steps)
         {
@@ -125,8 +147,18 @@ public sealed class TrainerTests : IDisposable
         using var model = TinyModel.Trainable();
         var asked = 0;
         var events = new Collected<LearningEvent>();
-        Assert.ThrowsAny<OperationCanceledException>(() => Make(model, Plan with { CheckpointSeconds = 1e9 }).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3),
-            new() { MayGoOn = () => asked++ < 2, Checkpoints = new(folder), Progress = events }));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Make(model, Plan with { CheckpointSeconds = 1e9 })
+                .Run(
+                    new ShuffledRows(TinyModel.Rows(48), 16, 3),
+                    new()
+                    {
+                        MayGoOn = () => asked++ < 2,
+                        Checkpoints = new(folder),
+                        Progress = events,
+                    }
+                )
+        );
         Assert.Equal(2, events.All.OfType<TrainingStep>().Count());
         Assert.Empty(new CheckpointStore(folder).Files);
     }
@@ -136,7 +168,8 @@ public sealed class TrainerTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var model = TinyModel.Trainable();
-        using (no_grad()) model.Weights.First().Value.Fill(double.NaN);
+        using (no_grad())
+            model.Weights.First().Value.Fill(double.NaN);
         var failure = Assert.Throws<LearningFailedException>(() => Make(model, Plan).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3)));
         Assert.Equal("loss-not-finite", failure.Code);
         Assert.Contains("learning rate", failure.WhatToDo, StringComparison.Ordinal);
@@ -149,8 +182,13 @@ public sealed class TrainerTests : IDisposable
         using var model = TinyModel.Trainable();
         var written = 0;
         // /dev/full answers every write as a full disk does
-        var store = new CheckpointStore(folder, path => ++written <= 2 ? File.Create(path) : new FileStream("/dev/full", FileMode.Open, FileAccess.Write));
-        var failure = Assert.Throws<LearningFailedException>(() => Make(model, Plan).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), new() { Checkpoints = store }));
+        var store = new CheckpointStore(
+            folder,
+            path => ++written <= 2 ? File.Create(path) : new FileStream("/dev/full", FileMode.Open, FileAccess.Write)
+        );
+        var failure = Assert.Throws<LearningFailedException>(() =>
+            Make(model, Plan).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), new() { Checkpoints = store })
+        );
         Assert.Equal("disk-full", failure.Code);
         Assert.Equal(2, new CheckpointStore(folder).NewestStep);
         using var resumed = TinyModel.Trainable();

@@ -10,16 +10,41 @@ public sealed class SchemaGuessTests
     [Fact]
     public void Kinds_follow_the_cells()
     {
-        var schema = SchemaGuess.Guess(SomeTable.Of(
-            ("size", [.. Twelve.Select(i => $"{i}.5")]),
-            ("count", [.. Twelve.Select(i => $"{7 * int.Parse(i, System.Globalization.CultureInfo.InvariantCulture) % 5}")]),
-            ("colour", [.. Twelve.Select((_, i) => i % 2 == 0 ? "red" : "dark blue")]),
-            ("remark", [.. Twelve.Select(i => $"this is remark number {i}")]),
-            ("code", [.. Twelve.Select(i => $"AB-{i}")]),
-            ("nothing", [.. Twelve.Select(_ => "")]),
-            ("outcome", [.. Twelve.Select((_, i) => i % 3 == 0 ? "yes" : "no")])));
-        Assert.Equal([ColumnKind.Number, ColumnKind.Integer, ColumnKind.Category, ColumnKind.Text, ColumnKind.Identifier, ColumnKind.Category, ColumnKind.Category], schema.Columns.Select(c => c.Kind));
-        Assert.Equal([ColumnRole.Feature, ColumnRole.Feature, ColumnRole.Feature, ColumnRole.Feature, ColumnRole.Ignored, ColumnRole.Ignored, ColumnRole.Target], schema.Columns.Select(c => c.Role));
+        var schema = SchemaGuess.Guess(
+            SomeTable.Of(
+                ("size", [.. Twelve.Select(i => $"{i}.5")]),
+                ("count", [.. Twelve.Select(i => $"{7 * int.Parse(i, System.Globalization.CultureInfo.InvariantCulture) % 5}")]),
+                ("colour", [.. Twelve.Select((_, i) => i % 2 == 0 ? "red" : "dark blue")]),
+                ("remark", [.. Twelve.Select(i => $"this is remark number {i}")]),
+                ("code", [.. Twelve.Select(i => $"AB-{i}")]),
+                ("nothing", [.. Twelve.Select(_ => "")]),
+                ("outcome", [.. Twelve.Select((_, i) => i % 3 == 0 ? "yes" : "no")])
+            )
+        );
+        Assert.Equal(
+            [
+                ColumnKind.Number,
+                ColumnKind.Integer,
+                ColumnKind.Category,
+                ColumnKind.Text,
+                ColumnKind.Identifier,
+                ColumnKind.Category,
+                ColumnKind.Category,
+            ],
+            schema.Columns.Select(c => c.Kind)
+        );
+        Assert.Equal(
+            [
+                ColumnRole.Feature,
+                ColumnRole.Feature,
+                ColumnRole.Feature,
+                ColumnRole.Feature,
+                ColumnRole.Ignored,
+                ColumnRole.Ignored,
+                ColumnRole.Target,
+            ],
+            schema.Columns.Select(c => c.Role)
+        );
         Assert.Equal(TaskKind.Classification, schema.Task);
     }
 
@@ -31,16 +56,30 @@ public sealed class SchemaGuessTests
     [InlineData("Unnamed: 0", 0)]
     public void A_first_column_that_counts_the_rows_is_an_identifier(string name, int from)
     {
-        var schema = SchemaGuess.Guess(SomeTable.Of((name, [.. Enumerable.Range(from, 12).Select(i => $"{i}")]), ("x", [.. Twelve.Select(i => $"{i}.5")]), ("y", [.. Twelve.Select(i => $"{i}.25")])));
+        var schema = SchemaGuess.Guess(
+            SomeTable.Of(
+                (name, [.. Enumerable.Range(from, 12).Select(i => $"{i}")]),
+                ("x", [.. Twelve.Select(i => $"{i}.5")]),
+                ("y", [.. Twelve.Select(i => $"{i}.25")])
+            )
+        );
         Assert.Equal((ColumnKind.Identifier, ColumnRole.Ignored), (schema.Columns[0].Kind, schema.Columns[0].Role));
     }
 
     [Fact]
     public void Years_and_the_only_feature_are_no_identifiers()
     {
-        var years = SchemaGuess.Guess(SomeTable.Of(("year", [.. Twelve.Select((_, i) => $"{1990 + i}")]), ("x", [.. Twelve.Select(i => $"{i}.5")]), ("y", [.. Twelve.Select(i => $"{i}.25")])));
+        var years = SchemaGuess.Guess(
+            SomeTable.Of(
+                ("year", [.. Twelve.Select((_, i) => $"{1990 + i}")]),
+                ("x", [.. Twelve.Select(i => $"{i}.5")]),
+                ("y", [.. Twelve.Select(i => $"{i}.25")])
+            )
+        );
         Assert.Equal(ColumnKind.Integer, years.Columns[0].Kind);
-        var dose = SchemaGuess.Guess(SomeTable.Of(("dose", [.. Twelve.Select((_, i) => $"{i + 1}")]), ("effect", [.. Twelve.Select(i => $"{i}.25")])));
+        var dose = SchemaGuess.Guess(
+            SomeTable.Of(("dose", [.. Twelve.Select((_, i) => $"{i + 1}")]), ("effect", [.. Twelve.Select(i => $"{i}.25")]))
+        );
         Assert.Equal((ColumnKind.Integer, ColumnRole.Feature), (dose.Columns[0].Kind, dose.Columns[0].Role));
         Assert.Equal("effect", dose.Target.Name);
     }
@@ -58,7 +97,8 @@ public sealed class SchemaGuessTests
     [Fact]
     public void A_y_behind_an_x_is_a_place_unless_it_is_the_last_column()
     {
-        string Target(params string[] names) => SchemaGuess.Guess(new("t", [.. names.Select(n => new Column(n, ["0.5", "0.25", "0.75"]))])).Target.Name;
+        string Target(params string[] names) =>
+            SchemaGuess.Guess(new("t", [.. names.Select(n => new Column(n, ["0.5", "0.25", "0.75"]))])).Target.Name;
         Assert.Equal("arm", Target("x", "y", "arm"));
         Assert.Equal("y", Target("x", "y"));
         Assert.Equal("y", Target("age", "y", "arm"));
@@ -67,7 +107,13 @@ public sealed class SchemaGuessTests
     [Fact]
     public void An_identifier_at_the_end_is_not_the_target()
     {
-        var schema = SchemaGuess.Guess(SomeTable.Of(("x", Twelve), ("kind", [.. Twelve.Select((_, i) => i % 2 == 0 ? "p" : "q")]), ("uuid", [.. Twelve.Select(i => $"f{i}e")])));
+        var schema = SchemaGuess.Guess(
+            SomeTable.Of(
+                ("x", Twelve),
+                ("kind", [.. Twelve.Select((_, i) => i % 2 == 0 ? "p" : "q")]),
+                ("uuid", [.. Twelve.Select(i => $"f{i}e")])
+            )
+        );
         Assert.Equal("kind", schema.Target.Name);
     }
 
@@ -101,7 +147,10 @@ public sealed class SchemaGuessTests
     public void A_few_words_in_a_column_of_numbers_do_not_make_it_a_category()
     {
         string[] cells = [.. Enumerable.Range(0, 99).Select(i => $"{i * i}"), "broken"];
-        Assert.Equal(ColumnKind.Integer, SchemaGuess.Guess(SomeTable.Of(("x", cells), ("y", [.. cells.Select((_, i) => $"{i}.5")]))).Columns[0].Kind);
+        Assert.Equal(
+            ColumnKind.Integer,
+            SchemaGuess.Guess(SomeTable.Of(("x", cells), ("y", [.. cells.Select((_, i) => $"{i}.5")]))).Columns[0].Kind
+        );
     }
 
     [Fact]

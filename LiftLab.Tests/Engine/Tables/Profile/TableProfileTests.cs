@@ -12,7 +12,10 @@ public sealed class TableProfileTests
     {
         // numpy: percentile([1, 2, 4, 8, 16], [25, 50, 75]) = 2, 4, 8; mean 6.2; std(ddof=1) = 6.099180272790763
         var numbers = Profile("x", ["4", "1", "16", "", "2", "8"]).Numbers!;
-        Assert.Equal((5, 1, 2, 4, 8, 16), (numbers.Count, numbers.Min, numbers.LowerQuartile, numbers.Median, numbers.UpperQuartile, numbers.Max));
+        Assert.Equal(
+            (5, 1, 2, 4, 8, 16),
+            (numbers.Count, numbers.Min, numbers.LowerQuartile, numbers.Median, numbers.UpperQuartile, numbers.Max)
+        );
         Assert.Equal(6.2, numbers.Mean, 1e-12);
         Assert.Equal(6.099180272790763, numbers.Deviation, 1e-12);
     }

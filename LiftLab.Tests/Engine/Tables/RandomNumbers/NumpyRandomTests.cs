@@ -9,7 +9,10 @@ public sealed class NumpyRandomTests
     public void Normals_are_numpys_to_the_last_bit()
     {
         var random = new NumpyRandom(0);
-        Assert.Equal([1.764052345967664, 0.4001572083672233, 0.9787379841057392, 2.240893199201458, 1.8675579901499675], Enumerable.Range(0, 5).Select(_ => random.Normal()));
+        Assert.Equal(
+            [1.764052345967664, 0.4001572083672233, 0.9787379841057392, 2.240893199201458, 1.8675579901499675],
+            Enumerable.Range(0, 5).Select(_ => random.Normal())
+        );
         Assert.Equal(0.4375872112626925, random.NextDouble());
         Assert.Equal([6, 8, 8, 10, 1, 6, 7, 7], Enumerable.Range(0, 8).Select(_ => random.Integer(0, 11)));
         Assert.Equal([5, 5], Enumerable.Range(0, 2).Select(_ => random.Integer(5, 6)));
@@ -20,7 +23,10 @@ public sealed class NumpyRandomTests
     public void Uniforms_normals_and_permutations_follow_each_other_as_in_numpy()
     {
         var random = new NumpyRandom(123);
-        Assert.Equal([3.9293837119572324, -4.277213300992411, -5.462970928715938], Enumerable.Range(0, 3).Select(_ => random.Uniform(-10, 10)));
+        Assert.Equal(
+            [3.9293837119572324, -4.277213300992411, -5.462970928715938],
+            Enumerable.Range(0, 3).Select(_ => random.Uniform(-10, 10))
+        );
         Assert.Equal([7.21511039965048, 3.2193622914497904, 2.966318205018865], Enumerable.Range(0, 3).Select(_ => random.Normal(2, 3)));
         Assert.Equal([13, 11, 9, 7, 5], random.Permutation([5, 7, 9, 11, 13]));
     }
@@ -50,5 +56,6 @@ public sealed class NumpyRandomTests
     public void A_negative_seed_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new NumpyRandom(-1));
 
     [Fact]
-    public void More_items_than_there_are_cannot_be_chosen() => Assert.Throws<ArgumentOutOfRangeException>(() => new NumpyRandom(1).Choice(3, 4));
+    public void More_items_than_there_are_cannot_be_chosen() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NumpyRandom(1).Choice(3, 4));
 }

@@ -58,7 +58,10 @@ public sealed class BrokenCsvTests
     [Fact]
     public async Task Many_long_rows_are_an_error()
     {
-        var reading = await SomeTable.ReadAsync("a,b\n1,2\n" + string.Concat(Enumerable.Repeat("1,2,3\n2,3\n", 20)), new() { Delimiter = ',' });
+        var reading = await SomeTable.ReadAsync(
+            "a,b\n1,2\n" + string.Concat(Enumerable.Repeat("1,2,3\n2,3\n", 20)),
+            new() { Delimiter = ',' }
+        );
         Assert.Contains(reading.Problems, p => p is { Code: "ragged", Severity: Severity.Error });
     }
 
@@ -112,8 +115,14 @@ public sealed class BrokenCsvTests
     [Fact]
     public async Task A_missing_file_and_a_folder_are_refused_in_words()
     {
-        Assert.Equal("no-such-file", (await Assert.ThrowsAsync<BadDataException>(() => TableReader.ReadAsync("/no/such.csv"))).Problems[0].Code);
-        Assert.Equal("not-a-file", (await Assert.ThrowsAsync<BadDataException>(() => TableReader.ReadAsync(Path.GetTempPath()))).Problems[0].Code);
+        Assert.Equal(
+            "no-such-file",
+            (await Assert.ThrowsAsync<BadDataException>(() => TableReader.ReadAsync("/no/such.csv"))).Problems[0].Code
+        );
+        Assert.Equal(
+            "not-a-file",
+            (await Assert.ThrowsAsync<BadDataException>(() => TableReader.ReadAsync(Path.GetTempPath()))).Problems[0].Code
+        );
     }
 
     [Fact]
@@ -127,14 +136,29 @@ public sealed class BrokenCsvTests
             var capped = await SomeTable.ReadAsync(text, options);
             Assert.Equal((2, "rows-capped"), (capped.Table.RowCount, Assert.Single(capped.Problems).Code));
         }
-        Assert.Empty((await SomeTable.ReadAsync(text, new() { MaxRows = 3, MaxColumns = 3, MaxBytes = text.Length, MaxCells = 9 })).Problems);
+        Assert.Empty(
+            (
+                await SomeTable.ReadAsync(
+                    text,
+                    new()
+                    {
+                        MaxRows = 3,
+                        MaxColumns = 3,
+                        MaxBytes = text.Length,
+                        MaxCells = 9,
+                    }
+                )
+            ).Problems
+        );
     }
 
     [Fact]
     public async Task A_stream_that_does_not_know_its_length_is_limited_too()
     {
         using var endless = new EndlessStream();
-        var bad = await Assert.ThrowsAsync<BadDataException>(() => TableReader.ReadAsync(endless, "endless.csv", new() { MaxBytes = 1 << 20 }));
+        var bad = await Assert.ThrowsAsync<BadDataException>(() =>
+            TableReader.ReadAsync(endless, "endless.csv", new() { MaxBytes = 1 << 20 })
+        );
         Assert.Equal("file-too-large", bad.Problems[0].Code);
         Assert.InRange(endless.Given, 1 << 20, 2 << 20);
     }
@@ -146,10 +170,18 @@ public sealed class BrokenCsvTests
         public override bool CanSeek => false;
         public override bool CanWrite => false;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
         public override void Flush() { }
+
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
         public override void SetLength(long value) => throw new NotSupportedException();
+
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         public override int Read(byte[] buffer, int offset, int count)

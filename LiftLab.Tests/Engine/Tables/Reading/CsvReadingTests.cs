@@ -123,7 +123,10 @@ public sealed class CsvReadingTests
     [Fact]
     public async Task Years_and_pixel_numbers_over_columns_are_a_header()
     {
-        Assert.Equal(["region", "1990", "1991", "1992"], (await SomeTable.ReadAsync("region,1990,1991,1992\nN,3.5,4.1,2\nS,2.2,1,9\n")).Table.Columns.Select(c => c.Name));
+        Assert.Equal(
+            ["region", "1990", "1991", "1992"],
+            (await SomeTable.ReadAsync("region,1990,1991,1992\nN,3.5,4.1,2\nS,2.2,1,9\n")).Table.Columns.Select(c => c.Name)
+        );
         Assert.Equal(["0", "1", "2"], (await SomeTable.ReadAsync("0,1,2\n12,0,7\n3,3,3\n")).Table.Columns.Select(c => c.Name));
     }
 
@@ -148,7 +151,15 @@ public sealed class CsvReadingTests
     [Fact]
     public async Task Told_delimiter_header_and_decimal_mark_are_believed()
     {
-        var reading = await SomeTable.ReadAsync("1;2,5\n3;4,5\n", new() { Delimiter = ';', HasHeader = true, DecimalMark = ',' });
+        var reading = await SomeTable.ReadAsync(
+            "1;2,5\n3;4,5\n",
+            new()
+            {
+                Delimiter = ';',
+                HasHeader = true,
+                DecimalMark = ',',
+            }
+        );
         Assert.Equal(["1", "2,5"], reading.Table.Columns.Select(c => c.Name));
         Assert.Equal(["4.5"], reading.Table["2,5"].Cells);
     }

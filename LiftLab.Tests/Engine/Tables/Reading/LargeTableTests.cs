@@ -9,7 +9,8 @@ namespace LiftLab.Tests.Engine.Tables.Reading;
 /// <summary>100,000 rows of 20 columns. What it costs is counted in bytes: seconds depend on the machine (<c>profile --json</c> reports them).</summary>
 public sealed class LargeTableTests
 {
-    const int Rows = 100_000, Columns = 20;
+    const int Rows = 100_000,
+        Columns = 20;
 
     [Fact]
     public void A_table_of_two_million_cells_is_read_and_profiled_whole()
@@ -18,7 +19,9 @@ public sealed class LargeTableTests
         for (var r = 0; r < Rows; r++)
         {
             for (var c = 0; c < Columns - 1; c++)
-                text.Append(c % 4 == 3 ? "word" : "").Append(c % 4 == 3 ? (r + c) % 5 : (r * (7919 + 2L * c) % Rows - Rows / 2) / (c % 2 == 0 ? 100.0 : 1)).Append(',');
+                text.Append(c % 4 == 3 ? "word" : "")
+                    .Append(c % 4 == 3 ? (r + c) % 5 : (r * (7919 + 2L * c) % Rows - Rows / 2) / (c % 2 == 0 ? 100.0 : 1))
+                    .Append(',');
             text.Append(r % 3).Append('\n');
         }
         var bytes = Encoding.UTF8.GetBytes(text.ToString());
@@ -34,7 +37,10 @@ public sealed class LargeTableTests
         var profile = TableProfile.Of(table, schema);
         Assert.Equal(("class", TaskKind.Classification), (profile.Target, profile.Task));
         Assert.Equal([33334, 33333, 33333], profile.Classes!.Select(c => c.Count));
-        Assert.All(profile.Columns.Where(c => c.Kind is ColumnKind.Number or ColumnKind.Integer), c => Assert.Equal(Rows, c.Numbers!.Histogram.Counts.Sum()));
+        Assert.All(
+            profile.Columns.Where(c => c.Kind is ColumnKind.Number or ColumnKind.Integer),
+            c => Assert.Equal(Rows, c.Numbers!.Histogram.Counts.Sum())
+        );
         Assert.DoesNotContain(TableCheck.Problems(table, schema), p => p.Severity == Severity.Error);
         Assert.Equal(Rows, SplitMaker.Make(table, schema, 0) is var split ? split.Train.Count + split.Valid.Count + split.Test.Count : 0);
     }

@@ -9,26 +9,46 @@ static class OldWorkbook
 
     public static byte[] Of(string sheet, params string[][] rows)
     {
-        byte[] sheetRecords = [.. Record(0x0809, [0x00, 0x05, 0x10, 0x00, 0, 0, 0, 0]), .. Dimensions(rows), .. rows.SelectMany((row, r) => row.SelectMany((cell, c) => Cell(r, c, cell))), .. Record(0x000A)];
+        byte[] sheetRecords =
+        [
+            .. Record(0x0809, [0x00, 0x05, 0x10, 0x00, 0, 0, 0, 0]),
+            .. Dimensions(rows),
+            .. rows.SelectMany((row, r) => row.SelectMany((cell, c) => Cell(r, c, cell))),
+            .. Record(0x000A),
+        ];
         byte[] name = [(byte)sheet.Length, .. Encoding.ASCII.GetBytes(sheet)];
         byte[] globals = [.. Record(0x0809, [0x00, 0x05, 0x05, 0x00, 0, 0, 0, 0]), .. Record(0x0042, [0xE4, 0x04])];
         var offset = globals.Length + 4 + 6 + name.Length + 4;
-        return Compound([.. globals, .. Record(0x0085, [.. BitConverter.GetBytes(offset), 0, 0, .. name]), .. Record(0x000A), .. sheetRecords]);
+        return Compound([
+            .. globals,
+            .. Record(0x0085, [.. BitConverter.GetBytes(offset), 0, 0, .. name]),
+            .. Record(0x000A),
+            .. sheetRecords,
+        ]);
     }
 
     static byte[] Dimensions(string[][] rows) =>
-        Record(0x0200, [0, 0, .. BitConverter.GetBytes((ushort)rows.Length), 0, 0, .. BitConverter.GetBytes((ushort)rows.Max(r => r.Length)), 0, 0]);
+        Record(
+            0x0200,
+            [0, 0, .. BitConverter.GetBytes((ushort)rows.Length), 0, 0, .. BitConverter.GetBytes((ushort)rows.Max(r => r.Length)), 0, 0]
+        );
 
     static byte[] Cell(int row, int column, string cell)
     {
         byte[] place = [.. BitConverter.GetBytes((ushort)row), .. BitConverter.GetBytes((ushort)column), 0, 0];
         return cell.Length == 0 ? []
-            : double.TryParse(cell, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            : double.TryParse(
+                cell,
+                System.Globalization.NumberStyles.Float,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out var number
+            )
                 ? Record(0x0203, [.. place, .. BitConverter.GetBytes(number)])
-                : Record(0x0204, [.. place, .. BitConverter.GetBytes((ushort)cell.Length), .. Encoding.Latin1.GetBytes(cell)]);
+            : Record(0x0204, [.. place, .. BitConverter.GetBytes((ushort)cell.Length), .. Encoding.Latin1.GetBytes(cell)]);
     }
 
-    static byte[] Record(ushort id, params byte[] body) => [.. BitConverter.GetBytes(id), .. BitConverter.GetBytes((ushort)body.Length), .. body];
+    static byte[] Record(ushort id, params byte[] body) =>
+        [.. BitConverter.GetBytes(id), .. BitConverter.GetBytes((ushort)body.Length), .. body];
 
     /// <summary>Header, one sector of allocation table, one of directory, then the stream (padded past the size that a mini stream would hold).</summary>
     static byte[] Compound(byte[] stream)
@@ -37,11 +57,28 @@ static class OldWorkbook
         var file = new byte[Sector * (3 + sectors)];
         byte[] header = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
         header.CopyTo(file, 0);
-        Put16(24, 0x3E); Put16(26, 3); Put16(28, 0xFFFE); Put16(30, 9); Put16(32, 6);
-        Put32(44, 1); Put32(48, 1); Put32(56, 4096); Put32(60, -2); Put32(68, -2); Put32(76, 0);
-        for (var i = 80; i < Sector; i += 4) Put32(i, -1);
+        Put16(24, 0x3E);
+        Put16(26, 3);
+        Put16(28, 0xFFFE);
+        Put16(30, 9);
+        Put16(32, 6);
+        Put32(44, 1);
+        Put32(48, 1);
+        Put32(56, 4096);
+        Put32(60, -2);
+        Put32(68, -2);
+        Put32(76, 0);
+        for (var i = 80; i < Sector; i += 4)
+            Put32(i, -1);
         for (var i = 0; i < Sector / 4; i++)
-            Put32(Sector + 4 * i, i == 0 ? -3 : i == 1 ? -2 : i < sectors + 1 ? i + 1 : i == sectors + 1 ? -2 : -1);
+            Put32(
+                Sector + 4 * i,
+                i == 0 ? -3
+                    : i == 1 ? -2
+                    : i < sectors + 1 ? i + 1
+                    : i == sectors + 1 ? -2
+                    : -1
+            );
         Entry(0, "Root Entry", type: 5, child: 1, start: -2, size: 0);
         Entry(1, "Book", type: 2, child: -1, start: 2, size: sectors * Sector);
         stream.CopyTo(file, 3 * Sector);
@@ -56,7 +93,11 @@ static class OldWorkbook
             Put16(at + 64, 2 * (name.Length + 1));
             file[at + 66] = type;
             file[at + 67] = 1;
-            Put32(at + 68, -1); Put32(at + 72, -1); Put32(at + 76, child); Put32(at + 116, start); Put32(at + 120, size);
+            Put32(at + 68, -1);
+            Put32(at + 72, -1);
+            Put32(at + 76, child);
+            Put32(at + 116, start);
+            Put32(at + 120, size);
         }
     }
 }

@@ -38,7 +38,8 @@ public sealed class RandomFileTests
         {
             var random = new NumpyRandom(seed);
             byte[] spoilt = [.. book];
-            for (var i = random.Integer(1, 6); i > 0; i--) spoilt[random.Integer(0, spoilt.Length)] = (byte)random.Integer(0, 256);
+            for (var i = random.Integer(1, 6); i > 0; i--)
+                spoilt[random.Integer(0, spoilt.Length)] = (byte)random.Integer(0, 256);
             await TryAsync(spoilt);
         }
     }

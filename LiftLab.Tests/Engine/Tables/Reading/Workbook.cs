@@ -15,19 +15,70 @@ static class Workbook
             const string head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>";
             const string main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
             const string office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-            Put(zip, "[Content_Types].xml", head + "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/></Types>");
-            Put(zip, "_rels/.rels", head + $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
-            Put(zip, "xl/workbook.xml", head + $"<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets>" + string.Concat(sheets.Select((s, i) => $"<sheet name=\"{s.Name}\" sheetId=\"{i + 1}\" r:id=\"s{i + 1}\"/>")) + "</sheets></workbook>");
-            Put(zip, "xl/_rels/workbook.xml.rels", head + "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">" + string.Concat(sheets.Select((_, i) => $"<Relationship Id=\"s{i + 1}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{i + 1}.xml\"/>")) + "</Relationships>");
+            Put(
+                zip,
+                "[Content_Types].xml",
+                head
+                    + "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/></Types>"
+            );
+            Put(
+                zip,
+                "_rels/.rels",
+                head
+                    + $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            );
+            Put(
+                zip,
+                "xl/workbook.xml",
+                head
+                    + $"<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets>"
+                    + string.Concat(sheets.Select((s, i) => $"<sheet name=\"{s.Name}\" sheetId=\"{i + 1}\" r:id=\"s{i + 1}\"/>"))
+                    + "</sheets></workbook>"
+            );
+            Put(
+                zip,
+                "xl/_rels/workbook.xml.rels",
+                head
+                    + "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+                    + string.Concat(
+                        sheets.Select(
+                            (_, i) => $"<Relationship Id=\"s{i + 1}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{i + 1}.xml\"/>"
+                        )
+                    )
+                    + "</Relationships>"
+            );
             for (var i = 0; i < sheets.Length; i++)
-                Put(zip, $"xl/worksheets/sheet{i + 1}.xml", head + $"<worksheet xmlns=\"{main}\"><dimension ref=\"{sheets[i].Dimension}\"/><sheetData>{sheets[i].Rows}</sheetData></worksheet>");
+                Put(
+                    zip,
+                    $"xl/worksheets/sheet{i + 1}.xml",
+                    head
+                        + $"<worksheet xmlns=\"{main}\"><dimension ref=\"{sheets[i].Dimension}\"/><sheetData>{sheets[i].Rows}</sheetData></worksheet>"
+                );
         }
         return stream.ToArray();
     }
 
     public static string Row(int number, params string[] cells) =>
-        $"<row r=\"{number}\">" + string.Concat(cells.Select((c, i) => c.Length == 0 ? "" : $"<c r=\"{(char)('A' + i)}{number}\" " +
-            (double.TryParse(c, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _) ? $"><v>{c}</v></c>" : $"t=\"inlineStr\"><is><t>{c}</t></is></c>"))) + "</row>";
+        $"<row r=\"{number}\">"
+        + string.Concat(
+            cells.Select(
+                (c, i) =>
+                    c.Length == 0
+                        ? ""
+                        : $"<c r=\"{(char)('A' + i)}{number}\" "
+                            + (
+                                double.TryParse(
+                                    c,
+                                    System.Globalization.NumberStyles.Float,
+                                    System.Globalization.CultureInfo.InvariantCulture,
+                                    out _
+                                )
+                                    ? $"><v>{c}</v></c>"
+                                    : $"t=\"inlineStr\"><is><t>{c}</t></is></c>"
+                            )
+            )
+        )
+        + "</row>";
 
     public static void Put(ZipArchive zip, string path, string text)
     {

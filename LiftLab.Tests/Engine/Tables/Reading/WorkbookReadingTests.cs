@@ -6,7 +6,8 @@ namespace LiftLab.Tests.Engine.Tables.Reading;
 
 public sealed class WorkbookReadingTests
 {
-    static readonly string Small = Workbook.Row(1, "size", "kind") + Workbook.Row(2, "1.5", "a") + Workbook.Row(3, "0.1", "b") + Workbook.Row(4, "", "a");
+    static readonly string Small =
+        Workbook.Row(1, "size", "kind") + Workbook.Row(2, "1.5", "a") + Workbook.Row(3, "0.1", "b") + Workbook.Row(4, "", "a");
 
     [Fact]
     public async Task Numbers_texts_and_empty_cells_are_read()
@@ -20,7 +21,11 @@ public sealed class WorkbookReadingTests
     [Fact]
     public async Task The_first_sheet_with_cells_is_taken_unless_another_is_named()
     {
-        var book = Workbook.Of(("Empty", "A1", ""), ("Small", "A1:B4", Small), ("Other", "A1:A3", Workbook.Row(1, "x") + Workbook.Row(2, "7") + Workbook.Row(3, "8")));
+        var book = Workbook.Of(
+            ("Empty", "A1", ""),
+            ("Small", "A1:B4", Small),
+            ("Other", "A1:A3", Workbook.Row(1, "x") + Workbook.Row(2, "7") + Workbook.Row(3, "8"))
+        );
         var first = await SomeTable.ReadAsync(book);
         Assert.Equal("Small", first.Format.Sheet);
         Assert.Equal(["Empty", "Small", "Other"], first.Format.SheetNames);
@@ -69,7 +74,8 @@ public sealed class WorkbookReadingTests
         var size = BitConverter.GetBytes(16 << 20);
         var places = Enumerable.Range(0, bytes.Length - 4).Where(i => bytes.AsSpan(i, 4).SequenceEqual(size)).ToArray();
         Assert.NotEmpty(places);
-        foreach (var place in places) BitConverter.GetBytes(100).CopyTo(bytes, place);
+        foreach (var place in places)
+            BitConverter.GetBytes(100).CopyTo(bytes, place);
         var (reading, allocated) = Allocated(bytes, new() { MaxUnpackedBytes = 8 << 20 });
         Assert.Equal(3, reading.Table.RowCount);
         Assert.InRange(allocated >> 20, 0, 100);
@@ -79,10 +85,14 @@ public sealed class WorkbookReadingTests
     public async Task Archives_and_damaged_workbooks_are_refused_in_words()
     {
         var stream = new MemoryStream();
-        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, true)) Workbook.Put(zip, "readme.txt", "no workbook");
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, true))
+            Workbook.Put(zip, "readme.txt", "no workbook");
         Assert.Equal("not-a-table", (await SomeTable.RefusedAsync(stream.ToArray())).Problems[0].Code);
         Assert.Equal("broken-workbook", (await SomeTable.RefusedAsync(Workbook.Of(("Data", "A1:B4", Small))[..400])).Problems[0].Code);
-        Assert.Equal("broken-workbook", (await SomeTable.RefusedAsync(Workbook.Of(("Data", "A1:B4", "<row r=\"1\"><c r=\"A1\"><v>1")))).Problems[0].Code);
+        Assert.Equal(
+            "broken-workbook",
+            (await SomeTable.RefusedAsync(Workbook.Of(("Data", "A1:B4", "<row r=\"1\"><c r=\"A1\"><v>1")))).Problems[0].Code
+        );
         byte[] old = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[600]];
         Assert.Equal("broken-workbook", (await SomeTable.RefusedAsync(old)).Problems[0].Code);
         Assert.Equal("no-rows", (await SomeTable.RefusedAsync(Workbook.Of(("Data", "A1", "")))).Problems[0].Code);
@@ -96,7 +106,11 @@ public sealed class WorkbookReadingTests
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, true))
         {
             zip.GetEntry("xl/worksheets/sheet1.xml")!.Delete();
-            Workbook.Put(zip, "xl/worksheets/sheet1.xml", "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>&b;</t></is></c></row></sheetData></worksheet>");
+            Workbook.Put(
+                zip,
+                "xl/worksheets/sheet1.xml",
+                "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>&b;</t></is></c></row></sheetData></worksheet>"
+            );
         }
         Assert.Equal("broken-workbook", (await SomeTable.RefusedAsync(stream.ToArray())).Problems[0].Code);
     }
@@ -117,7 +131,11 @@ public sealed class WorkbookReadingTests
     public async Task What_is_written_is_read_again_under_any_culture(string culture)
     {
         System.Globalization.CultureInfo.CurrentCulture = new(culture);
-        var table = SomeTable.Of(("number", ["1.5", "-2", "1E-07", ""]), ("text", ["a", "b, c", "", "ünï"]), ("formula", ["=1+1", "@x", "-x", "-3"]));
+        var table = SomeTable.Of(
+            ("number", ["1.5", "-2", "1E-07", ""]),
+            ("text", ["a", "b, c", "", "ünï"]),
+            ("formula", ["=1+1", "@x", "-x", "-3"])
+        );
         var stream = new MemoryStream();
         await TableWriter.WriteXlsxAsync(table, stream);
         var back = (await SomeTable.ReadAsync(stream.ToArray())).Table;
@@ -132,7 +150,8 @@ public sealed class WorkbookReadingTests
         stream.Write(Workbook.Of(("Data", "A1:B4", Small)));
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, true))
         using (var entry = zip.CreateEntry("xl/media/zeros.bin", CompressionLevel.Fastest).Open())
-            for (var i = 0; i < megabytes; i++) entry.Write(new byte[1 << 20]);
+            for (var i = 0; i < megabytes; i++)
+                entry.Write(new byte[1 << 20]);
         return stream.ToArray();
     }
 

@@ -14,7 +14,12 @@ public sealed class SplitMakerTests
     [InlineData(2, new[] { 52, 31, 26, 43, 2, 85, 35, 51 }, new[] { 58, 27, 67, 22, 38, 81, 88, 5, 11, 73, 24, 8, 10, 57, 65 })]
     public void Uneven_classes_are_split_as_scikit_learn_does(int seed, int[] train, int[] valid)
     {
-        var table = Labelled([.. Enumerable.Repeat("0", 50), .. Enumerable.Repeat("1", 30), .. Enumerable.Repeat("2", 7), .. Enumerable.Repeat("3", 3)]);
+        var table = Labelled([
+            .. Enumerable.Repeat("0", 50),
+            .. Enumerable.Repeat("1", 30),
+            .. Enumerable.Repeat("2", 7),
+            .. Enumerable.Repeat("3", 3),
+        ]);
         var split = SplitMaker.Make(table, table.Schema("class", TaskKind.Classification), seed);
         Assert.Equal(train, split.Train.Take(8));
         Assert.Equal(valid, split.Valid);
@@ -24,7 +29,8 @@ public sealed class SplitMakerTests
     [Fact]
     public void Mixed_classes_are_split_as_scikit_learn_does()
     {
-        const string labels = "413341012204040323440003020141330301004442130404313331334313111232233204311434443304302232344043124411204240232412114104143";
+        const string labels =
+            "413341012204040323440003020141330301004442130404313331334313111232233204311434443304302232344043124411204240232412114104143";
         var table = Labelled([.. labels.Select(c => c.ToString())]);
         var split = SplitMaker.Make(table, table.Schema("class", TaskKind.Classification), 5);
         Assert.Equal([112, 4, 91, 94, 16, 43, 62, 98], split.Train.Take(8));
@@ -46,7 +52,16 @@ public sealed class SplitMakerTests
     [Fact]
     public void Rows_without_a_target_are_in_no_part()
     {
-        string[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 7 == 0 ? "" : i % 2 == 0 ? "a" : "b")];
+        string[] labels =
+        [
+            .. Enumerable
+                .Range(0, 60)
+                .Select(i =>
+                    i % 7 == 0 ? ""
+                    : i % 2 == 0 ? "a"
+                    : "b"
+                ),
+        ];
         var table = Labelled(labels);
         var split = SplitMaker.Make(table, table.Schema("class", TaskKind.Classification), 0);
         int[] used = [.. split.Train, .. split.Valid, .. split.Test];

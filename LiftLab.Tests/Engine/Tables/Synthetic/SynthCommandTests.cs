@@ -19,7 +19,10 @@ public sealed class SynthCommandTests
     {
         var (_, output, _) = await CommandLine.RunAsync("synth", "linear", "--integer", "--grid", "-1,2,4", "--part", "grid-prompts");
         var (_, between, _) = await CommandLine.RunAsync("synth", "linear", "--integer", "--grid", "-1.9,1.9,2", "--part", "grid-prompts");
-        Assert.Equal(["x1=-1,", "x1=0,", "x1=1,", "x1=2,"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[3]));
+        Assert.Equal(
+            ["x1=-1,", "x1=0,", "x1=1,", "x1=2,"],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[3])
+        );
         Assert.Equal(["x1=-1,", "x1=1,"], between.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[3]));
     }
 

@@ -12,7 +12,8 @@ public sealed class SyntheticTests
     {
         var data = new TheoryData<string, int>();
         foreach (var function in (string[])["linear", "quadratic", "exponential", "cosine", "l1norm", "piecewise"])
-            foreach (var dimensions in (int[])[1, 2]) data.Add(function, dimensions);
+        foreach (var dimensions in (int[])[1, 2])
+            data.Add(function, dimensions);
         return data;
     }
 
@@ -73,7 +74,14 @@ public sealed class SyntheticTests
     [Fact]
     public void Integers_are_rounded_everywhere_but_in_the_exact_test_targets()
     {
-        var made = SyntheticTables.Make(new("linear") { Integer = true, Low = -150, High = 150 });
+        var made = SyntheticTables.Make(
+            new("linear")
+            {
+                Integer = true,
+                Low = -150,
+                High = 150,
+            }
+        );
         Assert.All(made.Table["x1"].Numbers, x => Assert.Equal(Math.Round(x), x));
         Assert.All(made.Split.Train, r => Assert.Equal(Math.Round(made.Table["y"].Numbers[r]), made.Table["y"].Numbers[r]));
         Assert.Contains(made.Split.Test, r => made.Table["y"].Numbers[r] != Math.Round(made.Table["y"].Numbers[r]));
@@ -151,7 +159,8 @@ public sealed class SyntheticTests
     {
         var made = SyntheticTables.Make(new(function));
         Assert.Equal(first, Row(made, made.Split.Test[0]));
-        if (second is not null) Assert.Equal(second, Row(made, made.Split.Test[1]));
+        if (second is not null)
+            Assert.Equal(second, Row(made, made.Split.Test[1]));
     }
 
     [Fact]
@@ -171,9 +180,13 @@ public sealed class SyntheticTests
         Assert.Contains("1 to 1,000,000", Refused(new("linear") { Train = 0 }), StringComparison.Ordinal);
         Assert.Contains("regression", Refused(new("moons") { Donut = true }), StringComparison.Ordinal);
 
-        static string Refused(SyntheticSettings settings) => Assert.ThrowsAny<ArgumentException>(() => SyntheticTables.Make(settings)).Message;
+        static string Refused(SyntheticSettings settings) =>
+            Assert.ThrowsAny<ArgumentException>(() => SyntheticTables.Make(settings)).Message;
     }
 
     static string Row(SyntheticTable made, int row) =>
-        string.Create(CultureInfo.InvariantCulture, $"{made.Table["x1"].Numbers[row]:F2} {made.Table["x2"].Numbers[row]:F2} {made.Table["class"].Cells[row]}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{made.Table["x1"].Numbers[row]:F2} {made.Table["x2"].Numbers[row]:F2} {made.Table["class"].Cells[row]}"
+        );
 }
