@@ -76,7 +76,9 @@ public static class Engine
     public static Func<DeviceUse?>? DeviceUse() =>
         DeviceMemory.Read().OnCard ? () => GraphicsCard.Read() is { } card ? new(card.Used, card.Memory, card.Utilisation) : null : null;
 
-    /// <summary>Makes the folder of a run that can work, with a copy of what its learner starts from; it appears whole or not at all.</summary>
+    /// <summary>
+    /// Makes the folder of a run that can work, with a copy of what its learner starts from; it appears whole or not at all.
+    /// </summary>
     /// <exception cref="BadDataException">The run cannot work, with every reason.</exception>
     /// <exception cref="IOException">The disk is full.</exception>
     public static RunFolder CreateRun(string root, RunSpec spec, Table table)

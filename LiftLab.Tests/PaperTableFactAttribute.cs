@@ -1,6 +1,8 @@
 namespace LiftLab.Tests;
 
-/// <summary>A test on the paper's real tables, which may not be redistributed. Skipped, with that reason, where they are not at hand.</summary>
+/// <summary>
+/// A test on the paper's real tables, which may not be redistributed. Skipped, with that reason, where they are not at hand.
+/// </summary>
 sealed class PaperTableFactAttribute : FactAttribute
 {
     const string Variable = "LIFTLAB_SHARED";

@@ -4,7 +4,9 @@ using LiftLab.Tests.Engine.Runs;
 
 namespace LiftLab.Tests;
 
-/// <summary>This assembly as a worker process: <c>dotnet LiftLab.Tests.dll run FOLDER</c> knows the learner of the fault tests beside the real ones.</summary>
+/// <summary>
+/// This assembly as a worker process: <c>dotnet LiftLab.Tests.dll run FOLDER</c> knows the learner of the fault tests beside the real ones.
+/// </summary>
 static class TestWorker
 {
     public static string Assembly { get; } = typeof(TestWorker).Assembly.Location;

@@ -5,7 +5,9 @@ using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
-/// <summary>Marks one symbol-version requirement of 64-bit little-endian ELF libraries as weak. See TorchSharpShim.targets for why.</summary>
+/// <summary>
+/// Marks one symbol-version requirement of 64-bit little-endian ELF libraries as weak. See TorchSharpShim.targets for why.
+/// </summary>
 public sealed class WeakenVersionNeed : Task
 {
     const int LoadSegment = 1,

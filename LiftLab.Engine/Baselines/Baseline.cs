@@ -12,7 +12,8 @@ public delegate Model Fit(TrainingSet data, Setting setting, int seed, Cancellat
 /// <param name="Name">Stable in specs and on the command line ("knn").</param>
 /// <param name="Tasks">What it can learn.</param>
 /// <param name="Parameters">Its hyperparameters with the default grid of a task.</param>
-/// <param name="PaperParameters">The grid of the LIFT paper (spec section 4); null where the paper does not have the algorithm for the task.</param>
+/// <param name="PaperParameters">The grid of the LIFT paper (spec section 4); null where the paper does not have the algorithm for the
+/// task.</param>
 /// <param name="Summary">One sentence for people who choose.</param>
 public sealed record Baseline(
     string Name,

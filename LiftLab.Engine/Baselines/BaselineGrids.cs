@@ -3,7 +3,9 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines;
 
-/// <summary>The grids of the LIFT paper (spec sections 4.1 and 4.3) and, where those are too narrow for a fair comparison, wider ones.</summary>
+/// <summary>
+/// The grids of the LIFT paper (spec sections 4.1 and 4.3) and, where those are too narrow for a fair comparison, wider ones.
+/// </summary>
 static class BaselineGrids
 {
     public static IReadOnlyList<Hyperparameter> LogisticRegression(TaskKind _) =>

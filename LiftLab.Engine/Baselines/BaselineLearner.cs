@@ -5,7 +5,9 @@ using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine.Baselines;
 
-/// <summary>A classical model: encodes the features, fits each setting of its grid on the training rows, keeps the best on the validation rows.</summary>
+/// <summary>
+/// A classical model: encodes the features, fits each setting of its grid on the training rows, keeps the best on the validation rows.
+/// </summary>
 public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, TimeProvider time, Func<int>? processors = null) : ILearner
 {
     /// <summary>Of training rows held out to choose by, where the split has no validation rows.</summary>

@@ -11,7 +11,8 @@ namespace LiftLab.Engine.Commands;
 /// <param name="HasHeader">False: bare matrices, taken as ready for the models unless told otherwise.</param>
 sealed record BaselineFiles(LearningTask Task, bool HasHeader)
 {
-    /// <param name="target">A column's name, its position from 1, or "last"; in files without header "y" and "target" mean the last too.</param>
+    /// <param name="target">A column's name, its position from 1, or "last"; in files without header "y" and "target" mean the last
+    /// too.</param>
     /// <exception cref="BadDataException">Columns that do not fit together, no such target.</exception>
     public static async Task<BaselineFiles> ReadAsync(
         string train,

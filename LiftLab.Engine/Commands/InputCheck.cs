@@ -5,7 +5,8 @@ namespace LiftLab.Engine.Commands;
 /// <summary>Ids that a model can be given, before native code sees them.</summary>
 static class InputCheck
 {
-    /// <exception cref="ArgumentException">An id outside the vocabulary, a mask of another length or padded on the right, or too many tokens.</exception>
+    /// <exception cref="ArgumentException">An id outside the vocabulary, a mask of another length or padded on the right, or too many
+    /// tokens.</exception>
     public static void Check(ModelConfig config, IReadOnlyList<long> ids, IReadOnlyList<long>? mask)
     {
         if (ids.Count == 0)

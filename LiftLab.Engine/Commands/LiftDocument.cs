@@ -8,7 +8,8 @@ using LiftLab.Engine.Runs;
 namespace LiftLab.Engine.Commands;
 
 /// <summary>
-/// What <c>lift --json</c> prints: one split's figures under <c>task, rows, lift, ways, baselines, verdict</c>; <c>ways</c> are LIFT's ways to predict, the fine-tuned one first. With several splits the
+/// What <c>lift --json</c> prints: one split's figures under <c>task, rows, lift, ways, baselines, verdict</c>; <c>ways</c> are LIFT's ways
+/// to predict, the fine-tuned one first. With several splits the
 /// scores at the top are means over them, each with its standard deviation, and <c>splits</c> holds every split's own document.
 /// </summary>
 static class LiftDocument

@@ -8,7 +8,9 @@ using Command = System.CommandLine.Command;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>loss FOLDER --file IDS.json</c>: loss and gradient norms for given ids, mask and labels, for comparing with other programs.</summary>
+/// <summary>
+/// <c>loss FOLDER --file IDS.json</c>: loss and gradient norms for given ids, mask and labels, for comparing with other programs.
+/// </summary>
 static class LossCommand
 {
     public static Command Create()

@@ -9,7 +9,10 @@ using LiftLab.Engine.Runs;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>models list|check FOLDER|download NAME|export RUN</c>: base models on this machine, whether a folder is a sound one, getting more, and taking a run's model out.</summary>
+/// <summary>
+/// <c>models list|check FOLDER|download NAME|export RUN</c>: base models on this machine, whether a folder is a sound one, getting more,
+/// and taking a run's model out.
+/// </summary>
 static class ModelsCommand
 {
     public static Command Create()

@@ -15,7 +15,8 @@ namespace LiftLab.Engine.FineTuning;
 
 /// <summary>
 /// LIFT: rows become prompts, the base model is fine-tuned on them, the epoch that is best on the validation rows answers. With a
-/// checkpoint folder it goes on where an earlier attempt was cut off, and a fitted model that lies there is taken as it is: of the settings,
+/// checkpoint folder it goes on where an earlier attempt was cut off, and a fitted model that lies there is taken as it is: of the
+/// settings,
 /// only how many answers it draws and at which temperature still counts.
 /// </summary>
 public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProvider time) : ILearner

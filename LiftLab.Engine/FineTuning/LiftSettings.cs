@@ -10,7 +10,8 @@ namespace LiftLab.Engine.FineTuning;
 
 /// <summary>What a <see cref="LearnerSpec"/> named "lift" holds: base model, template, recipe.</summary>
 /// <param name="Model">"lift-mini", the built-in base model, or a folder in Hugging Face layout.</param>
-/// <param name="Start">The folder of an earlier run on that base model, whose fitted weights go on learning; null for the base model as it is.</param>
+/// <param name="Start">The folder of an earlier run on that base model, whose fitted weights go on learning; null for the base model as it
+/// is.</param>
 public sealed record LiftSettings(string Model, PromptTemplate Template, FineTune Recipe, string? Start = null)
 {
     public const string BuiltIn = "lift-mini",
@@ -52,7 +53,9 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
         return settings;
     }
 
-    /// <summary>The settings of a second stage: the weights that a run with these settings ended with go on learning, by the same recipe.</summary>
+    /// <summary>
+    /// The settings of a second stage: the weights that a run with these settings ended with go on learning, by the same recipe.
+    /// </summary>
     /// <param name="run">That run's folder.</param>
     /// <param name="was">That run's task.</param>
     /// <param name="task">What is learned now; where it differs, template and recipe of the same name are taken, or the usual ones.</param>

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace LiftLab.Engine.Hub;
 
-/// <summary>The hash that the hub promises for a file: SHA-256 of the content for large files, git's SHA-1 of "blob length NUL content" for small ones.</summary>
+/// <summary>
+/// The hash that the hub promises for a file: SHA-256 of the content for large files, git's SHA-1 of "blob length NUL content" for small
+/// ones.
+/// </summary>
 sealed class ContentHash : IDisposable
 {
     readonly HubFile file;

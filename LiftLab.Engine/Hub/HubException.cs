@@ -1,7 +1,8 @@
 namespace LiftLab.Engine.Hub;
 
 /// <summary>A model cannot be fetched: what happened and what to do.</summary>
-/// <param name="code">Stable: "name-impossible", "not-found", "token-needed", "access-refused", "rate-limited", "offline", "server-failed", "checksum-wrong", "disk-full", "already-running", "not-a-model".</param>
+/// <param name="code">Stable: "name-impossible", "not-found", "token-needed", "access-refused", "rate-limited", "offline", "server-failed",
+/// "checksum-wrong", "disk-full", "already-running", "not-a-model".</param>
 public sealed class HubException(string code, string what, string whatToDo, Exception? inner = null)
     : Exception(what + ". " + whatToDo, inner)
 {

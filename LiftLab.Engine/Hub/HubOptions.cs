@@ -6,7 +6,9 @@ public sealed class HubOptions
     /// <summary>The hub, or a mirror with the same paths.</summary>
     public Uri Endpoint { get; init; } = new("https://huggingface.co");
 
-    /// <summary>An access token for gated or private models; it is sent to the endpoint's own host only, and never written anywhere.</summary>
+    /// <summary>
+    /// An access token for gated or private models; it is sent to the endpoint's own host only, and never written anywhere.
+    /// </summary>
     public string? Token { get; init; }
 
     /// <summary>How long a server may say nothing.</summary>

@@ -5,7 +5,9 @@ using Polly;
 
 namespace LiftLab.Engine.Hub;
 
-/// <summary>Requests that are tried again where that may help, and that follow redirections without carrying the token to another host.</summary>
+/// <summary>
+/// Requests that are tried again where that may help, and that follow redirections without carrying the token to another host.
+/// </summary>
 sealed class HubRequests : IDisposable
 {
     const int LongestPause = 120;

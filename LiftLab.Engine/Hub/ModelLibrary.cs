@@ -25,7 +25,9 @@ public sealed record LocalModel(
     ModelProblem? Problem
 );
 
-/// <summary>The models on this machine: those that come with the program, those in a folder of models, and folders named one by one.</summary>
+/// <summary>
+/// The models on this machine: those that come with the program, those in a folder of models, and folders named one by one.
+/// </summary>
 /// <param name="models">Where downloads and imports lie; need not exist yet.</param>
 /// <param name="others">Further model folders.</param>
 /// <param name="bundled">By default data/models beside the program.</param>
@@ -131,7 +133,8 @@ public sealed class ModelLibrary(string models, IReadOnlyList<string>? others = 
         var name =
             source?["model"]?.GetValue<string>() ?? (isBundled ? Path.GetFileName(folder) : ModelDownload.NameOf(Path.GetFileName(folder)));
         var bytes = new DirectoryInfo(folder).EnumerateFiles().Sum(f => f.Length);
-        var licence = source?["licence"]?.GetValue<string>() ?? BaseModels.Find(name)?.Licence ?? (isBundled ? "MIT" : null); // what comes with the program has its licence
+        // what comes with the program has its licence
+        var licence = source?["licence"]?.GetValue<string>() ?? BaseModels.Find(name)?.Licence ?? (isBundled ? "MIT" : null);
         try
         {
             var config = ModelFolder.ReadConfig(folder);

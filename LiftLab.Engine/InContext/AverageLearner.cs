@@ -77,7 +77,10 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext) : ILearne
             return [.. first.Zip(second, Mean)];
         }
 
-        /// <summary>Where fine-tuned LIFT gives no probabilities (its answer was drawn as text), the answer counts as certain; an unreadable one leaves the other's.</summary>
+        /// <summary>
+        /// Where fine-tuned LIFT gives no probabilities (its answer was drawn as text), the answer counts as certain; an unreadable one
+        /// leaves the other's.
+        /// </summary>
         Prediction Mean(Prediction tuned, Prediction inContext)
         {
             if (tuned is not Prediction.Answered a)

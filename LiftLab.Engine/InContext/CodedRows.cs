@@ -5,7 +5,9 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.InContext;
 
-/// <summary>Rows as one token a cell, by the prompts "coded" fitted on the training rows; the mark that ends a question stands behind them.</summary>
+/// <summary>
+/// Rows as one token a cell, by the prompts "coded" fitted on the training rows; the mark that ends a question stands behind them.
+/// </summary>
 sealed class CodedRows(TablePrompts prompts, Tokenizer tokenizer)
 {
     readonly TablePrompts prompts = prompts;

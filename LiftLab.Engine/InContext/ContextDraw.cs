@@ -1,10 +1,14 @@
 namespace LiftLab.Engine.InContext;
 
-/// <summary>One of the ways in which rows are put before the asked ones: an order of some features, codes for the classes, and one or several contexts.</summary>
+/// <summary>
+/// One of the ways in which rows are put before the asked ones: an order of some features, codes for the classes, and one or several
+/// contexts.
+/// </summary>
 /// <param name="Features">Indices into the table's features, in the order written.</param>
 /// <param name="Codes">The answers of each context's rows.</param>
 /// <param name="Contexts">Training rows of each context, as indices into the training rows, in the order written.</param>
-/// <param name="Centres">The training row that a context of neighbours is around; one for each context, or none where there is only one context.</param>
+/// <param name="Centres">The training row that a context of neighbours is around; one for each context, or none where there is only one
+/// context.</param>
 sealed record ContextDraw(int[] Features, IReadOnlyList<ContextCodes> Codes, IReadOnlyList<int[]> Contexts, int[] Centres)
 {
     /// <param name="number">Of the draw; the same seed and number give the same draw.</param>
@@ -44,7 +48,10 @@ sealed record ContextDraw(int[] Features, IReadOnlyList<ContextCodes> Codes, IRe
         return near;
     }
 
-    /// <summary>All features in an order drawn at random, those of greater relevance likely in front (Efraimidis and Spirakis 2006: the keys are exponential of rate relevance).</summary>
+    /// <summary>
+    /// All features in an order drawn at random, those of greater relevance likely in front (Efraimidis and Spirakis 2006: the keys are
+    /// exponential of rate relevance).
+    /// </summary>
     static int[] Ordered(Random random, int count, double[]? relevance) =>
         relevance is null
             ? Permutation(random, count)

@@ -9,7 +9,10 @@ static class FeatureRelevance
     /// <summary>What the least of all features has of the greatest in the end, so that each is drawn at times.</summary>
     const double Least = 0.05;
 
-    /// <summary>Mutual information of each feature and the class, less what chance alone makes of it (Miller 1955), over the greatest. Shape (features), in (0, 1]</summary>
+    /// <summary>
+    /// Mutual information of each feature and the class, less what chance alone makes of it (Miller 1955), over the greatest. Shape
+    /// (features), in (0, 1]
+    /// </summary>
     /// <param name="rows">Coded training rows. Shape (rows)(features)</param>
     /// <param name="power">That the shares of the greatest are raised to: below 1 features differ less.</param>
     public static double[] Of(IReadOnlyList<int[]> rows, int[] classes, int classCount, double power)

@@ -108,7 +108,10 @@ public sealed class InContextPredictor : IPredictor
         return new Prediction.Answered(origin + mean, Deviation: deviation);
     }
 
-    /// <summary>Probabilities of the classes, or mean and mean square of the number (from the training mean), averaged over the draws. Shape (rows)(width)</summary>
+    /// <summary>
+    /// Probabilities of the classes, or mean and mean square of the number (from the training mean), averaged over the draws. Shape
+    /// (rows)(width)
+    /// </summary>
     double[][] Answers(Table table, IReadOnlyList<int> rows, CancellationToken cancel)
     {
         if (table != task.Table)

@@ -10,28 +10,46 @@ public sealed record InContextSettings
     public const string LearnerName = "in-context",
         BuiltIn = "lift-mini-context";
 
-    /// <summary>A network that was pretrained on sequences of rows written with the prompts "coded"; lift-mini-context, or a folder.</summary>
+    /// <summary>
+    /// A network that was pretrained on sequences of rows written with the prompts "coded"; lift-mini-context, or a folder.
+    /// </summary>
     public string Model { get; init; } = BuiltIn;
 
-    /// <summary>Contexts that each row is asked behind and whose probabilities are averaged, each with its own rows, order of features and codes of classes.</summary>
+    /// <summary>
+    /// Contexts that each row is asked behind and whose probabilities are averaged, each with its own rows, order of features and codes of
+    /// classes.
+    /// </summary>
     public int Contexts { get; init; } = 16;
 
     /// <summary>Tokens of a context at most.</summary>
     public int Tokens { get; init; } = 512;
 
-    /// <summary>Features of a context at most, and no more than the network has places for (the built-in one: eight); of wider tables each context has its own, drawn at random.</summary>
+    /// <summary>
+    /// Features of a context at most, and no more than the network has places for (the built-in one: eight); of wider tables each context
+    /// has its own, drawn at random.
+    /// </summary>
     public int Features { get; init; } = 12;
 
-    /// <summary>How much features that alone say more about the class are preferred in that draw: the power of their information (see <see cref="FeatureRelevance"/>); 0 draws all alike.</summary>
+    /// <summary>
+    /// How much features that alone say more about the class are preferred in that draw: the power of their information (see <see
+    /// cref="FeatureRelevance"/>); 0 draws all alike.
+    /// </summary>
     public double Relevance { get; init; } = 0.5;
 
-    /// <summary>Share of contexts whose rows are neighbours of each other, so that the asked row meets its like; the others' are drawn at random.</summary>
+    /// <summary>
+    /// Share of contexts whose rows are neighbours of each other, so that the asked row meets its like; the others' are drawn at random.
+    /// </summary>
     public double Neighbours { get; init; } = 0.5;
 
-    /// <summary>Contexts of neighbours that one draw has at most, each around a training row of its own. It bounds what very large tables cost; closer neighbours answer better.</summary>
+    /// <summary>
+    /// Contexts of neighbours that one draw has at most, each around a training row of its own. It bounds what very large tables cost;
+    /// closer neighbours answer better.
+    /// </summary>
     public int Centres { get; init; } = 256;
 
-    /// <summary>Numbers as answers: steps that each context's own numbers are cut into at most, 2 to 10; a step is answered by a digit.</summary>
+    /// <summary>
+    /// Numbers as answers: steps that each context's own numbers are cut into at most, 2 to 10; a step is answered by a digit.
+    /// </summary>
     public int Steps { get; init; } = 5;
 
     static readonly JsonSerializerOptions Json = new()

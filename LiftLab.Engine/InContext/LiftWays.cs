@@ -9,7 +9,9 @@ namespace LiftLab.Engine.InContext;
 /// <param name="Summary">One sentence for people who choose.</param>
 public sealed record LiftWay(string Learner, string Word, string Title, string Summary);
 
-/// <summary>LIFT's ways to predict, shown side by side: fine-tuned as in the paper, and two that need the built-in network for contexts.</summary>
+/// <summary>
+/// LIFT's ways to predict, shown side by side: fine-tuned as in the paper, and two that need the built-in network for contexts.
+/// </summary>
 public static class LiftWays
 {
     public static LiftWay FineTuned { get; } =

@@ -2,7 +2,8 @@ namespace LiftLab.Engine.InContext;
 
 /// <summary>
 /// Numbers as codes: each context cuts its own rows' numbers into steps of about as many rows, and a step stands for the mean of its rows.
-/// Every draw cuts elsewhere, so that the mean over draws is smooth; contexts of neighbours have finer steps, since their numbers are nearer.
+/// Every draw cuts elsewhere, so that the mean over draws is smooth; contexts of neighbours have finer steps, since their numbers are
+/// nearer.
 /// </summary>
 /// <param name="values">Of the training rows, in the target's unit and about zero: squares are summed.</param>
 /// <param name="steps">Of a context at most, 2 to 10.</param>

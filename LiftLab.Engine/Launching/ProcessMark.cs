@@ -13,7 +13,8 @@ static class ProcessMark
             return Portable(processId);
         try
         {
-            // proc(5): "pid (name) state ppid ...", start time in clock ticks since boot is field 22; the name may hold anything, so count from the last ')'.
+            // proc(5): "pid (name) state ppid ...", start time in clock ticks since boot is field 22; the name may hold anything, so count
+            // from the last ')'.
             var stat = File.ReadAllText($"/proc/{processId}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             if (fields[0] is "Z" or "X")

@@ -17,7 +17,8 @@ public sealed class BoundarySurface
 
     /// <param name="size">Points along each axis at most; an integer feature with fewer values gets one point a value.</param>
     /// <param name="chosen">Cells to hold other features at, by column; a feature that is left out is held at its typical cell.</param>
-    /// <exception cref="BadDataException">A column is missing, is no numeric feature, or both are the same; a chosen cell does not suit its column.</exception>
+    /// <exception cref="BadDataException">A column is missing, is no numeric feature, or both are the same; a chosen cell does not suit its
+    /// column.</exception>
     public BoundarySurface(LearningTask task, string xColumn, string yColumn, int size, IReadOnlyDictionary<string, string>? chosen = null)
     {
         this.task = task;

@@ -3,7 +3,9 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Learning;
 
-/// <summary>Anything that learns from a table: LIFT or a classical model. Fitting returns the fitted thing, so "not fitted" cannot be written down.</summary>
+/// <summary>
+/// Anything that learns from a table: LIFT or a classical model. Fitting returns the fitted thing, so "not fitted" cannot be written down.
+/// </summary>
 public interface ILearner
 {
     /// <summary>The stable name in lists, specs and reports ("knn", "lift").</summary>

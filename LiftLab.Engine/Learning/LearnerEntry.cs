@@ -16,12 +16,17 @@ public sealed record LearnerEntry(
     /// <summary>One of LIFT's ways to predict beside the fine-tuned one: shown with it, and no rival of its own in the verdict.</summary>
     public bool IsWayOfLift { get; init; }
 
-    /// <summary>Its decision boundary is drawn when somebody asks for it, not in the run: a grid of points takes it longer than a fine-tune.</summary>
+    /// <summary>
+    /// Its decision boundary is drawn when somebody asks for it, not in the run: a grid of points takes it longer than a fine-tune.
+    /// </summary>
     public bool DrawnOnDemand { get; init; }
 
     /// <summary>Whether it takes over what the run's main learner has fitted, and therefore comes after it.</summary>
     public bool BuildsOnMain { get; init; }
 
-    /// <summary>The specification that fits the model again that a run has chosen, without choosing anew; from the run's specification and what it chose.</summary>
+    /// <summary>
+    /// The specification that fits the model again that a run has chosen, without choosing anew; from the run's specification and what it
+    /// chose.
+    /// </summary>
     public Func<LearnerSpec, JsonObject?, LearnerSpec> Refit { get; init; } = (spec, _) => spec;
 }

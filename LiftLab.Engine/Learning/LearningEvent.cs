@@ -13,7 +13,9 @@ namespace LiftLab.Engine.Learning;
 [JsonDerivedType(typeof(Noted), "note")]
 public abstract record LearningEvent;
 
-/// <summary>A long phase began or moved: "load", "tokenise", "train", "predict", "boundary". <paramref name="Fraction"/> is 0 to 1 where known.</summary>
+/// <summary>
+/// A long phase began or moved: "load", "tokenise", "train", "predict", "boundary". <paramref name="Fraction"/> is 0 to 1 where known.
+/// </summary>
 public sealed record PhaseEntered(string Phase, string? Detail = null, double? Fraction = null) : LearningEvent;
 
 /// <param name="Step">Optimiser steps done, from 1.</param>
@@ -31,7 +33,8 @@ public sealed record TrainingStep(
     double SecondsLeft
 ) : LearningEvent;
 
-/// <param name="Metric">The chosen metric's name ("accuracy", "rmse") with its value on the validation rows; null where only the loss is known.</param>
+/// <param name="Metric">The chosen metric's name ("accuracy", "rmse") with its value on the validation rows; null where only the loss is
+/// known.</param>
 /// <param name="Best">True where this is the best epoch so far.</param>
 public sealed record Validated(int Step, double Epoch, double Loss, string? Metric, double? Value, bool Best) : LearningEvent;
 
@@ -40,7 +43,8 @@ public sealed record BoundaryDrawn(int Step, double Epoch, BoundaryGrid Grid) : 
 /// <summary>Predictions over a rectangular grid of two features, all others held fixed.</summary>
 /// <param name="X">Grid coordinates along the first feature, ascending. Shape (W).</param>
 /// <param name="Y">Along the second feature. Shape (H).</param>
-/// <param name="Values">Class index or number, NaN-free (-1 for unreadable in classification, null entries not used). Shape (H, W), row-major.</param>
+/// <param name="Values">Class index or number, NaN-free (-1 for unreadable in classification, null entries not used). Shape (H, W),
+/// row-major.</param>
 /// <param name="Confidence">Probability of the predicted class. Shape (H, W); null for regression.</param>
 public sealed record BoundaryGrid(
     string XColumn,

@@ -1,6 +1,8 @@
 namespace LiftLab.Engine.Learning;
 
-/// <summary>A model's answer for one row. An answer that cannot be read is a value of its own, never a guess, a NaN or an exception.</summary>
+/// <summary>
+/// A model's answer for one row. An answer that cannot be read is a value of its own, never a guess, a NaN or an exception.
+/// </summary>
 public abstract record Prediction
 {
     Prediction() { }

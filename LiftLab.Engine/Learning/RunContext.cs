@@ -9,9 +9,13 @@ namespace LiftLab.Engine.Learning;
 /// <param name="StopTraining">"Stop and save": training ends early with what is best so far, and the run still predicts and scores.</param>
 public sealed record RunContext(string CheckpointFolder, BoundarySurface? Boundary = null, CancellationToken StopTraining = default)
 {
-    /// <summary>The checkpoint folder of the run's main learner, for one that builds on it; null for the main learner itself and outside runs.</summary>
+    /// <summary>
+    /// The checkpoint folder of the run's main learner, for one that builds on it; null for the main learner itself and outside runs.
+    /// </summary>
     public string? MainFolder { get; init; }
 
-    /// <summary>How many processors a learner may use that is fitted beside another one, asked each time it starts something; null for all.</summary>
+    /// <summary>
+    /// How many processors a learner may use that is fitted beside another one, asked each time it starts something; null for all.
+    /// </summary>
     public Func<int>? Processors { get; init; }
 }

@@ -3,7 +3,9 @@ using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.Models;
 
-/// <summary>A family of models: how its <c>config.json</c> is read and what its tensors are called. One file a family, one line in the list.</summary>
+/// <summary>
+/// A family of models: how its <c>config.json</c> is read and what its tensors are called. One file a family, one line in the list.
+/// </summary>
 public sealed record Architecture(string ModelType, Func<ConfigEntries, ModelConfig> Read, WeightNames Names)
 {
     public static IReadOnlyList<Architecture> All { get; } =

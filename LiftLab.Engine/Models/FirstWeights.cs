@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models;
 
-/// <summary>How a model's weights begin before anything is learned: enough to draw them again, the same or, with another seed, others.</summary>
+/// <summary>
+/// How a model's weights begin before anything is learned: enough to draw them again, the same or, with another seed, others.
+/// </summary>
 /// <param name="Seed">Of every random number.</param>
 /// <param name="Deviation">Standard deviation of embeddings and linear weights.</param>
 /// <param name="TokenDeviation">Standard deviation of token vectors; 0 for that of the other weights.</param>

@@ -15,7 +15,8 @@ public sealed record Initialisation(double Deviation = 0.02)
     public const double RoughDecay = 0.5;
 
     /// <summary>
-    /// Normal embeddings and linear weights, zero biases, norms of one. What is added to the residual stream starts smaller by √(2·layers), as in GPT-2.
+    /// Normal embeddings and linear weights, zero biases, norms of one. What is added to the residual stream starts smaller by √(2·layers),
+    /// as in GPT-2.
     /// The same seed gives the same weights on every device.
     /// </summary>
     public void Apply(LanguageModel model, long seed)
@@ -54,7 +55,8 @@ public sealed record Initialisation(double Deviation = 0.02)
     /// </summary>
     /// <param name="firstLevel">Id of level 0.</param>
     /// <param name="levels">N</param>
-    /// <param name="columns">Columns with levels of their own, behind the plain ones: each has the code turned by a random rotation, so that the
+    /// <param name="columns">Columns with levels of their own, behind the plain ones: each has the code turned by a random rotation, so
+    /// that the
     /// sum of a row's vectors still tells the columns apart.</param>
     /// <param name="decay">Amplitudes fall as frequency to the power of minus this.</param>
     public void OrderLevels(LanguageModel model, int firstLevel, int levels, int columns = 0, long seed = 1, double decay = RoughDecay)

@@ -48,7 +48,9 @@ public sealed class LanguageModel : IDisposable
         set => mode.Training = value;
     }
 
-    /// <summary>Keeps only each block's input while training and computes the rest again on the way back: less memory, a third more time.</summary>
+    /// <summary>
+    /// Keeps only each block's input while training and computes the rest again on the way back: less memory, a third more time.
+    /// </summary>
     public bool Checkpointing { get; set; }
 
     internal Mode Mode => mode;
@@ -58,7 +60,10 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Whether training draws random numbers.</summary>
     public bool UsesDropout => Linears.Any(s => s.Layer is LoraLinear { Shape.Dropout: > 0 });
 
-    /// <summary>Where the next pass's dropout starts, so that a resumed run drops what the first would have dropped, and a recomputed block what it dropped before.</summary>
+    /// <summary>
+    /// Where the next pass's dropout starts, so that a resumed run drops what the first would have dropped, and a recomputed block what it
+    /// dropped before.
+    /// </summary>
     internal long DropoutSeed { get; set; }
 
     /// <summary>Makes every weight trainable, or none.</summary>
@@ -173,7 +178,9 @@ public sealed class LanguageModel : IDisposable
         return Head(Hidden(ids, mask)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Before attention a token is its word, and its place where the model has learned places: what occurs often is computed once.</summary>
+    /// <summary>
+    /// Before attention a token is its word, and its place where the model has learned places: what occurs often is computed once.
+    /// </summary>
     (Tensor Firsts, Tensor Copies) Copies(PackedSequences sequences)
     {
         var (firsts, copies) = sequences.Repeated(byPosition: positions is not null);

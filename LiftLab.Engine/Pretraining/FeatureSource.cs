@@ -2,7 +2,10 @@ using LiftLab.Engine.Learning.Evidence;
 
 namespace LiftLab.Engine.Pretraining;
 
-/// <summary>Latent features of random rows, each column brought to mean 0 and deviation 1: independent, correlated, clustered, or nodes of a causal graph.</summary>
+/// <summary>
+/// Latent features of random rows, each column brought to mean 0 and deviation 1: independent, correlated, clustered, or nodes of a causal
+/// graph.
+/// </summary>
 static class FeatureSource
 {
     /// <returns>Shape (rows, p).</returns>

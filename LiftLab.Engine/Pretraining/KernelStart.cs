@@ -6,8 +6,10 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Pretraining;
 
 /// <summary>
-/// First weights with which a GPT-J is, before any training, a kernel classifier of rows in its context (Nadaraya 1964, Watson 1964): the heads of
-/// the first block gather the cells of their own row, the heads of the second attend to the answers of like rows, the head names the answer. Training
+/// First weights with which a GPT-J is, before any training, a kernel classifier of rows in its context (Nadaraya 1964, Watson 1964): the
+/// heads of
+/// the first block gather the cells of their own row, the heads of the second attend to the answers of like rows, the head names the
+/// answer. Training
 /// starts from there instead of having to find the first composition of two layers by chance. Every weight stays trainable.
 /// </summary>
 /// <param name="cells">Cells of a row.</param>
@@ -18,7 +20,10 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
     const double Near = 30,
         Answer = 6;
 
-    /// <summary>Cosines of the six turns of base 20 that add to the flattest window of two tokens with the least beside it, found by linear programming.</summary>
+    /// <summary>
+    /// Cosines of the six turns of base 20 that add to the flattest window of two tokens with the least beside it, found by linear
+    /// programming.
+    /// </summary>
     static readonly double[] Window = [.272, .121, .211, .112, .159, .125];
 
     /// <summary>How much greater than a token's own vector what a head gives back is written.</summary>
@@ -78,7 +83,9 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
             naming[id].copy_(rest.mv(rest.t().mv(table[id])).Times(0.6 / length));
     }
 
-    /// <summary>Block 0: each head looks at its part of the row's cells, near to far, and writes what it finds among <paramref name="rows"/>.</summary>
+    /// <summary>
+    /// Block 0: each head looks at its part of the row's cells, near to far, and writes what it finds among <paramref name="rows"/>.
+    /// </summary>
     void Gather(Tensor answer, Tensor question, Tensor cell, Tensor rows, Tensor read)
     {
         var (query, key, value, back) = Projections(0);

@@ -4,7 +4,9 @@ using LiftLab.Engine.Models;
 
 namespace LiftLab.Engine.Pretraining;
 
-/// <summary>How a base model is made: its size, the start of its weights, and the stages of its curriculum. The whole content of <c>recipe.json</c>.</summary>
+/// <summary>
+/// How a base model is made: its size, the start of its weights, and the stages of its curriculum. The whole content of <c>recipe.json</c>.
+/// </summary>
 public sealed record PretrainRecipe
 {
     public string Name { get; init; } = "lift-mini";
@@ -24,20 +26,29 @@ public sealed record PretrainRecipe
     /// <summary>Standard deviation of the first weights.</summary>
     public double Deviation { get; init; } = 0.1;
 
-    /// <summary>Standard deviation of the first token vectors; 0 for that of the other weights. Greater than what the first blocks add, it lets later layers still see the tokens.</summary>
+    /// <summary>
+    /// Standard deviation of the first token vectors; 0 for that of the other weights. Greater than what the first blocks add, it lets
+    /// later layers still see the tokens.
+    /// </summary>
     public double TokenDeviation { get; init; }
 
     /// <summary>Whether level tokens start with an ordinal code (sines and cosines of the level) instead of at random.</summary>
     public bool OrdinalLevels { get; init; } = true;
 
-    /// <summary>How fast the ordinal code's amplitudes fall with frequency, as 1 / frequency to this power: greater makes more levels look alike.</summary>
+    /// <summary>
+    /// How fast the ordinal code's amplitudes fall with frequency, as 1 / frequency to this power: greater makes more levels look alike.
+    /// </summary>
     public double OrdinalDecay { get; init; } = Initialisation.RoughDecay;
 
-    /// <summary>Columns that have level tokens of their own, each with the ordinal code turned its own way. In sequences of rows, also the cells that every
+    /// <summary>Columns that have level tokens of their own, each with the ordinal code turned its own way. In sequences of rows, also the
+    /// cells that every
     /// row has: narrower tables repeat theirs, wider ones show some.</summary>
     public int LevelColumns { get; init; }
 
-    /// <summary>Where above 0, the weights start as a kernel classifier of this sharpness (the logit between equal rows), see <see cref="KernelStart"/>.</summary>
+    /// <summary>
+    /// Where above 0, the weights start as a kernel classifier of this sharpness (the logit between equal rows), see <see
+    /// cref="KernelStart"/>.
+    /// </summary>
     public double Kernel { get; init; }
 
     public double LearningRate { get; init; } = 1.5e-3;
@@ -54,7 +65,9 @@ public sealed record PretrainRecipe
     /// <summary>Share of sequences that are drawn from an earlier stage.</summary>
     public double Rehearsal { get; init; } = 0.25;
 
-    /// <summary>Easy first. Each stage lasts its share of the steps at most; where its loss falls low enough, the next begins at once.</summary>
+    /// <summary>
+    /// Easy first. Each stage lasts its share of the steps at most; where its loss falls low enough, the next begins at once.
+    /// </summary>
     public IReadOnlyList<PretrainStage> Stages { get; init; } = [new()];
 
     static readonly JsonSerializerOptions Json = new()
@@ -97,7 +110,10 @@ public sealed record PretrainStage
     /// <summary>Share of all steps.</summary>
     public double Share { get; init; } = 1;
 
-    /// <summary>Where above 0: the stage is over once the loss is below so much of the labels' entropy. At 1 nothing is learned from the rows before.</summary>
+    /// <summary>
+    /// Where above 0: the stage is over once the loss is below so much of the labels' entropy. At 1 nothing is learned from the rows
+    /// before.
+    /// </summary>
     public double EndsBelow { get; init; }
 
     /// <summary>Tokens of a sequence of rows.</summary>
@@ -106,7 +122,9 @@ public sealed record PretrainStage
     /// <summary>Share of sequences in which rows appear again, so that copying is learned first.</summary>
     public double Repeats { get; init; }
 
-    /// <summary>Share of sequences whose rows are neighbours of each other in a larger table, as half of the contexts are that prediction draws.</summary>
+    /// <summary>
+    /// Share of sequences whose rows are neighbours of each other in a larger table, as half of the contexts are that prediction draws.
+    /// </summary>
     public double Neighbours { get; init; }
     public PriorLimits Tables { get; init; } = new();
 }

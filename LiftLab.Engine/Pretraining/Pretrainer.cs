@@ -11,7 +11,9 @@ using TorchSharp;
 
 namespace LiftLab.Engine.Pretraining;
 
-/// <summary>Makes a base model from a recipe, on the one trainer: a folder with config.json, weights in half precision and the recipe itself.</summary>
+/// <summary>
+/// Makes a base model from a recipe, on the one trainer: a folder with config.json, weights in half precision and the recipe itself.
+/// </summary>
 public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
 {
     public const string RecipeFile = FirstWeights.RecipeFile;

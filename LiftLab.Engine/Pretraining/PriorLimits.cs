@@ -21,7 +21,10 @@ public sealed record PriorLimits
     /// <summary>Largest share of labels replaced by others; each table draws its own below it.</summary>
     public double LabelNoise { get; init; } = 0.15;
 
-    /// <summary>Share of tables whose class codes are drawn in any order and with gaps, so that a code means nothing outside its table; the others count from 0.</summary>
+    /// <summary>
+    /// Share of tables whose class codes are drawn in any order and with gaps, so that a code means nothing outside its table; the others
+    /// count from 0.
+    /// </summary>
     public double PermutedLabels { get; init; } = 1;
 
     /// <summary>Names of the families to draw from; empty for all.</summary>

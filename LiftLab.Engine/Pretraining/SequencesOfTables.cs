@@ -9,7 +9,8 @@ namespace LiftLab.Engine.Pretraining;
 
 /// <summary>
 /// The pretraining stream: each sequence is rows of one made-up table, one behind the other with their answers, until it is full. The
-/// model learns to answer later rows from earlier ones. Nothing is kept: step n is made when it is asked for, from the seed and the stage alone.
+/// model learns to answer later rows from earlier ones. Nothing is kept: step n is made when it is asked for, from the seed and the stage
+/// alone.
 /// </summary>
 public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer) : BatchSource
 {
@@ -37,7 +38,9 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
     /// <summary>The stage that the next step belongs to.</summary>
     public int Stage { get; private set; }
 
-    /// <summary>Loss over the entropy of each sequence's own labels, a running mean within the stage. Below 1 the model learns from the rows before.</summary>
+    /// <summary>
+    /// Loss over the entropy of each sequence's own labels, a running mean within the stage. Below 1 the model learns from the rows before.
+    /// </summary>
     public double LossRatio { get; private set; } = double.NaN;
 
     public override IReadOnlyList<TrainingRow> Rows(int step)
@@ -80,7 +83,9 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
             state["lossRatio"]?.GetValue<double>() ?? double.NaN
         );
 
-    /// <summary>One sequence, exactly as long as its stage says unless the table has too few rows; labels stand on the answers alone.</summary>
+    /// <summary>
+    /// One sequence, exactly as long as its stage says unless the table has too few rows; labels stand on the answers alone.
+    /// </summary>
     /// <param name="number">Of the sequence in the stream.</param>
     public TrainingRow Sequence(int stage, long number)
     {
@@ -120,7 +125,10 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
         return new([.. ids.Skip(surplus)], [.. labels.Skip(surplus)]);
     }
 
-    /// <summary>Rows that are most like one of the table's, in any order. A few rows are tried, for some whose neighbours do not all have one answer.</summary>
+    /// <summary>
+    /// Rows that are most like one of the table's, in any order. A few rows are tried, for some whose neighbours do not all have one
+    /// answer.
+    /// </summary>
     static int[] Neighbours(CodedRows coded, Table table, int[] shown, int room, Random random)
     {
         int[][] rows = [.. Enumerable.Range(0, table.RowCount).Select(r => coded.Of(table, r))];
@@ -138,7 +146,9 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
         return near;
     }
 
-    /// <summary>What the labels would cost, in nats and all together, to someone who knows how often each occurs in the sequence and nothing else.</summary>
+    /// <summary>
+    /// What the labels would cost, in nats and all together, to someone who knows how often each occurs in the sequence and nothing else.
+    /// </summary>
     static double Entropy(TrainingRow row)
     {
         int[] labels = [.. row.Labels.Where(l => l != TrainingRow.Unlabelled)];

@@ -4,7 +4,9 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Pretraining;
 
-/// <summary>Turns latent columns into what tables look like: numbers of any scale and shape, ordinals, named categories, empty cells.</summary>
+/// <summary>
+/// Turns latent columns into what tables look like: numbers of any scale and shape, ordinals, named categories, empty cells.
+/// </summary>
 static class Surface
 {
     static readonly string[][] Words =

@@ -1,11 +1,13 @@
 namespace LiftLab.Engine.Prompts;
 
 /// <summary>
-/// How one column of words becomes one character a cell, one token each for byte-level models. A letter counts within the column: the commonest
+/// How one column of words becomes one character a cell, one token each for byte-level models. A letter counts within the column: the
+/// commonest
 /// category of the training rows is A, the next B. A symbol counts through the whole table, so that it also says which column it stands in.
 /// </summary>
 /// <param name="Categories">Commonest first; at most 52.</param>
-/// <param name="FirstSymbol">Place of this column's first symbol among all; the one behind its categories stands for a missing cell.</param>
+/// <param name="FirstSymbol">Place of this column's first symbol among all; the one behind its categories stands for a missing
+/// cell.</param>
 public sealed record CategoryCodes(IReadOnlyList<string> Categories, int FirstSymbol)
 {
     /// <summary>For categories that the training rows do not have, and those beyond the 52 commonest.</summary>

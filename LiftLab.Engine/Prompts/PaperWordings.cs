@@ -2,7 +2,10 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts;
 
-/// <summary>The paper's hand-written prompts for single tables (repository, feature_names.py and the regression converters), by the columns' published names.</summary>
+/// <summary>
+/// The paper's hand-written prompts for single tables (repository, feature_names.py and the regression converters), by the columns'
+/// published names.
+/// </summary>
 static class PaperWordings
 {
     static readonly NumberFormat AsWritten = new(NumberStyle.AsWritten, TargetDecimals: 4);

@@ -4,7 +4,9 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts;
 
-/// <summary>A template by name or from a file: JSON is the whole record, anything else the text alone, with the task's decimal numbers.</summary>
+/// <summary>
+/// A template by name or from a file: JSON is the whole record, anything else the text alone, with the task's decimal numbers.
+/// </summary>
 public static class PromptFile
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

@@ -51,7 +51,10 @@ public static class PromptPresets
             Joint = " ",
         };
 
-    /// <summary>The built-in base model's own: one token a cell that says which column it stands in, levels for numbers (<c>&lt;3:07&gt;</c>), and for categories characters that no other column has.</summary>
+    /// <summary>
+    /// The built-in base model's own: one token a cell that says which column it stands in, levels for numbers (<c>&lt;3:07&gt;</c>), and
+    /// for categories characters that no other column has.
+    /// </summary>
     public static PromptTemplate LiftMini { get; } =
         new("lift-mini", "{% for f in features %}{{ f.token }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
 
@@ -70,7 +73,10 @@ public static class PromptPresets
             Missing = "?",
         };
 
-    /// <summary>One token a cell: levels for numbers, letters for categories, in table order. Every row of a table is of the same length, as learning from rows in the context wants it.</summary>
+    /// <summary>
+    /// One token a cell: levels for numbers, letters for categories, in table order. Every row of a table is of the same length, as
+    /// learning from rows in the context wants it.
+    /// </summary>
     public static PromptTemplate Coded { get; } =
         new("coded", "{% for f in features %}{{ f.letter }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
 

@@ -6,7 +6,8 @@ namespace LiftLab.Engine.Prompts;
 /// <param name="Features">In table order.</param>
 /// <param name="Labels">Classification: in class order; regression: empty.</param>
 /// <param name="Target">Regression in scaled style: the answer's range; else null.</param>
-/// <param name="Order">The order in which the template meets the features, as indices into <paramref name="Features"/>; null for table order.</param>
+/// <param name="Order">The order in which the template meets the features, as indices into <paramref name="Features"/>; null for table
+/// order.</param>
 public sealed record PromptState(
     PromptTemplate Template,
     TaskKind Task,

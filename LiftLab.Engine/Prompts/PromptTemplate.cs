@@ -11,7 +11,8 @@ public enum ClassWording
 }
 
 /// <summary>
-/// How a row becomes a question and a target an answer. <see cref="Text"/> is written in a subset of the Liquid template language: it sees <c>features</c> (each with
+/// How a row becomes a question and a target an answer. <see cref="Text"/> is written in a subset of the Liquid template language: it sees
+/// <c>features</c> (each with
 /// name, value, wording, cell, index, unit, missing, number, letter, symbol), <c>row["column"]</c> with the features' cells, and
 /// <c>target</c>, the target's name; filters <c>decimals: n</c> and <c>integer</c> write numbers. It ends with <c>###</c>.
 /// </summary>
@@ -23,6 +24,8 @@ public sealed record PromptTemplate(string Name, string Text, NumberFormat Numbe
     /// <summary>What an empty cell is called.</summary>
     public string Missing { get; init; } = "unknown";
 
-    /// <summary>Put between prompt and completion where both are one training text. The paper's GPT-J: one blank; its JSON Lines and GPT-3: nothing.</summary>
+    /// <summary>
+    /// Put between prompt and completion where both are one training text. The paper's GPT-J: one blank; its JSON Lines and GPT-3: nothing.
+    /// </summary>
     public string Joint { get; init; } = "";
 }

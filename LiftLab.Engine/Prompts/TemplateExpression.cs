@@ -86,7 +86,9 @@ abstract class TemplateExpression
             };
     }
 
-    /// <summary>==, !=, &lt;, &gt;, &lt;=, &gt;=, contains. Ordered comparisons are of numbers; a side that is none makes them false.</summary>
+    /// <summary>
+    /// ==, !=, &lt;, &gt;, &lt;=, &gt;=, contains. Ordered comparisons are of numbers; a side that is none makes them false.
+    /// </summary>
     public sealed class Comparison(TemplateExpression left, string sign, TemplateExpression right) : TemplateExpression
     {
         public override object Evaluate(Scope scope)

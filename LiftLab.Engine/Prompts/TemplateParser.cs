@@ -1,6 +1,8 @@
 namespace LiftLab.Engine.Prompts;
 
-/// <summary>Reads a template's text: words, <c>{{ output }}</c> and <c>{% tags %}</c>; a dash inside a brace trims the blanks outside it.</summary>
+/// <summary>
+/// Reads a template's text: words, <c>{{ output }}</c> and <c>{% tags %}</c>; a dash inside a brace trims the blanks outside it.
+/// </summary>
 sealed class TemplateParser(string text)
 {
     int position;

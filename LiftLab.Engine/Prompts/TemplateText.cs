@@ -13,7 +13,8 @@ sealed class TemplateText
 
     readonly IReadOnlyList<TemplateNode> nodes;
 
-    /// <exception cref="FormatException">A tag, name or filter that does not exist, or a tag left open; the message says which and where.</exception>
+    /// <exception cref="FormatException">A tag, name or filter that does not exist, or a tag left open; the message says which and
+    /// where.</exception>
     public TemplateText(string text)
     {
         if (text.Length > MaxText)

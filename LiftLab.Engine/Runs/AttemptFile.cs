@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace LiftLab.Engine.Runs;
 
-/// <summary>The files <c>attempts/NNN.jsonl</c>: which there are, and what a line says. A line counts once its newline is written.</summary>
+/// <summary>
+/// The files <c>attempts/NNN.jsonl</c>: which there are, and what a line says. A line counts once its newline is written.
+/// </summary>
 static class AttemptFile
 {
     static readonly byte[] SequenceKey = "{\"sequence\":"u8.ToArray();

@@ -55,7 +55,9 @@ public sealed class AttemptLog : IDisposable
         }
     }
 
-    /// <summary>Opens the log of an attempt whose process is known to be dead, to write how it ended. A torn last line is cut off.</summary>
+    /// <summary>
+    /// Opens the log of an attempt whose process is known to be dead, to write how it ended. A torn last line is cut off.
+    /// </summary>
     public static AttemptLog Reopen(RunFolder folder, int attempt, TimeProvider clock)
     {
         var file = folder.AttemptFile(attempt);

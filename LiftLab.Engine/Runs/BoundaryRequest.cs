@@ -7,7 +7,8 @@ namespace LiftLab.Engine.Runs;
 /// <summary>A decision boundary that somebody wants of a run's learners after the run.</summary>
 /// <param name="X">A numeric feature.</param>
 /// <param name="Y">Another one.</param>
-/// <param name="Held">Cells at which other features are held, by column; those left out are held at their median or most frequent cell.</param>
+/// <param name="Held">Cells at which other features are held, by column; those left out are held at their median or most frequent
+/// cell.</param>
 /// <param name="Size">Points along each axis.</param>
 public sealed record BoundaryRequest(string X, string Y, IReadOnlyDictionary<string, string> Held, int Size = BoundaryRequest.UsualSize)
 {

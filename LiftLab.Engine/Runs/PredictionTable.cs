@@ -31,7 +31,9 @@ public static class PredictionTable
         TableWriter.WriteCsv(new("predictions", columns), writer);
     }
 
-    /// <summary><c>TARGET_predicted</c>, <c>_probability</c> (or <c>_deviation</c>), <c>_readable</c> and <c>_text</c>, one cell a prediction.</summary>
+    /// <summary>
+    /// <c>TARGET_predicted</c>, <c>_probability</c> (or <c>_deviation</c>), <c>_readable</c> and <c>_text</c>, one cell a prediction.
+    /// </summary>
     public static IReadOnlyList<Column> Columns(
         Table table,
         string target,

@@ -149,7 +149,10 @@ public sealed class RunFolder
     /// <summary>The table beside the specification.</summary>
     public string TableFile(RunSpec spec) => In(spec.Table);
 
-    /// <summary>What the run's learners are given: its table, written by LiftLab as plain CSV or put there by hand in any form that can be read, and its split.</summary>
+    /// <summary>
+    /// What the run's learners are given: its table, written by LiftLab as plain CSV or put there by hand in any form that can be read, and
+    /// its split.
+    /// </summary>
     /// <exception cref="BadDataException">The table cannot be read, or does not fit the schema.</exception>
     public async Task<LearningTask> LoadAsync(RunSpec spec, CancellationToken cancel = default)
     {

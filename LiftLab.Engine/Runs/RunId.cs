@@ -11,7 +11,10 @@ public static class RunId
     public static string New(DateTimeOffset now) =>
         now.UtcDateTime.ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture) + RandomNumberGenerator.GetString(Letters, 4);
 
-    /// <summary>One plain name: letters, digits, '-', '_' and '.', no dot first, at most 100. Anything else could leave the folder it is looked up in.</summary>
+    /// <summary>
+    /// One plain name: letters, digits, '-', '_' and '.', no dot first, at most 100. Anything else could leave the folder it is looked up
+    /// in.
+    /// </summary>
     public static bool IsSafe(string? id) =>
         id is { Length: > 0 and <= 100 } && id[0] != '.' && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 }

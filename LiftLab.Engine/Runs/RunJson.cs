@@ -5,7 +5,10 @@ using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine.Runs;
 
-/// <summary>The one JSON dialect of run folders, the hub and the command line: camelCase, enums as words, the runs' own event kinds added to the learners'.</summary>
+/// <summary>
+/// The one JSON dialect of run folders, the hub and the command line: camelCase, enums as words, the runs' own event kinds added to the
+/// learners'.
+/// </summary>
 public static class RunJson
 {
     public static readonly JsonSerializerOptions Line = Create(indented: false);

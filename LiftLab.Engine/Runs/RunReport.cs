@@ -29,7 +29,9 @@ public sealed record RunReport(
 
 public sealed record SplitSizes(int Train, int Valid, int Test);
 
-/// <summary>Wall seconds of the attempt that finished the run, by part. Baselines run beside the training, so the parts may exceed the total.</summary>
+/// <summary>
+/// Wall seconds of the attempt that finished the run, by part. Baselines run beside the training, so the parts may exceed the total.
+/// </summary>
 /// <param name="Start">From process start to the first event.</param>
 /// <param name="Load">Reading and splitting the table.</param>
 /// <param name="Boundary">Drawing the learners' decision boundaries.</param>

@@ -18,7 +18,9 @@ public sealed class RunTail(RunFolder folder, long afterSequence = 0)
     public static long LastSequence(RunFolder folder) =>
         AttemptFile.Numbers(folder).Select(n => AttemptFile.End(folder.AttemptFile(n)).Sequence).DefaultIfEmpty().Max();
 
-    /// <summary>What has been written since the last call, at most about <paramref name="limit"/> events; empty when there is nothing new.</summary>
+    /// <summary>
+    /// What has been written since the last call, at most about <paramref name="limit"/> events; empty when there is nothing new.
+    /// </summary>
     /// <exception cref="DirectoryNotFoundException">The run has been deleted.</exception>
     public IReadOnlyList<RunEvent> Read(int limit = 2_000)
     {

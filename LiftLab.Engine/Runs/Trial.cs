@@ -5,7 +5,9 @@ using LiftLab.Engine.Learning.Scores;
 
 namespace LiftLab.Engine.Runs;
 
-/// <summary>One learner's part in a run, the same for LIFT and every baseline: fit, predict the test rows, score, draw the boundary, write it down.</summary>
+/// <summary>
+/// One learner's part in a run, the same for LIFT and every baseline: fit, predict the test rows, score, draw the boundary, write it down.
+/// </summary>
 sealed class Trial(
     RunFolder folder,
     RunSpec spec,

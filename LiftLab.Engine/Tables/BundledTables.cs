@@ -16,7 +16,9 @@ public sealed record BundledTable(string Name, string Path, TableCard Card)
     }
 }
 
-/// <summary>The tables in the <c>data</c> folder beside the program: every CSV with a card is one; adding a pair of files adds a table.</summary>
+/// <summary>
+/// The tables in the <c>data</c> folder beside the program: every CSV with a card is one; adding a pair of files adds a table.
+/// </summary>
 public static class BundledTables
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

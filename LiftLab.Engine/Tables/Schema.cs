@@ -31,7 +31,9 @@ public sealed record ColumnSchema(string Name, ColumnKind Kind, ColumnRole Role 
     public IReadOnlyDictionary<string, string>? ValueLabels { get; init; }
 }
 
-/// <summary>The meaning of a table: one entry a column in table order, exactly one of them the target. Guesses are shown and confirmed.</summary>
+/// <summary>
+/// The meaning of a table: one entry a column in table order, exactly one of them the target. Guesses are shown and confirmed.
+/// </summary>
 public sealed record Schema(IReadOnlyList<ColumnSchema> Columns, TaskKind Task)
 {
     /// <exception cref="InvalidOperationException">No target has been chosen.</exception>

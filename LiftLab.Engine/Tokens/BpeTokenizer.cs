@@ -168,7 +168,9 @@ public sealed class BpeTokenizer : Tokenizer
 
     static readonly byte[] Unassigned = Encoding.UTF8.GetBytes("\uFFFD");
 
-    /// <summary>Null for ids that no token has: a model may have spare rows in its vocabulary, and an untrained one can name them.</summary>
+    /// <summary>
+    /// Null for ids that no token has: a model may have spare rows in its vocabulary, and an untrained one can name them.
+    /// </summary>
     string? TextOf(int id) =>
         id < 0 ? throw new ArgumentOutOfRangeException(nameof(id), id, "a token id cannot be negative")
         : id < VocabularySize ? texts[id]

@@ -39,7 +39,9 @@ sealed record TextReplaced(string Text, string By) : DecoderStep
     public override List<string> Apply(List<string> tokens) => tokens.ConvertAll(t => t.Replace(Text, By, StringComparison.Ordinal));
 }
 
-/// <summary>Neighbouring tokens "&lt;0xE2&gt;" become the characters of their bytes; bytes that are no characters become one U+FFFD each.</summary>
+/// <summary>
+/// Neighbouring tokens "&lt;0xE2&gt;" become the characters of their bytes; bytes that are no characters become one U+FFFD each.
+/// </summary>
 sealed record ByteTokensJoined : DecoderStep
 {
     static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);

@@ -51,7 +51,8 @@ sealed record UnicodeForm(NormalizationForm Form) : NormaliserStep
 
 sealed record Lowercased : NormaliserStep
 {
-    public override string Apply(string text) => text.Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant(); // the invariant culture leaves the dotted capital I as it is
+    // the invariant culture leaves the dotted capital I as it is
+    public override string Apply(string text) => text.Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
 }
 
 sealed record Prepended(string Prefix) : NormaliserStep

@@ -6,7 +6,8 @@ namespace LiftLab.Engine.Tokens;
 /// <summary>
 /// Texts that stand for one token each: "###", "@@@", the levels "&lt;00&gt;" to "&lt;99&gt;", and the levels of a column of their own,
 /// "&lt;1:00&gt;" to "&lt;64:99&gt;". A cell of a table may contain such a text by accident; written through <see cref="Escape"/> it
-/// stays ordinary text. Escaping puts a word joiner (U+2060, invisible) behind the form's first character and one more where there is one already, so that it can be undone exactly.
+/// stays ordinary text. Escaping puts a word joiner (U+2060, invisible) behind the form's first character and one more where there is one
+/// already, so that it can be undone exactly.
 /// </summary>
 public static partial class SpecialForms
 {

@@ -32,7 +32,9 @@ sealed partial class SplitPattern
         }
     }
 
-    /// <summary>GPT-2's: contractions, words, numbers and signs each with the space in front, runs of white space less the last of them.</summary>
+    /// <summary>
+    /// GPT-2's: contractions, words, numbers and signs each with the space in front, runs of white space less the last of them.
+    /// </summary>
     public static SplitPattern Gpt2 { get; } = new(Gpt2Expression());
 
     /// <summary>Stretches of the text in order, without gaps: what matched, and what lies between.</summary>

@@ -30,7 +30,9 @@ public abstract class Tokenizer
     /// <summary>The ids of <see cref="AnswerEnd"/>.</summary>
     public virtual IReadOnlyList<int> AnswerEndIds => Encode(AnswerEnd);
 
-    /// <summary>What the model was trained to see in front of every text (Llama's "&lt;s&gt;"); <see cref="Encode"/> does not add it.</summary>
+    /// <summary>
+    /// What the model was trained to see in front of every text (Llama's "&lt;s&gt;"); <see cref="Encode"/> does not add it.
+    /// </summary>
     public virtual IReadOnlyList<int> Begin => [];
 
     /// <summary>The model's own end of a text; null where it has none.</summary>
@@ -39,13 +41,18 @@ public abstract class Tokenizer
     /// <summary>The ids of a prompt, with <see cref="Begin"/> in front.</summary>
     public int[] EncodePrompt(string text) => Begin.Count == 0 ? Encode(text) : [.. Begin, .. Encode(text)];
 
-    /// <summary>Number of ordered level tokens ("&lt;00&gt;" and up) that scaled numbers are written with; 0 where there are none.</summary>
+    /// <summary>
+    /// Number of ordered level tokens ("&lt;00&gt;" and up) that scaled numbers are written with; 0 where there are none.
+    /// </summary>
     public virtual int Levels => 0;
 
     /// <summary>The id of level 0; the levels follow one another.</summary>
     public virtual int FirstLevelId => -1;
 
-    /// <summary>Columns that have level tokens of their own ("&lt;3:07&gt;"); 0 where there are none. They follow the plain levels, column by column.</summary>
+    /// <summary>
+    /// Columns that have level tokens of their own ("&lt;3:07&gt;"); 0 where there are none. They follow the plain levels, column by
+    /// column.
+    /// </summary>
     public virtual int LevelColumns => 0;
 
     /// <summary>Whether a token is a level, a column's own or one for all.</summary>
@@ -58,7 +65,10 @@ public abstract class Tokenizer
     /// <param name="column">From 0.</param>
     public int ColumnLevel(int column, int level) => FirstLevelId + (1 + column % LevelColumns) * Levels + level;
 
-    /// <summary>A row of one token a cell as rows in a context are written: exactly <see cref="LevelColumns"/> cells, levels by their places, the first cells again where the row is short.</summary>
+    /// <summary>
+    /// A row of one token a cell as rows in a context are written: exactly <see cref="LevelColumns"/> cells, levels by their places, the
+    /// first cells again where the row is short.
+    /// </summary>
     /// <param name="cells">One token each.</param>
     /// <param name="order">Indices into <paramref name="cells"/>; those beyond the last place are left out.</param>
     public int[] InPlaces(int[] cells, int[] order)

@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace LiftLab.Engine.Tokens;
 
-/// <summary>Reads a <c>tokenizer.json</c> in the form of the Hugging Face tokenizers library. What it asks for and this program does not do is an error, never left out.</summary>
+/// <summary>
+/// Reads a <c>tokenizer.json</c> in the form of the Hugging Face tokenizers library. What it asks for and this program does not do is an
+/// error, never left out.
+/// </summary>
 static class TokenizerJson
 {
     /// <exception cref="TokenizerFileException">The file is broken, or asks for something that is not done here.</exception>

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace LiftLab.Engine.Tokens;
 
-/// <summary>Byte-level BPE in GPT-2's two files: <c>vocab.json</c> (text to id) and <c>merges.txt</c> (one pair a line, the first merged first).</summary>
+/// <summary>
+/// Byte-level BPE in GPT-2's two files: <c>vocab.json</c> (text to id) and <c>merges.txt</c> (one pair a line, the first merged first).
+/// </summary>
 static class VocabularyFiles
 {
     const int GptJOrdinary = 50257,

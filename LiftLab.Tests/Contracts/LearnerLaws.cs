@@ -120,7 +120,9 @@ static class LearnerLaws
         Assert.True(right >= 0.6 * task.Split.Test.Count, $"{right} of {task.Split.Test.Count} right");
     }
 
-    /// <summary>Three well-parted classes (or a smooth number) of two numbers and a category; every fifth row is tested, every sixth chooses.</summary>
+    /// <summary>
+    /// Three well-parted classes (or a smooth number) of two numbers and a category; every fifth row is tested, every sixth chooses.
+    /// </summary>
     public static LearningTask Task(
         TaskKind kind,
         Func<int, string, string, string>? feature = null,

@@ -7,7 +7,9 @@ using Microsoft.Playwright;
 
 namespace LiftLab.Tests.EndToEnd;
 
-/// <summary>A browser window on the lab that writes down what must not happen: console errors, failed requests, requests to anywhere else.</summary>
+/// <summary>
+/// A browser window on the lab that writes down what must not happen: console errors, failed requests, requests to anywhere else.
+/// </summary>
 public sealed class Visit : IAsyncDisposable
 {
     readonly IBrowserContext context;

@@ -79,7 +79,10 @@ public sealed class ArrowTests
 
     static readonly Architecture Compiled = new ArchLoader().LoadAssemblies(typeof(Table).Assembly, typeof(LabFolder).Assembly).Build();
 
-    /// <summary>"LiftLab.Engine.Tables.Reading.CsvRows" at depth 2 is "Engine.Tables", at depth 3 "Engine.Tables.Reading"; null where the name is shorter.</summary>
+    /// <summary>
+    /// "LiftLab.Engine.Tables.Reading.CsvRows" at depth 2 is "Engine.Tables", at depth 3 "Engine.Tables.Reading"; null where the name is
+    /// shorter.
+    /// </summary>
     static string? At(int depth, IType type)
     {
         var parts = (type.Namespace?.FullName ?? "").Split('.');

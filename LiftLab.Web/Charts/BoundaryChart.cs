@@ -13,7 +13,8 @@ namespace LiftLab.Web.Charts;
 /// </summary>
 public static class BoundaryChart
 {
-    /// <param name="bounds">Range of a number answer's colours, so that several charts can share one scale; null takes the grid's own.</param>
+    /// <param name="bounds">Range of a number answer's colours, so that several charts can share one scale; null takes the grid's
+    /// own.</param>
     public static Picture Draw(BoundaryGrid grid, BoundaryRows rows, ChartTheme theme, (double Low, double High)? bounds = null)
     {
         var layout = Frame.Of(theme, grid.XColumn, grid.YColumn);

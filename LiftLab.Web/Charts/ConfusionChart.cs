@@ -4,7 +4,9 @@ using Plotly.Blazor.Traces;
 
 namespace LiftLab.Web.Charts;
 
-/// <summary>How often each true class was answered as each class; a last column counts the unreadable answers, where there are any.</summary>
+/// <summary>
+/// How often each true class was answered as each class; a last column counts the unreadable answers, where there are any.
+/// </summary>
 public static class ConfusionChart
 {
     /// <param name="truths">Class indices, one a test row.</param>

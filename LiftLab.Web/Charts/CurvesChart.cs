@@ -4,7 +4,9 @@ using Plotly.Blazor.Traces.ScatterLib;
 
 namespace LiftLab.Web.Charts;
 
-/// <summary>The loss curves of several runs over each other: smoothed training loss as lines, validation loss as marks on a thin line.</summary>
+/// <summary>
+/// The loss curves of several runs over each other: smoothed training loss as lines, validation loss as marks on a thin line.
+/// </summary>
 public static class CurvesChart
 {
     public static Picture Draw(IReadOnlyList<(string Name, LossCurve Curve)> runs, ChartTheme theme)

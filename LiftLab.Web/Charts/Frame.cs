@@ -4,7 +4,9 @@ using Plotly.Blazor.LayoutLib.LegendLib;
 
 namespace LiftLab.Web.Charts;
 
-/// <summary>The ground every chart stands on: margins, axes with titles and units, legend above, hover labels in the theme's colours.</summary>
+/// <summary>
+/// The ground every chart stands on: margins, axes with titles and units, legend above, hover labels in the theme's colours.
+/// </summary>
 public static class Frame
 {
     const string Family = "Roboto, system-ui, sans-serif";

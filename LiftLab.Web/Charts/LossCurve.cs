@@ -22,7 +22,9 @@ public sealed class LossCurve
     public IReadOnlyList<int> Steps => steps;
     public IReadOnlyList<double> Loss => loss;
 
-    /// <summary>Exponential moving average of <see cref="Loss"/>, without the bias of starting at zero (Kingma and Ba 2015, section 3).</summary>
+    /// <summary>
+    /// Exponential moving average of <see cref="Loss"/>, without the bias of starting at zero (Kingma and Ba 2015, section 3).
+    /// </summary>
     public IReadOnlyList<double> Smooth => smooth;
 
     public IReadOnlyList<Validated> Validations => validations;
@@ -43,7 +45,9 @@ public sealed class LossCurve
         return appended;
     }
 
-    /// <summary>Takes the loss at a place into the average; a model's first one is not averaged with the last of the model before.</summary>
+    /// <summary>
+    /// Takes the loss at a place into the average; a model's first one is not averaged with the last of the model before.
+    /// </summary>
     void Average(int i)
     {
         if (i > 0 && epochs[i] < epochs[i - 1])

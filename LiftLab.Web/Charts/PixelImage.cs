@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace LiftLab.Web.Charts;
 
-/// <summary>Pixels as a PNG inside an address, so that a document with a fine-grained surface stays small and refers to nothing outside itself.</summary>
+/// <summary>
+/// Pixels as a PNG inside an address, so that a document with a fine-grained surface stays small and refers to nothing outside itself.
+/// </summary>
 static class PixelImage
 {
     static readonly uint[] Table =

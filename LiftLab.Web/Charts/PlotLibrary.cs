@@ -1,6 +1,8 @@
 namespace LiftLab.Web.Charts;
 
-/// <summary>Where Plotly.Blazor serves its scripts. A page loads them by the same addresses as the component, so that each comes once.</summary>
+/// <summary>
+/// Where Plotly.Blazor serves its scripts. A page loads them by the same addresses as the component, so that each comes once.
+/// </summary>
 public static class PlotLibrary
 {
     public const string Interop = "./_content/Plotly.Blazor/plotly-interop-7.2.0.js";

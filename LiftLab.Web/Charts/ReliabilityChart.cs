@@ -6,7 +6,9 @@ using Plotly.Blazor.Traces.ScatterLib;
 
 namespace LiftLab.Web.Charts;
 
-/// <summary>Reliability diagram: accuracy of the answers against the confidence they were given with; marks grow with the rows behind them.</summary>
+/// <summary>
+/// Reliability diagram: accuracy of the answers against the confidence they were given with; marks grow with the rows behind them.
+/// </summary>
 public static class ReliabilityChart
 {
     /// <param name="error">Expected calibration error, where it was scored.</param>

@@ -9,7 +9,10 @@ using Plotly.Blazor.Traces.ScatterLib.MarkerLib;
 
 namespace LiftLab.Web.Charts;
 
-/// <summary>One metric of every learner as a dot with its 95 % interval, the best on top, LIFT's ways marked; a line carries LIFT's value down the chart.</summary>
+/// <summary>
+/// One metric of every learner as a dot with its 95 % interval, the best on top, LIFT's ways marked; a line carries LIFT's value down the
+/// chart.
+/// </summary>
 public static class ScoreChart
 {
     public static Picture Draw(IReadOnlyList<LearnerResult> results, Metric metric, ChartTheme theme)

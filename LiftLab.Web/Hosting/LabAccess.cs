@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace LiftLab.Web.Hosting;
 
-/// <summary>Who may use the lab: everyone on this machine, or, where an access token is set, who presents it (a cookie for pages, the token itself for scripts).</summary>
+/// <summary>
+/// Who may use the lab: everyone on this machine, or, where an access token is set, who presents it (a cookie for pages, the token itself
+/// for scripts).
+/// </summary>
 static class LabAccess
 {
     const string Either = "Lab";

@@ -4,7 +4,8 @@ namespace LiftLab.Web.Hosting;
 
 /// <summary>
 /// The log as it is, less what the host, the web server and the database write, with stack traces and commands, about a fault of the start:
-/// the program ends with the words that <see cref="StartFault"/> has for it. What nobody expected stays, and so does everything once the lab is open.
+/// the program ends with the words that <see cref="StartFault"/> has for it. What nobody expected stays, and so does everything once the
+/// lab is open.
 /// </summary>
 sealed class StartLog(IServiceProvider provider) : ILoggerFactory
 {

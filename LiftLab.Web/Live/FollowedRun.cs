@@ -4,7 +4,10 @@ using LiftLab.Engine.Runs;
 
 namespace LiftLab.Web.Live;
 
-/// <summary>One run that somebody watches: its folder is polled once for all readers. Lengths are polled, because file notices do not cross machines.</summary>
+/// <summary>
+/// One run that somebody watches: its folder is polled once for all readers. Lengths are polled, because file notices do not cross
+/// machines.
+/// </summary>
 sealed class FollowedRun : IDisposable
 {
     static readonly TimeSpan Lively = TimeSpan.FromMilliseconds(100),

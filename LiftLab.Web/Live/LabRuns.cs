@@ -28,7 +28,8 @@ public sealed class LabRuns(
     /// <summary>Makes the run folder and puts the run into the queue.</summary>
     /// <returns>The run's id.</returns>
     /// <exception cref="BadDataException">The table and schema cannot be learned from, with every reason.</exception>
-    /// <exception cref="KeyNotFoundException">There is no such dataset, or no run of the id that the settings of LIFT name as "start".</exception>
+    /// <exception cref="KeyNotFoundException">There is no such dataset, or no run of the id that the settings of LIFT name as
+    /// "start".</exception>
     /// <exception cref="ArgumentException">A learner that there is not.</exception>
     public async Task<string> StartAsync(NewRun request, CancellationToken cancel = default)
     {

@@ -83,7 +83,9 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
         }
     }
 
-    /// <summary>Off the reader's thread: a page's is the one its clicks wait for. Nothing more comes of a run that has been deleted.</summary>
+    /// <summary>
+    /// Off the reader's thread: a page's is the one its clicks wait for. Nothing more comes of a run that has been deleted.
+    /// </summary>
     static Task<IReadOnlyList<RunEvent>> ReadOnAsync(RunTail tail, CancellationToken cancel) =>
         Task.Run(
             () =>

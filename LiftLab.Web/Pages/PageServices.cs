@@ -23,7 +23,8 @@ public static class PageServices
                 options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
                 options.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(30);
             })
-            .AddHubOptions(options => options.MaximumReceiveMessageSize = 64 << 10); // browser to server; uploads are sent in smaller chunks
+            // browser to server; uploads are sent in smaller chunks
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = 64 << 10);
         services.AddMudServices(options =>
         {
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
@@ -44,6 +45,7 @@ public static class PageServices
         app.MapPredictionsDownload();
         app.MapReportDownloads();
         app.MapCompareDownloads();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // ours says it; a second header would contradict it
+        // ours says it; a second header would contradict it
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

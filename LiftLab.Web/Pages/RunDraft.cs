@@ -24,7 +24,10 @@ public sealed record RunDraft(
     int Seed = 0
 )
 {
-    /// <summary>What one press of the button does: the built-in model's standard recipe beside LIFT's other ways to predict and every baseline that suits the task.</summary>
+    /// <summary>
+    /// What one press of the button does: the built-in model's standard recipe beside LIFT's other ways to predict and every baseline that
+    /// suits the task.
+    /// </summary>
     public static RunDraft Default(Dataset dataset) =>
         new(
             dataset.Row,
@@ -58,7 +61,10 @@ public sealed record RunDraft(
     public NewRun ToRequest() =>
         new(Dataset.Id, Name, Settings.ToSpec(), [.. Baselines.Select(b => new LearnerSpec(b))], SplitSeed, Seed, Boundary);
 
-    /// <summary>The two numeric features that differ most between the classes, or go most with the number: the plane on which there is something to see.</summary>
+    /// <summary>
+    /// The two numeric features that differ most between the classes, or go most with the number: the plane on which there is something to
+    /// see.
+    /// </summary>
     public static FeaturePair? DefaultBoundary(Dataset dataset)
     {
         var (table, schema) = (dataset.Table, dataset.Row.Schema);

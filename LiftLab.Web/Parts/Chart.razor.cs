@@ -36,7 +36,9 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
     [Parameter, EditorRequired]
     public Func<ChartTheme, Picture> Draw { get; set; } = default!;
 
-    /// <summary>What the picture depends on; another value draws it anew. Live charts leave it null and call <see cref="RedrawAsync"/>.</summary>
+    /// <summary>
+    /// What the picture depends on; another value draws it anew. Live charts leave it null and call <see cref="RedrawAsync"/>.
+    /// </summary>
     [Parameter]
     public object? Key { get; set; }
 

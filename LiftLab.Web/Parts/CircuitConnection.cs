@@ -4,7 +4,8 @@ namespace LiftLab.Web.Parts;
 
 /// <summary>
 /// Whether this circuit's browser is there, one per circuit. A JavaScript call that is under way or begun while it is away is
-/// lost and its task never ends, so whoever draws links <see cref="Down"/> into the call and awaits <see cref="WaitUpAsync"/> before going on.
+/// lost and its task never ends, so whoever draws links <see cref="Down"/> into the call and awaits <see cref="WaitUpAsync"/> before going
+/// on.
 /// </summary>
 public sealed class CircuitConnection : CircuitHandler, IDisposable
 {

@@ -25,7 +25,9 @@ public sealed record Device(string Processor, int Cores, long Memory, IReadOnlyL
                 : []
         );
 
-    /// <summary>What can be fine-tuned here, in a sentence. A full fine-tune needs about 16 bytes a parameter, LoRA on bfloat16 weights about 2.5.</summary>
+    /// <summary>
+    /// What can be fine-tuned here, in a sentence. A full fine-tune needs about 16 bytes a parameter, LoRA on bfloat16 weights about 2.5.
+    /// </summary>
     public string Fits =>
         Gpus.Count > 0
             ? "Fine-tunes large models with LoRA on the GPU, and lift-mini in seconds."

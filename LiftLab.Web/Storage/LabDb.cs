@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace LiftLab.Web.Storage;
 
-/// <summary>The index of the lab in SQLite: what lists need, and the queue of runs. The folders are the truth; it can be rebuilt from them.</summary>
+/// <summary>
+/// The index of the lab in SQLite: what lists need, and the queue of runs. The folders are the truth; it can be rebuilt from them.
+/// </summary>
 public sealed class LabDb(DbContextOptions<LabDb> options) : DbContext(options)
 {
     public DbSet<DatasetRow> Datasets => Set<DatasetRow>();

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;
 
-/// <summary>The lab on disk: <c>runs/</c>, <c>datasets/</c>, <c>models/</c>, <c>keys/</c> and the index <c>liftlab.db</c>. One dashboard at a time.</summary>
+/// <summary>
+/// The lab on disk: <c>runs/</c>, <c>datasets/</c>, <c>models/</c>, <c>keys/</c> and the index <c>liftlab.db</c>. One dashboard at a time.
+/// </summary>
 public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
 {
     FileStream? held;

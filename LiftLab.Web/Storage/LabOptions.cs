@@ -25,7 +25,9 @@ public sealed class LabOptions
     /// <summary>A worker that has said nothing for so long is ended and its run resumed.</summary>
     public int HeartbeatTimeoutSeconds { get; set; } = 60;
 
-    /// <summary>False: runs go on without the dashboard, which takes them up again when it is back. True: it ends them, and resumes them then.</summary>
+    /// <summary>
+    /// False: runs go on without the dashboard, which takes them up again when it is back. True: it ends them, and resumes them then.
+    /// </summary>
     public bool StopRunsOnShutdown { get; set; }
 
     /// <summary>How long the start waits for the database to be brought up to date.</summary>

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;
 
-/// <summary>Before the first request: takes the lab folder, brings the index up to date, and enters runs and datasets it does not know.</summary>
+/// <summary>
+/// Before the first request: takes the lab folder, brings the index up to date, and enters runs and datasets it does not know.
+/// </summary>
 sealed partial class LabStartup(
     LabFolder lab,
     IDbContextFactory<LabDb> databases,

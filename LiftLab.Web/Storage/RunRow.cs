@@ -4,7 +4,9 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Web.Storage;
 
-/// <summary>A run in the index: what lists show, and the queue. Its state changes only through the verbs here, which refuse what makes no sense.</summary>
+/// <summary>
+/// A run in the index: what lists show, and the queue. Its state changes only through the verbs here, which refuse what makes no sense.
+/// </summary>
 public sealed class RunRow
 {
     public required string Id { get; init; }

@@ -3,7 +3,9 @@ using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine.Baselines.Algebra;
 
-/// <summary>A = L·Lᵀ for symmetric positive definite matrices, in the lower triangle, by blocks of columns. The upper triangle is left as it was.</summary>
+/// <summary>
+/// A = L·Lᵀ for symmetric positive definite matrices, in the lower triangle, by blocks of columns. The upper triangle is left as it was.
+/// </summary>
 static class Cholesky
 {
     const int Block = 48;

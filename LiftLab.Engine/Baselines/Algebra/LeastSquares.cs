@@ -58,7 +58,10 @@ static class LeastSquares
         return x;
     }
 
-    /// <summary>Rows of a centred matrix sum to zero, so their Gram matrix lacks exactly the direction of ones, which is put back. Null: not of full row rank.</summary>
+    /// <summary>
+    /// Rows of a centred matrix sum to zero, so their Gram matrix lacks exactly the direction of ones, which is put back. Null: not of full
+    /// row rank.
+    /// </summary>
     static double[]? Wide(Matrix a, double[] b, CancellationToken cancel)
     {
         var gram = Gram(a, 0);

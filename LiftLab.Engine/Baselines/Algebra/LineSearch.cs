@@ -36,7 +36,9 @@ ref struct LineSearch
 
     public double Step { get; private set; }
 
-    /// <summary>Takes the value and slope at <see cref="Step"/>. True: the search is over and the step stands. False: evaluate the new step.</summary>
+    /// <summary>
+    /// Takes the value and slope at <see cref="Step"/>. True: the search is over and the step stands. False: evaluate the new step.
+    /// </summary>
     public bool Done(double value, double slope)
     {
         var wanted = Decrease * startSlope;

@@ -3,7 +3,8 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Baselines.Choosing;
 
 /// <summary>One setting fitted on the training rows, and how it did on the rows it is chosen by.</summary>
-/// <param name="Error">Lower is better: share wrong, or the mean absolute error (the order that the paper's RAE gives). NaN: it failed.</param>
+/// <param name="Error">Lower is better: share wrong, or the mean absolute error (the order that the paper's RAE gives). NaN: it
+/// failed.</param>
 public sealed record GridPoint(Setting Setting, Model? Model, double Error, double Seconds, LearningFailedException? Failure);
 
 /// <summary>Fits every setting of a grid, in parallel.</summary>

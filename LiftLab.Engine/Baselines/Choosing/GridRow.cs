@@ -19,7 +19,8 @@ public sealed record GridRow(
 
 /// <summary>What a baseline gets under a protocol.</summary>
 /// <param name="Setting">The chosen one; several splits' choices joined by "; ".</param>
-/// <param name="Test">Mean over splits, or under the paper's classification protocol that of the split with the best validation score.</param>
+/// <param name="Test">Mean over splits, or under the paper's classification protocol that of the split with the best validation
+/// score.</param>
 /// <param name="Deviation">Standard deviation over splits (n − 1), where it is a mean of several.</param>
 public sealed record GridChoice(
     string Name,

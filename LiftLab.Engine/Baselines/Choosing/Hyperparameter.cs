@@ -6,7 +6,8 @@ namespace LiftLab.Engine.Baselines.Choosing;
 
 /// <summary>A hyperparameter with the values its grid tries.</summary>
 /// <param name="Name">The field's word for it ("max_depth").</param>
-/// <param name="Short">How labels write it ("d"); empty: the bare value; null: by its name, and not at all where it has its default.</param>
+/// <param name="Short">How labels write it ("d"); empty: the bare value; null: by its name, and not at all where it has its
+/// default.</param>
 /// <param name="Values">Of one type: double, int, bool or string. The first is the default.</param>
 public sealed record Hyperparameter(string Name, string? Short, params object[] Values)
 {

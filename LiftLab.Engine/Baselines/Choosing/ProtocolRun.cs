@@ -153,7 +153,10 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
         );
     }
 
-    /// <summary>Five folds over training and validation rows of the first split; the authors' successive halving draws its rows from numpy and cannot be replayed.</summary>
+    /// <summary>
+    /// Five folds over training and validation rows of the first split; the authors' successive halving draws its rows from numpy and
+    /// cannot be replayed.
+    /// </summary>
     Setting ChooseByFolds(Baseline baseline, BaselineOptions options, IReadOnlyList<Setting> settings, CancellationToken cancel)
     {
         if (settings.Count == 1)

@@ -41,7 +41,9 @@ sealed class NumberEncoder : ColumnEncoder
     }
 }
 
-/// <summary>One 0/1 column for each level among the training rows, "missing" being a level. A level not seen in training is all zeros.</summary>
+/// <summary>
+/// One 0/1 column for each level among the training rows, "missing" being a level. A level not seen in training is all zeros.
+/// </summary>
 sealed class LevelEncoder : ColumnEncoder
 {
     readonly Dictionary<string, int> levels;

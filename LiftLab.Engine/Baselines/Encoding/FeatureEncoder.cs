@@ -4,7 +4,9 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Encoding;
 
-/// <summary>Turns rows of a table into numbers, in the way fitted on a task. Never looks at targets, nor at which rows it encodes together.</summary>
+/// <summary>
+/// Turns rows of a table into numbers, in the way fitted on a task. Never looks at targets, nor at which rows it encodes together.
+/// </summary>
 public sealed class FeatureEncoder
 {
     const int MostLevels = 100,

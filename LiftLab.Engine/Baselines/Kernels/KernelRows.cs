@@ -3,7 +3,9 @@ using LiftLab.Engine.Baselines.Algebra;
 
 namespace LiftLab.Engine.Baselines.Kernels;
 
-/// <summary>Rows of a training kernel matrix, computed when asked for and kept, the longest unused going first beyond the memory limit.</summary>
+/// <summary>
+/// Rows of a training kernel matrix, computed when asked for and kept, the longest unused going first beyond the memory limit.
+/// </summary>
 sealed class KernelRows
 {
     const long MemoryLimit = 128L << 20;

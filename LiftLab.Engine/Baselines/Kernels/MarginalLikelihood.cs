@@ -97,7 +97,9 @@ sealed class MarginalLikelihood
         return 0.5 * TensorPrimitives.Dot<double>(y, dual) + Cholesky.HalfLogDeterminant(factor) + 0.5 * n * Math.Log(2 * Math.PI);
     }
 
-    /// <summary>V = L⁻ᵀ, upper triangular, row i being the solution of L·v = e(i): by blocks of columns, so that most of the work is a product.</summary>
+    /// <summary>
+    /// V = L⁻ᵀ, upper triangular, row i being the solution of L·v = e(i): by blocks of columns, so that most of the work is a product.
+    /// </summary>
     void InvertFactor()
     {
         Array.Clear(inverse.Data);

@@ -1,6 +1,9 @@
 namespace LiftLab.Engine.Baselines.Kernels;
 
-/// <summary>Class probabilities from one-against-one decision values: Platt's sigmoid for each pair, and the coupling of Wu, Lin and Weng (2004, method 2), as in LIBSVM.</summary>
+/// <summary>
+/// Class probabilities from one-against-one decision values: Platt's sigmoid for each pair, and the coupling of Wu, Lin and Weng (2004,
+/// method 2), as in LIBSVM.
+/// </summary>
 static class PairwiseProbability
 {
     const double Least = 1e-7;
@@ -14,7 +17,10 @@ static class PairwiseProbability
         public double At(double f) => Math.Clamp(1 / (1 + Math.Exp(Slope * f + Offset)), Least, 1 - Least);
     }
 
-    /// <summary>Newton's method with backtracking (Lin, Lin, Weng 2007) over targets drawn in from 0 and 1, so that it stays finite where all rows are right.</summary>
+    /// <summary>
+    /// Newton's method with backtracking (Lin, Lin, Weng 2007) over targets drawn in from 0 and 1, so that it stays finite where all rows
+    /// are right.
+    /// </summary>
     public static Curve Fit(IReadOnlyList<double> values, IReadOnlyList<bool> isFirst)
     {
         double positives = isFirst.Count(p => p),

@@ -6,7 +6,8 @@ namespace LiftLab.Engine.Baselines.Kernels;
 
 /// <summary>
 /// The dual of a two-class support vector machine by sequential minimal optimisation: pairs chosen by second-order information
-/// (Fan, Chen, Lin 2005), stopped as LIBSVM stops (violation under 1e-3). A linear machine of many rows starts near its optimum. Rows that sit firmly at a
+/// (Fan, Chen, Lin 2005), stopped as LIBSVM stops (violation under 1e-3). A linear machine of many rows starts near its optimum. Rows that
+/// sit firmly at a
 /// bound are set aside between rounds and looked at again before the end.
 /// </summary>
 static class SequentialMinimal

@@ -83,7 +83,9 @@ sealed class PolynomialRegression : Model
             terms[i] = monomials[i][0] < 0 ? row[monomials[i][1]] : terms[monomials[i][0]] * row[monomials[i][1]];
     }
 
-    /// <summary>Each monomial of degree 1 to <paramref name="degree"/> as (index of the monomial one degree lower or -1, feature).</summary>
+    /// <summary>
+    /// Each monomial of degree 1 to <paramref name="degree"/> as (index of the monomial one degree lower or -1, feature).
+    /// </summary>
     static int[][] Monomials(int features, int degree)
     {
         List<int[]> all = [.. Enumerable.Range(0, features).Select(f => (int[])[-1, f])];

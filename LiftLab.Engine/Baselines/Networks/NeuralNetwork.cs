@@ -46,7 +46,10 @@ sealed class NeuralNetwork
     /// <summary>Where the next batch's inputs go. Shape (batch, inputs).</summary>
     public float[] Inputs => activations[0];
 
-    /// <summary>Class probabilities (of the second class where there are two) or numbers of the rows in <see cref="Inputs"/>. Shape (rows, <see cref="Outputs"/>).</summary>
+    /// <summary>
+    /// Class probabilities (of the second class where there are two) or numbers of the rows in <see cref="Inputs"/>. Shape (rows, <see
+    /// cref="Outputs"/>).
+    /// </summary>
     public ReadOnlySpan<float> Forward(int rows)
     {
         for (var l = 0; l + 1 < widths.Length; l++)

@@ -53,7 +53,9 @@ sealed class GradientBoosting : Model
         return Boost(data, finder, options, setting.Whole("rounds"), setting.Number("learning_rate"), [data.Y.Average()], 1, cancel);
     }
 
-    /// <summary>Histogram boosting as LightGBM and scikit-learn's HistGradientBoosting do it: leaves best first, at least 20 rows each.</summary>
+    /// <summary>
+    /// Histogram boosting as LightGBM and scikit-learn's HistGradientBoosting do it: leaves best first, at least 20 rows each.
+    /// </summary>
     public static Model FitHistogram(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
         var options = new GradientTreeOptions(

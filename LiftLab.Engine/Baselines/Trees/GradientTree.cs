@@ -8,7 +8,8 @@ namespace LiftLab.Engine.Baselines.Trees;
 /// <param name="MinLeaf">Fewest rows of a side.</param>
 /// <param name="LeastGain">A split must gain more.</param>
 /// <param name="SingleGain">Gains compared in single precision, as XGBoost does, so that equals are its equals.</param>
-/// <param name="FeatureOrder">Draws the order of features at each node, so that equally good splits fall to chance; null: the lower feature wins.</param>
+/// <param name="FeatureOrder">Draws the order of features at each node, so that equally good splits fall to chance; null: the lower feature
+/// wins.</param>
 sealed record GradientTreeOptions(
     int MaxDepth,
     int? MaxLeaves = null,

@@ -169,7 +169,9 @@ sealed class TreeGrower
         return true;
     }
 
-    /// <summary>The node's rows in ascending order of a feature, into <see cref="ordered"/>: counted where codes are few, sorted where rows are few.</summary>
+    /// <summary>
+    /// The node's rows in ascending order of a feature, into <see cref="ordered"/>: counted where codes are few, sorted where rows are few.
+    /// </summary>
     void Order(int f, int start, int end)
     {
         var code = codes.Codes[f];

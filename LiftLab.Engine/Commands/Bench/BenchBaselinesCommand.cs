@@ -11,7 +11,10 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Commands.Bench;
 
-/// <summary><c>bench baselines</c>: CPU seconds of the paper's grids, beside scikit-learn's in the same run where a Python is named; or the default grids at 10,000 rows.</summary>
+/// <summary>
+/// <c>bench baselines</c>: CPU seconds of the paper's grids, beside scikit-learn's in the same run where a Python is named; or the default
+/// grids at 10,000 rows.
+/// </summary>
 static class BenchBaselinesCommand
 {
     public static Command Create()

@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Commands.Bench;
 
-/// <summary>The model a benchmark runs on: a folder, or random weights of a named size. Speed does not depend on what the weights are.</summary>
+/// <summary>
+/// The model a benchmark runs on: a folder, or random weights of a named size. Speed does not depend on what the weights are.
+/// </summary>
 static class BenchModel
 {
     /// <summary>GPT-J shapes: vocabulary, width, layers, heads, rotary dimensions.</summary>
@@ -75,7 +77,10 @@ static class BenchModel
             : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
-    /// <summary>Lets the peak begin anew, so that what loading took beside the model does not count. Without effect where the system does not offer it.</summary>
+    /// <summary>
+    /// Lets the peak begin anew, so that what loading took beside the model does not count. Without effect where the system does not offer
+    /// it.
+    /// </summary>
     public static void ForgetPeak()
     {
         TorchRuntime.TrimMemory();

@@ -14,7 +14,9 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.Commands.Bench;
 
-/// <summary>The options that <c>bench generate</c> and <c>bench score</c> share, the prompts they make, and the reference they are timed beside.</summary>
+/// <summary>
+/// The options that <c>bench generate</c> and <c>bench score</c> share, the prompts they make, and the reference they are timed beside.
+/// </summary>
 sealed class BenchPrompts
 {
     const int FirstLabel = 48,
@@ -253,7 +255,9 @@ sealed class BenchPrompts
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Numbers as text, with the end mark behind so many: answers of a fixed length from a model that has learned nothing.</summary>
+    /// <summary>
+    /// Numbers as text, with the end mark behind so many: answers of a fixed length from a model that has learned nothing.
+    /// </summary>
     sealed class EndAfter(int length) : Tokenizer
     {
         public override string Name => "numbers";

@@ -3,7 +3,10 @@ using LiftLab.Engine.FineTuning.Answering;
 
 namespace LiftLab.Engine.Commands.Bench;
 
-/// <summary><c>bench score</c>: rows a second whose every label gets its exact probability, beside a written answer by what transformers' generate does.</summary>
+/// <summary>
+/// <c>bench score</c>: rows a second whose every label gets its exact probability, beside a written answer by what transformers' generate
+/// does.
+/// </summary>
 static class BenchScoreCommand
 {
     const int LabelTokens = 2;

@@ -32,7 +32,9 @@ static class AnswerSheet
         );
     }
 
-    /// <summary>One text, or several that vote (classes) or are averaged (numbers). Unreadable ones do not count while one can be read.</summary>
+    /// <summary>
+    /// One text, or several that vote (classes) or are averaged (numbers). Unreadable ones do not count while one can be read.
+    /// </summary>
     public static Prediction FromTexts(TablePrompts prompts, IReadOnlyList<Generated> texts)
     {
         Answer[] read = [.. texts.Select(t => prompts.Read(t.Text, ""))];
@@ -67,7 +69,9 @@ static class AnswerSheet
         return [.. raised.Select(p => p / sum)];
     }
 
-    /// <summary>The temperature at which the right classes get the highest likelihood, of 0.4 to 4; 1 where there are too few rows to tell.</summary>
+    /// <summary>
+    /// The temperature at which the right classes get the highest likelihood, of 0.4 to 4; 1 where there are too few rows to tell.
+    /// </summary>
     public static double FitTemperature(IReadOnlyList<double[]> shares, IReadOnlyList<int> truth)
     {
         const int FewestRows = 20;

@@ -30,7 +30,9 @@ sealed class DraftTree
     /// <summary>Tokens of the longest way.</summary>
     public int Depth { get; }
 
-    /// <summary>The tree of these answers; null where there are none, or where they are so many that steps one by one are cheaper.</summary>
+    /// <summary>
+    /// The tree of these answers; null where there are none, or where they are so many that steps one by one are cheaper.
+    /// </summary>
     /// <param name="answers">Token ids with the end mark. Empty ones and repetitions do no harm.</param>
     public static DraftTree? Of(IReadOnlyList<int[]>? answers)
     {
@@ -42,6 +44,8 @@ sealed class DraftTree
         return branches.Count > worth ? null : new(branches);
     }
 
-    /// <summary>The node that a token leads to from another; −1 is the prompt's last token. Null where the tree ends or does not have it.</summary>
+    /// <summary>
+    /// The node that a token leads to from another; −1 is the prompt's last token. Null where the tree ends or does not have it.
+    /// </summary>
     public int? Behind(int node, int token) => behind.TryGetValue((node, token), out var next) ? next : null;
 }

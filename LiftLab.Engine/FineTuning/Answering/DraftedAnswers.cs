@@ -11,10 +11,15 @@ namespace LiftLab.Engine.FineTuning.Answering;
 /// </summary>
 sealed class DraftedAnswers(LanguageModel model, DraftTree tree, NextTokens next, int tokenBudget)
 {
-    /// <summary>Answers that are read together: enough for the head's full rate, and no more scores over the vocabulary than needed.</summary>
+    /// <summary>
+    /// Answers that are read together: enough for the head's full rate, and no more scores over the vocabulary than needed.
+    /// </summary>
     const int ReadTogether = 256;
 
-    /// <summary>Of so many answers one may leave the tree: its prompt is then computed again, which costs three times what an answer in the tree saves.</summary>
+    /// <summary>
+    /// Of so many answers one may leave the tree: its prompt is then computed again, which costs three times what an answer in the tree
+    /// saves.
+    /// </summary>
     const int OneMayLeaveOf = 3;
 
     /// <summary>Writes until every answer is done or has left the tree; gives up where too many leave.</summary>

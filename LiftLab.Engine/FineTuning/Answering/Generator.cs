@@ -12,12 +12,15 @@ namespace LiftLab.Engine.FineTuning.Answering;
 /// cache of keys and values, from which rows that are finished drop out.
 /// </summary>
 /// <param name="tokenBudget">Most tokens, prompts and answers together, in one batch.</param>
-/// <param name="drafts">Answers that are possible, as token ids with their end mark; none if left out. They change the time and no answer.</param>
+/// <param name="drafts">Answers that are possible, as token ids with their end mark; none if left out. They change the time and no
+/// answer.</param>
 public sealed class Generator(LanguageModel model, Tokenizer tokenizer, int tokenBudget = 8192, IReadOnlyList<int[]>? drafts = null)
 {
     readonly DraftTree? tree = DraftTree.Of(drafts);
 
-    /// <summary>One answer per prompt, in their order. An answer's draws depend on the seed and the prompt's place alone, not on the batch.</summary>
+    /// <summary>
+    /// One answer per prompt, in their order. An answer's draws depend on the seed and the prompt's place alone, not on the batch.
+    /// </summary>
     public IReadOnlyList<Generated> Generate(IReadOnlyList<int[]> prompts, Decoding decoding, CancellationToken cancel = default)
     {
         UnfinishedAnswer[] answers = [.. prompts.Select((ids, i) => new UnfinishedAnswer(ids, i, decoding))];

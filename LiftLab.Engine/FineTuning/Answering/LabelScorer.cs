@@ -13,7 +13,9 @@ namespace LiftLab.Engine.FineTuning.Answering;
 /// <param name="tokenBudget">Most tokens in one pass.</param>
 public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels, int tokenBudget = 8192)
 {
-    /// <summary>Vectors that go through the head together: enough for its full rate, and no more scores over the vocabulary than needed.</summary>
+    /// <summary>
+    /// Vectors that go through the head together: enough for its full rate, and no more scores over the vocabulary than needed.
+    /// </summary>
     const int ReadTogether = 256;
 
     readonly LabelTree tree = new(labels);

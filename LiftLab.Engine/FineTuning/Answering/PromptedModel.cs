@@ -8,7 +8,9 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 
-/// <summary>A language model with the prompts it was taught: asks about rows and reads the answers. All calls must come from a thread of one's own.</summary>
+/// <summary>
+/// A language model with the prompts it was taught: asks about rows and reads the answers. All calls must come from a thread of one's own.
+/// </summary>
 sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompts prompts, FineTune recipe) : IDisposable
 {
     readonly TablePrompts[] orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
@@ -25,7 +27,9 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
     public bool HasDistribution =>
         recipe.Decode == DecodingMode.Labels && (prompts.State.Task == TaskKind.Classification || prompts.State.Target is not null);
 
-    /// <summary>Probabilities of the classes, or of the coarsest levels of a number, averaged over column orders. Shape (rows)(classes or 100).</summary>
+    /// <summary>
+    /// Probabilities of the classes, or of the coarsest levels of a number, averaged over column orders. Shape (rows)(classes or 100).
+    /// </summary>
     public double[][] Distributions(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default)
     {
         var scorer = new LabelScorer(model, Candidates(), tokensAtOnce);

@@ -53,7 +53,9 @@ sealed class TokenSampler(Decoding decoding, int row)
         int Place(int i) => order is null ? i : order[i];
     }
 
-    /// <summary>The places of the largest weights, the largest first and of equal ones the first. A vocabulary is never sorted for a few.</summary>
+    /// <summary>
+    /// The places of the largest weights, the largest first and of equal ones the first. A vocabulary is never sorted for a few.
+    /// </summary>
     static int[] Likeliest(double[] weights, int count)
     {
         var worst = Comparer<int>.Create((a, b) => weights[a] != weights[b] ? weights[a].CompareTo(weights[b]) : b.CompareTo(a));

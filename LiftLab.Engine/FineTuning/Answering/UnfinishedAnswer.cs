@@ -3,7 +3,9 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 
-/// <summary>An answer that is being written: its prompt, its tokens so far and its own random numbers, whichever way the tokens are computed.</summary>
+/// <summary>
+/// An answer that is being written: its prompt, its tokens so far and its own random numbers, whichever way the tokens are computed.
+/// </summary>
 /// <param name="prompt">Token ids.</param>
 /// <param name="row">The prompt's place, which its draws depend on.</param>
 sealed class UnfinishedAnswer(int[] prompt, int row, Decoding decoding)

@@ -7,11 +7,15 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Kept;
 
-/// <summary>Adds adapters to the weights they stand beside, W + s · B A (with magnitudes, each row to its length), so that the model needs them no longer.</summary>
+/// <summary>
+/// Adds adapters to the weights they stand beside, W + s · B A (with magnitudes, each row to its length), so that the model needs them no
+/// longer.
+/// </summary>
 public static class AdapterMerge
 {
     /// <summary>Every adapted layer becomes a plain one. A model without adapters stays as it is.</summary>
-    /// <exception cref="ModelFolderException">A base weight is quantised, or is shared by embedding and head while one of them is adapted.</exception>
+    /// <exception cref="ModelFolderException">A base weight is quantised, or is shared by embedding and head while one of them is
+    /// adapted.</exception>
     public static void Apply(LanguageModel model)
     {
         var linears = model.Linears.Where(s => s.Layer is LoraLinear).Select(s => (Slot: s, Layer: (LoraLinear)s.Layer)).ToArray();

@@ -5,7 +5,10 @@ using LiftLab.Engine.Models.Torch;
 
 namespace LiftLab.Engine.FineTuning.Kept;
 
-/// <summary>Takes the models of a fitted predictor out of their run, for other programs: adapters in PEFT layout, or whole models in Hugging Face layout.</summary>
+/// <summary>
+/// Takes the models of a fitted predictor out of their run, for other programs: adapters in PEFT layout, or whole models in Hugging Face
+/// layout.
+/// </summary>
 public static class FittedExport
 {
     /// <summary>Beside an exported adapter: the model it stands on, where that is an earlier run's and has no name of its own.</summary>

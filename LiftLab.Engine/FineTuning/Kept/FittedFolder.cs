@@ -12,7 +12,8 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.FineTuning.Kept;
 
 /// <summary>
-/// A fitted predictor on disk: <c>lift.json</c> (settings, fitted prompts, what was chosen) and a folder a model, <c>model-0</c> and on, with its
+/// A fitted predictor on disk: <c>lift.json</c> (settings, fitted prompts, what was chosen) and a folder a model, <c>model-0</c> and on,
+/// with its
 /// whole weights or, where adapters were trained, those alone. <c>lift.json</c> is written last: with it, everything is there.
 /// </summary>
 public static class FittedFolder
@@ -100,7 +101,8 @@ public static class FittedFolder
         }
     }
 
-    /// <param name="asked">How many answers are drawn, and at which temperature, where they are drawn; null for as it was fitted. Of the rest the fitted recipe counts.</param>
+    /// <param name="asked">How many answers are drawn, and at which temperature, where they are drawn; null for as it was fitted. Of the
+    /// rest the fitted recipe counts.</param>
     internal static LiftPredictor Load(string checkpointFolder, FineTune? asked = null)
     {
         var (folder, fitted) = Read(checkpointFolder);

@@ -9,10 +9,13 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning.Kept;
 
 /// <summary>Which layers get an adapter, and of what shape.</summary>
-/// <param name="Targets">Last parts of module names ("q_proj", "lm_head", "wte"); null for every linear layer, the head and the token embedding, as in the paper (DoRA: but for the embedding).</param>
+/// <param name="Targets">Last parts of module names ("q_proj", "lm_head", "wte"); null for every linear layer, the head and the token
+/// embedding, as in the paper (DoRA: but for the embedding).</param>
 public sealed record LoraPlan(LoraShape Shape, IReadOnlyList<string>? Targets = null);
 
-/// <summary>Low-rank adapters on a frozen model, on disk in the layout of the PEFT library (adapter_config.json, adapter_model.safetensors).</summary>
+/// <summary>
+/// Low-rank adapters on a frozen model, on disk in the layout of the PEFT library (adapter_config.json, adapter_model.safetensors).
+/// </summary>
 public static class LoraAdapter
 {
     public const string ConfigFile = "adapter_config.json",

@@ -10,7 +10,9 @@ using TorchSharp;
 
 namespace LiftLab.Engine.FineTuning.Kept;
 
-/// <summary>A base model by the name that settings give it: the built-in one, a folder in Hugging Face layout, or one of the usual folder of models.</summary>
+/// <summary>
+/// A base model by the name that settings give it: the built-in one, a folder in Hugging Face layout, or one of the usual folder of models.
+/// </summary>
 public static class ModelByName
 {
     /// <summary>Where the built-in base model lies, beside the program.</summary>

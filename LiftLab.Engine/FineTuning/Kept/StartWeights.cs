@@ -8,8 +8,10 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.FineTuning.Kept;
 
 /// <summary>
-/// What a fine-tune starts from: a base model, or what an earlier run has made of one. The earlier run's weights (a whole model, an adapter, or
-/// both; of several members each one's) are copied into the new run's checkpoint folder as <c>start/</c>, with <c>start.json</c> that says whence
+/// What a fine-tune starts from: a base model, or what an earlier run has made of one. The earlier run's weights (a whole model, an
+/// adapter, or
+/// both; of several members each one's) are copied into the new run's checkpoint folder as <c>start/</c>, with <c>start.json</c> that says
+/// whence
 /// and their checksums: the result can be made again when the earlier run is gone.
 /// </summary>
 /// <param name="Model">The base model's name or folder, as settings have it.</param>
@@ -48,14 +50,18 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
     public static string BaseFolderOf(LiftSettings settings) => ModelByName.Folder(Of(settings, "").Base(0));
 
     /// <summary>Whether a run with these settings can start; where they name no earlier run, nothing is looked at.</summary>
-    /// <exception cref="ModelFolderException">The run to start from is not there, has no fitted model, or an adapter of another shape.</exception>
+    /// <exception cref="ModelFolderException">The run to start from is not there, has no fitted model, or an adapter of another
+    /// shape.</exception>
     public static void Check(LiftSettings settings)
     {
         if (settings.Start is not null)
             Of(settings, "").Check(settings.Recipe);
     }
 
-    /// <summary>Copies what the settings start from into a checkpoint folder, whole or not at all. Nothing happens where they name no earlier run, and where it is there.</summary>
+    /// <summary>
+    /// Copies what the settings start from into a checkpoint folder, whole or not at all. Nothing happens where they name no earlier run,
+    /// and where it is there.
+    /// </summary>
     /// <exception cref="ModelFolderException">The run to start from is not there, or has no fitted model.</exception>
     public static void Keep(LiftSettings settings, string checkpointFolder)
     {
@@ -93,7 +99,8 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
     /// <summary>What a run with these settings starts from: what was kept for it, or, outside runs, what lies in the earlier run.</summary>
     /// <param name="checkpointFolder">Of the run that starts; empty outside runs.</param>
     /// <param name="looksAgain">The checksums of what was kept are compared; large files take a while.</param>
-    /// <exception cref="ModelFolderException">The run to start from is not there, has no fitted model, or what was kept of it has changed.</exception>
+    /// <exception cref="ModelFolderException">The run to start from is not there, has no fitted model, or what was kept of it has
+    /// changed.</exception>
     internal static StartWeights Of(LiftSettings settings, string checkpointFolder, bool looksAgain = false)
     {
         if (settings.Start is not { } run)
@@ -139,7 +146,10 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
         );
     }
 
-    /// <summary>Makes a member's model that was loaded from <see cref="Base"/> ready to learn: all weights, or adapters, those of the start as they are.</summary>
+    /// <summary>
+    /// Makes a member's model that was loaded from <see cref="Base"/> ready to learn: all weights, or adapters, those of the start as they
+    /// are.
+    /// </summary>
     /// <param name="tokenizer">The model's own.</param>
     internal void Prepare(LanguageModel model, int member, FineTune recipe, Tokenizer tokenizer, long seed)
     {

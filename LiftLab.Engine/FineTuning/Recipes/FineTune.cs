@@ -53,7 +53,9 @@ public sealed record FineTune
     /// <summary>The preset it started from.</summary>
     public string Name { get; init; } = "own";
 
-    /// <summary>Peak learning rate of AdamW, reached after <see cref="WarmupSteps"/> and falling to 0 at the end by <see cref="Schedule"/>.</summary>
+    /// <summary>
+    /// Peak learning rate of AdamW, reached after <see cref="WarmupSteps"/> and falling to 0 at the end by <see cref="Schedule"/>.
+    /// </summary>
     public double LearningRate { get; init; } = 1e-4;
 
     public int WarmupSteps { get; init; } = 6;
@@ -64,15 +66,19 @@ public sealed record FineTune
     /// <summary>Where greater, epochs are added until so many steps are planned: small tables need more passes.</summary>
     public int MinimumSteps { get; init; }
 
-    /// <summary>Where greater than 0, epochs are cut (never below 2) so that no more steps are planned: large tables need fewer passes.</summary>
+    /// <summary>
+    /// Where greater than 0, epochs are cut (never below 2) so that no more steps are planned: large tables need fewer passes.
+    /// </summary>
     public int MaximumSteps { get; init; }
 
     /// <summary>Rows a step.</summary>
     public int BatchSize { get; init; } = 4;
 
     /// <summary>
-    /// Times that <see cref="BatchSize"/> grows at most where a table has fewer than <see cref="FullBlurFeatures"/> features, in proportion to how many are
-    /// missing: a row of few cells says little and costs little, and a curve wants the noise of its rows averaged. Never beyond a quarter of the
+    /// Times that <see cref="BatchSize"/> grows at most where a table has fewer than <see cref="FullBlurFeatures"/> features, in proportion
+    /// to how many are
+    /// missing: a row of few cells says little and costs little, and a curve wants the noise of its rows averaged. Never beyond a quarter
+    /// of the
     /// training rows: with very few of them small steps were measured to be better (decision record 024).
     /// </summary>
     public double BatchGrowth { get; init; } = 1;
@@ -97,7 +103,10 @@ public sealed record FineTune
     /// <summary>Whether layers are computed again on the way back instead of being kept: less memory, a third more time.</summary>
     public Recomputation Recompute { get; init; } = Recomputation.Auto;
 
-    /// <summary>Most tokens, padding counted, that go through the model at once; a step of more is cut and its gradients added up. 0: as many as fit.</summary>
+    /// <summary>
+    /// Most tokens, padding counted, that go through the model at once; a step of more is cut and its gradients added up. 0: as many as
+    /// fit.
+    /// </summary>
     public int TokensAtOnce { get; init; }
 
     /// <summary>What the optimizer keeps: two float32 numbers for each weight that learns, or two bytes.</summary>
@@ -115,7 +124,10 @@ public sealed record FineTune
     /// <summary>Adapters are scaled by alpha / rank; null for a factor of 1, as in the paper.</summary>
     public double? LoraAlpha { get; init; }
 
-    /// <summary>Layers that get adapters, by the end of their names, with commas between them; "all" for every linear layer, the head and the embedding, as in the paper.</summary>
+    /// <summary>
+    /// Layers that get adapters, by the end of their names, with commas between them; "all" for every linear layer, the head and the
+    /// embedding, as in the paper.
+    /// </summary>
     public string LoraTargets { get; init; } = "all";
 
     /// <summary><see cref="LoraTargets"/> one by one; null for all.</summary>
@@ -131,21 +143,29 @@ public sealed record FineTune
     /// <summary>Answers drawn a row and averaged or voted over (sampled decoding).</summary>
     public int Samples { get; init; } = 1;
 
-    /// <summary>Orders of the columns that training rows are written in, drawn anew for each row and epoch, and that answers are averaged over. 1: table order only.</summary>
+    /// <summary>
+    /// Orders of the columns that training rows are written in, drawn anew for each row and epoch, and that answers are averaged over. 1:
+    /// table order only.
+    /// </summary>
     public int ColumnOrders { get; init; } = 1;
 
-    /// <summary>Standard deviation, in steps of the coarsest level, of the noise that a scaled regression answer is trained with, so that near levels count as near.</summary>
+    /// <summary>
+    /// Standard deviation, in steps of the coarsest level, of the noise that a scaled regression answer is trained with, so that near
+    /// levels count as near.
+    /// </summary>
     public double AnswerBlur { get; init; }
 
     /// <summary>
-    /// Standard deviation, in levels, of the noise that scaled features are trained with. With fewer than <see cref="FullBlurFeatures"/> features it
+    /// Standard deviation, in levels, of the noise that scaled features are trained with. With fewer than <see cref="FullBlurFeatures"/>
+    /// features it
     /// shrinks in proportion: where few numbers say everything, each must be exact.
     /// </summary>
     public double FeatureBlur { get; init; }
 
     /// <summary>
     /// Size of the noise on scaled features that has the covariance of like rows (of one class, or of near targets), in parts of their own
-    /// spread; with few features it shrinks as <see cref="FeatureBlur"/> does, since a class that is a ring spreads over its middle. It needs prompts
+    /// spread; with few features it shrinks as <see cref="FeatureBlur"/> does, since a class that is a ring spreads over its middle. It
+    /// needs prompts
     /// of one length.
     /// </summary>
     public double CovariantBlur { get; init; }
@@ -156,7 +176,10 @@ public sealed record FineTune
     /// </summary>
     public bool FrozenEmbedding { get; init; }
 
-    /// <summary>Share of category cells that training rows lose, drawn anew for each row and pass: what noise is to levels. It needs prompts that write one token a cell.</summary>
+    /// <summary>
+    /// Share of category cells that training rows lose, drawn anew for each row and pass: what noise is to levels. It needs prompts that
+    /// write one token a cell.
+    /// </summary>
     public double CategoryDrop { get; init; }
 
     /// <summary>Features from which on the whole of the noise is applied, and batches no longer grow.</summary>
@@ -166,7 +189,8 @@ public sealed record FineTune
     public int Members { get; init; } = 1;
 
     /// <summary>
-    /// Where the base model has learned nothing yet, each further member begins at random weights of its own (method full), drawn as the base model's
+    /// Where the base model has learned nothing yet, each further member begins at random weights of its own (method full), drawn as the
+    /// base model's
     /// were with the next seeds. Models that begin alike err alike, and their average gains less (decision record 024).
     /// </summary>
     public bool OwnStarts { get; init; }
@@ -207,14 +231,18 @@ public sealed record FineTune
             throw new ArgumentException($"the recipe cannot be used: {string.Join("; ", wrong)}");
     }
 
-    /// <summary>The noise for a table of so many features: on each, in levels, and on like rows together, in parts of their spread.</summary>
+    /// <summary>
+    /// The noise for a table of so many features: on each, in levels, and on like rows together, in parts of their spread.
+    /// </summary>
     public (double Each, double Together) BlurFor(int features)
     {
         var share = Math.Min(1, (double)features / FullBlurFeatures);
         return (FeatureBlur * share, CovariantBlur * share);
     }
 
-    /// <summary>The recipe for a table of so many features and training rows, its batch grown; the same again where it has been asked for before.</summary>
+    /// <summary>
+    /// The recipe for a table of so many features and training rows, its batch grown; the same again where it has been asked for before.
+    /// </summary>
     public FineTune For(int features, int rows)
     {
         var grown = (int)Math.Round(BatchSize * Math.Clamp((double)FullBlurFeatures / Math.Max(1, features), 1, BatchGrowth));

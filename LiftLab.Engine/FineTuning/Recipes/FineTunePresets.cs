@@ -2,13 +2,17 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.FineTuning.Recipes;
 
-/// <summary>Recipes by intent; those of the built-in base model differ between classes and numbers. A new one is one line in <see cref="For"/>.</summary>
+/// <summary>
+/// Recipes by intent; those of the built-in base model differ between classes and numbers. A new one is one line in <see cref="For"/>.
+/// </summary>
 public static class FineTunePresets
 {
     /// <summary>The paper's GPT-J: LoRA of rank 16 on every layer, rate 1e-4, batch 4, answers sampled at temperature 1.</summary>
     public static FineTune Paper { get; } = new() { Name = "paper", Decode = DecodingMode.Sample };
 
-    /// <summary>The built-in base model's standard recipe for classes, chosen on tables that no report uses (decision records 021 and 024).</summary>
+    /// <summary>
+    /// The built-in base model's standard recipe for classes, chosen on tables that no report uses (decision records 021 and 024).
+    /// </summary>
     public static FineTune ForLiftMini { get; } =
         new()
         {
@@ -30,7 +34,10 @@ public static class FineTunePresets
             OwnStarts = true,
         };
 
-    /// <summary>The same for numbers: token vectors learn, there are more steps, and larger ones for few features, since a curve wants every level in its place.</summary>
+    /// <summary>
+    /// The same for numbers: token vectors learn, there are more steps, and larger ones for few features, since a curve wants every level
+    /// in its place.
+    /// </summary>
     public static FineTune ForNumbers { get; } =
         ForLiftMini with
         {
@@ -59,7 +66,10 @@ public static class FineTunePresets
             Members = 1,
         };
 
-    /// <summary>About three times the models, averaged. More steps a model were measured to make classes worse, more models to calibrate them better (record 024).</summary>
+    /// <summary>
+    /// About three times the models, averaged. More steps a model were measured to make classes worse, more models to calibrate them better
+    /// (record 024).
+    /// </summary>
     public static FineTune BestAccuracy(TaskKind task) =>
         Standard(task) with
         {

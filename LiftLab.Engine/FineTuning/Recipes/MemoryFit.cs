@@ -9,7 +9,8 @@ namespace LiftLab.Engine.FineTuning.Recipes;
 /// then. Only the sizes count, not what else runs on the device now, so that a resumed run settles them in the same way.
 /// </summary>
 /// <param name="Recipe">Nothing is left on auto.</param>
-/// <param name="Fits">Whether it fits into <see cref="Share"/> of the device; else it is the smallest there is within what the recipe fixes.</param>
+/// <param name="Fits">Whether it fits into <see cref="Share"/> of the device; else it is the smallest there is within what the recipe
+/// fixes.</param>
 public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryEstimate Answering, long Device, bool OnCard, bool Fits)
 {
     /// <summary>Part of a device's memory that is planned with.</summary>
@@ -18,7 +19,9 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
     /// <summary>A part of a step with fewer tokens leaves a card idle: before that, layers are recomputed.</summary>
     const int FewestUsefulTokens = 512;
 
-    /// <summary>From here on a card computes in two bytes by itself: several times faster, and adapters learn in four all the same.</summary>
+    /// <summary>
+    /// From here on a card computes in two bytes by itself: several times faster, and adapters learn in four all the same.
+    /// </summary>
     const long LargeModel = 100_000_000;
 
     /// <param name="longest">Tokens of the longest row, prompt and answer together.</param>
@@ -119,7 +122,10 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
         return new(recipe, training, answering, device, onCard, Math.Max(training.Total, answering.Total) <= Share * device);
     }
 
-    /// <summary>Tokens of prompts and answers that are answered in one batch: more do not make it faster, and a third of what the model leaves free is theirs.</summary>
+    /// <summary>
+    /// Tokens of prompts and answers that are answered in one batch: more do not make it faster, and a third of what the model leaves free
+    /// is theirs.
+    /// </summary>
     /// <param name="taken">Bytes of the model's weights, and of what is there before it.</param>
     public static int AnswerTokens(ModelConfig config, int numberBytes, long device, long taken) =>
         (int)Math.Clamp((Share * device - taken) / 3 / MemoryEstimate.AnsweringPerToken(config, numberBytes), FewestUsefulTokens, 8192);

@@ -20,16 +20,24 @@ public sealed record TrainingPlan
     /// <summary>Gradients of a larger norm are scaled down to it; null for none, as in the paper.</summary>
     public double? ClipNorm { get; init; }
 
-    /// <summary>Rows that go through the model at once; a step's batch is cut into parts of this size and their gradients added up. Null: all at once.</summary>
+    /// <summary>
+    /// Rows that go through the model at once; a step's batch is cut into parts of this size and their gradients added up. Null: all at
+    /// once.
+    /// </summary>
     public int? MicroBatch { get; init; }
 
-    /// <summary>Most tokens, padding counted, that go through the model at once; rows of like length then share a part. Null: all at once.</summary>
+    /// <summary>
+    /// Most tokens, padding counted, that go through the model at once; rows of like length then share a part. Null: all at once.
+    /// </summary>
     public int? TokensAtOnce { get; init; }
 
     /// <summary>What the optimizer keeps for each weight.</summary>
     public OptimizerMemory Moments { get; init; } = OptimizerMemory.Adam;
 
-    /// <summary>How the weights that do not learn lie in memory; null where all learn. It changes nothing: what to do when memory runs out depends on it.</summary>
+    /// <summary>
+    /// How the weights that do not learn lie in memory; null where all learn. It changes nothing: what to do when memory runs out depends
+    /// on it.
+    /// </summary>
     public Precision? Frozen { get; init; }
 
     /// <summary>Stop when so many validations in a row brought nothing better.</summary>

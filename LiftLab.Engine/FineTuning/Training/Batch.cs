@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning.Training;
 
 /// <summary>
-/// Rows as tensors, padded on the left with id 0, which the mask hides. The last token of a row is never an input, since nothing is predicted from it; and the model's
+/// Rows as tensors, padded on the left with id 0, which the mask hides. The last token of a row is never an input, since nothing is
+/// predicted from it; and the model's
 /// last block and head work only where a label stands.
 /// </summary>
 public sealed class Batch

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>Where a trainer's rows come from. What a step gets depends on the step's number alone, so that training can be taken up anywhere.</summary>
+/// <summary>
+/// Where a trainer's rows come from. What a step gets depends on the step's number alone, so that training can be taken up anywhere.
+/// </summary>
 public abstract class BatchSource
 {
     /// <summary>Steps after which the trainer validates.</summary>

@@ -68,7 +68,10 @@ sealed class PromptRows : BatchSource
         return [.. shuffled.Order.Skip(at * recipe.BatchSize).Take(recipe.BatchSize).Select(i => Row(i, random))];
     }
 
-    /// <summary>Random, but rows of like length share a batch: within stretches of some batches rows are sorted by length, then the batches shuffled. A last one that is not full stays last.</summary>
+    /// <summary>
+    /// Random, but rows of like length share a batch: within stretches of some batches rows are sorted by length, then the batches
+    /// shuffled. A last one that is not full stays last.
+    /// </summary>
     int[] Order(Random random)
     {
         int[] order = [.. Enumerable.Range(0, plain.Length)];

@@ -16,7 +16,8 @@ public sealed class ShuffledRows : BatchSource
     int epochInHand = -1;
     List<TrainingRow[]> batches = [];
 
-    /// <param name="tokenBudget">Most padded tokens a batch may have; batches of long rows then hold fewer. The number of steps is that of epoch 0.</param>
+    /// <param name="tokenBudget">Most padded tokens a batch may have; batches of long rows then hold fewer. The number of steps is that of
+    /// epoch 0.</param>
     public ShuffledRows(IReadOnlyList<TrainingRow> rows, int batchSize, int seed, int? tokenBudget = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(rows.Count);

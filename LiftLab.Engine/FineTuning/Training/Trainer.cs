@@ -22,13 +22,17 @@ public sealed record TrainingHooks
 {
     public IProgress<LearningEvent>? Progress { get; init; }
 
-    /// <summary>Called at each epoch's end; null where there is nothing to validate on. The best epoch's weights are kept and restored.</summary>
+    /// <summary>
+    /// Called at each epoch's end; null where there is nothing to validate on. The best epoch's weights are kept and restored.
+    /// </summary>
     public Func<TrainingMoment, Validation>? Validate { get; init; }
 
     /// <summary>Called after each step, for pictures of the model at work.</summary>
     public Action<TrainingMoment>? AfterStep { get; init; }
 
-    /// <summary>Asked before each step; false means that another attempt owns the run now: training ends at once and writes nothing.</summary>
+    /// <summary>
+    /// Asked before each step; false means that another attempt owns the run now: training ends at once and writes nothing.
+    /// </summary>
     public Func<bool>? MayGoOn { get; init; }
 
     /// <summary>Asked before each step; true ends training in good order with what has been learned so far.</summary>
@@ -61,7 +65,8 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
 
     /// <summary>Trains from the start, or from the newest checkpoint where there is one.</summary>
     /// <exception cref="LearningFailedException">The loss is no longer finite, memory or the disk is full.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled (a checkpoint was written first), or another attempt owns the run.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled (a checkpoint was written first), or another attempt owns the
+    /// run.</exception>
     public TrainingOutcome Run(BatchSource source, TrainingHooks? hooks = null, CancellationToken cancel = default)
     {
         hooks ??= new();

@@ -2,7 +2,8 @@ namespace LiftLab.Engine.FineTuning.Training;
 
 /// <summary>One sequence to learn from.</summary>
 /// <param name="Ids">Token ids, T of them.</param>
-/// <param name="Labels">T entries: the id where the model is to predict this token from those before it, <see cref="Unlabelled"/> elsewhere.</param>
+/// <param name="Labels">T entries: the id where the model is to predict this token from those before it, <see cref="Unlabelled"/>
+/// elsewhere.</param>
 public sealed record TrainingRow(int[] Ids, int[] Labels)
 {
     /// <summary>Marks tokens that the loss leaves out (prompt and padding), as in PyTorch.</summary>

@@ -18,7 +18,8 @@ public enum Finding
 /// <param name="AdjustedPValue">After Holm's correction over all comparisons of the verdict; the finding rests on it.</param>
 /// <param name="OnlyFirstRight">Classification: rows only the first has right.</param>
 /// <param name="OnlySecondRight">Classification: rows only the second has right.</param>
-/// <param name="RowsNeeded">Test rows at which a difference like this one would be told with 80 % power; null where there is none so far or one was found.</param>
+/// <param name="RowsNeeded">Test rows at which a difference like this one would be told with 80 % power; null where there is none so far or
+/// one was found.</param>
 /// <param name="Rows">Rows compared: all in classification; those that both could answer in regression.</param>
 /// <param name="Words">The comparison as a sentence.</param>
 public sealed record Comparison(

@@ -37,7 +37,10 @@ public sealed record Study(
     public IReadOnlyList<int> Complete =>
         [.. Enumerable.Range(0, Learners.Count).Where(l => Enumerable.Range(0, Data.Count).All(d => Scores[d][l].Count > 0))];
 
-    /// <summary>Rank of each learner on a data set among all that have a score there, 1 being best, equal scores sharing the mean of their ranks; NaN without a score.</summary>
+    /// <summary>
+    /// Rank of each learner on a data set among all that have a score there, 1 being best, equal scores sharing the mean of their ranks;
+    /// NaN without a score.
+    /// </summary>
     public double[] RanksOn(int data)
     {
         int[] scored = [.. Enumerable.Range(0, Learners.Count).Where(l => Scores[data][l].Count > 0)];

@@ -3,7 +3,8 @@ using LiftLab.Engine.Learning.Scores;
 namespace LiftLab.Engine.Learning.Evidence;
 
 /// <summary>A learner beside another over several data sets: Wilcoxon's signed-rank test of their mean scores.</summary>
-/// <param name="Difference">First minus second, mean over the data sets; of a metric in the target's unit, the mean logarithm of their ratio.</param>
+/// <param name="Difference">First minus second, mean over the data sets; of a metric in the target's unit, the mean logarithm of their
+/// ratio.</param>
 /// <param name="AdjustedPValue">After Holm's correction over all pairs of the verdict.</param>
 /// <param name="Better">Data sets on which the first is better.</param>
 public sealed record DataComparison(
@@ -33,7 +34,8 @@ public sealed record SplitComparison(
 );
 
 /// <summary>What a study says about one learner beside the others.</summary>
-/// <param name="Ranked">The learners that <paramref name="Friedman"/> ranks, in its order, as indices of the study's; empty without it.</param>
+/// <param name="Ranked">The learners that <paramref name="Friedman"/> ranks, in its order, as indices of the study's; empty without
+/// it.</param>
 public sealed record StudyVerdict(
     string Subject,
     string Words,

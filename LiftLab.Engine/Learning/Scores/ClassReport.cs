@@ -1,6 +1,9 @@
 namespace LiftLab.Engine.Learning.Scores;
 
-/// <summary>Precision, recall and F1 of one class chosen as the positive one; unreadable answers are answers of no class. NaN where a denominator is zero.</summary>
+/// <summary>
+/// Precision, recall and F1 of one class chosen as the positive one; unreadable answers are answers of no class. NaN where a denominator is
+/// zero.
+/// </summary>
 public sealed record ClassReport(string Label, double Precision, double Recall, double F1, int Support)
 {
     public static IReadOnlyList<ClassReport> Of(LearningTask task, IReadOnlyList<int> rows, IReadOnlyList<Prediction> predictions) =>

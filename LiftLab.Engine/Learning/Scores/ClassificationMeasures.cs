@@ -150,7 +150,9 @@ public sealed class ClassificationMeasures
         return sum;
     }
 
-    /// <summary>Two classes: of the second against the first; more: mean over one-against-rest curves of the classes that occur. Ties count half.</summary>
+    /// <summary>
+    /// Two classes: of the second against the first; more: mean over one-against-rest curves of the classes that occur. Ties count half.
+    /// </summary>
     Measure AreaUnderCurves()
     {
         int[] rows = [.. Enumerable.Range(0, truth.Length).Where(i => probabilities[i] is not null)];

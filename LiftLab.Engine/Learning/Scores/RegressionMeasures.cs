@@ -1,6 +1,8 @@
 namespace LiftLab.Engine.Learning.Scores;
 
-/// <summary>The regression metrics of fixed predictions, over the answers that could be read; the share of those is a metric of its own.</summary>
+/// <summary>
+/// The regression metrics of fixed predictions, over the answers that could be read; the share of those is a metric of its own.
+/// </summary>
 public sealed class RegressionMeasures
 {
     readonly double[] truth,
@@ -41,7 +43,9 @@ public sealed class RegressionMeasures
         return sum / all;
     }
 
-    /// <summary>Σ|ŷ−y| / Σ|ȳ−y| (spec section 7): 1 is as good as the mean of the targets. Filtered rows leave the mean and the denominator too.</summary>
+    /// <summary>
+    /// Σ|ŷ−y| / Σ|ȳ−y| (spec section 7): 1 is as good as the mean of the targets. Filtered rows leave the mean and the denominator too.
+    /// </summary>
     double Rae(ReadOnlySpan<double> w, double threshold)
     {
         var limit = double.IsInfinity(threshold) ? threshold : threshold * Rmse(w);

@@ -7,7 +7,8 @@ public static class ScoreSheet
 {
     /// <param name="predictions">One for each of <paramref name="rows"/>, in their order.</param>
     /// <param name="seed">Of the bootstrap. The same seed draws the same rows for every learner.</param>
-    /// <returns>The headline first: accuracy or RMSE. Metrics that these predictions do not define (no probabilities, one class) are left out.</returns>
+    /// <returns>The headline first: accuracy or RMSE. Metrics that these predictions do not define (no probabilities, one class) are left
+    /// out.</returns>
     public static IReadOnlyList<Score> Of(LearningTask task, IReadOnlyList<int> rows, IReadOnlyList<Prediction> predictions, int seed)
     {
         if (rows.Count != predictions.Count)
@@ -66,6 +67,7 @@ public static class ScoreSheet
         const double z = 1.959963984540054;
         var centre = (share + z * z / (2 * n)) / (1 + z * z / n);
         var half = z / (1 + z * z / n) * Math.Sqrt(share * (1 - share) / n + z * z / (4.0 * n * n));
-        return (share == 0 ? 0 : centre - half, share == 1 ? 1 : centre + half); // exact at the ends, where rounding would leave the share outside
+        // exact at the ends, where rounding would leave the share outside
+        return (share == 0 ? 0 : centre - half, share == 1 ? 1 : centre + half);
     }
 }

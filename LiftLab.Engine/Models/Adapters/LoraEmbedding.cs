@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Adapters;
 
-/// <summary>A low-rank adapter around an embedding: base(id) + s · B(A[id]), A (V, r) from N(0,1) and B (D, r) at zero, as in the paper's code; float32 whatever the base is.</summary>
+/// <summary>
+/// A low-rank adapter around an embedding: base(id) + s · B(A[id]), A (V, r) from N(0,1) and B (D, r) at zero, as in the paper's code;
+/// float32 whatever the base is.
+/// </summary>
 public sealed class LoraEmbedding : EmbeddingLayer
 {
     public LoraEmbedding(

@@ -3,7 +3,10 @@ using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.Models.Architectures;
 
-/// <summary>GPT-J: attention and feed-forward side by side behind one norm, interleaved rotary positions, biases in the feed-forward and the head only.</summary>
+/// <summary>
+/// GPT-J: attention and feed-forward side by side behind one norm, interleaved rotary positions, biases in the feed-forward and the head
+/// only.
+/// </summary>
 public static class GptJ
 {
     public static Architecture Architecture { get; } =
@@ -26,7 +29,8 @@ public static class GptJ
 
     /// <summary>A model of this family in any size.</summary>
     /// <param name="activation">
-    /// Its Hugging Face name. The published model has "gelu_new"; "gelu" is the same curve to 1e-3 and, on processors, 2 to 5 times faster in libtorch.
+    /// Its Hugging Face name. The published model has "gelu_new"; "gelu" is the same curve to 1e-3 and, on processors, 2 to 5 times faster
+    /// in libtorch.
     /// </param>
     public static ModelConfig Sized(
         int vocabulary,

@@ -3,7 +3,9 @@ using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.Models.Architectures;
 
-/// <summary>GPT-Neo: as GPT-2 with separate projections, attention scores without a scale, and every other layer looking back 256 positions only.</summary>
+/// <summary>
+/// GPT-Neo: as GPT-2 with separate projections, attention scores without a scale, and every other layer looking back 256 positions only.
+/// </summary>
 public static class GptNeo
 {
     public static Architecture Architecture { get; } =

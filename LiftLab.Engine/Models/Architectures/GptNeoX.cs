@@ -2,7 +2,10 @@ using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.Models.Architectures;
 
-/// <summary>GPT-NeoX and Pythia: attention and feed-forward side by side behind a norm each, one matrix ordered by head, rotary halves on a share of each head.</summary>
+/// <summary>
+/// GPT-NeoX and Pythia: attention and feed-forward side by side behind a norm each, one matrix ordered by head, rotary halves on a share of
+/// each head.
+/// </summary>
 public static class GptNeoX
 {
     public static Architecture Architecture { get; } =

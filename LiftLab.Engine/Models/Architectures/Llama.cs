@@ -2,7 +2,10 @@ using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.Models.Architectures;
 
-/// <summary>Llama and what is built like it (Mistral, Qwen2, SmolLM, TinyLlama): root-mean-square norms, gated feed-forward, rotary halves, shared key and value heads.</summary>
+/// <summary>
+/// Llama and what is built like it (Mistral, Qwen2, SmolLM, TinyLlama): root-mean-square norms, gated feed-forward, rotary halves, shared
+/// key and value heads.
+/// </summary>
 public static class Llama
 {
     static readonly WeightNames Names = new("model.layers.{0}", "model.embed_tokens", "model.norm", "lm_head")

@@ -38,7 +38,8 @@ public static class ModelFolder
     /// <param name="device">Default: the processor.</param>
     /// <param name="dtype">Weights are converted to it while loading, one at a time.</param>
     /// <param name="book">Linear layers, head and embedding are quantised by it while loading; the model is then frozen.</param>
-    /// <exception cref="ModelFolderException">Files are missing or broken, or tensors are missing, of wrong shape or superfluous: all are listed.</exception>
+    /// <exception cref="ModelFolderException">Files are missing or broken, or tensors are missing, of wrong shape or superfluous: all are
+    /// listed.</exception>
     public static LanguageModel Load(
         string folder,
         Device? device = null,

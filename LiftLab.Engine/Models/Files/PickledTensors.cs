@@ -21,7 +21,8 @@ public sealed record PickledEntry(
 }
 
 /// <summary>
-/// <c>pytorch_model.bin</c> as torch.save has written it since 1.6: a zip archive with a pickle of the dictionary and one member per storage.
+/// <c>pytorch_model.bin</c> as torch.save has written it since 1.6: a zip archive with a pickle of the dictionary and one member per
+/// storage.
 /// The pickle is read by <see cref="Unpickler"/>, which knows tensors and containers and runs nothing.
 /// </summary>
 public sealed class PickledTensors : IDisposable

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace LiftLab.Engine.Models.Files;
 
-/// <summary>Which files of a folder hold the weights: one file, or shards that an index lists; safetensors are preferred to pickles.</summary>
+/// <summary>
+/// Which files of a folder hold the weights: one file, or shards that an index lists; safetensors are preferred to pickles.
+/// </summary>
 static class WeightFiles
 {
     const string Pickle = "pytorch_model.bin";

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Files;
 
-/// <summary>Fills a model's weights from a folder's files, one tensor in memory at a time, and lists everything that does not fit.</summary>
+/// <summary>
+/// Fills a model's weights from a folder's files, one tensor in memory at a time, and lists everything that does not fit.
+/// </summary>
 sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IProgress<LoadProgress>? progress)
 {
     readonly WeightNames names = Architecture.Find(model.Config.ModelType)!.Names;

@@ -13,7 +13,8 @@ public sealed class Attention(QueryKeyValue projections, LinearSlot output, Rota
     /// <param name="x">(B,T,D)</param>
     /// <param name="turns">From <see cref="Rotary.Turns"/> for all T positions.</param>
     /// <param name="keep">The result is wanted for the last <paramref name="keep"/> positions only.</param>
-    /// <param name="copies">(T) which of the given vectors stands at each position, where equal ones are given once; then all are kept.</param>
+    /// <param name="copies">(T) which of the given vectors stands at each position, where equal ones are given once; then all are
+    /// kept.</param>
     /// <returns>(B,keep,D)</returns>
     public Tensor Forward(Tensor x, AttentionPlan plan, Tensor? turns, KeyValueCache? cache, int keep, Tensor? copies = null)
     {

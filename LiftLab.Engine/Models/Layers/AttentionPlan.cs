@@ -92,7 +92,10 @@ public sealed class AttentionPlan
         masks[(window, keep)] = mask.MoveToOuterDisposeScope();
     }
 
-    /// <summary>0 where the query may look and −∞ elsewhere, (B|1,1,keep,S), or of sequences taken apart; null where none is needed. It must have been prepared.</summary>
+    /// <summary>
+    /// 0 where the query may look and −∞ elsewhere, (B|1,1,keep,S), or of sequences taken apart; null where none is needed. It must have
+    /// been prepared.
+    /// </summary>
     public Tensor? Mask(int? window, int keep) => NeedsMask(ref window, keep) ? masks[(window, keep)] : null;
 
     bool NeedsMask(ref int? window, int keep)

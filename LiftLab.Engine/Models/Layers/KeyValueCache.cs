@@ -40,7 +40,9 @@ public sealed class KeyValueCache(int layers, int capacity, int rows = 0) : IDis
         return (keys[layer]!.narrow(2, 0, Length + fresh), values[layer]!.narrow(2, 0, Length + fresh));
     }
 
-    /// <summary>Puts one layer's keys and values of some rows in place, from the first column on; <see cref="Filled"/> makes them count.</summary>
+    /// <summary>
+    /// Puts one layer's keys and values of some rows in place, from the first column on; <see cref="Filled"/> makes them count.
+    /// </summary>
     /// <param name="k">(R,T,G,d)</param>
     internal void Fill(int layer, int firstRow, Tensor k, Tensor v)
     {
@@ -81,7 +83,9 @@ public sealed class KeyValueCache(int layers, int capacity, int rows = 0) : IDis
         old?.Dispose();
     }
 
-    /// <summary>Keeps these rows, in this order: drops rows that are finished, or repeats one (a prompt that is asked several times).</summary>
+    /// <summary>
+    /// Keeps these rows, in this order: drops rows that are finished, or repeats one (a prompt that is asked several times).
+    /// </summary>
     /// <param name="rows">(n) int64</param>
     public void Select(Tensor rows)
     {

@@ -29,7 +29,9 @@ public abstract class LinearLayer(int inputs, int outputs) : IDisposable
     }
 }
 
-/// <summary>A place in the model that holds a linear layer. What is in it can be wrapped or exchanged; attention and feed-forward never know.</summary>
+/// <summary>
+/// A place in the model that holds a linear layer. What is in it can be wrapped or exchanged; attention and feed-forward never know.
+/// </summary>
 /// <param name="name">The module's name in the checkpoint, without ".weight".</param>
 public sealed class LinearSlot(string name, LinearLayer layer)
 {

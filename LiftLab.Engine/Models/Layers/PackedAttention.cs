@@ -19,7 +19,8 @@ public sealed class PackedAttention
 
     /// <summary>Belongs to the caller's dispose scope.</summary>
     /// <param name="next">Tokens that the first sequence of the next pass shares with the last of this one.</param>
-    /// <param name="cache">Takes the keys and values of the sequences, from <paramref name="firstRow"/> on; null where none are wanted.</param>
+    /// <param name="cache">Takes the keys and values of the sequences, from <paramref name="firstRow"/> on; null where none are
+    /// wanted.</param>
     public PackedAttention(PackedSequences sequences, CarriedKeys carried, int next, KeyValueCache? cache, int firstRow, Device device)
     {
         if (carried.Length != sequences.Carried)

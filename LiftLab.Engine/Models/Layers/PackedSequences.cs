@@ -7,7 +7,8 @@ public readonly record struct BranchToken(int Token, int Parent, int Depth);
 
 /// <summary>
 /// Sequences as one line of tokens for one pass through the model: nothing is padded, and what neighbours have in common at their
-/// beginning stands there once. Where each sequence's tokens lie in the line is kept for attention, the only part of a model that looks beyond a token.
+/// beginning stands there once. Where each sequence's tokens lie in the line is kept for attention, the only part of a model that looks
+/// beyond a token.
 /// The line ends with what is read: each sequence's last token and its branches.
 /// </summary>
 public sealed class PackedSequences

@@ -8,7 +8,8 @@ namespace LiftLab.Engine.Models.Memory;
 /// </summary>
 /// <param name="Weights">The model as it lies in memory.</param>
 /// <param name="Adapter">Low-rank weights.</param>
-/// <param name="Gradients">As far as they need more than what activations have given back by then; all of them where a step has several parts.</param>
+/// <param name="Gradients">As far as they need more than what activations have given back by then; all of them where a step has several
+/// parts.</param>
 /// <param name="Optimizer">Moments and their scales.</param>
 /// <param name="Best">The copy of what learns, as it was at the best epoch.</param>
 /// <param name="Activations">What the way forward keeps for the way back.</param>
@@ -94,7 +95,8 @@ public sealed record MemoryEstimate(
     }
 
     /// <summary>
-    /// Activations too small for pages of their own lie in the process's heap, whose gaps take as much again (measured, decision record 040).
+    /// Activations too small for pages of their own lie in the process's heap, whose gaps take as much again (measured, decision record
+    /// 040).
     /// </summary>
     static long HeapGaps(ModelConfig config, MemorySettings settings, long bytesPerWidth)
     {

@@ -34,7 +34,9 @@ public sealed record MemorySettings
     /// <summary>Rank of the adapters; null where every weight learns.</summary>
     public int? LoraRank { get; init; } = 16;
 
-    /// <summary>Last parts of module names that get an adapter; null for every linear layer, the head and the token embedding, as in the paper.</summary>
+    /// <summary>
+    /// Last parts of module names that get an adapter; null for every linear layer, the head and the token embedding, as in the paper.
+    /// </summary>
     public IReadOnlyList<string>? LoraTargets { get; init; }
 
     /// <summary>Where every weight learns: all but the token embedding.</summary>
@@ -65,6 +67,9 @@ public sealed record MemorySettings
     /// <summary>On a graphics card; else in the process's own memory.</summary>
     public bool OnCard { get; init; }
 
-    /// <summary>What is taken before any model: on a card the driver's context and its libraries' room for work, in a process the program and libtorch (measured, decision record 040).</summary>
+    /// <summary>
+    /// What is taken before any model: on a card the driver's context and its libraries' room for work, in a process the program and
+    /// libtorch (measured, decision record 040).
+    /// </summary>
     public long Overhead => OnCard ? 600L << 20 : 195L << 20;
 }

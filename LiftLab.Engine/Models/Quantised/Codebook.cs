@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Quantised;
 
 /// <summary>
-/// A list of values between −1 and 1 that numbers (weights, moments) are rounded to. A block of them is divided by its largest magnitude, and each
+/// A list of values between −1 and 1 that numbers (weights, moments) are rounded to. A block of them is divided by its largest magnitude,
+/// and each
 /// quotient becomes the number of the nearest value; of two equally near the lower one.
 /// </summary>
 public sealed class Codebook
@@ -31,7 +32,9 @@ public sealed class Codebook
     /// <summary>The dynamic code without negative values, twice as fine, for an optimizer's second moment, blocks of 256.</summary>
     public static Codebook UnsignedMoment { get; } = new("moment2", Dynamic(signed: false), 256, 1);
 
-    /// <summary>NormalFloat, 4 bits: quantiles of the normal distribution (Dettmers et al. 2023, QLoRA, appendix E), blocks of 64.</summary>
+    /// <summary>
+    /// NormalFloat, 4 bits: quantiles of the normal distribution (Dettmers et al. 2023, QLoRA, appendix E), blocks of 64.
+    /// </summary>
     public static Codebook NormalFloat4 { get; } =
         new(
             "nf4",
@@ -77,7 +80,8 @@ public sealed class Codebook
         return bucketize(quotients.to(ScalarType.Float64), tensor(halves).to(quotients.device), true, false);
     }
 
-    // For i = 0 to 6: 2^i equal steps from 0.1 to 1 (twice as many where there are no negative values), their centres times ±10^(i−6); then 0 and 1.
+    // For i = 0 to 6: 2^i equal steps from 0.1 to 1 (twice as many where there are no negative values), their centres times ±10^(i−6); then
+    // 0 and 1.
     static float[] Dynamic(bool signed)
     {
         var values = new List<double> { 0, 1 };

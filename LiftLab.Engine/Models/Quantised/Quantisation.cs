@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Quantised;
 
 /// <summary>
-/// Puts a model's linear layers, its head and its token embedding into few bits, one tensor at a time; biases, norms and learned positions stay as they
+/// Puts a model's linear layers, its head and its token embedding into few bits, one tensor at a time; biases, norms and learned positions
+/// stay as they
 /// are, as in the paper. Such a model is frozen: adapters can learn, its own weights cannot.
 /// </summary>
 public static class Quantisation

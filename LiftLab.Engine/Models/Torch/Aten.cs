@@ -42,7 +42,10 @@ public static unsafe partial class Aten
     public static Tensor RmsNorm(Tensor x, long width, Tensor weight, double epsilon) =>
         Single(Call("aten::rms_norm", "", [Handle(x), List([(ulong)width]), Some(Handle(weight)), Some(Word(epsilon))]));
 
-    /// <summary>One AdamW step (decoupled weight decay) over all parameters in one call, in place. <paramref name="steps"/>: one float32 scalar a parameter, already counted up.</summary>
+    /// <summary>
+    /// One AdamW step (decoupled weight decay) over all parameters in one call, in place. <paramref name="steps"/>: one float32 scalar a
+    /// parameter, already counted up.
+    /// </summary>
     public static void FusedAdamW(
         IReadOnlyList<Tensor> parameters,
         IReadOnlyList<Tensor> gradients,

@@ -20,7 +20,8 @@ public sealed partial record GraphicsCard(string Name, long Memory, long Used, d
     static readonly Lazy<bool> Started = new(Start);
 
     /// <summary>Null where there is no card or no driver.</summary>
-    /// <param name="visible">As CUDA_VISIBLE_DEVICES has it: the first of its numbers or identifiers is the card; by default the environment's.</param>
+    /// <param name="visible">As CUDA_VISIBLE_DEVICES has it: the first of its numbers or identifiers is the card; by default the
+    /// environment's.</param>
     public static GraphicsCard? Read(string? visible = null)
     {
         if (!Started.Value)

@@ -58,7 +58,10 @@ public static partial class TorchRuntime
     /// </summary>
     const long LargeModel = 3_000_000;
 
-    /// <summary>Sets the calling thread, and those that first use libtorch later, to as many threads as a model of this size can use, and the heap to its tensors.</summary>
+    /// <summary>
+    /// Sets the calling thread, and those that first use libtorch later, to as many threads as a model of this size can use, and the heap
+    /// to its tensors.
+    /// </summary>
     public static void FitThreads(long parameters)
     {
         torch.set_num_threads(parameters < LargeModel ? 1 : Threads);

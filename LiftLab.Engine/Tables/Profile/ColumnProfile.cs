@@ -45,7 +45,9 @@ public sealed record ColumnProfile(
         ];
 }
 
-/// <summary>The distribution of a column's numbers. Quartiles by linear interpolation; the deviation with n - 1, 0 for a single number.</summary>
+/// <summary>
+/// The distribution of a column's numbers. Quartiles by linear interpolation; the deviation with n - 1, 0 for a single number.
+/// </summary>
 public sealed record NumberProfile(
     int Count,
     double Min,
@@ -92,7 +94,9 @@ public sealed record NumberProfile(
     }
 }
 
-/// <summary>Counts in bins of one width; bin i goes from <c>Edges[i]</c> up to, not including, <c>Edges[i+1]</c>; the last includes its end.</summary>
+/// <summary>
+/// Counts in bins of one width; bin i goes from <c>Edges[i]</c> up to, not including, <c>Edges[i+1]</c>; the last includes its end.
+/// </summary>
 public sealed record Histogram(IReadOnlyList<double> Edges, IReadOnlyList<int> Counts)
 {
     const int MostBins = 40;

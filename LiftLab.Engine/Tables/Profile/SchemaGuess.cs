@@ -7,11 +7,14 @@ namespace LiftLab.Engine.Tables.Profile;
 /// <para>Kinds, the first rule that fits. A column without any cell is a category and ignored. At least 95 % of the cells
 /// numbers: an identifier if it counts the rows from 0 or 1 and is the first column or is named like one ("id", "index", "no"),
 /// or is named like one and never repeats; else an integer if every number is written without a point; else a number.
-/// Otherwise: an identifier if it never repeats over more than 10 rows and has at most two words a cell; text if it has four or more words a cell
+/// Otherwise: an identifier if it never repeats over more than 10 rows and has at most two words a cell; text if it has four or more words
+/// a cell
 /// and most cells are different; else a category.</para>
 /// <para>Target: the last column called target, class, label, y, outcome, response, diagnosis, species, quality or the like (but not a y
-/// behind an x, which is a place); else the last column that is neither an identifier nor text. Task: words are classes; numbers are classes where there are two values, or
-/// where they are a row of codes from 0 or 1 without a gap (with some gaps under a name such as "type"), at most 20 of them (100 under a name such as "class") and at least three rows a
+/// behind an x, which is a place); else the last column that is neither an identifier nor text. Task: words are classes; numbers are
+/// classes where there are two values, or
+/// where they are a row of codes from 0 or 1 without a gap (with some gaps under a name such as "type"), at most 20 of them (100 under a
+/// name such as "class") and at least three rows a
 /// code on average; else regression.</para>
 /// </summary>
 public static partial class SchemaGuess

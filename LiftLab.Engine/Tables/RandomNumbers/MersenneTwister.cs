@@ -1,6 +1,8 @@
 namespace LiftLab.Engine.Tables.RandomNumbers;
 
-/// <summary>MT19937 (Matsumoto and Nishimura, 1998): the generator under numpy's RandomState and Python's random, which differ in seeding only.</summary>
+/// <summary>
+/// MT19937 (Matsumoto and Nishimura, 1998): the generator under numpy's RandomState and Python's random, which differ in seeding only.
+/// </summary>
 sealed class MersenneTwister
 {
     const int N = 624,

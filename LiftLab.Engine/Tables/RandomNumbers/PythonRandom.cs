@@ -1,6 +1,9 @@
 namespace LiftLab.Engine.Tables.RandomNumbers;
 
-/// <summary>Python 3's <c>random.seed(int)</c>, <c>random</c>, <c>randrange</c>, <c>shuffle</c> and <c>sample</c>, draw for draw. Not safe for concurrent use.</summary>
+/// <summary>
+/// Python 3's <c>random.seed(int)</c>, <c>random</c>, <c>randrange</c>, <c>shuffle</c> and <c>sample</c>, draw for draw. Not safe for
+/// concurrent use.
+/// </summary>
 public sealed class PythonRandom
 {
     readonly MersenneTwister bits;
@@ -36,7 +39,9 @@ public sealed class PythonRandom
         }
     }
 
-    /// <summary><c>random.sample</c>: k items without replacement. Python keeps a pool or a set of picks, whichever is smaller; both are followed.</summary>
+    /// <summary>
+    /// <c>random.sample</c>: k items without replacement. Python keeps a pool or a set of picks, whichever is smaller; both are followed.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">More wanted than there are.</exception>
     public T[] Sample<T>(IReadOnlyList<T> items, int k)
     {

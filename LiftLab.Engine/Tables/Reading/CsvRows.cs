@@ -9,7 +9,8 @@ sealed class CsvRows : RowReader
     readonly CsvDataReader reader;
     readonly char delimiter;
 
-    /// <param name="strict">True: a broken quote throws <see cref="CsvFormatException"/>. False: the text around it is taken as it comes.</param>
+    /// <param name="strict">True: a broken quote throws <see cref="CsvFormatException"/>. False: the text around it is taken as it
+    /// comes.</param>
     public CsvRows(TextReader text, char delimiter, bool strict)
     {
         this.delimiter = delimiter;

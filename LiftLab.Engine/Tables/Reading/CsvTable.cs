@@ -81,7 +81,9 @@ static class CsvTable
     static char? SeparatorLine(string sample) =>
         sample.Length > 5 && sample.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && sample[5] is '\r' or '\n' ? sample[4] : null;
 
-    /// <summary>Records of a text with broken quotes: says where they are, and holds back a record that an unclosed quote runs away with.</summary>
+    /// <summary>
+    /// Records of a text with broken quotes: says where they are, and holds back a record that an unclosed quote runs away with.
+    /// </summary>
     sealed class BrokenQuotes(CsvRows rows, ProblemLog problems) : RowReader
     {
         int row = -1;

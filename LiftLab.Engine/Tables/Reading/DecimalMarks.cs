@@ -55,7 +55,10 @@ static class DecimalMarks
             c.Cells.Take(Sample).Any(cell => NumberText.Invariant(cell, '.') is { Length: > 6 } && cell.Count(x => x == ',') > 1)
         );
 
-    /// <summary>Rewrites a column that is not yet all numbers and becomes so, nearly, in the given notation. True where only grouping marks were taken out.</summary>
+    /// <summary>
+    /// Rewrites a column that is not yet all numbers and becomes so, nearly, in the given notation. True where only grouping marks were
+    /// taken out.
+    /// </summary>
     public static bool Rewrite(ColumnBuilder column, char mark, bool knowsNumbers)
     {
         if (column.NumberCount == column.Filled && mark == '.')

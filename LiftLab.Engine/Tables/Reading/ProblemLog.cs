@@ -1,6 +1,8 @@
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>Collects problems, showing only the first few of a kind: a file with a million short rows is one complaint, not a million.</summary>
+/// <summary>
+/// Collects problems, showing only the first few of a kind: a file with a million short rows is one complaint, not a million.
+/// </summary>
 sealed class ProblemLog
 {
     const int Shown = 10;

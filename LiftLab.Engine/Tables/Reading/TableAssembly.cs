@@ -1,6 +1,8 @@
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>Rows of cell texts become named columns: finds the header, evens out ragged rows, makes numbers invariant, keeps to the limits.</summary>
+/// <summary>
+/// Rows of cell texts become named columns: finds the header, evens out ragged rows, makes numbers invariant, keeps to the limits.
+/// </summary>
 sealed class TableAssembly
 {
     const int Lookahead = 50;

@@ -3,7 +3,10 @@ using System.Text.Unicode;
 
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>How a text file's bytes are to be read: its byte order mark if it has one, else UTF-8 if it is valid, else Windows-1252, a superset of Latin-1.</summary>
+/// <summary>
+/// How a text file's bytes are to be read: its byte order mark if it has one, else UTF-8 if it is valid, else Windows-1252, a superset of
+/// Latin-1.
+/// </summary>
 /// <param name="Skip">Bytes of the byte order mark.</param>
 sealed record TextEncoding(Encoding Encoding, string Name, int Skip)
 {

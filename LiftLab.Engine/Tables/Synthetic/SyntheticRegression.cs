@@ -94,7 +94,10 @@ static class SyntheticRegression
         return x;
     }
 
-    /// <summary>Twice the points, less those in the middle; all are drawn again in the rare case that too few are left. Never rounded, as in the paper's code.</summary>
+    /// <summary>
+    /// Twice the points, less those in the middle; all are drawn again in the rare case that too few are left. Never rounded, as in the
+    /// paper's code.
+    /// </summary>
     static double[][] Ring(NumpyRandom random, SyntheticSettings s, int n)
     {
         double low = s.Low + (s.High - s.Low) / 3,

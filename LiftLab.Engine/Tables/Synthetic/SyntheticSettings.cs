@@ -2,7 +2,9 @@ using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Tables.Synthetic;
 
-/// <summary>What is drawn. The defaults are the paper's; classification reads the row counts, the seeds and, for a grid, nothing else.</summary>
+/// <summary>
+/// What is drawn. The defaults are the paper's; classification reads the row counts, the seeds and, for a grid, nothing else.
+/// </summary>
 /// <param name="Function">One of <see cref="SyntheticTables.Functions"/>.</param>
 public sealed record SyntheticSettings(string Function)
 {
@@ -24,10 +26,15 @@ public sealed record SyntheticSettings(string Function)
     /// <summary>Slope of "linear".</summary>
     public double Beta { get; init; } = 0.9;
 
-    /// <summary>Standard deviation of the noise: of the function's own in regression, absolute in classification. Regression's test targets have none.</summary>
+    /// <summary>
+    /// Standard deviation of the noise: of the function's own in regression, absolute in classification. Regression's test targets have
+    /// none.
+    /// </summary>
     public double Noise { get; init; } = 0.1;
 
-    /// <summary>Rows of the three parts; null for the paper's: 200, 50, 100 in regression, 2000 divided 64 : 16 : 20 in classification.</summary>
+    /// <summary>
+    /// Rows of the three parts; null for the paper's: 200, 50, 100 in regression, 2000 divided 64 : 16 : 20 in classification.
+    /// </summary>
     public int? Train { get; init; }
     public int? Valid { get; init; }
     public int? Test { get; init; }

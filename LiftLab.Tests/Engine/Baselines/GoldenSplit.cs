@@ -9,7 +9,10 @@ using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Tests.Engine.Baselines;
 
-/// <summary>One split of a reference table (three files without header, target last) as a learning task, with what scikit-learn and XGBoost made of it.</summary>
+/// <summary>
+/// One split of a reference table (three files without header, target last) as a learning task, with what scikit-learn and XGBoost made of
+/// it.
+/// </summary>
 sealed record GoldenSplit(string Table, int Seed, LearningTask Task, double Scale)
 {
     public static readonly string[] ClassTables = ["iris", "wine", "breast_cancer"],
@@ -59,7 +62,9 @@ sealed record GoldenSplit(string Table, int Seed, LearningTask Task, double Scal
     public IEnumerable<GoldenRow> Expected(string algorithm) =>
         Rows.Value.Where(r => r.Ds == Table && r.Seed == Seed && r.Algo == algorithm);
 
-    /// <summary>Accuracy, or RMSE in original units, on the test rows for each setting of the paper's grid, features as they stand in the files.</summary>
+    /// <summary>
+    /// Accuracy, or RMSE in original units, on the test rows for each setting of the paper's grid, features as they stand in the files.
+    /// </summary>
     public IEnumerable<(Setting Setting, double Test)> Run(string baseline, int seed = 0)
     {
         var algorithm = BaselineList.Find(baseline);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LiftLab.Tests.Engine.Baselines;
 
-/// <summary>Writes a table network of seven ONNX nodes: softmax attention of test rows over training rows, whose labels it averages.</summary>
+/// <summary>
+/// Writes a table network of seven ONNX nodes: softmax attention of test rows over training rows, whose labels it averages.
+/// </summary>
 static class ToyOnnx
 {
     const int Float = 1,

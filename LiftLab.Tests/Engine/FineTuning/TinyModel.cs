@@ -5,7 +5,9 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Tests.Engine.FineTuning;
 
-/// <summary>A model small enough to train inside a test, and rows it can learn: the answer says whether a level is above the middle.</summary>
+/// <summary>
+/// A model small enough to train inside a test, and rows it can learn: the answer says whether a level is above the middle.
+/// </summary>
 static class TinyModel
 {
     public static readonly ByteTokenizer Tokenizer = new();

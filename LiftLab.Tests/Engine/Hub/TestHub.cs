@@ -12,7 +12,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LiftLab.Tests.Engine.Hub;
 
-/// <summary>A hub of our own on loopback, with the manners and the bad manners of the real one. Large files come from a second host name.</summary>
+/// <summary>
+/// A hub of our own on loopback, with the manners and the bad manners of the real one. Large files come from a second host name.
+/// </summary>
 sealed class TestHub : IAsyncDisposable
 {
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";

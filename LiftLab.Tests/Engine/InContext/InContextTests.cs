@@ -11,7 +11,9 @@ using LiftLab.Tests.Contracts;
 
 namespace LiftLab.Tests.Engine.InContext;
 
-/// <summary>The contracts of in-context prediction hold for any weights: they are tested with random ones, which are there in no time.</summary>
+/// <summary>
+/// The contracts of in-context prediction hold for any weights: they are tested with random ones, which are there in no time.
+/// </summary>
 public sealed class InContextTests : IAsyncLifetime
 {
     const TaskKind Classes = TaskKind.Classification;
@@ -52,7 +54,10 @@ public sealed class InContextTests : IAsyncLifetime
         await LearnerLaws.A_constant_feature_does_no_harm(Learner(), Classes);
     }
 
-    /// <summary>Also where contexts are of neighbours: small ones, so that several are needed. Sums in single precision come in another order when other rows are asked.</summary>
+    /// <summary>
+    /// Also where contexts are of neighbours: small ones, so that several are needed. Sums in single precision come in another order when
+    /// other rows are asked.
+    /// </summary>
     [Fact]
     public async Task Predictions_do_not_depend_on_the_rows_beside_them()
     {
@@ -294,7 +299,9 @@ public sealed class InContextTests : IAsyncLifetime
             Assert.Equal((a[i][k] + b[i][k]) / 2, mean[i][k], 1e-6);
     }
 
-    /// <summary>The shipped network: well-parted groups without any training, and both base models within the size that a repository can carry.</summary>
+    /// <summary>
+    /// The shipped network: well-parted groups without any training, and both base models within the size that a repository can carry.
+    /// </summary>
     [Fact]
     public async Task The_shipped_network_tells_well_parted_groups_apart()
     {

@@ -65,7 +65,8 @@ public sealed class NumbersInContextTests
     public void The_line_and_the_spread_are_those_of_the_validation_rows()
     {
         var random = new Random(4);
-        double[][] answers = [.. Enumerable.Range(0, 2000).Select(_ => 10 * random.NextDouble()).Select(m => new[] { m, m * m + 4 })]; // deviation 2
+        // deviation 2
+        double[][] answers = [.. Enumerable.Range(0, 2000).Select(_ => 10 * random.NextDouble()).Select(m => new[] { m, m * m + 4 })];
         var fit = NumberCalibration.Fit(answers, [.. answers.Select(a => 3 + 1.5 * a[0] + 6 * random.Normal())]);
         Assert.Equal(1.5, fit.Slope, 0.1);
         Assert.Equal(3, fit.Shift, 0.6);

@@ -250,7 +250,8 @@ public sealed class ScoreSheetTests
     [Fact]
     public void Intervals_hold_the_value_and_repeat_with_the_seed()
     {
-        Assert.All(Three().Where(s => s.Metric != Metrics.Ece.Name), s => Assert.True(s.Low < s.Value && s.Value < s.High, s.ToString())); // ECE is biased upwards in resamples
+        // ECE is biased upwards in resamples
+        Assert.All(Three().Where(s => s.Metric != Metrics.Ece.Name), s => Assert.True(s.Low < s.Value && s.Value < s.High, s.ToString()));
         Assert.Equal(Three(), Three());
     }
 

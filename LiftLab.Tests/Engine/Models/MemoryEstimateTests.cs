@@ -42,7 +42,8 @@ public sealed class MemoryEstimateTests
         Assert.Equal(139_096_064, estimate.Adapter); // 34,774,016 · 4
         Assert.Equal(0, estimate.Gradients); // by the time they are whole, the activations of most layers have been given back
         Assert.Equal(278_192_128, estimate.Optimizer);
-        // a layer keeps 57,440 numbers a token: 2·4096 norm, 4·4096 attention, 2·16384 feed-forward, 6·16 adapters; 28 layers, 256 tokens, and the last hidden state and the mask;
+        // a layer keeps 57,440 numbers a token: 2·4096 norm, 4·4096 attention, 2·16384 feed-forward, 6·16 adapters; 28 layers, 256 tokens,
+        // and the last hidden state and the mask;
         // of the last layer 16,416 (norm, keys, values, 2·16 adapters) everywhere and the rest at 32 labels
         Assert.Equal(
             27L * 57_440 * 4 * 256 + 16_416 * 4 * 256 + (57_440 - 16_416) * 4 * 32 + 4096 * 4 * 256 + 4 * 64 * 64 * 4,

@@ -48,7 +48,9 @@ public sealed class TablePriorTests
         Assert.True(missing > 0);
     }
 
-    /// <summary>A nearest neighbour must do better than the most frequent class on most tables, or there would be nothing to learn.</summary>
+    /// <summary>
+    /// A nearest neighbour must do better than the most frequent class on most tables, or there would be nothing to learn.
+    /// </summary>
     [Fact]
     public void Every_family_can_be_learned()
     {
@@ -93,7 +95,9 @@ public sealed class TablePriorTests
         return ranks;
     }
 
-    /// <summary>No row of a bundled table may be in the pretraining stream: the room that makes it has no means to open a file of tables.</summary>
+    /// <summary>
+    /// No row of a bundled table may be in the pretraining stream: the room that makes it has no means to open a file of tables.
+    /// </summary>
     [Fact]
     public void The_prior_cannot_reach_the_bundled_tables()
     {

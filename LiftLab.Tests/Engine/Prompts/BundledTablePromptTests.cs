@@ -7,7 +7,9 @@ namespace LiftLab.Tests.Engine.Prompts;
 
 public sealed class BundledTablePromptTests
 {
-    /// <summary>The law of the room: what was written is read back, at the written precision, for every row of every bundled table.</summary>
+    /// <summary>
+    /// The law of the room: what was written is read back, at the written precision, for every row of every bundled table.
+    /// </summary>
     [Fact]
     public async Task Every_row_of_every_bundled_table_is_read_back_as_it_was_written()
     {

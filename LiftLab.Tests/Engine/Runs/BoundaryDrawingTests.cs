@@ -27,7 +27,8 @@ public sealed class BoundaryDrawingTests : IDisposable
         var request = new BoundaryRequest("b", "a", new Dictionary<string, string>(), 12);
         Assert.Null(run.ReadBoundaries(request));
         var sheet = await new BoundaryDrawing(run, TestWorker.Find).DrawAsync(request, said.Add, CancellationToken.None);
-        Assert.Equal(["knn", "tree", "rf", "svm"], sheet.Drawn.Select(d => d.Learner)); // gp learns no classes: it failed in the run and has no model
+        // gp learns no classes: it failed in the run and has no model
+        Assert.Equal(["knn", "tree", "rf", "svm"], sheet.Drawn.Select(d => d.Learner));
         Assert.All(sheet.Drawn, d => Assert.Equal((0, null), (d.Changed, d.Failure)));
         Assert.All(sheet.Drawn, d => Assert.Equal(("b", "a"), (d.Grid!.XColumn, d.Grid.YColumn)));
         Assert.All(sheet.Drawn, d => Assert.Equal(sheet.Drawn[0].Grid!.X, d.Grid!.X));

@@ -111,7 +111,10 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
         return all;
     }
 
-    /// <summary>A data set's scores as a chart of one run takes them: over splits mean and spread, else the interval of the only one. The subject is drawn as LIFT is.</summary>
+    /// <summary>
+    /// A data set's scores as a chart of one run takes them: over splits mean and spread, else the interval of the only one. The subject is
+    /// drawn as LIFT is.
+    /// </summary>
     IReadOnlyList<LearnerResult> Dots(int data) => Dots(compared!, study!, data, Subject);
 
     internal static IReadOnlyList<LearnerResult> Dots(RunComparison compared, Study study, int data, int subject)

@@ -8,7 +8,9 @@ using LiftLab.Web.Parts;
 
 namespace LiftLab.Web.Pages.Compare;
 
-/// <summary>Several runs beside each other: which learners met on which data sets and splits, and which runs cannot be compared and why.</summary>
+/// <summary>
+/// Several runs beside each other: which learners met on which data sets and splits, and which runs cannot be compared and why.
+/// </summary>
 /// <param name="LeftOut">A sentence for each run that was asked for and is not in it.</param>
 /// <param name="Notes">What a reader has to know about how runs were put together.</param>
 /// <param name="Differing">LIFT's settings that differ between its variants: by path, one value a variant.</param>
@@ -168,7 +170,9 @@ public sealed record RunComparison(
     string NameOf(ComparedRun run, LearnerResult result) =>
         result.Learner == Lift ? Variants[VariantOf(run)] : result.Title + Own(run, result);
 
-    /// <summary>Where one data set and one split is all there is: the test rows themselves, LIFT's variants and baselines of all runs row by row.</summary>
+    /// <summary>
+    /// Where one data set and one split is all there is: the test rows themselves, LIFT's variants and baselines of all runs row by row.
+    /// </summary>
     public async Task<Verdict?> RowByRowAsync(LabRuns door, string subject, CancellationToken cancel)
     {
         if (Data.Count != 1 || Runs.Select(r => r.Draw).Distinct().Count() != 1)

@@ -20,7 +20,8 @@ public sealed class AddressedChoice<T>
         onTheWay.Enqueue(choice);
     }
 
-    /// <param name="now">What the address says. One of our own that is late takes nothing back; one from elsewhere (a link, the browser's back button) counts.</param>
+    /// <param name="now">What the address says. One of our own that is late takes nothing back; one from elsewhere (a link, the browser's
+    /// back button) counts.</param>
     public void Read(T now)
     {
         if (now.Equals(addressed))

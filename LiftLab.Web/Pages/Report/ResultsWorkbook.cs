@@ -6,7 +6,9 @@ using MiniExcelLibs;
 
 namespace LiftLab.Web.Pages.Report;
 
-/// <summary>What a run found as tables: one sheet each of a workbook, or one CSV. Numbers are numbers, shares lie between 0 and 1.</summary>
+/// <summary>
+/// What a run found as tables: one sheet each of a workbook, or one CSV. Numbers are numbers, shares lie between 0 and 1.
+/// </summary>
 static class ResultsWorkbook
 {
     public static Task WriteAsync(Stream output, RunFindings found, CancellationToken cancel)

@@ -6,7 +6,9 @@ using MiniExcelLibs;
 
 namespace LiftLab.Web.Pages.Run;
 
-/// <summary>A run's predictions as a workbook: the same rows as its CSV, numbers as numbers, text that looks like a formula defused by being text.</summary>
+/// <summary>
+/// A run's predictions as a workbook: the same rows as its CSV, numbers as numbers, text that looks like a formula defused by being text.
+/// </summary>
 static class PredictionsDownload
 {
     const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

@@ -12,7 +12,10 @@ using Generator = LiftLab.Engine.FineTuning.Answering.Generator;
 
 namespace LiftLab.Tests.Engine.FineTuning.Answering;
 
-/// <summary>Models of Llama's kind see their begin token once in front of every prompt, wherever prompts are asked, and may end an answer with their own end of text.</summary>
+/// <summary>
+/// Models of Llama's kind see their begin token once in front of every prompt, wherever prompts are asked, and may end an answer with their
+/// own end of text.
+/// </summary>
 public sealed class BeginTokenTests : IDisposable
 {
     static readonly LearningTask Task = TwoGroups.Of(TaskKind.Classification);

@@ -55,7 +55,8 @@ public sealed class DraftedAnswersTests
         var plain = new Generator(model, Numbers).Generate(prompts, new(Longest));
         Same([.. prompts.Select(p => new Generator(model, Numbers).Generate([p], new(Longest))[0])], plain); // each alone
         Same(plain, new Generator(model, Numbers, drafts: Drafts(plain)).Generate(prompts, new(Longest)));
-        Same(plain, new Generator(model, Numbers, tokenBudget: 60, drafts: Drafts(plain)).Generate(prompts, new(Longest))); // in many passes
+        // in many passes
+        Same(plain, new Generator(model, Numbers, tokenBudget: 60, drafts: Drafts(plain)).Generate(prompts, new(Longest)));
     }
 
     [Theory, MemberData(nameof(Architectures))]
@@ -172,7 +173,10 @@ public sealed class DraftedAnswersTests
         );
     }
 
-    /// <summary>Pearson's statistic of 20,000 answers of two tokens from a vocabulary of five: 24 degrees of freedom, above 51.2 in one of a thousand.</summary>
+    /// <summary>
+    /// Pearson's statistic of 20,000 answers of two tokens from a vocabulary of five: 24 degrees of freedom, above 51.2 in one of a
+    /// thousand.
+    /// </summary>
     [Fact]
     public void Drawn_answers_are_distributed_as_the_model_says()
     {

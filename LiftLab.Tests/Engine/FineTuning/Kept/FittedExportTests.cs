@@ -48,7 +48,9 @@ public sealed class FittedExportTests : IDisposable
         return output.ToString().Trim();
     }
 
-    /// <summary>Asks a model, whatever it was put together from, about the run's test rows, and compares with what the run answered.</summary>
+    /// <summary>
+    /// Asks a model, whatever it was put together from, about the run's test rows, and compares with what the run answered.
+    /// </summary>
     static async Task DemandTheRunsAnswersAsync(RunFolder run, LanguageModel model, string tokenizer, double within = 1e-5)
     {
         var task = await run.LoadAsync(run.ReadSpec());

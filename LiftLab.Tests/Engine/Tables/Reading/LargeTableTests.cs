@@ -6,7 +6,9 @@ using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Tests.Engine.Tables.Reading;
 
-/// <summary>100,000 rows of 20 columns. What it costs is counted in bytes: seconds depend on the machine (<c>profile --json</c> reports them).</summary>
+/// <summary>
+/// 100,000 rows of 20 columns. What it costs is counted in bytes: seconds depend on the machine (<c>profile --json</c> reports them).
+/// </summary>
 public sealed class LargeTableTests
 {
     const int Rows = 100_000,

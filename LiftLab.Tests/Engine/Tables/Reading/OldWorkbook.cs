@@ -50,7 +50,9 @@ static class OldWorkbook
     static byte[] Record(ushort id, params byte[] body) =>
         [.. BitConverter.GetBytes(id), .. BitConverter.GetBytes((ushort)body.Length), .. body];
 
-    /// <summary>Header, one sector of allocation table, one of directory, then the stream (padded past the size that a mini stream would hold).</summary>
+    /// <summary>
+    /// Header, one sector of allocation table, one of directory, then the stream (padded past the size that a mini stream would hold).
+    /// </summary>
     static byte[] Compound(byte[] stream)
     {
         var sectors = Math.Max(8, (stream.Length + Sector - 1) / Sector);

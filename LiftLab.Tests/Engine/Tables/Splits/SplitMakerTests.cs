@@ -3,7 +3,10 @@ using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Tests.Engine.Tables.Splits;
 
-/// <summary>Goldens made with scikit-learn 1.2.1: StratifiedShuffleSplit and ShuffleSplit, test part with random_state=0, validation part with the run's.</summary>
+/// <summary>
+/// Goldens made with scikit-learn 1.2.1: StratifiedShuffleSplit and ShuffleSplit, test part with random_state=0, validation part with the
+/// run's.
+/// </summary>
 public sealed class SplitMakerTests
 {
     static readonly int[] UnevenTest = [3, 79, 50, 0, 21, 44, 54, 46, 55, 71, 36, 9, 39, 83, 19, 56, 87, 47];
