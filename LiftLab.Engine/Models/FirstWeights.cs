@@ -58,6 +58,6 @@ public sealed record FirstWeights(long Seed, double Deviation, double TokenDevia
             return;
         using var frozen = no_grad();
         foreach (var weight in model.Tokens.Layer.Weights)
-            weight.Value.Multiply(TokenDeviation / Deviation);
+            weight.Value.MultiplyInPlace(TokenDeviation / Deviation);
     }
 }

@@ -39,7 +39,7 @@ public sealed record Initialisation(double Deviation = 0.02)
             var value = weight.Value;
             if (value.dim() > 1)
                 value.copy_(
-                    randn(value.shape, generator: generator).Multiply(additions.Contains(weight) ? Deviation * residual : Deviation)
+                    randn(value.shape, generator: generator).MultiplyInPlace(additions.Contains(weight) ? Deviation * residual : Deviation)
                 );
             else if (weight.Name.EndsWith(".bias", StringComparison.Ordinal))
                 value.zero_();
@@ -84,7 +84,7 @@ public sealed record Initialisation(double Deviation = 0.02)
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var rms = Math.Sqrt(sum / width); // sin² + cos² = 1 for each pair, whatever the level
-        var code = tensor(values, [levels, width]).Multiply(Deviation / rms);
+        var code = tensor(values, [levels, width]).MultiplyInPlace(Deviation / rms);
         embedding.Weight.Value.narrow(0, firstLevel, levels).copy_(code);
         // a column's level is never an answer
         if (columns > 0 && model.Linears.Last().Layer is DenseLinear { Bias: { } bias } head && head.Weight != embedding.Weight)
@@ -99,7 +99,7 @@ public sealed record Initialisation(double Deviation = 0.02)
             // centred: what all levels of a column have in common would be the same for every row
             embedding
                 .Weight.Value.narrow(0, firstLevel + c * levels, levels)
-                .copy_(code.clone().Add(code.mean([0], true), -1).mm(rotation));
+                .copy_(code.clone().AddInPlace(code.mean([0], true), -1).mm(rotation));
         }
     }
 }

@@ -63,13 +63,13 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
 
         var table = model.Tokens.Layer.Weights.First().Value;
         // only what was gathered stands where rows are compared
-        table.Add(table.mm(rows).mm(rows.t()), -1);
+        table.AddInPlace(table.mm(rows).mm(rows.t()), -1);
         int[] answers = [.. Enumerable.Range('0', 10)];
         for (var id = 0; id < Math.Min(table.shape[0], tokenizer.VocabularySize); id++)
             if (tokenizer.IsLevel(id) || (id is > ' ' and < 127 && !answers.Contains(id)))
-                table[id].Add(cell.Times(length));
+                table[id].AddInPlace(cell.Times(length));
         foreach (var id in answers)
-            table[id].Add(answer.Times(length));
+            table[id].AddInPlace(answer.Times(length));
 
         table[tokenizer.PromptEndIds[0]].copy_(question.Times(length)); // nothing of its own that would speak for one answer
         foreach (var norm in model.Weights.Where(w => w.Name.EndsWith(".ln_1.bias", StringComparison.Ordinal) && Block(w.Name) < 2))

@@ -1,6 +1,5 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Web.Charts;
 using Plotly.Blazor.Traces;
 

@@ -1,6 +1,5 @@
 using Bunit;
 using LiftLab.Engine.Learning.Evidence;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Pages.Compare;

@@ -1,5 +1,4 @@
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Web.Charts;
 
 namespace LiftLab.Tests.Web;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
 using MiniExcelLibs;
 

@@ -1,5 +1,4 @@
 using Bunit;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Pages.Run;
 using LiftLab.Web.Parts;

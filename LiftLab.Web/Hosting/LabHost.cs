@@ -1,6 +1,5 @@
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.Launching;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Api;
 using LiftLab.Web.Live;

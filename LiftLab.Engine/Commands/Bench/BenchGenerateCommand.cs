@@ -39,7 +39,7 @@ static class BenchGenerateCommand
                     (model, asked) => Teach(model, asked, options.AnswerTokens(parsed), parsed.GetValue(teach), cancel),
                     (model, asked) =>
                         [
-                            .. new Generator(model, options.Tokenizer(parsed), drafts: Drafts(asked))
+                            .. new AnswerGenerator(model, options.Tokenizer(parsed), drafts: Drafts(asked))
                                 .Generate(asked.Prompts, new(options.Tokens(parsed)), cancel)
                                 .Select(a => a.Text.Split(' ').Select(t => int.Parse(t, CultureInfo.InvariantCulture)).ToArray()),
                         ],

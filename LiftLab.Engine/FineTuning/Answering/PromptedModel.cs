@@ -76,7 +76,7 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
             Seed: seed
         );
         var drafts = prompts.State.Task == TaskKind.Classification ? Candidates() : null;
-        return [.. new Generator(model, tokenizer, tokensAtOnce, drafts).Generate(asked, decoding, cancel).Chunk(samples)];
+        return [.. new AnswerGenerator(model, tokenizer, tokensAtOnce, drafts).Generate(asked, decoding, cancel).Chunk(samples)];
     }
 
     public void Dispose() => model.Dispose();

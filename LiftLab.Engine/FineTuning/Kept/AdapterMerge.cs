@@ -40,14 +40,14 @@ public static class AdapterMerge
             var plain = (DenseLinear)layer.Base;
             using var inner = NewDisposeScope();
             var outByIn = plain.InByOut ? plain.Weight.Value.t() : plain.Weight.Value;
-            outByIn.Add(layer.Delta(outByIn));
+            outByIn.AddInPlace(layer.Delta(outByIn));
             slot.Layer = plain;
             layer.DisposeAdapter();
         }
         if (embedding is null)
             return;
         var plainEmbedding = (TokenEmbedding)embedding.Base;
-        plainEmbedding.Weight.Value.Add(embedding.Delta());
+        plainEmbedding.Weight.Value.AddInPlace(embedding.Delta());
         model.Tokens.Layer = plainEmbedding;
         embedding.Down.Dispose();
         embedding.Up.Dispose();

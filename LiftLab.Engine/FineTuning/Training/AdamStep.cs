@@ -15,9 +15,9 @@ sealed class AdamStep(TrainingPlan plan, int steps, double rate, double decay)
     public void Move(Tensor weight, Tensor gradient, Tensor first, Tensor second)
     {
         using var scope = NewDisposeScope();
-        weight.Multiply(1 - rate * decay);
-        first.Multiply(plan.Beta1).Add(gradient, 1 - plan.Beta1);
-        second.Multiply(plan.Beta2).AddProduct(gradient, gradient, 1 - plan.Beta2);
-        weight.AddQuotient(first, second.sqrt().Divide(correction2).Add(plan.Epsilon), -rate / correction1);
+        weight.MultiplyInPlace(1 - rate * decay);
+        first.MultiplyInPlace(plan.Beta1).AddInPlace(gradient, 1 - plan.Beta1);
+        second.MultiplyInPlace(plan.Beta2).AddProductInPlace(gradient, gradient, 1 - plan.Beta2);
+        weight.AddQuotientInPlace(first, second.sqrt().DivideInPlace(correction2).AddInPlace(plan.Epsilon), -rate / correction1);
     }
 }

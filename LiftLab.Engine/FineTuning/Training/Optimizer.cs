@@ -40,7 +40,7 @@ abstract class Optimizer : IDisposable
         var norm = stack([.. gradients.Select(g => g.norm().to(ScalarType.Float32))]).norm().item<float>();
         if (norm > limit)
             foreach (var gradient in gradients)
-                gradient.Multiply(limit / (norm + 1e-6));
+                gradient.MultiplyInPlace(limit / (norm + 1e-6));
         return norm;
     }
 

@@ -43,7 +43,7 @@ public sealed class DoraMagnitude : IDisposable
         // on a base of two bytes W Aᵀ is of two bytes; its share of the norm is small
         var across = (layer.Base.Product(a.As(layer.Kind)).to(ScalarType.Float32).t() * b).sum([1]);
         var inner = (b.mm(a.mm(a.t())) * b).sum([1]);
-        return squares.Plus(across).Add(across).Add(inner).AtLeast(1e-24).sqrt().MoveToOuterDisposeScope();
+        return squares.Plus(across).AddInPlace(across).AddInPlace(inner).AtLeast(1e-24).sqrt().MoveToOuterDisposeScope();
     }
 
     // W is read column block by column block, as the product with unit vectors: any layer can do that, whatever lies in memory
@@ -59,7 +59,7 @@ public sealed class DoraMagnitude : IDisposable
             for (var i = 0; i < count; i++)
                 units[i * frozen.Inputs + start + i] = 1;
             var columns = frozen.Product(tensor(units, [count, frozen.Inputs]).to(device).As(kind)).to(ScalarType.Float32);
-            sum.Add((columns * columns).sum([0]));
+            sum.AddInPlace((columns * columns).sum([0]));
         }
         return sum;
     }

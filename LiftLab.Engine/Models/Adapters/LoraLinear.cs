@@ -48,7 +48,7 @@ public sealed class LoraLinear : LinearLayer
         var down =
             device.type == DeviceType.META
                 ? empty([shape.Rank, frozen.Inputs], ScalarType.Float32, device)
-                : rand([shape.Rank, frozen.Inputs], generator: generator).Multiply(2 * bound).Add(-bound).to(device);
+                : rand([shape.Rank, frozen.Inputs], generator: generator).MultiplyInPlace(2 * bound).AddInPlace(-bound).to(device);
         Down = new(name + ".lora_A.weight", down) { Trainable = true };
         Up = new(name + ".lora_B.weight", zeros([frozen.Outputs, shape.Rank], ScalarType.Float32, device)) { Trainable = true };
         Magnitude = shape.Dora ? new(name, frozen, device, kind) : null;
@@ -72,8 +72,8 @@ public sealed class LoraLinear : LinearLayer
     {
         using var scope = NewDisposeScope(); // what the sum is made of is not needed behind it
         var sum =
-            Magnitude is null ? Base.Forward(x).Add(Low(x))
-            : Bias is { } bias ? Product(x).Add(bias.Value)
+            Magnitude is null ? Base.Forward(x).AddInPlace(Low(x))
+            : Bias is { } bias ? Product(x).AddInPlace(bias.Value)
             : Product(x);
         return sum.MoveToOuterDisposeScope();
     }
@@ -81,7 +81,7 @@ public sealed class LoraLinear : LinearLayer
     public override Tensor Product(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var sum = Base.Product(x).Add(Low(x));
+        var sum = Base.Product(x).AddInPlace(Low(x));
         return (Magnitude is null ? sum : sum * Magnitude.Factors(this).As(x.dtype)).MoveToOuterDisposeScope();
     }
 

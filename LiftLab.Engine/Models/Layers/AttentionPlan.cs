@@ -22,7 +22,7 @@ public sealed class AttentionPlan
     public AttentionPlan(int queries, int keys, Tensor? real, ScalarType dtype, Device device)
     {
         (this.queries, this.keys, this.real, this.dtype, this.device, PositionBound) = (queries, keys, real, dtype, device, keys);
-        places = real?.cumsum(1).Add(-1).NotNegative();
+        places = real?.cumsum(1).AddInPlace(-1).NotNegativeInPlace();
         Positions = places?.narrow(1, keys - queries, queries);
     }
 
@@ -88,7 +88,7 @@ public sealed class AttentionPlan
             return;
         }
         var open = allowed is null ? Causal(window, keep) : Tree(window).narrow(1, queries - keep, keep);
-        var mask = zeros(open.shape, dtype, device).Replace(open.logical_not(), double.NegativeInfinity).unsqueeze(1);
+        var mask = zeros(open.shape, dtype, device).ReplaceInPlace(open.logical_not(), double.NegativeInfinity).unsqueeze(1);
         masks[(window, keep)] = mask.MoveToOuterDisposeScope();
     }
 

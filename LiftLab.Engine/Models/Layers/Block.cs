@@ -30,9 +30,9 @@ public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, At
         var kept = Last(x, keep);
         var result = shape switch
         {
-            BlockShape.ParallelOneNorm => attended.Add(feedForward.Forward(Last(normed, keep))).Add(kept),
-            BlockShape.ParallelTwoNorms => attended.Add(feedForward.Forward(secondNorm!.Forward(kept))).Add(kept),
-            _ => Sequential(attended.Add(kept)),
+            BlockShape.ParallelOneNorm => attended.AddInPlace(feedForward.Forward(Last(normed, keep))).AddInPlace(kept),
+            BlockShape.ParallelTwoNorms => attended.AddInPlace(feedForward.Forward(secondNorm!.Forward(kept))).AddInPlace(kept),
+            _ => Sequential(attended.AddInPlace(kept)),
         };
         return result.MoveToOuterDisposeScope();
     }
@@ -40,12 +40,14 @@ public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, At
     Tensor FromCopies(Tensor x, Tensor normed, Tensor attended, Tensor copies) =>
         shape switch
         {
-            BlockShape.ParallelOneNorm => attended.Add(feedForward.Forward(normed).Add(x).index_select(1, copies)),
-            BlockShape.ParallelTwoNorms => attended.Add(feedForward.Forward(secondNorm!.Forward(x)).Add(x).index_select(1, copies)),
-            _ => Sequential(attended.Add(x.index_select(1, copies))),
+            BlockShape.ParallelOneNorm => attended.AddInPlace(feedForward.Forward(normed).AddInPlace(x).index_select(1, copies)),
+            BlockShape.ParallelTwoNorms => attended.AddInPlace(
+                feedForward.Forward(secondNorm!.Forward(x)).AddInPlace(x).index_select(1, copies)
+            ),
+            _ => Sequential(attended.AddInPlace(x.index_select(1, copies))),
         };
 
-    Tensor Sequential(Tensor x) => feedForward.Forward(secondNorm!.Forward(x)).Add(x);
+    Tensor Sequential(Tensor x) => feedForward.Forward(secondNorm!.Forward(x)).AddInPlace(x);
 
     static Tensor Last(Tensor x, int keep) => keep == x.shape[1] ? x : x.narrow(1, x.shape[1] - keep, keep);
 }

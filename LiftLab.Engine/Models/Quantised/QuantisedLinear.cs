@@ -17,7 +17,7 @@ public sealed class QuantisedLinear(int inputs, int outputs, QuantisedTensor wei
 
     public override Weight? Bias => bias;
 
-    public override Tensor Forward(Tensor x) => bias is null ? Product(x) : Product(x).Add(bias.Value);
+    public override Tensor Forward(Tensor x) => bias is null ? Product(x) : Product(x).AddInPlace(bias.Value);
 
     public override Tensor Product(Tensor x) => x.requires_grad && is_grad_enabled() ? FrozenProduct.apply(x, this, pass) : Multiply(x);
 

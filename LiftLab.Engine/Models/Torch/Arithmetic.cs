@@ -17,38 +17,38 @@ public static class Arithmetic
     public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
 
     /// <summary>a + b, into a.</summary>
-    public static Tensor Add(this Tensor a, Tensor b) => a.add_(b, One);
+    public static Tensor AddInPlace(this Tensor a, Tensor b) => a.add_(b, One);
 
     /// <summary>a + factor · b, into a.</summary>
-    public static Tensor Add(this Tensor a, Tensor b, double factor)
+    public static Tensor AddInPlace(this Tensor a, Tensor b, double factor)
     {
         using Scalar s = factor;
         return a.add_(b, s);
     }
 
     /// <summary>a + x, into a.</summary>
-    public static Tensor Add(this Tensor a, double x)
+    public static Tensor AddInPlace(this Tensor a, double x)
     {
         using Scalar s = x;
         return a.add_(s, One);
     }
 
     /// <summary>a + n, into a; integers stay integers.</summary>
-    public static Tensor Add(this Tensor a, long n)
+    public static Tensor AddInPlace(this Tensor a, long n)
     {
         using Scalar s = n;
         return a.add_(s, One);
     }
 
     /// <summary>a + factor · b · c, into a.</summary>
-    public static Tensor AddProduct(this Tensor a, Tensor b, Tensor c, double factor)
+    public static Tensor AddProductInPlace(this Tensor a, Tensor b, Tensor c, double factor)
     {
         using Scalar s = factor;
         return a.addcmul_(b, c, s);
     }
 
     /// <summary>a + factor · b / c, into a.</summary>
-    public static Tensor AddQuotient(this Tensor a, Tensor b, Tensor c, double factor)
+    public static Tensor AddQuotientInPlace(this Tensor a, Tensor b, Tensor c, double factor)
     {
         using Scalar s = factor;
         return a.addcdiv_(b, c, s);
@@ -69,7 +69,7 @@ public static class Arithmetic
     }
 
     /// <summary>a · x, into a.</summary>
-    public static Tensor Multiply(this Tensor a, double x)
+    public static Tensor MultiplyInPlace(this Tensor a, double x)
     {
         using Scalar s = x;
         return a.mul_(s);
@@ -83,7 +83,7 @@ public static class Arithmetic
     }
 
     /// <summary>a / x, into a.</summary>
-    public static Tensor Divide(this Tensor a, double x)
+    public static Tensor DivideInPlace(this Tensor a, double x)
     {
         using Scalar s = x;
         return a.div_(s);
@@ -104,7 +104,7 @@ public static class Arithmetic
     }
 
     /// <summary>max(a, 0), into a.</summary>
-    public static Tensor NotNegative(this Tensor a) => a.clamp_min_(Zero);
+    public static Tensor NotNegativeInPlace(this Tensor a) => a.clamp_min_(Zero);
 
     /// <summary>max(a, x), into a.</summary>
     public static Tensor AtLeast(this Tensor a, double x)
@@ -138,7 +138,7 @@ public static class Arithmetic
     }
 
     /// <summary>x where the mask is true, into a.</summary>
-    public static Tensor Replace(this Tensor a, Tensor mask, double x)
+    public static Tensor ReplaceInPlace(this Tensor a, Tensor mask, double x)
     {
         using Scalar s = x;
         return a.masked_fill_(mask, s);

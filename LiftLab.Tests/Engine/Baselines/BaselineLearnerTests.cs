@@ -3,7 +3,6 @@ using LiftLab.Engine.Baselines;
 using LiftLab.Engine.Baselines.Encoding;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Contracts;
 

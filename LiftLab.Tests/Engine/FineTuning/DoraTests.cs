@@ -31,8 +31,8 @@ public sealed class DoraTests : IDisposable
             return layer;
         using (no_grad())
         {
-            layer.Up.Value.Add(randn(4, 3), 0.3);
-            layer.Magnitude!.Weight.Value.Multiply(1.5);
+            layer.Up.Value.AddInPlace(randn(4, 3), 0.3);
+            layer.Magnitude!.Weight.Value.MultiplyInPlace(1.5);
         }
         return layer;
     }
@@ -109,7 +109,7 @@ public sealed class DoraTests : IDisposable
         using var model = Fresh();
         LoraAdapter.Attach(model, name == "tiny-gptj" ? new(Shape) : new(Shape, ["c_attn", "c_fc"]), 7);
         foreach (var weight in model.Trainable)
-            weight.Value.Add(0.03);
+            weight.Value.AddInPlace(0.03);
         var ids = tensor(new long[] { 40, 41, 42, 5 }, [1, 4]);
         var expected = model.Logits(ids).data<float>().ToArray();
 

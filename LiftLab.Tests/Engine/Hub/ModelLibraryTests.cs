@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Tests.Engine.Hub;

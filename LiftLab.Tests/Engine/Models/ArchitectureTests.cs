@@ -111,7 +111,7 @@ public sealed class ArchitectureTests
         new Initialisation(0.2).Apply(model, 3);
         using var generator = new Generator(9);
         foreach (var weight in model.Weights.Where(w => w.Value.dim() == 1))
-            weight.Value.Add(randn(weight.Value.shape, generator: generator), 0.2); // norms and biases that matter
+            weight.Value.AddInPlace(randn(weight.Value.shape, generator: generator), 0.2); // norms and biases that matter
         return model;
     }
 }

@@ -78,7 +78,7 @@ public sealed class QuantisationTests
         {
             using var generator = new Generator(8);
             foreach (var (a, b) in quantised.Trainable.Zip(dense.Trainable))
-                b.Value.copy_(a.Value.Add(randn(a.Value.shape, generator: generator), 0.1)); // adapters that do something
+                b.Value.copy_(a.Value.AddInPlace(randn(a.Value.shape, generator: generator), 0.1)); // adapters that do something
         }
         var batch = Batch.Of([TrainingRow.Completion([3, 4, 5, 6, 7], [8, 9]), TrainingRow.Completion([3, 4, 5], [1, 9])], CPU);
         foreach (var checkpointing in new[] { false, true })

@@ -1,5 +1,4 @@
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Splits;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Tests.Engine.Runs;

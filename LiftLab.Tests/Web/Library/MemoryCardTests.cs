@@ -1,7 +1,6 @@
 using Bunit;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Memory;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Web.Pages.Library;
 
 namespace LiftLab.Tests.Web.Library;

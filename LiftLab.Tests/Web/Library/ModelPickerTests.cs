@@ -1,7 +1,6 @@
 using Bunit;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.InContext;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Pages.Library;
 using LiftLab.Web.Storage;

@@ -8,7 +8,6 @@ using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 using static TorchSharp.torch;
-using Generator = LiftLab.Engine.FineTuning.Answering.Generator;
 
 namespace LiftLab.Tests.Engine.FineTuning.Answering;
 
@@ -96,7 +95,7 @@ public sealed class BeginTokenTests : IDisposable
         for (var i = 0; i < rows.Length; i++)
         {
             int[] asked = [SmallLlama.Begin, .. tokenizer.Encode(prompts.Prompt(Task.Table, rows[i]))];
-            var alone = new Generator(prompted.Model, tokenizer).Generate([asked], new(longest))[0];
+            var alone = new AnswerGenerator(prompted.Model, tokenizer).Generate([asked], new(longest))[0];
             Assert.Equal(alone.Text, texts[i][0].Text);
             Assert.Equal(alone.LogProbability, texts[i][0].LogProbability, 1e-4);
         }
@@ -115,10 +114,10 @@ public sealed class BeginTokenTests : IDisposable
             new ShuffledRows([.. Enumerable.Repeat(rows, 4).SelectMany(r => r)], 8, 3)
         );
         int[][] asked = [tokenizer.EncodePrompt("a###"), tokenizer.EncodePrompt("b###"), tokenizer.EncodePrompt("a###")];
-        var answers = new Generator(model, tokenizer).Generate(asked, new(MaxTokens: 20));
+        var answers = new AnswerGenerator(model, tokenizer).Generate(asked, new(MaxTokens: 20));
         Assert.Equal(["low", "high", "low"], answers.Select(a => a.Text));
         Assert.All(answers, a => Assert.True(a.Ended && a.LogProbability > -0.5));
-        Assert.Equal("low", new Generator(model, tokenizer).Generate(asked, new(MaxTokens: 20, Temperature: 1, TopP: 0.5))[0].Text);
+        Assert.Equal("low", new AnswerGenerator(model, tokenizer).Generate(asked, new(MaxTokens: 20, Temperature: 1, TopP: 0.5))[0].Text);
     }
 
     static double LogProbability(LanguageModel model, int[] prompt, int[] label)

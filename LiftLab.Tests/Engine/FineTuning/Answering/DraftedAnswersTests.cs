@@ -7,7 +7,6 @@ using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Engine.Models;
 using static TorchSharp.torch;
-using Generator = LiftLab.Engine.FineTuning.Answering.Generator;
 
 namespace LiftLab.Tests.Engine.FineTuning.Answering;
 
@@ -52,11 +51,11 @@ public sealed class DraftedAnswersTests
         using var scope = NewDisposeScope();
         using var model = ArchitectureTests.Random(config);
         var prompts = Prompts();
-        var plain = new Generator(model, Numbers).Generate(prompts, new(Longest));
-        Same([.. prompts.Select(p => new Generator(model, Numbers).Generate([p], new(Longest))[0])], plain); // each alone
-        Same(plain, new Generator(model, Numbers, drafts: Drafts(plain)).Generate(prompts, new(Longest)));
+        var plain = new AnswerGenerator(model, Numbers).Generate(prompts, new(Longest));
+        Same([.. prompts.Select(p => new AnswerGenerator(model, Numbers).Generate([p], new(Longest))[0])], plain); // each alone
+        Same(plain, new AnswerGenerator(model, Numbers, drafts: Drafts(plain)).Generate(prompts, new(Longest)));
         // in many passes
-        Same(plain, new Generator(model, Numbers, tokenBudget: 60, drafts: Drafts(plain)).Generate(prompts, new(Longest)));
+        Same(plain, new AnswerGenerator(model, Numbers, tokenBudget: 60, drafts: Drafts(plain)).Generate(prompts, new(Longest)));
     }
 
     [Theory, MemberData(nameof(Architectures))]
@@ -74,8 +73,8 @@ public sealed class DraftedAnswersTests
             }
         )
         {
-            var plain = new Generator(model, Numbers).Generate(prompts, decoding);
-            Same(plain, new Generator(model, Numbers, drafts: Drafts(plain)).Generate(prompts, decoding));
+            var plain = new AnswerGenerator(model, Numbers).Generate(prompts, decoding);
+            Same(plain, new AnswerGenerator(model, Numbers, drafts: Drafts(plain)).Generate(prompts, decoding));
         }
     }
 
@@ -87,14 +86,16 @@ public sealed class DraftedAnswersTests
         var prompts = Prompts();
         int[] first =
         [
-            .. new Generator(model, new NumberTokens(-1, -1)).Generate(prompts, new(Longest)).Select(a => NumberTokens.Ids(a.Text)[0]),
+            .. new AnswerGenerator(model, new NumberTokens(-1, -1))
+                .Generate(prompts, new(Longest))
+                .Select(a => NumberTokens.Ids(a.Text)[0]),
         ];
         foreach (var tokens in new NumberTokens[] { new(first[0], -1), new(-1, first[0]), new(first[1], first[2]) })
         foreach (var longest in new[] { 0, 1, 2, Longest })
         {
-            var plain = new Generator(model, tokens).Generate(prompts, new(longest));
+            var plain = new AnswerGenerator(model, tokens).Generate(prompts, new(longest));
             int[][] drafts = [.. first.Distinct().Select(f => (int[])[f, 3, 4, first[0]])];
-            Same(plain, new Generator(model, tokens, drafts: [.. drafts.Take(3)]).Generate(prompts, new(longest)));
+            Same(plain, new AnswerGenerator(model, tokens, drafts: [.. drafts.Take(3)]).Generate(prompts, new(longest)));
         }
     }
 
@@ -108,7 +109,7 @@ public sealed class DraftedAnswersTests
         Decoding decoding = new(4);
         int[][] plain =
         [
-            .. new Generator(model, new NumberTokens(-1, -1)).Generate(prompts, decoding).Select(a => NumberTokens.Ids(a.Text)),
+            .. new AnswerGenerator(model, new NumberTokens(-1, -1)).Generate(prompts, decoding).Select(a => NumberTokens.Ids(a.Text)),
         ];
         UnfinishedAnswer[] answers = [.. prompts.Select((p, i) => new UnfinishedAnswer(p, i, decoding))];
         var tree = DraftTree.Of([plain[0], [.. plain[1][..2], 60, 60]])!;
@@ -139,10 +140,10 @@ public sealed class DraftedAnswersTests
             tokenBudget: 90
         ).Write(answers, default); // 30 prompts in a pass
         Assert.InRange(answers.Count(a => a.Tokens.Count > 0), 1, 60);
-        var plain = new Generator(model, Numbers).Generate(prompts, new(2));
+        var plain = new AnswerGenerator(model, Numbers).Generate(prompts, new(2));
         Same(
             plain,
-            new Generator(
+            new AnswerGenerator(
                 model,
                 Numbers,
                 drafts:
@@ -159,10 +160,10 @@ public sealed class DraftedAnswersTests
         using var scope = NewDisposeScope();
         using var model = ArchitectureTests.Random(Configs[^1]); // learns 64 positions
         int[] prompt = [.. Enumerable.Range(0, 63).Select(i => i * 7 % Vocabulary)];
-        var plain = new Generator(model, Numbers).Generate([prompt], new(1));
+        var plain = new AnswerGenerator(model, Numbers).Generate([prompt], new(1));
         Same(
             plain,
-            new Generator(
+            new AnswerGenerator(
                 model,
                 Numbers,
                 drafts:
@@ -196,7 +197,7 @@ public sealed class DraftedAnswersTests
                     .ToArray()
                     .Select(p => (double)p),
             ];
-        var answers = new Generator(
+        var answers = new AnswerGenerator(
             model,
             new NumberTokens(-1, -1),
             drafts:

@@ -3,7 +3,6 @@ using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Architectures;
 using static TorchSharp.torch;
-using Generator = LiftLab.Engine.FineTuning.Answering.Generator;
 
 namespace LiftLab.Tests.Engine.FineTuning.Answering;
 
@@ -101,7 +100,7 @@ public sealed class SortedPromptsTests
         using var scope = NewDisposeScope();
         using var model = TinyModel.Create();
         var prompts = Prompts(Examples);
-        var generator = new Generator(model, TinyModel.Tokenizer, tokenBudget: 200);
+        var generator = new AnswerGenerator(model, TinyModel.Tokenizer, tokenBudget: 200);
         var together = generator.Generate(prompts, new(MaxTokens: 6));
         for (var p = 0; p < prompts.Length; p++)
         {
@@ -119,7 +118,8 @@ public sealed class SortedPromptsTests
         var prompt = TinyModel.Tokenizer.Encode("x=<50>###");
         int[][] prompts = [.. Enumerable.Repeat(prompt, 6), TinyModel.Tokenizer.Encode("longer x=<50>###")];
         Decoding decoding = new(8, 1, Seed: 3);
-        string[] Ask(int budget) => [.. new Generator(model, TinyModel.Tokenizer, budget).Generate(prompts, decoding).Select(a => a.Text)];
+        string[] Ask(int budget) =>
+            [.. new AnswerGenerator(model, TinyModel.Tokenizer, budget).Generate(prompts, decoding).Select(a => a.Text)];
         var together = Ask(10_000);
         Assert.Equal(Ask(1), together); // each alone
         Assert.True(together.Take(6).Distinct().Count() > 1);

@@ -20,7 +20,7 @@ public sealed class AdapterMergeTests
         using var generator = new TorchSharp.torch.Generator(3);
         LoraAdapter.Attach(model, plan, 5);
         foreach (var weight in model.Trainable.Where(w => w.Name.Contains("_B", StringComparison.Ordinal)))
-            weight.Value.copy_(randn([.. weight.Value.shape], generator: generator).Multiply(0.05));
+            weight.Value.copy_(randn([.. weight.Value.shape], generator: generator).MultiplyInPlace(0.05));
     }
 
     static LanguageModel Gpt2()

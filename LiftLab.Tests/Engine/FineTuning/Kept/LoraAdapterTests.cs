@@ -81,7 +81,7 @@ public sealed class LoraAdapterTests : IDisposable
         using var model = ModelFolder.Load(Models.Golden.Of(name).Folder);
         LoraAdapter.Attach(model, name == "tiny-gptj" ? new(new(4, Alpha: 2)) : new(new(4), ["c_attn", "c_fc"]), 7);
         foreach (var weight in model.Trainable)
-            weight.Value.Add(0.03);
+            weight.Value.AddInPlace(0.03);
         var ids = tensor(new long[] { 40, 41, 42, 5 }, [1, 4]);
         var expected = model.Logits(ids).data<float>().ToArray();
         AdapterMerge.Apply(model);
@@ -100,7 +100,7 @@ public sealed class LoraAdapterTests : IDisposable
         LoraAdapter.Attach(model, new(new(4, Dropout: 0.5)), 7);
         using (no_grad())
             foreach (var weight in model.Trainable)
-                weight.Value.Add(0.03);
+                weight.Value.AddInPlace(0.03);
         model.Training = true;
         var batch = Batch.Of(TinyModel.Rows(8), CPU);
         (float Loss, Tensor[] Gradients) Pass(bool checkpointing, int seed)

@@ -1,4 +1,3 @@
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tables.RandomNumbers;
 
 namespace LiftLab.Tests.Engine.Tables.RandomNumbers;

@@ -1,4 +1,3 @@
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 

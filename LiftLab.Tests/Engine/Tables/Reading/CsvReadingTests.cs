@@ -1,5 +1,4 @@
 using System.Text;
-using LiftLab.Engine.Models.Torch;
 
 namespace LiftLab.Tests.Engine.Tables.Reading;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Synthetic;
 

@@ -1,13 +1,13 @@
+using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Tokens;
 using LiftLab.Tests.Engine.Models;
 using static TorchSharp.torch;
-using Generator = LiftLab.Engine.FineTuning.Answering.Generator;
 
 namespace LiftLab.Tests.Engine.FineTuning.Answering;
 
-public sealed class GeneratorTests
+public sealed class AnswerGeneratorTests
 {
     [Theory, InlineData("tiny-gptj"), InlineData("tiny-gpt2")]
     public void The_greedy_continuation_equals_the_reference(string name)
@@ -17,7 +17,7 @@ public sealed class GeneratorTests
         using var model = ModelFolder.Load(golden.Folder);
         int[] prompt = [.. golden.Ids.narrow(0, 0, 1).data<long>().ToArray().Select(i => (int)i)];
         // ids below 97 are ASCII bytes, so the byte tokenizer can show them; a second, shorter prompt makes the first one's batch padded
-        var answers = new Generator(model, new ByteTokenizer()).Generate([prompt, prompt[3..]], new(MaxTokens: 12));
+        var answers = new AnswerGenerator(model, new ByteTokenizer()).Generate([prompt, prompt[3..]], new(MaxTokens: 12));
         Assert.Equal(golden.Greedy, answers[0].Text.Select(c => (int)c));
     }
 
@@ -30,7 +30,7 @@ public sealed class GeneratorTests
             new ShuffledRows(TinyModel.Rows(200), 16, 3)
         );
         int[][] prompts = [.. new[] { "x=<02>###", "value x=<95>###", "x=<97>###" }.Select(TinyModel.Tokenizer.Encode)];
-        var generator = new Generator(model, TinyModel.Tokenizer);
+        var generator = new AnswerGenerator(model, TinyModel.Tokenizer);
         var answers = generator.Generate(prompts, new(MaxTokens: 10));
         Assert.Equal(["low", "high", "high"], answers.Select(a => a.Text));
         Assert.All(answers, a => Assert.True(a.Ended && a.LogProbability > -1));
@@ -45,7 +45,7 @@ public sealed class GeneratorTests
         using var model = TinyModel.Create();
         int[][] prompts = [.. Enumerable.Range(0, 5).Select(i => TinyModel.Tokenizer.Encode($"x={SpecialForms.Level(i * 9)}###"))];
         string[] Sample(int seed, int budget) =>
-            [.. new Generator(model, TinyModel.Tokenizer, budget).Generate(prompts, new(8, 1, Seed: seed)).Select(a => a.Text)];
+            [.. new AnswerGenerator(model, TinyModel.Tokenizer, budget).Generate(prompts, new(8, 1, Seed: seed)).Select(a => a.Text)];
         Assert.Equal(Sample(1, 10_000), Sample(1, 20));
         Assert.NotEqual(Sample(1, 10_000), Sample(2, 10_000));
     }
