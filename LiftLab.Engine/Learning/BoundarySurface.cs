@@ -53,37 +53,21 @@ public sealed class BoundarySurface
     /// <summary>The same rectangle with fewer points, for pictures while training.</summary>
     public BoundarySurface WithSize(int size) => new(task, XColumn, YColumn, size, chosen);
 
-    /// <summary>The picture that a model's answers for <see cref="Table"/>, in its row order, make.</summary>
+    /// <summary>The grid of a model's answers for <see cref="Table"/>, in its row order; an unreadable answer is null in it.</summary>
     public BoundaryGrid Grid(IReadOnlyList<Prediction> answers)
     {
         if (answers.Count != Table.RowCount)
             throw new ArgumentException($"{answers.Count} answers for {Table.RowCount} points", nameof(answers));
         var classes = task.Kind == TaskKind.Classification;
-        var nearest = task.Targets.Count == 0 ? 0 : Mean(task.Split.Train);
-        double[] values =
-        [
-            .. answers.Select(a =>
-                a is Prediction.Answered p ? p.Value
-                : classes ? -1
-                : nearest
-            ),
-        ];
-        double[]? confidence = classes
-            ?
-            [
-                .. answers.Select(a =>
-                    a is Prediction.Answered p
-                        ? p.Probabilities is { } all
-                            ? all[(int)p.Value]
-                            : 1
-                        : 0
-                ),
-            ]
-            : null;
+        double?[] values = [.. answers.Select(a => (a as Prediction.Answered)?.Value)];
+        double?[]? confidence = classes ? [.. answers.Select(Confidence)] : null;
         return new(XColumn, YColumn, x, y, values, confidence);
     }
 
-    double Mean(IReadOnlyList<int> rows) => rows.Count == 0 ? 0 : rows.Average(r => task.Targets[r]);
+    static double? Confidence(Prediction answer) =>
+        answer is not Prediction.Answered p ? null
+        : p.Probabilities is { } all ? all[(int)p.Value]
+        : 1;
 
     double[] Axis(string name, int size)
     {

@@ -22,6 +22,22 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void An_unreadable_number_has_no_colour_of_the_scale_and_says_so()
+    {
+        var rows = new BoundaryRows("price", [], [1], [10], [5]);
+        var grid = MadeUp.Grid with { Values = [1, 2, null, 4, -1, 6], Confidence = null };
+        var picture = BoundaryChart.Draw(grid, rows, ChartTheme.Light);
+        var map = Assert.IsType<HeatMap>(picture.Traces[0]);
+        var z = map.Z.Cast<object?[]>().ToArray();
+        Assert.Equal([1.0, 2.0, null], z[0]);
+        Assert.Equal([4.0, -1.0, 6.0], z[1]);
+        Assert.Equal("unreadable answer", map.Text.Cast<object?[]>().First()[2]);
+        Assert.Equal(ChartTheme.Light.Grid, picture.Layout.PlotBgColor); // the grey that shows through
+        Assert.Equal("unreadable", picture.Behind.Row(2)[2]);
+        Assert.Equal((-1, 6), BoundaryChart.Bounds(grid, rows));
+    }
+
+    [Fact]
     public void Each_class_of_the_training_rows_has_a_colour_and_a_shape_of_its_own()
     {
         var marks = BoundaryChart.Draw(MadeUp.Grid, Rows, ChartTheme.Light).Traces.OfType<Scatter>().ToArray();

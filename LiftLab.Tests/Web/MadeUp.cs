@@ -6,7 +6,14 @@ namespace LiftLab.Tests.Web;
 /// <summary>Events and results as a run would write them.</summary>
 static class MadeUp
 {
-    public static readonly BoundaryGrid Grid = new("length", "width", [1, 2, 3], [10, 20], [0, 0, 1, 0, -1, 1], [.9, .6, .8, 1, 0, .5]);
+    public static readonly BoundaryGrid Grid = new(
+        "length",
+        "width",
+        [1, 2, 3],
+        [10, 20],
+        [0, 0, 1, 0, null, 1],
+        [.9, .6, .8, 1, null, .5]
+    );
 
     public static RunEvent Event(long sequence, LearningEvent body, string source = "lift", int attempt = 1) =>
         new(sequence, attempt, DateTimeOffset.UnixEpoch.AddSeconds(sequence), source, body);

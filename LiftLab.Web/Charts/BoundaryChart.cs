@@ -30,7 +30,7 @@ public static class BoundaryChart
     /// <summary>The range that holds every answer and every training target.</summary>
     public static (double Low, double High) Bounds(BoundaryGrid grid, BoundaryRows rows)
     {
-        var values = grid.Values.Concat(rows.Targets).Where(double.IsFinite).DefaultIfEmpty(0);
+        var values = grid.Values.OfType<double>().Concat(rows.Targets).Where(double.IsFinite).DefaultIfEmpty(0);
         return (values.Min(), values.Max());
     }
 
@@ -41,10 +41,10 @@ public static class BoundaryChart
         // Class k fills the band [k, k+1) of z; within it, further up is more certain. Each band has its own two colours.
         object? Code(int i)
         {
-            if (grid.Values[i] < 0)
+            if (grid.Values[i] is not { } label)
                 return null;
-            var certain = grid.Confidence is { } c ? Math.Clamp((c[i] - chance) / (1 - chance), 0, 1) : 1;
-            return grid.Values[i] + .02 + .96 * certain;
+            var certain = grid.Confidence?[i] is { } c ? Math.Clamp((c - chance) / (1 - chance), 0, 1) : 1;
+            return label + .02 + .96 * certain;
         }
         var scale = new List<object>();
         for (var k = 0; k < count; k++)
@@ -82,7 +82,7 @@ public static class BoundaryChart
         {
             X = [.. grid.X.Cast<object>()],
             Y = [.. grid.Y.Cast<object>()],
-            Z = Matrix(grid, i => double.IsFinite(grid.Values[i]) ? grid.Values[i] : null),
+            Z = Matrix(grid, i => grid.Values[i] is { } value && double.IsFinite(value) ? value : null),
             ZMin = (decimal)low,
             ZMax = (decimal)high,
             ColorScale = "Cividis",
@@ -98,8 +98,9 @@ public static class BoundaryChart
                 OutlineWidth = 0,
                 TickFont = new() { Color = theme.SoftInk, Size = 12 },
             },
-            HoverTemplate =
-                $"{Frame.Text(grid.XColumn)} %{{x:.4~g}}<br>{Frame.Text(grid.YColumn)} %{{y:.4~g}}<br>{Frame.Text(rows.Target)} %{{z:.4~g}}<extra></extra>",
+            HoverOnGaps = true,
+            Text = Matrix(grid, i => Number(grid.Values[i], rows.Target)),
+            HoverTemplate = $"{Frame.Text(grid.XColumn)} %{{x:.4~g}}<br>{Frame.Text(grid.YColumn)} %{{y:.4~g}}<br>%{{text}}<extra></extra>",
         };
     }
 
@@ -149,9 +150,12 @@ public static class BoundaryChart
     }
 
     static string Answer(BoundaryGrid grid, IReadOnlyList<string> labels, int i) =>
-        grid.Values[i] < 0 ? "unreadable answer"
-        : grid.Confidence is { } c ? string.Create(CultureInfo.InvariantCulture, $"{Frame.Text(labels[(int)grid.Values[i]])}, {c[i]:P0}")
-        : Frame.Text(labels[(int)grid.Values[i]]);
+        grid.Values[i] is not { } label ? "unreadable answer"
+        : grid.Confidence?[i] is { } c ? string.Create(CultureInfo.InvariantCulture, $"{Frame.Text(labels[(int)label])}, {c:P0}")
+        : Frame.Text(labels[(int)label]);
+
+    static string Number(double? value, string target) =>
+        value is { } answer ? string.Create(CultureInfo.InvariantCulture, $"{Frame.Text(target)} {answer:G4}") : "unreadable answer";
 
     // Cells are centred on the coordinates: the plane ends half a cell further out.
     static double Edge(IReadOnlyList<double> at, bool first)
@@ -168,10 +172,10 @@ public static class BoundaryChart
                 [
                     grid.X[i % grid.X.Count].ToString("G5", CultureInfo.InvariantCulture),
                     grid.Y[i / grid.X.Count].ToString("G5", CultureInfo.InvariantCulture),
-                    labels.Count == 0 ? grid.Values[i].ToString("G5", CultureInfo.InvariantCulture)
-                    : grid.Values[i] < 0 ? "unreadable"
-                    : labels[(int)grid.Values[i]],
-                    grid.Confidence is { } c ? c[i].ToString("F3", CultureInfo.InvariantCulture) : "",
+                    grid.Values[i] is not { } value ? "unreadable"
+                    : labels.Count == 0 ? value.ToString("G5", CultureInfo.InvariantCulture)
+                    : labels[(int)value],
+                    grid.Confidence?[i]?.ToString("F3", CultureInfo.InvariantCulture) ?? "",
                 ]
         );
 
@@ -186,7 +190,7 @@ public static class BoundaryChart
             .Select(g =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{(g.Key < 0 ? "unreadable" : labels[(int)g.Key])} {(double)g.Count() / grid.Values.Count:P0}"
+                    $"{(g.Key is { } label ? labels[(int)label] : "unreadable")} {(double)g.Count() / grid.Values.Count:P0}"
                 )
             );
         return over + ": " + string.Join(", ", shares) + " of the plane";
