@@ -1,3 +1,4 @@
+using LiftLab.Engine.Learning;
 using Plotly.Blazor;
 using Plotly.Blazor.Traces;
 using Plotly.Blazor.Traces.ScatterLib;

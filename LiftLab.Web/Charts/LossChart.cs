@@ -1,3 +1,4 @@
+using LiftLab.Engine.Learning;
 using System.Globalization;
 using Plotly.Blazor;
 using Plotly.Blazor.Traces;

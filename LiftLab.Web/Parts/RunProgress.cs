@@ -1,6 +1,5 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
-using LiftLab.Web.Charts;
 
 namespace LiftLab.Web.Parts;
 

@@ -2,7 +2,6 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
-using LiftLab.Web.Charts;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
 using Microsoft.AspNetCore.Components;

@@ -1,10 +1,8 @@
-using LiftLab.Engine.Learning;
-
-namespace LiftLab.Web.Charts;
+namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// The losses of a run so far. A resumed run repeats steps after its checkpoint: a step that is not after the last one takes the
-/// curve back to it, so that every step is on the curve once. Where epochs count anew the next of several models begins.
+/// The losses of a run so far. A resumed run repeats steps after its checkpoint: a step that is not after the last one truncates the
+/// curve to it, so that every step is on the curve once. The next of several models begins where the epoch number falls.
 /// </summary>
 public sealed class LossCurve
 {
@@ -31,7 +29,7 @@ public sealed class LossCurve
 
     public Validated? Best => validations.LastOrDefault(v => v.Best);
 
-    /// <returns>False where the step took the curve back, so that it has to be drawn anew.</returns>
+    /// <returns>False where the step truncated the curve, so that the whole curve has to be redrawn.</returns>
     public bool Add(TrainingStep step)
     {
         var appended = steps.Count == 0 || step.Step > steps[^1];
@@ -46,7 +44,7 @@ public sealed class LossCurve
     }
 
     /// <summary>
-    /// Takes the loss at a place into the average; a model's first one is not averaged with the last of the model before.
+    /// Adds the loss at an index to the moving average; a model's first loss is not averaged with the last of the model before.
     /// </summary>
     void Average(int i)
     {
