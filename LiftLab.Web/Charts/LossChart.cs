@@ -1,5 +1,5 @@
-using LiftLab.Engine.Learning;
 using System.Globalization;
+using LiftLab.Engine.Learning;
 using Plotly.Blazor;
 using Plotly.Blazor.Traces;
 using Plotly.Blazor.Traces.ScatterLib;
