@@ -26,7 +26,10 @@ public static class Engine
             LiftWays.FineTuned.Title,
             AllTasks,
             (spec, task, context) => new LiftLearner(LiftSettings.Parse(spec.Settings, task), context, TimeProvider.System)
-        ),
+        )
+        {
+            Kind = LearnerKind.Lift,
+        },
         new(
             InContextSettings.LearnerName,
             LiftWays.InContext.Title,
@@ -34,12 +37,12 @@ public static class Engine
             (spec, _, _) => new InContextLearner(InContextSettings.Parse(spec.Settings))
         )
         {
-            IsWayOfLift = true,
+            Kind = LearnerKind.LiftWay,
             DrawnOnDemand = true,
         },
         new(AverageLearner.LearnerName, LiftWays.Average.Title, AllTasks, (spec, task, context) => Average(spec.Settings, task, context))
         {
-            IsWayOfLift = true,
+            Kind = LearnerKind.LiftWay,
             BuildsOnMain = true,
             DrawnOnDemand = true,
         },

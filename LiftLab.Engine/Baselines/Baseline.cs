@@ -8,23 +8,20 @@ namespace LiftLab.Engine.Baselines;
 /// <exception cref="LearningFailedException">The algorithm cannot fit these rows.</exception>
 public delegate Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel);
 
-/// <summary>An algorithm of the list.</summary>
+/// <summary>An algorithm of the list, defined with its grids beside its fit.</summary>
 /// <param name="Name">Stable in specs and on the command line ("knn").</param>
 /// <param name="Tasks">What it can learn.</param>
-/// <param name="Parameters">Its hyperparameters with the default grid of a task.</param>
-/// <param name="PaperParameters">The grid of the LIFT paper (spec section 4); null where the paper does not have the algorithm for the
-/// task.</param>
 /// <param name="Summary">One sentence for people who choose.</param>
-public sealed record Baseline(
-    string Name,
-    string Title,
-    IReadOnlyList<TaskKind> Tasks,
-    Fit Fit,
-    Func<TaskKind, IReadOnlyList<Hyperparameter>> Parameters,
-    Func<TaskKind, IReadOnlyList<Hyperparameter>?> PaperParameters,
-    string Summary
-)
+public sealed record Baseline(string Name, string Title, IReadOnlyList<TaskKind> Tasks, Fit Fit, string Summary)
 {
+    /// <summary>The hyperparameters with the default grid of a task; none by default. Where the paper's grid is too narrow for a fair
+    /// comparison, the default grid is wider.</summary>
+    public Func<TaskKind, IReadOnlyList<Hyperparameter>> Parameters { get; init; } = _ => [];
+
+    /// <summary>The grid of the LIFT paper (spec sections 4.1 and 4.3); null where the paper does not have the algorithm for the
+    /// task.</summary>
+    public Func<TaskKind, IReadOnlyList<Hyperparameter>?> PaperParameters { get; init; } = _ => null;
+
     /// <summary>True where a person has to supply a model file before it can run.</summary>
     public bool NeedsFile { get; init; }
 
@@ -32,4 +29,11 @@ public sealed record Baseline(
 
     /// <summary>The settings tried by default, in the order in which ties are broken.</summary>
     public IReadOnlyList<Setting> DefaultGrid(TaskKind task) => Hyperparameter.Grid(Parameters(task));
+
+    internal static IReadOnlyList<TaskKind> Classes { get; } = [TaskKind.Classification];
+    internal static IReadOnlyList<TaskKind> Numbers { get; } = [TaskKind.Regression];
+    internal static IReadOnlyList<TaskKind> Both { get; } = [TaskKind.Classification, TaskKind.Regression];
+
+    internal static Func<TaskKind, IReadOnlyList<Hyperparameter>?> OnlyClasses(Func<TaskKind, IReadOnlyList<Hyperparameter>> grid) =>
+        task => task == TaskKind.Classification ? grid(task) : null;
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Baselines.Kernels;
 using LiftLab.Engine.Baselines.Linear;
 using LiftLab.Engine.Baselines.Networks;
@@ -12,158 +11,27 @@ namespace LiftLab.Engine.Baselines;
 /// <summary>The classical models that LIFT is compared with: one line each.</summary>
 public static class BaselineList
 {
-    static readonly TaskKind[] Classes = [TaskKind.Classification],
-        Numbers = [TaskKind.Regression],
-        Both = [TaskKind.Classification, TaskKind.Regression];
-
-    static IReadOnlyList<Hyperparameter>? Never(TaskKind _) => null;
-
-    static Func<TaskKind, IReadOnlyList<Hyperparameter>?> OnlyClasses(Func<TaskKind, IReadOnlyList<Hyperparameter>> grid) =>
-        task => task == TaskKind.Classification ? grid(task) : null;
-
+    /// <summary>In the order in which they are shown.</summary>
     public static IReadOnlyList<Baseline> All { get; } =
     [
-        new(
-            "majority",
-            "Majority class",
-            Classes,
-            ConstantModel.Fit,
-            _ => [],
-            _ => [],
-            "Always the most common training class: what any model must beat."
-        ),
-        new("mean", "Mean", Numbers, ConstantModel.Fit, _ => [], Never, "Always the training mean: what any model must beat."),
-        new(
-            "logreg",
-            "Logistic regression",
-            Classes,
-            LogisticRegression.Fit,
-            BaselineGrids.LogisticRegression,
-            BaselineGrids.LogisticRegression,
-            "Multinomial, L2 penalty."
-        ),
-        new("linear", "Linear regression", Numbers, PolynomialRegression.Fit, BaselineGrids.Linear, Never, "Ordinary least squares."),
-        new(
-            "poly",
-            "Polynomial regression",
-            Numbers,
-            PolynomialRegression.Fit,
-            BaselineGrids.Polynomial,
-            BaselineGrids.PaperPolynomial,
-            "Least squares or ridge over monomials of the features."
-        ),
-        new(
-            "knn",
-            "k-nearest neighbours",
-            Both,
-            NearestNeighbours.Fit,
-            BaselineGrids.Neighbours,
-            BaselineGrids.Neighbours,
-            "The vote or mean of the nearest training rows."
-        ),
-        new(
-            "tree",
-            "Decision tree",
-            Both,
-            DecisionTree.Fit,
-            BaselineGrids.Tree,
-            OnlyClasses(BaselineGrids.Tree),
-            "One tree of thresholds (CART)."
-        ),
-        new(
-            "svm",
-            "Support vector machine",
-            Classes,
-            SupportVectorMachine.Fit,
-            BaselineGrids.SupportVectors,
-            BaselineGrids.SupportVectors,
-            "Linear and RBF kernels, one against one."
-        ),
-        new(
-            "krr",
-            "Kernel ridge regression",
-            Numbers,
-            KernelRidge.Fit,
-            BaselineGrids.KernelRidge,
-            BaselineGrids.PaperKernelRidge,
-            "RBF kernel."
-        ),
-        new(
-            "gp",
-            "Gaussian process",
-            Numbers,
-            GaussianProcess.Fit,
-            BaselineGrids.GaussianProcess,
-            BaselineGrids.PaperGaussianProcess,
-            "RBF kernel fitted by marginal likelihood, with predictive deviations."
-        ),
-        new(
-            "mlp",
-            "Multilayer perceptron",
-            Both,
-            MultilayerPerceptron.Fit,
-            BaselineGrids.Perceptron,
-            BaselineGrids.PaperPerceptron,
-            "Two or three hidden layers, Adam."
-        ),
-        new(
-            "rf",
-            "Random forest",
-            Both,
-            RandomForest.Fit,
-            BaselineGrids.Forest,
-            BaselineGrids.PaperForest,
-            "Trees on bootstrap samples, averaged."
-        ),
-        new(
-            "extratrees",
-            "Extra trees",
-            Both,
-            RandomForest.FitExtraTrees,
-            BaselineGrids.ExtraTrees,
-            Never,
-            "Trees with random thresholds, averaged."
-        ),
-        new(
-            "xgboost",
-            "XGBoost",
-            Both,
-            GradientBoosting.FitXgboost,
-            BaselineGrids.Xgboost,
-            OnlyClasses(BaselineGrids.Xgboost),
-            "Boosted trees with XGBoost 1.7's defaults and exact splits."
-        ),
-        new(
-            "gbt",
-            "Gradient-boosted trees",
-            Numbers,
-            GradientBoosting.FitRegressor,
-            BaselineGrids.BoostedRegression,
-            BaselineGrids.BoostedRegression,
-            "500 trees of depth 4: what the paper's code calls XGBoost for regression."
-        ),
-        new(
-            "histgb",
-            "Histogram gradient boosting",
-            Both,
-            GradientBoosting.FitHistogram,
-            BaselineGrids.Histogram,
-            Never,
-            "Boosted trees over binned features, leaves best first."
-        ),
-        new("lightgbm", "LightGBM", Both, LightGbm.Fit, BaselineGrids.Histogram, Never, "LightGBM 4 by its native library."),
-        new(
-            "tabpfn",
-            "TabPFN (own file)",
-            Both,
-            TabPfn.Fit,
-            _ => [new("model", "", "")],
-            Never,
-            "A pretrained table network from an ONNX file that you supply."
-        )
-        {
-            NeedsFile = true,
-        },
+        ConstantModel.Majority,
+        ConstantModel.Mean,
+        LogisticRegression.Entry,
+        PolynomialRegression.Linear,
+        PolynomialRegression.Polynomial,
+        NearestNeighbours.Entry,
+        DecisionTree.Entry,
+        SupportVectorMachine.Entry,
+        KernelRidge.Entry,
+        GaussianProcess.Entry,
+        MultilayerPerceptron.Entry,
+        RandomForest.Forest,
+        RandomForest.ExtraTrees,
+        GradientBoosting.Xgboost,
+        GradientBoosting.Regressor,
+        GradientBoosting.Histogram,
+        LightGbm.Entry,
+        TabPfn.Entry,
     ];
 
     /// <summary>The one setting that a fit of <paramref name="spec"/> chose, instead of its grid.</summary>

@@ -6,6 +6,15 @@ namespace LiftLab.Engine.Baselines;
 /// <summary>Says the same of every row: the most common class with the training shares as probabilities, or the training mean.</summary>
 sealed class ConstantModel(double value, double[]? shares, double? deviation) : Model
 {
+    public static Baseline Majority { get; } =
+        new("majority", "Majority class", Baseline.Classes, Fit, "Always the most common training class: what any model must beat.")
+        {
+            PaperParameters = _ => [],
+        };
+
+    public static Baseline Mean { get; } =
+        new("mean", "Mean", Baseline.Numbers, Fit, "Always the training mean: what any model must beat.");
+
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
         if (data.IsRegression)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines;
 
@@ -21,6 +22,16 @@ sealed class NearestNeighbours : Model
         (this.data, this.k, this.power) = (data, Math.Min(k, data.X.Rows), power);
         columns = data.X.Transposed().Data;
     }
+
+    public static Baseline Entry { get; } =
+        new("knn", "k-nearest neighbours", Baseline.Both, Fit, "The vote or mean of the nearest training rows.")
+        {
+            Parameters = Grid,
+            PaperParameters = Grid,
+        };
+
+    static IReadOnlyList<Hyperparameter> Grid(TaskKind task) =>
+        task == TaskKind.Classification ? [new("k", "k", 5, 1, 3), new("p", "p", 1, 2)] : [new("k", "k", 2, 5, 8), new("p", null, 2)];
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel) =>
         new NearestNeighbours(data, setting.Whole("k"), setting.Whole("p"));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 
@@ -43,7 +44,7 @@ static class RunProgress
     static string? Line(RunEvent e) =>
         e.Body switch
         {
-            PhaseEntered { Fraction: null } p when e.Source is "run" or "lift" or "in-context" =>
+            PhaseEntered { Fraction: null } p when e.Source == "run" || LiftWays.Has(e.Source) =>
                 $"{e.Source}: {p.Phase}{(p.Detail is null ? "" : $" ({p.Detail})")}",
             TrainingStep s => string.Create(
                 CultureInfo.InvariantCulture,

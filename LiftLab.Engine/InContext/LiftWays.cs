@@ -1,4 +1,5 @@
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.InContext;
@@ -41,6 +42,13 @@ public static class LiftWays
 
     /// <summary>Whether a learner is one of LIFT's ways.</summary>
     public static bool Has(string learner) => All.Any(w => w.Learner == learner);
+
+    /// <summary>The kind of a learner by its name, also of one that is known from results only: what is no way of LIFT is a
+    /// baseline.</summary>
+    public static LearnerKind KindOf(string learner) =>
+        learner == FineTuned.Learner ? LearnerKind.Lift
+        : Has(learner) ? LearnerKind.LiftWay
+        : LearnerKind.Baseline;
 
     /// <exception cref="ArgumentException">No such way; the message lists those there are.</exception>
     public static LiftWay Named(string word) =>

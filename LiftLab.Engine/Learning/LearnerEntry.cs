@@ -13,8 +13,7 @@ public sealed record LearnerEntry(
     Func<LearnerSpec, TaskKind, RunContext, ILearner> Create
 )
 {
-    /// <summary>One of LIFT's ways to predict beside the fine-tuned one: shown with it, and no rival of its own in the verdict.</summary>
-    public bool IsWayOfLift { get; init; }
+    public LearnerKind Kind { get; init; } = LearnerKind.Baseline;
 
     /// <summary>
     /// Its decision boundary is drawn when somebody asks for it, not in the run: a grid of points takes it longer than a fine-tune.

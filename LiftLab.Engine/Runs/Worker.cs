@@ -161,7 +161,7 @@ public sealed class Worker(
 
     bool BuildsOnMain(LearnerSpec learner) => find(learner.Name).BuildsOnMain;
 
-    bool IsWayOfLift(string learner) => find(learner).IsWayOfLift;
+    bool IsWayOfLift(string learner) => find(learner).Kind == LearnerKind.LiftWay;
 
     /// <param name="main">What the main learner came to, for learners that build on it.</param>
     async Task<(IReadOnlyList<LearnerOutcome> Outcomes, double Seconds)> CompareAsync(

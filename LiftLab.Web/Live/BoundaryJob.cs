@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Launching;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Web.Live;
@@ -95,7 +97,7 @@ public sealed class BoundaryJob(BoundaryRequest request) : IDisposable
         Now = said;
         // the learner the run is about comes last from the process and stands first
         if (said.Drawn is { } one)
-            drawn = one.Learner == "lift" ? [one, .. drawn] : [.. drawn, one];
+            drawn = LiftWays.KindOf(one.Learner) == LearnerKind.Lift ? [one, .. drawn] : [.. drawn, one];
         Changed?.Invoke();
     }
 

@@ -28,6 +28,16 @@ sealed class GaussianProcess : Model
     GaussianProcess(Matrix x, Matrix factor, double[] dual, double variance, KernelFunction kernel, double alpha) =>
         (this.x, this.factor, this.dual, this.variance, this.kernel, this.alpha) = (x, factor, dual, variance, kernel, alpha);
 
+    public static Baseline Entry { get; } =
+        new("gp", "Gaussian process", Baseline.Numbers, Fit, "RBF kernel fitted by marginal likelihood, with predictive deviations.")
+        {
+            Parameters = _ => Grid(0.16, 0.01),
+            PaperParameters = _ => Grid(0.16),
+        };
+
+    static IReadOnlyList<Hyperparameter> Grid(params object[] alphas) =>
+        [new("restarts", "restarts", 5, 10), new("alpha", null, alphas), new("max_rows", null, 2000)];
+
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
         RowLimit.Check(data, setting.Whole("max_rows"), "A Gaussian process");

@@ -15,6 +15,16 @@ sealed class KernelRidge : Model
 
     KernelRidge(KernelFunction kernel, Matrix x, double[] dual) => (this.kernel, this.x, this.dual) = (kernel, x, dual);
 
+    public static Baseline Entry { get; } =
+        new("krr", "Kernel ridge regression", Baseline.Numbers, Fit, "RBF kernel.")
+        {
+            Parameters = _ => Grid(1.0, 0.1, 0.01),
+            PaperParameters = _ => Grid(1.0),
+        };
+
+    static IReadOnlyList<Hyperparameter> Grid(params object[] alphas) =>
+        [new("gamma", "g", 0.01, 0.1, 1.0), new("alpha", null, alphas), new("max_rows", null, 8000)];
+
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
         RowLimit.Check(data, setting.Whole("max_rows"), "Kernel ridge");

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Kernels;
 
@@ -27,6 +28,15 @@ sealed class SupportVectorMachine : Model
             classes,
             [.. pairs.Select(_ => PairwiseProbability.Curve.Usual)]
         );
+
+    public static Baseline Entry { get; } =
+        new("svm", "Support vector machine", Baseline.Classes, Fit, "Linear and RBF kernels, one against one.")
+        {
+            Parameters = Grid,
+            PaperParameters = Grid,
+        };
+
+    static IReadOnlyList<Hyperparameter> Grid(TaskKind _) => [new("kernel", "", "linear", "rbf"), new("C", "C", 1.0, 10.0, 100.0)];
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Linear;
 
@@ -17,6 +18,15 @@ sealed class LogisticRegression : Model
 
     LogisticRegression(double[] weights, int classes, int features) =>
         (this.weights, this.classes, outputs, width) = (weights, classes, classes == 2 ? 1 : classes, features + 1);
+
+    public static Baseline Entry { get; } =
+        new("logreg", "Logistic regression", Baseline.Classes, Fit, "Multinomial, L2 penalty.")
+        {
+            Parameters = Grid,
+            PaperParameters = Grid,
+        };
+
+    static IReadOnlyList<Hyperparameter> Grid(TaskKind _) => [new("C", "C", 1.0, 10.0, 100.0), new("max_iter", null, 100)];
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {

@@ -17,6 +17,19 @@ sealed class PolynomialRegression : Model
     PolynomialRegression(int[][] monomials, double[] weights, double intercept, double? deviation) =>
         (this.monomials, this.weights, this.intercept, this.deviation) = (monomials, weights, intercept, deviation);
 
+    public static Baseline Linear { get; } =
+        new("linear", "Linear regression", Baseline.Numbers, Fit, "Ordinary least squares.")
+        {
+            Parameters = _ => [new("degree", null, 1), new("ridge", null, 0.0)],
+        };
+
+    public static Baseline Polynomial { get; } =
+        new("poly", "Polynomial regression", Baseline.Numbers, Fit, "Least squares or ridge over monomials of the features.")
+        {
+            Parameters = _ => [new("degree", "deg", 1, 2, 3), new("ridge", null, 0.0, 1.0, 10.0)],
+            PaperParameters = _ => [new("degree", "deg", 3), new("ridge", null, 0.0)],
+        };
+
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
         var ridge = setting.Number("ridge");

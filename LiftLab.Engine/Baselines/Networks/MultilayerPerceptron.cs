@@ -1,5 +1,6 @@
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Networks;
 
@@ -20,6 +21,41 @@ sealed class MultilayerPerceptron : Model
 
     MultilayerPerceptron(NeuralNetwork network, int classes, int batch) =>
         (this.network, this.classes, this.batch) = (network, classes, batch);
+
+    public static Baseline Entry { get; } =
+        new("mlp", "Multilayer perceptron", Baseline.Both, Fit, "Two or three hidden layers, Adam.")
+        {
+            Parameters = Grid,
+            PaperParameters = PaperGrid,
+        };
+
+    /// <summary>
+    /// Early stopping on a tenth of a small table makes a weak baseline, so for classes the default grid also tries without it.
+    /// </summary>
+    static IReadOnlyList<Hyperparameter> Grid(TaskKind task) =>
+        [
+            .. PaperGrid(task)
+                .Select(h => h.Name == "early_stopping" && task == TaskKind.Classification ? h with { Values = [true, false] } : h),
+        ];
+
+    static IReadOnlyList<Hyperparameter> PaperGrid(TaskKind task) =>
+        task == TaskKind.Classification
+            ?
+            [
+                new("learning_rate", "lr", 0.001, 0.01, 0.1),
+                new("early_stopping", null, true),
+                new("width", null, 100),
+                new("layers", null, 2),
+                new("max_iter", null, 300),
+            ]
+            :
+            [
+                new("learning_rate", "lr", 0.01, 0.001, 0.0001),
+                new("early_stopping", null, false),
+                new("width", null, 50),
+                new("layers", null, 3),
+                new("max_iter", null, 500),
+            ];
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {

@@ -19,6 +19,13 @@ sealed class TabPfn : Model
 
     TabPfn(TrainingSet data, InferenceSession session) => (this.data, this.session) = (data, session);
 
+    public static Baseline Entry { get; } =
+        new("tabpfn", "TabPFN (own file)", Baseline.Both, Fit, "A pretrained table network from an ONNX file that you supply.")
+        {
+            Parameters = _ => [new("model", "", "")],
+            NeedsFile = true,
+        };
+
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
         var path = setting.Word("model");

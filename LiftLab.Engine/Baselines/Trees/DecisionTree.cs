@@ -2,12 +2,27 @@ using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Baselines.Encoding;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Trees;
 
 /// <summary>One tree over all rows.</summary>
 sealed class DecisionTree(Tree tree, int classes) : Model
 {
+    public static Baseline Entry { get; } =
+        new("tree", "Decision tree", Baseline.Both, Fit, "One tree of thresholds (CART).")
+        {
+            Parameters = Grid,
+            PaperParameters = Baseline.OnlyClasses(Grid),
+        };
+
+    static IReadOnlyList<Hyperparameter> Grid(TaskKind task) =>
+        [
+            .. task == TaskKind.Classification ? [new("criterion", "", "gini", "entropy")] : (Hyperparameter[])[],
+            new("max_depth", "d", 3, 5, 20),
+            new("min_samples_split", null, 2),
+        ];
+
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
         var impurity = data.IsRegression

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Baselines.Encoding;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Trees;
 
@@ -20,6 +21,47 @@ sealed class GradientBoosting : Model
 
     GradientBoosting(Tree[][] rounds, double[] start, int classes, bool single) =>
         (this.rounds, this.start, this.classes, this.single) = (rounds, start, classes, single);
+
+    public static Baseline Xgboost { get; } =
+        new("xgboost", "XGBoost", Baseline.Both, FitXgboost, "Boosted trees with XGBoost 1.7's defaults and exact splits.")
+        {
+            Parameters = XgboostGrid,
+            PaperParameters = Baseline.OnlyClasses(XgboostGrid),
+        };
+
+    public static Baseline Regressor { get; } =
+        new(
+            "gbt",
+            "Gradient-boosted trees",
+            Baseline.Numbers,
+            FitRegressor,
+            "500 trees of depth 4: what the paper's code calls XGBoost for regression."
+        )
+        {
+            Parameters = RegressorGrid,
+            PaperParameters = RegressorGrid,
+        };
+
+    public static Baseline Histogram { get; } =
+        new("histgb", "Histogram gradient boosting", Baseline.Both, FitHistogram, "Boosted trees over binned features, leaves best first.")
+        {
+            Parameters = HistogramGrid,
+        };
+
+    static IReadOnlyList<Hyperparameter> XgboostGrid(TaskKind _) =>
+        [new("max_depth", "d", 3, 5, 10), new("rounds", null, 100), new("learning_rate", null, 0.3), new("lambda", null, 1.0)];
+
+    static IReadOnlyList<Hyperparameter> RegressorGrid(TaskKind _) =>
+        [
+            new("learning_rate", "lr", 0.1, 0.01, 0.001),
+            new("max_depth", null, 4),
+            new("min_samples_split", null, 5),
+            new("rounds", null, 500),
+        ];
+
+    /// <summary>The one setting of histogram boosting, here and in LightGBM.</summary>
+    public static IReadOnlyList<Hyperparameter> HistogramGrid(TaskKind _) =>
+        [new("max_leaves", null, 31), new("learning_rate", null, 0.1), new("min_samples_leaf", null, 20), new("rounds", null, 100)];
 
     /// <summary>XGBoost 1.7's defaults: exact splits, lambda 1, least hessian 1, learning rate 0.3.</summary>
     public static Model FitXgboost(TrainingSet data, Setting setting, int seed, CancellationToken cancel)

@@ -14,6 +14,12 @@ sealed class LightGbm : Model
 
     LightGbm(nint booster, int classes) => (this.booster, this.classes) = (booster, classes);
 
+    public static Baseline Entry { get; } =
+        new("lightgbm", "LightGBM", Baseline.Both, Fit, "LightGBM 4 by its native library.")
+        {
+            Parameters = GradientBoosting.HistogramGrid,
+        };
+
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
         if (!LightGbmNative.IsPresent)

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Baselines.Encoding;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Trees;
 
@@ -10,6 +11,25 @@ namespace LiftLab.Engine.Baselines.Trees;
 /// </summary>
 sealed class RandomForest(Tree[] trees, int classes) : Model
 {
+    public static Baseline Forest { get; } =
+        new("rf", "Random forest", Baseline.Both, Fit, "Trees on bootstrap samples, averaged.")
+        {
+            Parameters = task => Grid(task, 4, 6, 20),
+            PaperParameters = task => Grid(task, 4, 6),
+        };
+
+    public static Baseline ExtraTrees { get; } =
+        new("extratrees", "Extra trees", Baseline.Both, FitExtraTrees, "Trees with random thresholds, averaged.")
+        {
+            Parameters = _ => [new("max_depth", "d", 10, 30), new("min_samples_split", "s", 2, 5), new("trees", null, 200)],
+        };
+
+    /// <param name="depths">For numbers; for classes the default grid is the paper's.</param>
+    static IReadOnlyList<Hyperparameter> Grid(TaskKind task, params object[] depths) =>
+        task == TaskKind.Classification
+            ? [new("max_depth", "d", 3, 5, 10), new("min_samples_split", "s", 2, 5, 10), new("trees", null, 100)]
+            : [new("max_depth", "d", depths), new("min_samples_split", null, 2), new("trees", null, 500)];
+
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel) =>
         Grow(data, setting, seed, false, cancel);
 

@@ -1,3 +1,4 @@
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Runs;
@@ -95,7 +96,7 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
     List<(string, LossCurve)> Curves(RunComparison of)
     {
         var all = new List<(string, LossCurve)>();
-        foreach (var run in of.Runs.Where(r => r.Spec.Learner.Name == "lift").Take(MostCurves))
+        foreach (var run in of.Runs.Where(r => LiftWays.KindOf(r.Spec.Learner.Name) == LearnerKind.Lift).Take(MostCurves))
         {
             var progress = new RunProgress();
             progress.Apply([.. RunHistory.InForce(RunHistory.Read(runs.Folder(run.Row.Id)).Events)]);

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Baselines;
+using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Learning.Scores;
@@ -25,7 +26,7 @@ public sealed record RunComparison(
     IReadOnlyList<Metric> Metrics
 )
 {
-    const string Lift = "lift";
+    const string Lift = LiftSettings.LearnerName;
 
     /// <param name="apart">LIFT with other settings is a learner of its own; null: where two met on the same split.</param>
     public static async Task<RunComparison?> ReadAsync(LabRuns door, IReadOnlyList<string> ids, bool? apart, CancellationToken cancel)

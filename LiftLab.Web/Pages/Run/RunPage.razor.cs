@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using LiftLab.Engine.InContext;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Charts;
@@ -69,7 +71,8 @@ public sealed partial class RunPage(
         row is { State: RunState.Queued } ? "It waits for a free place: one run trains at a time, in the order of the queue." : null;
 
     string Verdict =>
-        progress.Results.FirstOrDefault(r => r.Learner == "lift") is { Scores: [var score, ..] } && run is not null
+        progress.Results.FirstOrDefault(r => LiftWays.KindOf(r.Learner) == LearnerKind.Lift) is { Scores: [var score, ..] }
+        && run is not null
             ? $"LIFT: {run.Headline.Title.ToLowerInvariant()} {Display.Value(score.Value, run.Headline)} on {score.Count} test rows."
             : "";
 
