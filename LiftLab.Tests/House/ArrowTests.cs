@@ -1,4 +1,5 @@
 using ArchUnitNET.Domain;
+using ArchUnitNET.Domain.Dependencies;
 using ArchUnitNET.Loader;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
@@ -167,6 +168,32 @@ public sealed class ArrowTests
             where type.Dependencies.Any(d => d.Target.FullName.StartsWith("TorchSharp.", StringComparison.Ordinal))
             select type.FullName;
         Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Only_the_SQLite_database_knows_SQLite()
+    {
+        bool KnowsSqlite(IType type) =>
+            type.Dependencies.Any(d =>
+                d.Target.FullName.StartsWith("Microsoft.", StringComparison.Ordinal)
+                && d.Target.FullName.Contains("Sqlite", StringComparison.Ordinal)
+            );
+        var knowing = Compiled.Types.Where(KnowsSqlite).Where(t => Last(t.Namespace.FullName) != "Migrations").Select(t => t.FullName);
+        Assert.Equal([typeof(SqliteDatabase).FullName!], knowing.Select(n => n.Split('+')[0]).Distinct());
+    }
+
+    [Fact]
+    public void Only_the_database_opens_a_context()
+    {
+        var opening =
+            from type in Compiled.Types
+            where
+                type
+                    .Dependencies.OfType<MethodCallDependency>()
+                    .Any(c => c.TargetMember.FullName.Contains("LabDb::.ctor", StringComparison.Ordinal))
+            select type.FullName.Split('+')[0].Split('/')[0];
+        string[] may = [typeof(LabDatabase).FullName!, "LiftLab.Web.Storage.LabDbDesign"];
+        Assert.Equal(may, opening.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,9 +1,10 @@
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LiftLab.Web.Api;
 
-/// <summary>What a refused request is told: problem details with what happened and what to do.</summary>
+/// <summary>Answers a refused request with problem details: what happened and what to do.</summary>
 sealed class ApiFaults : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -32,6 +33,11 @@ sealed class ApiFaults : IEndpointFilter
         catch (InvalidOperationException e)
         {
             return Say(StatusCodes.Status409Conflict, e.Message);
+        }
+        catch (LabDatabaseException e)
+        {
+            var full = e.Fault == DatabaseFault.DiskFull;
+            return Say(full ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status503ServiceUnavailable, e.Message);
         }
     }
 

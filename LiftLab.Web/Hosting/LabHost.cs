@@ -6,7 +6,6 @@ using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.FileProviders;
@@ -38,12 +37,7 @@ public static class LabHost
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => provider.GetRequiredService<StartLog>()));
 
         services.AddSingleton<LabFolder>();
-        services.AddSingleton<SqlitePragmas>();
-        services.AddDbContextFactory<LabDb>(
-            (provider, db) =>
-                db.UseSqlite($"Data Source={provider.GetRequiredService<LabFolder>().Database};Cache=Private;Default Timeout=30")
-                    .AddInterceptors(provider.GetRequiredService<SqlitePragmas>())
-        );
+        services.AddSingleton<LabDatabase, SqliteDatabase>();
         services.AddSingleton<LabIndex>();
         services.AddSingleton<RunTable>();
         services.AddSingleton<Datasets>();
@@ -66,7 +60,7 @@ public static class LabHost
         services.ConfigureHttpJsonOptions(json => RunJson.Configure(json.SerializerOptions));
         services.AddProblemDetails();
         services.AddOpenApi();
-        services.AddHealthChecks().AddDbContextCheck<LabDb>("index", tags: ["ready"]);
+        services.AddHealthChecks().AddCheck<LabDatabase>("database", tags: ["ready"]);
         services.AddDataProtection().SetApplicationName("LiftLab");
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, LabKeys>();
         services.AddLabAccess(section[nameof(LabOptions.AccessToken)] ?? "");

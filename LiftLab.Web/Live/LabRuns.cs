@@ -11,7 +11,7 @@ namespace LiftLab.Web.Live;
 /// <summary>The one door to runs, for pages and scripts alike: start, cancel, stop and save, resume, delete, list, read.</summary>
 public sealed class LabRuns(
     LabFolder lab,
-    IDbContextFactory<LabDb> databases,
+    LabDatabase database,
     RunTable runs,
     Datasets datasets,
     Supervisor supervisor,
@@ -121,35 +121,6 @@ public sealed class LabRuns(
         supervisor.Wake();
     }
 
-    /// <summary>Moves a waiting run to a place of the queue, 0 being the front.</summary>
-    public async Task MoveAsync(string id, int place, CancellationToken cancel = default)
-    {
-        await runs.ChangeAsync(
-            id,
-            async (db, row) =>
-            {
-                if (row.State != RunState.Queued)
-                    throw new InvalidOperationException($"The run '{row.Name}' is not waiting.");
-                var queue = await db
-                    .Runs.Where(r => r.State == RunState.Queued && r.Id != id)
-                    .OrderBy(r => r.Position)
-                    .Select(r => r.Position)
-                    .ToListAsync(cancel);
-                place = Math.Clamp(place, 0, queue.Count);
-                row.Position =
-                    queue.Count == 0 ? row.Position
-                    : place == 0 ? queue[0] - 1
-                    : place == queue.Count ? queue[^1] + 1
-                    : (queue[place - 1] + queue[place]) / 2;
-            },
-            cancel
-        );
-        supervisor.Wake();
-    }
-
-    public Task RenameAsync(string id, string name, CancellationToken cancel = default) =>
-        runs.ChangeAsync(id, row => row.Name = Title(name, row.Name), cancel);
-
     /// <summary>Removes the run and its folder.</summary>
     /// <exception cref="InvalidOperationException">It is running: cancel it first.</exception>
     public async Task DeleteAsync(string id, CancellationToken cancel = default)
@@ -170,9 +141,11 @@ public sealed class LabRuns(
         supervisor.Wake();
     }
 
-    public async Task<PageOf<RunRow>> ListAsync(RunQuery query, CancellationToken cancel = default)
+    public Task<PageOf<RunRow>> ListAsync(RunQuery query, CancellationToken cancel = default) =>
+        database.UseAsync(db => ListAsync(db, query, cancel), cancel);
+
+    static async Task<PageOf<RunRow>> ListAsync(LabDb db, RunQuery query, CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
         var rows = db.Runs.AsNoTracking();
         if (query.State is { } state)
             rows = rows.Where(r => r.State == state);
@@ -202,11 +175,8 @@ public sealed class LabRuns(
     }
 
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
-    public async Task<RunRow> GetAsync(string id, CancellationToken cancel = default)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        return await RunTable.FindAsync(db, id, cancel);
-    }
+    public Task<RunRow> GetAsync(string id, CancellationToken cancel = default) =>
+        database.UseAsync(db => RunTable.FindAsync(db, id, cancel), cancel);
 
     /// <summary>The run's folder, for its specification, results and files.</summary>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
@@ -221,13 +191,15 @@ public sealed class LabRuns(
     /// <summary>The newest runs whose weights another one can start from.</summary>
     public async Task<IReadOnlyList<FittedRun>> FittedAsync(int most = 30, CancellationToken cancel = default)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var rows = await db
-            .Runs.AsNoTracking()
-            .Where(r => r.State == RunState.Succeeded && r.Learner == LiftSettings.LearnerName)
-            .OrderByDescending(r => r.CreatedUtc)
-            .Take(most)
-            .ToListAsync(cancel);
+        var rows = await database.UseAsync(
+            db =>
+                db.Runs.AsNoTracking()
+                    .Where(r => r.State == RunState.Succeeded && r.Learner == LiftSettings.LearnerName)
+                    .OrderByDescending(r => r.CreatedUtc)
+                    .Take(most)
+                    .ToListAsync(cancel),
+            cancel
+        );
         return await Task.Run<FittedRun[]>(() => [.. rows.Select(row => FittedRun.Of(row, lab.Run(row.Id))).OfType<FittedRun>()], cancel);
     }
 

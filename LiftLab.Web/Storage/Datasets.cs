@@ -14,7 +14,7 @@ public sealed record Dataset(DatasetRow Row, Table Table, TableFormat Format, IR
 /// The lab's tables. An uploaded file is kept as it came, under an id of ours; the name it had is only shown. Its schema is guessed,
 /// and becomes the dataset's when a person has confirmed it.
 /// </summary>
-public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, IOptions<LabOptions> options, TimeProvider clock)
+public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOptions> options, TimeProvider clock)
 {
     const string FileStem = "table";
 
@@ -35,9 +35,9 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
     public async Task<Dataset> AddSampleAsync(string name, CancellationToken cancel = default)
     {
         var sample = BundledTables.Get(name);
-        await using (var db = await databases.CreateDbContextAsync(cancel))
-            if (await db.Datasets.AsNoTracking().FirstOrDefaultAsync(d => d.Sample == name, cancel) is { } row)
-                return await OpenAsync(row.Id, cancel);
+        var made = await database.UseAsync(db => db.Datasets.AsNoTracking().FirstOrDefaultAsync(d => d.Sample == name, cancel), cancel);
+        if (made is not null)
+            return await OpenAsync(made.Id, cancel);
         await using var content = File.OpenRead(sample.Path);
         var dataset = await AddAsync(content, Path.GetFileName(sample.Path), sample, cancel);
         return await ConfirmAsync(dataset.Row.Id, sample.Title, sample.Card.SchemaFor(dataset.Table), cancel);
@@ -64,10 +64,15 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
                 Columns = reading.Table.Columns.Count,
                 CreatedUtc = clock.GetUtcNow().UtcDateTime,
             };
-            await using var db = await databases.CreateDbContextAsync(cancel);
-            db.Datasets.Add(row);
             DatasetCard.Write(folder, row);
-            await db.SaveChangesAsync(cancel);
+            await database.UseAsync(
+                db =>
+                {
+                    db.Datasets.Add(row);
+                    return db.SaveChangesAsync(cancel);
+                },
+                cancel
+            );
             return await DescribeAsync(row, reading, cancel);
         }
         catch
@@ -81,10 +86,7 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
     /// <exception cref="KeyNotFoundException">There is no such dataset.</exception>
     public async Task<Dataset> ConfirmAsync(Guid id, string name, Schema schema, CancellationToken cancel = default)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var row = await FindAsync(db, id, cancel);
-        (row.Name, row.Schema, row.Confirmed) = (Title(name), schema, true);
-        await db.SaveChangesAsync(cancel);
+        var row = await ChangeAsync(id, r => (r.Name, r.Schema, r.Confirmed) = (Title(name), schema, true), cancel);
         DatasetCard.Write(FolderOf(id), row);
         return await OpenAsync(id, cancel);
     }
@@ -92,12 +94,18 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
     /// <summary>Reads another sheet of a workbook; the schema is guessed anew.</summary>
     public async Task<Dataset> ChooseSheetAsync(Guid id, string sheet, CancellationToken cancel = default)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var row = await FindAsync(db, id, cancel);
+        await RowAsync(id, cancel);
         var reading = await ReadAsync(FileOf(id), sheet, cancel);
-        (row.Sheet, row.Confirmed, row.Rows, row.Columns) = (sheet, false, reading.Table.RowCount, reading.Table.Columns.Count);
-        row.Schema = await Task.Run(() => SchemaGuess.Guess(reading.Table), cancel);
-        await db.SaveChangesAsync(cancel);
+        var schema = await Task.Run(() => SchemaGuess.Guess(reading.Table), cancel);
+        var row = await ChangeAsync(
+            id,
+            r =>
+            {
+                (r.Sheet, r.Schema, r.Confirmed) = (sheet, schema, false);
+                (r.Rows, r.Columns) = (reading.Table.RowCount, reading.Table.Columns.Count);
+            },
+            cancel
+        );
         DatasetCard.Write(FolderOf(id), row);
         return await DescribeAsync(row, reading, cancel);
     }
@@ -107,29 +115,36 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
     /// <exception cref="BadDataException">Its file has been changed and cannot be read any more.</exception>
     public async Task<Dataset> OpenAsync(Guid id, CancellationToken cancel = default)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var row = await FindAsync(db, id, cancel);
+        var row = await RowAsync(id, cancel);
         return await DescribeAsync(row, await ReadAsync(FileOf(id), row.Sheet, cancel), cancel);
     }
 
-    public async Task<PageOf<DatasetRow>> ListAsync(int skip = 0, int take = 50, string? search = null, CancellationToken cancel = default)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var rows = db.Datasets.AsNoTracking();
-        if (search is { Length: > 0 })
-            rows = rows.Where(d => EF.Functions.Like(d.Name, $"%{search}%"));
-        return new(
-            await rows.OrderByDescending(d => d.CreatedUtc).Skip(skip).Take(take).ToListAsync(cancel),
-            await rows.CountAsync(cancel)
+    public Task<PageOf<DatasetRow>> ListAsync(int skip = 0, int take = 50, string? search = null, CancellationToken cancel = default) =>
+        database.UseAsync(
+            async db =>
+            {
+                var rows = db.Datasets.AsNoTracking();
+                if (search is { Length: > 0 })
+                    rows = rows.Where(d => EF.Functions.Like(d.Name, $"%{search}%"));
+                return new PageOf<DatasetRow>(
+                    await rows.OrderByDescending(d => d.CreatedUtc).Skip(skip).Take(take).ToListAsync(cancel),
+                    await rows.CountAsync(cancel)
+                );
+            },
+            cancel
         );
-    }
 
     /// <summary>Removes the dataset and its file. Runs have copies of their own and stay.</summary>
     public async Task DeleteAsync(Guid id, CancellationToken cancel = default)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        db.Datasets.Remove(await FindAsync(db, id, cancel));
-        await db.SaveChangesAsync(cancel);
+        await database.UseAsync(
+            async db =>
+            {
+                db.Datasets.Remove(await FindAsync(db, id, cancel));
+                await db.SaveChangesAsync(cancel);
+            },
+            cancel
+        );
         if (Stored(id) is { } file)
             kept.Drop(file);
         Directory.Delete(FolderOf(id), recursive: true);
@@ -188,6 +203,20 @@ public sealed class Datasets(LabFolder lab, IDbContextFactory<LabDb> databases, 
         kept.Keep(stamp, reading);
         return reading;
     }
+
+    Task<DatasetRow> RowAsync(Guid id, CancellationToken cancel) => database.UseAsync(db => FindAsync(db, id, cancel), cancel);
+
+    Task<DatasetRow> ChangeAsync(Guid id, Action<DatasetRow> verb, CancellationToken cancel) =>
+        database.UseAsync(
+            async db =>
+            {
+                var row = await FindAsync(db, id, cancel);
+                verb(row);
+                await db.SaveChangesAsync(cancel);
+                return row;
+            },
+            cancel
+        );
 
     static async Task<DatasetRow> FindAsync(LabDb db, Guid id, CancellationToken cancel) =>
         await db.Datasets.FindAsync([id], cancel) ?? throw new KeyNotFoundException($"There is no dataset {id:N}.");

@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace LiftLab.Web.Storage;
 
 /// <summary>
-/// The index of the lab in SQLite: what lists need, and the queue of runs. The folders are the truth; it can be rebuilt from them.
+/// The tables of the lab's database: what lists need, and the queue of runs. The folders are the truth; the tables can be rebuilt from them.
+/// Opened by <see cref="LabDatabase"/> only.
 /// </summary>
 public sealed class LabDb(DbContextOptions<LabDb> options) : DbContext(options)
 {
@@ -32,7 +33,7 @@ public sealed class LabDb(DbContextOptions<LabDb> options) : DbContext(options)
             .HasConversion(s => JsonSerializer.Serialize(s, RunJson.Line), text => JsonSerializer.Deserialize<Schema>(text, RunJson.Line)!);
     }
 
-    /// <summary>SQLite gives times back without their zone, and JSON then without the Z. Ours are all UTC.</summary>
+    /// <summary>SQLite returns times without a zone, which JSON then writes without the Z. All times here are UTC.</summary>
     sealed class UtcTime()
         : ValueConverter<DateTime, DateTime>(time => time.ToUniversalTime(), time => DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }

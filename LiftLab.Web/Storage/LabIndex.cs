@@ -5,15 +5,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Storage;
 
-/// <summary>Brings the database into line with the folders: the index can be deleted at any time and is made again.</summary>
-public sealed class LabIndex(LabFolder lab, IDbContextFactory<LabDb> databases)
+/// <summary>Makes the database agree with the folders. The database can be deleted at any time; this fills a new one.</summary>
+public sealed class LabIndex(LabFolder lab, LabDatabase database)
 {
     /// <param name="Problems">Folders that could not be read, each with the reason.</param>
     public sealed record Reconciliation(int Added, int Removed, IReadOnlyList<string> Problems);
 
-    public async Task<Reconciliation> ReconcileAsync(CancellationToken cancel)
+    public Task<Reconciliation> ReconcileAsync(CancellationToken cancel) => database.UseAsync(db => ReconcileAsync(db, cancel), cancel);
+
+    async Task<Reconciliation> ReconcileAsync(LabDb db, CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
         var problems = new List<string>();
         var removed = 0;
         foreach (var half in Directory.EnumerateDirectories(lab.Runs, ".new-*"))

@@ -1,48 +1,17 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;
 
 /// <summary>
-/// Before the first request: takes the lab folder, brings the index up to date, and enters runs and datasets it does not know.
+/// Before the first request: takes the lab folder, brings the database up to date, and enters runs and datasets it does not know.
 /// </summary>
-sealed partial class LabStartup(
-    LabFolder lab,
-    IDbContextFactory<LabDb> databases,
-    LabIndex index,
-    IOptions<LabOptions> options,
-    ILogger<LabStartup> log
-) : IHostedLifecycleService
+sealed partial class LabStartup(LabFolder lab, LabDatabase database, LabIndex index, IOptions<LabOptions> options, ILogger<LabStartup> log)
+    : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         lab.Take();
-        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(TimeSpan.FromSeconds(options.Value.MigrationTimeoutSeconds));
-            try
-            {
-                await db.Database.MigrateAsync(limit.Token);
-                await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", limit.Token);
-            }
-            catch (SqliteException e)
-            {
-                throw new IOException(
-                    $"The index {lab.Database} cannot be used: {e.Message} Delete the file; it is rebuilt from the run folders.",
-                    e
-                );
-            }
-            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new TimeoutException(
-                    $"The index {lab.Database} could not be brought up to date in {options.Value.MigrationTimeoutSeconds} s. A start that crashed may have left its lock: "
-                        + "delete the row of the table __EFMigrationsLock, or delete the file; it is rebuilt from the run folders.",
-                    e
-                );
-            }
-        }
+        await database.UpgradeAsync(TimeSpan.FromSeconds(options.Value.MigrationTimeoutSeconds), cancellationToken);
         var found = await index.ReconcileAsync(cancellationToken);
         if (found.Added + found.Removed > 0)
             Reconciled(log, found.Added, found.Removed);

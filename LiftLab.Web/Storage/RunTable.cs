@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Storage;
 
-/// <summary>Changes to the runs of the index, one at a time, so that a person's verb and the supervisor's never meet on one row.</summary>
-public sealed class RunTable(IDbContextFactory<LabDb> databases) : IDisposable
+/// <summary>Changes rows of runs one at a time, so that a person's verb and the supervisor's never change one row at once.</summary>
+public sealed class RunTable(LabDatabase database) : IDisposable
 {
     readonly SemaphoreSlim gate = new(1);
 
@@ -27,11 +27,16 @@ public sealed class RunTable(IDbContextFactory<LabDb> databases) : IDisposable
         await gate.WaitAsync(cancel);
         try
         {
-            await using var db = await databases.CreateDbContextAsync(cancel);
-            var row = await FindAsync(db, id, cancel);
-            await verb(db, row);
-            await db.SaveChangesAsync(cancel);
-            return row;
+            return await database.UseAsync(
+                async db =>
+                {
+                    var row = await FindAsync(db, id, cancel);
+                    await verb(db, row);
+                    await db.SaveChangesAsync(cancel);
+                    return row;
+                },
+                cancel
+            );
         }
         finally
         {
@@ -44,10 +49,15 @@ public sealed class RunTable(IDbContextFactory<LabDb> databases) : IDisposable
         await gate.WaitAsync(cancel);
         try
         {
-            await using var db = await databases.CreateDbContextAsync(cancel);
-            row.Position = await LastPositionAsync(db, cancel) + 1;
-            db.Runs.Add(row);
-            await db.SaveChangesAsync(cancel);
+            await database.UseAsync(
+                async db =>
+                {
+                    row.Position = await LastPositionAsync(db, cancel) + 1;
+                    db.Runs.Add(row);
+                    await db.SaveChangesAsync(cancel);
+                },
+                cancel
+            );
         }
         finally
         {
@@ -55,15 +65,18 @@ public sealed class RunTable(IDbContextFactory<LabDb> databases) : IDisposable
         }
     }
 
-    public async Task<IReadOnlyList<RunRow>> UnfinishedAsync(CancellationToken cancel)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        return await db
-            .Runs.AsNoTracking()
-            .Where(r => r.State == RunState.Running || r.State == RunState.Queued || (r.State == RunState.Interrupted && r.CancelRequested))
-            .OrderBy(r => r.Position)
-            .ToListAsync(cancel);
-    }
+    /// <summary>Runs that wait, run, or are to be cancelled, in the order of the queue.</summary>
+    public Task<List<RunRow>> UnfinishedAsync(CancellationToken cancel) =>
+        database.UseAsync(
+            db =>
+                db.Runs.AsNoTracking()
+                    .Where(r =>
+                        r.State == RunState.Running || r.State == RunState.Queued || (r.State == RunState.Interrupted && r.CancelRequested)
+                    )
+                    .OrderBy(r => r.Position)
+                    .ToListAsync(cancel),
+            cancel
+        );
 
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public static async Task<RunRow> FindAsync(LabDb db, string id, CancellationToken cancel) =>

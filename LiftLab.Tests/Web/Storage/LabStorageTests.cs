@@ -6,7 +6,6 @@ using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Tests.Web.Storage;
@@ -16,14 +15,11 @@ public sealed class LabStorageTests
     static MemoryStream Csv(string text) => new(Encoding.UTF8.GetBytes(text));
 
     [Fact]
-    public async Task The_index_is_in_write_ahead_mode_and_gives_times_back_as_UTC()
+    public async Task Times_are_read_back_as_UTC()
     {
         using var lab = new LabServer();
         lab.Start();
         var run = await lab.QueueAsync(StepLearner.Spec(2, 1));
-        await using var db = await lab.Get<IDbContextFactory<LabDb>>().CreateDbContextAsync();
-        Assert.Equal("wal", (await db.Database.SqlQueryRaw<string>("PRAGMA journal_mode").ToListAsync()).Single());
-        Assert.Empty(await db.Database.GetPendingMigrationsAsync());
         Assert.Equal(DateTimeKind.Utc, (await lab.RowAsync(run)).CreatedUtc.Kind);
         await lab.UntilAsync(run, RunState.Succeeded);
     }

@@ -1,0 +1,24 @@
+namespace LiftLab.Web.Storage;
+
+/// <summary>Why the lab's database cannot be used.</summary>
+public enum DatabaseFault
+{
+    DiskFull,
+    Locked,
+    ReadOnly,
+    CannotOpen,
+    Damaged,
+    Disk,
+
+    /// <summary>The engine's own message says more.</summary>
+    Other,
+}
+
+/// <summary>The lab's database cannot be used: what happened and what to do.</summary>
+public sealed class LabDatabaseException(DatabaseFault fault, string what, string whatToDo, Exception? inner = null)
+    : IOException($"{what}. {whatToDo}", inner)
+{
+    public DatabaseFault Fault { get; } = fault;
+    public string What { get; } = what;
+    public string WhatToDo { get; } = whatToDo;
+}
