@@ -5,9 +5,9 @@ using Xunit.Abstractions;
 namespace LiftLab.Tests.EndToEnd;
 
 /// <summary>
-/// Pictures of every page for whoever designs them: <c>LIFTLAB_SHOTS=shots dotnet test LiftLab.Tests --filter Shots</c> runs iris and
-/// writes light and dark at 390 and 1440 pixels into that folder of the repository. Without the variable it only checks that the
-/// folder is ignored by git.
+/// Screenshots of every page: <c>LIFTLAB_SHOTS=shots dotnet test LiftLab.Tests --filter Shots</c> runs iris and writes light and dark at
+/// 390 and 1440 pixels into that folder of the repository, and the two pictures of the README. Without the variable it only checks that
+/// the folder is ignored by git.
 /// </summary>
 [Collection(EndToEndTests.Name)]
 public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
@@ -50,6 +50,14 @@ public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
             ("models", "/models"),
             ("missing", "/runs/none"),
         ];
+        // The pictures of the README.
+        await using (var visit = await Visit.OpenAsync(chromium, lab.Address, "/", height: 1000))
+            foreach (var (title, path) in ((string, string)[])[("readme-run", run), ("readme-results", run + "/results")])
+            {
+                await visit.GoAsync(path);
+                await visit.Page.WaitForTimeoutAsync(2500);
+                await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, title + ".png") });
+            }
         foreach (var dark in (bool[])[false, true])
         foreach (var width in (int[])[390, 1440])
         {
