@@ -94,9 +94,7 @@ static class ProfileCommand
         ];
         output.WriteLine($"{opened.Card?.Title ?? profile.Name}: {string.Join(", ", facts.Where(f => f is not null))}");
         output.WriteLine(
-            profile.Target is null
-                ? "No target was found."
-                : $"Guess: {(profile.Task == TaskKind.Classification ? "classification" : "regression")} of '{profile.Target}'."
+            profile.Target is null ? "No target was found." : $"Guess: {profile.Task.ToString().ToLowerInvariant()} of '{profile.Target}'."
         );
         output.WriteLine();
         string[][] lines =

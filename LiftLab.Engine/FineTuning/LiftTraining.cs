@@ -102,23 +102,8 @@ sealed class LiftTraining(
         var answers = LiftPredictor.Ask([prompted], prompts, recipe, 1, task.Table, rows, cancel);
         if (progress is not null)
             progress.Report(Sample(moment.Step, rows, cancel));
-        if (task.Kind == TaskKind.Classification)
-        {
-            var right = rows.Where((row, i) => answers[i] is Prediction.Answered a && (int)a.Value == (int)task.Targets[row]).Count();
-            var accuracy = (double)right / rows.Length;
-            // the loss decides between epochs of like accuracy: on few rows accuracy alone is a coarse measure
-            return new(loss, accuracy - 0.1 * loss, "accuracy", accuracy);
-        }
-        double[] errors =
-        [
-            .. rows.Select((row, i) => (answers[i], row))
-                .Where(p => p.Item1 is Prediction.Answered)
-                .Select(p => ((Prediction.Answered)p.Item1).Value - task.Targets[p.row]),
-        ];
-        if (errors.Length == 0)
-            return new(loss, double.MinValue / 2 - loss);
-        var rmse = Math.Sqrt(errors.Average(e => e * e));
-        return new(loss, -rmse, "rmse", rmse);
+        var (headline, rank) = task.Target.Validate(answers, [.. rows.Select(r => task.Targets[r])], loss);
+        return new(loss, rank, headline is null ? null : task.Target.Headline.Name, headline);
     }
 
     /// <summary>What the model writes by itself right now, whatever the recipe's way of answering.</summary>

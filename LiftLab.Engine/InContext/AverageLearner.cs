@@ -13,10 +13,6 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext) : ILearne
 {
     public const string LearnerName = "average";
 
-    /// <summary>Validation rows that the parts are chosen on at most, the first ones; with fewer than the least, parts are equal.</summary>
-    const int MostRows = 200,
-        LeastRows = 20;
-
     public string Name => LearnerName;
 
     public async Task<IPredictor> FitAsync(
@@ -31,11 +27,7 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext) : ILearne
         try
         {
             second = await inContext.FitAsync(task, seed, progress, cancel);
-            return new AveragePredictor(
-                first,
-                second,
-                task.Kind == TaskKind.Regression ? await PartAsync(first, second, task, cancel) : 0.5
-            );
+            return new AveragePredictor(first, second, task.Target, await PartAsync(first, second, task, cancel));
         }
         catch
         {
@@ -45,22 +37,17 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext) : ILearne
         }
     }
 
-    /// <summary>The share w of fine-tuned LIFT with the least squared error of w a + (1 - w) b, 0 to 1.</summary>
+    /// <summary>The part (0 to 1) of fine-tuned LIFT in the average.</summary>
     static async Task<double> PartAsync(IPredictor tuned, IPredictor inContext, LearningTask task, CancellationToken cancel)
     {
-        int[] rows = [.. task.Split.Valid.Take(MostRows)];
-        var (first, second) = (await tuned.PredictAsync(task.Table, rows, cancel), await inContext.PredictAsync(task.Table, rows, cancel));
-        var pairs = rows.Select((r, i) => (A: first[i] as Prediction.Answered, B: second[i] as Prediction.Answered, Truth: task.Targets[r]))
-            .Where(p => p.A is not null && p.B is not null)
-            .ToArray();
-        var square = pairs.Sum(p => (p.A!.Value - p.B!.Value) * (p.A.Value - p.B.Value));
-        return pairs.Length < LeastRows || !(square > 0)
-            ? 0.5
-            : Math.Clamp(pairs.Sum(p => (p.Truth - p.B!.Value) * (p.A!.Value - p.B.Value)) / square, 0, 1);
+        int[] rows = [.. task.Split.Valid.Take(task.Target.RowsForPart)];
+        var first = await tuned.PredictAsync(task.Table, rows, cancel);
+        var second = await inContext.PredictAsync(task.Table, rows, cancel);
+        return task.Target.BestPart(first, second, [.. rows.Select(r => task.Targets[r])]);
     }
 
-    /// <param name="part">Of fine-tuned LIFT's numbers.</param>
-    sealed class AveragePredictor(IPredictor tuned, IPredictor inContext, double part) : IPredictor
+    /// <param name="part">Weight (0 to 1) of fine-tuned LIFT.</param>
+    sealed class AveragePredictor(IPredictor tuned, IPredictor inContext, Target target, double part) : IPredictor
     {
         public JsonObject Settings { get; } =
             new()
@@ -74,34 +61,7 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext) : ILearne
         {
             var first = await tuned.PredictAsync(table, rows, cancel);
             var second = await inContext.PredictAsync(table, rows, cancel);
-            return [.. first.Zip(second, Mean)];
-        }
-
-        /// <summary>
-        /// Where fine-tuned LIFT gives no probabilities (its answer was drawn as text), the answer counts as certain; an unreadable one
-        /// leaves the other's.
-        /// </summary>
-        Prediction Mean(Prediction tuned, Prediction inContext)
-        {
-            if (tuned is not Prediction.Answered a)
-                return inContext;
-            if (inContext is not Prediction.Answered b)
-                return tuned;
-            if (b.Probabilities is not { } q)
-                return Number(a, b);
-            double[] mean = [.. q.Select((share, k) => (share + (a.Probabilities?[k] ?? (k == (int)a.Value ? 1 : 0))) / 2)];
-            return new Prediction.Answered(Array.IndexOf(mean, mean.Max()), mean);
-        }
-
-        /// <summary>Mean and deviation of the mixture; no deviation where one has none.</summary>
-        Prediction.Answered Number(Prediction.Answered a, Prediction.Answered b)
-        {
-            var mean = part * a.Value + (1 - part) * b.Value;
-            double Square(Prediction.Answered of, double deviation) => deviation * deviation + (of.Value - mean) * (of.Value - mean);
-            return new(
-                mean,
-                Deviation: a.Deviation is { } p && b.Deviation is { } q ? Math.Sqrt(part * Square(a, p) + (1 - part) * Square(b, q)) : null
-            );
+            return [.. first.Zip(second, (a, b) => target.Combine([a, b], [part, 1 - part]))];
         }
 
         public void Dispose()

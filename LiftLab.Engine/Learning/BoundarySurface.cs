@@ -58,16 +58,10 @@ public sealed class BoundarySurface
     {
         if (answers.Count != Table.RowCount)
             throw new ArgumentException($"{answers.Count} answers for {Table.RowCount} points", nameof(answers));
-        var classes = task.Kind == TaskKind.Classification;
         double?[] values = [.. answers.Select(a => (a as Prediction.Answered)?.Value)];
-        double?[]? confidence = classes ? [.. answers.Select(Confidence)] : null;
-        return new(XColumn, YColumn, x, y, values, confidence);
+        double?[] confidence = [.. answers.Select(task.Target.Confidence)];
+        return new(XColumn, YColumn, x, y, values, task.Labels.Count > 0 ? confidence : null);
     }
-
-    static double? Confidence(Prediction answer) =>
-        answer is not Prediction.Answered p ? null
-        : p.Probabilities is { } all ? all[(int)p.Value]
-        : 1;
 
     double[] Axis(string name, int size)
     {

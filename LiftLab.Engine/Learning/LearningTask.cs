@@ -16,17 +16,8 @@ public sealed class LearningTask
         var target = table[schema.Target.Name];
         int[] rows = [.. split.Train, .. split.Valid, .. split.Test];
         var bad = new List<Problem>();
-        if (Kind == TaskKind.Classification)
-        {
-            Labels = ClassLabels.InOrder(rows.Select(r => target.Cells[r]).Where(cell => cell.Length > 0));
-            var codes = Labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i, StringComparer.Ordinal);
-            Targets = [.. target.Cells.Select(cell => codes.TryGetValue(cell, out var code) ? code : double.NaN)];
-        }
-        else
-        {
-            Labels = [];
-            Targets = target.Numbers;
-        }
+        Target = Target.Of(schema, target, rows);
+        Targets = Target.Values(target);
         foreach (var row in rows)
             if (double.IsNaN(Targets[row]))
                 bad.Add(
@@ -48,8 +39,11 @@ public sealed class LearningTask
     public Split Split { get; }
     public TaskKind Kind => Schema.Task;
 
-    /// <summary>Classification: the class labels in class order. Regression: empty.</summary>
-    public IReadOnlyList<string> Labels { get; }
+    /// <summary>What is predicted. Its classes are those of the split's rows.</summary>
+    public Target Target { get; }
+
+    /// <summary>Class labels in class order; empty for a number.</summary>
+    public IReadOnlyList<string> Labels => Target.Labels;
 
     /// <summary>One per table row: the class's index in <see cref="Labels"/>, or the number; NaN where the row has none.</summary>
     public IReadOnlyList<double> Targets { get; }

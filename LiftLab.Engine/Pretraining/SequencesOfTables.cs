@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.InContext;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
@@ -99,9 +100,9 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
                 ? random.LogUniform(FewestTimes, MostTimes)
                 : 1;
         var (table, schema) = priors[drawn].Draw(number, p => (int)(times * Room(p)));
-        var task = schema.Task == TaskKind.Classification ? ClassLabels.InOrder(table[schema.Target.Name].Cells) : [];
         int[] order = [.. Enumerable.Range(0, table.RowCount)];
-        var prompts = TablePrompts.Fit(PromptPresets.Coded, table, schema, order, task);
+        var target = Target.Of(schema, table[schema.Target.Name], order);
+        var prompts = TablePrompts.Fit(PromptPresets.Coded, table, schema, order, target.Labels);
         if (repeats > 0 && random.NextDouble() < repeats)
             order = random.GetItems(order[..Math.Min(order.Length, random.Next(2, 9))], order.Length);
         int[] shown = [.. Enumerable.Range(0, schema.Features.Count)];

@@ -91,7 +91,7 @@ public static class Display
             _ => "identifier",
         };
 
-    public static string Task(TaskKind task) => task == TaskKind.Classification ? "classification" : "regression";
+    public static string Task(TaskKind task) => task.ToString().ToLowerInvariant();
 
     /// <summary>"just now", "5 min ago", "3 h ago", then the date.</summary>
     public static string Ago(DateTimeOffset at, DateTimeOffset now) =>

@@ -1,4 +1,5 @@
 using LiftLab.Engine.InContext;
+using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 
@@ -114,10 +115,9 @@ public sealed class RunRow
     {
         if (report.Learner.Scores is [{ } score, ..])
             (Metric, Score, Low, High) = (score.Metric, score.Value, score.Low, score.High);
-        var higher = report.Task == TaskKind.Classification;
         var best = report
             .Baselines.Where(b => !LiftWays.Has(b.Learner) && b.Scores.Count > 0 && double.IsFinite(b.Scores[0].Value))
-            .OrderBy(b => higher ? -b.Scores[0].Value : b.Scores[0].Value)
+            .OrderBy(b => Metrics.Find(b.Scores[0].Metric).HigherIsBetter ? -b.Scores[0].Value : b.Scores[0].Value)
             .FirstOrDefault();
         (BestBaseline, BestBaselineScore) = (best?.Title, best?.Scores[0].Value);
     }

@@ -226,12 +226,12 @@ static class BenchBaseCommand
         watch.Restart();
         var answers = await predictor.PredictAsync(task.Table, task.Split.Test, cancel);
         var predict = watch.Elapsed.TotalSeconds;
-        var metric = task.Kind == TaskKind.Classification ? Metrics.Accuracy : Metrics.Rae;
+        var metric = task.Target.HeadlineOverTables;
         var scores = ScoreSheet.Of(task, task.Split.Test, answers, 0);
         var score = scores.First(s => s.Metric == metric.Name);
         return new(
             name,
-            task.Kind == TaskKind.Classification ? "classification" : "regression",
+            task.Kind.ToString().ToLowerInvariant(),
             task.Split.Train.Count,
             split,
             learner,

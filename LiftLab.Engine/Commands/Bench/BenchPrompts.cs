@@ -187,10 +187,10 @@ sealed class BenchPrompts
             var written = TablePrompts.Fit(PromptPresets.Named("paper", schema.Task), read, schema, task.Split.Train, task.Labels);
             var bytes = new ByteTokenizer();
             int[] chosen = [.. task.Split.Test.Concat(task.Split.Train).Take(count)];
-            var classes = schema.Task == TaskKind.Classification ? task.Labels.Count : parsed.GetValue(labels);
+            var classes = task.Labels.Count > 0 ? task.Labels.Count : parsed.GetValue(labels);
             return new(
                 [.. chosen.Select(r => bytes.Encode(written.Prompt(read, r)))],
-                [.. chosen.Select((r, i) => schema.Task == TaskKind.Classification ? (int)task.Targets[r] : i % classes)],
+                [.. chosen.Select((r, i) => task.Labels.Count > 0 ? (int)task.Targets[r] : i % classes)],
                 classes
             );
         }

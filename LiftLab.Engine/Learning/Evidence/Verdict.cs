@@ -1,6 +1,5 @@
 using System.Globalization;
 using LiftLab.Engine.Learning.Scores;
-using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Learning.Evidence;
 
@@ -22,7 +21,7 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
         Comparison[] raw =
         [
             .. others.Select(o =>
-                task.Kind == TaskKind.Classification ? Classes(task, rows, subject, o, seed) : Numbers(task, rows, subject, o, seed)
+                task.Target is Target.Classes ? Classes(task, rows, subject, o, seed) : Numbers(task, rows, subject, o, seed)
             ),
         ];
         var adjusted = Holm.Adjust([.. raw.Select(c => c.PValue)]);
@@ -32,12 +31,12 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
 
     static Comparison Classes(LearningTask task, IReadOnlyList<int> rows, Contender first, Contender second, int seed)
     {
-        bool[] Right(Contender c) => [.. rows.Select((r, i) => c.Predictions[i] is Prediction.Answered a && a.Value == task.Targets[r])];
+        bool[] Right(Contender c) => [.. rows.Select((r, i) => task.Target.IsRight(c.Predictions[i], task.Targets[r]) == true)];
         var test = McNemar.Of(Right(first), Right(second));
         var paired = PairedBootstrap.Of(
             Headline(task, rows, first.Predictions),
             Headline(task, rows, second.Predictions),
-            [.. rows.Select(r => (int)task.Targets[r])],
+            task.Target.Strata(rows.Select(r => task.Targets[r])),
             seed
         );
         return new(
@@ -98,7 +97,7 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
         var paired = PairedBootstrap.Of(
             Headline(task, shared, a.Predictions),
             Headline(task, shared, b.Predictions),
-            new int[both.Length],
+            task.Target.Strata(shared.Select(r => task.Targets[r])),
             seed
         );
         double[] differences =

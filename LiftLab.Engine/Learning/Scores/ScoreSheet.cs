@@ -1,5 +1,3 @@
-using LiftLab.Engine.Tables;
-
 namespace LiftLab.Engine.Learning.Scores;
 
 /// <summary>All scores of one learner on one set of rows, each with its 95 % bootstrap interval.</summary>
@@ -35,7 +33,7 @@ public static class ScoreSheet
         [
             .. measures.Select(m => (m.Metric, m.Measure, Value: m.Measure(once))).Where(m => double.IsFinite(m.Value)),
         ];
-        var strata = task.Kind == TaskKind.Classification ? rows.Select(r => (int)task.Targets[r]).ToArray() : new int[rows.Count];
+        var strata = task.Target.Strata(rows.Select(r => task.Targets[r]));
         var intervals = Bootstrap.Intervals([.. defined.Select(d => d.Measure)], strata, seed);
         var scores = new List<Score>();
         for (var i = 0; i < defined.Length; i++)
@@ -54,10 +52,7 @@ public static class ScoreSheet
         LearningTask task,
         IReadOnlyList<int> rows,
         IReadOnlyList<Prediction> predictions
-    ) =>
-        task.Kind == TaskKind.Classification
-            ? new ClassificationMeasures(task.Labels.Count, [.. rows.Select(r => (int)task.Targets[r])], predictions).All()
-            : new RegressionMeasures([.. rows.Select(r => task.Targets[r])], predictions).All();
+    ) => task.Target.Measures([.. rows.Select(r => task.Targets[r])], predictions);
 
     static double? Finite(double value) => double.IsFinite(value) ? value : null;
 

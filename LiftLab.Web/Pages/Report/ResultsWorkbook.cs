@@ -16,7 +16,7 @@ static class ResultsWorkbook
         var sheets = new Dictionary<string, object> { ["scores"] = Cells(Scores(found)) };
         if (found.Verdict is { Comparisons.Count: > 0 } verdict)
             sheets["comparisons"] = Cells(Comparisons(verdict));
-        if (found.Run.Task.Kind == TaskKind.Classification)
+        if (found.Run.Task.Labels.Count > 0)
         {
             sheets["classes"] = Cells(Classes(found));
             sheets["confusion"] = Cells(Confusion(found));

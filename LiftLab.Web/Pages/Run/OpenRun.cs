@@ -36,7 +36,7 @@ public sealed record OpenRun(RunFolder Folder, RunSpec Spec, LearningTask Task)
             cancel
         );
 
-    public Metric Headline => Task.Kind == TaskKind.Classification ? Metrics.Accuracy : Metrics.Rmse;
+    public Metric Headline => Task.Target.Headline;
 
     /// <summary>The training rows on the plane of two features.</summary>
     public BoundaryRows RowsOn(string x, string y) => BoundaryRows.Of(Task, x, y);

@@ -2,7 +2,6 @@ using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
-using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
 
@@ -38,8 +37,7 @@ public sealed record RunFindings(OpenRun Run, RunReport? Report, IReadOnlyList<L
     public IReadOnlyList<RowAnswer> Unreadable => Lift is null ? [] : [.. Lift.Answers.Where(a => a.Value is null)];
 
     /// <summary>True, false, or null where a number has no right and wrong.</summary>
-    public bool? IsRight(RowAnswer answer) =>
-        Run.Task.Kind == TaskKind.Classification ? answer.Value is { } value && value == Run.Task.Targets[answer.Row] : null;
+    public bool? IsRight(RowAnswer answer) => Run.Task.Target.IsRight(answer.ToPrediction(), Run.Task.Targets[answer.Row]);
 
     /// <summary>Precision, recall and F1 of each class, of one learner.</summary>
     public IReadOnlyList<ClassReport> Classes(LearnerOutcome outcome) =>
