@@ -1,5 +1,6 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Work;
 using LiftLab.Tests.Engine.Runs;
 
 namespace LiftLab.Tests;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Work;
 
 namespace LiftLab.Engine.Commands;
 

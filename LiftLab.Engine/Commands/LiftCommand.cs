@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
@@ -88,7 +89,7 @@ static class LiftCommand
     {
         var worker = new Worker(folder, Engine.Find, Engine.DeviceOf, TimeProvider.System, Engine.DeviceUse());
         using var over = new CancellationTokenSource();
-        var telling = RunProgress.TellAsync(folder, error, over.Token);
+        var telling = RunLines.WriteAsync(folder, error, over.Token);
         var ended = await worker.RunAsync(cancel);
         await over.CancelAsync();
         await telling;

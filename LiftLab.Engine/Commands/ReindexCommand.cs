@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Commands;
@@ -54,7 +55,7 @@ static class ReindexCommand
                 {
                     var run = RunFolder.Open(path);
                     run.ReadSpec();
-                    RunHistory.Read(run);
+                    RunStory.Read(run, learner: null);
                     runs++;
                 }
                 catch (BadDataException e)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Commands;

@@ -1,8 +1,8 @@
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// The losses of a run so far. A resumed run repeats steps after its checkpoint: a step that is not after the last one truncates the
-/// curve to it, so that every step is on the curve once. The next of several models begins where the epoch number falls.
+/// The losses of a run so far, one a step, steps ascending. Where the epoch number falls the next of several averaged models begins, whose
+/// moving average starts anew.
 /// </summary>
 public sealed class LossCurve
 {
@@ -29,49 +29,47 @@ public sealed class LossCurve
 
     public Validated? Best => validations.LastOrDefault(v => v.Best);
 
-    /// <returns>False where the step truncated the curve, so that the whole curve has to be redrawn.</returns>
-    public bool Add(TrainingStep step)
+    /// <exception cref="ArgumentException">The step is not after the last one.</exception>
+    public void Add(TrainingStep step)
     {
-        var appended = steps.Count == 0 || step.Step > steps[^1];
-        if (!appended)
-            BackTo(step.Step);
+        if (steps.Count > 0 && step.Step <= steps[^1])
+            throw new ArgumentException($"step {step.Step} is not after step {steps[^1]}", nameof(step));
         steps.Add(step.Step);
         loss.Add(step.Loss);
         epochs.Add(step.Epoch);
         Average(loss.Count - 1);
         smooth.Add(weighted / weight);
-        return appended;
     }
 
-    /// <summary>
-    /// Adds the loss at an index to the moving average; a model's first loss is not averaged with the last of the model before.
-    /// </summary>
-    void Average(int i)
-    {
-        if (i > 0 && epochs[i] < epochs[i - 1])
-            (weighted, weight) = (0, 0);
-        weighted = Keep * weighted + (1 - Keep) * loss[i];
-        weight = Keep * weight + (1 - Keep);
-    }
-
+    /// <summary>Adds a validation; one of the same step, or of a later one, is replaced.</summary>
     public void Add(Validated validated)
     {
         validations.RemoveAll(v => v.Step >= validated.Step);
         validations.Add(validated);
     }
 
-    void BackTo(int step)
+    /// <summary>Drops the points and validations after a step.</summary>
+    public void BackTo(int step)
     {
-        var keep = steps.BinarySearch(step);
+        var keep = steps.BinarySearch(step + 1);
         if (keep < 0)
             keep = ~keep;
         steps.RemoveRange(keep, steps.Count - keep);
         loss.RemoveRange(keep, loss.Count - keep);
         smooth.RemoveRange(keep, smooth.Count - keep);
         epochs.RemoveRange(keep, epochs.Count - keep);
-        validations.RemoveAll(v => v.Step >= step);
+        validations.RemoveAll(v => v.Step > step);
         (weighted, weight) = (0, 0);
         for (var i = 0; i < loss.Count; i++)
             Average(i);
+    }
+
+    /// <summary>Takes the loss at an index into the average, which begins anew with the first loss of a model.</summary>
+    void Average(int i)
+    {
+        if (i > 0 && epochs[i] < epochs[i - 1])
+            (weighted, weight) = (0, 0);
+        weighted = Keep * weighted + (1 - Keep) * loss[i];
+        weight = Keep * weight + (1 - Keep);
     }
 }

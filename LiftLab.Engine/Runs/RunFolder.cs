@@ -33,6 +33,9 @@ public sealed class RunFolder
 
     public string AttemptFile(int attempt) => System.IO.Path.Combine(AttemptsFolder, $"{attempt:000}.jsonl");
 
+    /// <summary>The highest attempt number that has been claimed; 0 before the first.</summary>
+    public int LastAttempt => Events.AttemptFile.Numbers(this) is [.., var last] ? last : 0;
+
     /// <summary>One learner's own folder for checkpoints.</summary>
     public string CheckpointFolder(string learner) => System.IO.Path.Combine(In("checkpoints"), learner);
 

@@ -64,6 +64,8 @@ public sealed class ArrowTests
         ["Engine.Baselines.Kernels"] = ["Algebra", "Choosing"],
         ["Engine.Baselines.Linear"] = ["Algebra", "Choosing"],
         ["Engine.Baselines.Networks"] = ["Algebra", "Choosing"],
+        ["Engine.Runs.Events"] = [],
+        ["Engine.Runs.Work"] = ["Events"],
         ["Web.Pages.Shell"] = [],
         ["Web.Pages.Library"] = [],
         ["Web.Pages.Data"] = ["Shell"],

@@ -1,5 +1,6 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
@@ -110,10 +111,10 @@ public sealed class LabServer : WebApplicationFactory<Program>
 
     /// <summary>The training steps in force.</summary>
     public static IReadOnlyList<int> Steps(RunFolder run) =>
-        [.. RunHistory.InForce(RunHistory.Read(run).Events).Select(e => e.Body).OfType<TrainingStep>().Select(s => s.Step)];
+        [.. RunStory.Read(run, run.ReadSpec().Learner.Name).Steps.Select(s => s.Step)];
 
     /// <summary>The process of the run's last attempt, as it said itself.</summary>
-    public static int WorkerOf(RunFolder run) => RunHistory.Read(run).Events.Select(e => e.Body).OfType<AttemptStarted>().Last().ProcessId;
+    public static int WorkerOf(RunFolder run) => RunTail.All(run).Select(e => e.Body).OfType<AttemptStarted>().Last().ProcessId;
 
     protected override void Dispose(bool disposing)
     {

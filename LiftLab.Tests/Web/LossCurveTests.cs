@@ -15,9 +15,10 @@ public sealed class LossCurveTests
         for (var i = 1; i <= 5; i++)
             resumed.Add(MadeUp.Step(i, i));
         resumed.Add(new Validated(5, .5, 9, null, null, true));
-        Assert.False(resumed.Add(MadeUp.Step(4, 4)));
-        Assert.True(resumed.Add(MadeUp.Step(5, 5)));
-        resumed.Add(MadeUp.Step(6, 6));
+        Assert.Throws<ArgumentException>(() => resumed.Add(MadeUp.Step(4, 4)));
+        resumed.BackTo(3);
+        for (var i = 4; i <= 6; i++)
+            resumed.Add(MadeUp.Step(i, i));
         Assert.Equal(straight.Steps, resumed.Steps);
         Assert.Equal(straight.Loss, resumed.Loss);
         Assert.Equal(straight.Smooth, resumed.Smooth);
@@ -43,7 +44,8 @@ public sealed class LossCurveTests
             curve.Add(MadeUp.Step(i, 3) with { Epoch = i - 4 });
         Assert.All(curve.Smooth.Take(4), s => Assert.Equal(.1, s, 12));
         Assert.All(curve.Smooth.Skip(4), s => Assert.Equal(3, s, 12));
-        curve.Add(MadeUp.Step(7, 3) with { Epoch = 3 }); // an attempt that goes on from a checkpoint
+        curve.BackTo(6); // an attempt that goes on from a checkpoint
+        curve.Add(MadeUp.Step(7, 3) with { Epoch = 3 });
         Assert.Equal(3, curve.Smooth[^1], 12);
     }
 

@@ -2,6 +2,7 @@ using Bunit;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Web.Pages.Data;
@@ -16,20 +17,20 @@ public sealed class PartTests : PageTest
     [Fact]
     public async Task The_loss_chart_sends_only_new_points_and_draws_anew_after_a_validation()
     {
-        var progress = new RunProgress();
-        progress.Apply(MadeUp.Steps(3));
-        var panel = Page.Render<LossPanel>(p => p.Add(x => x.Progress, progress));
+        var story = new RunStory("lift");
+        story.Apply(MadeUp.Steps(3));
+        var panel = Page.Render<LossPanel>(p => p.Add(x => x.Story, story));
         panel.WaitForAssertion(() => Assert.Single(Plotly.Invocations["newPlot"]));
         panel.WaitForAssertion(() => Assert.NotEmpty(Plotly.Invocations["react"]), TimeSpan.FromSeconds(5));
         var drawn = Plotly.Invocations["react"].Count;
 
-        var change = progress.Apply([MadeUp.Event(4, MadeUp.Step(4))]);
+        var change = story.Apply([MadeUp.Event(4, MadeUp.Step(4))]);
         Assert.True(await panel.InvokeAsync(() => panel.Instance.AddAsync(change, default)));
         var call = Assert.Single(Plotly.Invocations["extendTraces"]);
         Assert.Equal([4], ((IEnumerable<IEnumerable<object>>)call.Arguments[1]!).First().Cast<int>());
         Assert.Equal(drawn, Plotly.Invocations["react"].Count);
 
-        change = progress.Apply([MadeUp.Event(5, new Validated(4, .4, .5, "accuracy", .9, true))]);
+        change = story.Apply([MadeUp.Event(5, new Validated(4, .4, .5, "accuracy", .9, true))]);
         Assert.True(await panel.InvokeAsync(() => panel.Instance.AddAsync(change, default)));
         Assert.Equal(drawn + 1, Plotly.Invocations["react"].Count);
     }
@@ -39,21 +40,21 @@ public sealed class PartTests : PageTest
     [InlineData(3, "3 models learn one behind the other")]
     public void A_curve_that_begins_anew_says_why(int members, string says)
     {
-        var progress = new RunProgress();
-        progress.Apply(MadeUp.Steps(3));
-        var panel = Page.Render<LossPanel>(p => p.Add(x => x.Progress, progress).Add(x => x.Members, members));
+        var story = new RunStory("lift");
+        story.Apply(MadeUp.Steps(3));
+        var panel = Page.Render<LossPanel>(p => p.Add(x => x.Story, story).Add(x => x.Members, members));
         Assert.Contains(says, panel.Find("figcaption").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task While_the_browser_is_away_nothing_is_said_to_be_drawn()
     {
-        var progress = new RunProgress();
-        progress.Apply(MadeUp.Steps(3));
-        var panel = Page.Render<LossPanel>(p => p.Add(x => x.Progress, progress));
+        var story = new RunStory("lift");
+        story.Apply(MadeUp.Steps(3));
+        var panel = Page.Render<LossPanel>(p => p.Add(x => x.Story, story));
         panel.WaitForAssertion(() => Assert.NotEmpty(Plotly.Invocations["react"]), TimeSpan.FromSeconds(5));
         Plotly.SetupVoid("extendTraces", _ => true).SetException(new Microsoft.JSInterop.JSDisconnectedException("the browser is away"));
-        Assert.False(await panel.InvokeAsync(() => panel.Instance.AddAsync(progress.Apply([MadeUp.Event(4, MadeUp.Step(4))]), default)));
+        Assert.False(await panel.InvokeAsync(() => panel.Instance.AddAsync(story.Apply([MadeUp.Event(4, MadeUp.Step(4))]), default)));
         var drawn = Plotly.Invocations["react"].Count;
         Assert.True(await panel.InvokeAsync(() => panel.Instance.RedrawAsync(default)));
         Assert.True(Plotly.Invocations["react"].Count > drawn);
@@ -62,9 +63,9 @@ public sealed class PartTests : PageTest
     [Fact]
     public void A_chart_shows_the_table_behind_it()
     {
-        var progress = new RunProgress();
-        progress.Apply(MadeUp.Steps(3));
-        var panel = Page.Render<LossPanel>(p => p.Add(x => x.Progress, progress));
+        var story = new RunStory("lift");
+        story.Apply(MadeUp.Steps(3));
+        var panel = Page.Render<LossPanel>(p => p.Add(x => x.Story, story));
         panel.FindAll(".tools button")[0].Click();
         panel.WaitForAssertion(() =>
             Assert.Equal(["step", "training loss", "smoothed", "validation loss"], panel.FindAll(".behind th").Select(h => h.TextContent))

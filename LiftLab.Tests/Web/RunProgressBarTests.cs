@@ -1,5 +1,6 @@
 using Bunit;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Web.Pages.Run;
 using LiftLab.Web.Parts;
 
@@ -22,13 +23,13 @@ public sealed class RunProgressBarTests : PageTest
 
     IRenderedComponent<RunProgressBar> Bar(RunState state, string device, params Heartbeat[] beats)
     {
-        var progress = new RunProgress();
-        progress.Apply([
+        var story = new RunStory("lift");
+        story.Apply([
             MadeUp.Event(1, new AttemptStarted(1, "here", device, 16, null), "run"),
             .. MadeUp.Steps(3, 2),
             .. beats.Select((b, i) => MadeUp.Event(5 + i, b, "run")),
         ]);
-        return Page.Render<RunProgressBar>(p => p.Add(x => x.Progress, progress).Add(x => x.State, state));
+        return Page.Render<RunProgressBar>(p => p.Add(x => x.Story, story).Add(x => x.State, state));
     }
 
     static readonly Heartbeat[] OnCard =
@@ -69,7 +70,7 @@ public sealed class RunProgressBarTests : PageTest
     [Fact]
     public void Before_the_first_word_nothing_is_made_up()
     {
-        var bar = Page.Render<RunProgressBar>(p => p.Add(x => x.Progress, new RunProgress()).Add(x => x.State, RunState.Running));
+        var bar = Page.Render<RunProgressBar>(p => p.Add(x => x.Story, new RunStory("lift")).Add(x => x.State, RunState.Running));
         Assert.All(
             (string[])["Speed", "Memory", "Utilisation"],
             label => Assert.StartsWith("–", Figure(bar, label), StringComparison.Ordinal)

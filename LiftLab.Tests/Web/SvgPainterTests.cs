@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Web.Charts;
 
 namespace LiftLab.Tests.Web;
@@ -93,8 +94,8 @@ public sealed class SvgPainterTests
     {
         var bins = Draw(ReliabilityChart.Draw([new(.8, .9, 5, .85, .6), new(.9, 1, 20, .95, 1)], .1, ChartTheme.Light));
         Assert.Contains("100 %", Texts(bins));
-        var progress = new LiftLab.Web.Parts.RunProgress();
-        progress.Apply(MadeUp.Steps(30));
-        Assert.Contains("loss (nats per token)", Texts(Draw(LossChart.Draw(progress.Losses, ChartTheme.Light, logarithmic: false))));
+        var story = new RunStory("lift");
+        story.Apply(MadeUp.Steps(30));
+        Assert.Contains("loss (nats per token)", Texts(Draw(LossChart.Draw(story.Losses, ChartTheme.Light, logarithmic: false))));
     }
 }

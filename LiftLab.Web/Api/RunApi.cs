@@ -1,4 +1,5 @@
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Live;
 using Microsoft.AspNetCore.Http.HttpResults;

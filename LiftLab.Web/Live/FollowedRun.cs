@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 
 namespace LiftLab.Web.Live;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Web.Storage;
 using Microsoft.Extensions.Options;
 
@@ -114,7 +115,7 @@ public sealed partial class Supervisor(
             return;
         }
         await runs.ChangeAsync(row.Id, r => r.Launch(clock.GetUtcNow().UtcDateTime), cancel);
-        var run = new WatchedRun(folder, RunHistory.Attempts(folder), null, clock);
+        var run = new WatchedRun(folder, folder.LastAttempt, null, clock);
         watched[row.Id] = run;
         try
         {

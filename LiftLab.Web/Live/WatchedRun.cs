@@ -1,5 +1,6 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 
 namespace LiftLab.Web.Live;
 
@@ -7,16 +8,17 @@ namespace LiftLab.Web.Live;
 sealed class WatchedRun(RunFolder folder, int attemptsBefore, LaunchedWorker? worker, TimeProvider clock)
 {
     readonly RunTail tail = new(folder);
+    readonly RunStory story = new(learner: null);
     long heard = clock.GetTimestamp();
 
     public RunFolder Folder { get; } = folder;
     public LaunchedWorker? Worker { get; set; } = worker;
 
     /// <summary>The attempt this worker claimed; null before its first event.</summary>
-    public int? Attempt { get; private set; }
+    public int? Attempt => story.Attempt == 0 ? null : story.Attempt;
 
     /// <summary>The worker's last word.</summary>
-    public RunEnded? Ended { get; private set; }
+    public RunEnded? Ended => story.Ended;
 
     /// <summary>When the worker was first seen to have spoken its last word, or to have been asked to end.</summary>
     public long? Leaving { get; private set; }
@@ -38,9 +40,8 @@ sealed class WatchedRun(RunFolder folder, int attemptsBefore, LaunchedWorker? wo
             {
                 if (e.Attempt <= attemptsBefore)
                     continue;
-                news |= Attempt != e.Attempt;
-                Attempt = e.Attempt;
-                Ended = e.Body as RunEnded ?? Ended;
+                news |= story.Attempt != e.Attempt;
+                story.Apply(e);
             }
         }
         if (Ended is not null)
@@ -51,15 +52,14 @@ sealed class WatchedRun(RunFolder folder, int attemptsBefore, LaunchedWorker? wo
     /// <summary>A run that an earlier dashboard started: its last attempt is the one that counts.</summary>
     public static WatchedRun Adopt(RunFolder folder, RunRowWorker known, ILauncher launcher, TimeProvider clock)
     {
-        var history = RunHistory.Read(folder);
+        var story = RunStory.Read(folder, learner: null);
         var worker = known is { ProcessId: { } id, ProcessMark: { } mark } ? new LaunchedWorker(id, mark) : null;
         if (worker is null || !launcher.IsAlive(worker))
             worker =
-                history.Events.LastOrDefault(e => e.Body is AttemptStarted)?.Body is AttemptStarted { } started
-                && started.Host == Environment.MachineName
+                story.Started is { } started && started.Host == Environment.MachineName
                     ? launcher.FindAlive(folder, started.ProcessId)
                     : null;
-        return new(folder, Math.Max(0, history.Attempt - 1), worker, clock);
+        return new(folder, Math.Max(0, story.Attempt - 1), worker, clock);
     }
 }
 

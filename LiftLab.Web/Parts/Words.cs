@@ -3,6 +3,8 @@ using LiftLab.Engine.Baselines;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 
 namespace LiftLab.Web.Parts;
 
@@ -14,11 +16,11 @@ public static class Words
         LiftWays.All.FirstOrDefault(w => w.Learner == name)?.Title ?? BaselineList.All.FirstOrDefault(b => b.Name == name)?.Title ?? name;
 
     /// <summary>What is going on right now.</summary>
-    public static string Phase(RunProgress progress) =>
-        progress.Phase switch
+    public static string Phase(RunStory story) =>
+        story.Phase switch
         {
-            null => progress.Started is null ? "Starting the worker" : "Starting",
-            { Phase: "train" } when progress.LastStep is { } s => string.Create(
+            null => story.Started is null ? "Starting the worker" : "Starting",
+            { Phase: "train" } when story.LastStep is { } s => string.Create(
                 CultureInfo.InvariantCulture,
                 $"Training, epoch {Math.Floor(s.Epoch) + 1:0}"
             ),
@@ -39,6 +41,22 @@ public static class Words
             "fit" => "Fitting",
             var other => char.ToUpperInvariant(other[0]) + other[1..],
         } + (phase.Detail is { Length: > 0 } detail ? $", {detail}" : "");
+
+    /// <summary>A line of a run's log, and whether it is a warning.</summary>
+    public static (string Text, bool IsWarning) Line(RunEvent e) =>
+        e.Body switch
+        {
+            AttemptStarted { ResumedFromStep: { } from } => ($"Attempt {e.Attempt} goes on from step {from}", false),
+            AttemptStarted started => ($"Attempt {e.Attempt} started on {started.Device}, {started.Threads} threads", false),
+            PhaseEntered phase => (Phase(phase), false),
+            CheckpointSaved saved => ($"Checkpoint saved at step {saved.Step}", false),
+            LearnerFinished { Result: { Failure: { } why } failed } => ($"{failed.Title} failed: {why}", true),
+            LearnerFinished { Result: var result } => ($"{result.Title} is done", false),
+            Noted note => (note.Text, note.IsWarning),
+            RunEnded { What: null } ended => ($"Run {Display.State(ended.State)}", ended.State == RunState.Failed),
+            RunEnded ended => ($"{ended.What}. {ended.WhatToDo}", ended.State == RunState.Failed),
+            _ => ("", false),
+        };
 
     /// <summary>A metric by name; one that this version does not know is shown under its name.</summary>
     public static Metric Metric(string name) => Metrics.All.FirstOrDefault(m => m.Name == name) ?? new(name, name, true, "");

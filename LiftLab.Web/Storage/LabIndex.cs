@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,7 +28,7 @@ public sealed class LabIndex(LabFolder lab, LabDatabase database)
                 continue;
             try
             {
-                db.Runs.Add(RunRow.Of(run.ReadSpec() with { Id = run.Id }, RunHistory.Read(run), ReportOf(run)));
+                db.Runs.Add(RunRow.Of(run.ReadSpec() with { Id = run.Id }, RunStory.Read(run, learner: null), ReportOf(run)));
             }
             catch (Exception e)
                 when (e is BadDataException or IOException or UnauthorizedAccessException or InvalidOperationException or JsonException)

@@ -1,6 +1,7 @@
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Web.Storage;
@@ -123,7 +124,7 @@ public sealed class RunRow
     }
 
     /// <summary>A run as its folder tells it, for an index that is being rebuilt.</summary>
-    public static RunRow Of(RunSpec spec, RunHistory history, RunReport? report)
+    public static RunRow Of(RunSpec spec, RunStory story, RunReport? report)
     {
         var row = new RunRow
         {
@@ -135,11 +136,10 @@ public sealed class RunRow
             Target = spec.Schema.Target.Name,
             Learner = spec.Learner.Name,
         };
-        var ended = history.Ended;
+        var ended = story.Ended;
         row.State = ended?.State ?? RunState.Interrupted;
-        row.Attempt = history.Attempt;
-        if (history.Events.Count > 0)
-            (row.StartedUtc, row.EndedUtc) = (history.Events[0].At.UtcDateTime, history.Events[^1].At.UtcDateTime);
+        row.Attempt = story.Attempt;
+        (row.StartedUtc, row.EndedUtc) = (story.FirstEventAt?.UtcDateTime, story.LastEventAt?.UtcDateTime);
         (row.Code, row.What, row.WhatToDo) = ended is null
             ? ("found-in-folder", "This run was found in the lab's folder, not finished", "Resume it, or delete it.")
             : (ended.Code, ended.What, ended.WhatToDo);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Commands.Bench;
@@ -48,7 +49,7 @@ static class BenchFeedCommand
             using var log = AttemptLog.Claim(run, TimeProvider.System);
             for (var i = 0; i < 500; i++)
                 log.Write("run", new Noted("warm-up")); // compiled before it is measured
-            _ = RunHistory.Read(run);
+            _ = RunTail.All(run);
             using var process = Process.GetCurrentProcess();
             var cpu = process.TotalProcessorTime;
             var wall = Stopwatch.StartNew();
@@ -59,7 +60,7 @@ static class BenchFeedCommand
             var share = (process.TotalProcessorTime - cpu) / wall.Elapsed;
 
             wall.Restart();
-            var events = RunHistory.Read(run).Events.Count;
+            var events = RunTail.All(run).Count;
             return JsonOutput.Write(
                 json,
                 new

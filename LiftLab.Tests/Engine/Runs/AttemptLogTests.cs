@@ -1,6 +1,7 @@
 using System.Text;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 
 namespace LiftLab.Tests.Engine.Runs;
 
@@ -24,7 +25,7 @@ public sealed class AttemptLogTests : IDisposable
             Note(first, 3);
         using (var second = AttemptLog.Claim(run, TimeProvider.System))
             Note(second, 2);
-        var events = RunHistory.Read(run).Events;
+        var events = RunTail.All(run);
         Assert.Equal([1L, 2, 3, 4, 5], events.Select(e => e.Sequence));
         Assert.Equal([1, 1, 1, 2, 2], events.Select(e => e.Attempt));
     }
@@ -65,7 +66,7 @@ public sealed class AttemptLogTests : IDisposable
         File.AppendAllText(run.AttemptFile(1), "{\"sequence\":3,\"attempt\":1,\"at\":\"2026");
         using (var second = AttemptLog.Claim(run, TimeProvider.System))
             Note(second, 1);
-        Assert.Equal([1L, 2, 3], RunHistory.Read(run).Events.Select(e => e.Sequence));
+        Assert.Equal([1L, 2, 3], RunTail.All(run).Select(e => e.Sequence));
     }
 
     [Fact]
@@ -77,9 +78,8 @@ public sealed class AttemptLogTests : IDisposable
         File.AppendAllText(run.AttemptFile(1), "{\"sequence\":3,\"atte");
         using (var again = AttemptLog.Reopen(run, 1, TimeProvider.System))
             again.Write("run", new RunEnded(RunState.Interrupted, "worker-killed"));
-        var history = RunHistory.Read(run);
-        Assert.Equal([1L, 2, 3], history.Events.Select(e => e.Sequence));
-        Assert.Equal(RunState.Interrupted, history.Ended?.State);
+        Assert.Equal([1L, 2, 3], RunTail.All(run).Select(e => e.Sequence));
+        Assert.Equal(RunState.Interrupted, RunStory.Read(run, learner: null).Ended?.State);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class AttemptLogTests : IDisposable
         using var log = AttemptLog.Claim(run, TimeProvider.System);
         log.Write("run", new RunEnded(RunState.Cancelled));
         Note(log, 1);
-        Assert.IsType<RunEnded>(RunHistory.Read(run).Events[^1].Body);
+        Assert.IsType<RunEnded>(RunTail.All(run)[^1].Body);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class AttemptLogTests : IDisposable
         var run = runs.Create();
         using var log = AttemptLog.Claim(run, TimeProvider.System);
         Parallel.For(0, 400, i => log.Write("l" + i, new Noted(new string('x', i))));
-        var events = RunHistory.Read(run).Events;
+        var events = RunTail.All(run);
         Assert.Equal(Enumerable.Range(1, 400).Select(i => (long)i), events.Select(e => e.Sequence));
     }
 
@@ -127,7 +127,7 @@ public sealed class AttemptLogTests : IDisposable
             second.Write("run", new Noted("second"));
         var late = Encoding.UTF8.GetString(AttemptFile.Write(new(3, 1, DateTimeOffset.UnixEpoch, "run", new Noted("late"))));
         File.AppendAllText(run.AttemptFile(1), late);
-        Assert.Equal(["line", "line", "second"], RunHistory.Read(run).Events.Select(e => ((Noted)e.Body).Text));
+        Assert.Equal(["line", "line", "second"], RunTail.All(run).Select(e => ((Noted)e.Body).Text));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class AttemptLogTests : IDisposable
         using (var log = AttemptLog.Claim(run, TimeProvider.System))
             for (var i = 1; i <= 6; i++)
                 log.Write("run", new Noted(new string('y', i * 100_000)));
-        Assert.Equal([1L, 2, 3, 4, 5, 6], RunHistory.Read(run).Events.Select(e => e.Sequence));
+        Assert.Equal([1L, 2, 3, 4, 5, 6], RunTail.All(run).Select(e => e.Sequence));
         Assert.Equal([5L, 6], new RunTail(run, 4).Read().Select(e => e.Sequence));
         Assert.Equal(6, AttemptFile.End(run.AttemptFile(1)).Sequence);
     }

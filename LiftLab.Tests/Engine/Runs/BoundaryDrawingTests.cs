@@ -1,5 +1,6 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Splits;
 

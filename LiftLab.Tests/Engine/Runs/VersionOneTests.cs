@@ -1,6 +1,7 @@
 using LiftLab.Engine.Commands;
-using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
+using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.Runs;
@@ -44,10 +45,10 @@ public sealed class VersionOneTests : IDisposable
     [Fact]
     public void Its_events_fold_to_one_curve_of_the_attempt_that_ended_it()
     {
-        var history = RunHistory.Read(run);
-        Assert.Equal((2, RunState.Succeeded), (history.Attempt, history.Ended!.State));
-        var steps = RunHistory.InForce(history.Events).Select(e => e.Body).OfType<TrainingStep>().Select(s => s.Step);
-        Assert.Equal(Enumerable.Range(1, 120), steps);
+        var story = RunStory.Read(run, "lift");
+        Assert.Equal((2, RunState.Succeeded), (story.Attempt, story.Ended!.State));
+        Assert.Equal(Enumerable.Range(1, 120), story.Losses.Steps);
+        Assert.Equal(["knn", "logreg", "lift"], story.Results.Select(r => r.Learner));
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
+using LiftLab.Engine.Runs.Work;
 
 namespace LiftLab.Tests.Engine.Runs;
 
@@ -16,7 +18,7 @@ public sealed class WorkerTests : IDisposable
     static Worker WorkerOf(RunFolder run) => new(run, TestWorker.Find, _ => "cpu", TimeProvider.System);
 
     static IReadOnlyList<int> Steps(RunFolder run) =>
-        [.. RunHistory.InForce(RunHistory.Read(run).Events).Select(e => e.Body).OfType<TrainingStep>().Select(s => s.Step)];
+        [.. RunStory.Read(run, run.ReadSpec().Learner.Name).Steps.Select(s => s.Step)];
 
     [Fact]
     public async Task A_run_ends_with_report_predictions_and_every_learner_s_result()
@@ -30,7 +32,7 @@ public sealed class WorkerTests : IDisposable
         Assert.Equal(1, report.Learner.Scores[0].Value);
         Assert.Equal(["majority", "logreg"], report.Baselines.Select(b => b.Learner));
         Assert.Equal(2, report.Verdict.Comparisons.Count);
-        var events = RunHistory.Read(run).Events;
+        var events = RunTail.All(run);
         Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(e => e.Sequence));
         var finished = events.Select(e => e.Body).OfType<LearnerFinished>().Select(f => f.Result).ToArray();
         Assert.Equal(3, finished.Length);
@@ -80,7 +82,7 @@ public sealed class WorkerTests : IDisposable
         await cancel.CancelAsync();
         Assert.Equal(RunState.Cancelled, (await work)?.State);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 2);
-        Assert.Equal(RunState.Cancelled, RunHistory.Read(run).Ended?.State);
+        Assert.Equal(RunState.Cancelled, RunStory.Read(run, learner: null).Ended?.State);
     }
 
     [Fact]
@@ -118,10 +120,10 @@ public sealed class WorkerTests : IDisposable
         await work;
 
         Assert.Equal(RunState.Succeeded, (await WorkerOf(run).RunAsync(CancellationToken.None))?.State);
-        var history = RunHistory.Read(run);
-        Assert.True(history.Events.Select(e => e.Body).OfType<AttemptStarted>().Last().ResumedFromStep >= 10);
+        var events = RunTail.All(run);
+        Assert.True(events.Select(e => e.Body).OfType<AttemptStarted>().Last().ResumedFromStep >= 10);
         Assert.Equal(Enumerable.Range(1, 30), Steps(run));
-        Assert.Equal(Enumerable.Range(1, history.Events.Count).Select(i => (long)i), history.Events.Select(e => e.Sequence));
+        Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(e => e.Sequence));
     }
 
     [Fact]
@@ -135,7 +137,7 @@ public sealed class WorkerTests : IDisposable
         File.WriteAllLines(run.AttemptFile(1), lines[..^1]);
         Assert.Equal(RunState.Succeeded, (await WorkerOf(run).RunAsync(CancellationToken.None))?.State);
         Assert.True(File.Exists(run.ReportFile));
-        Assert.DoesNotContain(RunHistory.Read(run).Events, e => e.Attempt == 2 && e.Body is LearnerFinished);
+        Assert.DoesNotContain(RunTail.All(run), e => e.Attempt == 2 && e.Body is LearnerFinished);
     }
 
     [Fact]
@@ -144,7 +146,7 @@ public sealed class WorkerTests : IDisposable
         var run = runs.Create(learner: Quick);
         await WorkerOf(run).RunAsync(CancellationToken.None);
         Assert.Equal(RunState.Succeeded, (await WorkerOf(run).RunAsync(CancellationToken.None))?.State);
-        Assert.Equal(1, RunHistory.Attempts(run));
+        Assert.Equal(1, run.LastAttempt);
     }
 
     [Fact]
@@ -156,7 +158,7 @@ public sealed class WorkerTests : IDisposable
         using (var second = AttemptLog.Claim(run, TimeProvider.System))
             second.Write("run", new Noted("mine now"));
         Assert.Null(await first);
-        Assert.Equal("mine now", Assert.IsType<Noted>(RunHistory.Read(run).Events[^1].Body).Text);
+        Assert.Equal("mine now", Assert.IsType<Noted>(RunTail.All(run)[^1].Body).Text);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Tests.Engine.Runs;
 
 namespace LiftLab.Tests.Web.Live;
@@ -50,10 +51,10 @@ public sealed class DashboardDeathTests : IDisposable
         var address = await second.ListeningAsync();
         await Eventually.TrueAsync(async () => await StateAsync(address, run) == RunState.Succeeded);
 
-        var events = RunHistory.Read(run).Events;
+        var events = RunTail.All(run);
         Assert.Equal(Enumerable.Range(1, 250), LabServer.Steps(run));
         Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(e => e.Sequence));
-        Assert.Equal(1, RunHistory.Attempts(run)); // the same worker all the time
+        Assert.Equal(1, run.LastAttempt); // the same worker all the time
         Assert.InRange(steps, 5, 249);
     }
 
@@ -71,7 +72,7 @@ public sealed class DashboardDeathTests : IDisposable
         using var second = new LabProcess(folder);
         var address = await second.ListeningAsync();
         await Eventually.TrueAsync(async () => await StateAsync(address, run) == RunState.Succeeded);
-        var events = RunHistory.Read(run).Events;
+        var events = RunTail.All(run);
         Assert.Equal(Enumerable.Range(1, 100), LabServer.Steps(run));
         Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(e => e.Sequence));
         Assert.Equal("worker-gone", events.Select(e => e.Body).OfType<RunEnded>().First().Code);

@@ -1,4 +1,6 @@
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
+using LiftLab.Engine.Runs.Work;
 using LiftLab.Tests.Engine.Runs;
 
 namespace LiftLab.Tests.Web.Live;
@@ -29,14 +31,15 @@ public sealed class DiskFullTests
             var ended = await worker.RunAsync(CancellationToken.None);
             Assert.Equal((RunState.Failed, "disk-full"), (ended?.State, ended?.Code));
 
-            var history = RunHistory.Read(run); // the reason is in the folder too, on the disk that was full
-            Assert.Equal("disk-full", history.Ended?.Code);
-            Assert.Equal(Enumerable.Range(1, history.Events.Count).Select(i => (long)i), history.Events.Select(e => e.Sequence));
+            var events = RunTail.All(run); // the reason is in the folder too, on the disk that was full
+            var story = RunStory.Read(run, StepLearner.LearnerName);
+            Assert.Equal("disk-full", story.Ended?.Code);
+            Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(e => e.Sequence));
             var checkpoint = int.Parse(
                 File.ReadAllText(Path.Combine(run.CheckpointFolder(StepLearner.LearnerName), "step.txt")),
                 System.Globalization.CultureInfo.InvariantCulture
             );
-            Assert.InRange(checkpoint, history.LastCheckpoint(StepLearner.LearnerName) ?? 0, 100_000);
+            Assert.InRange(checkpoint, story.Checkpoint?.Step ?? 0, 100_000);
             Assert.True(checkpoint > 0);
         }
         finally

@@ -1,6 +1,7 @@
 using System.Net;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using Microsoft.AspNetCore.SignalR;
@@ -62,7 +63,7 @@ public sealed class RunHubTests
         Assert.True(LabServer.Steps(run).Count > atCut); // the run went on meanwhile
         line.Mend();
         await reading;
-        Assert.Equal(RunHistory.Read(run).Events.Select(e => e.Sequence), seen.Select(e => e.Sequence));
+        Assert.Equal(RunTail.All(run).Select(e => e.Sequence), seen.Select(e => e.Sequence));
         Assert.Equal(Enumerable.Range(1, 600), seen.Select(e => e.Body).OfType<TrainingStep>().Select(s => s.Step));
         await Eventually.TrueAsync(() => lab.Get<RunFeed>().ReaderCount(run.Id) == 0); // the server noticed who left
     }

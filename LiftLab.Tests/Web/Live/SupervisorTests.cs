@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 
@@ -10,7 +11,7 @@ public sealed class SupervisorTests
 {
     static void AssertDense(RunFolder run)
     {
-        var events = RunHistory.Read(run).Events;
+        var events = RunTail.All(run);
         Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(e => e.Sequence));
     }
 
@@ -36,7 +37,7 @@ public sealed class SupervisorTests
         Process.GetProcessById(LabServer.WorkerOf(run)).Kill();
         await lab.UntilAsync(run, RunState.Succeeded);
 
-        var events = RunHistory.Read(run).Events;
+        var events = RunTail.All(run);
         var first = Assert.Single(events.Where(e => e.Attempt == 1).Select(e => e.Body).OfType<RunEnded>());
         Assert.Equal((RunState.Interrupted, "worker-killed"), (first.State, first.Code));
         Assert.True(events.Select(e => e.Body).OfType<AttemptStarted>().Last().ResumedFromStep >= 10);
@@ -69,7 +70,7 @@ public sealed class SupervisorTests
         await Eventually.TrueAsync(() => LabServer.Steps(run).Count >= 8);
         Process.GetProcessById(LabServer.WorkerOf(run)).Kill();
         await lab.UntilAsync(run, RunState.Succeeded);
-        Assert.Equal(2, RunHistory.Attempts(run));
+        Assert.Equal(2, run.LastAttempt);
         var steps = LabServer.Steps(run);
         Assert.Equal(Enumerable.Range(1, steps.Count), steps);
         AssertDense(run);
@@ -86,7 +87,7 @@ public sealed class SupervisorTests
         var worker = LabServer.WorkerOf(run);
         var watch = Stopwatch.StartNew();
         await lab.Get<LabRuns>().CancelAsync(run.Id);
-        await Eventually.TrueAsync(() => RunHistory.Read(run).Ended is not null);
+        await Eventually.TrueAsync(() => RunStory.Read(run, learner: null).Ended is not null);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 2);
         await lab.UntilAsync(run, RunState.Cancelled);
         await Eventually.TrueAsync(() => !Path.Exists($"/proc/{worker}/exe"));
@@ -102,7 +103,7 @@ public sealed class SupervisorTests
         await lab.UntilAsync(first, RunState.Running);
         await lab.Get<LabRuns>().CancelAsync(second.Id);
         await lab.UntilAsync(second, RunState.Cancelled);
-        Assert.Equal(RunState.Cancelled, RunHistory.Read(second).Ended?.State); // the folder says so too
+        Assert.Equal(RunState.Cancelled, RunStory.Read(second, learner: null).Ended?.State); // the folder says so too
 
         await lab.Get<LabRuns>().ResumeAsync(second.Id);
         Assert.Equal(RunState.Queued, (await lab.RowAsync(second)).State);
@@ -124,7 +125,7 @@ public sealed class SupervisorTests
         await lab.UntilAsync(good, RunState.Succeeded);
         var row = await lab.RowAsync(bad);
         Assert.Equal((2, "gave-up"), (row.Attempt, row.Code));
-        Assert.All(RunHistory.Read(bad).Events.Select(e => e.Body).OfType<RunEnded>(), e => Assert.Equal("worker-crashed", e.Code));
+        Assert.All(RunTail.All(bad).Select(e => e.Body).OfType<RunEnded>(), e => Assert.Equal("worker-crashed", e.Code));
     }
 
     [Fact]
@@ -170,7 +171,7 @@ public sealed class SupervisorTests
             run = await lab.QueueAsync(StepLearner.Spec(40, 30));
             await Eventually.TrueAsync(() => LabServer.Steps(run).Count >= 7);
         }
-        Assert.Equal("dashboard-stopped", RunHistory.Read(run).Ended?.Code);
+        Assert.Equal("dashboard-stopped", RunStory.Read(run, learner: null).Ended?.Code);
         using (var lab = new LabServer(folder))
         {
             lab.Start();

@@ -1,10 +1,9 @@
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
-using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
-using LiftLab.Web.Parts;
 using Microsoft.AspNetCore.Components;
 
 namespace LiftLab.Web.Pages.Compare;
@@ -98,13 +97,12 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
         var all = new List<(string, LossCurve)>();
         foreach (var run in of.Runs.Where(r => LiftWays.KindOf(r.Spec.Learner.Name) == LearnerKind.Lift).Take(MostCurves))
         {
-            var progress = new RunProgress();
-            progress.Apply([.. RunHistory.InForce(RunHistory.Read(runs.Folder(run.Row.Id)).Events)]);
-            if (progress.Losses.Steps.Count > 1)
+            var story = RunStory.Read(runs.Folder(run.Row.Id), run.Spec.Learner.Name);
+            if (story.Losses.Steps.Count > 1)
                 all.Add(
                     (
                         of.Runs.Count(r => r.Row.Name == run.Row.Name) > 1 ? $"{run.Row.Name}, split {run.Spec.SplitSeed}" : run.Row.Name,
-                        progress.Losses
+                        story.Losses
                     )
                 );
         }

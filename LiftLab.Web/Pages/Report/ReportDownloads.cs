@@ -1,5 +1,5 @@
 using System.Text;
-using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Pages.Run;
@@ -28,14 +28,14 @@ static class ReportDownloads
                     Found(async () =>
                     {
                         var found = await RunFindings.ReadAsync(runs, id, cancel);
-                        var history = await Task.Run(() => RunHistory.Read(found.Run.Folder), cancel);
+                        var story = await Task.Run(() => RunStory.Read(found.Run.Folder, found.Run.Spec.Learner.Name), cancel);
                         return Document(
                             http,
                             await writer.WriteAsync<RunDocument>(
                                 new Dictionary<string, object?>
                                 {
                                     [nameof(RunDocument.Found)] = found,
-                                    [nameof(RunDocument.History)] = history,
+                                    [nameof(RunDocument.Story)] = story,
                                     [nameof(RunDocument.Now)] = time.GetUtcNow(),
                                 }
                             ),

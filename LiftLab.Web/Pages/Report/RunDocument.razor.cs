@@ -3,10 +3,10 @@ using System.Text.Json;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Charts;
 using LiftLab.Web.Pages.Run;
-using LiftLab.Web.Parts;
 using Microsoft.AspNetCore.Components;
 
 namespace LiftLab.Web.Pages.Report;
@@ -26,7 +26,7 @@ public sealed partial class RunDocument
 
     /// <summary>What happened while it ran.</summary>
     [Parameter, EditorRequired]
-    public RunHistory History { get; set; } = default!;
+    public RunStory Story { get; set; } = default!;
 
     [Parameter, EditorRequired]
     public DateTimeOffset Now { get; set; }
@@ -34,8 +34,8 @@ public sealed partial class RunDocument
     RunSpec Spec => Found.Run.Spec;
     LearningTask Task => Found.Run.Task;
     bool Classes => Task.Kind == TaskKind.Classification;
-    AttemptStarted? Started => History.Events.Select(e => e.Body).OfType<AttemptStarted>().LastOrDefault();
-    LossCurve Curve { get; set; } = new();
+    AttemptStarted? Started => Story.Started;
+    LossCurve Curve => Story.Losses;
     (double, double)? bounds;
     BoundaryRows? rows;
 
@@ -55,9 +55,6 @@ public sealed partial class RunDocument
                     : s.Value
                 : double.PositiveInfinity;
         Results = [.. Found.Outcomes.Select(o => o.Result).OrderByDescending(r => r.Learner == Spec.Learner.Name).ThenBy(Rank)];
-        var progress = new RunProgress();
-        progress.Apply([.. RunHistory.InForce(History.Events)]);
-        Curve = progress.Losses;
         if (Surfaces is not [var any, ..])
             return;
         rows = Found.Run.RowsOn(any.Boundary!.XColumn, any.Boundary.YColumn);

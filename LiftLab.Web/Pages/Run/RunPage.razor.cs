@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Charts;
 using LiftLab.Web.Live;
@@ -29,7 +30,7 @@ public sealed partial class RunPage(
     string? openId;
     RunRow? row;
     OpenRun? run;
-    RunProgress progress = new();
+    RunStory story = new(learner: null);
     Exception? fault;
     LossPanel? losses;
     BoundaryPanel? boundary;
@@ -48,7 +49,7 @@ public sealed partial class RunPage(
     public string? Quantity { get; set; }
 
     BoundaryRows Rows =>
-        progress.Boundaries is [.., var last] && run is not null ? shownRows ??= run.RowsOn(last.Grid.XColumn, last.Grid.YColumn) : NoRows;
+        story.Boundaries is [.., var last] && run is not null ? shownRows ??= run.RowsOn(last.Grid.XColumn, last.Grid.YColumn) : NoRows;
     BoundaryRows? shownRows;
     static readonly BoundaryRows NoRows = new("", [], [], [], []);
 
@@ -60,7 +61,7 @@ public sealed partial class RunPage(
                 .. new[] { run.Spec.Learner }
                     .Concat(run.Spec.Baselines)
                     .Select(l => l.Name)
-                    .Where(n => progress.Results.All(r => r.Learner != n))
+                    .Where(n => story.Results.All(r => r.Learner != n))
                     .Select(Words.Learner),
             ];
 
@@ -71,7 +72,7 @@ public sealed partial class RunPage(
         row is { State: RunState.Queued } ? "It waits for a free place: one run trains at a time, in the order of the queue." : null;
 
     string Verdict =>
-        progress.Results.FirstOrDefault(r => LiftWays.KindOf(r.Learner) == LearnerKind.Lift) is { Scores: [var score, ..] }
+        story.Results.FirstOrDefault(r => LiftWays.KindOf(r.Learner) == LearnerKind.Lift) is { Scores: [var score, ..] }
         && run is not null
             ? $"LIFT: {run.Headline.Title.ToLowerInvariant()} {Display.Value(score.Value, run.Headline)} on {score.Count} test rows."
             : "";
@@ -81,7 +82,7 @@ public sealed partial class RunPage(
         if (openId == Id)
             return;
         await CloseAsync();
-        (openId, stop, progress, row, run, fault, shownRows) = (Id, new(), new(), null, null, null, null);
+        (openId, stop, story, row, run, fault, shownRows) = (Id, new(), new(learner: null), null, null, null, null);
         await OpenAsync();
     }
 
@@ -92,7 +93,7 @@ public sealed partial class RunPage(
         {
             row = await runs.GetAsync(Id, stop.Token);
             run = await OpenRun.ReadAsync(runs, Id, stop.Token);
-            progress = new(run.Spec.Learner.Name);
+            story = new(run.Spec.Learner.Name);
             runs.Changed -= Changed;
             runs.Changed += Changed;
             following = FollowAsync(stop.Token);
@@ -130,7 +131,7 @@ public sealed partial class RunPage(
     {
         try
         {
-            await foreach (var batch in feed.WatchAsync(Id, progress.Sequence, Interval, cancel))
+            await foreach (var batch in feed.WatchAsync(Id, story.Sequence, Interval, cancel))
             {
                 await connection.WaitUpAsync(cancel);
                 var drawn = false;
@@ -158,7 +159,7 @@ public sealed partial class RunPage(
 
     async Task<bool> TakeAsync(IReadOnlyList<RunEvent> batch, CancellationToken cancel)
     {
-        var change = progress.Apply(batch);
+        var change = story.Apply(batch);
         Speak();
         StateHasChanged();
         var ok = losses is null || await losses.AddAsync(change, cancel);
@@ -185,10 +186,10 @@ public sealed partial class RunPage(
     // Said at most every few seconds: a screen reader cannot follow two hundred steps.
     void Speak()
     {
-        if (progress.Ended is null && time.GetElapsedTime(spokenAt) < SpeakInterval)
+        if (story.Ended is null && time.GetElapsedTime(spokenAt) < SpeakInterval)
             return;
         spokenAt = time.GetTimestamp();
-        spoken = progress.Ended is { } ended ? $"Run {Display.State(ended.State)}" : Words.Phase(progress);
+        spoken = story.Ended is { } ended ? $"Run {Display.State(ended.State)}" : Words.Phase(story);
     }
 
     void Show(string name, object? value) =>

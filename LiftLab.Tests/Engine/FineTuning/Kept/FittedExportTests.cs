@@ -9,6 +9,7 @@ using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Engine.Models;
 using LiftLab.Tests.Engine.Runs;

@@ -8,6 +8,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Memory;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 using LiftLab.Tests.Engine.FineTuning.Answering;

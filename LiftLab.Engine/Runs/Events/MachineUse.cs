@@ -1,6 +1,4 @@
-using LiftLab.Engine.Runs;
-
-namespace LiftLab.Web.Parts;
+namespace LiftLab.Engine.Runs.Events;
 
 /// <summary>Peaks and means over a run's heartbeats.</summary>
 public sealed class MachineUse
@@ -14,13 +12,13 @@ public sealed class MachineUse
     /// <summary>Most bytes in use on the graphics card; null where the run is not on one.</summary>
     public long? PeakDeviceMemory { get; private set; }
 
-    /// <summary>Processor cores that the worker kept busy, on average; null before it said so.</summary>
+    /// <summary>Processor cores that the worker kept busy, on average; null before the second heartbeat.</summary>
     public double? Cores => cores.Count == 0 ? null : cores.Sum / cores.Count;
 
     /// <summary>Share of the time in which the graphics card computed, 0 to 1; null where none is used.</summary>
     public double? Card => card.Count == 0 ? null : card.Sum / card.Count;
 
-    public void Add(Heartbeat beat)
+    internal void Add(Heartbeat beat)
     {
         PeakMemory = Math.Max(PeakMemory, beat.Memory);
         if (beat.DeviceMemoryUsed is { } used)

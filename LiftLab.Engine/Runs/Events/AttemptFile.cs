@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 
-namespace LiftLab.Engine.Runs;
+namespace LiftLab.Engine.Runs.Events;
 
 /// <summary>
 /// The files <c>attempts/NNN.jsonl</c>: which there are, and what a line says. A line counts once its newline is written.

@@ -1,7 +1,7 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 
-namespace LiftLab.Engine.Runs;
+namespace LiftLab.Engine.Runs.Work;
 
 /// <summary>What a failure means for the run, in words a person can act on.</summary>
 static class WorkerFault

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LiftLab.Engine.Learning;
 
-namespace LiftLab.Engine.Runs;
+namespace LiftLab.Engine.Runs.Work;
 
 /// <summary>
 /// Draws the decision boundaries of a run's learners over another pair of features, after the run. LIFT's fitted model lies in

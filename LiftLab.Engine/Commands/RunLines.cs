@@ -2,16 +2,18 @@ using System.Globalization;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary>A run's events as lines for people: phases, one training line a second, results as they come.</summary>
-static class RunProgress
+/// <summary>The story of a run as lines for people: phases, at most one training line a second, results as they come.</summary>
+static class RunLines
 {
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100),
         BetweenSteps = TimeSpan.FromSeconds(1);
 
-    public static async Task TellAsync(RunFolder folder, TextWriter error, CancellationToken over)
+    /// <summary>Writes lines until <paramref name="over"/> is cancelled and the events written by then are out.</summary>
+    public static async Task WriteAsync(RunFolder folder, TextWriter error, CancellationToken over)
     {
         var tail = new RunTail(folder);
         var told = DateTimeOffset.MinValue;
@@ -37,7 +39,7 @@ static class RunProgress
             catch (OperationCanceledException)
             {
                 ending = true;
-            } // once more, for what came last
+            } // reads once more: the last events
         }
     }
 

@@ -1,4 +1,4 @@
-namespace LiftLab.Engine.Runs;
+namespace LiftLab.Engine.Runs.Events;
 
 /// <summary>
 /// Reads a run's events in order, over all its attempts, and goes on where it was as the files grow. Not safe for concurrent use.
@@ -17,6 +17,16 @@ public sealed class RunTail(RunFolder folder, long afterSequence = 0)
     /// <summary>The sequence number that a run's files end with; 0 before the first event.</summary>
     public static long LastSequence(RunFolder folder) =>
         AttemptFile.Numbers(folder).Select(n => AttemptFile.End(folder.AttemptFile(n)).Sequence).DefaultIfEmpty().Max();
+
+    /// <summary>All events of a run so far.</summary>
+    /// <exception cref="DirectoryNotFoundException">The run has been deleted.</exception>
+    public static IReadOnlyList<RunEvent> All(RunFolder folder)
+    {
+        var (tail, events) = (new RunTail(folder), new List<RunEvent>());
+        while (tail.Read() is { Count: > 0 } more)
+            events.AddRange(more);
+        return events;
+    }
 
     /// <summary>
     /// What has been written since the last call, at most about <paramref name="limit"/> events; empty when there is nothing new.

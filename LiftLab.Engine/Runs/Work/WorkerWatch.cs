@@ -1,4 +1,6 @@
-namespace LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
+
+namespace LiftLab.Engine.Runs.Work;
 
 /// <summary>
 /// Beside the work: says every two seconds that the worker lives, and looks five times a second for a request to stop or to end,

@@ -1,6 +1,6 @@
 using LiftLab.Engine.Learning;
 
-namespace LiftLab.Engine.Runs;
+namespace LiftLab.Engine.Runs.Events;
 
 /// <summary>
 /// What one attempt reports: a file of its own, one JSON line an event, written through before the call returns, sequence numbers

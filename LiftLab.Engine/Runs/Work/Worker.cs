@@ -2,9 +2,10 @@ using System.Diagnostics;
 using System.Text.Json;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 
-namespace LiftLab.Engine.Runs;
+namespace LiftLab.Engine.Runs.Work;
 
 /// <summary>
 /// Does what a run folder's specification says, once: claims an attempt, fits the learner and the baselines, scores them on
@@ -34,8 +35,8 @@ public sealed class Worker(
     public async Task<RunEnded?> RunAsync(CancellationToken cancel)
     {
         var spec = folder.ReadSpec();
-        var history = RunHistory.Read(folder);
-        if (history.Ended is { State: RunState.Succeeded } done)
+        var before = RunStory.Read(folder, spec.Learner.Name);
+        if (before.Ended is { State: RunState.Succeeded } done)
             return done;
         using var log = AttemptLog.Claim(folder, clock);
         await using var watch = new WorkerWatch(folder, log, clock, use, cancel);
@@ -48,7 +49,7 @@ public sealed class Worker(
                     Environment.MachineName,
                     device(spec),
                     Environment.ProcessorCount,
-                    history.LastCheckpoint(spec.Learner.Name),
+                    before.Checkpoint?.Step,
                     SoftwareVersions.Read()
                 )
             );
@@ -126,12 +127,8 @@ public sealed class Worker(
         // LIFT's other ways to predict are shown beside it and are no rivals of it
         var rivals = others.Where(o => o.Result.Failure is null && !IsWayOfLift(o.Result.Learner));
         var verdict = Verdict.Of(task, task.Split.Test, Contend(main), [.. rivals.Select(Contend)], spec.Seed);
-        var events = RunHistory
-            .InForce(RunHistory.Read(folder).Events)
-            .Where(e => e.Source == spec.Learner.Name)
-            .Select(e => e.Body)
-            .ToArray();
-        double[] speeds = [.. events.OfType<TrainingStep>().Select(s => s.TokensPerSecond).Where(s => s > 0).Order()];
+        var story = RunStory.Read(folder, spec.Learner.Name);
+        double[] speeds = [.. story.Steps.Select(s => s.TokensPerSecond).Where(s => s > 0).Order()];
         var report = new RunReport(
             folder.Id,
             spec.Name,
@@ -152,7 +149,7 @@ public sealed class Worker(
                 start + begun.Elapsed.TotalSeconds
             ),
             speeds.Length == 0 ? null : speeds[speeds.Length / 2],
-            events.OfType<Validated>().LastOrDefault(v => v.Best)?.Epoch,
+            story.Losses.Best?.Epoch,
             watch.StopTraining.IsCancellationRequested
         );
         RunFolder.WriteWhole(folder.PredictionsFile, stream => PredictionTable.Write(stream, task, main, others));

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Runs.Events;
 
-namespace LiftLab.Engine.Runs;
+namespace LiftLab.Engine.Runs.Work;
 
 /// <summary>
 /// One learner's part in a run, the same for LIFT and every baseline: fit, predict the test rows, score, draw the boundary, write it down.
