@@ -110,8 +110,7 @@ public sealed class LabServer : WebApplicationFactory<Program>
         });
 
     /// <summary>The training steps in force.</summary>
-    public static IReadOnlyList<int> Steps(RunFolder run) =>
-        [.. RunStory.Read(run, run.ReadSpec().Learner.Name).Steps.Select(s => s.Step)];
+    public static IReadOnlyList<int> Steps(RunFolder run) => [.. RunStory.Read(run, run.ReadSpec().Learner.Name).Steps.Select(s => s.Step)];
 
     /// <summary>The process of the run's last attempt, as it said itself.</summary>
     public static int WorkerOf(RunFolder run) => RunTail.All(run).Select(e => e.Body).OfType<AttemptStarted>().Last().ProcessId;

@@ -209,10 +209,7 @@ public sealed class RunStoryTests
         var story = new RunStory("lift");
         story.Apply(MadeUp.Steps(8));
         // it died after saving step 8 and before saying so: what was said last is step 5
-        story.Apply([
-            MadeUp.Event(11, new AttemptStarted(1, "here", "cpu", 2, 5), "run", 2),
-            MadeUp.Event(12, MadeUp.Step(9), attempt: 2),
-        ]);
+        story.Apply([MadeUp.Event(11, new AttemptStarted(1, "here", "cpu", 2, 5), "run", 2), MadeUp.Event(12, MadeUp.Step(9), attempt: 2)]);
         Assert.Equal(Enumerable.Range(1, 9), story.Losses.Steps);
     }
 
@@ -232,9 +229,7 @@ public sealed class RunStoryTests
     {
         var story = new RunStory("lift");
         Assert.True(
-            story
-                .Apply([MadeUp.Event(1, new RunEnded(RunState.Failed, "disk-full", "The disk is full", "Free some space."), "run")])
-                .Ended
+            story.Apply([MadeUp.Event(1, new RunEnded(RunState.Failed, "disk-full", "The disk is full", "Free some space."), "run")]).Ended
         );
         Assert.Equal("disk-full", story.Ended!.Code);
         Assert.Equal("disk-full", ((RunEnded)story.Log[^1].Body).Code);

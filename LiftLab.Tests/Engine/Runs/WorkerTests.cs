@@ -17,8 +17,7 @@ public sealed class WorkerTests : IDisposable
 
     static Worker WorkerOf(RunFolder run) => new(run, TestWorker.Find, _ => "cpu", TimeProvider.System);
 
-    static IReadOnlyList<int> Steps(RunFolder run) =>
-        [.. RunStory.Read(run, run.ReadSpec().Learner.Name).Steps.Select(s => s.Step)];
+    static IReadOnlyList<int> Steps(RunFolder run) => [.. RunStory.Read(run, run.ReadSpec().Learner.Name).Steps.Select(s => s.Step)];
 
     [Fact]
     public async Task A_run_ends_with_report_predictions_and_every_learner_s_result()

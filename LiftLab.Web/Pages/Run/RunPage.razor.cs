@@ -72,8 +72,7 @@ public sealed partial class RunPage(
         row is { State: RunState.Queued } ? "It waits for a free place: one run trains at a time, in the order of the queue." : null;
 
     string Verdict =>
-        story.Results.FirstOrDefault(r => LiftWays.KindOf(r.Learner) == LearnerKind.Lift) is { Scores: [var score, ..] }
-        && run is not null
+        story.Results.FirstOrDefault(r => LiftWays.KindOf(r.Learner) == LearnerKind.Lift) is { Scores: [var score, ..] } && run is not null
             ? $"LIFT: {run.Headline.Title.ToLowerInvariant()} {Display.Value(score.Value, run.Headline)} on {score.Count} test rows."
             : "";
 
