@@ -31,7 +31,7 @@ sealed class LiftTraining(
     public TrainingOutcome Run(int seed, int member, int[] validRows, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {
         var model = prompted.Model;
-        var memberSeed = unchecked(seed * 1_000 + member);
+        var memberSeed = SeedStream.From(seed).Member(member).Seed;
         start.Prepare(model, member, recipe, tokenizer, memberSeed);
         using var spare = recipe.Method == FineTuneMethod.Full ? SpareColumns.Of(model, tokenizer, prompts.State.Features.Count) : null;
         model.Checkpointing = recipe.Recompute == Recomputation.Always;

@@ -1,3 +1,5 @@
+using LiftLab.Engine.Learning;
+
 namespace LiftLab.Engine.InContext;
 
 /// <summary>
@@ -23,7 +25,7 @@ sealed record ContextDraw(int[] Features, IReadOnlyList<ContextCodes> Codes, IRe
         int number
     )
     {
-        var random = new Random(unchecked((seed * 92821) ^ (int)((uint)number * 2654435761u)));
+        var random = SeedStream.From(seed).Context(number).Random();
         int[] features = [.. Ordered(random, coded.Features, relevance).Take(Math.Min(settings.Features, coded.MostFeatures))];
         var room = Math.Max(1, settings.Tokens / (coded.CellsOf(features.Length) + 3)); // "###", the code and "@@@" stand behind the features
         var codes = targets.Draw(random);

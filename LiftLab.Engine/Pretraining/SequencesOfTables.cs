@@ -90,7 +90,7 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
     /// <param name="number">Of the sequence in the stream.</param>
     public TrainingRow Sequence(int stage, long number)
     {
-        var random = new Random(unchecked((int)(number * 2654435761 + recipe.Seed)));
+        var random = SeedStream.From(recipe.Seed).Sequence(number).Random();
         var (tokens, repeats) = (recipe.Stages[stage].SequenceTokens, recipe.Stages[stage].Repeats);
         var drawn = stage > 0 && random.NextDouble() < recipe.Rehearsal ? random.Next(stage) : stage;
         // a row is its features, "###", the answer's token and "@@@"; one row more, which the cut below goes through

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Tables;
 
@@ -17,7 +18,7 @@ public sealed class TablePrior(PriorLimits limits, int seed)
     /// <param name="rowsFor">Rows wanted of a table with so many features; else as many as the limits say.</param>
     public (Table Table, Schema Schema) Draw(long number, Func<int, int>? rowsFor = null)
     {
-        var random = new Random(HashCode(seed, number));
+        var random = SeedStream.From(seed).At(number).Random();
         var p = random.SmallInteger(limits.MinFeatures, limits.MaxFeatures);
         var rows = rowsFor?.Invoke(p) ?? random.SmallInteger(limits.MinRows, limits.MaxRows);
         var regression = random.Chance(limits.Regression);
@@ -120,14 +121,5 @@ public sealed class TablePrior(PriorLimits limits, int seed)
     {
         var mean = y.Average();
         return Math.Max(1e-6, Math.Sqrt(y.Average(v => (v - mean) * (v - mean))));
-    }
-
-    /// <summary>A seed for each table, well mixed and the same in every process (splitmix64).</summary>
-    static int HashCode(int seed, long number)
-    {
-        var z = unchecked(((ulong)(uint)seed << 32) + (ulong)number * 0x9E3779B97F4A7C15);
-        z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
-        z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
-        return (int)((z ^ (z >> 31)) & 0x7FFFFFFF);
     }
 }

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace LiftLab.Tests.EndToEnd;
 
 [Collection(EndToEndTests.Name)]
+[Trait(Speed.Trait, Speed.Browser)]
 public sealed class CompareTests(ChromiumBrowser chromium)
 {
     [Fact]

@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace LiftLab.Tests.EndToEnd;
 
 [Collection(EndToEndTests.Name)]
+[Trait(Speed.Trait, Speed.Browser)]
 public sealed partial class MainJobTests(ChromiumBrowser chromium)
 {
     const float Patience = 300_000; // a run on a busy machine; what goes as it should is far quicker

@@ -10,6 +10,7 @@ namespace LiftLab.Tests.EndToEnd;
 
 /// <summary>Charts while their library (4.5 MB) is slow to come, or does not come.</summary>
 [Collection(EndToEndTests.Name)]
+[Trait(Speed.Trait, Speed.Browser)]
 public sealed class PlotLibraryTests(ChromiumBrowser chromium)
 {
     const string Library = "**/plotly-3*.js";

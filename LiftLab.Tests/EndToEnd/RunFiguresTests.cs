@@ -10,6 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace LiftLab.Tests.EndToEnd;
 
 [Collection(EndToEndTests.Name)]
+[Trait(Speed.Trait, Speed.Browser)]
 public sealed partial class RunFiguresTests(ChromiumBrowser chromium)
 {
     [Fact]

@@ -10,6 +10,7 @@ namespace LiftLab.Tests.EndToEnd;
 /// the folder is ignored by git.
 /// </summary>
 [Collection(EndToEndTests.Name)]
+[Trait(Speed.Trait, Speed.Browser)]
 public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
 {
     [Fact]

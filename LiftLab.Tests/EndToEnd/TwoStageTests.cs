@@ -11,6 +11,7 @@ using static Microsoft.Playwright.Assertions;
 namespace LiftLab.Tests.EndToEnd;
 
 [Collection(EndToEndTests.Name)]
+[Trait(Speed.Trait, Speed.Browser)]
 public sealed class TwoStageTests(ChromiumBrowser chromium)
 {
     static readonly FineTune Quick = FineTunePresets.ForLiftMini with

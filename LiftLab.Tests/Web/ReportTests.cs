@@ -6,6 +6,7 @@ using MiniExcelLibs;
 
 namespace LiftLab.Tests.Web;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed partial class ReportTests
 {
     [Fact]

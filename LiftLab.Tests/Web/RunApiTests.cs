@@ -6,6 +6,7 @@ using LiftLab.Tests.Engine.Runs;
 
 namespace LiftLab.Tests.Web;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class RunApiTests
 {
     static async Task<JsonElement> JsonOf(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>()).Clone();

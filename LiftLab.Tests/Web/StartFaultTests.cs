@@ -4,6 +4,7 @@ using System.Net.Sockets;
 namespace LiftLab.Tests.Web;
 
 /// <summary>A dashboard that cannot start says why, where and what to do, and nothing of its insides.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class StartFaultTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("liftlab-lab-").FullName;

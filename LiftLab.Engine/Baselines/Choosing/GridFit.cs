@@ -66,18 +66,14 @@ public static class GridFit
                 "Scale the features, or remove extreme values."
             );
 
-    /// <summary>Where training knows one class there is nothing to choose between.</summary>
+    /// <summary>
+    /// Fits one setting, with a seed of its own so that one lucky draw does not lift a whole grid. Where training knows one class there
+    /// is nothing to choose between.
+    /// </summary>
     public static Model Fit(Baseline baseline, TrainingSet train, Setting setting, int seed, CancellationToken cancel) =>
-        train.Classes == 1 ? ConstantModel.Fit(train, setting, seed, cancel) : baseline.Fit(train, setting, Stream(seed, setting), cancel);
-
-    /// <summary>A stream of chance of each setting's own (FNV-1a), so that one lucky draw does not lift a whole grid.</summary>
-    static int Stream(int seed, Setting setting)
-    {
-        var hash = 2166136261u ^ (uint)seed;
-        foreach (var c in setting.Label)
-            hash = (hash ^ c) * 16777619u;
-        return (int)(hash & 0x7fffffff);
-    }
+        train.Classes == 1
+            ? ConstantModel.Fit(train, setting, seed, cancel)
+            : baseline.Fit(train, setting, SeedStream.From(seed).At(setting.Label).Seed, cancel);
 
     static double Error(Estimates estimates, TrainingSet valid)
     {

@@ -62,9 +62,9 @@ sealed class PromptRows : BatchSource
         var (pass, at) = Math.DivRem(step, stepsPerPass);
         if (shuffled.Pass != pass)
         {
-            shuffled = (pass, Order(new Random(Mix(pass, 1))));
+            shuffled = (pass, Order(SeedStream.From(seed).PromptOrder(pass).Random()));
         }
-        var random = new Random(Mix(step, 2));
+        var random = SeedStream.From(seed).PromptStep(step).Random();
         return [.. shuffled.Order.Skip(at * recipe.BatchSize).Take(recipe.BatchSize).Select(i => Row(i, random))];
     }
 
@@ -169,8 +169,4 @@ sealed class PromptRows : BatchSource
             return;
         }
     }
-
-    // System.HashCode differs from process to process
-    int Mix(int number, int purpose) =>
-        unchecked((int)(((uint)seed * 2654435761u) ^ ((uint)number * 2246822519u) ^ ((uint)purpose * 3266489917u)));
 }

@@ -1,3 +1,5 @@
+using LiftLab.Engine.Learning;
+
 namespace LiftLab.Engine.FineTuning.Training;
 
 /// <summary>
@@ -39,7 +41,7 @@ public sealed class ShuffledRows : BatchSource
 
     List<TrainingRow[]> Epoch(int epoch)
     {
-        var random = new Random(HashCode(seed, epoch));
+        var random = SeedStream.From(seed).Epoch(epoch).Random();
         TrainingRow[] order = [.. rows];
         random.Shuffle(order);
         if (sameLength && tokenBudget is null)
@@ -69,7 +71,4 @@ public sealed class ShuffledRows : BatchSource
             start += count;
         }
     }
-
-    // System.HashCode differs from process to process
-    static int HashCode(int seed, int epoch) => unchecked((int)(((uint)seed * 2654435761u) ^ ((uint)epoch * 2246822519u + 374761393u)));
 }

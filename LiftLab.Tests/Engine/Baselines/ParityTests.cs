@@ -1,6 +1,7 @@
 namespace LiftLab.Tests.Engine.Baselines;
 
 /// <summary>Every algorithm and setting against scikit-learn 1.2.1 and XGBoost 1.7.4 on the reference splits.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class ParityTests
 {
     public static TheoryData<string, string> Exact()

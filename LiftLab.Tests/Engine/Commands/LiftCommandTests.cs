@@ -4,6 +4,7 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.Commands;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class LiftCommandTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("liftlab-verb-").FullName;

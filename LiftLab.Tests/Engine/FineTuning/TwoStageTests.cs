@@ -6,6 +6,7 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.FineTuning;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class TwoStageTests : IDisposable
 {
     const TaskKind Classes = TaskKind.Classification;

@@ -14,6 +14,7 @@ namespace LiftLab.Tests.Engine.InContext;
 /// <summary>
 /// The contracts of in-context prediction hold for any weights: they are tested with random ones, which are there in no time.
 /// </summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class InContextTests : IAsyncLifetime
 {
     const TaskKind Classes = TaskKind.Classification;

@@ -9,6 +9,7 @@ using LiftLab.Tests.Engine.Runs;
 namespace LiftLab.Tests.Web.Live;
 
 /// <summary>The dashboard is killed as a real process; its workers are real processes too.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class DashboardDeathTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("liftlab-lab-").FullName;

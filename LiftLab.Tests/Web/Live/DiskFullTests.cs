@@ -6,6 +6,7 @@ using LiftLab.Tests.Engine.Runs;
 namespace LiftLab.Tests.Web.Live;
 
 /// <summary>On a real file system that is full: a small tmpfs, which only the administrator can mount.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class DiskFullTests
 {
     [MountFact]

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LiftLab.Tests.Web.Live;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class RunHubTests
 {
     static HubConnection Connect(Uri address, string? token = null) =>

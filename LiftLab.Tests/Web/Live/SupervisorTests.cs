@@ -7,6 +7,7 @@ using LiftLab.Web.Live;
 
 namespace LiftLab.Tests.Web.Live;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class SupervisorTests
 {
     static void AssertDense(RunFolder run)

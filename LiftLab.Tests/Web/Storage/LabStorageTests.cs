@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiftLab.Tests.Web.Storage;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class LabStorageTests
 {
     static MemoryStream Csv(string text) => new(Encoding.UTF8.GetBytes(text));

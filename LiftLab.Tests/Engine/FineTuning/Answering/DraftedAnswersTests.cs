@@ -11,6 +11,7 @@ using static TorchSharp.torch;
 namespace LiftLab.Tests.Engine.FineTuning.Answering;
 
 /// <summary>Answers are the same with possible ones sent along and without, wherever they leave them.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class DraftedAnswersTests
 {
     const int Vocabulary = 61,

@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Tests.Engine.FineTuning.Training;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class TrainerTests : IDisposable
 {
     static readonly TrainingPlan Plan = new()
