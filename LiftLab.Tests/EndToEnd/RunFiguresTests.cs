@@ -28,7 +28,7 @@ public sealed partial class RunFiguresTests(ChromiumBrowser chromium)
         var page = visit.Page;
         ILocator Figure(string label) =>
             page.Locator(".stat").Filter(new() { Has = page.Locator("dt", new() { HasTextRegex = new($"^{label}$") }) });
-        await Expect(Figure("Speed")).ToContainTextAsync(Speed(), new() { Timeout = 120_000 });
+        await Expect(Figure("Speed")).ToContainTextAsync(SpeedText(), new() { Timeout = 120_000 });
         await Expect(Figure("Memory")).ToContainTextAsync(Memory(), new() { Timeout = 30_000 });
         await Expect(Figure("Utilisation")).ToContainTextAsync(Cores(), new() { Timeout = 30_000 });
         await visit.AssertAccessibleAsync("a run's figures");
@@ -46,7 +46,7 @@ public sealed partial class RunFiguresTests(ChromiumBrowser chromium)
     }
 
     [GeneratedRegex("[0-9]+.*tokens/s")]
-    private static partial Regex Speed();
+    private static partial Regex SpeedText();
 
     [GeneratedRegex("[0-9]+ [MG]B.*at most")]
     private static partial Regex Memory();

@@ -14,7 +14,12 @@ namespace LiftLab.Engine.FineTuning.Answering;
 /// <param name="tokenBudget">Most tokens, prompts and answers together, in one batch.</param>
 /// <param name="drafts">Answers that are possible, as token ids with their end mark; none if left out. They change the time and no
 /// answer.</param>
-public sealed class AnswerGenerator(LanguageModel model, Tokenizer tokenizer, int tokenBudget = 8192, IReadOnlyList<int[]>? drafts = null)
+public sealed class AnswerGenerator(
+    LanguageModel model,
+    Tokenizer tokenizer,
+    int tokenBudget = MemoryFit.MostAnswerTokens,
+    IReadOnlyList<int[]>? drafts = null
+)
 {
     readonly DraftTree? tree = DraftTree.Of(drafts);
 

@@ -1,3 +1,4 @@
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Layers;
 using static TorchSharp.torch;
@@ -11,7 +12,7 @@ namespace LiftLab.Engine.FineTuning.Answering;
 /// </summary>
 /// <param name="labels">Token ids of each label with its end ("0@@@").</param>
 /// <param name="tokenBudget">Most tokens in one pass.</param>
-public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels, int tokenBudget = 8192)
+public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels, int tokenBudget = MemoryFit.MostAnswerTokens)
 {
     /// <summary>
     /// Vectors that go through the head together: enough for its full rate, and no more scores over the vocabulary than needed.

@@ -29,18 +29,7 @@ sealed class TokenSampler(Decoding decoding, int row)
         for (var i = 0; i < weights.Length; i++)
             weights[i] = Math.Exp((logits[i] - max) / decoding.Temperature);
         var count = decoding.TopK is { } k ? Math.Clamp(k, 1, weights.Length) : weights.Length;
-        var order = decoding.TopK is null && decoding.TopP is null ? null : Likeliest(weights, count);
-        if (decoding.TopP is { } p)
-        {
-            double kept = 0,
-                all = 0;
-            for (var i = 0; i < count; i++)
-                all += weights[order![i]];
-            var n = 0;
-            while (n < count && kept < p * all)
-                kept += weights[order![n++]];
-            count = Math.Max(1, n);
-        }
+        var order = decoding.TopK is null ? null : Likeliest(weights, count);
         double total = 0;
         for (var i = 0; i < count; i++)
             total += weights[Place(i)];

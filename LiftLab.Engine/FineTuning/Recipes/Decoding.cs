@@ -4,8 +4,7 @@ namespace LiftLab.Engine.FineTuning.Recipes;
 /// <param name="MaxTokens">Longest answer.</param>
 /// <param name="Temperature">0 takes the likeliest token each time; 1 draws as the model says.</param>
 /// <param name="TopK">Draw among so many likeliest tokens. The paper's generation had 50.</param>
-/// <param name="TopP">Draw among the fewest likeliest tokens that hold so much probability.</param>
-public sealed record Decoding(int MaxTokens = 32, double Temperature = 0, int? TopK = null, double? TopP = null, int Seed = 0);
+public sealed record Decoding(int MaxTokens = 32, double Temperature = 0, int? TopK = null, int Seed = 0);
 
 /// <summary>One answer.</summary>
 /// <param name="Text">Without the end mark.</param>

@@ -122,13 +122,21 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
         return new(recipe, training, answering, device, onCard, Math.Max(training.Total, answering.Total) <= Share * device);
     }
 
+    /// <summary>Most tokens of prompts and answers in one batch: larger batches measured no faster.</summary>
+    public const int MostAnswerTokens = 8192;
+
     /// <summary>
-    /// Tokens of prompts and answers that are answered in one batch: more do not make it faster, and a third of what the model leaves free
-    /// is theirs.
+    /// Tokens of prompts and answers that are answered in one batch, at most <see cref="MostAnswerTokens"/>. They may take a third of the
+    /// memory that the model leaves free.
     /// </summary>
     /// <param name="taken">Bytes of the model's weights, and of what is there before it.</param>
     public static int AnswerTokens(ModelConfig config, int numberBytes, long device, long taken) =>
-        (int)Math.Clamp((Share * device - taken) / 3 / MemoryEstimate.AnsweringPerToken(config, numberBytes), FewestUsefulTokens, 8192);
+        (int)
+            Math.Clamp(
+                (Share * device - taken) / 3 / MemoryEstimate.AnsweringPerToken(config, numberBytes),
+                FewestUsefulTokens,
+                MostAnswerTokens
+            );
 
     static MemorySettings Settings(FineTune recipe, int longest, int answer, bool onCard)
     {

@@ -21,13 +21,8 @@ public sealed record TrainingPlan
     public double? ClipNorm { get; init; }
 
     /// <summary>
-    /// Rows that go through the model at once; a step's batch is cut into parts of this size and their gradients added up. Null: all at
-    /// once.
-    /// </summary>
-    public int? MicroBatch { get; init; }
-
-    /// <summary>
-    /// Most tokens, padding counted, that go through the model at once; rows of like length then share a part. Null: all at once.
+    /// Most tokens, padding included, that go through the model at once. A larger batch is cut into parts of rows of similar length, whose
+    /// gradients add up. Null: the whole batch at once.
     /// </summary>
     public int? TokensAtOnce { get; init; }
 

@@ -30,11 +30,6 @@ public sealed record TrainingHooks
     /// <summary>Called after each step, for pictures of the model at work.</summary>
     public Action<TrainingMoment>? AfterStep { get; init; }
 
-    /// <summary>
-    /// Asked before each step; false means that another attempt owns the run now: training ends at once and writes nothing.
-    /// </summary>
-    public Func<bool>? MayGoOn { get; init; }
-
     /// <summary>Asked before each step; true ends training in good order with what has been learned so far.</summary>
     public Func<bool>? StopNow { get; init; }
     public CheckpointStore? Checkpoints { get; init; }
@@ -84,8 +79,6 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
         {
             while (state.Step < steps && !state.Stopped)
             {
-                if (hooks.MayGoOn?.Invoke() == false)
-                    throw new OperationCanceledException("another attempt has taken this run over");
                 if (hooks.StopNow?.Invoke() == true)
                 {
                     state.Stopped = true;
@@ -199,8 +192,6 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
     /// <summary>A step's rows as they go through the model together.</summary>
     List<TrainingRow[]> Parts(IReadOnlyList<TrainingRow> rows)
     {
-        if (plan.MicroBatch is { } size)
-            return [.. rows.Chunk(size)];
         if (plan.TokensAtOnce is not { } budget || (long)rows.Count * rows.Max(r => r.Length) <= budget)
             return
             [

@@ -70,7 +70,7 @@ public sealed class DraftedAnswersTests
             {
                 new(Longest, 1, Seed: 4),
                 new(Longest, 0.7, TopK: 3, Seed: 5),
-                new(Longest, 1, TopP: 0.6, Seed: 6),
+                new(Longest, 1, TopK: 2, Seed: 6),
             }
         )
         {

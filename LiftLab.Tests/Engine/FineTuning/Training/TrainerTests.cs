@@ -62,11 +62,11 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
-    public void Micro_batches_give_the_same_curve()
+    public void A_batch_cut_into_parts_gives_the_same_curve()
     {
         using var whole = TinyModel.Trainable();
         using var parts = TinyModel.Trainable();
-        var (a, b) = (Train(whole, Plan), Train(parts, Plan with { MicroBatch = 5 }));
+        var (a, b) = (Train(whole, Plan), Train(parts, Plan with { TokensAtOnce = 40 }));
         for (var i = 0; i < a.Length; i++)
             Assert.Equal(a[i], b[i], 1e-4);
     }
@@ -139,29 +139,6 @@ public sealed class TrainerTests : IDisposable
             var asked = 0;
             return () => asked++ == steps;
         }
-    }
-
-    [Fact]
-    public void A_fenced_run_stops_at_once_and_writes_nothing()
-    {
-        using var scope = NewDisposeScope();
-        using var model = TinyModel.Trainable();
-        var asked = 0;
-        var events = new Collected<LearningEvent>();
-        Assert.ThrowsAny<OperationCanceledException>(() =>
-            Make(model, Plan with { CheckpointSeconds = 1e9 })
-                .Run(
-                    new ShuffledRows(TinyModel.Rows(48), 16, 3),
-                    new()
-                    {
-                        MayGoOn = () => asked++ < 2,
-                        Checkpoints = new(folder),
-                        Progress = events,
-                    }
-                )
-        );
-        Assert.Equal(2, events.All.OfType<TrainingStep>().Count());
-        Assert.Empty(new CheckpointStore(folder).Files);
     }
 
     [Fact]
