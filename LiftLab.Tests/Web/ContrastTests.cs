@@ -35,7 +35,7 @@ public sealed class ContrastTests
 
     [Theory]
     [InlineData(":root {")]
-    [InlineData(":root[data-theme=dark] {")]
+    [InlineData(":root[data-theme=\"dark\"] {")]
     public void Text_can_be_read_on_every_ground_it_stands_on(string theme)
     {
         var css = Sources.Read("LiftLab.Web/wwwroot/lab.css");

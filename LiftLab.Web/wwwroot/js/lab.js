@@ -1,29 +1,40 @@
 // The few things a page needs the browser for.
 
-import { hand } from './intake.js';
+import { hand } from "./intake.js";
 
-export function theme() { return document.documentElement.dataset.theme; }
+export function theme() {
+  return document.documentElement.dataset.theme;
+}
 
 export function setTheme(name) {
   document.documentElement.dataset.theme = name;
-  try { localStorage.setItem('liftlab-theme', name); } catch { /* private window: the choice lasts as long as the page */ }
+  try {
+    localStorage.setItem("liftlab-theme", name);
+  } catch {
+    /* private window: the choice lasts as long as the page */
+  }
 }
 
 export async function copy(text) {
-  try { await navigator.clipboard.writeText(text); return true; } catch { /* no permission, or not a secure context */ }
-  const area = document.createElement('textarea');
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    /* no permission, or not a secure context */
+  }
+  const area = document.createElement("textarea");
   area.value = text;
-  area.style.position = 'fixed';
-  area.style.opacity = '0';
+  area.style.position = "fixed";
+  area.style.opacity = "0";
   document.body.append(area);
   area.select();
-  const done = document.execCommand('copy');
+  const done = document.execCommand("copy");
   area.remove();
   return done;
 }
 
 export function save(name, type, text) {
-  const link = document.createElement('a');
+  const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
@@ -38,22 +49,30 @@ export async function saveStream(name, type, stream) {
 // then: an error that also loses the plots behind it. So a chart asks for its plot only after this.
 let plotting;
 export function plots(interop, library) {
-  plotting ??= import(new URL(interop, document.baseURI)).then(module => module.importScript('plotly-import', library));
-  return plotting.catch(fault => { plotting = undefined; throw fault; });
+  plotting ??= import(new URL(interop, document.baseURI)).then((module) => module.importScript("plotly-import", library));
+  return plotting.catch((fault) => {
+    plotting = undefined;
+    throw fault;
+  });
 }
 
 // A picture for a paper: 1080 x 720, PNG at twice that.
 export function savePicture(figure, format, name) {
-  const plot = figure.querySelector('.js-plotly-plot');
-  if (plot) window.Plotly.downloadImage(plot, { format, width: 1080, height: 720, scale: format === 'png' ? 2 : 1, filename: name });
+  const plot = figure.querySelector(".js-plotly-plot");
+  if (plot) window.Plotly.downloadImage(plot, { format, width: 1080, height: 720, scale: format === "png" ? 2 : 1, filename: name });
 }
 
-export function focusMain() { document.getElementById('main')?.focus(); }
+export function focusMain() {
+  document.getElementById("main")?.focus();
+}
 
 // Pasted text goes through the file input too: it may be larger than one message of the circuit.
 export function pasteAsFile(area, zone) {
-  if (!area.value.trim()) { area.focus(); return; }
+  if (!area.value.trim()) {
+    area.focus();
+    return;
+  }
   const carried = new DataTransfer();
-  carried.items.add(new File([area.value], 'pasted.csv', { type: 'text/csv' }));
+  carried.items.add(new File([area.value], "pasted.csv", { type: "text/csv" }));
   hand(zone, carried.files);
 }

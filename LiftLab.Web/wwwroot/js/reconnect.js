@@ -1,25 +1,27 @@
 // A small note at the foot of the page while the connection is away; the page stays readable behind it.
-const note = document.getElementById('components-reconnect-modal');
+const note = document.getElementById("components-reconnect-modal");
 
-note.addEventListener('components-reconnect-state-changed', e => {
+note.addEventListener("components-reconnect-state-changed", (e) => {
   const state = e.detail.state;
-  if (state === 'show') note.show();
-  else if (state === 'hide') note.close();
-  else if (state === 'failed') document.addEventListener('visibilitychange', whenVisible);
-  else if (state === 'rejected') location.reload();
+  if (state === "show") note.show();
+  else if (state === "hide") note.close();
+  else if (state === "failed") document.addEventListener("visibilitychange", whenVisible);
+  else if (state === "rejected") location.reload();
 });
 
-document.getElementById('components-reconnect-button').addEventListener('click', retry);
+document.getElementById("components-reconnect-button").addEventListener("click", retry);
 
 async function retry() {
-  document.removeEventListener('visibilitychange', whenVisible);
+  document.removeEventListener("visibilitychange", whenVisible);
   try {
     // false: the server is there, but this page's circuit is not (it was restarted): start afresh
-    if (!await Blazor.reconnect() && !(Blazor.resumeCircuit && await Blazor.resumeCircuit())) location.reload();
+    if (!(await Blazor.reconnect()) && !(Blazor.resumeCircuit && (await Blazor.resumeCircuit()))) location.reload();
   } catch {
-    document.addEventListener('visibilitychange', whenVisible);
+    document.addEventListener("visibilitychange", whenVisible);
     setTimeout(retry, 3000);
   }
 }
 
-function whenVisible() { if (document.visibilityState === 'visible') retry(); }
+function whenVisible() {
+  if (document.visibilityState === "visible") retry();
+}

@@ -1,9 +1,17 @@
 // Runs before the first paint: the chosen theme, or the system's, is on <html> before any style is applied.
 (() => {
   const root = document.documentElement;
-  const system = matchMedia('(prefers-color-scheme: dark)');
-  const chosen = () => { try { return localStorage.getItem('liftlab-theme'); } catch { return null; } };
-  const apply = () => { root.dataset.theme = chosen() ?? (system.matches ? 'dark' : 'light'); };
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const chosen = () => {
+    try {
+      return localStorage.getItem("liftlab-theme");
+    } catch {
+      return null;
+    }
+  };
+  const apply = () => {
+    root.dataset.theme = chosen() ?? (system.matches ? "dark" : "light");
+  };
   apply();
-  system.addEventListener('change', apply);
+  system.addEventListener("change", apply);
 })();
