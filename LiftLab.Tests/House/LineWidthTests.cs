@@ -1,6 +1,8 @@
 namespace LiftLab.Tests.House;
 
-/// <summary>CSharpier holds C# to 140 columns where a line can be broken. This holds the other sources to it, and names the C# lines that cannot.</summary>
+/// <summary>
+/// CSharpier holds C# to 140 columns where a line can be broken. This holds the other sources to it, and names the C# lines that cannot.
+/// </summary>
 public sealed class LineWidthTests
 {
     const int Widest = 140;

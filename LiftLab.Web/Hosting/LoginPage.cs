@@ -59,12 +59,45 @@ static class LoginPage
               <link rel="icon" type="image/svg+xml" href="/favicon.svg"><link rel="stylesheet" href="/fonts.css">
               <style nonce="{{ContentSecurity.Nonce(context)}}">
                 :root { color-scheme: light dark; font-family: Roboto, system-ui, sans-serif }
-                body { min-height: 100vh; margin: 0; display: grid; place-items: center; background: light-dark(#f4f5f7, #14151a); color: light-dark(#1d1f24, #e8e9ee) }
-                form { width: min(22rem, calc(100vw - 4rem)); padding: 2rem; border-radius: 12px; background: light-dark(#fff, #1f2028); box-shadow: 0 4px 24px #0003 }
+                body {
+                  min-height: 100vh;
+                  margin: 0;
+                  display: grid;
+                  place-items: center;
+                  background: light-dark(#f4f5f7, #14151a);
+                  color: light-dark(#1d1f24, #e8e9ee);
+                }
+                form {
+                  width: min(22rem, calc(100vw - 4rem));
+                  padding: 2rem;
+                  border-radius: 12px;
+                  background: light-dark(#fff, #1f2028);
+                  box-shadow: 0 4px 24px #0003;
+                }
                 h1 { margin: 0 0 .5rem; font-size: 1.4rem } p { margin: 0 0 1.25rem; line-height: 1.45 }
                 label { display: block; margin-bottom: .35rem; font-weight: 500 }
-                input { box-sizing: border-box; width: 100%; padding: .7rem; font: inherit; border: 1px solid light-dark(#8a8d98, #7c7f8c); border-radius: 6px; background: transparent; color: inherit }
-                button { width: 100%; margin-top: 1rem; padding: .75rem; font: inherit; font-weight: 500; border: 0; border-radius: 6px; background: #0072b2; color: #fff; cursor: pointer }
+                input {
+                  box-sizing: border-box;
+                  width: 100%;
+                  padding: .7rem;
+                  font: inherit;
+                  border: 1px solid light-dark(#8a8d98, #7c7f8c);
+                  border-radius: 6px;
+                  background: transparent;
+                  color: inherit;
+                }
+                button {
+                  width: 100%;
+                  margin-top: 1rem;
+                  padding: .75rem;
+                  font: inherit;
+                  font-weight: 500;
+                  border: 0;
+                  border-radius: 6px;
+                  background: #0072b2;
+                  color: #fff;
+                  cursor: pointer;
+                }
                 .problem { color: light-dark(#b3261e, #ffb4ab) }
               </style>
             </head>

@@ -11,7 +11,9 @@ namespace LiftLab.Engine.Baselines.Trees;
 /// </summary>
 sealed class GradientBoosting : Model
 {
-    /// <summary>Above this number of rows, splits are found over 255 quantile bins instead of exactly: about as accurate, and faster.</summary>
+    /// <summary>
+    /// Above this number of rows, splits are found over 255 quantile bins instead of exactly: about as accurate, and faster.
+    /// </summary>
     const int MostRowsExact = 8192;
 
     readonly Tree[][] rounds; // [round][output]

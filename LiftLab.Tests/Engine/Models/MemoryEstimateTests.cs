@@ -20,7 +20,8 @@ public sealed class MemoryEstimateTests
     [Theory]
     [InlineData(WeightPrecision.Float32, false, 4L * 6_050_882_784)]
     [InlineData(WeightPrecision.BFloat16, true, 2L * 6_050_882_784)]
-    [InlineData(WeightPrecision.Int8, false, 6_059_549_312)] // 6,050,021,376 bytes, 1,477,056 scales, 170 codes, 861,408 float32 beside them
+    // 6,050,021,376 bytes, 1,477,056 scales, 170 codes, 861,408 float32 beside them
+    [InlineData(WeightPrecision.Int8, false, 6_059_549_312)]
     [InlineData(WeightPrecision.Nf4, true, 3_404_859_840)] // half of that, 94,531,584 scales, 861,408 bfloat16 beside them
     public void Weights_take_what_their_precision_says(WeightPrecision precision, bool half, long bytes) =>
         Assert.Equal(bytes, MemoryEstimate.ForTraining(GptJ, new() { Weights = precision, HalfActivations = half }).Weights);

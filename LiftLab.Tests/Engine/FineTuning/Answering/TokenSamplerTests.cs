@@ -5,8 +5,8 @@ namespace LiftLab.Tests.Engine.FineTuning.Answering;
 
 public sealed class TokenSamplerTests
 {
-    [Theory, InlineData(null), InlineData(1000), InlineData(7), InlineData(2)]
-    public void The_likeliest_are_those_of_the_whole_vocabulary_in_order(int? topK)
+    [Theory, InlineData(1000), InlineData(7), InlineData(2)]
+    public void The_likeliest_are_those_of_the_whole_vocabulary_in_order(int topK)
     {
         var random = new Random(4);
         var decoding = new Decoding(1, 0.9, topK, Seed: 3);
@@ -25,7 +25,7 @@ public sealed class TokenSamplerTests
             .Select(i => (Token: i, Weight: Math.Exp((logits[i] - max) / decoding.Temperature)))
             .OrderByDescending(w => w.Weight)
             .ThenBy(w => w.Token)
-            .Take(decoding.TopK ?? logits.Length)
+            .Take(decoding.TopK!.Value)
             .ToList();
         var at = new Random(unchecked(decoding.Seed * 1_000_003 + row)).NextDouble() * order.Sum(o => o.Weight);
         foreach (var (token, weight) in order)
