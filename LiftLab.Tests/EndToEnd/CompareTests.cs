@@ -9,7 +9,7 @@ namespace LiftLab.Tests.EndToEnd;
 [Trait(Speed.Trait, Speed.Browser)]
 public sealed class CompareTests(ChromiumBrowser chromium)
 {
-    [Fact]
+    [BrowserFact]
     public async Task Runs_are_chosen_compared_and_taken_away_and_a_boundary_is_drawn_on_demand()
     {
         using var lab = LabServer.AsDeployed();

@@ -19,7 +19,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
     const string AllDark =
         "() => { const p = [...document.querySelectorAll('.js-plotly-plot')]; return p.length >= 5 && p.every(q => q.layout.paper_bgcolor === '#161d24'); }";
 
-    [Fact]
+    [BrowserFact]
     public async Task A_bundled_table_is_trained_on_watched_and_scored()
     {
         using var lab = LabServer.AsDeployed();
@@ -85,7 +85,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         visit.AssertClean();
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task A_cut_connection_two_tabs_and_a_restart_lose_nothing_and_draw_nothing_twice()
     {
         var folder = Directory.CreateTempSubdirectory("liftlab-").FullName;
@@ -147,7 +147,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         }
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task An_uploaded_file_is_understood_mended_and_confirmed()
     {
         using var lab = LabServer.AsDeployed();
@@ -196,7 +196,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         visit.AssertClean();
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task A_table_is_dropped_on_the_page_and_another_pasted()
     {
         using var lab = LabServer.AsDeployed();
@@ -233,7 +233,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         visit.AssertClean();
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task The_page_answers_while_a_hundred_thousand_rows_are_read()
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("liftlab-").FullName, "large.csv");
@@ -280,7 +280,7 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
         }
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task Pages_work_by_keys_and_on_a_phone_and_home_is_accessible()
     {
         using var lab = LabServer.AsDeployed();

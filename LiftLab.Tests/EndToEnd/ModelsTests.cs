@@ -12,7 +12,7 @@ namespace LiftLab.Tests.EndToEnd;
 [Trait(Speed.Trait, Speed.Browser)]
 public sealed class ModelsTests(ChromiumBrowser chromium)
 {
-    [Fact]
+    [BrowserFact]
     public async Task Models_are_looked_at_fetched_from_a_hub_used_and_deleted()
     {
         await using var hub = await TestHub.StartAsync();
@@ -108,7 +108,7 @@ public sealed class ModelsTests(ChromiumBrowser chromium)
         phone.AssertClean();
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task Memory_choices_made_faster_than_the_address_follows_all_count()
     {
         using var lab = new LabServer();
@@ -126,7 +126,7 @@ public sealed class ModelsTests(ChromiumBrowser chromium)
         visit.AssertClean();
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task A_name_the_hub_does_not_know_says_so_and_can_be_discarded()
     {
         await using var hub = await TestHub.StartAsync();

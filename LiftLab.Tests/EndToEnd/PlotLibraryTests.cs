@@ -16,7 +16,7 @@ public sealed class PlotLibraryTests(ChromiumBrowser chromium)
     const string Library = "**/plotly-3*.js";
     static readonly FineTune Quick = FineTunePresets.ForLiftMini with { Members = 1, MinimumSteps = 20, MaximumSteps = 20, Epochs = 1 };
 
-    [Fact]
+    [BrowserFact]
     public async Task A_chart_left_before_its_library_came_is_no_error_and_the_next_page_s_charts_are_drawn()
     {
         using var lab = LabServer.AsDeployed();
@@ -47,7 +47,7 @@ public sealed class PlotLibraryTests(ChromiumBrowser chromium)
         visit.AssertClean();
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task Without_the_library_a_chart_says_so_and_its_table_is_there()
     {
         using var lab = LabServer.AsDeployed();

@@ -13,7 +13,7 @@ namespace LiftLab.Tests.EndToEnd;
 [Trait(Speed.Trait, Speed.Browser)]
 public sealed partial class RunFiguresTests(ChromiumBrowser chromium)
 {
-    [Fact]
+    [BrowserFact]
     public async Task A_run_shows_speed_memory_and_utilisation_and_one_that_does_not_fit_what_to_change()
     {
         using var lab = LabServer.AsDeployed();

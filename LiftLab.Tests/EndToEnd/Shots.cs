@@ -13,7 +13,7 @@ namespace LiftLab.Tests.EndToEnd;
 [Trait(Speed.Trait, Speed.Browser)]
 public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
 {
-    [Fact]
+    [BrowserFact]
     public async Task Every_page_is_pictured()
     {
         Assert.Contains("/shots/", House.Sources.Read(".gitignore"), StringComparison.Ordinal);

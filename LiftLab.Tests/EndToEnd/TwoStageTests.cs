@@ -25,7 +25,7 @@ public sealed class TwoStageTests(ChromiumBrowser chromium)
         Epochs = 1,
     };
 
-    [Fact]
+    [BrowserFact]
     public async Task A_run_s_weights_go_on_learning_on_another_table_and_the_first_run_may_go()
     {
         using var lab = LabServer.AsDeployed();
