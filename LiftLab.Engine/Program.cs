@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiftLab.Engine.Commands;
 
 namespace LiftLab.Engine;
@@ -5,5 +6,10 @@ namespace LiftLab.Engine;
 /// <summary>The executable's door. Not named Program, so that tests can name the dashboard's.</summary>
 static class EntryPoint
 {
-    static Task<int> Main(string[] args) => LiftLabCommand.Create().Parse(args).InvokeAsync();
+    static Task<int> Main(string[] args)
+    {
+        // A decimal comma in a prompt or a result is an error, also where a number is formatted without naming a culture.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        return LiftLabCommand.Create().Parse(args).InvokeAsync();
+    }
 }

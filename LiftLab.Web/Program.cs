@@ -1,7 +1,11 @@
+using System.Globalization;
 using System.Reflection;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Pages;
 using LiftLab.Web.Pages.Shell;
+
+// Razor formats numbers with the current culture: pages show decimal points on every machine.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 try
 {
