@@ -55,7 +55,8 @@ public abstract partial class Target
     public abstract bool? IsRight(Prediction answer, double truth);
 
     /// <summary>
-    /// Probability (0 to 1) of the predicted class, 1 where the model gives no probabilities; null for an unreadable answer and for numbers.
+    /// Probability (0 to 1) of the predicted class, 1 where the model gives no probabilities; null for an unreadable answer and for
+    /// numbers.
     /// </summary>
     public abstract double? Confidence(Prediction answer);
 

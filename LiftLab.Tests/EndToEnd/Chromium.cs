@@ -12,7 +12,9 @@ static class Chromium
     /// <summary>The executable; null for the one that Playwright installed into its own cache.</summary>
     public static string? Path => Found.Value.Path;
 
-    /// <summary>Why there is none; null where there is one. The first call may install it: by apt on Debian as root, else by Playwright.</summary>
+    /// <summary>
+    /// Why there is none; null where there is one. The first call may install it: by apt on Debian as root, else by Playwright.
+    /// </summary>
     public static string? Missing => Found.Value.Missing;
 
     static (string? Path, string? Missing) Find()
@@ -51,7 +53,9 @@ static class Chromium
     }
 }
 
-/// <summary>A test that drives the dashboard with Chromium. Skipped, with the reason, where there is none and none may be installed.</summary>
+/// <summary>
+/// A test that drives the dashboard with Chromium. Skipped, with the reason, where there is none and none may be installed.
+/// </summary>
 sealed class BrowserFactAttribute : FactAttribute
 {
     public BrowserFactAttribute() => Skip = BrowserSkip.Reason;

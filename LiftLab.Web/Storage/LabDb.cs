@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace LiftLab.Web.Storage;
 
 /// <summary>
-/// The tables of the lab's database: what lists need, and the queue of runs. The folders are the truth; the tables can be rebuilt from them.
+/// The tables of the lab's database: what lists need, and the queue of runs. The folders are the truth; the tables can be rebuilt from
+/// them.
 /// Opened by <see cref="LabDatabase"/> only.
 /// </summary>
 public sealed class LabDb(DbContextOptions<LabDb> options) : DbContext(options)
