@@ -120,11 +120,7 @@ public static class Engine
                 var entry = Find(learner.Name);
                 if (!entry.Tasks.Contains(task.Kind))
                     errors.Add(
-                        Wrong(
-                            "wrong-task",
-                            $"{entry.Title} does not learn {(task.Kind == TaskKind.Regression ? "numbers" : "classes")}",
-                            "Leave it out, or change the task."
-                        )
+                        Wrong("wrong-task", $"{entry.Title} does not learn {task.Target.Plural}", "Leave it out, or change the task.")
                     );
                 else
                     entry.Create(learner, task.Kind, new(""));

@@ -35,5 +35,8 @@ public sealed record Baseline(string Name, string Title, IReadOnlyList<TaskKind>
     internal static IReadOnlyList<TaskKind> Both { get; } = [TaskKind.Classification, TaskKind.Regression];
 
     internal static Func<TaskKind, IReadOnlyList<Hyperparameter>?> OnlyClasses(Func<TaskKind, IReadOnlyList<Hyperparameter>> grid) =>
-        task => task == TaskKind.Classification ? grid(task) : null;
+        task => ForTask(task, grid(task), null);
+
+    /// <summary>The one of two that a task takes.</summary>
+    internal static T ForTask<T>(TaskKind task, T classes, T numbers) => task == TaskKind.Classification ? classes : numbers;
 }

@@ -27,7 +27,7 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
         if (!baseline.Learns(task.Kind))
             throw new LearningFailedException(
                 "wrong-task",
-                $"{baseline.Title} does not learn {(task.Kind == Tables.TaskKind.Regression ? "numbers" : "classes")}",
+                $"{baseline.Title} does not learn {task.Target.Plural}",
                 "Choose one of " + string.Join(", ", BaselineList.For(task.Kind).Select(b => b.Name)) + "."
             );
         if (task.Split.Train.Count == 0)

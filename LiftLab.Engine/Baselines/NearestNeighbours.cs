@@ -31,7 +31,11 @@ sealed class NearestNeighbours : Model
         };
 
     static IReadOnlyList<Hyperparameter> Grid(TaskKind task) =>
-        task == TaskKind.Classification ? [new("k", "k", 5, 1, 3), new("p", "p", 1, 2)] : [new("k", "k", 2, 5, 8), new("p", null, 2)];
+        Baseline.ForTask<IReadOnlyList<Hyperparameter>>(
+            task,
+            classes: [new("k", "k", 5, 1, 3), new("p", "p", 1, 2)],
+            numbers: [new("k", "k", 2, 5, 8), new("p", null, 2)]
+        );
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel) =>
         new NearestNeighbours(data, setting.Whole("k"), setting.Whole("p"));

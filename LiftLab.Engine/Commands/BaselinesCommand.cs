@@ -117,7 +117,8 @@ static class BaselinesCommand
                 files.Add(
                     await BaselineFiles.ReadAsync(request.Train[i], request.Valid[i], request.Test[i], request.Target, request.Task, cancel)
                 );
-            var kind = files[0].Task.Kind;
+            var target = files[0].Task.Target;
+            var scale = target is Target.Number ? request.Scale : 1;
             var encoding =
                 request.Encoding
                 ?? (
@@ -134,7 +135,7 @@ static class BaselinesCommand
             var run = new ProtocolRun([.. files.Select(f => f.Task)], request.Protocol, request.Seed, TimeProvider.System);
             List<GridRow> rows = [];
             List<GridChoice> choices = [];
-            foreach (var baseline in Chosen(request, kind))
+            foreach (var baseline in Chosen(request, target.Kind))
             {
                 var asked = own[baseline.Name]?.DeepClone() as JsonObject ?? [];
                 asked["encoding"] = encoding.ToString().ToLowerInvariant();
@@ -144,30 +145,17 @@ static class BaselinesCommand
                     () => run.Run(baseline, BaselineOptions.Parse(asked), new Lines(baseline.Name, error), cancel),
                     cancel
                 );
-                rows.AddRange(
-                    more.Select(r =>
-                        kind == TaskKind.Regression ? r with { Valid = r.Valid * request.Scale, Test = r.Test * request.Scale } : r
-                    )
-                );
-                choices.Add(
-                    kind == TaskKind.Regression
-                        ? choice with
-                        {
-                            Valid = choice.Valid * request.Scale,
-                            Test = choice.Test * request.Scale,
-                            Deviation = choice.Deviation * request.Scale,
-                        }
-                        : choice
-                );
+                rows.AddRange(more.Select(r => r with { Valid = r.Valid * scale, Test = r.Test * scale }));
+                choices.Add(choice with { Valid = choice.Valid * scale, Test = choice.Test * scale, Deviation = choice.Deviation * scale });
             }
-            var leaks = ProtocolRun.Leaks(request.Protocol, kind, encoding);
+            var leaks = ProtocolRun.Leaks(request.Protocol, target.Kind, encoding);
             if (request.Json)
                 await output.WriteLineAsync(
                     JsonSerializer.Serialize(
                         new
                         {
-                            task = kind,
-                            metric = kind == TaskKind.Classification ? Metrics.Accuracy.Name : Metrics.Rmse.Name,
+                            task = target.Kind,
+                            metric = target.Headline.Name,
                             request.Protocol,
                             encoding,
                             rows,
@@ -178,7 +166,7 @@ static class BaselinesCommand
                     )
                 );
             else
-                Write(output, rows, choices, leaks, kind);
+                Write(output, rows, choices, leaks, target.Headline);
             return choices.Any(c => c.Failure is null) ? ExitCode.Done : ExitCode.LearningFailed;
         }
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
@@ -218,11 +206,11 @@ static class BaselinesCommand
         return request.Protocol == Protocol.Paper ? all.Where(b => b.PaperParameters(kind) is not null) : all;
     }
 
-    static void Write(TextWriter output, List<GridRow> rows, List<GridChoice> choices, IReadOnlyList<string> leaks, TaskKind kind)
+    static void Write(TextWriter output, List<GridRow> rows, List<GridChoice> choices, IReadOnlyList<string> leaks, Metric metric)
     {
         string Text(double? v) =>
             v is not { } x ? "-"
-            : kind == TaskKind.Classification ? x.ToString("0.0000", CultureInfo.InvariantCulture)
+            : metric.Unit == "%" ? x.ToString("0.0000", CultureInfo.InvariantCulture)
             : x.ToString("G6", CultureInfo.InvariantCulture);
         string[][] lines =
         [

@@ -116,7 +116,7 @@ static class SynthCommand
             TableWriter.WriteCsv(points, output);
             return;
         }
-        var template = schema.Task == TaskKind.Regression ? PromptPresets.PaperRegression : PromptPresets.PaperClassification;
+        var template = PromptPresets.Named("paper", schema.Task);
         var writer = TablePrompts.Fit(template, points, schema, [], []);
         for (var row = 0; row < points.RowCount; row++)
             output.WriteLine(writer.Prompt(points, row));

@@ -108,13 +108,13 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
                     break;
             }
             var temperature = Temperature(task, prompts, models, cancel);
-            var chosen = Describe(outcome!, models[0].Model, task.Kind == TaskKind.Classification ? temperature : null);
+            var chosen = Describe(outcome!, models[0].Model, temperature);
             if (KeepsCheckpoints)
             {
                 progress?.Report(new PhaseEntered("save"));
-                FittedFolder.Save(context.CheckpointFolder, settings, start, prompts, models, temperature, chosen);
+                FittedFolder.Save(context.CheckpointFolder, settings, start, prompts, models, temperature ?? 1, chosen);
             }
-            return new(models, prompts, recipe, temperature, chosen);
+            return new(models, prompts, recipe, temperature ?? 1, chosen);
         }
         catch
         {
@@ -151,9 +151,12 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         progress?.Report(new Noted(fit.Fits ? words : words + ", which is tight", !fit.Fits));
     }
 
-    double Temperature(LearningTask task, TablePrompts prompts, List<PromptedModel> models, CancellationToken cancel)
+    /// <summary>Of the labels' probabilities, 1 where there are none; null for numbers.</summary>
+    double? Temperature(LearningTask task, TablePrompts prompts, List<PromptedModel> models, CancellationToken cancel)
     {
-        if (task.Kind != TaskKind.Classification || !models[0].HasDistribution)
+        if (task.Target is not Target.Classes)
+            return null;
+        if (!models[0].HasDistribution)
             return 1;
         int[] rows = [.. task.Split.Valid.Take(ValidationRows)];
         if (rows.Length == 0)

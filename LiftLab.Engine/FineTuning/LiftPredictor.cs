@@ -74,7 +74,7 @@ public sealed class LiftPredictor : IPredictor
         if (!models[0].HasDistribution)
         {
             var mode = recipe.Decode == DecodingMode.Labels ? DecodingMode.Greedy : recipe.Decode;
-            return [.. models[0].Texts(table, rows, mode, 0, cancel).Select(t => AnswerSheet.FromTexts(prompts, t))];
+            return [.. models[0].Texts(table, rows, mode, 0, cancel).Select(t => models[0].Answers.FromTexts(t))];
         }
         double[][]? mean = null;
         foreach (var model in models)
@@ -85,6 +85,6 @@ public sealed class LiftPredictor : IPredictor
             for (var k = 0; k < shares[i].Length; k++)
                 mean[i][k] += shares[i][k] / models.Count;
         }
-        return [.. mean!.Select(s => AnswerSheet.FromDistribution(prompts, AnswerSheet.Tempered(s, temperature)))];
+        return [.. mean!.Select(s => models[0].Answers.FromDistribution(AnswerSheet.Tempered(s, temperature)))];
     }
 }

@@ -1,3 +1,7 @@
+using System.Text.Json.Nodes;
+using LiftLab.Engine.FineTuning.Answering;
+using LiftLab.Engine.Learning;
+
 namespace LiftLab.Engine.InContext;
 
 /// <summary>
@@ -11,7 +15,18 @@ sealed class ClassTargets(int[] classes, int count) : ContextTargets
 
     readonly double[] frequencies = [.. Enumerable.Range(0, count).Select(k => classes.Count(c => c == k) / (double)classes.Length)];
 
+    double temperature = 1;
+
     public override int Width => count;
+
+    public override JsonObject Calibrate(double[][] answers, double[] truth)
+    {
+        temperature = AnswerSheet.FitTemperature(answers, [.. truth.Select(t => (int)t)]);
+        return new() { ["temperature"] = temperature };
+    }
+
+    public override Prediction Predicted(double[] answer, AnswerSheet sheet) =>
+        sheet.FromDistribution(AnswerSheet.Tempered(answer, temperature));
 
     public override (int[] Classes, int Count) AsClasses() => (classes, count);
 

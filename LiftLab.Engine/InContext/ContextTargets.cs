@@ -1,3 +1,7 @@
+using System.Text.Json.Nodes;
+using LiftLab.Engine.FineTuning.Answering;
+using LiftLab.Engine.Learning;
+
 namespace LiftLab.Engine.InContext;
 
 /// <summary>What the training rows' answers are, and how contexts write them as codes.</summary>
@@ -8,6 +12,25 @@ abstract class ContextTargets
 
     /// <summary>Each training row's answer as one of a few classes, for how much a feature says about it.</summary>
     public abstract (int[] Classes, int Count) AsClasses();
+
+    /// <param name="steps">Of the numbers in a context at most, 2 to 10.</param>
+    public static ContextTargets Of(LearningTask task, int steps)
+    {
+        if (task.Target is Target.Classes { Labels.Count: var count })
+            return new ClassTargets([.. task.Split.Train.Select(r => (int)task.Targets[r])], count);
+        var origin = task.Split.Train.Average(r => task.Targets[r]);
+        return new NumberTargets([.. task.Split.Train.Select(r => task.Targets[r] - origin)], steps, origin);
+    }
+
+    /// <summary>Fits the calibration of answers on rows that are in no context.</summary>
+    /// <param name="answers">Shape (rows)(<see cref="Width"/>).</param>
+    /// <param name="truth">Class indices, or numbers in the target's unit. Shape (rows).</param>
+    /// <returns>What was fitted, for the learner's settings.</returns>
+    public abstract JsonObject Calibrate(double[][] answers, double[] truth);
+
+    /// <summary>The calibrated answer.</summary>
+    /// <param name="answer">Shape (<see cref="Width"/>).</param>
+    public abstract Prediction Predicted(double[] answer, AnswerSheet sheet);
 
     /// <summary>The codes of one draw: what contexts share is drawn now, the rest when a context is asked for.</summary>
     public abstract Func<int[], bool, ContextCodes> Draw(Random random);

@@ -28,9 +28,8 @@ public sealed class InContextPredictor : IPredictor
     readonly int[] digits;
     readonly int answerEnd,
         width;
-    readonly double origin;
-    double temperature = 1;
-    NumberCalibration calibration = NumberCalibration.None;
+    readonly ContextTargets targets;
+    readonly AnswerSheet sheet;
 
     internal InContextPredictor(
         LanguageModel model,
@@ -44,11 +43,7 @@ public sealed class InContextPredictor : IPredictor
         (this.model, this.coded, answerEnd) = (model, coded, tokenizer.AnswerEndIds[0]);
         digits = [.. Enumerable.Range(0, ContextCodes.Count).Select(d => tokenizer.Encode(((char)('0' + d)).ToString())[0])];
         train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
-        origin = task.Kind == TaskKind.Classification ? 0 : task.Split.Train.Average(r => task.Targets[r]);
-        ContextTargets targets =
-            task.Kind == TaskKind.Classification
-                ? new ClassTargets([.. task.Split.Train.Select(r => (int)task.Targets[r])], task.Labels.Count)
-                : new NumberTargets([.. task.Split.Train.Select(r => task.Targets[r] - origin)], settings.Steps);
+        (targets, sheet) = (ContextTargets.Of(task, settings.Steps), AnswerSheet.Of(coded.Prompts));
         width = targets.Width;
         // where a context shows all features, which come in front says nothing
         var relevance =
@@ -75,17 +70,7 @@ public sealed class InContextPredictor : IPredictor
     internal void Calibrate(LearningTask task, IReadOnlyList<int> rows, CancellationToken cancel)
     {
         var answers = Answers(task.Table, rows, cancel);
-        var chosen = new JsonObject();
-        if (task.Kind == TaskKind.Classification)
-        {
-            temperature = AnswerSheet.FitTemperature(answers, [.. rows.Select(r => (int)task.Targets[r])]);
-            chosen["temperature"] = temperature;
-        }
-        else
-        {
-            calibration = NumberCalibration.Fit(answers, [.. rows.Select(r => task.Targets[r] - origin)]);
-            (chosen["slope"], chosen["shift"], chosen["spread"]) = (calibration.Slope, calibration.Shift, calibration.Spread);
-        }
+        var chosen = targets.Calibrate(answers, [.. rows.Select(r => task.Targets[r])]);
         (chosen["parameters"], chosen["rowsInContext"]) = (model.ParameterCount, draws.Max(d => d.Contexts.Max(c => c.Length)));
         Settings["chosen"] = chosen;
     }
@@ -96,17 +81,9 @@ public sealed class InContextPredictor : IPredictor
             () =>
             {
                 TorchRuntime.FitThreads(model.ParameterCount);
-                return [.. Answers(table, rows, cancel).Select(Predicted)];
+                return [.. Answers(table, rows, cancel).Select(answer => targets.Predicted(answer, sheet))];
             }
         );
-
-    Prediction Predicted(double[] answer)
-    {
-        if (task.Kind == TaskKind.Classification)
-            return AnswerSheet.FromDistribution(coded.Prompts, AnswerSheet.Tempered(answer, temperature));
-        var (mean, deviation) = calibration.Apply(answer);
-        return new Prediction.Answered(origin + mean, Deviation: deviation);
-    }
 
     /// <summary>
     /// Probabilities of the classes, or mean and mean square of the number (from the training mean), averaged over the draws. Shape

@@ -1,3 +1,7 @@
+using System.Text.Json.Nodes;
+using LiftLab.Engine.FineTuning.Answering;
+using LiftLab.Engine.Learning;
+
 namespace LiftLab.Engine.InContext;
 
 /// <summary>
@@ -7,7 +11,8 @@ namespace LiftLab.Engine.InContext;
 /// </summary>
 /// <param name="values">Of the training rows, in the target's unit and about zero: squares are summed.</param>
 /// <param name="steps">Of a context at most, 2 to 10.</param>
-sealed class NumberTargets(double[] values, int steps) : ContextTargets
+/// <param name="origin">What the values were reduced by, in the target's unit.</param>
+sealed class NumberTargets(double[] values, int steps, double origin = 0) : ContextTargets
 {
     /// <summary>Steps that a feature's relevance is measured on.</summary>
     const int CoarseSteps = 5;
@@ -15,7 +20,26 @@ sealed class NumberTargets(double[] values, int steps) : ContextTargets
     /// <summary>How far a cut may lie from its even place, in parts of a step.</summary>
     const double Jitter = 0.5;
 
+    NumberCalibration calibration = NumberCalibration.None;
+
     public override int Width => 2;
+
+    public override JsonObject Calibrate(double[][] answers, double[] truth)
+    {
+        calibration = NumberCalibration.Fit(answers, [.. truth.Select(t => t - origin)]);
+        return new()
+        {
+            ["slope"] = calibration.Slope,
+            ["shift"] = calibration.Shift,
+            ["spread"] = calibration.Spread,
+        };
+    }
+
+    public override Prediction Predicted(double[] answer, AnswerSheet sheet)
+    {
+        var (mean, deviation) = calibration.Apply(answer);
+        return new Prediction.Answered(origin + mean, Deviation: deviation);
+    }
 
     public override (int[] Classes, int Count) AsClasses() =>
         (StepsOf([.. values], [.. Enumerable.Range(1, CoarseSteps - 1).Select(c => (double)c / CoarseSteps)]), CoarseSteps);

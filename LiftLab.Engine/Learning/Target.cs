@@ -17,6 +17,10 @@ public abstract partial class Target
             ? new Classes(ClassLabels.InOrder(rows.Select(r => column.Cells[r]).Where(cell => cell.Length > 0)))
             : new Number(schema.Target.Unit);
 
+    /// <summary>From what a specification or a report stores.</summary>
+    public static Target Of(TaskKind kind, IReadOnlyList<string> labels, string? unit = null) =>
+        kind == TaskKind.Classification ? new Classes(labels) : new Number(unit);
+
     /// <summary>The name under which specifications, the database and the command line store the kind of task.</summary>
     public abstract TaskKind Kind { get; }
 

@@ -26,11 +26,7 @@ public static class PromptFile
             || text.TrimStart().StartsWith("{%", StringComparison.Ordinal)
             || text.TrimStart().StartsWith("{{", StringComparison.Ordinal)
         )
-            return new(
-                Path.GetFileNameWithoutExtension(nameOrFile),
-                text.TrimEnd('\n', '\r'),
-                task == TaskKind.Classification ? NumberFormat.PaperClassification : NumberFormat.PaperRegression
-            );
+            return new(Path.GetFileNameWithoutExtension(nameOrFile), text.TrimEnd('\n', '\r'), PromptPresets.Named("paper", task).Numbers);
         try
         {
             return JsonSerializer.Deserialize<PromptTemplate>(text, Json)!;

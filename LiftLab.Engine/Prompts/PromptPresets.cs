@@ -113,7 +113,7 @@ public static class PromptPresets
     public static PromptTemplate Named(string name, TaskKind task) =>
         For(task).FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException(
-            $"no prompt template '{name}' for {(task == TaskKind.Classification ? "classification" : "regression")}; there are {string.Join(", ", For(task).Select(t => t.Name))}",
+            $"no prompt template '{name}' for {task.ToString().ToLowerInvariant()}; there are {string.Join(", ", For(task).Select(t => t.Name))}",
             nameof(name)
         );
 }

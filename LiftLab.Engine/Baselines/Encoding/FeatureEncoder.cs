@@ -29,7 +29,7 @@ public sealed class FeatureEncoder
     {
         var encoder = new FeatureEncoder();
         int[] all = [.. task.Split.Train, .. task.Split.Valid, .. task.Split.Test];
-        var leaks = encoding == FeatureEncoding.Paper && task.Kind == TaskKind.Classification;
+        var leaks = TargetCoding.Leaks(task, encoding);
         IReadOnlyList<int> rows = leaks ? all : task.Split.Train;
         foreach (var feature in task.Schema.Features)
         {

@@ -17,7 +17,7 @@ public sealed class TargetCoding
     public TargetCoding(LearningTask task, FeatureEncoding encoding)
     {
         this.task = task;
-        if (task.Kind == TaskKind.Classification)
+        if (HasClasses(task))
         {
             labels = [.. task.Split.Train.Select(r => (int)task.Targets[r]).Distinct().Order()];
             return;
@@ -30,12 +30,17 @@ public sealed class TargetCoding
         scale = deviation > 0 ? deviation : 1;
     }
 
+    /// <summary>Whether features are scaled over the test rows too, as the paper's code does for classes.</summary>
+    public static bool Leaks(LearningTask task, FeatureEncoding encoding) => encoding == FeatureEncoding.Paper && HasClasses(task);
+
+    static bool HasClasses(LearningTask task) => task.Target is Target.Classes;
+
     /// <summary>Classes that occur in training; 0 for regression.</summary>
     public int Classes => labels.Length;
 
     /// <summary>Rows whose class does not occur in training get -1.</summary>
     public double[] Encode(IReadOnlyList<int> rows) =>
-        task.Kind == TaskKind.Classification
+        HasClasses(task)
             ? [.. rows.Select(r => (double)Array.IndexOf(labels, (int)task.Targets[r]))]
             : [.. rows.Select(r => (task.Targets[r] - mean) / scale)];
 
@@ -44,7 +49,7 @@ public sealed class TargetCoding
         var answers = new Prediction[estimates.Values.Length];
         for (var i = 0; i < answers.Length; i++)
         {
-            if (task.Kind == TaskKind.Regression)
+            if (!HasClasses(task))
             {
                 answers[i] = new Prediction.Answered(
                     mean + scale * estimates.Values[i],

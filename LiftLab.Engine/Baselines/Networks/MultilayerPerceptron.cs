@@ -35,27 +35,31 @@ sealed class MultilayerPerceptron : Model
     static IReadOnlyList<Hyperparameter> Grid(TaskKind task) =>
         [
             .. PaperGrid(task)
-                .Select(h => h.Name == "early_stopping" && task == TaskKind.Classification ? h with { Values = [true, false] } : h),
+                .Select(h =>
+                    h.Name == "early_stopping" ? Baseline.ForTask(task, classes: h with { Values = [true, false] }, numbers: h) : h
+                ),
         ];
 
     static IReadOnlyList<Hyperparameter> PaperGrid(TaskKind task) =>
-        task == TaskKind.Classification
-            ?
+        Baseline.ForTask<IReadOnlyList<Hyperparameter>>(
+            task,
+            classes:
             [
                 new("learning_rate", "lr", 0.001, 0.01, 0.1),
                 new("early_stopping", null, true),
                 new("width", null, 100),
                 new("layers", null, 2),
                 new("max_iter", null, 300),
-            ]
-            :
+            ],
+            numbers:
             [
                 new("learning_rate", "lr", 0.01, 0.001, 0.0001),
                 new("early_stopping", null, false),
                 new("width", null, 50),
                 new("layers", null, 3),
                 new("max_iter", null, 500),
-            ];
+            ]
+        );
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {

@@ -18,7 +18,7 @@ sealed class DecisionTree(Tree tree, int classes) : Model
 
     static IReadOnlyList<Hyperparameter> Grid(TaskKind task) =>
         [
-            .. task == TaskKind.Classification ? [new("criterion", "", "gini", "entropy")] : (Hyperparameter[])[],
+            .. Baseline.ForTask<Hyperparameter[]>(task, classes: [new("criterion", "", "gini", "entropy")], numbers: []),
             new("max_depth", "d", 3, 5, 20),
             new("min_samples_split", null, 2),
         ];

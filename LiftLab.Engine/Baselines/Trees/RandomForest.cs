@@ -26,9 +26,11 @@ sealed class RandomForest(Tree[] trees, int classes) : Model
 
     /// <param name="depths">For numbers; for classes the default grid is the paper's.</param>
     static IReadOnlyList<Hyperparameter> Grid(TaskKind task, params object[] depths) =>
-        task == TaskKind.Classification
-            ? [new("max_depth", "d", 3, 5, 10), new("min_samples_split", "s", 2, 5, 10), new("trees", null, 100)]
-            : [new("max_depth", "d", depths), new("min_samples_split", null, 2), new("trees", null, 500)];
+        Baseline.ForTask<IReadOnlyList<Hyperparameter>>(
+            task,
+            classes: [new("max_depth", "d", 3, 5, 10), new("min_samples_split", "s", 2, 5, 10), new("trees", null, 100)],
+            numbers: [new("max_depth", "d", depths), new("min_samples_split", null, 2), new("trees", null, 500)]
+        );
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel) =>
         Grow(data, setting, seed, false, cancel);

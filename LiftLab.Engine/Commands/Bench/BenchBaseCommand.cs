@@ -272,7 +272,7 @@ static class BenchBaseCommand
             var made = SyntheticTables.Make(
                 new(parts[1]) { Dimensions = parts.Length > 2 ? int.Parse(parts[2], CultureInfo.InvariantCulture) : 1 }
             );
-            yield return (place, made.Table, made.Schema, made.Schema.Task == TaskKind.Regression ? made.Split : null);
+            yield return (place, made.Table, made.Schema, SyntheticRegression.Functions.Contains(parts[1]) ? made.Split : null);
         }
         foreach (var place in places.Where(p => !p.StartsWith(SyntheticPrefix, StringComparison.Ordinal)))
         foreach (var file in Directory.Exists(place) ? Directory.GetFiles(place, "*.csv").Order(StringComparer.Ordinal).ToArray() : [place])

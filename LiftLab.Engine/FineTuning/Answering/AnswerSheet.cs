@@ -2,62 +2,44 @@ using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 
-/// <summary>Turns what a model gave (a distribution, or texts) into predictions.</summary>
-static class AnswerSheet
+/// <summary>
+/// The answers that a model is asked for: which texts are candidates, and what a distribution over them or generated texts predict.
+/// </summary>
+abstract class AnswerSheet(TablePrompts prompts)
 {
-    /// <param name="shares">Probabilities of the classes, or of the coarsest levels.</param>
-    public static Prediction FromDistribution(TablePrompts prompts, double[] shares)
-    {
-        if (prompts.State.Task == TaskKind.Classification)
-        {
-            var best = Array.IndexOf(shares, shares.Max());
-            return new Prediction.Answered(best, shares, Text: Words(prompts.Completions[best]));
-        }
-        var scale = prompts.State.Target!;
-        double mean = 0,
-            square = 0;
-        for (var k = 0; k < shares.Length; k++)
-        {
-            var value = scale.Value([k]);
-            mean += shares[k] * value;
-            square += shares[k] * value * value;
-        }
-        return new Prediction.Answered(
-            mean,
-            Deviation: Math.Sqrt(Math.Max(0, square - mean * mean)),
-            Text: Words(prompts.Completion(mean))
-        );
-    }
+    public static AnswerSheet Of(TablePrompts prompts) =>
+        prompts.State.Task == TaskKind.Classification ? new ClassAnswers(prompts) : new NumberAnswers(prompts);
+
+    protected TablePrompts Prompts => prompts;
+
+    /// <summary>Whether the answers are a closed set, so that each can get a probability.</summary>
+    public abstract bool IsClosed { get; }
+
+    /// <summary>Answers that generated text may be matched with token by token; null where there are too many.</summary>
+    public abstract int[][]? Drafts(Tokenizer tokenizer);
+
+    /// <summary>The answers that are scored: whole labels with their end mark, or the first level of a number.</summary>
+    public abstract int[][] Candidates(Tokenizer tokenizer);
+
+    /// <summary>Tokens of the longest answer; a generation may be a little longer.</summary>
+    public abstract int LongestAnswer(Tokenizer tokenizer);
+
+    /// <param name="shares">Probabilities of the candidates, in their order.</param>
+    public abstract Prediction FromDistribution(double[] shares);
 
     /// <summary>
-    /// One text, or several that vote (classes) or are averaged (numbers). Unreadable ones do not count while one can be read.
+    /// One text, or several that vote (classes) or are averaged (numbers). Unreadable texts are left out; the prediction is unreadable
+    /// where all are.
     /// </summary>
-    public static Prediction FromTexts(TablePrompts prompts, IReadOnlyList<Generated> texts)
-    {
-        Answer[] read = [.. texts.Select(t => prompts.Read(t.Text, ""))];
-        if (prompts.State.Task == TaskKind.Classification)
-        {
-            int[] votes = [.. read.OfType<Answer.Class>().Select(c => c.Index)];
-            if (votes.Length == 0)
-                return new Prediction.Unreadable(texts[0].Text);
-            var shares = new double[prompts.State.Labels.Count];
-            foreach (var vote in votes)
-                shares[vote] += 1.0 / votes.Length;
-            return new Prediction.Answered(Array.IndexOf(shares, shares.Max()), votes.Length > 1 ? shares : null, Text: texts[0].Text);
-        }
-        double[] numbers = [.. read.OfType<Answer.Number>().Select(n => n.Value)];
-        if (numbers.Length == 0)
-            return new Prediction.Unreadable(texts[0].Text);
-        var mean = numbers.Average();
-        return new Prediction.Answered(
-            mean,
-            Deviation: numbers.Length > 1 ? Math.Sqrt(numbers.Average(v => (v - mean) * (v - mean))) : null,
-            Text: texts[0].Text
-        );
-    }
+    public Prediction FromTexts(IReadOnlyList<Generated> texts) =>
+        FromRead([.. texts.Select(t => prompts.Read(t.Text, ""))], texts[0].Text) ?? new Prediction.Unreadable(texts[0].Text);
+
+    /// <summary>Null where no answer can be read.</summary>
+    protected abstract Prediction? FromRead(IReadOnlyList<Answer> answers, string text);
 
     /// <summary>Probabilities with another temperature: p^(1/T), summing to 1 again.</summary>
     public static double[] Tempered(double[] shares, double temperature)
@@ -70,7 +52,7 @@ static class AnswerSheet
     }
 
     /// <summary>
-    /// The temperature at which the right classes get the highest likelihood, of 0.4 to 4; 1 where there are too few rows to tell.
+    /// The temperature (0.4 to 4) at which the right classes have the highest likelihood; 1 with fewer than 20 rows.
     /// </summary>
     public static double FitTemperature(IReadOnlyList<double[]> shares, IReadOnlyList<int> truth)
     {
@@ -81,6 +63,7 @@ static class AnswerSheet
         return Enumerable.Range(-4, 11).Select(i => Math.Pow(4, i / 6.0)).MinBy(Loss);
     }
 
-    static string Words(string completion) =>
+    /// <summary>A completion without its end mark.</summary>
+    protected static string Words(string completion) =>
         completion.EndsWith(Separators.Completion, StringComparison.Ordinal) ? completion[..^Separators.Completion.Length] : completion;
 }

@@ -13,6 +13,9 @@ namespace LiftLab.Engine.FineTuning.Answering;
 /// </summary>
 sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompts prompts, FineTune recipe) : IDisposable
 {
+    /// <summary>Tokens that a generation may have beyond the longest answer, for the end mark.</summary>
+    const int EndMark = 4;
+
     readonly TablePrompts[] orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
     readonly int tokensAtOnce = MemoryFit.AnswerTokens(
         model.Config,
@@ -23,16 +26,17 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
 
     public LanguageModel Model => model;
 
+    public AnswerSheet Answers { get; } = AnswerSheet.Of(prompts);
+
     /// <summary>Whether answers come as a distribution over all possible ones, not as text.</summary>
-    public bool HasDistribution =>
-        recipe.Decode == DecodingMode.Labels && (prompts.State.Task == TaskKind.Classification || prompts.State.Target is not null);
+    public bool HasDistribution => recipe.Decode == DecodingMode.Labels && Answers.IsClosed;
 
     /// <summary>
     /// Probabilities of the classes, or of the coarsest levels of a number, averaged over column orders. Shape (rows)(classes or 100).
     /// </summary>
     public double[][] Distributions(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default)
     {
-        var scorer = new LabelScorer(model, Candidates(), tokensAtOnce);
+        var scorer = new LabelScorer(model, Answers.Candidates(tokenizer), tokensAtOnce);
         double[][]? sum = null;
         foreach (var order in orders)
         {
@@ -70,28 +74,14 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
         var samples = mode == DecodingMode.Sample ? recipe.Samples : 1;
         var asked = rows.SelectMany(r => Enumerable.Repeat(tokenizer.EncodePrompt(prompts.Prompt(table, r)), samples)).ToArray();
         var decoding = new Decoding(
-            LongestAnswer(),
+            EndMark + Answers.LongestAnswer(tokenizer),
             mode == DecodingMode.Sample ? recipe.Temperature : 0,
             mode == DecodingMode.Sample ? 50 : null,
             Seed: seed
         );
-        var drafts = prompts.State.Task == TaskKind.Classification ? Candidates() : null;
+        var drafts = Answers.Drafts(tokenizer);
         return [.. new AnswerGenerator(model, tokenizer, tokensAtOnce, drafts).Generate(asked, decoding, cancel).Chunk(samples)];
     }
 
     public void Dispose() => model.Dispose();
-
-    /// <summary>The answers that are scored: whole labels with their end mark, or the first level of a number.</summary>
-    int[][] Candidates() =>
-        prompts.State.Task == TaskKind.Classification
-            ? [.. prompts.Completions.Select(c => tokenizer.Encode(prompts.Template.Joint + c))]
-            : [.. Enumerable.Range(0, NumberFormat.Levels).Select(k => tokenizer.Encode(prompts.Template.Joint + NumberFormat.Level(k)))];
-
-    int LongestAnswer() =>
-        4
-        + (
-            prompts.State.Task == TaskKind.Classification ? Candidates().Max(c => c.Length)
-            : prompts.State.Target is { } scale ? scale.Count + 2
-            : 20
-        );
 }

@@ -24,7 +24,9 @@ public static class SplitMaker
     static (Split? Split, IReadOnlyList<Problem> Problems) Try(Table table, Schema schema, int seed)
     {
         var target = table[schema.Target.Name];
-        int[] rows = [.. Enumerable.Range(0, table.RowCount).Where(r => Usable(target, r, schema.Task))];
+        var numbers = schema.Task == TaskKind.Regression;
+        bool Usable(int row) => numbers ? !double.IsNaN(target.Numbers[row]) : !target.IsMissing(row);
+        int[] rows = [.. Enumerable.Range(0, table.RowCount).Where(Usable)];
         if (rows.Length < 5)
             return (
                 null,
@@ -39,7 +41,7 @@ public static class SplitMaker
                     ),
                 ]
             );
-        if (schema.Task == TaskKind.Regression)
+        if (numbers)
         {
             var (rest, test) = Plain(rows, 0);
             var (train, valid) = Plain(rest, seed);
@@ -63,9 +65,6 @@ public static class SplitMaker
 
     static IReadOnlyList<Problem> InColumn(IReadOnlyList<Problem> problems, string column) =>
         [.. problems.Select(p => p with { Column = column })];
-
-    static bool Usable(Column target, int row, TaskKind task) =>
-        task == TaskKind.Regression ? !double.IsNaN(target.Numbers[row]) : !target.IsMissing(row);
 
     static (int[] Kept, int[] HeldOut) Plain(int[] rows, int seed)
     {

@@ -101,10 +101,7 @@ public sealed record RunComparison(
     }
 
     /// <summary>Accuracy; over one data set RMSE, over several RAE, which has no unit.</summary>
-    public Metric Headline =>
-        Task == TaskKind.Classification ? Engine.Learning.Scores.Metrics.Accuracy
-        : Data.Count > 1 ? Engine.Learning.Scores.Metrics.Rae
-        : Engine.Learning.Scores.Metrics.Rmse;
+    public Metric Headline => Target.Of(Task, []) is var target && Data.Count > 1 ? target.HeadlineOverTables : target.Headline;
 
     /// <summary>The data sets by key, in the order of their first runs.</summary>
     public IReadOnlyList<string> Data => [.. Runs.Select(r => r.DataKey).Distinct()];

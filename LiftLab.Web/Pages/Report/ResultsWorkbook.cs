@@ -1,3 +1,4 @@
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Tables;
@@ -16,7 +17,7 @@ static class ResultsWorkbook
         var sheets = new Dictionary<string, object> { ["scores"] = Cells(Scores(found)) };
         if (found.Verdict is { Comparisons.Count: > 0 } verdict)
             sheets["comparisons"] = Cells(Comparisons(verdict));
-        if (found.Run.Task.Labels.Count > 0)
+        if (found.Run.Task.Target is Target.Classes)
         {
             sheets["classes"] = Cells(Classes(found));
             sheets["confusion"] = Cells(Confusion(found));

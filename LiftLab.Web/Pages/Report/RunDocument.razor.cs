@@ -33,7 +33,7 @@ public sealed partial class RunDocument
 
     RunSpec Spec => Found.Run.Spec;
     LearningTask Task => Found.Run.Task;
-    bool Classes => Task.Kind == TaskKind.Classification;
+    bool Classes => Task.Target is Target.Classes;
     AttemptStarted? Started => Story.Started;
     LossCurve Curve => Story.Losses;
     (double, double)? bounds;

@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+
+namespace LiftLab.Tests.House;
+
+/// <summary>
+/// Whether a task predicts classes or a number is decided once: <c>Target</c> carries what differs. A folder of the engine asks for the
+/// kind of task in one file at most; pages ask at most once a file.
+/// </summary>
+public sealed class TargetRuleTests
+{
+    /// <summary>A comparison with a kind of task, or a pattern that matches one or a case of <c>Target</c>.</summary>
+    static readonly Regex Ask = new(
+        @"(==|!=|\bis|\bis not|\bcase)\s+(Tables\.)?(TaskKind\.(Classification|Regression)|(Learning\.)?Target\.(Classes|Number))\b"
+            + @"|TaskKind\.(Classification|Regression)\s*=>|Target\.(Classes|Number)(\s+\w+)?\s*=>"
+    );
+
+    /// <summary>Folders in which more than one file asks, with the number and the reason.</summary>
+    static readonly Dictionary<string, (int Files, string Why)> More = new(StringComparer.Ordinal)
+    {
+        ["LiftLab.Engine/Prompts"] = (2, "answers are written and read in two files"),
+        ["LiftLab.Engine/Tables/Profile"] = (2, "the checks of a target and the counts of its classes lie below Learning, where Target is"),
+    };
+
+    static IEnumerable<(string File, int Asks)> Asking(string folder) =>
+        Sources.Files(folder, ".cs", ".razor").Select(file => (file, Ask.Count(Sources.Read(file)))).Where(f => f.Item2 > 0);
+
+    [Fact]
+    public void A_folder_of_the_engine_asks_for_the_kind_of_task_in_one_file_at_most()
+    {
+        var found = Asking("LiftLab.Engine").GroupBy(f => Path.GetDirectoryName(f.File)!.Replace('\\', '/'), f => f.File);
+        var wrong =
+            from folder in found
+            let allowed = More.TryGetValue(folder.Key, out var more) ? more.Files : 1
+            where folder.Count() > allowed
+            select $"{folder.Key}: {string.Join(", ", folder.Select(Path.GetFileName))}; ask Target instead, {allowed} may ask";
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void A_part_of_the_dashboard_asks_for_the_kind_of_task_once_at_most() =>
+        Assert.Empty(Asking("LiftLab.Web").Where(f => f.Asks > 1));
+
+    [Fact]
+    public void No_folder_may_ask_in_more_files_than_do()
+    {
+        var counts = Asking("LiftLab.Engine")
+            .GroupBy(f => Path.GetDirectoryName(f.File)!.Replace('\\', '/'))
+            .ToDictionary(g => g.Key, g => g.Count());
+        Assert.All(More, m => Assert.Equal(m.Value.Files, counts.GetValueOrDefault(m.Key)));
+    }
+
+    [Theory]
+    [InlineData("x == TaskKind.Regression", true)]
+    [InlineData("Run.Task.Kind != Tables.TaskKind.Classification", true)]
+    [InlineData("task.Target is not Target.Classes", true)]
+    [InlineData("Target.Classes c => 1", true)]
+    [InlineData("TaskKind.Regression => 1", true)]
+    [InlineData("new Schema([], TaskKind.Classification)", false)]
+    [InlineData("new Target.Number(null)", false)]
+    public void What_counts_as_asking(string code, bool asks) => Assert.Equal(asks, Ask.IsMatch(code));
+}
