@@ -85,7 +85,7 @@ static class PredictCommand
         var answers = await model.PredictAsync(table, [.. Enumerable.Range(0, table.RowCount)], cancel);
         var predicted = new Table(
             table.Name,
-            [.. table.Columns, .. PredictionTable.Columns(table, task.Schema.Target.Name, task.Labels, answers)]
+            [.. table.Columns, .. PredictionTable.Columns(table, task.Schema.Target.Name, task.Target, answers)]
         );
         if (target is null)
             TableWriter.WriteCsv(predicted, output);

@@ -35,10 +35,12 @@ public abstract partial class Target
 
         public override bool? IsRight(Prediction answer, double truth) => answer is Prediction.Answered a && a.Value == truth;
 
-        public override double? Confidence(Prediction answer) =>
-            answer is not Prediction.Answered a ? null
-            : a.Probabilities is { } all ? all[(int)a.Value]
-            : 1;
+        public override string Certainty => "probability";
+
+        public override double? CertaintyOf(Prediction answer) =>
+            answer is Prediction.Answered { Probabilities: { } all, Value: var value } ? all[(int)value] : null;
+
+        public override double? Confidence(Prediction answer) => answer is Prediction.Answered ? CertaintyOf(answer) ?? 1 : null;
 
         public override int RowsForPart => 0;
 

@@ -38,6 +38,10 @@ public abstract partial class Target
 
         public override bool? IsRight(Prediction answer, double truth) => null;
 
+        public override string Certainty => "deviation";
+
+        public override double? CertaintyOf(Prediction answer) => (answer as Prediction.Answered)?.Deviation;
+
         public override double? Confidence(Prediction answer) => null;
 
         public override int RowsForPart => 200;

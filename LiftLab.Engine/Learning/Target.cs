@@ -58,6 +58,15 @@ public abstract partial class Target
     /// <summary>Whether an answer is right; null for numbers, which are more or less near. An unreadable answer is not right.</summary>
     public abstract bool? IsRight(Prediction answer, double truth);
 
+    /// <summary>What a model may tell of how certain it is: "probability" or "deviation".</summary>
+    public abstract string Certainty { get; }
+
+    /// <summary>
+    /// Probability (0 to 1) of the predicted class, or predictive standard deviation in the target's unit; null where the model gives none
+    /// and for an unreadable answer.
+    /// </summary>
+    public abstract double? CertaintyOf(Prediction answer);
+
     /// <summary>
     /// Probability (0 to 1) of the predicted class, 1 where the model gives no probabilities; null for an unreadable answer and for
     /// numbers.

@@ -18,13 +18,13 @@ public static class PredictionTable
         [
             new(Free(task.Table, "row"), [.. rows.Select(r => (r + 1).ToString(CultureInfo.InvariantCulture))]),
             .. task.Table.Take(rows).Columns,
-            .. Columns(task.Table, target, task.Labels, answers),
+            .. Columns(task.Table, target, task.Target, answers),
         ];
         foreach (var other in others.Where(o => o.Answers.Count == rows.Count))
             columns.Add(
                 new(
                     Free(task.Table, $"{target}_{other.Result.Learner}"),
-                    [.. other.Answers.Select(a => Value(task.Labels, a.ToPrediction()))]
+                    [.. other.Answers.Select(a => Value(task.Target, a.ToPrediction()))]
                 )
             );
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
@@ -34,26 +34,16 @@ public static class PredictionTable
     /// <summary>
     /// <c>TARGET_predicted</c>, <c>_probability</c> (or <c>_deviation</c>), <c>_readable</c> and <c>_text</c>, one cell a prediction.
     /// </summary>
-    public static IReadOnlyList<Column> Columns(
-        Table table,
-        string target,
-        IReadOnlyList<string> labels,
-        IReadOnlyList<Prediction> answers
-    ) =>
+    public static IReadOnlyList<Column> Columns(Table table, string name, Target target, IReadOnlyList<Prediction> answers) =>
         [
-            new(Free(table, target + "_predicted"), [.. answers.Select(a => Value(labels, a))]),
-            labels.Count > 0
-                ? new(
-                    Free(table, target + "_probability"),
-                    [.. answers.Select(a => a is Prediction.Answered { Probabilities: { } all, Value: var v } ? Number(all[(int)v]) : "")]
-                )
-                : new(
-                    Free(table, target + "_deviation"),
-                    [.. answers.Select(a => a is Prediction.Answered { Deviation: { } d } ? Number(d) : "")]
-                ),
-            new(Free(table, target + "_readable"), [.. answers.Select(a => a is Prediction.Answered ? "true" : "false")]),
+            new(Free(table, name + "_predicted"), [.. answers.Select(a => Value(target, a))]),
             new(
-                Free(table, target + "_text"),
+                Free(table, $"{name}_{target.Certainty}"),
+                [.. answers.Select(a => target.CertaintyOf(a)?.ToString("R", CultureInfo.InvariantCulture) ?? "")]
+            ),
+            new(Free(table, name + "_readable"), [.. answers.Select(a => a is Prediction.Answered ? "true" : "false")]),
+            new(
+                Free(table, name + "_text"),
                 [
                     .. answers.Select(a =>
                         a switch
@@ -67,12 +57,8 @@ public static class PredictionTable
             ),
         ];
 
-    static string Value(IReadOnlyList<string> labels, Prediction answer) =>
-        answer is not Prediction.Answered a ? ""
-        : labels.Count > 0 ? labels[(int)a.Value]
-        : Number(a.Value);
-
-    static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>Empty where the answer is unreadable.</summary>
+    static string Value(Target target, Prediction answer) => answer is Prediction.Answered a ? target.Write(a.Value) : "";
 
     /// <summary>A name that the table does not have yet.</summary>
     static string Free(Table table, string name)

@@ -17,16 +17,17 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
     public static IReadOnlyList<string> Leaks(Protocol protocol, TaskKind task, FeatureEncoding encoding)
     {
         List<string> leaks = [];
-        if (encoding == FeatureEncoding.Paper && task == TaskKind.Classification)
+        var classes = task == TaskKind.Classification;
+        if (encoding == FeatureEncoding.Paper && classes)
             leaks.Add("Numbers are standardised over all rows, test rows included.");
-        if (protocol == Protocol.Paper && task == TaskKind.Classification)
+        if (protocol == Protocol.Paper && classes)
         {
             leaks.Add(
                 "Settings are chosen by cross-validation over training and validation rows of the first split, so the validation scores that later pick a split are not of unseen rows."
             );
             leaks.Add("The reported figure is the test score of the split with the best validation score, not a mean over splits.");
         }
-        if (protocol == Protocol.Paper && task == TaskKind.Regression)
+        if (protocol == Protocol.Paper && !classes)
             leaks.Add(
                 "The published real-data figures were chosen by test RAE and had the row number as a feature; both are left out here: settings are chosen by validation RAE."
             );
@@ -43,7 +44,7 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
         var settings = options.Settings(baseline, Kind);
         var started = time.GetTimestamp();
         var shared =
-            protocol == Protocol.Paper && Kind == TaskKind.Classification ? ChooseByFolds(baseline, options, settings, cancel) : null;
+            protocol == Protocol.Paper && splits[0].Target is Target.Classes ? ChooseByFolds(baseline, options, settings, cancel) : null;
         List<GridRow> rows = [];
         for (var s = 0; s < splits.Count; s++)
             rows.AddRange(RunSplit(baseline, options, settings, s, shared, progress, cancel));
@@ -149,7 +150,7 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
         double? Finite(double v) => double.IsFinite(v) ? v : null;
         return (
             Finite(measures[0].Measure(once)),
-            task.Kind == TaskKind.Regression ? Finite(measures.First(m => m.Metric == Metrics.Rae).Measure(once)) : null
+            measures.FirstOrDefault(m => m.Metric == Metrics.Rae).Measure is { } rae ? Finite(rae(once)) : null
         );
     }
 

@@ -74,6 +74,16 @@ public sealed class TargetTests
     }
 
     [Fact]
+    public void Certainty_is_a_probability_or_a_deviation_and_null_where_the_model_gives_none()
+    {
+        Assert.Equal(("probability", "deviation"), (Classes.Certainty, Number.Certainty));
+        Assert.Equal(.7, Classes.CertaintyOf(Says(1, [.2, .7, .1])));
+        Assert.Equal(2, Number.CertaintyOf(Says(1, null, 2)));
+        Assert.All((Target[])[Classes, Number], t => Assert.Null(t.CertaintyOf(Says(1))));
+        Assert.All((Target[])[Classes, Number], t => Assert.Null(t.CertaintyOf(Nothing)));
+    }
+
+    [Fact]
     public void Probabilities_are_averaged_and_an_answer_without_them_is_certain()
     {
         var both = Assert.IsType<Prediction.Answered>(Classes.Combine([Says(0, [.6, .4, 0]), Says(2)], [.5, .5]));

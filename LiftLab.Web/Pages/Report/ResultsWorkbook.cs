@@ -176,12 +176,7 @@ static class ResultsWorkbook
     {
         var task = found.Run.Task;
         var answers = found.Answered.Select(o => (o.Result.Learner, ByRow: o.Answers.ToDictionary(a => a.Row))).ToArray();
-        string[] names =
-        [
-            "row",
-            "truth",
-            .. answers.SelectMany(a => new[] { a.Learner, a.Learner + (task.Labels.Count > 0 ? "_probability" : "_deviation") }),
-        ];
+        string[] names = ["row", "truth", .. answers.SelectMany(a => new[] { a.Learner, a.Learner + "_" + task.Target.Certainty })];
         return Sheet(
             "rows",
             names,
@@ -196,7 +191,7 @@ static class ResultsWorkbook
                                     ? new object?[]
                                     {
                                         task.Labels.Count > 0 ? task.Labels[(int)value] : value,
-                                        task.Labels.Count > 0 ? given.Probabilities?[(int)value] : given.Deviation,
+                                        task.Target.CertaintyOf(given.ToPrediction()),
                                     }
                                     : [null, null]
                             ),
