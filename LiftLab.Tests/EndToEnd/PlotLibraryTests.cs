@@ -57,7 +57,7 @@ public sealed class PlotLibraryTests(ChromiumBrowser chromium)
         await page.RouteAsync(Library, route => route.AbortAsync());
         await GoWithinAsync(page, $"/runs/{run.Id}");
         var chart = page.Locator("figure.chart").First;
-        await Expect(chart.GetByRole(AriaRole.Alert)).ToContainTextAsync("The charts' library did not come");
+        await Expect(chart.GetByRole(AriaRole.Alert)).ToContainTextAsync("The chart library could not be loaded");
         await chart.GetByRole(AriaRole.Button, new() { Name = "Table" }).ClickAsync();
         await Expect(chart.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
     }

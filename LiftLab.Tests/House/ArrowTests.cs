@@ -21,6 +21,7 @@ public sealed class ArrowTests
         ["Engine.Models"] = ["Tokens"],
         ["Engine.Hub"] = ["Models"],
         ["Engine.Learning"] = ["Tables"],
+        ["Engine.Figures"] = ["Tables", "Learning"],
         ["Engine.FineTuning"] = ["Tables", "Prompts", "Tokens", "Models", "Hub", "Learning"],
         ["Engine.InContext"] = ["Tables", "Prompts", "Tokens", "Models", "Learning", "FineTuning"],
         ["Engine.Pretraining"] = ["Tables", "Prompts", "Tokens", "Models", "Learning", "FineTuning", "InContext"],
@@ -57,6 +58,7 @@ public sealed class ArrowTests
         ["Engine.FineTuning.Kept"] = ["Recipes", "Answering"],
         ["Engine.Learning.Scores"] = [],
         ["Engine.Learning.Evidence"] = ["Scores"],
+        ["Engine.Figures.Charts"] = [],
         ["Engine.Baselines.Algebra"] = [],
         ["Engine.Baselines.Encoding"] = ["Algebra"],
         ["Engine.Baselines.Choosing"] = ["Algebra", "Encoding"],
@@ -66,6 +68,8 @@ public sealed class ArrowTests
         ["Engine.Baselines.Networks"] = ["Algebra", "Choosing"],
         ["Engine.Runs.Events"] = [],
         ["Engine.Runs.Work"] = ["Events"],
+        ["Web.Charts.PlotlyJs"] = [],
+        ["Web.Charts.Svg"] = [],
         ["Web.Pages.Shell"] = [],
         ["Web.Pages.Library"] = [],
         ["Web.Pages.Data"] = ["Shell"],
@@ -196,6 +200,32 @@ public sealed class ArrowTests
             select type.FullName.Split('+')[0].Split('/')[0];
         string[] may = [typeof(LabDatabase).FullName!, "LiftLab.Web.Storage.LabDbDesign"];
         Assert.Equal(may, opening.Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Only_Plotly_s_painter_and_the_chart_component_know_Plotly()
+    {
+        var chart = typeof(LiftLab.Web.Parts.Chart).FullName!;
+        var wrong =
+            from type in Compiled.Types
+            where At(3, type) != "Web.Charts.PlotlyJs"
+            where type.FullName != chart && !type.FullName.StartsWith(chart + "+", StringComparison.Ordinal)
+            where type.Dependencies.Any(d => d.Target.FullName.StartsWith("Plotly.Blazor.", StringComparison.Ordinal))
+            select type.FullName;
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Only_the_SVG_painter_writes_SVG()
+    {
+        string[] files = [.. Sources.Files("LiftLab.Engine", ".cs"), .. Sources.Files("LiftLab.Web", ".cs", ".razor", ".js")];
+        var wrong = files
+            .Where(f => !f.StartsWith("LiftLab.Web/Charts/Svg/", StringComparison.Ordinal))
+            .Where(f =>
+                Sources.Read(f).Contains("<svg", StringComparison.Ordinal)
+                || Sources.Read(f).Contains("w3.org/2000/svg", StringComparison.Ordinal)
+            );
+        Assert.Empty(wrong);
     }
 
     [Fact]

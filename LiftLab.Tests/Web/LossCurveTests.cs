@@ -1,5 +1,5 @@
+using LiftLab.Engine.Figures;
 using LiftLab.Engine.Learning;
-using LiftLab.Web.Charts;
 
 namespace LiftLab.Tests.Web;
 

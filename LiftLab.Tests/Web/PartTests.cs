@@ -1,4 +1,5 @@
 using Bunit;
+using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
@@ -27,7 +28,7 @@ public sealed class PartTests : PageTest
         var change = story.Apply([MadeUp.Event(4, MadeUp.Step(4))]);
         Assert.True(await panel.InvokeAsync(() => panel.Instance.AddAsync(change, default)));
         var call = Assert.Single(Plotly.Invocations["extendTraces"]);
-        Assert.Equal([4], ((IEnumerable<IEnumerable<object>>)call.Arguments[1]!).First().Cast<int>());
+        Assert.Equal([4], ((IEnumerable<IEnumerable<object>>)call.Arguments[1]!).First().Cast<double>());
         Assert.Equal(drawn, Plotly.Invocations["react"].Count);
 
         change = story.Apply([MadeUp.Event(5, new Validated(4, .4, .5, "accuracy", .9, true))]);
@@ -37,7 +38,7 @@ public sealed class PartTests : PageTest
 
     [Theory]
     [InlineData(1, "The star marks the epoch whose weights are kept")]
-    [InlineData(3, "3 models learn one behind the other")]
+    [InlineData(3, "3 models are trained one after the other")]
     public void A_curve_that_begins_anew_says_why(int members, string says)
     {
         var story = new RunStory("lift");
@@ -77,7 +78,7 @@ public sealed class PartTests : PageTest
     public void The_boundary_follows_training_until_the_slider_is_moved_back()
     {
         BoundaryDrawn[] drawn = [new(10, 1, MadeUp.Grid), new(20, 2, MadeUp.Grid), new(30, 3, MadeUp.Grid)];
-        var rows = new LiftLab.Web.Charts.BoundaryRows("kind", ["a", "b"], [1], [10], [0]);
+        var rows = new BoundaryRows("kind", ["a", "b"], [1], [10], [0]);
         var panel = Page.Render<BoundaryPanel>(p => p.Add(x => x.Boundaries, drawn[..2]).Add(x => x.Rows, rows).Add(x => x.Expected, true));
         Assert.Contains("step 20", panel.Find(".note").TextContent);
         panel.Find("input[type=range]").Input("0");

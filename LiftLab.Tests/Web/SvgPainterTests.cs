@@ -1,101 +1,213 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using LiftLab.Engine.Learning.Evidence;
-using LiftLab.Engine.Learning.Scores;
-using LiftLab.Engine.Runs.Events;
-using LiftLab.Web.Charts;
+using LiftLab.Engine.Figures;
+using LiftLab.Engine.Figures.Charts;
+using LiftLab.Tests.Engine.Figures;
+using LiftLab.Web.Charts.Svg;
 
 namespace LiftLab.Tests.Web;
 
-public sealed class SvgPainterTests
+public sealed partial class SvgPainterTests
 {
     static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
-    static readonly BoundaryRows Rows = new("kind", ["a", "b<i> & co"], [1, 2, 3], [10, 20, 10], [0, 1, 1]);
 
-    static XElement Draw(Picture picture) => XElement.Parse(SvgPainter.Draw(picture, 400, 300));
+    static XElement Whole(Figure figure) => XElement.Parse(SvgPainter.Paint(figure, SvgPage.Whole(figure)));
 
-    static string[] Texts(XElement svg) => [.. svg.Descendants(Svg + "text").Select(t => t.Value)];
+    static XElement Part(XElement svg, string name) => Assert.Single(svg.Elements(Svg + "g"), g => g.Attribute("class")?.Value == name);
+
+    static string[] Texts(XElement svg) => [.. svg.Descendants(Svg + "text").Select(Said)];
+
+    static string[] Legend(XElement svg) => Texts(Part(svg, "legend"));
+
+    static int Marks(XElement part) => part.Descendants(Svg + "path").Count(p => p.Attribute("class")?.Value == "mark");
+
+    static string Said(XElement text) => string.Concat(text.Nodes().OfType<XText>().Select(t => t.Value));
+
+    static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+
+    [Fact]
+    public void A_whole_figure_has_title_axes_caption_and_cuts_no_text()
+    {
+        foreach (var figure in SomeFigures.All)
+        foreach (var page in (SvgPage[])[SvgPage.Whole(figure), SvgPage.Whole(figure) with { Width = 340 }])
+        {
+            var svg = XElement.Parse(SvgPainter.Paint(figure, page));
+            var said = string.Join(' ', Texts(svg));
+            Assert.Contains(figure.Title.Split(' ')[0], said, StringComparison.Ordinal);
+            Assert.Equal(figure.Caption, string.Join(' ', Texts(Part(svg, "caption"))));
+            double[] box = [.. svg.Attribute("viewBox")!.Value.Split(' ').Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
+            foreach (var text in svg.Descendants(Svg + "text"))
+            {
+                var (left, top, right, bottom) = Extent(text);
+                Assert.True(
+                    left >= -1 && top >= -1 && right <= box[2] + 1 && bottom <= box[3] + 1,
+                    $"{figure.Title}, {page.Width}: '{Said(text)}' reaches {left:0} {top:0} {right:0} {bottom:0} of {box[2]:0} {box[3]:0}"
+                );
+            }
+        }
+    }
+
+    /// <summary>Where a text reaches when its letters are half as wide as high, which is more than sans-serif letters are on average.</summary>
+    static (double Left, double Top, double Right, double Bottom) Extent(XElement text)
+    {
+        var size = Number(text, "font-size");
+        var width = .5 * size * Said(text).Length;
+        var start = text.Attribute("text-anchor")!.Value switch
+        {
+            "middle" => -width / 2,
+            "end" => -width,
+            _ => 0,
+        };
+        (double X, double Y)[] corners =
+        [
+            (start, -.75 * size),
+            (start + width, -.75 * size),
+            (start, .2 * size),
+            (start + width, .2 * size),
+        ];
+        double x,
+            y,
+            turn = 0;
+        if (text.Attribute("transform") is { } transform)
+        {
+            var numbers = Numeric().Matches(transform.Value).Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture)).ToArray();
+            (x, y, turn) = (numbers[0], numbers[1], numbers[2] * Math.PI / 180);
+        }
+        else
+            (x, y) = (Number(text, "x"), Number(text, "y"));
+        var at = corners.Select(c =>
+            (X: x + c.X * Math.Cos(turn) - c.Y * Math.Sin(turn), Y: y + c.X * Math.Sin(turn) + c.Y * Math.Cos(turn))
+        );
+        return (at.Min(c => c.X), at.Min(c => c.Y), at.Max(c => c.X), at.Max(c => c.Y));
+    }
+
+    [Fact]
+    public void A_boundary_names_its_classes_and_the_unreadable_cells()
+    {
+        var legend = Legend(Whole(SomeFigures.Boundary));
+        Assert.Equal(["unreadable", "a", "b<i> & co"], legend[..3]);
+        var readable = MadeUp.Grid with { Values = [0, 0, 1, 0, 0, 1], Confidence = null };
+        Assert.DoesNotContain("unreadable", Legend(Whole(BoundaryChart.Of(readable, new("kind", ["a", "b"], [1], [10], [0])))));
+    }
+
+    [Fact]
+    public void The_loss_legend_has_every_curve_and_the_best_epoch() =>
+        Assert.Equal(["training, each step", "training, smoothed", "validation", "best epoch"], Legend(Whole(SomeFigures.Loss())));
+
+    [Fact]
+    public void A_legend_wider_than_the_page_takes_more_rows()
+    {
+        var figure = SomeFigures.Loss();
+        var narrow = XElement.Parse(SvgPainter.Paint(figure, SvgPage.Whole(figure) with { Width = 250 }));
+        var rows = Part(narrow, "legend").Elements(Svg + "text").Select(t => Number(t, "y")).Distinct().Count();
+        Assert.True(rows >= 3, $"{rows} rows");
+    }
+
+    [Fact]
+    public void Axes_carry_their_units()
+    {
+        Assert.Contains("length (cm)", Texts(Whole(SomeFigures.Boundary)));
+        Assert.Contains("loss (nats per token)", Texts(Whole(SomeFigures.Loss())));
+        Assert.Contains("price of the house (USD)", Texts(Whole(SomeFigures.NumberBoundary)));
+    }
 
     [Fact]
     public void Scores_have_a_mark_and_an_interval_each_and_names_stay_what_they_are()
     {
-        var svg = Draw(
-            ScoreChart.Draw(
-                [MadeUp.Result("lift", "LIFT", .9, .8, .95), MadeUp.Result("x", "trees & <b>more</b>", .5, .4, .6)],
-                Metrics.Accuracy,
-                ChartTheme.Light
-            )
-        );
+        var svg = Whole(SomeFigures.Scores);
         Assert.Contains("trees & <b>more</b>", Texts(svg));
         Assert.Contains("Accuracy (%)", Texts(svg));
-        Assert.Equal(2, svg.Descendants(Svg + "path").Count(p => p.Attribute("d")!.Value.Contains("v8", StringComparison.Ordinal)));
-        Assert.Equal(2, svg.Descendants(Svg + "path").Count(p => p.Attribute("transform") is not null));
+        var drawing = Part(svg, "drawing");
+        Assert.Equal(2, drawing.Descendants(Svg + "path").Count(p => p.Attribute("class")?.Value == "interval"));
+        Assert.Equal(3, Marks(drawing));
+        Assert.Equal(["LIFT", "other learners", "value of LIFT"], Legend(svg));
     }
 
     [Fact]
     public void A_boundary_is_one_image_inside_the_document_with_the_rows_on_top()
     {
-        var svg = Draw(BoundaryChart.Draw(MadeUp.Grid, Rows, ChartTheme.Light));
+        var svg = Whole(SomeFigures.Boundary);
         var image = Assert.Single(svg.Descendants(Svg + "image"));
         var png = Convert.FromBase64String(image.Attribute("href")!.Value["data:image/png;base64,".Length..]);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
         Assert.Equal((3, 2), (png[19], png[23])); // width and height
-        Assert.Contains("b<i> & co", Texts(svg));
-        Assert.True(svg.Descendants(Svg + "path").Count(p => p.Attribute("transform") is not null) >= 3);
+        Assert.Equal(3, Marks(Part(svg, "drawing")));
     }
 
     [Fact]
     public void A_confusion_matrix_writes_its_counts_into_its_cells()
     {
-        var svg = Draw(ConfusionChart.Draw(["x", "y"], [0, 0, 1, 1], [0, -1, 1, 0], ChartTheme.Light));
+        var svg = Whole(
+            ConfusionChart.Of(
+                new(
+                    ["x", "y"],
+                    [
+                        [1, 0],
+                        [1, 1],
+                    ],
+                    [1, 0]
+                )
+            )
+        );
         Assert.Equal(
             ["unreadable", "x", "x", "y", "y"],
             Texts(svg).Where(t => t is "x" or "y" or "unreadable").Order(StringComparer.Ordinal)
         );
         Assert.Equal(4, Texts(svg).Count(t => t == "1"));
-        Assert.Equal(2 + 1 + 6, svg.Descendants(Svg + "rect").Count()); // paper and plane, the clip, the cells
+        Assert.Equal(6, svg.Descendants(Svg + "rect").Count(r => r.Attribute("class")?.Value == "cell"));
     }
 
     [Fact]
     public void Axes_have_round_ticks_between_the_values()
     {
-        var svg = Draw(TruthChart.Draw("price", [0, 50, 100], [10, 60, double.NaN], ChartTheme.Light));
+        var svg = Whole(TruthChart.Of("price", "", [0, 50, 100], [10, 60, null]));
         Assert.Contains("40", Texts(svg));
         Assert.Contains("predicted price", Texts(svg));
-        Assert.Equal(2, svg.Descendants(Svg + "path").Count(p => p.Attribute("transform") is not null)); // the unreadable one is left out
+        Assert.Equal(2, Marks(Part(svg, "drawing"))); // the unreadable one is left out
     }
 
     [Fact]
     public void The_critical_difference_plot_has_the_best_to_the_right_and_a_bar_for_each_group()
     {
-        double[][] scores = [.. Enumerable.Range(0, 12).Select(d => (double[])[.9, .8 + (d % 3 == 0 ? .15 : 0), .5, .2])];
-        var friedman = Friedman.Of([.. scores.Select(s => (IReadOnlyList<double>)s)], higherIsBetter: true);
-        var picture = CriticalDifferenceChart.Draw(friedman, ["best", "second", "third", "last"], "second", ChartTheme.Light);
-        var svg = XElement.Parse(SvgPainter.Draw(picture, 800, CriticalDifferenceChart.Height(friedman)));
-        double At(string text) =>
-            double.Parse(
-                svg.Descendants(Svg + "text").Single(t => t.Value.StartsWith(text, StringComparison.Ordinal)).Attribute("x")!.Value,
-                System.Globalization.CultureInfo.InvariantCulture
-            );
-        Assert.True(At("best") > At("last"));
-        Assert.Equal(
-            "700",
-            svg.Descendants(Svg + "text")
-                .Single(t => t.Value.StartsWith("second", StringComparison.Ordinal))
-                .Attribute("font-weight")
-                ?.Value
-        );
-        Assert.Equal(friedman.Groups.Count, svg.Descendants(Svg + "path").Count(p => p.Attribute("stroke-width")?.Value == "5"));
+        var figure = SomeFigures.CriticalDifference;
+        var svg = Whole(figure);
+        XElement Of(string text) => svg.Descendants(Svg + "text").Single(t => Said(t).StartsWith(text + " ", StringComparison.Ordinal));
+        Assert.True(Number(Of("best"), "x") > Number(Of("third"), "x"));
+        Assert.Equal("700", Of("second").Attribute("font-weight")?.Value);
+        Assert.Contains(svg.Descendants(Svg + "path"), p => p.Attribute("stroke-width")?.Value == "5");
         Assert.Contains(Texts(svg), t => t.StartsWith("critical difference 1.35", StringComparison.Ordinal)); // q 2.569 · √(4 · 5 / 72)
-        Assert.Equal("best", picture.Behind.Row(0)[0]);
+        Assert.Equal("best", figure.Table.Row(0)[0]);
     }
 
     [Fact]
-    public void Reliability_and_loss_are_drawn_too()
+    public void A_line_keeps_its_spike_and_breaks_at_a_gap()
     {
-        var bins = Draw(ReliabilityChart.Draw([new(.8, .9, 5, .85, .6), new(.9, 1, 20, .95, 1)], .1, ChartTheme.Light));
-        Assert.Contains("100 %", Texts(bins));
-        var story = new RunStory("lift");
-        story.Apply(MadeUp.Steps(30));
-        Assert.Contains("loss (nats per token)", Texts(Draw(LossChart.Draw(story.Losses, ChartTheme.Light, logarithmic: false))));
+        double[] steps = [.. Enumerable.Range(0, 100_000).Select(i => (double)i)],
+            values =
+
+            [
+                .. steps.Select(i =>
+                    i == 54_321 ? 100
+                    : i == 70_000 ? double.NaN
+                    : 0
+                ),
+            ];
+        var figure = CurveChart.Of("t", new("x"), new("y") { Low = 0, High = 100 }, steps, values, Hue.Subject, caption: "c");
+        var drawing = Part(Whole(figure), "drawing");
+        var path = drawing.Descendants(Svg + "path").Single(p => p.Attribute("stroke-linejoin") is not null).Attribute("d")!.Value;
+        Assert.True(path.Count(c => c == 'L') < 3000);
+        var plane = drawing.Parent!.Descendants(Svg + "clipPath").Single().Elements().Single();
+        Assert.Contains($" {(Number(plane, "y") + 1).ToString(CultureInfo.InvariantCulture)}", path, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_figure_that_waits_says_for_what()
+    {
+        var svg = Whole(LossChart.Of(new(), logarithmic: true));
+        Assert.Contains("no step yet", Texts(svg));
+    }
+
+    [GeneratedRegex("-?[0-9.]+")]
+    private static partial Regex Numeric();
 }

@@ -1,4 +1,7 @@
+using LiftLab.Engine.Figures;
 using LiftLab.Web.Charts;
+using LiftLab.Web.Charts.PlotlyJs;
+using LiftLab.Web.Charts.Svg;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.JSInterop;
@@ -8,6 +11,8 @@ namespace LiftLab.Web.Parts;
 
 public sealed partial class Chart(CircuitConnection connection) : IDisposable
 {
+    const int UsualHeight = 320;
+
     readonly Config config = new()
     {
         Responsive = true,
@@ -17,9 +22,9 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
         DisplayModeBar = Plotly.Blazor.ConfigLib.DisplayModeBarEnum.False,
     };
     readonly CancellationTokenSource gone = new();
-    ElementReference figure;
-    PlotlyChart? plot;
-    Picture? picture;
+    PlotlyChart? chart;
+    Figure? figure;
+    Plot? plot;
     ChartTheme? drawnIn;
     object? drawnFor;
     bool loaded,
@@ -32,33 +37,37 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
     [CascadingParameter(Name = "Dark")]
     public bool Dark { get; set; }
 
-    /// <summary>Draws the chart for a theme.</summary>
+    /// <summary>Gives the figure as it is now.</summary>
     [Parameter, EditorRequired]
-    public Func<ChartTheme, Picture> Draw { get; set; } = default!;
+    public Func<Figure> Draw { get; set; } = default!;
 
     /// <summary>
-    /// What the picture depends on; another value draws it anew. Live charts leave it null and call <see cref="RedrawAsync"/>.
+    /// What the figure depends on: another value draws it again. Live charts leave it null and call <see cref="RedrawAsync"/>.
     /// </summary>
     [Parameter]
     public object? Key { get; set; }
 
-    [Parameter, EditorRequired]
-    public RenderFragment Caption { get; set; } = default!;
+    /// <summary>Shown instead of the figure's own caption, which downloads keep.</summary>
+    [Parameter]
+    public RenderFragment? Caption { get; set; }
 
-    /// <summary>File name of downloads, without its ending.</summary>
+    /// <summary>File name of downloads, without its extension.</summary>
     [Parameter, EditorRequired]
     public string Name { get; set; } = "";
 
-    /// <summary>Said instead of the picture's own summary.</summary>
+    /// <summary>In pixels; null for the height that the figure needs.</summary>
     [Parameter]
-    public string? Title { get; set; }
+    public int? Height { get; set; }
 
+    /// <summary>Without legend and scale of colours on the page, which shows one for several charts. Downloads have them.</summary>
     [Parameter]
-    public int Height { get; set; } = 320;
+    public bool Compact { get; set; }
 
     /// <summary>The chart stands in the page and takes new points.</summary>
     [Parameter]
     public EventCallback Ready { get; set; }
+
+    int PlotHeight => Height ?? (int)(figure?.Height ?? UsualHeight);
 
     protected override void OnParametersSet()
     {
@@ -66,8 +75,14 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
         if (theme == drawnIn && Equals(Key, drawnFor))
             return;
         (drawnIn, drawnFor) = (theme, Key);
-        picture = Draw(theme);
+        Paint();
         stale = asked;
+    }
+
+    void Paint()
+    {
+        figure = Draw();
+        plot = PlotlyPainter.Paint(figure, drawnIn ?? ChartTheme.Of(Dark), Compact);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -78,7 +93,7 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
         if (!stale || !ready)
             return;
         stale = false;
-        await TryAsync(cancel => plot!.React(cancel));
+        await TryAsync(cancel => chart!.React(cancel));
     }
 
     async Task LoadAsync()
@@ -104,31 +119,48 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
         _ = InvokeAsync(async () =>
         {
             if (stale)
-                StateHasChanged(); // it changed, its theme say, between the asking and now
+                StateHasChanged(); // it changed, its theme for example, between the asking and now
             await Ready.InvokeAsync();
         });
     }
 
-    /// <summary>Draws the whole picture anew from what <see cref="Draw"/> sees now. False where the browser was away.</summary>
+    /// <summary>Draws the figure that <see cref="Draw"/> gives now. False where the browser was away.</summary>
     public Task<bool> RedrawAsync(CancellationToken cancel = default)
     {
-        picture = Draw(drawnIn ?? ChartTheme.Of(Dark));
+        Paint();
         if (!ready)
         {
             stale = asked;
             return Task.FromResult(true);
         }
         StateHasChanged(); // hands the new traces to the plot
-        return TryAsync(token => plot!.React(token), cancel);
+        return TryAsync(token => chart!.React(token), cancel);
     }
 
-    /// <summary>Adds points to traces. False where the browser was away: the points are in the model, draw anew when it is back.</summary>
+    /// <summary>Adds points to lines. False where the browser was away: then the whole figure has to be drawn when it is back.</summary>
+    /// <param name="x">Shape (points).</param>
+    /// <param name="lines">Places of lines in the figure's series, each with its values. Shape (points).</param>
     public Task<bool> ExtendAsync(
-        IEnumerable<IEnumerable<object>> x,
-        IEnumerable<IEnumerable<object>> y,
-        IEnumerable<int> traces,
+        IReadOnlyList<double> x,
+        IReadOnlyList<(int Series, IReadOnlyList<double> Y)> lines,
         CancellationToken cancel = default
-    ) => ready ? TryAsync(token => plot!.ExtendTraces(x, y, traces, 4 * LossChart.MostPoints, token), cancel) : Task.FromResult(true);
+    )
+    {
+        if (!ready)
+            return Task.FromResult(true);
+        object[] at = [.. x];
+        return TryAsync(
+            token =>
+                chart!.ExtendTraces(
+                    [.. lines.Select(_ => at)],
+                    lines.Select(l => l.Y.Select(v => (object)v)),
+                    lines.Select(l => plot!.TraceOf[l.Series]),
+                    4 * PlotlyPainter.MostPoints,
+                    token
+                ),
+            cancel
+        );
+    }
 
     async Task<bool> TryAsync(Func<CancellationToken, Task> draw, CancellationToken cancel = default)
     {
@@ -145,14 +177,25 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
         }
     }
 
+    Task SaveSvgAsync() => Browser.SaveAsync($"{Name}.svg", "image/svg+xml", WholePage());
+
+    Task SavePngAsync() => Browser.CallAsync("saveBitmap", $"{Name}.png", WholePage(), SvgPage.BitmapScale);
+
+    /// <summary>The figure as it is now, for print: in the light theme, with title, legend and caption.</summary>
+    string WholePage()
+    {
+        var now = Draw();
+        return SvgPainter.Paint(now, SvgPage.Whole(now));
+    }
+
     ValueTask<ItemsProviderResult<IReadOnlyList<string>>> RowsAsync(ItemsProviderRequest request)
     {
-        var behind = picture!.Behind;
-        var count = Math.Min(request.Count, behind.RowCount - request.StartIndex);
+        var table = figure!.Table;
+        var count = Math.Min(request.Count, table.RowCount - request.StartIndex);
         return new(
             new ItemsProviderResult<IReadOnlyList<string>>(
-                [.. Enumerable.Range(request.StartIndex, Math.Max(0, count)).Select(behind.Row)],
-                behind.RowCount
+                [.. Enumerable.Range(request.StartIndex, Math.Max(0, count)).Select(table.Row)],
+                table.RowCount
             )
         );
     }

@@ -1,3 +1,5 @@
+using LiftLab.Engine.Figures;
+using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
@@ -109,51 +111,38 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
         return all;
     }
 
-    /// <summary>
-    /// A data set's scores as a chart of one run takes them: over splits mean and spread, else the interval of the only one. The subject is
-    /// drawn as LIFT is.
-    /// </summary>
-    IReadOnlyList<LearnerResult> Dots(int data) => Dots(compared!, study!, data, Subject);
-
-    internal static IReadOnlyList<LearnerResult> Dots(RunComparison compared, Study study, int data, int subject)
+    /// <summary>Every learner's score on a data set: mean and spread over splits, or the interval of the only split.</summary>
+    internal static Figure Scores(RunComparison compared, Study study, int data, int subject)
     {
         var spread = OverSplits(study, data);
-        return
-        [
-            .. Enumerable
-                .Range(0, study.Learners.Count)
-                .Where(l => study.Mean(data, l) is not null)
-                .Select(l =>
-                {
-                    var (mean, own) = (study.Mean(data, l)!.Value, study.Deviation(data, l));
-                    var only = spread ? null : compared.ScoreOf(data, l, study);
-                    return new LearnerResult(
-                        l == subject ? "lift" : "other",
-                        study.Learners[l],
-                        null,
-                        [
-                            new(
-                                study.Metric.Name,
-                                mean,
-                                own is { } s1 ? mean - s1 : only?.Low,
-                                own is { } s2 ? mean + s2 : only?.High,
-                                study.Data[data].TestRows,
-                                0
-                            ),
-                        ],
-                        0,
-                        0
-                    );
-                }),
-        ];
+        Figure.Point Of(int learner, double mean)
+        {
+            var deviation = study.Deviation(data, learner);
+            var only = spread ? null : compared.ScoreOf(data, learner, study);
+            return new(
+                study.Learners[learner],
+                mean,
+                deviation is null ? only?.Low : mean - deviation,
+                deviation is null ? only?.High : mean + deviation,
+                Highlight: learner == subject,
+                study.Data[data].TestRows
+            );
+        }
+        var figure = ScoreChart.Of(
+            study.Metric,
+            [
+                .. from learner in Enumerable.Range(0, study.Learners.Count)
+                let mean = study.Mean(data, learner)
+                where mean is not null
+                select Of(learner, mean.Value),
+            ],
+            study.Learners[subject],
+            spread ? ScoreChart.SpreadOverSplits : ScoreChart.IntervalsOfOneSplit
+        );
+        return figure with { Title = $"{study.Metric.Title} on {study.Data[data].Name}" };
     }
 
     internal static bool OverSplits(Study study, int data) => study.Scores[data].Any(l => l.Count > 1);
-
-    internal static string DotsCaption(Study study, int data) =>
-        OverSplits(study, data)
-            ? "Dots are means over splits, bars one standard deviation."
-            : "Dots are scores on the test rows, bars 95 % bootstrap intervals.";
 
     void Show(string? runs = null, string? metric = null, string? of = null, string? lift = null) =>
         navigation.NavigateTo(

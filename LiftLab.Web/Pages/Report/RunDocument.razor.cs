@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using LiftLab.Engine.Figures;
+using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
-using LiftLab.Web.Charts;
 using LiftLab.Web.Pages.Run;
 using Microsoft.AspNetCore.Components;
 
@@ -62,29 +63,9 @@ public sealed partial class RunDocument
         bounds = Classes ? null : (all.Min(b => b.Low), all.Max(b => b.High));
     }
 
-    Picture Surface(LearnerResult result)
-    {
-        var picture = BoundaryChart.Draw(result.Boundary!, rows!, ChartTheme.Light, bounds);
-        picture.Layout.ShowLegend = false; // one for all stands above
-        foreach (var map in picture.Traces.OfType<Plotly.Blazor.Traces.HeatMap>())
-            map.ShowScale = false;
-        return picture;
-    }
+    Figure Surface(LearnerResult result) => BoundaryChart.Of(result.Boundary!, rows!, result.Title, bounds);
 
-    Picture Answers(LearnerOutcome outcome) =>
-        Classes
-            ? ConfusionChart.Draw(
-                Task.Labels,
-                [.. outcome.Answers.Select(a => (int)Task.Targets[a.Row])],
-                [.. outcome.Answers.Select(a => (int)(a.Value ?? -1))],
-                ChartTheme.Light
-            )
-            : TruthChart.Draw(
-                Task.Schema.Target.Name,
-                [.. outcome.Answers.Select(a => Task.Targets[a.Row])],
-                [.. outcome.Answers.Select(a => a.Value ?? double.NaN)],
-                ChartTheme.Light
-            );
+    bool AnyUnreadable => Surfaces.Any(s => s.Boundary!.Values.Contains(null));
 
     string UnreadableWords =>
         Found.Lift is null ? ""

@@ -1,8 +1,8 @@
 using System.Globalization;
+using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
-using LiftLab.Web.Charts;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
 using Microsoft.AspNetCore.Components;
@@ -29,6 +29,11 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
 
     [Parameter]
     public EventCallback<BoundaryRequest?> PairChanged { get; set; }
+
+    [CascadingParameter(Name = "Dark")]
+    public bool Dark { get; set; }
+
+    bool AnyUnreadable => Shown.Any(d => d.Grid!.Values.Contains(null));
 
     LearningTask Task => Found.Run.Task;
     bool IsOwn => job is null;
@@ -160,7 +165,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
         {
             string[] said = IsOwn ? [] : [.. job!.Request.Held.Select(h => $"{h.Key} = {h.Value}")];
             return said.Length == 0
-                ? "All other features are held at their median or most frequent value."
+                ? BoundaryChart.HeldAtTypical
                 : $"Held at chosen values: {string.Join(", ", said)}{(said.Length < Others.Count ? "; the rest at their median or most frequent value." : ".")}";
         }
     }
@@ -169,16 +174,6 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
         Found.Outcomes.FirstOrDefault(o => o.Result.Learner == one.Learner)?.Result.Scores is [var s, ..]
             ? $"{Words.Metric(s.Metric).Title} {Display.Value(s.Value, Words.Metric(s.Metric))}"
             : "";
-
-    // One legend for all of them stands above.
-    internal static Picture Small(Picture picture)
-    {
-        picture.Layout.ShowLegend = false;
-        foreach (var map in picture.Traces.OfType<Plotly.Blazor.Traces.HeatMap>())
-            map.ShowScale = false;
-        picture.Layout.Margin.T = 8;
-        return picture;
-    }
 
     public void Dispose()
     {

@@ -1,10 +1,10 @@
+using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Engine.Tables.Splits;
-using LiftLab.Web.Charts;
 using LiftLab.Web.Live;
 
 namespace LiftLab.Web.Pages.Run;

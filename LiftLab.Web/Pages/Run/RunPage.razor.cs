@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
+using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
-using LiftLab.Web.Charts;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
@@ -49,9 +49,10 @@ public sealed partial class RunPage(
     public string? Quantity { get; set; }
 
     BoundaryRows Rows =>
-        story.Boundaries is [.., var last] && run is not null ? shownRows ??= run.RowsOn(last.Grid.XColumn, last.Grid.YColumn) : NoRows;
+        story.Boundaries is [.., var last] && run is not null
+            ? shownRows ??= run.RowsOn(last.Grid.XColumn, last.Grid.YColumn)
+            : BoundaryRows.None;
     BoundaryRows? shownRows;
-    static readonly BoundaryRows NoRows = new("", [], [], [], []);
 
     IReadOnlyList<string> Waiting =>
         row is null || run is null || row.IsOver

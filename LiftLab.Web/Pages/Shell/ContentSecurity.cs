@@ -16,8 +16,7 @@ public static class ContentSecurity
             (context, next) =>
             {
                 var headers = context.Response.Headers;
-                // MudBlazor's theme is a style element and Plotly sets styles inline; Plotly exports pictures through data: and blob:
-                // addresses.
+                // MudBlazor's theme is a style element and Plotly sets styles inline; figures become bitmaps through data: addresses.
                 headers.ContentSecurityPolicy =
                     "default-src 'self'; base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; "
                     + $"script-src 'self' 'nonce-{Nonce(context)}'; style-src 'self' 'unsafe-inline'; "

@@ -56,10 +56,16 @@ export function plots(interop, library) {
   });
 }
 
-// A picture for a paper: 1080 x 720, PNG at twice that.
-export function savePicture(figure, format, name) {
-  const plot = figure.querySelector(".js-plotly-plot");
-  if (plot) window.Plotly.downloadImage(plot, { format, width: 1080, height: 720, scale: format === "png" ? 2 : 1, filename: name });
+// Offers an SVG picture as a PNG with `scale` pixels for each pixel of the picture.
+export async function saveBitmap(name, svg, scale) {
+  const picture = new Image();
+  picture.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
+  await picture.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(picture.naturalWidth * scale);
+  canvas.height = Math.round(picture.naturalHeight * scale);
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  save(name, "image/png", await new Promise((done) => canvas.toBlob(done, "image/png")));
 }
 
 export function focusMain() {

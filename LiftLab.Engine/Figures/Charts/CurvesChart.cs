@@ -1,0 +1,50 @@
+using System.Globalization;
+using LiftLab.Engine.Learning;
+
+namespace LiftLab.Engine.Figures.Charts;
+
+/// <summary>
+/// The loss curves of several runs over each other: smoothed training loss as lines, validation loss as marks on a thin line.
+/// </summary>
+public static class CurvesChart
+{
+    public static Figure Of(IReadOnlyList<(string Name, LossCurve Curve)> runs) =>
+        new(
+            "Loss of several runs",
+            new("optimiser step"),
+            new("loss", "nats per token") { FromZero = true },
+            [.. runs.SelectMany((run, r) => Curves(run.Name, run.Curve, Hue.Class(r)))],
+            DataTable.Of(
+                ["run", "steps", "last training loss, smoothed", "best validation loss"],
+                runs.Count,
+                i => [runs[i].Name, .. Row(runs[i].Curve)]
+            )
+        )
+        {
+            Caption = "Lines are the smoothed training loss, marks the validation loss.",
+            Summary = $"Loss curves of {runs.Count} runs",
+        };
+
+    static Series[] Curves(string name, LossCurve curve, Hue hue) =>
+        [
+            new Series.Line(name, hue, [.. curve.Steps.Select(s => (double)s)], [.. curve.Smooth]),
+            new Series.Line(
+                name + ", validation",
+                hue,
+                [.. curve.Validations.Select(v => (double)v.Step)],
+                [.. curve.Validations.Select(v => v.Loss)]
+            )
+            {
+                Width = .8,
+                Marked = true,
+                InLegend = false,
+            },
+        ];
+
+    static string[] Row(LossCurve curve) =>
+        [
+            curve.Steps.Count.ToString(CultureInfo.InvariantCulture),
+            curve.Smooth.Count == 0 ? "" : curve.Smooth[^1].ToString("G4", CultureInfo.InvariantCulture),
+            curve.Validations.Count == 0 ? "" : curve.Validations.Min(v => v.Loss).ToString("G4", CultureInfo.InvariantCulture),
+        ];
+}

@@ -1,0 +1,23 @@
+namespace LiftLab.Engine.Figures;
+
+/// <summary>A straight line in the coordinates of the axes. A null coordinate is the edge of the drawing.</summary>
+public sealed record Segment(double? X0, double? Y0, double? X1, double? Y1, Hue Hue)
+{
+    /// <summary>Legend entry; empty for none.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Stroke in pixels at the usual text size.</summary>
+    public double Width { get; init; } = 1;
+
+    public Dash Dash { get; init; }
+
+    /// <summary>A line from the lower to the upper edge at <paramref name="x"/>.</summary>
+    public static Segment Upright(double x, Hue hue) => new(x, null, x, null, hue);
+}
+
+public enum Dash
+{
+    None,
+    Dashed,
+    Dotted,
+}

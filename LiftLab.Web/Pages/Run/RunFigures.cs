@@ -1,0 +1,61 @@
+using LiftLab.Engine.Figures;
+using LiftLab.Engine.Figures.Charts;
+using LiftLab.Engine.InContext;
+using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Runs;
+
+namespace LiftLab.Web.Pages.Run;
+
+/// <summary>The figures of a run's results, the same on its page, in its report and in comparisons.</summary>
+public static class RunFigures
+{
+    /// <summary>One metric of every learner that has it.</summary>
+    public static Figure Scores(RunFindings found, Metric metric)
+    {
+        var results = found.Outcomes.Select(o => o.Result).ToArray();
+        return ScoreChart.Of(
+            metric,
+            [
+                .. from result in results
+                let score = result.Scores.FirstOrDefault(s => s.Metric == metric.Name)
+                where score is not null
+                let highlight = LiftWays.Has(result.Learner) || result.Learner == found.Lift?.Result.Learner
+                select new Figure.Point(result.Title, score.Value, score.Low, score.High, highlight, score.Count),
+            ],
+            found.Lift?.Result.Title ?? "LIFT",
+            targetUnit: found.Run.Spec.Schema.Target.Unit ?? ""
+        );
+    }
+
+    /// <summary>Confusion matrix, or predicted against true numbers.</summary>
+    public static Figure Answers(RunFindings found, LearnerOutcome outcome)
+    {
+        var task = found.Run.Task;
+        int[] rows = [.. outcome.Answers.Select(a => a.Row)];
+        return task.Labels.Count > 0
+            ? ConfusionChart.Of(ConfusionMatrix.Of(task, rows, [.. outcome.Answers.Select(a => a.ToPrediction())]), outcome.Result.Title)
+            : TruthChart.Of(
+                task.Schema.Target.Name,
+                task.Schema.Target.Unit ?? "",
+                [.. rows.Select(r => task.Targets[r])],
+                [.. outcome.Answers.Select(a => a.Value)],
+                outcome.Result.Title
+            );
+    }
+
+    /// <returns>Null where the learner gives no probabilities.</returns>
+    public static Figure? Reliability(RunFindings found, LearnerOutcome outcome) =>
+        outcome.Answers.All(a => a.Probabilities is null)
+            ? null
+            : ReliabilityChart.Of(found.Bins(outcome), CalibrationError(outcome), outcome.Result.Title);
+
+    /// <summary>Expected calibration error; null where it was not scored.</summary>
+    public static double? CalibrationError(LearnerOutcome outcome) =>
+        outcome.Result.Scores.FirstOrDefault(s => s.Metric == Metrics.Ece.Name)?.Value;
+
+    /// <summary>The boundary that the run drew of a learner; null where it drew none.</summary>
+    public static Figure? Boundary(RunFindings found, LearnerOutcome outcome) =>
+        outcome.Result.Boundary is { } grid
+            ? BoundaryChart.Of(grid, found.Run.RowsOn(grid.XColumn, grid.YColumn), outcome.Result.Title)
+            : null;
+}
