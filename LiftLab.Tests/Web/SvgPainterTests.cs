@@ -48,7 +48,9 @@ public sealed partial class SvgPainterTests
         }
     }
 
-    /// <summary>Where a text reaches when its letters are half as wide as high, which is more than sans-serif letters are on average.</summary>
+    /// <summary>
+    /// Where a text reaches when its letters are half as wide as high, which is more than sans-serif letters are on average.
+    /// </summary>
     static (double Left, double Top, double Right, double Bottom) Extent(XElement text)
     {
         var size = Number(text, "font-size");

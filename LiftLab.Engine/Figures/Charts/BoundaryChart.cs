@@ -12,7 +12,8 @@ public static class BoundaryChart
     public const string HeldAtTypical = "All other features are held at their median or most frequent value.";
 
     /// <param name="learner">Whose answers these are; empty for the run's own learner.</param>
-    /// <param name="bounds">Range of the colours of numbers, so that several figures can share one scale; null takes the grid's own.</param>
+    /// <param name="bounds">Range of the colours of numbers, so that several figures can share one scale; null takes the grid's
+    /// own.</param>
     /// <param name="held">The values of the features that are no axis, as a sentence.</param>
     public static Figure Of(
         BoundaryGrid grid,
