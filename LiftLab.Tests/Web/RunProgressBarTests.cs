@@ -2,7 +2,6 @@ using Bunit;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Web.Pages.Run;
-using LiftLab.Web.Parts;
 
 namespace LiftLab.Tests.Web;
 
