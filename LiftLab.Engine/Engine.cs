@@ -4,12 +4,10 @@ using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Tables;
-using LiftLab.Engine.Tables.Profile;
-using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine;
 
@@ -29,6 +27,8 @@ public static class Engine
         )
         {
             Kind = LearnerKind.Lift,
+            Check = LiftPlan.Check,
+            Plan = LiftPlan.Of,
         },
         new(
             InContextSettings.LearnerName,
@@ -54,6 +54,7 @@ public static class Engine
         )
         {
             Refit = BaselineList.Refit,
+            Plan = BaselinePlan.Of,
         }),
     ];
 
@@ -106,48 +107,15 @@ public static class Engine
     /// <exception cref="BadDataException">With every reason.</exception>
     public static void Check(RunSpec spec, Table table)
     {
-        var errors = TableCheck.Problems(table, spec.Schema).Where(p => p.Severity == Severity.Error).ToList();
-        if (errors.Count > 0)
-            throw new BadDataException(errors);
-        var task = new LearningTask(table, spec.Schema, SplitMaker.Make(table, spec.Schema, spec.SplitSeed));
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var learner in (LearnerSpec[])[spec.Learner, .. spec.Baselines])
-        {
-            if (!names.Add(learner.Name))
-                errors.Add(Wrong("learner-twice", $"the run names {learner.Name} twice", "Name each learner once."));
-            try
-            {
-                var entry = Find(learner.Name);
-                if (!entry.Tasks.Contains(task.Kind))
-                    errors.Add(
-                        Wrong("wrong-task", $"{entry.Title} does not learn {task.Target.Plural}", "Leave it out, or change the task.")
-                    );
-                else
-                    entry.Create(learner, task.Kind, new(""));
-                if (learner.Name == LiftSettings.LearnerName)
-                    StartWeights.Check(LiftSettings.Parse(learner.Settings, task.Kind));
-            }
-            catch (ModelFolderException e)
-            {
-                errors.Add(Wrong(e.Code, e.What, e.WhatToDo));
-            }
-            catch (ArgumentException e)
-            {
-                errors.Add(Wrong("bad-setting", e.Message, "Correct the settings."));
-            }
-        }
-        if (spec.Boundary is { } pair)
-            try
-            {
-                _ = new BoundarySurface(task, pair.X, pair.Y, 2);
-            }
-            catch (BadDataException e)
-            {
-                errors.AddRange(e.Problems);
-            }
-        if (errors.Count > 0)
+        if (RunCheck.Of(spec, table, Find).Errors is { Count: > 0 } errors)
             throw new BadDataException(errors);
     }
 
-    static Problem Wrong(string code, string what, string whatToDo) => new(Severity.Error, code, what, whatToDo);
+    /// <summary>What a run would do and take on this machine. Nothing is trained, nothing is written.</summary>
+    /// <param name="paces">Of finished runs on this machine, newest first.</param>
+    public static RunPlan Plan(RunSpec spec, Table table, IReadOnlyList<MeasuredPace> paces)
+    {
+        var device = DeviceMemory.Read();
+        return RunPlan.Of(spec, table, Find, new(device.Bytes, device.OnCard, device.Name, paces));
+    }
 }

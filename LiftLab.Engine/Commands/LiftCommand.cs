@@ -34,6 +34,15 @@ static class LiftCommand
             throw new ArgumentException(
                 $"no target could be guessed: name one with --target; the columns are {string.Join(", ", opened.Table.Columns.Select(c => c.Name))}"
             );
+        if (options.DryRun(parsed))
+            return await LiftDryRun.RunAsync(
+                SpecOf(options, parsed, opened, schema, split: 0),
+                opened,
+                options.Splits(parsed),
+                options.Out(parsed),
+                options.Json(parsed),
+                output
+            );
         foreach (
             var problem in opened
                 .Reading.Problems.Concat(TableCheck.Problems(opened.Table, schema))
@@ -48,18 +57,7 @@ static class LiftCommand
         {
             for (var split = 0; split < options.Splits(parsed); split++)
             {
-                var now = TimeProvider.System.GetUtcNow();
-                var spec = new RunSpec(
-                    $"{RunId.New(now)}",
-                    opened.Card?.Title ?? opened.Table.Name,
-                    now,
-                    "table.csv",
-                    schema,
-                    split,
-                    options.Seed(parsed),
-                    options.Learner(parsed, schema.Task),
-                    options.Beside(parsed, schema.Task)
-                );
+                var spec = SpecOf(options, parsed, opened, schema, split);
                 var folder = Engine.CreateRun(root, spec, opened.Table);
                 if (kept is not null)
                     await error.WriteLineAsync($"run folder {folder.Path}");
@@ -83,6 +81,22 @@ static class LiftCommand
             if (kept is null)
                 Directory.Delete(root, recursive: true);
         }
+    }
+
+    static RunSpec SpecOf(LiftOptions options, ParseResult parsed, OpenedTable opened, Schema schema, int split)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return new(
+            RunId.New(now),
+            opened.Card?.Title ?? opened.Table.Name,
+            now,
+            "table.csv",
+            schema,
+            split,
+            options.Seed(parsed),
+            options.Learner(parsed, schema.Task),
+            options.Beside(parsed, schema.Task)
+        );
     }
 
     static async Task<RunEnded> RunAsync(RunFolder folder, TextWriter error, CancellationToken cancel)

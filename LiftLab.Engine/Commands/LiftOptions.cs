@@ -66,6 +66,11 @@ sealed class LiftOptions
         DefaultValueFactory = _ => "all",
     };
     readonly Option<string?> outFolder = new("--out") { Description = "Where the run folders are kept; they are deleted if left out." };
+    readonly Option<bool> dryRun = new("--dry-run")
+    {
+        Description =
+            "Prints what the run would do and take, and trains nothing; exit code 3 where the plan has errors. Time is estimated from finished runs in --out and in lab/runs.",
+    };
     readonly Option<bool> json = new("--json") { Description = "One JSON document on standard output." };
 
     public void AddTo(Command command)
@@ -94,6 +99,7 @@ sealed class LiftOptions
                     splits,
                     baselines,
                     outFolder,
+                    dryRun,
                     json,
                 ]
         )
@@ -105,6 +111,8 @@ sealed class LiftOptions
     public int Seed(ParseResult parsed) => parsed.GetValue(seed);
 
     public string? Out(ParseResult parsed) => parsed.GetValue(outFolder);
+
+    public bool DryRun(ParseResult parsed) => parsed.GetValue(dryRun);
 
     public bool Json(ParseResult parsed) => parsed.GetValue(json);
 

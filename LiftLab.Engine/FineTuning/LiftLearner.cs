@@ -26,9 +26,6 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
     /// <summary>Validation rows that are asked at each validation at most; the first ones.</summary>
     const int ValidationRows = 400;
 
-    /// <summary>Shares of a device that an estimate must exceed before it is believed without a try.</summary>
-    const double CertainlyTooMuch = 1.1;
-
     public string Name => LiftSettings.LearnerName;
 
     public Task<IPredictor> FitAsync(
@@ -140,14 +137,8 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         );
         settings = settings with { Recipe = fit.Recipe };
         var words = $"{fit.Words}: needs about {ByteWords.Of(fit.Need)} of {ByteWords.Of(device.Bytes)} on {device.Name}";
-        if (fit.Need > CertainlyTooMuch * device.Bytes)
-            throw new LearningFailedException(
-                "out-of-memory",
-                $"This does not fit: {words}",
-                fit.Advice is { } way
-                    ? char.ToUpperInvariant(way[0]) + way[1..] + "."
-                    : "Take a smaller model, or a device with more memory."
-            );
+        if (fit.IsRefused)
+            throw new LearningFailedException("out-of-memory", $"This does not fit: {words}", fit.WhatToDo);
         progress?.Report(new Noted(fit.Fits ? words : words + ", which is tight", !fit.Fits));
     }
 

@@ -28,4 +28,11 @@ public sealed record LearnerEntry(
     /// chose.
     /// </summary>
     public Func<LearnerSpec, JsonObject?, LearnerSpec> Refit { get; init; } = (spec, _) => spec;
+
+    /// <summary>Errors in the settings that are found without a table; what <see cref="Create"/> throws is not repeated.</summary>
+    public Func<LearnerSpec, TaskKind, IReadOnlyList<Problem>> Check { get; init; } = (_, _) => [];
+
+    /// <summary>What it will do on a task and what that takes. Nothing is trained and no weights are loaded.</summary>
+    /// <exception cref="ArgumentException">A setting that does not exist or is out of range.</exception>
+    public Func<LearnerSpec, LearningTask, MachineFacts, LearnerPlan> Plan { get; init; } = (_, _, _) => new(Name, Title);
 }

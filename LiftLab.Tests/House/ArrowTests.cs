@@ -70,6 +70,7 @@ public sealed class ArrowTests
         ["Engine.Runs.Work"] = ["Events"],
         ["Web.Charts.PlotlyJs"] = [],
         ["Web.Charts.Svg"] = [],
+        ["Engine.Runs.Plans"] = ["Events"],
         ["Web.Pages.Shell"] = [],
         ["Web.Pages.Library"] = [],
         ["Web.Pages.Data"] = ["Shell"],

@@ -63,6 +63,37 @@ public sealed class RunApiTests
     }
 
     [Fact]
+    public async Task A_draft_is_planned_without_being_started()
+    {
+        using var lab = new LabServer();
+        using var http = new HttpClient { BaseAddress = lab.Start() };
+        var uploaded = await JsonOf(await http.PostAsync("/api/datasets?name=two.csv", new StringContent(TestRuns.TwoClasses)));
+        var dataset = uploaded.GetProperty("dataset").GetProperty("id").GetString();
+        Task<HttpResponseMessage> PlanAsync(string baseline) =>
+            http.PostAsJsonAsync(
+                "/api/runs/plan",
+                new
+                {
+                    datasetId = dataset,
+                    name = "a draft",
+                    learner = new { name = "lift" },
+                    baselines = new[] { new { name = baseline } },
+                }
+            );
+        var plan = await JsonOf(await PlanAsync("knn"));
+        Assert.True(plan.GetProperty("canStart").GetBoolean());
+        Assert.Equal(76, plan.GetProperty("rows").GetProperty("train").GetInt32());
+        Assert.True(plan.GetProperty("steps").GetInt64() > 0 && plan.GetProperty("tokens").GetInt64() > 0);
+        Assert.False(plan.TryGetProperty("seconds", out _)); // no run has finished here
+        Assert.Equal("knn", plan.GetProperty("learners")[1].GetProperty("learner").GetString());
+
+        var wrong = await JsonOf(await PlanAsync("no-such-learner"));
+        Assert.False(wrong.GetProperty("canStart").GetBoolean());
+        Assert.Equal("bad-setting", wrong.GetProperty("problems")[0].GetProperty("code").GetString());
+        Assert.Equal(0, (await http.GetFromJsonAsync<JsonElement>("/api/runs")).GetProperty("total").GetInt32());
+    }
+
+    [Fact]
     public async Task What_is_refused_says_why()
     {
         using var lab = new LabServer();
@@ -95,6 +126,7 @@ public sealed class RunApiTests
                 (string[])
                     [
                         "/api/runs",
+                        "/api/runs/plan",
                         "/api/runs/{id}",
                         "/api/runs/{id}/events",
                         "/api/runs/{id}/report",

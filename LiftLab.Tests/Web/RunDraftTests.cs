@@ -27,17 +27,6 @@ public sealed class RunDraftTests
     }
 
     [Fact]
-    public async Task The_default_boundary_is_the_plane_on_which_the_classes_come_apart()
-    {
-        var pair = RunDraft.DefaultBoundary(await Sample("iris"))!;
-        Assert.Equal(("petal length (cm)", "petal width (cm)"), (pair.X, pair.Y));
-    }
-
-    [Fact]
-    public async Task A_regression_takes_the_features_that_go_with_the_number() =>
-        Assert.Contains("body mass index", RunDraft.DefaultBoundary(await Sample("diabetes"))!.X, StringComparison.Ordinal);
-
-    [Fact]
     public async Task The_command_line_names_what_differs_and_quotes_what_needs_it()
     {
         var draft = RunDraft.Default(await Sample("diabetes"));

@@ -30,6 +30,14 @@ static class RunApi
             )
             .RequireRateLimiting(LabAccess.WorkLimit)
             .WithSummary("Puts a run into the queue.");
+        runs.MapPost("/plan", (NewRun request, LabRuns door, CancellationToken cancel) => door.PlanAsync(request, cancel))
+            .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithSummary("What a run would do and take: rows, steps, tokens, seconds, memory, money, problems. Nothing is started.")
+            .WithDescription(
+                "Takes the same body as POST /api/runs. `canStart` is false where `problems` holds an error. "
+                    + "`seconds` is absent until a run of the same base model has finished on this machine, "
+                    + "`money` where every learner computes on this machine."
+            );
         runs.MapGet("/{id}", (string id, LabRuns door, CancellationToken cancel) => door.GetAsync(id, cancel))
             .WithSummary("A run's entry: state, headline scores, why it ended.");
         runs.MapGet("/{id}/spec", (string id, LabRuns door) => door.Folder(id).ReadSpec()).WithSummary("What the run does, as spec.json.");

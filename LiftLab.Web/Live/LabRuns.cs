@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -35,18 +36,7 @@ public sealed class LabRuns(
     {
         var dataset = await datasets.OpenAsync(request.DatasetId, cancel);
         var now = clock.GetUtcNow();
-        var spec = new RunSpec(
-            RunId.New(now),
-            Title(request.Name, dataset.Row.Name),
-            now,
-            "table.csv",
-            dataset.Row.Schema,
-            request.SplitSeed,
-            request.Seed,
-            Located(request.Learner),
-            request.Baselines,
-            request.Boundary
-        );
+        var spec = SpecOf(request, dataset.Row, now);
         var folder = await Task.Run(() => LiftLab.Engine.Engine.CreateRun(lab.Runs, spec, dataset.Table), cancel);
         try
         {
@@ -73,6 +63,31 @@ public sealed class LabRuns(
         supervisor.Wake();
         return spec.Id;
     }
+
+    /// <summary>What a run would do and take. Nothing is written or queued.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such dataset, or no run of the id that the settings of LIFT name as
+    /// "start".</exception>
+    /// <exception cref="BadDataException">The dataset's file cannot be read any more.</exception>
+    public async Task<RunPlan> PlanAsync(NewRun request, CancellationToken cancel = default)
+    {
+        var dataset = await datasets.OpenAsync(request.DatasetId, cancel);
+        var spec = SpecOf(request, dataset.Row, clock.GetUtcNow());
+        return await Task.Run(() => LiftLab.Engine.Engine.Plan(spec, dataset.Table, RunPace.Newest(lab.Runs)), cancel);
+    }
+
+    RunSpec SpecOf(NewRun request, DatasetRow dataset, DateTimeOffset now) =>
+        new(
+            RunId.New(now),
+            Title(request.Name, dataset.Name),
+            now,
+            "table.csv",
+            dataset.Schema,
+            request.SplitSeed,
+            request.Seed,
+            Located(request.Learner),
+            request.Baselines,
+            request.Boundary
+        );
 
     /// <summary>A start that is named by the id of a run here becomes that run's folder.</summary>
     LearnerSpec Located(LearnerSpec learner)

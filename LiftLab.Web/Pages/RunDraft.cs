@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
@@ -6,7 +7,7 @@ using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Runs;
-using LiftLab.Engine.Tables;
+using LiftLab.Engine.Runs.Plans;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
 
@@ -37,7 +38,7 @@ public sealed record RunDraft(
                 .. LiftWays.Others.Select(w => w.Learner),
                 .. BaselineList.For(dataset.Row.Schema.Task).Where(b => !b.NeedsFile).Select(b => b.Name),
             ],
-            DefaultBoundary(dataset)
+            BoundaryChoice.Of(dataset.Table, dataset.Row.Schema)
         );
 
     /// <summary>The same as another run, on its dataset.</summary>
@@ -61,49 +62,6 @@ public sealed record RunDraft(
     public NewRun ToRequest() =>
         new(Dataset.Id, Name, Settings.ToSpec(), [.. Baselines.Select(b => new LearnerSpec(b))], SplitSeed, Seed, Boundary);
 
-    /// <summary>
-    /// The two numeric features that differ most between the classes, or go most with the number: the plane on which there is something to
-    /// see.
-    /// </summary>
-    public static FeaturePair? DefaultBoundary(Dataset dataset)
-    {
-        var (table, schema) = (dataset.Table, dataset.Row.Schema);
-        if (schema.Columns.All(c => c.Role != ColumnRole.Target))
-            return null;
-        var target = table[schema.Target.Name];
-        string[] best =
-        [
-            .. BoundarySurface.Numeric(schema).OrderByDescending(name => Explained(table[name].Numbers, target, schema.Task)).Take(2),
-        ];
-        // in table order, as a reader expects them
-        return best.Length < 2 ? null
-            : table.Columns.ToList().FindIndex(c => c.Name == best[0]) < table.Columns.ToList().FindIndex(c => c.Name == best[1])
-                ? new(best[0], best[1])
-            : new(best[1], best[0]);
-    }
-
-    // Share of the feature's variance between classes (eta squared), or with the number (r squared).
-    static double Explained(IReadOnlyList<double> x, Column target, TaskKind task)
-    {
-        int[] rows = [.. Enumerable.Range(0, x.Count).Where(i => double.IsFinite(x[i]) && !target.IsMissing(i)).Take(20_000)];
-        if (rows.Length < 3)
-            return 0;
-        var mean = rows.Average(i => x[i]);
-        var total = rows.Sum(i => (x[i] - mean) * (x[i] - mean));
-        if (total <= 0)
-            return 0;
-        if (task == TaskKind.Classification)
-            return rows.GroupBy(i => target.Cells[i]).Sum(g => g.Count() * Math.Pow(g.Average(i => x[i]) - mean, 2)) / total;
-        var y = target.Numbers;
-        rows = [.. rows.Where(i => double.IsFinite(y[i]))];
-        if (rows.Length < 3)
-            return 0;
-        var my = rows.Average(i => y[i]);
-        var with = rows.Sum(i => (x[i] - mean) * (y[i] - my));
-        var around = rows.Sum(i => (y[i] - my) * (y[i] - my));
-        return around <= 0 ? 0 : with * with / (total * around);
-    }
-
     /// <summary>The command that does the same without the dashboard.</summary>
     public string CommandLine(string file)
     {
@@ -116,7 +74,9 @@ public sealed record RunDraft(
             : beside.Length == all.Length ? "all"
             : string.Join(',', beside);
         var ways = string.Join(',', LiftWays.All.Where(w => w == LiftWays.FineTuned || Baselines.Contains(w.Learner)).Select(w => w.Word));
-        return $"dotnet run -c Release --project LiftLab.Engine -- lift {Quoted(file)} --target {Quoted(Dataset.Schema.Target.Name)} --model {Quoted(Settings.Start ?? Settings.Model)} --template {template} --recipe {recipe} --ways {ways} --baselines {baselines} --seed {Seed}";
+        return $"dotnet run -c Release --project LiftLab.Engine -- lift {Quoted(file)} --target {Quoted(Dataset.Schema.Target.Name)}"
+            + $" --model {Quoted(Settings.Start ?? Settings.Model)} --template {template} --recipe {recipe}"
+            + string.Create(CultureInfo.InvariantCulture, $" --ways {ways} --baselines {baselines} --seed {Seed}");
     }
 
     /// <summary>The whole draft as a file.</summary>

@@ -252,8 +252,11 @@ public sealed record FineTune
     /// <summary>Passes over <paramref name="rows"/> training rows that this recipe makes.</summary>
     public int EpochsFor(int rows)
     {
-        var perEpoch = Math.Max(1, (rows + BatchSize - 1) / BatchSize);
+        var perEpoch = Math.Max(1, StepsPerPass(rows));
         var epochs = Math.Max(Epochs, (MinimumSteps + perEpoch - 1) / perEpoch);
         return MaximumSteps > 0 ? Math.Min(epochs, Math.Max(2, MaximumSteps / perEpoch)) : epochs;
     }
+
+    /// <summary>Steps of one pass over <paramref name="rows"/> training rows.</summary>
+    public int StepsPerPass(int rows) => (rows + BatchSize - 1) / BatchSize;
 }

@@ -16,6 +16,9 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
     /// <summary>Part of a device's memory that is planned with.</summary>
     public const double Share = 0.92;
 
+    /// <summary>Share of a device that an estimate must exceed before a run is refused without a try: estimates err by some percent.</summary>
+    const double CertainlyTooMuch = 1.1;
+
     /// <summary>A part of a step with fewer tokens leaves a card idle: before that, layers are recomputed.</summary>
     const int FewestUsefulTokens = 512;
 
@@ -45,6 +48,9 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
     /// <summary>Bytes of training or answering, whichever needs more.</summary>
     public long Need => Math.Max(Estimate.Total, Answering.Total);
 
+    /// <summary>Whether a run is refused without a try.</summary>
+    public bool IsRefused => Need > CertainlyTooMuch * Device;
+
     /// <summary>What would need less, for people; null where nothing is left but a smaller model or a larger device.</summary>
     public string? Advice =>
         (Recipe.Method, Recipe) switch
@@ -56,6 +62,10 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
             (_, { Precision: Precision.Int8 }) => "store the frozen weights in NF4",
             _ => null,
         };
+
+    /// <summary><see cref="Advice"/> as a sentence; where there is none, a smaller model or a larger device.</summary>
+    public string WhatToDo =>
+        Advice is { } way ? char.ToUpperInvariant(way[0]) + way[1..] + "." : "Take a smaller model, or a device with more memory.";
 
     /// <summary>From what is fastest and most exact to what is smallest.</summary>
     static IEnumerable<FineTune> Candidates(ModelConfig config, FineTune recipe, int longest, bool onCard)

@@ -41,7 +41,7 @@ sealed class PromptRows : BatchSource
         lost = tokenizer.Encode(CategoryCodes.Other)[0];
         orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
         plain = new int[]?[task.Split.Train.Count];
-        stepsPerPass = (task.Split.Train.Count + recipe.BatchSize - 1) / recipe.BatchSize;
+        stepsPerPass = recipe.StepsPerPass(task.Split.Train.Count);
         Passes = recipe.EpochsFor(task.Split.Train.Count);
         PassesPerRound = Math.Clamp((FewestStepsBetweenValidations + stepsPerPass - 1) / stepsPerPass, 1, Passes);
         StepsPerEpoch = stepsPerPass * PassesPerRound;

@@ -165,6 +165,38 @@ public sealed class LiftCommandTests : IDisposable
         Assert.Empty(Directory.GetDirectories(again));
     }
 
+    [Fact]
+    public async Task A_dry_run_prints_the_plan_and_trains_nothing()
+    {
+        var kept = Path.Combine(folder, "dry");
+        string[] lift = ["lift", "iris", "--epochs", "3", "--baselines", "knn", "--out", kept, "--dry-run"];
+        var (code, output, error) = await RunAsync([.. lift, "--json", "--splits", "2"]);
+        Assert.True(code == ExitCode.Done, error);
+        var plan = JsonDocument.Parse(output).RootElement;
+        Assert.Equal((2, 96), (plan.GetProperty("runs").GetInt32(), plan.GetProperty("rows").GetProperty("train").GetInt32()));
+        Assert.Equal(3 * 6 * 3, plan.GetProperty("steps").GetInt64()); // passes, steps a pass, models
+        Assert.True(plan.GetProperty("canStart").GetBoolean());
+        Assert.False(Directory.Exists(kept));
+
+        (code, output, _) = await RunAsync(lift);
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains("96 training, 24 validation, 30 test", output, StringComparison.Ordinal);
+        Assert.Contains("No estimate yet: needs one finished run on this machine", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_with_errors_says_what_to_do_and_exits_as_bad_data()
+    {
+        var (code, output, _) = await RunAsync("lift", "iris", "--model", "no-such-model", "--dry-run", "--json");
+        Assert.Equal(ExitCode.BadData, code);
+        var plan = JsonDocument.Parse(output).RootElement;
+        Assert.False(plan.GetProperty("canStart").GetBoolean());
+        Assert.Equal("model-missing", plan.GetProperty("problems")[0].GetProperty("code").GetString());
+        (code, output, _) = await RunAsync("lift", "iris", "--model", "no-such-model", "--dry-run");
+        Assert.Equal(ExitCode.BadData, code);
+        Assert.Contains("error     there is no base model 'no-such-model'. Name lift-mini", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(ExitCode.BadData, "no file", "lift", "no-such-table")]
     [InlineData(ExitCode.WrongUsage, "no column 'nothing'", "lift", "iris", "--target", "nothing")]

@@ -1,0 +1,178 @@
+using System.Text.Json.Serialization;
+using LiftLab.Engine.FineTuning.Kept;
+using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.FineTuning.Training;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tokens;
+
+namespace LiftLab.Engine.FineTuning;
+
+/// <summary>What a fine-tune of LIFT comes to on a table: prompts, steps, tokens, time, memory. No weights are loaded.</summary>
+public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
+{
+    /// <summary>Training rows whose prompts are checked; of a larger table the first ones.</summary>
+    const int RowsChecked = 2000;
+
+    /// <summary>Training rows whose tokens are counted for the mean; of a larger table the first ones.</summary>
+    const int RowsCounted = 200;
+
+    /// <summary>The problem of a template that cannot write rows, as <see cref="PromptCheck"/> names it.</summary>
+    const string Unusable = "template-unusable";
+
+    /// <summary>The template as fitted on the training rows; null where it cannot be used.</summary>
+    [JsonIgnore]
+    public TablePrompts? Prompts { get; init; }
+
+    /// <summary>Problems of the template and the prompts alone; <see cref="LearnerPlan.Problems"/> holds them too.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Problem> PromptProblems { get; init; } = [];
+
+    /// <summary>The base model's tokenizer; null where the model cannot be read.</summary>
+    [JsonIgnore]
+    public Tokenizer? Tokenizer { get; init; }
+
+    /// <exception cref="ArgumentException">The settings cannot be read.</exception>
+    public static LiftPlan Of(LearnerSpec spec, LearningTask task, MachineFacts machine) =>
+        Of(LiftSettings.Parse(spec.Settings, task.Kind), task, machine);
+
+    public static LiftPlan Of(LiftSettings settings, LearningTask task, MachineFacts machine)
+    {
+        var (model, problems) = Read(settings);
+        var written = Write(settings.Template, task, model);
+        var rows = task.Split.Train.Count;
+        var recipe = settings.Recipe.For(task.Schema.Features.Count, rows);
+        var passes = recipe.EpochsFor(rows);
+        var tokens = (long?)(written.MeanTokens * rows * passes * recipe.Members);
+        var fit =
+            model is not null && written.Lengths is { } lengths
+                ? MemoryFit.Of(model.Config, recipe, lengths.Longest, lengths.Answer, machine.Bytes, machine.OnCard)
+                : null;
+        return new()
+        {
+            Prompts = written.Prompts,
+            PromptProblems = written.Problems,
+            Tokenizer = model?.Tokenizer,
+            Models = recipe.Members,
+            Passes = passes,
+            Steps = (long)passes * recipe.StepsPerPass(rows) * recipe.Members,
+            Tokens = tokens,
+            Seconds = tokens / PaceOf(settings, machine),
+            Memory = fit is null ? null : new(fit.Need, fit.Device, fit.OnCard, fit.Fits, fit.Words),
+            Problems = [.. problems, .. written.Problems, .. MemoryProblems(fit, machine)],
+        };
+    }
+
+    /// <summary>Whether the run that the settings start from can be started from.</summary>
+    /// <exception cref="ArgumentException">The settings cannot be read.</exception>
+    public static IReadOnlyList<Problem> Check(LearnerSpec spec, TaskKind task)
+    {
+        try
+        {
+            StartWeights.Check(LiftSettings.Parse(spec.Settings, task));
+            return [];
+        }
+        catch (ModelFolderException e)
+        {
+            return [new(Severity.Error, e.Code, e.What, e.WhatToDo)];
+        }
+    }
+
+    sealed record BaseFacts(ModelConfig Config, Tokenizer Tokenizer);
+
+    static (BaseFacts? Model, IReadOnlyList<Problem> Problems) Read(LiftSettings settings)
+    {
+        if (settings.Model.Length == 0)
+            return (null, [new(Severity.Error, "no-model", "no base model is named", "Name the base model's folder.")]);
+        try
+        {
+            var folder = StartWeights.BaseFolderOf(settings);
+            return (new(ModelFolder.ReadConfig(folder), ModelByName.TokenizerOf(folder)), []);
+        }
+        catch (ModelFolderException e)
+        {
+            return (null, [new(Severity.Error, e.Code, e.What, e.WhatToDo)]);
+        }
+        catch (TokenizerFileException e)
+        {
+            return (null, [new(Severity.Error, "tokenizer-broken", e.What, e.WhatToDo)]);
+        }
+    }
+
+    /// <param name="MeanTokens">Of a training row, prompt and answer; null where the model or the template cannot be used.</param>
+    sealed record Written(
+        TablePrompts? Prompts,
+        IReadOnlyList<Problem> Problems,
+        double? MeanTokens = null,
+        (int Longest, int Answer)? Lengths = null
+    );
+
+    static Written Write(PromptTemplate template, LearningTask task, BaseFacts? model)
+    {
+        try
+        {
+            var prompts = TablePrompts.Fit(template, task.Table, task.Schema, task.Split.Train, task.Labels);
+            var problems = PromptCheck.Of(
+                prompts,
+                task.Table,
+                [.. task.Split.Train.Take(RowsChecked)],
+                model is null ? null : text => model.Tokenizer.EncodePrompt(text).Length,
+                model?.Config.MaxPositions ?? int.MaxValue
+            );
+            if (problems.Any(p => p.Code == Unusable))
+                return new(null, problems);
+            return model is null
+                ? new(prompts, problems)
+                : new(
+                    prompts,
+                    problems,
+                    MeanTokens(prompts, task, model.Tokenizer),
+                    RowLengths.Of(prompts, task.Table, task.Split.Train, model.Tokenizer)
+                );
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            return new(null, [new(Severity.Error, Unusable, e.Message, "Correct the template's text.")]);
+        }
+    }
+
+    static double MeanTokens(TablePrompts prompts, LearningTask task, Tokenizer tokenizer) =>
+        task.Split.Train.Take(RowsCounted)
+            .Select(row => prompts.Write(task.Table, row))
+            .Average(e => tokenizer.EncodePrompt(e.Prompt + prompts.Template.Joint + e.Completion).Length);
+
+    static IReadOnlyList<Problem> MemoryProblems(MemoryFit? fit, MachineFacts machine)
+    {
+        if (fit is null or { Fits: true })
+            return [];
+        var needs = $"it needs about {ByteWords.Of(fit.Need)} of {ByteWords.Of(fit.Device)} on {machine.Name} ({fit.Words})";
+        return
+        [
+            fit.IsRefused
+                ? new(Severity.Error, "out-of-memory", "the fine-tune does not fit into memory: " + needs, fit.WhatToDo)
+                : new(Severity.Warning, "memory-tight", "memory may run out: " + needs, fit.WhatToDo),
+        ];
+    }
+
+    /// <summary>Tokens a second of the newest run on this device that trained the same base model in the same way; null without one.</summary>
+    static double? PaceOf(LiftSettings settings, MachineFacts machine) =>
+        machine.Paces.FirstOrDefault(p => p.OnCard == machine.OnCard && IsLike(settings, p))?.TokensPerSecond;
+
+    static bool IsLike(LiftSettings settings, MeasuredPace pace)
+    {
+        if (pace.Learner.Name != LiftSettings.LearnerName)
+            return false;
+        try
+        {
+            var measured = LiftSettings.Parse(pace.Learner.Settings, pace.Task);
+            return measured.Model == settings.Model && measured.Recipe.Method == settings.Recipe.Method;
+        }
+        catch (ArgumentException)
+        {
+            return false; // written by another version
+        }
+    }
+}

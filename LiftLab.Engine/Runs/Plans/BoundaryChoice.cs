@@ -1,0 +1,59 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Runs.Plans;
+
+/// <summary>The feature pair whose decision boundary shows most.</summary>
+public static class BoundaryChoice
+{
+    /// <summary>Rows that are looked at; of a larger table the first ones.</summary>
+    const int Rows = 20_000;
+
+    /// <summary>
+    /// The two numeric features that explain most of the target, in table order; null below two numeric features or without a target.
+    /// </summary>
+    public static FeaturePair? Of(Table table, Schema schema)
+    {
+        if (schema.Columns.All(c => c.Role != ColumnRole.Target))
+            return null;
+        var target = table[schema.Target.Name];
+        string[] best =
+        [
+            .. BoundarySurface.Numeric(schema).OrderByDescending(name => Explained(table[name].Numbers, target, schema.Task)).Take(2),
+        ];
+        if (best.Length < 2)
+            return null;
+        string[] inTableOrder = [.. table.Columns.Select(c => c.Name).Where(best.Contains)];
+        return new(inTableOrder[0], inTableOrder[1]);
+    }
+
+    /// <summary>
+    /// Share of a feature's variance that lies between the classes (η², Pearson's correlation ratio), or its squared correlation with the
+    /// number (r²): 0 to 1. Rows without the feature or the target do not count.
+    /// </summary>
+    /// <param name="x">One number a row; NaN where it is missing.</param>
+    public static double Explained(IReadOnlyList<double> x, Column target, TaskKind task)
+    {
+        int[] rows = [.. Enumerable.Range(0, x.Count).Where(i => double.IsFinite(x[i]) && !target.IsMissing(i)).Take(Rows)];
+        return rows.Length < 3 ? 0
+            : task == TaskKind.Classification ? BetweenClasses(x, target, rows)
+            : WithNumber(x, target.Numbers, [.. rows.Where(i => double.IsFinite(target.Numbers[i]))]);
+    }
+
+    static double BetweenClasses(IReadOnlyList<double> x, Column target, int[] rows)
+    {
+        var mean = rows.Average(i => x[i]);
+        var total = rows.Sum(i => (x[i] - mean) * (x[i] - mean));
+        return total <= 0 ? 0 : rows.GroupBy(i => target.Cells[i]).Sum(g => g.Count() * Math.Pow(g.Average(i => x[i]) - mean, 2)) / total;
+    }
+
+    static double WithNumber(IReadOnlyList<double> x, IReadOnlyList<double> y, int[] rows)
+    {
+        if (rows.Length < 3)
+            return 0;
+        var (meanX, meanY) = (rows.Average(i => x[i]), rows.Average(i => y[i]));
+        var together = rows.Sum(i => (x[i] - meanX) * (y[i] - meanY));
+        var around = rows.Sum(i => (x[i] - meanX) * (x[i] - meanX)) * rows.Sum(i => (y[i] - meanY) * (y[i] - meanY));
+        return around <= 0 ? 0 : together * together / around;
+    }
+}

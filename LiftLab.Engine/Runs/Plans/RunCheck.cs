@@ -1,0 +1,75 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Profile;
+using LiftLab.Engine.Tables.Splits;
+
+namespace LiftLab.Engine.Runs.Plans;
+
+/// <summary>What stands in the way of a run before it starts, without a look at prompts, time or memory.</summary>
+/// <param name="Task">What the run's learners are given; null where the table has errors.</param>
+/// <param name="Problems">Errors and warnings of the table, then errors of learners and decision boundary.</param>
+public sealed record RunCheck(LearningTask? Task, IReadOnlyList<Problem> Problems)
+{
+    public IReadOnlyList<Problem> Errors => [.. Problems.Where(p => p.Severity == Severity.Error)];
+
+    /// <param name="find">The learners there are; throws ArgumentException for a name that it does not know.</param>
+    public static RunCheck Of(RunSpec spec, Table table, Func<string, LearnerEntry> find)
+    {
+        var problems = TableCheck.Problems(table, spec.Schema).ToList();
+        if (problems.Any(p => p.Severity == Severity.Error))
+            return new(null, problems);
+        LearningTask task;
+        try
+        {
+            task = new(table, spec.Schema, SplitMaker.Make(table, spec.Schema, spec.SplitSeed));
+        }
+        catch (BadDataException e)
+        {
+            return new(null, [.. problems, .. e.Problems]);
+        }
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var learner in (LearnerSpec[])[spec.Learner, .. spec.Baselines])
+        {
+            if (!names.Add(learner.Name))
+                problems.Add(Wrong("learner-twice", $"the run names {learner.Name} twice", "Name each learner once."));
+            problems.AddRange(Check(learner, task.Target, find));
+        }
+        problems.AddRange(Check(spec.Boundary, task));
+        return new(task, problems);
+    }
+
+    static IReadOnlyList<Problem> Check(LearnerSpec learner, Target target, Func<string, LearnerEntry> find)
+    {
+        try
+        {
+            var entry = find(learner.Name);
+            if (!entry.Tasks.Contains(target.Kind))
+                return [Wrong("wrong-task", $"{entry.Title} does not learn {target.Plural}", "Leave it out, or change the task.")];
+            entry.Create(learner, target.Kind, new(""));
+            return entry.Check(learner, target.Kind);
+        }
+        catch (ArgumentException e)
+        {
+            return [BadSetting(e)];
+        }
+    }
+
+    static IReadOnlyList<Problem> Check(FeaturePair? boundary, LearningTask task)
+    {
+        if (boundary is null)
+            return [];
+        try
+        {
+            _ = new BoundarySurface(task, boundary.X, boundary.Y, 2);
+            return [];
+        }
+        catch (BadDataException e)
+        {
+            return e.Problems;
+        }
+    }
+
+    internal static Problem BadSetting(ArgumentException e) => Wrong("bad-setting", e.Message, "Correct the settings.");
+
+    static Problem Wrong(string code, string what, string whatToDo) => new(Severity.Error, code, what, whatToDo);
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs.Events;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Runs.Plans;
+
+/// <summary>The pace at which finished runs trained on this machine.</summary>
+public static class RunPace
+{
+    /// <summary>Null where the run is not finished, has no steps, ran on another machine, or its folder cannot be read.</summary>
+    public static MeasuredPace? Of(RunFolder folder)
+    {
+        try
+        {
+            if (Started(folder) is not { } started || started.Host != Environment.MachineName || !File.Exists(folder.ReportFile))
+                return null;
+            using var stream = File.OpenRead(folder.ReportFile);
+            if (JsonSerializer.Deserialize<Reported>(stream, RunJson.Line) is not { TokensPerSecond: > 0 and var pace })
+                return null;
+            var spec = folder.ReadSpec();
+            return new(spec.Learner, spec.Schema.Task, started.Device.StartsWith("cuda", StringComparison.Ordinal), pace);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or BadDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The newest paces of a folder of runs, newest first; empty where there is no such folder.</summary>
+    /// <param name="most">Runs that are looked at.</param>
+    public static IReadOnlyList<MeasuredPace> Newest(string root, int most = 30) =>
+        Directory.Exists(root)
+            ?
+            [
+                .. Directory
+                    .EnumerateDirectories(root)
+                    .OrderByDescending(path => Path.GetFileName(path), StringComparer.Ordinal)
+                    .Take(most)
+                    .Select(path => RunFolder.Find(root, Path.GetFileName(path)))
+                    .OfType<RunFolder>()
+                    .Select(Of)
+                    .OfType<MeasuredPace>(),
+            ]
+            : [];
+
+    /// <summary>The part of report.json that is needed; the rest may be megabytes.</summary>
+    sealed record Reported(double? TokensPerSecond);
+
+    static AttemptStarted? Started(RunFolder folder)
+    {
+        if (AttemptFile.Numbers(folder) is not [.., var attempt])
+            return null;
+        using var lines = new StreamReader(AttemptFile.OpenRead(folder.AttemptFile(attempt)));
+        return lines.ReadLine() is { } first ? AttemptFile.Parse(System.Text.Encoding.UTF8.GetBytes(first))?.Body as AttemptStarted : null;
+    }
+}
