@@ -140,7 +140,8 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
     }
 
     static double MeanTokens(TablePrompts prompts, LearningTask task, Tokenizer tokenizer) =>
-        task.Split.Train.Take(RowsCounted)
+        task
+            .Split.Train.Take(RowsCounted)
             .Select(row => prompts.Write(task.Table, row))
             .Average(e => tokenizer.EncodePrompt(e.Prompt + prompts.Template.Joint + e.Completion).Length);
 
@@ -157,7 +158,9 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
         ];
     }
 
-    /// <summary>Tokens a second of the newest run on this device that trained the same base model in the same way; null without one.</summary>
+    /// <summary>
+    /// Tokens a second of the newest run on this device that trained the same base model in the same way; null without one.
+    /// </summary>
     static double? PaceOf(LiftSettings settings, MachineFacts machine) =>
         machine.Paces.FirstOrDefault(p => p.OnCard == machine.OnCard && IsLike(settings, p))?.TokensPerSecond;
 

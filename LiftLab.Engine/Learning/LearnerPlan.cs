@@ -3,7 +3,9 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Learning;
 
-/// <summary>What one learner of a run will do and what it needs, computed before anything is trained. Null: not known or not applicable.</summary>
+/// <summary>
+/// What one learner of a run will do and what it needs, computed before anything is trained. Null: not known or not applicable.
+/// </summary>
 public record LearnerPlan(string Learner, string Title)
 {
     /// <summary>Models that are trained and averaged.</summary>

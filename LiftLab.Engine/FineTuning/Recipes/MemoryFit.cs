@@ -16,7 +16,9 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
     /// <summary>Part of a device's memory that is planned with.</summary>
     public const double Share = 0.92;
 
-    /// <summary>Share of a device that an estimate must exceed before a run is refused without a try: estimates err by some percent.</summary>
+    /// <summary>
+    /// Share of a device that an estimate must exceed before a run is refused without a try: estimates err by some percent.
+    /// </summary>
     const double CertainlyTooMuch = 1.1;
 
     /// <summary>A part of a step with fewer tokens leaves a card idle: before that, layers are recomputed.</summary>
