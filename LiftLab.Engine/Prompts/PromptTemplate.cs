@@ -11,10 +11,9 @@ public enum ClassWording
 }
 
 /// <summary>
-/// How a row becomes a question and a target an answer. <see cref="Text"/> is written in a subset of the Liquid template language: it sees
-/// <c>features</c> (each with
-/// name, value, wording, cell, index, unit, missing, number, letter, symbol), <c>row["column"]</c> with the features' cells, and
-/// <c>target</c>, the target's name; filters <c>decimals: n</c> and <c>integer</c> write numbers. It ends with <c>###</c>.
+/// How a row becomes a question and a target an answer. <see cref="Text"/> is written in Liquid. It sees <c>features</c> (each with name,
+/// value, wording, cell, index, unit, missing, number, letter, symbol, token), <c>row["column"]</c> with the features' cells, and
+/// <c>target</c>, the target's name; the filters <c>decimals: n</c> and <c>integer</c> write numbers. It ends with <c>###</c>.
 /// </summary>
 /// <param name="Name">Of the preset, or the person's own.</param>
 public sealed record PromptTemplate(string Name, string Text, NumberFormat Numbers)

@@ -1,3 +1,4 @@
+using LiftLab.Engine.Prompts.Templates;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts;
@@ -10,20 +11,23 @@ public sealed class TablePrompts
 {
     readonly TemplateText text;
     readonly AnswerReader reader;
-    readonly bool integersAsDecimals,
-        integersOnly;
+    readonly bool integersOnly;
     readonly int[] order;
+    readonly FeatureWriter[] writers;
+    readonly Dictionary<string, FeatureWriter> byName;
 
     /// <exception cref="FormatException">The template's text is not a valid template.</exception>
     public TablePrompts(PromptState state)
     {
         State = state;
         Template.Numbers.Check();
-        text = new(Template.Text);
         order = [.. state.Order ?? [.. Enumerable.Range(0, state.Features.Count)]];
         // A data frame of numbers alone is floating point throughout in the paper's code; beside words, integers stay integers.
         integersOnly = state.TargetIsInteger && state.Features.All(f => f.Kind == ColumnKind.Integer);
-        integersAsDecimals = state.Task == TaskKind.Classification ? state.Features.All(f => f.IsNumeric) : !integersOnly;
+        var integersAsDecimals = state.Task == TaskKind.Classification ? state.Features.All(f => f.IsNumeric) : !integersOnly;
+        writers = [.. state.Features.Select((f, i) => new FeatureWriter(f, i, Template.Numbers, Template.Missing, integersAsDecimals))];
+        byName = writers.ToDictionary(w => w.Feature.Name, StringComparer.Ordinal);
+        text = new(Template.Text, byName.Keys);
         Completions = [.. state.Labels.Select((label, i) => WriteClass(label, i) + Separators.Completion)];
         reader = new(state, [.. Completions.Select(c => c[..^Separators.Completion.Length])]);
     }
@@ -87,11 +91,10 @@ public sealed class TablePrompts
     {
         var features = new FeatureText[order.Length];
         for (var i = 0; i < order.Length; i++)
-            features[i] = Feature(order[i], cells[order[i]]);
-        var row = new Dictionary<string, string>(cells.Count, StringComparer.Ordinal);
-        for (var i = 0; i < cells.Count; i++)
-            row[State.Features[i].Name] = cells[i].Length > 0 ? cells[i] : Template.Missing;
-        return text.Render(features, row, State.TargetName);
+            features[i] = new(writers[order[i]], cells[order[i]]);
+        using var page = new PromptPage();
+        text.Render(new(new(features), new(byName, cells), State.TargetName), page);
+        return page.ToString();
     }
 
     /// <summary>The answer of a row that has a target.</summary>
@@ -130,45 +133,6 @@ public sealed class TablePrompts
     /// <param name="answer">What the model wrote after the prompt, or the prompt and what followed.</param>
     /// <param name="prompt">The prompt, where the text begins with it.</param>
     public Answer Read(string answer, string? prompt = null) => reader.Read(answer, prompt);
-
-    FeatureText Feature(int i, string cell)
-    {
-        var feature = State.Features[i];
-        var value = cell.Length == 0 ? Template.Missing : Value(feature, cell);
-        var wording = feature.ValueLabels is { } words && words.TryGetValue(cell, out var word) ? word : value;
-        return new(
-            feature.Name,
-            value,
-            wording,
-            cell,
-            i + 1,
-            feature.Unit ?? "",
-            cell.Length == 0,
-            feature.IsNumeric,
-            feature.Codes is { } codes && cell.Length > 0 ? codes.Letter(cell) : value,
-            feature.Codes?.Symbol(cell) ?? value,
-            feature.Codes?.Symbol(cell) ?? Token(feature, i, cell, value)
-        );
-    }
-
-    string Value(PromptFeature feature, string cell)
-    {
-        if (!feature.IsNumeric || Template.Numbers.Style == NumberStyle.AsWritten)
-            return cell;
-        var number = Column.ParseNumber(cell);
-        if (!double.IsFinite(number))
-            return cell;
-        if (feature.Scale is { } scale)
-            return NumberFormat.Level(scale.Level(number));
-        return feature.Kind == ColumnKind.Integer && !integersAsDecimals
-            ? NumberFormat.Integer(number)
-            : NumberFormat.Fixed(number, Template.Numbers.Decimals);
-    }
-
-    static string Token(PromptFeature feature, int i, string cell, string value) =>
-        feature.Scale is { } scale && Column.ParseNumber(cell) is var number && double.IsFinite(number)
-            ? NumberFormat.Level(i + 1, scale.Level(number))
-            : value;
 
     string WriteClass(string label, int index) =>
         Template.Classes == ClassWording.Label || State.Labels.All(IsInteger)

@@ -45,6 +45,7 @@ public sealed class ArrowTests
         ["Engine.Tables.Synthetic"] = ["RandomNumbers", "Splits"],
         ["Engine.Tables.Profile"] = ["Splits"],
         ["Engine.Tables.Reading"] = ["Profile"],
+        ["Engine.Prompts.Templates"] = [],
         ["Engine.Models.Torch"] = [],
         ["Engine.Models.Memory"] = [],
         ["Engine.Models.Layers"] = ["Torch"],

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Templates;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 
@@ -89,7 +90,7 @@ public sealed class TablePromptsTests
     [InlineData("{% for i in (1..1000000000) %}x{% endfor %}###")]
     [InlineData("{% for f in features %}{{ f.secret }}{% endfor %}###")]
     public void A_template_that_reaches_beyond_the_features_is_refused(string text) =>
-        Assert.Throws<FormatException>(() => Fit(PromptPresets.LiftMini with { Text = text }).Prompt(Flowers.Table, 0));
+        Assert.Throws<TemplateFaultException>(() => Fit(PromptPresets.LiftMini with { Text = text }).Prompt(Flowers.Table, 0));
 
     [Fact]
     public void Every_preset_reads_back_what_it_wrote()

@@ -1,0 +1,41 @@
+using Fluid;
+using Fluid.Ast;
+using Fluid.Values;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Prompts.Templates;
+
+/// <summary>
+/// Comparison of two texts of a row. <c>==</c> and <c>!=</c>: equal text, or the same number ("2.0" is "2", as in the paper's converters,
+/// which compare numbers). <c>&lt; &gt; &lt;= &gt;=</c>: of numbers; false where a side is none. <c>contains</c>: of text.
+/// </summary>
+sealed class CellComparison(Expression left, string sign, Expression right) : Expression
+{
+    public Expression Left => left;
+
+    public Expression Right => right;
+
+    public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context) =>
+        Holds(await left.EvaluateAsync(context), await right.EvaluateAsync(context));
+
+    /// <summary>Equal text, or the same number.</summary>
+    public static bool Same(string a, string b) =>
+        string.Equals(a, b, StringComparison.Ordinal) || Column.ParseNumber(a) == Column.ParseNumber(b);
+
+    BooleanValue Holds(FluidValue first, FluidValue second)
+    {
+        var (a, b) = (first.ToStringValue(), second.ToStringValue());
+        return BooleanValue.Create(
+            sign switch
+            {
+                "==" => Same(a, b),
+                "!=" or "<>" => !Same(a, b),
+                "<" => Column.ParseNumber(a) < Column.ParseNumber(b),
+                ">" => Column.ParseNumber(a) > Column.ParseNumber(b),
+                "<=" => Column.ParseNumber(a) <= Column.ParseNumber(b),
+                ">=" => Column.ParseNumber(a) >= Column.ParseNumber(b),
+                _ => a.Contains(b, StringComparison.Ordinal),
+            }
+        );
+    }
+}

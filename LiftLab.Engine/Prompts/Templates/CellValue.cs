@@ -1,0 +1,27 @@
+using Fluid.Values;
+
+namespace LiftLab.Engine.Prompts.Templates;
+
+/// <summary>A text made from a cell.</summary>
+sealed class CellValue(int feature, WrittenCell cell) : RowPart
+{
+    /// <summary>Index of the feature in table order.</summary>
+    public int Feature => feature;
+
+    public WrittenCell Cell => cell;
+
+    public override FluidValues Type => FluidValues.String;
+
+    public override bool Equals(FluidValue other) => CellComparison.Same(cell.Text, other.ToStringValue());
+
+    public override string ToStringValue() => cell.Text;
+
+    /// <summary>Another text that stands for the same cell, where the value is a cell.</summary>
+    public static FluidValue Replaced(FluidValue value, string text) =>
+        value switch
+        {
+            CellValue cell => new CellValue(cell.Feature, new(text)),
+            FeatureText feature => new CellValue(feature.Index, new(text)),
+            _ => new StringValue(text),
+        };
+}

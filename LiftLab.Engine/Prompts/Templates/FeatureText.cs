@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using Fluid;
+using Fluid.Values;
+
+namespace LiftLab.Engine.Prompts.Templates;
+
+/// <summary>One feature of one row: <c>{{ feature.name }}</c> and the other <see cref="Members"/>. By itself it is its value.</summary>
+sealed class FeatureText(FeatureWriter forms, string cell) : RowPart
+{
+    public static readonly IReadOnlyList<string> Members =
+    [
+        "name",
+        "value",
+        "wording",
+        "cell",
+        "index",
+        "unit",
+        "missing",
+        "number",
+        "letter",
+        "symbol",
+        "token",
+    ];
+
+    public int Index => forms.Index;
+
+    public override string ToStringValue() => forms.Value(cell).Text;
+
+    public override bool Equals(FluidValue other) => CellComparison.Same(ToStringValue(), other.ToStringValue());
+
+    public override ValueTask WriteToAsync(TextWriter writer, TextEncoder encoder, CultureInfo cultureInfo) =>
+        Of(forms.Value(cell)).WriteToAsync(writer, encoder, cultureInfo);
+
+    public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) =>
+        name switch
+        {
+            "value" => Of(forms.Value(cell)),
+            "wording" => Of(forms.Wording(cell)),
+            "cell" => Of(new(cell)),
+            "letter" => Of(forms.Letter(cell)),
+            "symbol" => Of(forms.Symbol(cell)),
+            "token" => Of(forms.Token(cell)),
+            "name" => new StringValue(forms.Feature.Name),
+            "unit" => new StringValue(forms.Feature.Unit ?? ""),
+            "index" => NumberValue.Create(forms.Index + 1),
+            "missing" => BooleanValue.Create(cell.Length == 0),
+            "number" => BooleanValue.Create(forms.Feature.IsNumeric),
+            _ => base.GetValueAsync(name, context),
+        };
+
+    CellValue Of(WrittenCell written) => new(forms.Index, written);
+}

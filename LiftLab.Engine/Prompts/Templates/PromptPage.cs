@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace LiftLab.Engine.Prompts.Templates;
+
+/// <summary>What a template is written to: a text with a bound on its length.</summary>
+sealed class PromptPage : TextWriter
+{
+    /// <summary>Characters of a prompt.</summary>
+    const int Longest = 1_000_000;
+
+    readonly StringBuilder text = new(256);
+
+    public override Encoding Encoding => Encoding.Unicode;
+
+    public override void Write(char value) => Room(1).Append(value);
+
+    public override void Write(string? value) => Room(value?.Length ?? 0).Append(value);
+
+    // The base class starts a task for each write.
+    public override Task WriteAsync(char value)
+    {
+        Write(value);
+        return Task.CompletedTask;
+    }
+
+    public override Task WriteAsync(string? value)
+    {
+        Write(value);
+        return Task.CompletedTask;
+    }
+
+    public override string ToString() => text.ToString();
+
+    StringBuilder Room(int more) =>
+        text.Length + more <= Longest ? text : throw new TemplateFaultException($"the prompt is longer than {Longest} characters");
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Fluid;
+using Fluid.Values;
+
+namespace LiftLab.Engine.Prompts.Templates;
+
+/// <summary><c>features</c>: all of them in the order of the prompt.</summary>
+sealed class FeatureList(FluidValue[] features) : RowPart
+{
+    public override IEnumerable<FluidValue> Enumerate(TemplateContext context) => features;
+
+    public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) =>
+        name == "size" ? NumberValue.Create(features.Length) : base.GetValueAsync(name, context);
+
+    public override ValueTask<FluidValue> GetIndexAsync(FluidValue index, TemplateContext context) =>
+        int.TryParse(index.ToStringValue(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i)
+        && i >= 0
+        && i < features.Length
+            ? features[i]
+            : throw new FeatureNumberException(index.ToStringValue(), features.Length);
+}
+
+/// <summary>A template asked for a feature by a number that no feature has.</summary>
+sealed class FeatureNumberException(string number, int count)
+    : FormatException($"the template asks for features[{number}]; the table has {count}, counted from 0")
+{
+    public string Number => number;
+}
+
+/// <summary><c>row</c>: the features' cells by the names of their columns.</summary>
+sealed class RowCells(IReadOnlyDictionary<string, FeatureWriter> writers, IReadOnlyList<string> cells) : RowPart
+{
+    public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) =>
+        writers.TryGetValue(name, out var writer)
+            ? new CellValue(writer.Index, writer.InRow(cells[writer.Index]))
+            : throw new TemplateFaultException($"the row has no feature '{name}'; it has {string.Join(", ", writers.Keys)}");
+}
+
+/// <summary>What a template sees: <c>features</c>, <c>row</c> and <c>target</c>, the target's name.</summary>
+sealed class RowText(FeatureList features, RowCells row, string target) : RowPart
+{
+    public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) =>
+        name switch
+        {
+            "features" => features,
+            "row" => row,
+            "target" => new StringValue(target),
+            _ => NilValue.Instance,
+        };
+}

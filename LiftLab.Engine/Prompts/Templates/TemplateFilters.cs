@@ -1,0 +1,69 @@
+using System.Globalization;
+using Fluid;
+using Fluid.Filters;
+using Fluid.Values;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Prompts.Templates;
+
+/// <summary>
+/// What may follow a bar in a template. A cell that goes through a filter stays that cell: its place in the prompt is known. A new filter is
+/// one line in <see cref="All"/>.
+/// </summary>
+static class TemplateFilters
+{
+    /// <summary>Characters that a filter may give.</summary>
+    const int Longest = 100_000;
+
+    /// <summary>Name, least and most arguments, what the filter does to a text.</summary>
+    public static IReadOnlyDictionary<string, (int Least, int Most, FilterDelegate Apply)> All { get; } =
+        new Dictionary<string, (int, int, FilterDelegate)>(StringComparer.Ordinal)
+        {
+            ["decimals"] = (1, 1, Own((text, a) => Number(text, v => NumberFormat.Fixed(v, Places(a.At(0).ToStringValue()))))),
+            ["integer"] = (0, 0, Own((text, _) => Number(text, NumberFormat.Integer))),
+            ["downcase"] = (0, 0, Of(StringFilters.Downcase)),
+            ["upcase"] = (0, 0, Of(StringFilters.Upcase)),
+            ["capitalize"] = (0, 0, Own((text, _) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..])),
+            ["replace"] = (2, 2, Own((text, a) => Replace(text, a.At(0).ToStringValue(), a.At(1).ToStringValue()))),
+            ["default"] = (1, 1, Own((text, a) => text.Length == 0 ? a.At(0).ToStringValue() : text)),
+            ["strip"] = (0, 0, Of(StringFilters.Strip)),
+            ["lstrip"] = (0, 0, Of(StringFilters.LStrip)),
+            ["rstrip"] = (0, 0, Of(StringFilters.RStrip)),
+            ["append"] = (1, 1, Of(StringFilters.Append)),
+            ["prepend"] = (1, 1, Of(StringFilters.Prepend)),
+            ["remove"] = (1, 1, Of(StringFilters.Remove)),
+            ["slice"] = (1, 2, Of(StringFilters.Slice)),
+            ["truncate"] = (1, 2, Of(StringFilters.Truncate)),
+        };
+
+    /// <summary>One of Fluid's filters on the text of a value.</summary>
+    static FilterDelegate Of(FilterDelegate filter) =>
+        async (input, arguments, context) =>
+            CellValue.Replaced(input, Bounded((await filter(new StringValue(input.ToStringValue()), arguments, context)).ToStringValue()));
+
+    static FilterDelegate Own(Func<string, FilterArguments, string> filter) =>
+        (input, arguments, _) => CellValue.Replaced(input, Bounded(filter(input.ToStringValue(), arguments)));
+
+    /// <summary>Text that is no number stays as it is, so that a missing cell keeps its wording.</summary>
+    static string Number(string text, Func<double, string> write) =>
+        Column.ParseNumber(text) is var value && double.IsFinite(value) ? write(value) : text;
+
+    /// <exception cref="TemplateFaultException">Not a number of places.</exception>
+    public static int Places(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var places) && places <= 15
+            ? places
+            : throw new TemplateFaultException($"'decimals: {text}': the number of places is 0 to 15");
+
+    static string Replace(string text, string from, string by)
+    {
+        if (from.Length == 0)
+            return text;
+        return (long)(text.Length / from.Length) * Math.Max(0, by.Length - from.Length) + text.Length <= Longest
+            ? text.Replace(from, by, StringComparison.Ordinal)
+            : throw TooLong();
+    }
+
+    static string Bounded(string text) => text.Length <= Longest ? text : throw TooLong();
+
+    static TemplateFaultException TooLong() => new($"a filter gives more than {Longest} characters");
+}
