@@ -7,7 +7,8 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Prompts.Templates;
 
 /// <summary>
-/// What may follow a bar in a template. A cell that goes through a filter stays that cell: its place in the prompt is known. A new filter is
+/// What may follow a bar in a template. A cell that goes through a filter stays that cell: its place in the prompt is known. A new filter
+/// is
 /// one line in <see cref="All"/>.
 /// </summary>
 static class TemplateFilters

@@ -6,7 +6,8 @@ using Fluid.Ast;
 namespace LiftLab.Engine.Prompts.Templates;
 
 /// <summary>
-/// A prompt's text in the Liquid template language, parsed once. It sees the row's features and the target's name and nothing else, keeps no
+/// A prompt's text in the Liquid template language, parsed once. It sees the row's features and the target's name and nothing else, keeps
+/// no
 /// variables, and is stopped at a bound on its length and its steps. Safe for concurrent use.
 /// </summary>
 sealed class TemplateText
@@ -39,7 +40,8 @@ sealed class TemplateText
     }
 
     /// <exception cref="TemplateFaultException">
-    /// The template names a column or member that does not exist, the prompt grew over its bound, or a feature number beyond the last was asked
+    /// The template names a column or member that does not exist, the prompt grew over its bound, or a feature number beyond the last was
+    /// asked
     /// for.
     /// </exception>
     public void Render(RowText row, PromptPage page)
