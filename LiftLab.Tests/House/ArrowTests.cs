@@ -72,6 +72,7 @@ public sealed class ArrowTests
         ["Web.Charts.PlotlyJs"] = [],
         ["Web.Charts.Svg"] = [],
         ["Engine.Runs.Plans"] = ["Events"],
+        ["Engine.Runs.Comparing"] = [],
         ["Web.Pages.Shell"] = [],
         ["Web.Pages.Library"] = [],
         ["Web.Pages.Data"] = ["Shell"],

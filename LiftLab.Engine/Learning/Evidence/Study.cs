@@ -52,6 +52,12 @@ public sealed record Study(
         return all;
     }
 
+    /// <summary>Whether any learner has several splits on a data set.</summary>
+    public bool HasSplits(int data) => Scores[data].Any(l => l.Count > 1);
+
+    /// <summary>Index of a learner by its title; 0 where there is no such learner.</summary>
+    public int IndexOf(string? learner) => Math.Max(0, Learners.ToList().IndexOf(learner ?? ""));
+
     /// <summary>The most splits that any learner has on a data set.</summary>
     public int Splits(int data) => Scores[data].Max(l => l.Count);
 

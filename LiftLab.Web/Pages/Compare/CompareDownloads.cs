@@ -1,4 +1,4 @@
-using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Runs.Comparing;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Pages.Report;
@@ -8,42 +8,31 @@ using MiniExcelLibs;
 
 namespace LiftLab.Web.Pages.Compare;
 
-/// <summary>A comparison of runs to take away: a document in one file, a workbook, a CSV of all scores.</summary>
+/// <summary>A comparison of runs to download: a document in one file, a workbook, a CSV of all scores.</summary>
 static class CompareDownloads
 {
-    sealed record Read(RunComparison Compared, Study Study, StudyVerdict Verdict, Verdict? RowByRow);
-
     public static void MapCompareDownloads(this IEndpointRouteBuilder app)
     {
         app.MapGet(
                 "/compare/report.html",
                 (
-                    string? runs,
-                    string? metric,
-                    string? of,
-                    string? lift,
-                    LabRuns door,
+                    [AsParameters] CompareQuery query,
+                    LabRuns runs,
                     DocumentWriter writer,
                     TimeProvider time,
                     HttpContext http,
                     CancellationToken cancel
                 ) =>
                     With(
-                        door,
                         runs,
-                        metric,
-                        of,
-                        lift,
+                        query,
                         async read =>
                             ReportDownloads.Document(
                                 http,
                                 await writer.WriteAsync<CompareDocument>(
                                     new Dictionary<string, object?>
                                     {
-                                        [nameof(CompareDocument.Compared)] = read.Compared,
-                                        [nameof(CompareDocument.Study)] = read.Study,
-                                        [nameof(CompareDocument.Verdict)] = read.Verdict,
-                                        [nameof(CompareDocument.RowByRow)] = read.RowByRow,
+                                        [nameof(CompareDocument.Read)] = read,
                                         [nameof(CompareDocument.Now)] = time.GetUtcNow(),
                                     }
                                 ),
@@ -56,27 +45,16 @@ static class CompareDownloads
             .ExcludeFromDescription();
         app.MapGet(
                 "/compare/scores.csv",
-                (string? runs, string? metric, string? of, string? lift, LabRuns door, CancellationToken cancel) =>
-                    With(
-                        door,
-                        runs,
-                        metric,
-                        of,
-                        lift,
-                        read => Task.FromResult(ReportDownloads.Csv(Scores(read.Compared), "comparison.csv")),
-                        cancel
-                    )
+                ([AsParameters] CompareQuery query, LabRuns runs, CancellationToken cancel) =>
+                    With(runs, query, read => Task.FromResult(ReportDownloads.Csv(Scores(read.Compared), "comparison.csv")), cancel)
             )
             .ExcludeFromDescription();
         app.MapGet(
                 "/compare/scores.xlsx",
-                (string? runs, string? metric, string? of, string? lift, LabRuns door, CancellationToken cancel) =>
+                ([AsParameters] CompareQuery query, LabRuns runs, CancellationToken cancel) =>
                     With(
-                        door,
                         runs,
-                        metric,
-                        of,
-                        lift,
+                        query,
                         async read =>
                         {
                             var workbook = new MemoryStream();
@@ -93,28 +71,19 @@ static class CompareDownloads
     }
 
     static async Task<Results<FileContentHttpResult, NotFound>> With(
-        LabRuns door,
-        string? runs,
-        string? metric,
-        string? of,
-        string? lift,
-        Func<Read, Task<FileContentHttpResult>> make,
+        LabRuns runs,
+        CompareQuery query,
+        Func<CompareReading, Task<FileContentHttpResult>> make,
         CancellationToken cancel
     )
     {
-        var ids = (runs ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (await RunComparison.ReadAsync(door, ids, ComparePage.Apart(lift), cancel) is not { Runs.Count: > 0 } compared)
-            return TypedResults.NotFound();
-        var study = compared.Study(compared.Metrics.FirstOrDefault(m => m.Name == metric) ?? compared.Headline);
-        var subject = ComparePage.SubjectOf(study, of);
-        return await make(
-            new(compared, study, StudyVerdict.Of(study, subject), await compared.RowByRowAsync(door, study.Learners[subject], cancel))
-        );
+        var compared = await CompareReading.RunsAsync(runs, query, cancel);
+        return await CompareReading.OfAsync(runs, compared, query, cancel) is { } read ? await make(read) : TypedResults.NotFound();
     }
 
-    static IEnumerable<Table> Sheets(Read read)
+    static IEnumerable<Table> Sheets(CompareReading read)
     {
-        var (compared, study, verdict, rows) = read;
+        var (compared, study, _, verdict, rows) = read;
         yield return ResultsWorkbook.Sheet(
             "means",
             ["learner", .. study.Data.SelectMany(d => new[] { d.Name, d.Name + " s.d.", d.Name + " splits" }), "mean rank"],
@@ -200,8 +169,8 @@ static class CompareDownloads
                     l.Scores.Select(s =>
                         (object?[])
                             [
-                                r.Row.Id,
-                                r.Row.Name,
+                                r.Id,
+                                r.Name,
                                 compared.DataName(r.DataKey),
                                 r.Spec.SplitSeed,
                                 r.Spec.Seed,

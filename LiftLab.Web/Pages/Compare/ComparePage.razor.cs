@@ -3,6 +3,7 @@ using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Runs.Comparing;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
@@ -17,12 +18,10 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
 
     readonly CancellationTokenSource stop = new();
     RunComparison? compared;
-    Study? study;
-    StudyVerdict? verdict;
-    Verdict? rowByRow;
+    CompareReading? read;
     IReadOnlyList<(string, LossCurve)> curves = [];
     Exception? fault;
-    string? read;
+    CompareQuery? asked;
 
     [SupplyParameterFromQuery(Name = "runs")]
     public string? RunIds { get; set; }
@@ -38,35 +37,30 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
     [SupplyParameterFromQuery(Name = "lift")]
     public string? LiftMode { get; set; }
 
-    IReadOnlyList<string> Ids => (RunIds ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-    bool Splits => Enumerable.Range(0, study!.Data.Count).Any(d => OverSplits(study, d));
-    int Subject => SubjectOf(study!, OfName);
-    IReadOnlyList<string> RankedNames => [.. verdict!.Ranked.Select(l => study!.Learners[l])];
+    const string Hint =
+        "Choose finished runs above: of several data sets for ranks and a critical-difference plot, of several splits of one table "
+        + "for a corrected t-test, or with other settings on the same split.";
+
+    bool Splits => Enumerable.Range(0, read!.Study.Data.Count).Any(read.Study.HasSplits);
+    string SubjectTitle => read!.Study.Learners[read.Subject];
+    IReadOnlyList<string> RankedNames => [.. read!.Verdict.Ranked.Select(l => read.Study.Learners[l])];
+
+    CompareQuery Query => new(RunIds, MetricName, OfName, LiftMode);
+    IReadOnlyList<string> Ids => Query.Ids;
 
     IReadOnlyList<(string, string)> Pictured =>
         [
-            .. compared!
-                .Runs.Select(r => (r.Row.Id, Learner: compared.LearnerIn(r, study!.Learners[Subject])))
+            .. read!
+                .Compared.Runs.Select(r => (r.Id, Learner: read.Compared.LearnerIn(r, SubjectTitle)))
                 .Where(r => r.Learner is not null)
                 .Select(r => (r.Id, r.Learner!)),
         ];
 
-    internal static int SubjectOf(Study study, string? name) => Math.Max(0, study.Learners.ToList().IndexOf(name ?? ""));
-
-    internal static bool? Apart(string? mode) =>
-        mode switch
-        {
-            "apart" => true,
-            "one" => false,
-            _ => null,
-        };
-
     protected override async Task OnParametersSetAsync()
     {
-        var key = $"{RunIds}|{MetricName}|{OfName}|{LiftMode}";
-        if (key == read)
+        if (asked == Query)
             return;
-        read = key;
+        asked = Query;
         await ReadAsync();
     }
 
@@ -75,17 +69,12 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
         fault = null;
         try
         {
-            var now = await RunComparison.ReadAsync(runs, Ids, Apart(LiftMode), stop.Token);
-            if (now is not { Runs.Count: > 0 })
-            {
-                (compared, study, verdict, rowByRow, curves) = (now, null, null, null, []);
-                return;
-            }
-            var next = now.Study(now.Metrics.FirstOrDefault(m => m.Name == MetricName) ?? now.Headline);
-            var said = await Task.Run(() => StudyVerdict.Of(next, SubjectOf(next, OfName)), stop.Token);
-            var rows = await now.RowByRowAsync(runs, next.Learners[SubjectOf(next, OfName)], stop.Token);
+            var query = Query;
+            var now = await CompareReading.RunsAsync(runs, query, stop.Token);
+            var next = await CompareReading.OfAsync(runs, now, query, stop.Token);
             var drawn = await Task.Run(() => Curves(now), stop.Token);
-            (compared, study, verdict, rowByRow, curves) = (now, next, said, rows, drawn);
+            if (query == asked)
+                (compared, read, curves) = (now, next, drawn);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
@@ -99,50 +88,38 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
         var all = new List<(string, LossCurve)>();
         foreach (var run in of.Runs.Where(r => LiftWays.KindOf(r.Spec.Learner.Name) == LearnerKind.Lift).Take(MostCurves))
         {
-            var story = RunStory.Read(runs.Folder(run.Row.Id), run.Spec.Learner.Name);
+            var story = RunStory.Read(runs.Folder(run.Id), run.Spec.Learner.Name);
             if (story.Losses.Steps.Count > 1)
-                all.Add(
-                    (
-                        of.Runs.Count(r => r.Row.Name == run.Row.Name) > 1 ? $"{run.Row.Name}, split {run.Spec.SplitSeed}" : run.Row.Name,
-                        story.Losses
-                    )
-                );
+                all.Add((of.Runs.Count(r => r.Name == run.Name) > 1 ? WithSplit(run) : run.Name, story.Losses));
         }
         return all;
     }
 
+    static string WithSplit(ComparedRun run) => FormattableString.Invariant($"{run.Name}, split {run.Spec.SplitSeed}");
+
     /// <summary>Every learner's score on a data set: mean and spread over splits, or the interval of the only split.</summary>
-    internal static Figure Scores(RunComparison compared, Study study, int data, int subject)
+    internal static Figure Scores(CompareReading read, int data)
     {
-        var spread = OverSplits(study, data);
-        Figure.Point Of(int learner, double mean)
-        {
-            var deviation = study.Deviation(data, learner);
-            var only = spread ? null : compared.ScoreOf(data, learner, study);
-            return new(
-                study.Learners[learner],
-                mean,
-                deviation is null ? only?.Low : mean - deviation,
-                deviation is null ? only?.High : mean + deviation,
-                Highlight: learner == subject,
-                study.Data[data].TestRows
-            );
-        }
+        var study = read.Study;
         var figure = ScoreChart.Of(
             study.Metric,
             [
-                .. from learner in Enumerable.Range(0, study.Learners.Count)
-                let mean = study.Mean(data, learner)
-                where mean is not null
-                select Of(learner, mean.Value),
+                .. read
+                    .Compared.Points(study, data)
+                    .Select(p => new Figure.Point(
+                        p.Title,
+                        p.Value,
+                        p.Low,
+                        p.High,
+                        Highlight: p.Learner == read.Subject,
+                        study.Data[data].TestRows
+                    )),
             ],
-            study.Learners[subject],
-            spread ? ScoreChart.SpreadOverSplits : ScoreChart.IntervalsOfOneSplit
+            study.Learners[read.Subject],
+            study.HasSplits(data) ? ScoreChart.SpreadOverSplits : ScoreChart.IntervalsOfOneSplit
         );
         return figure with { Title = $"{study.Metric.Title} on {study.Data[data].Name}" };
     }
-
-    internal static bool OverSplits(Study study, int data) => study.Scores[data].Any(l => l.Count > 1);
 
     void Show(string? runs = null, string? metric = null, string? of = null, string? lift = null) =>
         navigation.NavigateTo(

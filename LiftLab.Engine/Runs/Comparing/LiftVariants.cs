@@ -1,0 +1,71 @@
+using LiftLab.Engine.Learning;
+
+namespace LiftLab.Engine.Runs.Comparing;
+
+/// <summary>
+/// LIFT with different settings in several runs: whether these are learners of their own, how they are called, what differs.
+/// </summary>
+/// <param name="Apart">Each setting is a learner of its own; else all are one.</param>
+/// <param name="Titles">"LIFT", or "LIFT A", "LIFT B" where they are apart; in the order of their first runs. Empty without LIFT.</param>
+/// <param name="Settings">Each variant's settings as one text, in the same order.</param>
+/// <param name="Differing">Settings that differ: by path, one value a variant.</param>
+public sealed record LiftVariants(
+    bool Apart,
+    IReadOnlyList<string> Titles,
+    IReadOnlyList<string> Settings,
+    IReadOnlyList<(string Path, IReadOnlyList<string> Values)> Differing
+)
+{
+    /// <summary>LIFT's name in specifications.</summary>
+    public const string Lift = "lift";
+
+    const int Letters = 26;
+
+    /// <param name="apart">Null: apart where two variants ran on the same split of the same data set.</param>
+    public static LiftVariants Of(IReadOnlyList<ComparedRun> runs, bool? apart)
+    {
+        ComparedRun[] lift = [.. runs.Where(IsLift)];
+        ComparedRun[] first = [.. lift.DistinctBy(r => r.Setting)];
+        var met = lift.GroupBy(r => (r.DataKey, r.Draw)).Any(g => g.Select(r => r.Setting).Distinct().Count() > 1);
+        var separate = first.Length > 1 && (apart ?? met);
+        return new(
+            separate,
+            [.. first.Select((_, i) => Title(i, separate))],
+            [.. first.Select(r => r.Setting)],
+            Differ([.. first.Select(r => r.Settings)])
+        );
+    }
+
+    /// <summary>A key that is equal for results of the same compared learner; LIFT's sort before others'.</summary>
+    public string KeyOf(ComparedRun run, LearnerResult result) =>
+        result.Learner == Lift ? FormattableString.Invariant($"{Lift}-{IndexOf(run):000}") : result.Learner + OwnSettings(run, result);
+
+    /// <summary>What the compared learner is called.</summary>
+    public string TitleOf(ComparedRun run, LearnerResult result) =>
+        result.Learner == Lift ? Titles[IndexOf(run)] : result.Title + OwnSettings(run, result);
+
+    public static bool IsLiftKey(string key) => key.StartsWith(Lift + "-", StringComparison.Ordinal);
+
+    int IndexOf(ComparedRun run) => Apart ? Settings.ToList().IndexOf(run.Setting) : 0;
+
+    static bool IsLift(ComparedRun run) => run.Spec.Learner.Name == Lift;
+
+    /// <summary>A learner beside LIFT with settings that a person gave is another learner than the one with its usual settings.</summary>
+    static string OwnSettings(ComparedRun run, LearnerResult result) =>
+        run.Spec.Baselines.FirstOrDefault(b => b.Name == result.Learner)?.Settings is { Count: > 0 } own ? $" {own.ToJsonString()}" : "";
+
+    static IReadOnlyList<(string, IReadOnlyList<string>)> Differ(IReadOnlyList<IReadOnlyDictionary<string, string>> variants) =>
+        [
+            .. variants
+                .SelectMany(s => s.Keys)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+                .Select(path => (path, Values: (IReadOnlyList<string>)[.. variants.Select(s => s.GetValueOrDefault(path, "–"))]))
+                .Where(d => d.Values.Distinct().Count() > 1),
+        ];
+
+    static string Title(int variant, bool apart) =>
+        !apart ? "LIFT"
+        : variant < Letters ? $"LIFT {(char)('A' + variant)}"
+        : FormattableString.Invariant($"LIFT no. {variant + 1}");
+}

@@ -1,0 +1,179 @@
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Runs.Comparing;
+
+/// <summary>
+/// Several runs beside each other: which learners were run on which data sets and splits, and which runs cannot be compared and why.
+/// </summary>
+/// <param name="Runs">Of one task, oldest first.</param>
+/// <param name="LeftOut">A sentence for each run that was asked for and is not in it.</param>
+/// <param name="Notes">What a reader has to know about how runs were put together.</param>
+/// <param name="Metrics">The metrics that any learner has.</param>
+public sealed record RunComparison(
+    TaskKind Task,
+    IReadOnlyList<ComparedRun> Runs,
+    IReadOnlyList<string> LeftOut,
+    IReadOnlyList<string> Notes,
+    LiftVariants Lift,
+    IReadOnlyList<Metric> Metrics
+)
+{
+    /// <param name="leftOut">A sentence for each run that could not be read.</param>
+    /// <param name="apart">LIFT with other settings is a learner of its own; null: where two variants ran on the same split.</param>
+    public static RunComparison Of(IReadOnlyList<ComparedRun> read, IReadOnlyList<string> leftOut, bool? apart)
+    {
+        if (read.Count == 0)
+            return new(TaskKind.Classification, [], leftOut, [], LiftVariants.Of([], apart), []);
+        // accuracies and errors do not mix: the task of most runs, of equals the first's
+        var task = read.GroupBy(r => r.Spec.Schema.Task).OrderByDescending(g => g.Count()).First().Key;
+        string[] others =
+        [
+            .. read.Where(r => r.Spec.Schema.Task != task)
+                .Select(r => $"{r.Name} ({r.Id}): it is {Word(r.Spec.Schema.Task)}, and the others are {Word(task)}."),
+        ];
+        ComparedRun[] runs = [.. read.Where(r => r.Spec.Schema.Task == task).OrderBy(r => r.Spec.Created)];
+        var lift = LiftVariants.Of(runs, apart);
+        var metrics = runs.SelectMany(r => r.Learners).SelectMany(l => l.Scores).Select(s => s.Metric).ToHashSet(StringComparer.Ordinal);
+        return new(
+            task,
+            runs,
+            [.. leftOut, .. others],
+            NotesOn(runs, lift),
+            lift,
+            [.. Learning.Scores.Metrics.All.Where(m => metrics.Contains(m.Name))]
+        );
+    }
+
+    /// <summary>Accuracy; over one data set RMSE, over several RAE, which has no unit.</summary>
+    public Metric Headline => Target.Of(Task, []) is var target && Data.Count > 1 ? target.HeadlineOverTables : target.Headline;
+
+    /// <summary>The data sets by key, in the order of their first runs.</summary>
+    public IReadOnlyList<string> Data => [.. Runs.Select(r => r.DataKey).Distinct()];
+
+    /// <summary>Whether all runs have one data set, one split and one seed: then the test rows themselves can be compared.</summary>
+    public bool IsOneSplit => Runs.Select(r => (r.DataKey, r.Draw)).Distinct().Count() == 1;
+
+    /// <summary>The table's name, numbered where several data sets have it.</summary>
+    public string DataName(string key)
+    {
+        var name = Runs.First(r => r.DataKey == key).DataName;
+        string[] same = [.. Runs.Where(r => r.DataName == name).Select(r => r.DataKey).Distinct()];
+        return same.Length == 1 ? name : FormattableString.Invariant($"{name} ({Array.IndexOf(same, key) + 1})");
+    }
+
+    /// <summary>One metric of all learners on all data sets; LIFT first, then in the order of their first results.</summary>
+    public Study Study(Metric metric)
+    {
+        var all = Runs.SelectMany(r => r.Learners.Select(l => (Run: r, Result: l, Key: Lift.KeyOf(r, l)))).ToArray();
+        string[] met = [.. all.Select(a => a.Key).Distinct()];
+        string[] keys = [.. met.Where(LiftVariants.IsLiftKey).Order(StringComparer.Ordinal), .. met.Where(k => !LiftVariants.IsLiftKey(k))];
+
+        IReadOnlyList<StudyScore> Scores(string data, string key) =>
+            [
+                .. all.Where(a => a.Run.DataKey == data && a.Key == key)
+                    .GroupBy(a => a.Run.Draw)
+                    .Select(g => (g.Key, Score: g.Last().Result.Scores.FirstOrDefault(s => s.Metric == metric.Name)))
+                    .Where(s => s.Score is { } score && double.IsFinite(score.Value))
+                    .Select(s => new StudyScore(s.Key, s.Score!.Value)),
+            ];
+
+        return new(
+            metric,
+            [
+                .. Data.Select(d => Runs.First(r => r.DataKey == d))
+                    .Select(r => new StudyData(DataName(r.DataKey), r.Report.Rows.Train, r.Report.Rows.Test)),
+            ],
+            [.. keys.Select(k => all.First(a => a.Key == k)).Select(a => Lift.TitleOf(a.Run, a.Result))],
+            [.. Data.Select(d => (IReadOnlyList<IReadOnlyList<StudyScore>>)[.. keys.Select(k => Scores(d, k))])]
+        );
+    }
+
+    /// <summary>
+    /// A data set's scores to draw, without the learners that have none there. Over several splits the mean with one standard deviation
+    /// on both sides, else the only score with its 95 % interval.
+    /// </summary>
+    public IReadOnlyList<StudyPoint> Points(Study study, int data)
+    {
+        var points = new List<StudyPoint>();
+        for (var learner = 0; learner < study.Learners.Count; learner++)
+        {
+            if (study.Mean(data, learner) is not { } mean)
+                continue;
+            var only = study.HasSplits(data) ? null : ScoreOf(study, data, learner);
+            points.Add(
+                study.Deviation(data, learner) is { } deviation
+                    ? new(learner, study.Learners[learner], mean, mean - deviation, mean + deviation)
+                    : new(learner, study.Learners[learner], mean, only?.Low, only?.High)
+            );
+        }
+        return points;
+    }
+
+    /// <summary>The name in the run's specification of a compared learner; null where the run does not have it or it failed.</summary>
+    public string? LearnerIn(ComparedRun run, string title) =>
+        run.Learners.FirstOrDefault(l => l.Failure is null && Lift.TitleOf(run, l) == title)?.Learner;
+
+    /// <summary>
+    /// One learner beside all others on the same test rows, LIFT's variants and the learners of all runs; of a learner in several runs the
+    /// last one counts. Null where there is more than one split, or fewer than two learners answered the same rows.
+    /// </summary>
+    /// <param name="task">Of any of the runs.</param>
+    /// <param name="outcomeOf">A run's outcome of a learner by its name in the specification; null where there is none.</param>
+    public Verdict? RowByRow(LearningTask task, Func<ComparedRun, string, LearnerOutcome?> outcomeOf, string subject)
+    {
+        if (!IsOneSplit)
+            return null;
+        var contenders = new Dictionary<string, Contender>(StringComparer.Ordinal);
+        int[]? rows = null;
+        foreach (var run in Runs)
+        foreach (var result in run.Learners.Where(l => l.Failure is null))
+        {
+            if (outcomeOf(run, result.Learner) is not { Answers: { Count: > 0 } answers })
+                continue;
+            rows ??= [.. answers.Select(a => a.Row)];
+            var title = Lift.TitleOf(run, result);
+            if (answers.Select(a => a.Row).SequenceEqual(rows))
+                contenders[title] = new(title, [.. answers.Select(a => a.ToPrediction())]);
+        }
+        return rows is null || contenders.Count < 2 || !contenders.TryGetValue(subject, out var own)
+            ? null
+            : Verdict.Of(task, rows, own, [.. contenders.Values.Where(c => c != own)], Runs[0].Spec.Seed);
+    }
+
+    Score? ScoreOf(Study study, int data, int learner) =>
+        Runs.Where(r => r.DataKey == Data[data])
+            .SelectMany(r => r.Learners.Where(l => Lift.TitleOf(r, l) == study.Learners[learner]))
+            .SelectMany(l => l.Scores)
+            .LastOrDefault(s => s.Metric == study.Metric.Name);
+
+    static IReadOnlyList<string> NotesOn(ComparedRun[] runs, LiftVariants lift)
+    {
+        var notes = new List<string>();
+        foreach (var name in runs.GroupBy(r => r.DataName).Where(g => g.Select(r => r.DataKey).Distinct().Count() > 1))
+            notes.Add(
+                name.Select(r => r.RowsKey).Distinct().Count() > 1
+                    ? $"Runs on “{name.Key}” have different rows or different test rows: they cannot be compared row by row, "
+                        + "and each kind counts as a data set of its own."
+                    : $"Runs on “{name.Key}” use different features: each choice of features counts as a data set of its own."
+            );
+        if (lift.Titles.Count > 1 && !lift.Apart)
+            notes.Add(FormattableString.Invariant($"LIFT's runs have {lift.Titles.Count} different settings and count as one learner."));
+        var repeated = runs.SelectMany(r => r.Learners.Select(l => (r.DataKey, r.Draw, Key: lift.KeyOf(r, l))))
+            .GroupBy(x => x)
+            .Any(g => g.Count() > 1 && LiftVariants.IsLiftKey(g.Key.Key));
+        if (repeated)
+            notes.Add("Where LIFT was run more than once on the same split with the same seed, the last run counts.");
+        return notes;
+    }
+
+    static string Word(TaskKind task) => task.ToString().ToLowerInvariant();
+}
+
+/// <summary>One learner's score on a data set, to draw.</summary>
+/// <param name="Learner">Index in the study's learners.</param>
+/// <param name="Low">Lower end of the bar; null without one.</param>
+/// <param name="High">Upper end of the bar; null without one.</param>
+public sealed record StudyPoint(int Learner, string Title, double Value, double? Low, double? High);
