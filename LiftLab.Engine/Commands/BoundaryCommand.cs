@@ -23,6 +23,10 @@ static class BoundaryCommand
             Description = $"Points along each axis, {BoundaryRequest.Least} to {BoundaryRequest.Most}.",
             DefaultValueFactory = _ => BoundaryRequest.UsualSize,
         };
+        var progress = new Option<string?>("--progress")
+        {
+            Description = "A file to write the lines to instead of the standard output, for a program that reads it meanwhile.",
+        };
         var command = new Command(
             "boundary",
             "Draws the decision boundaries of a finished run over two features and keeps them in the run folder."
@@ -33,6 +37,7 @@ static class BoundaryCommand
             y,
             hold,
             size,
+            progress,
         };
         command.SetAction(
             (parsed, cancel) =>
@@ -44,7 +49,8 @@ static class BoundaryCommand
                         Held(parsed.GetValue(hold)),
                         InRange(parsed.GetValue(size))
                     );
-                    var output = parsed.InvocationConfiguration.Output;
+                    await using var file = parsed.GetValue(progress) is { } path ? new StreamWriter(path) : null;
+                    var output = file ?? parsed.InvocationConfiguration.Output;
                     var gate = new Lock();
                     await new BoundaryDrawing(RunFolder.Open(parsed.GetValue(folder)!), Engine.Find).DrawAsync(
                         request,

@@ -1,28 +1,40 @@
-using LiftLab.Engine.Runs;
-
 namespace LiftLab.Engine.Launching;
 
-/// <summary>Where a run happens: starts the worker of a run folder, and says whether it lives.</summary>
+/// <summary>
+/// Where jobs run. A job outlives the program that submitted it. Launchers keep no state that is needed after a restart: handle and name
+/// are enough.
+/// </summary>
+/// <remarks>
+/// All methods throw <see cref="LauncherUnreachableException"/> where the launcher cannot be asked at the moment. The caller then keeps
+/// what it knows: an unreachable launcher does not mean a lost job.
+/// </remarks>
 public interface ILauncher
 {
-    /// <exception cref="LaunchFailedException">The worker could not be started.</exception>
-    LaunchedWorker Start(RunFolder run);
+    /// <summary>Stored with each job; never changed once used.</summary>
+    string Name { get; }
 
-    bool IsAlive(LaunchedWorker worker);
+    /// <summary>Starts the job, or puts it into the launcher's queue. Store the intent before this call and the handle after it.</summary>
+    /// <exception cref="LaunchFailedException">It could not be started.</exception>
+    Task<Job> SubmitAsync(JobSpec spec, CancellationToken cancel);
 
-    /// <summary>Ends the worker without asking it. Does nothing where it is dead already.</summary>
-    void Kill(LaunchedWorker worker);
+    /// <summary>The status of each of these jobs, which all belong to this launcher. One call for many jobs, because a cluster's controller
+    /// answers slowly.</summary>
+    Task<IReadOnlyDictionary<Job, JobStatus>> LookAsync(IReadOnlyCollection<Job> jobs, CancellationToken cancel);
 
-    /// <summary>How a worker that this launcher started ended (128 + signal for a killed one); null where that is not known.</summary>
-    int? ExitCode(LaunchedWorker worker);
+    /// <summary>
+    /// Ends the job without asking it; a later look says when it is over. Does nothing where the job is over or its handle names nothing.
+    /// </summary>
+    Task CancelAsync(Job job, CancellationToken cancel);
 
-    /// <summary>The living worker of this run folder that an earlier dashboard started; null where there is none.</summary>
-    LaunchedWorker? FindAlive(RunFolder run, int processId);
+    /// <summary>
+    /// The job that was submitted for this specification, found by name and folder; null where the launcher holds none. For a handle that
+    /// was lost between submission and storing it.
+    /// </summary>
+    Task<Job?> FindAsync(JobSpec spec, CancellationToken cancel);
 }
 
-/// <summary>A worker's process. Process ids are used again; with the start mark the pair never is.</summary>
-/// <param name="StartMark">When the process started, in the operating system's own count; compared as text.</param>
-public sealed record LaunchedWorker(int ProcessId, string StartMark);
-
-/// <summary>The worker's process could not be started: what happened and what to do.</summary>
+/// <summary>A job could not be started: what happened and what to do.</summary>
 public sealed class LaunchFailedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>A launcher cannot be asked at the moment; its jobs may well be running.</summary>
+public sealed class LauncherUnreachableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,74 +1,97 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
-using LiftLab.Engine.Runs;
 
 namespace LiftLab.Engine.Launching;
 
 /// <summary>
-/// Runs on this machine: <c>LiftLab.Engine run FOLDER</c> as a process of its own session, its output in the run folder, so that
-/// it outlives the dashboard that started it.
+/// Runs jobs on this machine, each as a process in a session of its own, so that it outlives the program that submitted it. The handle is
+/// the process id with its start time. A lost handle is found again on Linux only; elsewhere the work is submitted again and the attempt
+/// numbers of the run folder stop the older process.
 /// </summary>
 /// <param name="engine">The engine's executable or .dll; null for the one beside this program.</param>
 public sealed class LocalLauncher(string? engine = null) : ILauncher
 {
-    // sh opens the log and becomes the worker (exec keeps the process id); a session of its own keeps a terminal's Ctrl-C away from it.
+    public const string LauncherName = "local";
+
+    /// <summary>Carries the job's name, so that the process can be found by it.</summary>
+    const string NameVariable = "LIFTLAB_JOB";
+
+    // sh opens the log and becomes the engine (exec keeps the process id); a session of its own keeps a terminal's Ctrl-C away from it.
     const string Detached =
         """log=$1; shift; exec </dev/null >>"$log" 2>&1; if command -v setsid >/dev/null; then exec setsid "$@"; else exec "$@"; fi""";
 
     static readonly TimeSpan Reaped = TimeSpan.FromSeconds(2);
 
-    readonly ConcurrentDictionary<LaunchedWorker, Process> started = new();
+    /// <summary>Processes that this program started and that are not known to be over.</summary>
+    readonly ConcurrentDictionary<Job, Process> started = new();
+    readonly ConcurrentDictionary<Job, int> exitCodes = new();
 
-    public LaunchedWorker Start(RunFolder run)
+    public string Name => LauncherName;
+
+    public Task<Job> SubmitAsync(JobSpec spec, CancellationToken cancel)
     {
-        string[] command = [.. EngineProgram.Command(engine), "run", run.Path];
+        string[] command = [.. EngineProgram.Command(engine), .. spec.CommandLine];
         var info = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(command[0], command[1..])
-            : new ProcessStartInfo("/bin/sh", ["-c", Detached, "sh", run.LogFile, .. command]);
-        info.WorkingDirectory = run.Path;
+            : new ProcessStartInfo("/bin/sh", ["-c", Detached, "sh", spec.LogFile, .. command]);
+        info.WorkingDirectory = spec.Folder;
+        info.Environment[NameVariable] = spec.Name;
         EngineProgram.Prepare(info);
         try
         {
             var process = Process.Start(info) ?? throw new LaunchFailedException($"{command[0]} could not be started");
-            var worker = new LaunchedWorker(process.Id, ProcessMark.Of(process.Id) ?? "ended");
-            started[worker] = process;
-            return worker;
+            var job = new Job(Name, (LocalProcess.Living(process.Id) ?? new(process.Id, "ended")).Handle);
+            started[job] = process;
+            return Task.FromResult(job);
         }
         catch (Win32Exception e)
         {
-            throw new LaunchFailedException($"the worker could not be started: {e.Message}", e);
+            throw new LaunchFailedException($"the process could not be started: {e.Message}", e);
         }
     }
 
-    public bool IsAlive(LaunchedWorker worker) => ProcessMark.Of(worker.ProcessId) == worker.StartMark;
-
-    public void Kill(LaunchedWorker worker)
+    public async Task<IReadOnlyDictionary<Job, JobStatus>> LookAsync(IReadOnlyCollection<Job> jobs, CancellationToken cancel)
     {
-        if (!IsAlive(worker))
-            return;
+        var seen = new Dictionary<Job, JobStatus>(jobs.Count);
+        foreach (var job in jobs)
+            seen[job] = LocalProcess.Parse(job.Handle) is { Lives: true } ? new(JobState.Running) : await EndOfAsync(job, cancel);
+        return seen;
+    }
+
+    public Task CancelAsync(Job job, CancellationToken cancel)
+    {
+        if (LocalProcess.Parse(job.Handle) is { } process)
+            process.Kill();
+        return Task.CompletedTask;
+    }
+
+    public Task<Job?> FindAsync(JobSpec spec, CancellationToken cancel)
+    {
+        // Another lab of this machine may have a job of the same name; the folder tells them apart.
+        var mine = LocalProcess.StartedWith(NameVariable, spec.Name).Where(p => p.CommandLine().Contains(spec.Folder));
+        return Task.FromResult(mine.Select(p => new Job(Name, p.Handle)).FirstOrDefault());
+    }
+
+    /// <summary>The exit code of a process can be known only to the program that started it.</summary>
+    async Task<JobStatus> EndOfAsync(Job job, CancellationToken cancel)
+    {
+        if (exitCodes.TryGetValue(job, out var known))
+            return new(JobState.Ended, known);
+        if (!started.TryGetValue(job, out var process))
+            return new(JobState.Gone);
         try
         {
-            using var process = Process.GetProcessById(worker.ProcessId);
-            process.Kill(entireProcessTree: true);
+            // A process is seen dead a moment before the runtime has fetched its exit code.
+            await process.WaitForExitAsync(cancel).WaitAsync(Reaped, cancel);
         }
-        catch (ArgumentException) { } // it ended meanwhile
-        catch (InvalidOperationException) { }
-    }
-
-    public int? ExitCode(LaunchedWorker worker)
-    {
-        if (!started.TryGetValue(worker, out var process))
-            return null;
-        // A process is seen dead a moment before the runtime has fetched its exit code.
-        if (!process.WaitForExit(IsAlive(worker) ? TimeSpan.Zero : Reaped))
-            return null;
-        var code = process.ExitCode;
-        if (started.TryRemove(worker, out var mine))
+        catch (TimeoutException)
+        {
+            return new(JobState.Ended);
+        }
+        exitCodes[job] = process.ExitCode;
+        if (started.TryRemove(job, out var mine))
             mine.Dispose();
-        return code;
+        return new(JobState.Ended, exitCodes[job]);
     }
-
-    public LaunchedWorker? FindAlive(RunFolder run, int processId) =>
-        ProcessMark.Of(processId) is { } mark && ProcessMark.CommandLine(processId).Contains(run.Path) ? new(processId, mark) : null;
 }

@@ -94,7 +94,7 @@ public sealed class LabServer : WebApplicationFactory<Program>
                 },
                 CancellationToken.None
             );
-        Get<Supervisor>().Wake();
+        Get<WorkSignal>().Wake();
         return folder;
     }
 

@@ -43,14 +43,18 @@ public static class LabHost
         services.AddSingleton<Datasets>();
         services.AddHostedService<LabStartup>();
 
-        services.TryAddSingleton<ILauncher>(provider => new LocalLauncher(
+        services.AddSingleton<ILauncher>(provider => new LocalLauncher(
             provider.GetRequiredService<IOptions<LabOptions>>().Value.Engine is { Length: > 0 } engine ? engine : null
         ));
-        services.AddSingleton<Supervisor>();
-        services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
+        services.AddSingleton<Launchers>();
+        services.AddSingleton<WorkSignal>();
+        services.AddSingleton<RunJobs>();
+        services.AddSingleton<BoundaryJobs>();
+        services.AddSingleton<IJobs>(provider => provider.GetRequiredService<RunJobs>());
+        services.AddSingleton<IJobs>(provider => provider.GetRequiredService<BoundaryJobs>());
+        services.AddHostedService<Supervisor>();
         services.AddSingleton<RunFeed>();
         services.AddSingleton<LabRuns>();
-        services.AddSingleton<BoundaryJobs>();
         services.AddSingleton(HubOptions.FromEnvironment(name => builder.Configuration[name])); // environment variables are part of it
         services.AddSingleton<ModelDownloads>();
 

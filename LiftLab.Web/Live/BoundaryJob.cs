@@ -1,25 +1,51 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
-using LiftLab.Engine.InContext;
 using LiftLab.Engine.Launching;
-using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Web.Live;
 
 /// <summary>One drawing of decision boundaries: how far it is, what is drawn so far, how it ended.</summary>
-public sealed class BoundaryJob(BoundaryRequest request) : IDisposable
+public sealed class BoundaryJob
 {
-    readonly CancellationTokenSource stop = new();
+    internal const string Stopped = "stopped before it was done";
+
+    readonly RunFolder folder;
+    readonly ProgressTail progress;
     volatile IReadOnlyList<DrawnBoundary> drawn = [];
 
-    public BoundaryRequest Request { get; } = request;
+    internal BoundaryJob(RunFolder folder, BoundaryRequest request)
+    {
+        (this.folder, Request) = (folder, request);
+        var file = folder.BoundaryFile(request);
+        var (progressFile, logFile) = (Path.ChangeExtension(file, ".jsonl"), Path.ChangeExtension(file, ".log"));
+        progress = new(progressFile);
+        Spec = new(
+            $"{folder.Id}.boundary.{request.Key}",
+            JobKind.Boundary,
+            folder.Path,
+            [
+                "--x",
+                request.X,
+                "--y",
+                request.Y,
+                "--hold",
+                JsonSerializer.Serialize(request.Held),
+                "--size",
+                request.Size.ToString(CultureInfo.InvariantCulture),
+                "--progress",
+                progressFile,
+            ],
+            logFile
+        );
+    }
 
-    /// <summary>Something of it changed. Comes on any thread.</summary>
+    public BoundaryRequest Request { get; }
+
+    /// <summary>The drawing has changed. Raised on any thread.</summary>
     public event Action? Changed;
 
-    /// <summary>The last thing that it said; null while it waits for another drawing.</summary>
+    /// <summary>The last thing that the job reported; null while it waits for another drawing.</summary>
     public BoundaryProgress? Now { get; private set; }
 
     /// <summary>The learners that are done, LIFT first.</summary>
@@ -30,11 +56,62 @@ public sealed class BoundaryJob(BoundaryRequest request) : IDisposable
     /// <summary>Why it ended early; null where it did not.</summary>
     public string? Failure { get; private set; }
 
-    internal CancellationToken Stopping => stop.Token;
+    internal bool StopRequested { get; private set; }
 
-    public static BoundaryJob Of(BoundarySheet sheet) => new(sheet.Request) { drawn = sheet.Drawn, IsOver = true };
+    internal JobSpec Spec { get; }
 
-    public void Stop() => stop.Cancel();
+    /// <summary>Null until it is submitted.</summary>
+    internal Job? Job { get; set; }
+
+    /// <summary>A drawing that the run folder holds.</summary>
+    internal static BoundaryJob Of(RunFolder folder, BoundarySheet sheet) =>
+        new(folder, sheet.Request) { drawn = sheet.Drawn, IsOver = true };
+
+    /// <summary>Asks for its end, which comes within a second.</summary>
+    public void Stop() => StopRequested = true;
+
+    /// <summary>Removes what an earlier job of the same drawing left.</summary>
+    internal void Clear()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Spec.LogFile)!);
+        File.Delete(progress.File);
+        File.Delete(Spec.LogFile);
+    }
+
+    /// <summary>Reads what the job has written since.</summary>
+    internal void Listen()
+    {
+        var news = progress.Read();
+        foreach (var report in news)
+        {
+            Now = report;
+            // the learner that the run is about comes last from the job and stands first
+            if (report.Drawn is { } one)
+                drawn = one.Learner == "lift" ? [one, .. drawn] : [.. drawn, one];
+        }
+        if (news.Count > 0)
+            Changed?.Invoke();
+    }
+
+    /// <summary>The job is over. The drawing succeeded where the run folder holds it.</summary>
+    internal void End(JobStatus status)
+    {
+        Listen();
+        if (folder.ReadBoundaries(Request) is { } sheet)
+        {
+            drawn = sheet.Drawn;
+            Clear();
+            End(failure: null);
+        }
+        else
+            End(
+                StopRequested ? Stopped
+                : FirstWords() is { } words ? words
+                : status.ExitCode is { } code
+                    ? string.Create(CultureInfo.InvariantCulture, $"the process that draws ended with code {code}")
+                : "the process that draws is gone"
+            );
+    }
 
     internal void End(string? failure)
     {
@@ -42,85 +119,6 @@ public sealed class BoundaryJob(BoundaryRequest request) : IDisposable
         Changed?.Invoke();
     }
 
-    /// <summary>Runs the engine's verb to its end and reads what it says.</summary>
-    internal async Task DrawAsync(string[] engine, RunFolder folder)
-    {
-        var info = new ProcessStartInfo(
-            engine[0],
-            [
-                .. engine[1..],
-                "boundary",
-                folder.Path,
-                "--x",
-                Request.X,
-                "--y",
-                Request.Y,
-                "--hold",
-                JsonSerializer.Serialize(Request.Held),
-                "--size",
-                Request.Size.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ]
-        )
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        EngineProgram.Prepare(info);
-        using var process = Start(info);
-        await using var stopping = stop.Token.Register(() => Kill(process));
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
-            Hear(line);
-        await process.WaitForExitAsync(CancellationToken.None);
-        var said = (await errors).Trim();
-        End(
-            stop.IsCancellationRequested ? "stopped before it was done"
-            : process.ExitCode == 0 ? null
-            : said.Length > 0 ? said.Split('\n')[0]
-            : $"the process that draws ended with code {process.ExitCode}"
-        );
-    }
-
-    void Hear(string line)
-    {
-        BoundaryProgress? said;
-        try
-        {
-            said = JsonSerializer.Deserialize<BoundaryProgress>(line, RunJson.Line);
-        }
-        catch (JsonException)
-        {
-            return;
-        } // a library's own words
-        if (said is null)
-            return;
-        Now = said;
-        // the learner the run is about comes last from the process and stands first
-        if (said.Drawn is { } one)
-            drawn = LiftWays.KindOf(one.Learner) == LearnerKind.Lift ? [one, .. drawn] : [.. drawn, one];
-        Changed?.Invoke();
-    }
-
-    static Process Start(ProcessStartInfo info)
-    {
-        try
-        {
-            return Process.Start(info) ?? throw new LaunchFailedException($"{info.FileName} could not be started");
-        }
-        catch (Win32Exception e)
-        {
-            throw new LaunchFailedException($"the process that draws could not be started: {e.Message}", e);
-        }
-    }
-
-    static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException) { } // it ended meanwhile
-    }
-
-    public void Dispose() => stop.Dispose();
+    string? FirstWords() =>
+        File.Exists(Spec.LogFile) ? File.ReadLines(Spec.LogFile).Select(l => l.Trim()).FirstOrDefault(l => l.Length > 0) : null;
 }

@@ -1,71 +1,103 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage;
-using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Live;
 
 /// <summary>
-/// Decision boundaries that people ask for after a run. Each is drawn once, by a process of its own, one at a time, whoever
-/// watches; a page that was reloaded finds the drawing where it is.
+/// Decision boundaries that people ask for after a run. Each is drawn once, by a job of its own, one at a time, whoever watches. A page
+/// that is reloaded finds the drawing where it is, also after a restart of the dashboard.
 /// </summary>
-public sealed class BoundaryJobs(LabFolder lab, IOptions<LabOptions> options) : IDisposable
+public sealed class BoundaryJobs(LabFolder lab, Launchers launchers, WorkSignal signal) : IJobs
 {
     readonly Lock gate = new();
-    readonly SemaphoreSlim place = new(1);
-    readonly Dictionary<(string Run, string Key), BoundaryJob> going = [];
+
+    /// <summary>Drawings that are not over, in the order in which they were asked for. Guarded by the gate.</summary>
+    readonly List<(string Run, BoundaryJob Drawing)> going = [];
+
+    public IReadOnlyCollection<Job> Jobs => [.. Going().Select(d => d.Job).OfType<Job>()];
 
     /// <summary>The drawing that was asked for: kept from before, on its way, or begun now.</summary>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public BoundaryJob Open(string run, BoundaryRequest request)
     {
         var folder = lab.Run(run) ?? throw new KeyNotFoundException($"There is no run '{run}'.");
+        BoundaryJob drawing;
         lock (gate)
         {
-            if (going.TryGetValue((run, request.Key), out var job))
-                return job;
+            if (going.Find(g => !g.Drawing.IsOver && g.Run == run && g.Drawing.Request.Key == request.Key) is { Drawing: { } there })
+                return there;
             if (folder.ReadBoundaries(request) is { } sheet)
-                return BoundaryJob.Of(sheet);
-            job = new BoundaryJob(request);
-            going[(run, request.Key)] = job;
-            _ = DrawAsync(run, folder, job);
-            return job;
+                return BoundaryJob.Of(folder, sheet);
+            going.Add((run, drawing = new(folder, request)));
         }
+        signal.Wake();
+        return drawing;
     }
 
-    async Task DrawAsync(string run, RunFolder folder, BoundaryJob job)
+    public async Task<bool> StepAsync(IReadOnlyDictionary<Job, JobStatus> seen, CancellationToken cancel)
+    {
+        foreach (var drawing in Going())
+            await EndingOnFault(drawing, () => WatchAsync(drawing, seen, cancel));
+        lock (gate)
+            going.RemoveAll(g => g.Drawing.IsOver);
+        if (Going() is [{ Job: null } next, ..])
+            await EndingOnFault(next, () => StartAsync(next, cancel));
+        return Going().Count > 0;
+    }
+
+    async Task WatchAsync(BoundaryJob drawing, IReadOnlyDictionary<Job, JobStatus> seen, CancellationToken cancel)
+    {
+        if (drawing.Job is null)
+        {
+            if (drawing.StopRequested)
+                drawing.End(BoundaryJob.Stopped);
+            return;
+        }
+        drawing.Listen();
+        var status = seen.GetValueOrDefault(drawing.Job);
+        if (status is { IsOver: true })
+            drawing.End(status);
+        else if (drawing.StopRequested)
+            await launchers.Named(drawing.Job.Launcher).CancelAsync(drawing.Job, cancel);
+    }
+
+    /// <summary>A drawing that an earlier dashboard submitted and that goes on is taken up, not submitted again.</summary>
+    async Task StartAsync(BoundaryJob drawing, CancellationToken cancel)
+    {
+        drawing.Job = await launchers.Default.FindAsync(drawing.Spec, cancel);
+        if (drawing.Job is not null)
+            return;
+        drawing.Clear();
+        drawing.Job = await launchers.Default.SubmitAsync(drawing.Spec, cancel);
+    }
+
+    /// <summary>
+    /// A fault ends the drawing with the fault's words, which the page shows. Where the launcher cannot be asked, the next round tries
+    /// again.
+    /// </summary>
+    static async Task EndingOnFault(BoundaryJob drawing, Func<Task> step)
     {
         try
         {
-            await place.WaitAsync(job.Stopping);
-            try
-            {
-                await Task.Run(() =>
-                    job.DrawAsync(EngineProgram.Command(options.Value.Engine is { Length: > 0 } engine ? engine : null), folder)
-                );
-            }
-            finally
-            {
-                place.Release();
-            }
+            await step();
         }
-        catch (OperationCanceledException)
+        catch (LauncherUnreachableException) { }
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            job.End("stopped before it was done");
+            drawing.End(e.Message);
         }
-        catch (Exception e)
-        {
-            job.End(e.Message);
-        } // nobody waits for this: whatever it is, the page says it
-        lock (gate)
-            going.Remove((run, job.Request.Key));
     }
 
-    public void Dispose()
+    public async Task StopAsync(bool endJobs, CancellationToken cancel)
+    {
+        foreach (var job in endJobs ? Jobs : [])
+            await launchers.Named(job.Launcher).CancelAsync(job, cancel);
+    }
+
+    List<BoundaryJob> Going()
     {
         lock (gate)
-            foreach (var job in going.Values)
-                job.Stop(); // not disposed: a page may still look at it
-        place.Dispose();
+            return [.. going.Select(g => g.Drawing)];
     }
 }

@@ -15,15 +15,16 @@ public sealed class LabRuns(
     LabDatabase database,
     RunTable runs,
     Datasets datasets,
-    Supervisor supervisor,
+    RunJobs queue,
+    WorkSignal signal,
     TimeProvider clock
 )
 {
     /// <summary>Raised when a run was added, removed or changed its state; lists read again. Comes on any thread.</summary>
     public event Action? Changed
     {
-        add => supervisor.Changed += value;
-        remove => supervisor.Changed -= value;
+        add => signal.Changed += value;
+        remove => signal.Changed -= value;
     }
 
     /// <summary>Makes the run folder and puts the run into the queue.</summary>
@@ -60,7 +61,7 @@ public sealed class LabRuns(
             Directory.Delete(folder.Path, recursive: true);
             throw;
         }
-        supervisor.Wake();
+        signal.Wake();
         return spec.Id;
     }
 
@@ -105,7 +106,7 @@ public sealed class LabRuns(
     {
         await runs.ChangeAsync(id, row => row.RequestCancel(), cancel);
         await File.WriteAllTextAsync(Folder(id).CancelFile, "", cancel);
-        supervisor.Wake();
+        signal.Wake();
     }
 
     /// <summary>Ends training early with what is best so far; the run still predicts and scores.</summary>
@@ -133,7 +134,7 @@ public sealed class LabRuns(
             },
             cancel
         );
-        supervisor.Wake();
+        signal.Wake();
     }
 
     /// <summary>Removes the run and its folder.</summary>
@@ -153,7 +154,7 @@ public sealed class LabRuns(
         );
         if (lab.Run(id) is { } folder)
             await Task.Run(() => Directory.Delete(folder.Path, recursive: true), cancel);
-        supervisor.Wake();
+        signal.Wake();
     }
 
     public Task<PageOf<RunRow>> ListAsync(RunQuery query, CancellationToken cancel = default) =>
@@ -188,6 +189,10 @@ public sealed class LabRuns(
         };
         return new(await rows.Skip(query.Skip).Take(query.Take).ToListAsync(cancel), total);
     }
+
+    /// <summary>Why a waiting run waits, as a sentence; null where it does not wait.</summary>
+    public string? WaitsFor(RunRow row) =>
+        row.State == RunState.Queued ? queue.Reasons.GetValueOrDefault(row.Id, "It was just put into the queue.") : null;
 
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public Task<RunRow> GetAsync(string id, CancellationToken cancel = default) =>

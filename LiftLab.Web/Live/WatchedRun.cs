@@ -4,38 +4,49 @@ using LiftLab.Engine.Runs.Events;
 
 namespace LiftLab.Web.Live;
 
-/// <summary>What the supervisor knows of one running run: its worker, and what the worker has said.</summary>
-sealed class WatchedRun(RunFolder folder, int attemptsBefore, LaunchedWorker? worker, TimeProvider clock)
+/// <summary>What the dashboard knows of one running run: its job, and what the job has written.</summary>
+/// <param name="learner">The run's own learner.</param>
+/// <param name="attemptsBefore">Attempts of the folder before the job was submitted; their events are left out.</param>
+sealed class WatchedRun(RunFolder folder, string learner, int attemptsBefore, Job? job, TimeProvider clock)
 {
     readonly RunTail tail = new(folder);
-    readonly RunStory story = new(learner: null);
+    readonly RunStory story = new(learner);
     long heard = clock.GetTimestamp();
 
     public RunFolder Folder { get; } = folder;
-    public LaunchedWorker? Worker { get; set; } = worker;
 
-    /// <summary>The attempt this worker claimed; null before its first event.</summary>
+    /// <summary>Null before it is submitted, and where the launcher does not know it any more.</summary>
+    public Job? Job { get; set; } = job;
+
+    /// <summary>The attempt that the job claimed; null before its first event.</summary>
     public int? Attempt => story.Attempt == 0 ? null : story.Attempt;
 
-    /// <summary>The worker's last word.</summary>
+    /// <summary>The job's last event; null before.</summary>
     public RunEnded? Ended => story.Ended;
 
-    /// <summary>When the worker was first seen to have spoken its last word, or to have been asked to end.</summary>
+    /// <summary>When the job's last event was first read, or when the job was asked to end.</summary>
     public long? Leaving { get; private set; }
 
     public TimeSpan Silence => clock.GetElapsedTime(heard);
 
     public TimeSpan LeavingFor => Leaving is { } since ? clock.GetElapsedTime(since) : TimeSpan.Zero;
 
+    /// <summary>Until training ends, as estimated at its last step; null while it does not train.</summary>
+    public TimeSpan? TimeLeft =>
+        story is { Phase.Phase: "train", LastStep.SecondsLeft: > 0 and var seconds } ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>Counts as a sign of life.</summary>
+    public void Hear() => heard = clock.GetTimestamp();
+
     public void ExpectEnd() => Leaving ??= clock.GetTimestamp();
 
-    /// <summary>Reads what the worker has written since. True where something new is to be shown.</summary>
+    /// <summary>Reads what the job has written since. True where a new attempt has begun.</summary>
     public bool Listen()
     {
         var news = false;
         while (tail.Read() is { Count: > 0 } events)
         {
-            heard = clock.GetTimestamp();
+            Hear();
             foreach (var e in events)
             {
                 if (e.Attempt <= attemptsBefore)
@@ -48,20 +59,4 @@ sealed class WatchedRun(RunFolder folder, int attemptsBefore, LaunchedWorker? wo
             ExpectEnd();
         return news;
     }
-
-    /// <summary>A run that an earlier dashboard started: its last attempt is the one that counts.</summary>
-    public static WatchedRun Adopt(RunFolder folder, RunRowWorker known, ILauncher launcher, TimeProvider clock)
-    {
-        var story = RunStory.Read(folder, learner: null);
-        var worker = known is { ProcessId: { } id, ProcessMark: { } mark } ? new LaunchedWorker(id, mark) : null;
-        if (worker is null || !launcher.IsAlive(worker))
-            worker =
-                story.Started is { } started && started.Host == Environment.MachineName
-                    ? launcher.FindAlive(folder, started.ProcessId)
-                    : null;
-        return new(folder, Math.Max(0, story.Attempt - 1), worker, clock);
-    }
 }
-
-/// <summary>The worker's process as the index has it.</summary>
-readonly record struct RunRowWorker(int? ProcessId, string? ProcessMark);

@@ -5,8 +5,7 @@ namespace LiftLab.Web.Storage;
 
 /// <summary>
 /// The only access to the lab's database: opens contexts, brings the tables up to date at the start, and translates the engine's
-/// exceptions.
-/// Another database engine is another class derived from this one.
+/// exceptions. Another database engine is another class derived from this one.
 /// </summary>
 public abstract class LabDatabase : IHealthCheck
 {

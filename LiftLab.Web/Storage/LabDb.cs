@@ -8,8 +8,7 @@ namespace LiftLab.Web.Storage;
 
 /// <summary>
 /// The tables of the lab's database: what lists need, and the queue of runs. The folders are the truth; the tables can be rebuilt from
-/// them.
-/// Opened by <see cref="LabDatabase"/> only.
+/// them. Opened by <see cref="LabDatabase"/> only.
 /// </summary>
 public sealed class LabDb(DbContextOptions<LabDb> options) : DbContext(options)
 {

@@ -1,4 +1,5 @@
 using LiftLab.Engine.InContext;
+using LiftLab.Engine.Launching;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
@@ -30,8 +31,14 @@ public sealed class RunRow
     /// <summary>Attempts since a person last asked for the run.</summary>
     public int Tries { get; private set; }
 
-    public int? ProcessId { get; private set; }
-    public string? ProcessMark { get; private set; }
+    /// <summary>Attempts that the run folder held when the run was last submitted. Part of the job's name.</summary>
+    public int AttemptsBefore { get; private set; }
+
+    /// <summary>The launcher that the run was last submitted to; stored before the submission.</summary>
+    public string? Launcher { get; private set; }
+
+    /// <summary>The launcher's handle of the job; stored after the submission. Null while none is known to run.</summary>
+    public string? Handle { get; private set; }
 
     /// <summary>The run shall end: the worker has been asked, or will be.</summary>
     public bool CancelRequested { get; private set; }
@@ -58,16 +65,17 @@ public sealed class RunRow
 
     public bool IsOver => State is RunState.Succeeded or RunState.Failed or RunState.Cancelled;
 
-    /// <summary>A free place was found: the intent is stored before the process is started.</summary>
-    public void Launch(DateTime now)
+    /// <summary>A place is free: the intent is stored before the job is submitted.</summary>
+    /// <param name="attemptsBefore">Attempts that the run folder holds.</param>
+    public void Launch(DateTime now, string launcher, int attemptsBefore)
     {
         Refuse("start", RunState.Queued);
         (State, Tries, StartedUtc, EndedUtc) = (RunState.Running, Tries + 1, StartedUtc ?? now, null);
-        (ProcessId, ProcessMark, NotBeforeUtc) = (null, null, null);
+        (Launcher, AttemptsBefore, Handle, NotBeforeUtc) = (launcher, attemptsBefore, null, null);
         (Code, What, WhatToDo) = (null, null, null);
     }
 
-    public void RunsAs(int processId, string mark) => (ProcessId, ProcessMark) = (processId, mark);
+    public void RunsAs(Job job) => (Launcher, Handle) = (job.Launcher, job.Handle);
 
     public void BeginAttempt(int attempt) => Attempt = Math.Max(Attempt, attempt);
 
@@ -79,7 +87,7 @@ public sealed class RunRow
             throw new ArgumentException($"{ended.State} is no end", nameof(ended));
         (State, EndedUtc, CancelRequested) = (ended.State, now, false);
         (Code, What, WhatToDo) = (ended.Code, ended.What, ended.WhatToDo);
-        (ProcessId, ProcessMark) = (null, null);
+        Handle = null;
     }
 
     /// <summary>The worker is gone and the run is not done.</summary>
@@ -88,7 +96,7 @@ public sealed class RunRow
         Refuse("be interrupted", RunState.Running);
         State = RunState.Interrupted;
         (Code, What, WhatToDo) = (code, what, whatToDo);
-        (ProcessId, ProcessMark) = (null, null);
+        Handle = null;
     }
 
     /// <summary>Back into the queue without a person asking, not before a given time.</summary>

@@ -102,7 +102,10 @@ public sealed class SupervisorTests
         var first = await lab.QueueAsync(StepLearner.Spec(1000, 20));
         var second = await lab.QueueAsync(StepLearner.Spec(3, 1));
         await lab.UntilAsync(first, RunState.Running);
-        await lab.Get<LabRuns>().CancelAsync(second.Id);
+        var runs = lab.Get<LabRuns>();
+        await Eventually.TrueAsync(async () => runs.WaitsFor(await lab.RowAsync(second)) == "First in queue; “A test” is running.");
+        Assert.Null(runs.WaitsFor(await lab.RowAsync(first)));
+        await runs.CancelAsync(second.Id);
         await lab.UntilAsync(second, RunState.Cancelled);
         Assert.Equal(RunState.Cancelled, RunStory.Read(second, learner: null).Ended?.State); // the folder says so too
 

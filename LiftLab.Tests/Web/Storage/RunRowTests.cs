@@ -25,7 +25,7 @@ public sealed class RunRowTests
         var row = Queued();
         if (state == RunState.Queued)
             return row;
-        row.Launch(Now);
+        row.Launch(Now, "local", 0);
         if (state == RunState.Interrupted)
             row.Interrupt("worker-killed", "killed", "wait");
         else if (state != RunState.Running)
@@ -63,7 +63,7 @@ public sealed class RunRowTests
                 );
         }
         if (state != RunState.Queued)
-            Assert.Throws<InvalidOperationException>(() => In(state).Launch(Now));
+            Assert.Throws<InvalidOperationException>(() => In(state).Launch(Now, "local", 0));
     }
 
     [Fact]

@@ -69,8 +69,7 @@ public sealed partial class RunPage(
     /// <summary>Models that the recipe trains.</summary>
     int Members => (run?.Spec.Learner.Settings?["recipe"] as JsonObject)?["members"]?.GetValue<int>() ?? 1;
 
-    string? WaitsFor =>
-        row is { State: RunState.Queued } ? "It waits for a free place: one run trains at a time, in the order of the queue." : null;
+    string? WaitsFor => row is null ? null : runs.WaitsFor(row);
 
     string Verdict =>
         story.Results.FirstOrDefault(r => LiftWays.KindOf(r.Learner) == LearnerKind.Lift) is { Scores: [var score, ..] } && run is not null
