@@ -20,14 +20,8 @@ public sealed record TableProfile(
             schema.Task,
             target?.Name,
             [.. schema.Columns.Where(c => table.Has(c.Name)).AsParallel().AsOrdered().Select(c => ColumnProfile.Of(table[c.Name], c))],
-            target is null || schema.Task == TaskKind.Regression ? null : ClassBalance(table[target.Name])
+            target is null ? null : TargetCheck.Balance(table[target.Name], schema.Task)
         );
-    }
-
-    static ValueCount[] ClassBalance(Column target)
-    {
-        var counts = target.Cells.Where(c => c.Length > 0).CountBy(c => c, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        return [.. ClassLabels.InOrder(counts.Keys).Select(label => new ValueCount(label, counts[label]))];
     }
 }
 

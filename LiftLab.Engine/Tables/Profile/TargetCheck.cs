@@ -1,0 +1,119 @@
+namespace LiftLab.Engine.Tables.Profile;
+
+/// <summary>What is wrong with the target column, and how its classes are balanced.</summary>
+static class TargetCheck
+{
+    /// <summary>Adds what is wrong with the target.</summary>
+    /// <returns>The target column; null where nothing can be learned from it.</returns>
+    public static Column? Usable(Table table, Schema schema, List<Problem> problems)
+    {
+        if (schema.Columns.All(c => c.Role != ColumnRole.Target))
+        {
+            problems.Add(new(Severity.Error, "no-target", "no column is chosen as target", "Choose the column to predict."));
+            return null;
+        }
+        if (!table.Has(schema.Target.Name))
+            return null;
+        var column = table[schema.Target.Name];
+        var facts = column.Facts;
+        if (facts.Filled == 0)
+        {
+            problems.Add(new(Severity.Error, "no-target", "the target column has no cell", "Choose another target.", null, column.Name));
+            return null;
+        }
+        if (facts.Missing > 0)
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "target-missing",
+                    $"{facts.Missing} rows have no target and are left out",
+                    "Fill the cells in if they are known.",
+                    TableCheck.FirstMissing(column),
+                    column.Name
+                )
+            );
+        return schema.Task == TaskKind.Regression ? CheckNumbers(column, problems) : CheckClasses(column, problems);
+    }
+
+    static Column? CheckNumbers(Column column, List<Problem> problems)
+    {
+        var facts = column.Facts;
+        var words = facts.Filled - facts.Numbers;
+        if (words == 0)
+        {
+            if (facts.Distinct > 1)
+                return column;
+            problems.Add(
+                new(
+                    Severity.Error,
+                    "one-value",
+                    "the target has the same number in every row",
+                    "Choose another target: there is nothing to predict.",
+                    null,
+                    column.Name
+                )
+            );
+            return null;
+        }
+        var row = Enumerable.Range(0, column.Cells.Count).First(r => !column.IsMissing(r) && double.IsNaN(column.Numbers[r]));
+        var few = words <= 0.05 * facts.Filled;
+        problems.Add(
+            new(
+                few ? Severity.Warning : Severity.Error,
+                "target-not-numeric",
+                $"{words} target cells are not numbers ('{TableCheck.Short(column.Cells[row])}' is the first)",
+                few
+                    ? "These rows are left out; write the numbers without unit or sign."
+                    : "Choose classification, choose another target, or write the numbers without unit or sign.",
+                row + 1,
+                column.Name
+            )
+        );
+        return few ? column : null;
+    }
+
+    static Column CheckClasses(Column column, List<Problem> problems)
+    {
+        var facts = column.Facts;
+        if (facts.Distinct > 2 && facts.Distinct > 0.5 * facts.Filled)
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "many-classes",
+                    $"the target has {facts.Distinct} classes in {facts.Filled} rows",
+                    facts.Numbers == facts.Filled
+                        ? "Choose regression if it is a measured number."
+                        : "Choose another target, or merge classes.",
+                    null,
+                    column.Name
+                )
+            );
+        foreach (
+            var (label, count) in column
+                .Cells.Where(c => c.Length > 0)
+                .CountBy(c => c, StringComparer.Ordinal)
+                .Where(c => c.Value < 5 && facts.Distinct <= 50)
+                .OrderBy(c => c.Key, StringComparer.Ordinal)
+        )
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "small-class",
+                    $"the class '{TableCheck.Short(label)}' has {(count == 1 ? "one row" : $"{count} rows")}",
+                    "Add rows of it, or merge it with another class.",
+                    null,
+                    column.Name
+                )
+            );
+        return column;
+    }
+
+    /// <summary>Rows of each class, in class order; null for a number.</summary>
+    public static IReadOnlyList<ValueCount>? Balance(Column target, TaskKind task)
+    {
+        if (task == TaskKind.Regression)
+            return null;
+        var counts = target.Cells.Where(c => c.Length > 0).CountBy(c => c, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        return [.. ClassLabels.InOrder(counts.Keys).Select(label => new ValueCount(label, counts[label]))];
+    }
+}
