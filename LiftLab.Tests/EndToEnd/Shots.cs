@@ -1,4 +1,7 @@
+using LiftLab.Tests.Engine.Figures;
 using LiftLab.Tests.Web;
+using LiftLab.Web.Charts;
+using LiftLab.Web.Charts.Svg;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
@@ -13,6 +16,29 @@ namespace LiftLab.Tests.EndToEnd;
 [Trait(Speed.Trait, Speed.Browser)]
 public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
 {
+    /// <summary>One figure of each chart, as it is saved, in one picture of each theme.</summary>
+    [BrowserFact]
+    public async Task Every_figure_is_pictured()
+    {
+        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } name)
+            return;
+        var folder = Directory.CreateDirectory(Path.Combine(House.Sources.Root, name)).FullName;
+        var page = await chromium.Browser.NewPageAsync(
+            new()
+            {
+                ViewportSize = new() { Width = 1340, Height = 900 },
+            }
+        );
+        foreach (var theme in (ChartTheme[])[ChartTheme.Light, ChartTheme.Dark])
+        {
+            await page.SetContentAsync(string.Concat(SomeFigures.All.Select(f => SvgPainter.Paint(f, SvgPage.Whole(f), theme))));
+            var file = Path.Combine(folder, $"figures-{(theme.IsDark ? "dark" : "light")}.png");
+            await page.ScreenshotAsync(new() { Path = file, FullPage = true });
+            output.WriteLine(file);
+        }
+        await page.CloseAsync();
+    }
+
     [BrowserFact]
     public async Task Every_page_is_pictured()
     {

@@ -9,6 +9,9 @@ static class TextWidth
     /// <summary>DejaVu Sans, the widest of the usual substitutes, is about 15 % wider.</summary>
     const double Widest = 1.16;
 
+    /// <summary>How much wider bold letters are, at most.</summary>
+    public const double Bold = 1.14;
+
     /// <summary>Thousandths of the text size, for the characters from space to tilde (Adobe's font metrics of Helvetica).</summary>
     static readonly short[] Advances =
     [

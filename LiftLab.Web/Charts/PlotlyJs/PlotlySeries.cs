@@ -108,6 +108,7 @@ sealed class PlotlySeries(Figure figure, ChartTheme theme, bool compact, int mos
         if (marks.Weights is { Count: > 0 } weights)
         {
             var heaviest = weights.Max();
+            trace.ClipOnAxis = false; // a large mark at the edge of the range is whole
             trace.Marker.Size = null; // one size and a size for each mark exclude each other
             trace.Marker.SizeArray = [.. weights.Select(w => (decimal?)MarkSize.Of(w, heaviest))];
             trace.Marker.Line = new() { Width = 1, Color = theme.Paper };

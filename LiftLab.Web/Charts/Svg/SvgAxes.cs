@@ -145,7 +145,7 @@ sealed class SvgAxes(SvgCanvas canvas, Figure figure, SvgPlane plane, double wid
         canvas.Text(
             x,
             plane.Y.Pixel(note.Y) + .35 * SvgPlane.NoteSize,
-            TextWidth.Fit(note.Text, SvgPlane.NoteSize, room),
+            TextWidth.Fit(note.Text, note.Bold ? TextWidth.Bold * SvgPlane.NoteSize : SvgPlane.NoteSize, room),
             SvgPlane.NoteSize,
             FigurePalette.Of(note.Hue, theme),
             anchor,

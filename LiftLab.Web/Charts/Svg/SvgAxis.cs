@@ -111,8 +111,13 @@ sealed class SvgAxis
         var text = value.ToString("F" + digits, CultureInfo.InvariantCulture);
         if (text.TrimStart('-').All(c => c is '0' or '.'))
             text = text.TrimStart('-');
-        return (text.Length > 7 ? value.ToString("G5", CultureInfo.InvariantCulture) : text).Replace('-', '\u2212');
+        return (text.Length > 7 ? Short(value) : text).Replace('-', '\u2212');
     }
+
+    static string Short(double value) =>
+        Math.Abs(value) is >= 1e-3 and < 1e6
+            ? value.ToString("G5", CultureInfo.InvariantCulture)
+            : value.ToString("0.####e0", CultureInfo.InvariantCulture);
 
     /// <summary>The next of 1, 2, 5 times a power of ten.</summary>
     static double Step(double least)

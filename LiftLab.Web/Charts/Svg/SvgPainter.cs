@@ -74,7 +74,7 @@ public sealed class SvgPainter
     SvgPainter(Figure figure, SvgPage page, ChartTheme theme)
     {
         (this.figure, this.theme, width) = (figure, theme, page.Width);
-        title = page.Title ? TextWidth.Wrap(figure.Title, TitleSize, width - 2 * Edge) : [];
+        title = page.Title ? TextWidth.Wrap(figure.Title, TextWidth.Bold * TitleSize, width - 2 * Edge) : [];
         caption = page.Caption ? TextWidth.Wrap(figure.Caption, CaptionSize, width - 2 * Edge) : [];
         legend = new(page.Legend ? LegendEntry.Of(figure) : [], width);
         withScale = page.Legend && figure.Values is { IsShare: false };

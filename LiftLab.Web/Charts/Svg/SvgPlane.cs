@@ -85,8 +85,10 @@ sealed record SvgPlane(double Left, double Right, double Top, double Bottom, Svg
     static double NoteRoom(Figure figure, NoteAnchor anchor, double width) =>
         Math.Min(
             MostNoteRoom * width,
-            figure.Notes.Where(n => n.Anchor == anchor).Select(n => TickGap + TextWidth.Of(n.Text, NoteSize)).DefaultIfEmpty(0).Max()
+            figure.Notes.Where(n => n.Anchor == anchor).Select(n => TickGap + NoteWidth(n)).DefaultIfEmpty(0).Max()
         );
+
+    static double NoteWidth(Note note) => TextWidth.Of(note.Text, note.Bold ? TextWidth.Bold * NoteSize : NoteSize);
 
     static double Widest(IReadOnlyList<(double At, string Text)> ticks, double size) =>
         ticks.Select(t => TextWidth.Of(t.Text, size)).DefaultIfEmpty(0).Max();

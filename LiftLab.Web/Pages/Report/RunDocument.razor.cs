@@ -7,6 +7,7 @@ using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Charts;
 using LiftLab.Web.Pages.Run;
 using Microsoft.AspNetCore.Components;
 
@@ -64,6 +65,8 @@ public sealed partial class RunDocument
     }
 
     Figure Surface(LearnerResult result) => BoundaryChart.Of(result.Boundary!, rows!, result.Title, bounds);
+
+    static string GreySwatch => $"background:{FigurePalette.Unreadable(ChartTheme.Light)}";
 
     bool AnyUnreadable => Surfaces.Any(s => s.Boundary!.Values.Contains(null));
 

@@ -3,6 +3,7 @@ using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Charts;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
 using Microsoft.AspNetCore.Components;
@@ -32,6 +33,8 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
 
     [CascadingParameter(Name = "Dark")]
     public bool Dark { get; set; }
+
+    string GreySwatch => $"background:{FigurePalette.Unreadable(ChartTheme.Of(Dark))}";
 
     bool AnyUnreadable => Shown.Any(d => d.Grid!.Values.Contains(null));
 
