@@ -93,6 +93,10 @@ public static class Display
 
     public static string Task(TaskKind task) => task.ToString().ToLowerInvariant();
 
+    /// <param name="utc">As the database stores it.</param>
+    /// <inheritdoc cref="Ago(DateTimeOffset, DateTimeOffset)"/>
+    public static string Ago(DateTime utc, DateTimeOffset now) => Ago(new DateTimeOffset(DateTime.SpecifyKind(utc, DateTimeKind.Utc)), now);
+
     /// <summary>"just now", "5 min ago", "3 h ago", then the date.</summary>
     public static string Ago(DateTimeOffset at, DateTimeOffset now) =>
         (now - at).TotalSeconds switch
