@@ -89,12 +89,37 @@ public sealed class TablePrompts
     /// <param name="cells">One per feature, in table order; empty for missing.</param>
     public string Prompt(IReadOnlyList<string> cells)
     {
+        using var page = new PromptPage();
+        Render(cells, page);
+        return page.ToString();
+    }
+
+    /// <summary>The row's question, as <see cref="Prompt(Table, int)"/> writes it, with the places of its cells.</summary>
+    public PlacedPrompt PromptWithPlaces(Table table, int row)
+    {
+        var cells = new List<CellSpan>(order.Length);
+        using var page = new PromptPage(
+            (feature, start, cell) =>
+                cells.Add(new(State.Features[feature].Name, ExamplePart.Prompt, start, cell.Text.Length, cell.Level))
+        );
+        Render([.. State.Features.Select(f => table[f.Name].Cells[row])], page);
+        return new(page.ToString(), cells);
+    }
+
+    /// <summary>The row's question and answer with the places of its cells. The row must have a target.</summary>
+    public PlacedExample WriteWithPlaces(Table table, int row)
+    {
+        var (prompt, completion) = (PromptWithPlaces(table, row), Completion(table, row));
+        var answer = new CellSpan(State.TargetName, ExamplePart.Completion, 0, completion.Length - Separators.Completion.Length);
+        return new(new(prompt.Text, completion), [.. prompt.Cells, answer]);
+    }
+
+    void Render(IReadOnlyList<string> cells, PromptPage page)
+    {
         var features = new FeatureText[order.Length];
         for (var i = 0; i < order.Length; i++)
             features[i] = new(writers[order[i]], cells[order[i]]);
-        using var page = new PromptPage();
         text.Render(new(new(features), new(byName, cells), State.TargetName), page);
-        return page.ToString();
     }
 
     /// <summary>The answer of a row that has a target.</summary>

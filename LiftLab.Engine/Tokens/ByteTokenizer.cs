@@ -32,6 +32,16 @@ public sealed class ByteTokenizer(int columns = 0) : Tokenizer
         return [.. ids];
     }
 
+    public override IReadOnlyList<TokenRange> Ranges(string text)
+    {
+        if (!Ascii.IsValid(text))
+            return base.Ranges(text);
+        var ranges = new List<TokenRange>(text.Length);
+        foreach (var (id, start, length) in Tokens(text))
+            ranges.Add(new(id, start, length));
+        return ranges;
+    }
+
     public override IReadOnlyList<Piece> Pieces(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

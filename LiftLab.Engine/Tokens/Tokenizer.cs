@@ -92,6 +92,13 @@ public abstract class Tokenizer
     /// <exception cref="ArgumentOutOfRangeException">An id is outside the vocabulary.</exception>
     public abstract string Decode(IReadOnlyList<int> ids);
 
+    /// <summary>The ids of a text, as <see cref="Encode"/> gives them, with the characters that each stands for.</summary>
+    public virtual IReadOnlyList<TokenRange> Ranges(string text)
+    {
+        var places = new Utf8Places(text);
+        return [.. Pieces(text).Select(p => places.Range(p.Id, p.Start, p.Length))];
+    }
+
     /// <summary>The text's tokens with their places, in order and without gaps.</summary>
     public abstract IReadOnlyList<Piece> Pieces(string text);
 }

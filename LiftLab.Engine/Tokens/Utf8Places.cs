@@ -21,6 +21,19 @@ sealed class Utf8Places
     /// <summary>The first byte of the character at an index; the text's length gives the number of bytes.</summary>
     public int Byte(int character) => byteAt[character];
 
+    /// <summary>The characters that a stretch of bytes lies in.</summary>
+    public TokenRange Range(int id, int start, int length)
+    {
+        var first = Character(start).Character;
+        if (length == 0)
+            return new(id, first, 0);
+        var (last, beyond) = Character(start + length);
+        if (beyond > 0) // inside a character: up to its end
+            do last++;
+            while (byteAt[last] == byteAt[last - 1]);
+        return new(id, first, last - first);
+    }
+
     /// <summary>The character that a byte belongs to, and how many of its bytes lie before that one.</summary>
     public (int Character, int Beyond) Character(int position)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
 using Fluid.Values;
 
 namespace LiftLab.Engine.Prompts.Templates;
@@ -15,6 +17,12 @@ sealed class CellValue(int feature, WrittenCell cell) : RowPart
     public override bool Equals(FluidValue other) => CellComparison.Same(cell.Text, other.ToStringValue());
 
     public override string ToStringValue() => cell.Text;
+
+    public override ValueTask WriteToAsync(TextWriter writer, TextEncoder encoder, CultureInfo cultureInfo)
+    {
+        ((PromptPage)writer).Write(feature, cell);
+        return default;
+    }
 
     /// <summary>Another text that stands for the same cell, where the value is a cell.</summary>
     public static FluidValue Replaced(FluidValue value, string text) =>

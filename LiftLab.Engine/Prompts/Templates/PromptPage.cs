@@ -2,8 +2,9 @@ using System.Text;
 
 namespace LiftLab.Engine.Prompts.Templates;
 
-/// <summary>What a template is written to: a text with a bound on its length.</summary>
-sealed class PromptPage : TextWriter
+/// <summary>What a template is written to: a text with a bound on its length, and the places of cells in it.</summary>
+/// <param name="places">Takes each cell's feature (in table order), its start in the text and what was written; null to take none.</param>
+sealed class PromptPage(Action<int, int, WrittenCell>? places = null) : TextWriter
 {
     /// <summary>Characters of a prompt.</summary>
     const int Longest = 1_000_000;
@@ -15,6 +16,12 @@ sealed class PromptPage : TextWriter
     public override void Write(char value) => Room(1).Append(value);
 
     public override void Write(string? value) => Room(value?.Length ?? 0).Append(value);
+
+    public void Write(int feature, WrittenCell cell)
+    {
+        places?.Invoke(feature, text.Length, cell);
+        Write(cell.Text);
+    }
 
     // The base class starts a task for each write.
     public override Task WriteAsync(char value)
