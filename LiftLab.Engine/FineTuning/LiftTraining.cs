@@ -120,7 +120,7 @@ sealed class LiftTraining(
                             prompts.Prompt(task.Table, row),
                             texts[i][0].Text,
                             Truth(row),
-                            prompts.Read(texts[i][0].Text, "") is not Answer.Unreadable
+                            prompts.Read(texts[i][0].Text, "") is not Answer.Illegible
                         )
                 ),
             ]

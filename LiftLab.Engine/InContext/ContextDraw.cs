@@ -17,7 +17,7 @@ sealed record ContextDraw(int[] Features, IReadOnlyList<ContextCodes> Codes, IRe
     /// <param name="relevance">How much each feature says about the answer: features are drawn in proportion; null for all alike.</param>
     public static ContextDraw Make(
         CodedRows coded,
-        IReadOnlyList<int[]> train,
+        IReadOnlyList<CodedCell[]> train,
         ContextTargets targets,
         double[]? relevance,
         InContextSettings settings,
@@ -43,7 +43,7 @@ sealed record ContextDraw(int[] Features, IReadOnlyList<ContextCodes> Codes, IRe
     /// <summary>Spreads the share evenly over the draws.</summary>
     static bool IsLocal(int number, double share) => Math.Floor((number + 1) * share) > Math.Floor(number * share);
 
-    static int[] Neighbours(CodedRows coded, IReadOnlyList<int[]> train, int centre, int[] features, int room, Random random)
+    static int[] Neighbours(CodedRows coded, IReadOnlyList<CodedCell[]> train, int centre, int[] features, int room, Random random)
     {
         int[] near = [.. Enumerable.Range(0, train.Count).OrderBy(i => coded.Distance(train[i], train[centre], features)).Take(room)];
         random.Shuffle(near);

@@ -24,7 +24,7 @@ public sealed class InContextPredictor : IPredictor
     readonly LanguageModel model;
     readonly CodedRows coded;
     readonly IReadOnlyList<ContextDraw> draws;
-    readonly IReadOnlyList<int[]> train;
+    readonly IReadOnlyList<CodedCell[]> train;
     readonly int[] digits;
     readonly int answerEnd,
         width;
@@ -63,7 +63,7 @@ public sealed class InContextPredictor : IPredictor
     double[] Relevance(ContextTargets targets, double power)
     {
         var (classes, count) = targets.AsClasses();
-        return FeatureRelevance.Of(train, classes, count, power);
+        return FeatureRelevance.Of([.. train.Select(cells => cells.Select(c => c.Id).ToArray())], classes, count, power);
     }
 
     /// <summary>Fits the calibration on rows that are in no context.</summary>
@@ -102,12 +102,12 @@ public sealed class InContextPredictor : IPredictor
     {
         // equal rows are asked once: the grid of a decision boundary has many
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        var asked = new List<int[]>();
+        var asked = new List<CodedCell[]>();
         var place = new int[rows.Count];
         for (var i = 0; i < rows.Count; i++)
         {
             var row = coded.Of(table, rows[i]);
-            var key = string.Join(',', row);
+            var key = string.Join(',', row.Select(c => c.Id));
             if (!places.TryGetValue(key, out place[i]))
             {
                 places[key] = place[i] = asked.Count;
@@ -123,7 +123,7 @@ public sealed class InContextPredictor : IPredictor
         return [.. place.Select(p => sums[p])];
     }
 
-    void Add(ContextDraw draw, List<int[]> asked, double[][] sums, CancellationToken cancel)
+    void Add(ContextDraw draw, List<CodedCell[]> asked, double[][] sums, CancellationToken cancel)
     {
         foreach (var group in Enumerable.Range(0, asked.Count).GroupBy(i => Nearest(draw, asked[i])))
         {
@@ -138,7 +138,7 @@ public sealed class InContextPredictor : IPredictor
         }
     }
 
-    int Nearest(ContextDraw draw, int[] row) =>
+    int Nearest(ContextDraw draw, CodedCell[] row) =>
         draw.Centres.Length == 0
             ? 0
             : Enumerable.Range(0, draw.Centres.Length).MinBy(c => coded.Distance(row, train[draw.Centres[c]], draw.Features));
@@ -149,7 +149,7 @@ public sealed class InContextPredictor : IPredictor
                 .SelectMany((r, i) => (int[])[.. Question(draw, train[r]), digits[draw.Codes[context].OfRows[i]], answerEnd]),
         ];
 
-    int[] Question(ContextDraw draw, int[] row) => [.. coded.InOrder(row, draw.Features), coded.QuestionMark];
+    int[] Question(ContextDraw draw, CodedCell[] row) => [.. coded.InOrder(row, draw.Features), coded.QuestionMark];
 
     public void Dispose() => model.Dispose();
 }

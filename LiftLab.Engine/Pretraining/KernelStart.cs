@@ -66,7 +66,7 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
         table.AddInPlace(table.mm(rows).mm(rows.t()), -1);
         int[] answers = [.. Enumerable.Range('0', 10)];
         for (var id = 0; id < Math.Min(table.shape[0], tokenizer.VocabularySize); id++)
-            if (tokenizer.IsLevel(id) || (id is > ' ' and < 127 && !answers.Contains(id)))
+            if ((tokenizer.Levels > 0 && id >= tokenizer.FirstLevelId) || (id is > ' ' and < 127 && !answers.Contains(id)))
                 table[id].AddInPlace(cell.Times(length));
         foreach (var id in answers)
             table[id].AddInPlace(answer.Times(length));

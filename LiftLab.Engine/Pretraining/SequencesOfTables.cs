@@ -107,16 +107,17 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
             order = random.GetItems(order[..Math.Min(order.Length, random.Next(2, 9))], order.Length);
         int[] shown = [.. Enumerable.Range(0, schema.Features.Count)];
         random.Shuffle(shown);
+        var coded = new CodedRows(prompts, tokenizer);
         if (times > 1)
-            order = Neighbours(new CodedRows(prompts, tokenizer), table, shown, Room(shown.Length), random);
+            order = Neighbours(coded, table, shown, Room(shown.Length), random);
         var (ids, labels) = (new List<int>(tokens * 2), new List<int>(tokens * 2));
         foreach (var row in order)
         {
-            var sample = prompts.Write(table, row);
-            var prompt = tokenizer.Encode(sample.Prompt);
-            if (tokenizer.LevelColumns > 0)
-                prompt = [.. tokenizer.InPlaces(prompt, shown), prompt[^1]];
-            var example = TrainingRow.Completion(prompt, tokenizer.Encode(sample.Completion));
+            int[] prompt =
+                tokenizer.LevelColumns > 0
+                    ? [.. coded.InOrder(coded.Of(table, row), shown), coded.QuestionMark]
+                    : tokenizer.Encode(prompts.Prompt(table, row));
+            var example = TrainingRow.Completion(prompt, tokenizer.Encode(prompts.Completion(table, row)));
             ids.AddRange(example.Ids);
             labels.AddRange(example.Labels.AsSpan(0, example.Length - 1)); // the end mark is always the same: not worth the loss
             labels.Add(TrainingRow.Unlabelled);
@@ -132,7 +133,7 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
     /// </summary>
     static int[] Neighbours(CodedRows coded, Table table, int[] shown, int room, Random random)
     {
-        int[][] rows = [.. Enumerable.Range(0, table.RowCount).Select(r => coded.Of(table, r))];
+        CodedCell[][] rows = [.. Enumerable.Range(0, table.RowCount).Select(r => coded.Of(table, r))];
         var answers = table.Columns[^1].Cells;
         var features = shown.Length > coded.MostFeatures ? shown[..coded.MostFeatures] : shown;
         int[] near = [];

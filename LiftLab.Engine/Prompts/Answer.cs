@@ -12,5 +12,5 @@ public abstract record Answer
     public sealed record Number(double Value) : Answer;
 
     /// <param name="Text">What was written instead.</param>
-    public sealed record Unreadable(string Text) : Answer;
+    public sealed record Illegible(string Text) : Answer;
 }

@@ -6,7 +6,7 @@ namespace LiftLab.Engine.Prompts;
 
 /// <summary>
 /// Reads an answer's text, tolerant of what language models add: the prompt repeated, other letter case, blanks, words
-/// around a number. What it cannot read is <see cref="Answer.Unreadable"/>.
+/// around a number. What it cannot read is <see cref="Answer.Illegible"/>.
 /// </summary>
 sealed partial class AnswerReader(PromptState state, IReadOnlyList<string> written)
 {
@@ -22,7 +22,7 @@ sealed partial class AnswerReader(PromptState state, IReadOnlyList<string> writt
             answer = answer[(mark + Separators.Prompt.Length)..];
         var end = answer.IndexOf(Separators.Completion, StringComparison.Ordinal);
         answer = (end >= 0 ? answer[..end] : answer).Trim();
-        return (state.Task == TaskKind.Classification ? ReadClass(answer) : ReadNumber(answer) as Answer) ?? new Answer.Unreadable(text);
+        return (state.Task == TaskKind.Classification ? ReadClass(answer) : ReadNumber(answer) as Answer) ?? new Answer.Illegible(text);
     }
 
     Answer.Class? ReadClass(string answer) =>

@@ -99,8 +99,7 @@ public sealed class TablePrompts
     {
         var cells = new List<CellSpan>(order.Length);
         using var page = new PromptPage(
-            (feature, start, cell) =>
-                cells.Add(new(State.Features[feature].Name, ExamplePart.Prompt, start, cell.Text.Length, cell.Level))
+            (feature, start, cell) => cells.Add(new(State.Features[feature].Name, ExamplePart.Prompt, start, cell.Text.Length, cell.Level))
         );
         Render([.. State.Features.Select(f => table[f.Name].Cells[row])], page);
         return new(page.ToString(), cells);

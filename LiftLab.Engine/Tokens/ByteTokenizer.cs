@@ -103,7 +103,10 @@ public sealed class ByteTokenizer(int columns = 0) : Tokenizer
             PromptEndToken => PromptEnd,
             AnswerEndToken => AnswerEnd,
             _ when id >= FirstLevel && id < FirstLevel + SpecialForms.Levels => SpecialForms.Level(id - FirstLevel),
-            _ when id >= FirstLevel && id < VocabularySize => SpecialForms.Level((id - FirstLevel) / SpecialForms.Levels, LevelOf(id)),
+            _ when id >= FirstLevel && id < VocabularySize => SpecialForms.Level(
+                (id - FirstLevel) / SpecialForms.Levels,
+                (id - FirstLevel) % SpecialForms.Levels
+            ),
             // a model may have spare rows in its vocabulary; an untrained one can name them
             _ when id >= VocabularySize => "\uFFFD",
             _ => throw new ArgumentOutOfRangeException(nameof(id), id, "a token id cannot be negative"),

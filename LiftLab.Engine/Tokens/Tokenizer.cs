@@ -55,35 +55,9 @@ public abstract class Tokenizer
     /// </summary>
     public virtual int LevelColumns => 0;
 
-    /// <summary>Whether a token is a level, a column's own or one for all.</summary>
-    public bool IsLevel(int id) => Levels > 0 && id >= FirstLevelId && id < FirstLevelId + (1 + LevelColumns) * Levels;
-
-    /// <summary>The level that a level token stands for.</summary>
-    public int LevelOf(int id) => (id - FirstLevelId) % Levels;
-
     /// <summary>The token of a level in a column of its own; columns beyond the last start again at the first.</summary>
     /// <param name="column">From 0.</param>
     public int ColumnLevel(int column, int level) => FirstLevelId + (1 + column % LevelColumns) * Levels + level;
-
-    /// <summary>
-    /// A row of one token a cell as rows in a context are written: exactly <see cref="LevelColumns"/> cells, levels by their places, the
-    /// first cells again where the row is short.
-    /// </summary>
-    /// <param name="cells">One token each.</param>
-    /// <param name="order">Indices into <paramref name="cells"/>; those beyond the last place are left out.</param>
-    public int[] InPlaces(int[] cells, int[] order)
-    {
-        var many = Math.Min(order.Length, LevelColumns);
-        return
-        [
-            .. Enumerable
-                .Range(0, LevelColumns)
-                .Select(place => cells[order[place % many]] is var id && IsLevel(id) ? ColumnLevel(place, LevelOf(id)) : id),
-        ];
-    }
-
-    /// <summary>The token of another level in the same column as a level token.</summary>
-    public int WithLevel(int id, int level) => id - LevelOf(id) + level;
 
     /// <summary>The ids of a text. Nothing is added in front or behind.</summary>
     public abstract int[] Encode(string text);

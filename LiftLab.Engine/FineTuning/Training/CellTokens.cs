@@ -6,7 +6,7 @@ namespace LiftLab.Engine.FineTuning.Training;
 /// <summary>A prompt as tokens that know their cells.</summary>
 public sealed class CellTokens
 {
-    /// <summary>For <see cref="LevelOf"/>: the token is no level.</summary>
+    /// <summary>Stands among levels for a token that is none.</summary>
     public const int NoLevel = -1;
 
     readonly int[] cells;

@@ -15,13 +15,10 @@ sealed class CovariantNoise
     /// <summary>Regression: rows on each side, in the order of targets, that count as near.</summary>
     const int NearTargets = 12;
 
-    /// <summary>What a cell without a level is among levels.</summary>
-    public const int NoLevel = -1;
-
     readonly int[][] levels;
     readonly int[][] likes;
 
-    /// <param name="levels">For each training row one level a cell, or <see cref="NoLevel"/>.</param>
+    /// <param name="levels">For each training row one level a cell, or <see cref="CellTokens.NoLevel"/>.</param>
     /// <param name="targets">Of the same rows.</param>
     public CovariantNoise(int[][] levels, double[] targets, bool classes)
     {
@@ -60,7 +57,7 @@ sealed class CovariantNoise
             var (a, b) = (levels[like[random.Next(like.Length)]], levels[like[random.Next(like.Length)]]);
             var weight = size * random.Normal() / Math.Sqrt(2 * Differences); // a difference has twice the variance of a row
             for (var f = 0; f < Math.Min(draw.Length, Math.Min(a.Length, b.Length)); f++)
-                if (a[f] != NoLevel && b[f] != NoLevel)
+                if (a[f] != CellTokens.NoLevel && b[f] != CellTokens.NoLevel)
                     draw[f] += weight * (a[f] - b[f]);
         }
         return draw;

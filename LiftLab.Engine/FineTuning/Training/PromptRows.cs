@@ -25,9 +25,10 @@ sealed class PromptRows : BatchSource
         stepsPerPass;
     readonly double featureBlur,
         covariantBlur;
-    readonly int[]?[] plain;
+    readonly WrittenIds?[] plain;
     readonly bool[] categories;
-    readonly int lost;
+    readonly int lost,
+        joint;
     (int Pass, int[] Order) shuffled = (-1, []);
     int[]? lengths;
     CovariantNoise?[]? covariant;
@@ -40,7 +41,8 @@ sealed class PromptRows : BatchSource
         categories = [.. prompts.State.Features.Select(f => !f.IsNumeric)];
         lost = tokenizer.Encode(CategoryCodes.Other)[0];
         orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
-        plain = new int[]?[task.Split.Train.Count];
+        joint = tokenizer.Encode(prompts.Template.Joint).Length;
+        plain = new WrittenIds?[task.Split.Train.Count];
         stepsPerPass = recipe.StepsPerPass(task.Split.Train.Count);
         Passes = recipe.EpochsFor(task.Split.Train.Count);
         PassesPerRound = Math.Clamp((FewestStepsBetweenValidations + stepsPerPass - 1) / stepsPerPass, 1, Passes);
@@ -76,7 +78,7 @@ sealed class PromptRows : BatchSource
     {
         int[] order = [.. Enumerable.Range(0, plain.Length)];
         random.Shuffle(order);
-        lengths ??= [.. Enumerable.Range(0, plain.Length).Select(i => InTableOrder(i).Length)];
+        lengths ??= [.. Enumerable.Range(0, plain.Length).Select(i => InTableOrder(i).Ids.Length)];
         if (lengths.All(l => l == lengths[0]))
             return order;
         var batches = order
@@ -103,9 +105,8 @@ sealed class PromptRows : BatchSource
         var row = task.Split.Train[i];
         var order = orders.Length == 1 ? 0 : random.Next(orders.Length);
         var written = orders.Length == 1 ? prompts : orders[order];
-        var ids = orders.Length == 1 ? InTableOrder(i) : Prompt(written, row);
-        if (featureBlur > 0 || covariantBlur > 0)
-            ids = Blurred(i, order, ids, random);
+        var asked = orders.Length == 1 ? InTableOrder(i) : Prompt(written, row);
+        var ids = asked.Levels.Length > 0 ? Blurred(i, order, asked, random) : asked.Ids;
         if (recipe.CategoryDrop > 0 && ids.Length == categories.Length + 1)
             ids =
             [
@@ -113,30 +114,33 @@ sealed class PromptRows : BatchSource
             ];
         var completion = tokenizer.Encode(prompts.Template.Joint + prompts.Completion(task.Targets[row]));
         var example = TrainingRow.Completion(ids, completion);
-        if (prompts.State.Target is { } scale && recipe.AnswerBlur > 0)
+        if (prompts.State.Target is { } scale && recipe.AnswerBlur > 0 && tokenizer.Levels > 0)
             SoftenFirstLevel(example, ids.Length, scale, task.Targets[row], random);
         return example;
     }
 
-    int[] InTableOrder(int i) => plain[i] ??= Prompt(prompts, task.Split.Train[i]);
+    WrittenIds InTableOrder(int i) => plain[i] ??= Prompt(prompts, task.Split.Train[i]);
 
-    int[] Prompt(TablePrompts written, int row) => tokenizer.EncodePrompt(written.Prompt(task.Table, row));
+    WrittenIds Prompt(TablePrompts written, int row)
+    {
+        if (featureBlur == 0 && covariantBlur == 0)
+            return new(tokenizer.EncodePrompt(written.Prompt(task.Table, row)), []);
+        var tokens = CellTokens.Of(written.PromptWithPlaces(task.Table, row), tokenizer);
+        return new(tokens.Ids, [.. Enumerable.Range(0, tokens.Ids.Length).Select(tokens.LevelOf)]);
+    }
 
-    int[] Blurred(int i, int order, int[] ids, Random random)
+    int[] Blurred(int i, int order, WrittenIds asked, Random random)
     {
         covariant ??= covariantBlur > 0 ? [.. (orders.Length == 1 ? [prompts] : orders).Select(Covariant)] : [null];
         var together = covariant[Math.Min(order, covariant.Length - 1)]?.Draw(i, covariantBlur, random);
-        var blurred = new int[ids.Length];
-        for (var f = 0; f < ids.Length; f++)
+        int[] blurred = [.. asked.Ids];
+        for (var f = 0; f < blurred.Length; f++)
         {
-            blurred[f] = ids[f];
-            if (!tokenizer.IsLevel(ids[f]))
+            if (asked.Levels[f] is var level && level == CellTokens.NoLevel)
                 continue;
             var shift = (featureBlur > 0 ? featureBlur * random.Normal() : 0) + (together?[f] ?? 0);
-            blurred[f] = tokenizer.WithLevel(
-                ids[f],
-                Math.Clamp(tokenizer.LevelOf(ids[f]) + (int)Math.Round(shift), 0, tokenizer.Levels - 1)
-            );
+            // the levels of a column follow one another
+            blurred[f] += Math.Clamp(level + (int)Math.Round(shift), 0, tokenizer.Levels - 1) - level;
         }
         return blurred;
     }
@@ -144,14 +148,10 @@ sealed class PromptRows : BatchSource
     /// <summary>Null where prompts differ in length: the same place is then not the same column.</summary>
     CovariantNoise? Covariant(TablePrompts written)
     {
-        int[][] rows = [.. task.Split.Train.Select((row, i) => written == prompts ? InTableOrder(i) : Prompt(written, row))];
+        int[][] rows = [.. task.Split.Train.Select((row, i) => (written == prompts ? InTableOrder(i) : Prompt(written, row)).Levels)];
         return rows.Any(r => r.Length != rows[0].Length)
             ? null
-            : new(
-                [.. rows.Select(r => r.Select(id => tokenizer.IsLevel(id) ? tokenizer.LevelOf(id) : CovariantNoise.NoLevel).ToArray())],
-                [.. task.Split.Train.Select(row => task.Targets[row])],
-                task.Kind == TaskKind.Classification
-            );
+            : new(rows, [.. task.Split.Train.Select(row => task.Targets[row])], task.Kind == TaskKind.Classification);
     }
 
     /// <summary>
@@ -160,13 +160,13 @@ sealed class PromptRows : BatchSource
     /// </summary>
     void SoftenFirstLevel(TrainingRow example, int promptLength, TargetScale scale, double target, Random random)
     {
-        for (var t = promptLength; t < example.Length; t++)
-        {
-            if (!tokenizer.IsLevel(example.Ids[t]))
-                continue;
-            var level = scale.LevelsOf(target + recipe.AnswerBlur * scale.Step(1) * random.Normal())[0];
-            example.Labels[t] = tokenizer.FirstLevelId + level;
-            return;
-        }
+        var level = scale.LevelsOf(target + recipe.AnswerBlur * scale.Step(1) * random.Normal())[0];
+        example.Labels[promptLength + joint] = tokenizer.FirstLevelId + level;
     }
+
+    /// <summary>A prompt's ids.</summary>
+    /// <param name="Levels">
+    /// For each token the level that it stands for, or <see cref="CellTokens.NoLevel"/>; empty where no noise is added to levels.
+    /// </param>
+    readonly record struct WrittenIds(int[] Ids, int[] Levels);
 }

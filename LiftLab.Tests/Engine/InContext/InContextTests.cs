@@ -142,7 +142,7 @@ public sealed class InContextTests : IAsyncLifetime
         var tokenizer = new ByteTokenizer();
         var task = LearnerLaws.Task(Classes);
         var coded = CodedRows.Fit(task, tokenizer);
-        int[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
+        CodedCell[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
         int[] classes = [.. train.Select((_, i) => i % 13)];
         var settings = new InContextSettings
         {
@@ -200,7 +200,7 @@ public sealed class InContextTests : IAsyncLifetime
     {
         var task = LearnerLaws.Task(Classes);
         var coded = CodedRows.Fit(task, new ByteTokenizer());
-        int[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
+        CodedCell[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
         int Contexts(int centres) =>
             ContextDraw
                 .Make(
@@ -228,7 +228,7 @@ public sealed class InContextTests : IAsyncLifetime
     {
         var task = LearnerLaws.Task(Classes);
         var coded = CodedRows.Fit(task, new ByteTokenizer());
-        int[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
+        CodedCell[][] train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
         var relevance = Enumerable.Range(0, coded.Features).Select(f => f == 1 ? 1 : 0.05).ToArray();
         int Drawn(double[]? by) =>
             Enumerable

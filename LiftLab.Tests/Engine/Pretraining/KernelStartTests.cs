@@ -2,9 +2,11 @@ using System.Globalization;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Pretraining;
+using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 using LiftLab.Tests.Contracts;
+using LiftLab.Tests.Engine.Prompts;
 
 namespace LiftLab.Tests.Engine.Pretraining;
 
@@ -67,12 +69,20 @@ public sealed class KernelStartTests : IDisposable
     public void A_short_row_begins_again_and_a_long_one_is_cut_and_levels_go_by_places()
     {
         var tokenizer = new ByteTokenizer(4);
-        var cells = tokenizer.Encode("<05><60>C<07><99>");
-        Assert.Equal([tokenizer.ColumnLevel(0, 60), cells[2], tokenizer.ColumnLevel(2, 60), cells[2]], tokenizer.InPlaces(cells, [1, 2]));
-        Assert.Equal(
-            [tokenizer.ColumnLevel(0, 99), tokenizer.ColumnLevel(1, 7), cells[2], tokenizer.ColumnLevel(3, 60)],
-            tokenizer.InPlaces(cells, [4, 3, 2, 1, 0])
+        var data = SmallTables.Flowers;
+        var coded = new CodedRows(
+            TablePrompts.Fit(PromptPresets.Coded, data.Table, data.Schema, SmallTables.Rows(data.Table), SmallTables.FlowerLabels),
+            tokenizer
         );
+        CodedCell Number(int level) => new(tokenizer.FirstLevelId + level, level);
+        CodedCell[] cells = [Number(5), Number(60), new('C', -1), Number(7), Number(99)];
+        Assert.Equal([tokenizer.ColumnLevel(0, 60), 'C', tokenizer.ColumnLevel(2, 60), 'C'], coded.InOrder(cells, [1, 2]));
+        Assert.Equal(
+            [tokenizer.ColumnLevel(0, 99), tokenizer.ColumnLevel(1, 7), 'C', tokenizer.ColumnLevel(3, 60)],
+            coded.InOrder(cells, [4, 3, 2, 1, 0])
+        );
+        Assert.Equal(0.53 * 0.53 + 0.5 * 0.5, coded.Distance(cells, [Number(5), Number(7), new('D', -1)], [0, 1, 2]), 12);
+        Assert.Equal([Number(42), new('?', -1)], [coded.Of(data.Table, 0)[0], coded.Of(data.Table, 3)[1]]);
     }
 
     /// <summary>Of in-context prediction on three classes that lie apart.</summary>

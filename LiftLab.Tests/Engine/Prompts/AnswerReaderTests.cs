@@ -35,7 +35,7 @@ public sealed class AnswerReaderTests
     [InlineData("no idea")]
     [InlineData("1.5")]
     public void What_names_no_class_is_unreadable_and_keeps_its_text(string text) =>
-        Assert.Equal(new Answer.Unreadable(text), Classes(ClassWording.Code, "acceptable", "bad", "good").Read(text));
+        Assert.Equal(new Answer.Illegible(text), Classes(ClassWording.Code, "acceptable", "bad", "good").Read(text));
 
     [Theory]
     [InlineData("unacceptable@@@", 1)]
@@ -50,7 +50,7 @@ public sealed class AnswerReaderTests
         var prompts = Classes(ClassWording.Code, "1", "2", "9");
         Assert.Equal(["1@@@", "2@@@", "9@@@"], prompts.Completions);
         Assert.Equal(new Answer.Class(2), prompts.Read("9@@@"));
-        Assert.IsType<Answer.Unreadable>(prompts.Read("0@@@"));
+        Assert.IsType<Answer.Illegible>(prompts.Read("0@@@"));
     }
 
     [Fact]
@@ -73,6 +73,6 @@ public sealed class AnswerReaderTests
         Assert.Equal(new Answer.Number(scale.Value([50, 25])), prompts.Read("<50><25>@@@"));
         Assert.Equal(new Answer.Number(scale.Value([50])), prompts.Read("<50>@@@"));
         Assert.Equal(new Answer.Number(scale.Value([50, 25])), prompts.Read("<50><25><99>"));
-        Assert.IsType<Answer.Unreadable>(prompts.Read("50@@@"));
+        Assert.IsType<Answer.Illegible>(prompts.Read("50@@@"));
     }
 }

@@ -86,7 +86,9 @@ public sealed partial class CellSpanTests
                         Text: o
                     )
                 )
-                .Select(o => (o.Column, new TablePrompts(prompts.State with { Template = prompts.Template with { Text = $"{{{{ {o.Text} }}}}" } }))),
+                .Select(o =>
+                    (o.Column, new TablePrompts(prompts.State with { Template = prompts.Template with { Text = $"{{{{ {o.Text} }}}}" } }))
+                ),
         ];
     }
 

@@ -35,19 +35,6 @@ public sealed class ByteTokenizerTests
         Assert.Equal("<1:07><64:99><07>###", columns.Decode(columns.Encode("<1:07><64:99><07>###")));
         Assert.All(columns.Encode("<65:07><0:07><1:7><123:07><01:07>"), id => Assert.InRange(id, 0, 255));
         Assert.All(tokenizer.Encode("<1:07>"), id => Assert.InRange(id, 0, 255));
-        Assert.All(columns.Encode(SpecialForms.Escape("<3:07>")), id => Assert.True(id < 256));
-        Assert.Equal("<3:07>", SpecialForms.Unescape(SpecialForms.Escape("<3:07>")));
-    }
-
-    [Fact]
-    public void A_level_moves_within_its_column()
-    {
-        var columns = new ByteTokenizer(3);
-        var id = columns.Encode("<2:98>")[0];
-        Assert.True(columns.IsLevel(id));
-        Assert.Equal(98, columns.LevelOf(id));
-        Assert.Equal(columns.Encode("<2:01>")[0], columns.WithLevel(id, 1));
-        Assert.False(columns.IsLevel(columns.VocabularySize) || columns.IsLevel('a') || columns.IsLevel(columns.PromptEndIds[0]));
     }
 
     [Fact]
@@ -55,28 +42,6 @@ public sealed class ByteTokenizerTests
     {
         Assert.Equal(['C', '#', tokenizer.PromptEndIds[0]], tokenizer.Encode("C#" + Tokenizer.PromptEnd));
         Assert.Equal(['@', tokenizer.AnswerEndIds[0]], tokenizer.Encode("@" + Tokenizer.AnswerEnd));
-    }
-
-    [Theory]
-    [InlineData("<57>")]
-    [InlineData("a###b")]
-    [InlineData("####")]
-    [InlineData("@@@@@")]
-    [InlineData("<\u206057>")]
-    [InlineData("#\u2060#\u2060\u2060##")]
-    [InlineData("plain <b> # @")]
-    public void An_escaped_cell_holds_no_special_token_and_comes_back(string cell)
-    {
-        var escaped = SpecialForms.Escape(cell);
-        Assert.All(tokenizer.Encode(escaped), id => Assert.InRange(id, 0, 255));
-        Assert.Equal(cell, SpecialForms.Unescape(escaped));
-    }
-
-    [Fact]
-    public void Escaping_keeps_different_cells_different()
-    {
-        string[] cells = ["<57>", "<\u206057>", "<\u2060\u206057>", "###", "#\u2060##", "##\u2060#", "#\u2060#\u2060#", "@@@", "@@\u2060@"];
-        Assert.Equal(cells.Length, cells.Select(SpecialForms.Escape).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]

@@ -57,9 +57,9 @@ public sealed class CovariantNoiseTests
     {
         var noise = new CovariantNoise(
             [
-                [10, CovariantNoise.NoLevel],
+                [10, CellTokens.NoLevel],
                 [20, 30],
-                [30, CovariantNoise.NoLevel],
+                [30, CellTokens.NoLevel],
                 [50, 50],
             ],
             [0, 0, 0, 1],
