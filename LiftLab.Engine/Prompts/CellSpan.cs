@@ -20,7 +20,8 @@ public readonly record struct CellSpan(string Column, ExamplePart Part, int Star
 
 /// <summary>A prompt's text and the places of its cells.</summary>
 /// <param name="Cells">
-/// In the order of the text; a cell that is written twice has two. Text that a template chooses by a cell (<c>{% if %}</c>) is the template's
+/// In the order of the text; a cell that is written twice has two. Text that a template chooses by a cell (<c>{% if %}</c>) is the
+/// template's
 /// and not the cell's.
 /// </param>
 public sealed record PlacedPrompt(string Text, IReadOnlyList<CellSpan> Cells);

@@ -52,6 +52,8 @@ public sealed class CellTokens
     /// </summary>
     public CellSpan? CellOf(int token) => cells[token] >= 0 ? Spans[cells[token]] : null;
 
-    /// <summary>The level that a token stands for, 0 to 99, where it is the whole text of a scaled number; else <see cref="NoLevel"/>.</summary>
+    /// <summary>
+    /// The level that a token stands for, 0 to 99, where it is the whole text of a scaled number; else <see cref="NoLevel"/>.
+    /// </summary>
     public int LevelOf(int token) => whole[token] ? Spans[cells[token]].Level ?? NoLevel : NoLevel;
 }
