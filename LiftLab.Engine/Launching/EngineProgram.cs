@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace LiftLab.Engine.Launching;
 
-/// <summary>The engine's own executable as other processes start it.</summary>
+/// <summary>How other processes start the engine's executable.</summary>
 public static class EngineProgram
 {
-    /// <summary>The command that starts it, to which a verb is added.</summary>
+    /// <summary>The command that starts the engine; a verb is to be added.</summary>
     /// <param name="engine">The executable or .dll; null for the one beside this program, started by the same runtime.</param>
-    /// <exception cref="LaunchFailedException">There is none.</exception>
+    /// <exception cref="LaunchFailedException">There is no engine.</exception>
     public static string[] Command(string? engine)
     {
         if (engine is not null)
@@ -26,11 +26,11 @@ public static class EngineProgram
             );
     }
 
-    /// <summary>What its processes need of their surroundings.</summary>
+    /// <summary>Sets the environment that the engine's processes need.</summary>
     public static void Prepare(ProcessStartInfo info)
     {
         info.CreateNoWindow = true;
-        // Two spinning threads a core are ten times slower than one; libgomp reads this when it is loaded.
+        // Two spinning threads per core are ten times slower than one; libgomp reads this variable when it is loaded.
         info.Environment.TryAdd("OMP_WAIT_POLICY", "PASSIVE");
         info.Environment.TryAdd("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")));
     }

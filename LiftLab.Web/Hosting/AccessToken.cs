@@ -34,7 +34,7 @@ sealed class AccessToken(
             : null;
     }
 
-    /// <summary>Compares in a time that says nothing about where the texts differ.</summary>
+    /// <summary>Compares in a time that does not depend on where the texts differ.</summary>
     public static bool Matches(string given, string wanted) =>
         wanted.Length > 0
         && CryptographicOperations.FixedTimeEquals(

@@ -40,7 +40,7 @@ static class LabAccess
                 cookie.SlidingExpiration = true;
                 cookie.Events.OnRedirectToLogin = context =>
                 {
-                    // A script wants the status code, not a page to sign in on.
+                    // A script needs the status code, not the sign-in page.
                     if (LabHost.IsForScripts(context.Request.Path))
                         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
                     else
@@ -74,7 +74,7 @@ static class LabAccess
                 )
         );
 
-    /// <summary>Refuses what a page from elsewhere sends to the API or the hub through a visitor's browser.</summary>
+    /// <summary>Refuses requests to the API and the hub that a page of another site sends through a visitor's browser.</summary>
     public static void UseSameOrigin(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>

@@ -13,12 +13,12 @@ using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Hosting;
 
-/// <summary>Everything of the dashboard that is no page: storage, the supervisor, the live feed, the API, who may come in.</summary>
+/// <summary>Registers all of the dashboard except its pages: storage, jobs, the run feed, the API and access.</summary>
 public static class LabHost
 {
     public static void AddLab(this WebApplicationBuilder builder)
     {
-        // The settings beside the program, wherever it is started from; those of the working directory come after and win.
+        // Settings beside the program come first; those in the working directory override them.
         builder.Configuration.Sources.Insert(
             0,
             new JsonConfigurationSource
@@ -70,7 +70,7 @@ public static class LabHost
         services.AddLabAccess(section[nameof(LabOptions.AccessToken)] ?? "");
     }
 
-    /// <summary>Asked by programs, which want a status code and not a page.</summary>
+    /// <summary>Paths for programs, which need a status code instead of a page.</summary>
     public static bool IsForScripts(PathString path) =>
         path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi");
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Hosting;
 
-/// <summary>Keys of cookies and circuits live in the lab folder, so that a restart keeps everyone signed in.</summary>
+/// <summary>Stores the keys of cookies and circuits in the lab folder, so that a restart keeps everyone signed in.</summary>
 sealed class LabKeys(LabFolder lab, ILoggerFactory logs) : IConfigureOptions<KeyManagementOptions>
 {
     public void Configure(KeyManagementOptions options) => options.XmlRepository = new FileSystemXmlRepository(new(lab.Keys), logs);

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Hosting;
 
-/// <summary>Where a browser presents the access token. Plain HTML: it sets a cookie, which a page in a circuit cannot.</summary>
+/// <summary>
+/// The page on which a browser presents the access token. Plain HTML, because it sets a cookie and a page in a circuit cannot.
+/// </summary>
 static class LoginPage
 {
     public const string Path = "/login",
@@ -40,7 +42,7 @@ static class LoginPage
             .ExcludeFromDescription();
     }
 
-    /// <summary>A path of this site only: "//host" and "/\host" lead elsewhere.</summary>
+    /// <summary>Accepts a path of this site only: "//host" and "/\host" are other sites.</summary>
     static string Local(string path) => path is ['/', ..] and not ['/', '/' or '\\', ..] ? path : "/";
 
     static IResult Page(HttpContext context, IAntiforgery antiforgery, string problem)

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Hosting;
 
-/// <summary>Why the dashboard could not start, where a person can mend it: words without a stack trace.</summary>
+/// <summary>Messages without a stack trace for faults of the start that a person can correct.</summary>
 static class StartFault
 {
-    /// <summary>Null for what nobody expected.</summary>
+    /// <summary>Null for an unexpected exception.</summary>
     public static string? Words(Exception fault) =>
         fault switch
         {

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 namespace LiftLab.Web.Hosting;
 
 /// <summary>
-/// The log as it is, less what the host, the web server and the database write, with stack traces and commands, about a fault of the start:
-/// the program ends with the words that <see cref="StartFault"/> has for it. What nobody expected stays, and so does everything once the
-/// lab is open.
+/// The log without what the host, the web server and the database write about a fault of the start, with stack traces and commands: the
+/// program ends with the message of <see cref="StartFault"/>. Unexpected exceptions stay in the log, and so does everything after the
+/// start.
 /// </summary>
 sealed class StartLog(IServiceProvider provider) : ILoggerFactory
 {
@@ -16,10 +16,10 @@ sealed class StartLog(IServiceProvider provider) : ILoggerFactory
     );
     volatile bool open;
 
-    /// <summary>The start is over: from here on nothing is left out.</summary>
+    /// <summary>Called when the start is over: from now on nothing is left out.</summary>
     public void Open() => open = true;
 
-    // the lab's own words about what it met and went on from are not theirs
+    // LiftLab's own categories are never filtered
     public ILogger CreateLogger(string categoryName) =>
         inner.CreateLogger(categoryName) is var whole && categoryName.StartsWith("Microsoft.", StringComparison.Ordinal)
             ? new Starting(whole, this)
@@ -29,10 +29,10 @@ sealed class StartLog(IServiceProvider provider) : ILoggerFactory
 
     public void Dispose() => inner.Dispose();
 
-    /// <summary>Whether the program ends with it. It does not end with what a service met behind the start.</summary>
+    /// <summary>True where the program ends with this fault; a fault of a background service does not end it.</summary>
     static bool IsTold(string what, Exception? fault) =>
         fault is null
-            ? what.EndsWith("Database.Command.CommandError", StringComparison.Ordinal) // of an index that cannot be used; the exception itself comes up
+            ? what.EndsWith("Database.Command.CommandError", StringComparison.Ordinal) // the exception itself is reported
             : StartFault.Words(fault) is not null && !what.StartsWith("BackgroundService", StringComparison.Ordinal);
 
     sealed class Starting(ILogger inner, StartLog log) : ILogger

@@ -6,7 +6,7 @@ using LiftLab.Engine.Runs.Events;
 namespace LiftLab.Web.Live;
 
 /// <summary>
-/// One run that somebody watches: its folder is polled once for all readers. Lengths are polled, because file notices do not cross
+/// One run with readers: its folder is polled once for all of them. File lengths are polled, because file notifications do not cross
 /// machines.
 /// </summary>
 sealed class FollowedRun : IDisposable
@@ -73,7 +73,7 @@ sealed class FollowedRun : IDisposable
                 catch (IOException)
                 {
                     pause = Over;
-                } // a file system that is away comes back
+                } // a network file system may come back
                 await Task.Delay(pause, clock, cancel);
             }
         }

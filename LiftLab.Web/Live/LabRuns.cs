@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Live;
 
-/// <summary>The one door to runs, for pages and scripts alike: start, cancel, stop and save, resume, delete, list, read.</summary>
+/// <summary>All that pages and scripts do with runs: start, cancel, stop and save, resume, delete, list, read.</summary>
 public sealed class LabRuns(
     LabFolder lab,
     LabDatabase database,
@@ -20,7 +20,7 @@ public sealed class LabRuns(
     TimeProvider clock
 )
 {
-    /// <summary>Raised when a run was added, removed or changed its state; lists read again. Comes on any thread.</summary>
+    /// <summary>Raised when a run was added, removed or changed its state; lists then read again. Raised on any thread.</summary>
     public event Action? Changed
     {
         add => signal.Changed += value;
@@ -90,7 +90,7 @@ public sealed class LabRuns(
             request.Boundary
         );
 
-    /// <summary>A start that is named by the id of a run here becomes that run's folder.</summary>
+    /// <summary>Replaces the id of a run in the setting "start" by the path of its folder.</summary>
     LearnerSpec Located(LearnerSpec learner)
     {
         if (learner.Settings?["start"] is not JsonValue named || !named.TryGetValue(out string? id) || !RunId.IsSafe(id))
@@ -109,7 +109,7 @@ public sealed class LabRuns(
         signal.Wake();
     }
 
-    /// <summary>Ends training early with what is best so far; the run still predicts and scores.</summary>
+    /// <summary>Ends training early and keeps the best weights so far; the run still predicts and scores.</summary>
     /// <exception cref="InvalidOperationException">It is not running.</exception>
     public async Task StopAndSaveAsync(string id, CancellationToken cancel = default)
     {
@@ -232,7 +232,7 @@ public sealed class LabRuns(
             ?? throw new KeyNotFoundException($"The run '{row.Name}' ({id}) has no fitted weights of LIFT.");
     }
 
-    /// <summary>What a finished run found; null before.</summary>
+    /// <summary>The report of a finished run; null before.</summary>
     public Task<RunReport?> ReportAsync(string id, CancellationToken cancel = default) =>
         Task.Run(() => LabIndex.ReportOf(Folder(id)), cancel);
 

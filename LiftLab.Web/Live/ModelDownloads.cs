@@ -5,10 +5,10 @@ using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Live;
 
-/// <summary>A model that is being fetched, or was: as a page shows it.</summary>
+/// <summary>The state of one download of a model, as a page shows it.</summary>
 /// <param name="Total">0 while the hub is being asked.</param>
 /// <param name="Ended">Null while it runs.</param>
-/// <param name="Failure">Why it ended before its time; null where it was done or cancelled.</param>
+/// <param name="Failure">Why it failed; null where it is done, cancelled or running.</param>
 public sealed record FetchedModel(
     string Id,
     string Revision,
@@ -24,7 +24,7 @@ public sealed record FetchedModel(
     public bool IsRunning => Ended is null;
 }
 
-/// <summary>Downloads of models, which go on while nobody looks. One a model.</summary>
+/// <summary>Downloads of models, at most one per model. They go on without a page.</summary>
 public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvider time) : IDisposable
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -32,13 +32,13 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
     readonly HubClient hub = new(options, time);
     long toldAt;
 
-    /// <summary>Something moved; at most five times a second for mere progress.</summary>
+    /// <summary>The list or a state has changed; raised at most five times a second for progress alone.</summary>
     public event Action? Changed;
 
     public string Hub => options.Endpoint.Host;
     public bool HasToken => options.Token is not null;
 
-    /// <summary>Those of this process, the newest first, and what earlier ones left half done.</summary>
+    /// <summary>The downloads of this process, newest first, then incomplete ones of earlier processes.</summary>
     public IReadOnlyList<FetchedModel> All =>
         [
             .. all.Values.Select(v => v.State).OrderByDescending(s => s.Started),
@@ -48,7 +48,7 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
                 .Select(i => new FetchedModel(i.Id, "main", "interrupted", i.Bytes, 0, null, default, default(DateTimeOffset), null)),
         ];
 
-    /// <summary>Begins, or goes on. Nothing happens where it runs already.</summary>
+    /// <summary>Starts or continues a download. Does nothing where it is running.</summary>
     public void Start(string id, string revision = "main")
     {
         if (all.TryGetValue(id, out var there) && there.State.IsRunning)
@@ -59,14 +59,14 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
         _ = Task.Run(() => RunAsync(id, revision, stop.Token));
     }
 
-    /// <summary>Ends it; what is there stays and a later start goes on from it.</summary>
+    /// <summary>Ends a download; its files stay and a later start continues it.</summary>
     public void Cancel(string id)
     {
         if (all.TryGetValue(id, out var there))
             there.Stop.Cancel();
     }
 
-    /// <summary>Takes an ended download off the list and removes what it left.</summary>
+    /// <summary>Removes an ended download from the list, with its incomplete files.</summary>
     public void Forget(string id)
     {
         if (all.TryGetValue(id, out var there) && there.State.IsRunning)

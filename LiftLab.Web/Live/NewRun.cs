@@ -3,7 +3,7 @@ using LiftLab.Engine.Runs;
 
 namespace LiftLab.Web.Live;
 
-/// <summary>What a person asks for: a dataset with a confirmed schema, a learner and what it is compared with.</summary>
+/// <summary>A run that a person asks for: a dataset with a confirmed schema, a learner and the baselines.</summary>
 /// <param name="SplitSeed">Divides training from validation rows; the test rows are the same for every seed.</param>
 /// <param name="Boundary">Two numeric features; null for no decision boundary.</param>
 public sealed record NewRun(

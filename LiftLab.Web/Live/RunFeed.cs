@@ -7,12 +7,12 @@ using LiftLab.Web.Storage;
 namespace LiftLab.Web.Live;
 
 /// <summary>
-/// A run's events for everyone who watches: the past from the run folder, then what comes, in order, none missing and none twice.
-/// Nothing is kept in memory for a run that nobody watches; a watched one costs a bounded channel a reader.
+/// The events of a run for any number of readers: first those in the run folder, then new ones, in order, none missing and none twice.
+/// A run without readers takes no memory; each reader has a bounded channel.
 /// </summary>
 public sealed class RunFeed(LabFolder lab, TimeProvider clock)
 {
-    /// <summary>Pages redraw no oftener.</summary>
+    /// <summary>The shortest time between two batches.</summary>
     public static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(150);
 
     readonly Lock gate = new();
@@ -26,8 +26,8 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
     }
 
     /// <summary>
-    /// Events after the given sequence number (0 for all), in batches at most every <see cref="DefaultInterval"/> once the past has
-    /// been told. Ends when the run is deleted; a run that is over may be resumed, so its stream stays open.
+    /// Events after the given sequence number (0 for all), in batches at most every <see cref="DefaultInterval"/> once the
+    /// events so far have been sent. Ends when the run is deleted; a run that is over may be resumed, so its stream stays open.
     /// </summary>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public IAsyncEnumerable<IReadOnlyList<RunEvent>> WatchAsync(string runId, long afterSequence, CancellationToken cancel = default) =>
@@ -41,7 +41,7 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
     )
     {
         var folder = lab.Run(runId) ?? throw new KeyNotFoundException($"There is no run '{runId}'.");
-        // First the channel, then the past: what is written meanwhile comes twice and is dropped, never missed.
+        // Register the channel before reading the folder: events written meanwhile arrive twice and are dropped; none is missed.
         var run = Join(folder);
         var channel = run.Register();
         try
@@ -62,7 +62,7 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
                         continue;
                     if (e.Sequence != last + 1)
                     {
-                        // This reader was too slow for its channel: the folder still has what was dropped.
+                        // This reader was too slow for its channel: read the dropped events from the folder.
                         var missed = new RunTail(folder, last);
                         while (await ReadOnAsync(missed, cancel) is { Count: > 0 } events)
                             batch.AddRange(events);
@@ -85,7 +85,7 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
     }
 
     /// <summary>
-    /// Off the reader's thread: a page's is the one its clicks wait for. Nothing more comes of a run that has been deleted.
+    /// Reads on another thread, because a page's own thread also handles its clicks. Empty for a run that has been deleted.
     /// </summary>
     static Task<IReadOnlyList<RunEvent>> ReadOnAsync(RunTail tail, CancellationToken cancel) =>
         Task.Run(

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace LiftLab.Web.Live;
 
-/// <summary>The feed for everyone who is no page of this dashboard: notebooks, scripts, another lab.</summary>
+/// <summary>The run feed over SignalR, for notebooks, scripts and other labs.</summary>
 public sealed class RunHub(RunFeed feed) : Hub
 {
     public const string Path = "/hubs/runs";
     const int LargestPart = 500;
 
-    /// <summary>Streams a run's events after a sequence number. A client that lost its connection asks again from its last.</summary>
+    /// <summary>Streams a run's events after a sequence number. A client that reconnects asks from its last number.</summary>
     public async IAsyncEnumerable<IReadOnlyList<RunEvent>> Watch(
         string runId,
         long afterSequence,

@@ -2,7 +2,7 @@ using LiftLab.Engine.Runs;
 
 namespace LiftLab.Web.Live;
 
-/// <summary>Why a worker that left without a word is gone, in words, from how its process ended.</summary>
+/// <summary>Explains why a worker ended without a last event, from the exit code of its process.</summary>
 static class WorkerDeath
 {
     const int Signal = 128,
@@ -10,7 +10,7 @@ static class WorkerDeath
         Kill = 9,
         SegmentationFault = 11;
 
-    /// <param name="exitCode">128 + signal for a killed process; null where another dashboard started it.</param>
+    /// <param name="exitCode">128 + signal for a killed process; null where the launcher does not know it.</param>
     /// <param name="begun">It had written at least one event.</param>
     public static RunEnded Explain(int? exitCode, bool begun, bool silent, RunFolder run)
     {

@@ -11,7 +11,7 @@ static class DatasetCard
     public static void Write(string folder, DatasetRow row) =>
         RunFolder.WriteWhole(Path.Combine(folder, Name), stream => JsonSerializer.Serialize(stream, row, RunJson.Pretty));
 
-    /// <summary>Null, with a problem noted, where it cannot be read.</summary>
+    /// <summary>Null where it cannot be read; the reason is added to the problems.</summary>
     public static DatasetRow? Read(string folder, Guid id, List<string> problems)
     {
         try

@@ -8,16 +8,16 @@ public sealed class DatasetRow
     public required Guid Id { get; init; }
     public required string Name { get; set; }
 
-    /// <summary>The name it came with, for showing only; never used as a path.</summary>
+    /// <summary>The name of the uploaded file, for display only; never used as a path.</summary>
     public required string FileName { get; init; }
 
     /// <summary>The chosen sheet of a workbook.</summary>
     public string? Sheet { get; set; }
 
-    /// <summary>Guessed, until <see cref="Confirmed"/>.</summary>
+    /// <summary>A guess until <see cref="Confirmed"/>.</summary>
     public required Schema Schema { get; set; }
 
-    /// <summary>A person has looked at the schema and said that it is right.</summary>
+    /// <summary>A person has confirmed the schema.</summary>
     public bool Confirmed { get; set; }
 
     public int Rows { get; set; }

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;
 
-/// <summary>A dataset with its table as read, and what should be known about it.</summary>
-/// <param name="Problems">Of reading and of learning from it with its schema; errors block a run.</param>
+/// <summary>A dataset with its table, the format of its file, and its problems.</summary>
+/// <param name="Problems">Problems of the file and of the table with its schema; errors prevent a run.</param>
 public sealed record Dataset(DatasetRow Row, Table Table, TableFormat Format, IReadOnlyList<Problem> Problems);
 
 /// <summary>
-/// The lab's tables. An uploaded file is kept as it came, under an id of ours; the name it had is only shown. Its schema is guessed,
-/// and becomes the dataset's when a person has confirmed it.
+/// The lab's tables. An uploaded file is stored unchanged under a generated id; its name is for display only. The schema is guessed and
+/// holds once a person has confirmed it.
 /// </summary>
 public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOptions> options, TimeProvider clock)
 {
@@ -23,14 +23,14 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
 
     readonly KeptTables kept = new(KeptCells);
 
-    /// <summary>Keeps a file and guesses its schema. A file that cannot be used leaves nothing behind.</summary>
+    /// <summary>Stores a file and guesses its schema. Nothing is stored of a file that cannot be used.</summary>
     /// <param name="fileName">As the browser gave it.</param>
-    /// <exception cref="BadDataException">It is no table, or over a limit.</exception>
+    /// <exception cref="BadDataException">It is not a table, or exceeds a limit.</exception>
     /// <exception cref="IOException">The disk is full.</exception>
     public Task<Dataset> AddAsync(Stream content, string fileName, CancellationToken cancel = default) =>
         AddAsync(content, Path.GetFileName(fileName.Replace('\\', '/')), null, cancel);
 
-    /// <summary>A bundled table as a dataset, its card's schema confirmed. The one made before is used again.</summary>
+    /// <summary>A bundled table as a dataset, its card's schema confirmed. At most one dataset is made of each.</summary>
     /// <exception cref="KeyNotFoundException">There is no such bundled table.</exception>
     public async Task<Dataset> AddSampleAsync(string name, CancellationToken cancel = default)
     {
@@ -82,7 +82,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
         }
     }
 
-    /// <summary>What a person has looked at and said is right.</summary>
+    /// <summary>Stores the name and the schema that a person has confirmed.</summary>
     /// <exception cref="KeyNotFoundException">There is no such dataset.</exception>
     public async Task<Dataset> ConfirmAsync(Guid id, string name, Schema schema, CancellationToken cancel = default)
     {
@@ -91,7 +91,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
         return await OpenAsync(id, cancel);
     }
 
-    /// <summary>Reads another sheet of a workbook; the schema is guessed anew.</summary>
+    /// <summary>Reads another sheet of a workbook; the schema is guessed again.</summary>
     public async Task<Dataset> ChooseSheetAsync(Guid id, string sheet, CancellationToken cancel = default)
     {
         await RowAsync(id, cancel);
@@ -110,7 +110,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
         return await DescribeAsync(row, reading, cancel);
     }
 
-    /// <summary>The dataset with its table, which is read where it was not lately.</summary>
+    /// <summary>The dataset with its table, which is read again only where it is no longer cached.</summary>
     /// <exception cref="KeyNotFoundException">There is no such dataset.</exception>
     /// <exception cref="BadDataException">Its file has been changed and cannot be read any more.</exception>
     public async Task<Dataset> OpenAsync(Guid id, CancellationToken cancel = default)
@@ -196,7 +196,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
 
     async Task<TableReading> ReadAsync(string file, string? sheet, CancellationToken cancel)
     {
-        var stamp = KeptTables.Stamp.Of(file, sheet); // of before it is read: what is written meanwhile makes it another
+        var stamp = KeptTables.Stamp.Of(file, sheet); // taken before reading: a file that changes meanwhile gets another stamp
         if (kept.Find(stamp) is { } known)
             return known;
         var reading = await TableReader.ReadAsync(file, Limits(sheet), cancel);
@@ -221,7 +221,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
     static async Task<DatasetRow> FindAsync(LabDb db, Guid id, CancellationToken cancel) =>
         await db.Datasets.FindAsync([id], cancel) ?? throw new KeyNotFoundException($"There is no dataset {id:N}.");
 
-    /// <summary>Of the kinds we know; what a file is, is seen from its content anyway.</summary>
+    /// <summary>A known extension, else ".dat"; the format is detected from the content.</summary>
     static string Extension(string fileName) =>
         Path.GetExtension(fileName).ToLowerInvariant() is var known && known is ".csv" or ".tsv" or ".txt" or ".xlsx" or ".xls"
             ? known

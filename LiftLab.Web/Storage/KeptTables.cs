@@ -3,8 +3,8 @@ using LiftLab.Engine.Tables.Reading;
 namespace LiftLab.Web.Storage;
 
 /// <summary>
-/// The tables read last, as long as their files are as they were: what follows an upload (its page, setting up a run, starting it) need not
-/// read them again. Bounded by cells; the one not asked for the longest goes first, and a table larger than all the room is not kept.
+/// A cache of the tables read last, valid while their files are unchanged, so that the pages that follow an upload do not read the file
+/// again. Bounded by cells; the least recently used table is dropped first, and a table larger than the bound is not kept.
 /// </summary>
 /// <param name="mostCells">A cell is 16 bytes, and about 40 more where no other cell has its text.</param>
 sealed class KeptTables(long mostCells)
@@ -12,7 +12,7 @@ sealed class KeptTables(long mostCells)
     readonly Lock door = new();
     readonly LinkedList<(Stamp Stamp, TableReading Reading)> kept = [];
 
-    /// <summary>A file as it is now; a changed one has another stamp.</summary>
+    /// <summary>Identifies the present content of a file; a changed file has another stamp.</summary>
     public sealed record Stamp(string Path, long Bytes, DateTime WrittenUtc, string? Sheet)
     {
         /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -52,7 +52,7 @@ sealed class KeptTables(long mostCells)
         }
     }
 
-    /// <summary>Its file goes, or another sheet of it is read now.</summary>
+    /// <summary>Removes the table of a file that is deleted, or of which another sheet is read.</summary>
     public void Drop(string path)
     {
         lock (door)

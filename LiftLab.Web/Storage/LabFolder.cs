@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace LiftLab.Web.Storage;
 
 /// <summary>
-/// The lab on disk: <c>runs/</c>, <c>datasets/</c>, <c>models/</c>, <c>keys/</c> and the index <c>liftlab.db</c>. One dashboard at a time.
+/// The lab on disk: <c>runs/</c>, <c>datasets/</c>, <c>models/</c>, <c>keys/</c> and the database <c>liftlab.db</c>. For one dashboard at a
+/// time.
 /// </summary>
 public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
 {
@@ -18,7 +19,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     public string Database => In("liftlab.db");
     string LockFile => In("lab.lock");
 
-    /// <summary>Makes the folders and keeps every other dashboard out until this one ends, however it ends.</summary>
+    /// <summary>Makes the folders and locks the lab for this process until it ends, also by a crash.</summary>
     /// <exception cref="IOException">Another dashboard has this lab open, or the folder cannot be written.</exception>
     public void Take()
     {
@@ -37,7 +38,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
         }
         try
         {
-            // On Unix this is an advisory lock of the open file: the system lets go of it when the process dies.
+            // On Unix this is an advisory lock of the open file: the system releases it when the process dies.
             held = new(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
@@ -51,7 +52,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
 
     public RunFolder? Run(string id) => RunFolder.Find(Runs, id);
 
-    /// <summary>The run folders there are, by name, oldest first.</summary>
+    /// <summary>All run folders, oldest first.</summary>
     public IEnumerable<RunFolder> AllRuns() =>
         !Directory.Exists(Runs)
             ? []

@@ -11,7 +11,7 @@ public sealed class LabOptions
     /// <summary>Where datasets, runs, keys and the index live; relative to the working directory.</summary>
     public string LabFolder { get; set; } = "lab";
 
-    /// <summary>What a browser or script must present; empty where only this machine can reach the lab.</summary>
+    /// <summary>The token that browsers and scripts must present; empty where only this machine can reach the lab.</summary>
     public string AccessToken { get; set; } = "";
 
     public long MaxUploadBytes { get; set; } = 100L << 20;
@@ -19,25 +19,26 @@ public sealed class LabOptions
     public int MaxColumns { get; set; } = 2_000;
     public int MaxParallelRuns { get; set; } = 1;
 
-    /// <summary>Attempts of one run without a person asking, the first included.</summary>
+    /// <summary>Attempts of one run before a person must resume it, the first included.</summary>
     public int MaxAttempts { get; set; } = 5;
 
-    /// <summary>A worker that has said nothing for so long is ended and its run resumed.</summary>
+    /// <summary>A worker that writes no event for this long is ended and its run resumed.</summary>
     public int HeartbeatTimeoutSeconds { get; set; } = 60;
 
     /// <summary>
-    /// False: runs go on without the dashboard, which takes them up again when it is back. True: it ends them, and resumes them then.
+    /// False: jobs go on without the dashboard, which takes them up again at its next start. True: the dashboard ends its jobs when it
+    /// stops and resumes its runs at the next start.
     /// </summary>
     public bool StopRunsOnShutdown { get; set; }
 
-    /// <summary>How long the start waits for the database to be brought up to date.</summary>
+    /// <summary>Time limit of the start for upgrading the database.</summary>
     public int MigrationTimeoutSeconds { get; set; } = 60;
 
     /// <summary>The engine's executable or .dll; empty for the one beside the dashboard.</summary>
     public string Engine { get; set; } = "";
 }
 
-/// <summary>Checks all settings at once, so that one start shows every mistake.</summary>
+/// <summary>Checks all settings at once, so that one start reports every mistake.</summary>
 sealed class LabOptionsCheck(IConfiguration configuration) : IValidateOptions<LabOptions>
 {
     public ValidateOptionsResult Validate(string? name, LabOptions options)

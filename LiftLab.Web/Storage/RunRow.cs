@@ -8,7 +8,8 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Web.Storage;
 
 /// <summary>
-/// A run in the index: what lists show, and the queue. Its state changes only through the verbs here, which refuse what makes no sense.
+/// A run in the database: the columns of lists, and its place in the queue. The state changes only through the methods here, which refuse
+/// transitions that are not allowed.
 /// </summary>
 public sealed class RunRow
 {
@@ -40,10 +41,10 @@ public sealed class RunRow
     /// <summary>The launcher's handle of the job; stored after the submission. Null while none is known to run.</summary>
     public string? Handle { get; private set; }
 
-    /// <summary>The run shall end: the worker has been asked, or will be.</summary>
+    /// <summary>A person has asked for the end of the run.</summary>
     public bool CancelRequested { get; private set; }
 
-    /// <summary>A waiting run starts no earlier.</summary>
+    /// <summary>The earliest start of a waiting run; null for at once.</summary>
     public DateTime? NotBeforeUtc { get; private set; }
 
     public required DateTime CreatedUtc { get; init; }
@@ -79,7 +80,7 @@ public sealed class RunRow
 
     public void BeginAttempt(int attempt) => Attempt = Math.Max(Attempt, attempt);
 
-    /// <summary>Ended for good, by its own word or for want of a worker.</summary>
+    /// <summary>The run is over: by its own last event, or because it cannot be started again.</summary>
     public void End(RunEnded ended, DateTime now)
     {
         Refuse("end", RunState.Running, RunState.Queued, RunState.Interrupted);
@@ -99,14 +100,14 @@ public sealed class RunRow
         Handle = null;
     }
 
-    /// <summary>Back into the queue without a person asking, not before a given time.</summary>
+    /// <summary>Puts an interrupted run back into the queue.</summary>
     public void Requeue(double position, DateTime? notBefore)
     {
         Refuse("wait again", RunState.Interrupted);
         (State, Position, NotBeforeUtc) = (RunState.Queued, position, notBefore);
     }
 
-    /// <summary>A person asks for it again.</summary>
+    /// <summary>A person resumes the run.</summary>
     public void Resume(double position)
     {
         Refuse("be resumed", RunState.Interrupted, RunState.Failed, RunState.Cancelled);
@@ -131,7 +132,7 @@ public sealed class RunRow
         (BestBaseline, BestBaselineScore) = (best?.Title, best?.Scores[0].Value);
     }
 
-    /// <summary>A run as its folder tells it, for an index that is being rebuilt.</summary>
+    /// <summary>The row of a run folder, for a database that is being rebuilt.</summary>
     public static RunRow Of(RunSpec spec, RunStory story, RunReport? report)
     {
         var row = new RunRow

@@ -59,7 +59,8 @@ public sealed class SqliteDatabase(LabFolder lab, IServiceProvider services) : L
         {
             throw new TimeoutException(
                 $"The database {Place} could not be brought up to date in {limit.TotalSeconds:0} s. "
-                    + "A start that crashed may have left its lock: delete the row of the table __EFMigrationsLock, or delete the file; it is rebuilt from the run folders.",
+                    + "A start that crashed may have left its lock: delete the row of the table __EFMigrationsLock, "
+                    + "or delete the file; it is rebuilt from the run folders.",
                 e
             );
         }

@@ -129,6 +129,22 @@ public sealed class BoundaryJobsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stopped_drawing_is_cancelled_and_a_waiting_one_is_never_submitted()
+    {
+        var drawings = Drawings();
+        var (first, second) = (drawings.Open(run.Id, Request), drawings.Open(run.Id, Request with { Size = 9 }));
+        await StepAsync(drawings, new(JobState.Running));
+        second.Stop();
+        first.Stop();
+        await StepAsync(drawings, new(JobState.Running));
+        Assert.Equal((false, true), (first.IsOver, second.IsOver));
+        Assert.Equal([new Job(launcher.Name, "#1")], launcher.Cancelled);
+        Assert.False(await StepAsync(drawings, new(JobState.Ended, 137)));
+        Assert.Equal(("stopped before it was done", "stopped before it was done"), (first.Failure, second.Failure));
+        Assert.Single(launcher.Submitted);
+    }
+
+    [Fact]
     public async Task A_launcher_that_cannot_be_asked_is_asked_again_and_one_that_cannot_start_it_ends_it()
     {
         var drawings = Drawings();
