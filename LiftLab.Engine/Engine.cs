@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Kept;
@@ -23,7 +22,7 @@ public static class Engine
             LiftSettings.LearnerName,
             LiftWays.FineTuned.Title,
             AllTasks,
-            (spec, task, context) => new LiftLearner(LiftSettings.Parse(spec.Settings, task), context, TimeProvider.System)
+            (spec, task, context) => new LiftLearner(LiftSettings.Of(spec, task), context, TimeProvider.System)
         )
         {
             Kind = LearnerKind.Lift,
@@ -34,13 +33,13 @@ public static class Engine
             InContextSettings.LearnerName,
             LiftWays.InContext.Title,
             AllTasks,
-            (spec, _, _) => new InContextLearner(InContextSettings.Parse(spec.Settings))
+            (spec, task, _) => new InContextLearner(InContextSettings.Of(spec, task))
         )
         {
             Kind = LearnerKind.LiftWay,
             DrawnOnDemand = true,
         },
-        new(AverageLearner.LearnerName, LiftWays.Average.Title, AllTasks, (spec, task, context) => Average(spec.Settings, task, context))
+        new(AverageLearner.LearnerName, LiftWays.Average.Title, AllTasks, (spec, task, context) => Average(AverageSettings.Of(spec, task), context))
         {
             Kind = LearnerKind.LiftWay,
             BuildsOnMain = true,
@@ -59,12 +58,12 @@ public static class Engine
     ];
 
     /// <summary>Takes LIFT as the run has fitted it; outside a run it fits its own.</summary>
-    static AverageLearner Average(JsonObject? settings, TaskKind task, RunContext context)
+    static AverageLearner Average(AverageSettings settings, RunContext context)
     {
         var fitted = context.MainFolder is { } main && FittedFolder.IsThere(main) ? new RunContext(main) : context;
         return new(
-            new LiftLearner(LiftSettings.Parse(settings?[LiftSettings.LearnerName] as JsonObject, task), fitted, TimeProvider.System),
-            new InContextLearner(InContextSettings.Parse(settings?[InContextSettings.LearnerName] as JsonObject))
+            new LiftLearner(settings.Tuned, fitted, TimeProvider.System),
+            new InContextLearner(settings.InContext)
         );
     }
 
@@ -81,22 +80,23 @@ public static class Engine
         DeviceMemory.Read().OnCard ? () => GraphicsCard.Read() is { } card ? new(card.Used, card.Memory, card.Utilisation) : null : null;
 
     /// <summary>
-    /// Makes the folder of a run that can work, with a copy of what its learner starts from; it appears whole or not at all.
+    /// Makes the folder of a run that can work, with its split and a copy of what its learner starts from; it appears whole or not at all.
     /// </summary>
     /// <exception cref="BadDataException">The run cannot work, with every reason.</exception>
     /// <exception cref="IOException">The disk is full.</exception>
     public static RunFolder CreateRun(string root, RunSpec spec, Table table)
     {
-        Check(spec, table);
+        var split = Check(spec, table).Split;
         return RunFolder.Create(
             root,
             spec,
             table,
             folder =>
             {
+                folder.KeepSplit(split);
                 if (spec.Learner.Name == LiftSettings.LearnerName)
                     StartWeights.Keep(
-                        LiftSettings.Parse(spec.Learner.Settings, spec.Schema.Task),
+                        LiftSettings.Of(spec.Learner, spec.Schema.Task),
                         folder.CheckpointFolder(spec.Learner.Name)
                     );
             }
@@ -104,11 +104,12 @@ public static class Engine
     }
 
     /// <summary>Everything that would make this run fail before it has learned anything, found before it starts.</summary>
+    /// <returns>What the run's learners are given.</returns>
     /// <exception cref="BadDataException">With every reason.</exception>
-    public static void Check(RunSpec spec, Table table)
+    public static LearningTask Check(RunSpec spec, Table table)
     {
-        if (RunCheck.Of(spec, table, Find).Errors is { Count: > 0 } errors)
-            throw new BadDataException(errors);
+        var check = RunCheck.Of(spec, table, Find);
+        return check is { Task: { } task, Errors.Count: 0 } ? task : throw new BadDataException(check.Errors);
     }
 
     /// <summary>What a run would do and take on this machine. Nothing is trained, nothing is written.</summary>

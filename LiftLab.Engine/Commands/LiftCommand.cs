@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
@@ -68,7 +67,7 @@ static class LiftCommand
                         await error.WriteLineAsync($"{ended.What}. {ended.WhatToDo}");
                     return ended.State == RunState.Cancelled ? ExitCode.Cancelled : ExitCode.LearningFailed;
                 }
-                reports.Add(JsonSerializer.Deserialize<RunReport>(await File.ReadAllTextAsync(folder.ReportFile, cancel), RunJson.Line)!);
+                reports.Add(folder.ReadReport()!);
             }
             if (options.Json(parsed))
                 await output.WriteLineAsync(LiftDocument.Of(reports).ToJsonString(RunJson.Pretty));

@@ -192,7 +192,7 @@ sealed class LiftOptions
         var spec = run.ReadSpec();
         if (spec.Learner.Name != LiftSettings.LearnerName)
             throw new ArgumentException($"--model: that run trained {spec.Learner.Name}, which has no weights to start from");
-        return LiftSettings.Parse(spec.Learner.Settings, spec.Schema.Task).Continued(run.Path, spec.Schema.Task, task).ToJson();
+        return LiftSettings.Of(spec.Learner, spec.Schema.Task).Continued(run.Path, spec.Schema.Task, task).ToJson();
     }
 
     /// <summary>What stands beside the fine-tuned model: LIFT's other ways, then the baselines.</summary>
@@ -203,7 +203,7 @@ sealed class LiftOptions
     IReadOnlyList<LiftWay> Ways(ParseResult parsed, TaskKind task)
     {
         if (parsed.GetValue(ways) is not { } list)
-            return Learner(parsed, task).Settings?["model"]?.GetValue<string>() == LiftSettings.BuiltIn ? LiftWays.Others : [];
+            return LiftSettings.Of(Learner(parsed, task), task).Model == LiftSettings.BuiltIn ? LiftWays.Others : [];
         LiftWay[] named = [.. Names(list).Select(LiftWays.Named)];
         if (!named.Contains(LiftWays.FineTuned))
             throw new ArgumentException($"--ways: {LiftWays.FineTuned.Word} is what lift does; name it, and the others beside it");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
@@ -65,7 +64,7 @@ static class PredictCommand
     )
     {
         var spec = run.ReadSpec();
-        if (!File.Exists(run.ReportFile))
+        if (run.ReadReport() is null)
             throw Bad("run-not-finished", "this run has no report: it has not finished", "Resume it, or name another run.");
         var task = await run.LoadAsync(spec, cancel);
         var table = (await OpenedTable.OpenAsync(path, cancel: cancel)).Table;
@@ -105,7 +104,7 @@ static class PredictCommand
             return learner;
         if (learner.Name != LiftSettings.LearnerName)
             throw new ArgumentException($"--samples and --temperature are for LIFT; this run trained {learner.Name}");
-        var settings = LiftSettings.Parse(learner.Settings?.DeepClone() as JsonObject, task);
+        var settings = LiftSettings.Of(learner, task);
         if (settings.Recipe.Decode != DecodingMode.Sample)
             throw new ArgumentException(
                 $"--samples and --temperature are for runs that draw their answers; this one was made with --decode {settings.Recipe.Decode.ToString().ToLowerInvariant()} and {(settings.Recipe.Decode == DecodingMode.Labels ? "computes the probability of every answer" : "writes the likeliest answer")}: leave them out, or name a run made with --decode sample"

@@ -37,7 +37,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
 
     /// <exception cref="ArgumentException">The settings cannot be read.</exception>
     public static LiftPlan Of(LearnerSpec spec, LearningTask task, MachineFacts machine) =>
-        Of(LiftSettings.Parse(spec.Settings, task.Kind), task, machine);
+        Of(LiftSettings.Of(spec, task.Kind), task, machine);
 
     public static LiftPlan Of(LiftSettings settings, LearningTask task, MachineFacts machine)
     {
@@ -72,7 +72,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
     {
         try
         {
-            StartWeights.Check(LiftSettings.Parse(spec.Settings, task));
+            StartWeights.Check(LiftSettings.Of(spec, task));
             return [];
         }
         catch (ModelFolderException e)
@@ -170,7 +170,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
             return false;
         try
         {
-            var measured = LiftSettings.Parse(pace.Learner.Settings, pace.Task);
+            var measured = LiftSettings.Of(pace.Learner, pace.Task);
             return measured.Model == settings.Model && measured.Recipe.Method == settings.Recipe.Method;
         }
         catch (ArgumentException)

@@ -20,6 +20,21 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
     public static LiftSettings Default(TaskKind task) =>
         new(BuiltIn, PromptPresets.Named("lift-mini", task), FineTunePresets.Standard(task));
 
+    /// <summary>The settings of a specification of LIFT, parsed once.</summary>
+    /// <exception cref="ArgumentException">A name that does not exist or a value out of range.</exception>
+    public static LiftSettings Of(LearnerSpec spec, TaskKind task) => spec.SettingsFor(task, Parse);
+
+    /// <summary>A specification whose start is the run of an id becomes one whose start is that run's folder.</summary>
+    /// <param name="locate">The folder of a run id; null for a text that is no run id.</param>
+    public static LearnerSpec Located(LearnerSpec spec, Func<string, string?> locate)
+    {
+        if (spec.Settings?["start"] is not JsonValue named || !named.TryGetValue(out string? id) || locate(id) is not { } folder)
+            return spec;
+        var settings = spec.Settings.DeepClone().AsObject();
+        settings["start"] = folder;
+        return spec with { Settings = settings };
+    }
+
     /// <summary>
     /// Reads settings; what is absent is the default. <c>template</c> and <c>recipe</c> are a preset's name or the whole record;
     /// a recipe's record may begin from a preset with <c>"preset": "quick"</c> and name only what differs.

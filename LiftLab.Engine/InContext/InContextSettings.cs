@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.InContext;
 
@@ -57,6 +59,10 @@ public sealed record InContextSettings
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
+
+    /// <summary>The settings of a specification of in-context prediction, parsed once.</summary>
+    /// <exception cref="ArgumentException">A setting that does not exist or is out of range.</exception>
+    public static InContextSettings Of(LearnerSpec spec, TaskKind task) => spec.SettingsFor(task, (json, _) => Parse(json));
 
     /// <exception cref="ArgumentException">A setting that does not exist or is out of range.</exception>
     public static InContextSettings Parse(JsonObject? json)

@@ -26,9 +26,6 @@ public interface IPredictor : IDisposable
     Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default);
 }
 
-/// <summary>A learner by name with its settings: what a run's specification stores.</summary>
-public sealed record LearnerSpec(string Name, JsonObject? Settings = null);
-
 /// <summary>Learning ended without a result: what happened and what to change.</summary>
 public sealed class LearningFailedException(string code, string what, string whatToDo, Exception? inner = null)
     : Exception(what + ". " + whatToDo, inner)

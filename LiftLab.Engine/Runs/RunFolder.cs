@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
@@ -8,8 +10,9 @@ using LiftLab.Engine.Tables.Splits;
 namespace LiftLab.Engine.Runs;
 
 /// <summary>
-/// A run on disk, the whole truth about it: <c>spec.json</c>, the copied table, <c>attempts/NNN.jsonl</c>, <c>checkpoints/</c>,
-/// <c>results/</c>, <c>predictions.csv</c>, <c>report.json</c>. A folder copied to another lab opens there.
+/// A run on disk, the whole truth about it: <c>spec.json</c>, the copied table, <c>split.json</c>, <c>attempts/NNN.jsonl</c>,
+/// <c>checkpoints/</c>, <c>results/</c>, <c>predictions.csv</c>, <c>report.json</c>. A folder copied to another lab opens there. No other
+/// class reads these files, except the attempts, which <see cref="Events"/> reads.
 /// </summary>
 public sealed class RunFolder
 {
@@ -18,6 +21,10 @@ public sealed class RunFolder
     public string Path { get; }
     public string Id => System.IO.Path.GetFileName(Path);
     public string SpecFile => In("spec.json");
+
+    /// <summary>The rows of the three parts of the split; written before or by the first attempt.</summary>
+    public string SplitFile => In("split.json");
+
     public string AttemptsFolder => In("attempts");
     public string PredictionsFile => In("predictions.csv");
     public string ReportFile => In("report.json");
@@ -52,7 +59,10 @@ public sealed class RunFolder
     public static RunFolder Create(string root, RunSpec spec, Table table, Action<RunFolder>? fill = null) =>
         Create(
             root,
-            spec,
+            spec with
+            {
+                Reading = TableReadOptions.Plain,
+            },
             file =>
             {
                 using var writer = new StreamWriter(file, append: false, new UTF8Encoding(false));
@@ -112,15 +122,17 @@ public sealed class RunFolder
         return File.Exists(System.IO.Path.Combine(path, "spec.json")) ? new(path) : null;
     }
 
-    /// <exception cref="BadDataException">spec.json cannot be read, or is of a newer layout.</exception>
+    /// <summary>What the run does, in the current format, whatever version the folder is of.</summary>
+    /// <exception cref="BadDataException">spec.json cannot be read, or is of a newer format.</exception>
     public RunSpec ReadSpec()
     {
         try
         {
-            using var stream = File.OpenRead(SpecFile);
-            var spec = JsonSerializer.Deserialize<RunSpec>(stream, RunJson.Line) ?? throw new JsonException("it is null");
-            if (spec.Version > 1)
-                throw Bad("spec-too-new", $"spec.json has layout {spec.Version}", "Open this run with a newer LiftLab.");
+            var json = JsonNode.Parse(File.ReadAllText(SpecFile)) as JsonObject ?? throw new JsonException("it is no JSON object");
+            if (RunFormat.VersionOf(json) is > RunSpec.CurrentVersion and var version)
+                throw Bad("spec-too-new", $"spec.json has format version {version}", "Open this run with a newer LiftLab.");
+            RunFormat.Upgrade(json);
+            var spec = json.Deserialize<RunSpec>(RunJson.Line)!;
             if (spec.Schema?.Columns is null || spec.Learner is null || spec.Baselines is null || !RunId.IsSafe(spec.Table))
                 throw Bad("spec-incomplete", "spec.json lacks its schema, learner, baselines or table", "Copy the whole run folder again.");
             return spec;
@@ -153,20 +165,68 @@ public sealed class RunFolder
     public string TableFile(RunSpec spec) => In(spec.Table);
 
     /// <summary>
-    /// What the run's learners are given: its table, written by LiftLab as plain CSV or put there by hand in any form that can be read, and
-    /// its split.
+    /// What the run's learners are given: the table, read with the stored options, and the stored split. The split is made anew only where
+    /// none is stored yet: in a folder of version 1, or made by hand and not yet run.
     /// </summary>
-    /// <exception cref="BadDataException">The table cannot be read, or does not fit the schema.</exception>
+    /// <exception cref="BadDataException">The table or the split cannot be read, or does not fit the schema.</exception>
     public async Task<LearningTask> LoadAsync(RunSpec spec, CancellationToken cancel = default)
     {
-        var file = TableFile(spec);
-        var plain = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
-        var reading = await TableReader.ReadAsync(
-            file,
-            plain ? TableReadOptions.Default with { Delimiter = ',', DecimalMark = '.', HasHeader = true } : null,
-            cancel
-        );
-        return new(reading.Table, spec.Schema, SplitMaker.Make(reading.Table, spec.Schema, spec.SplitSeed));
+        var table = (await TableReader.ReadAsync(TableFile(spec), spec.Reading, cancel)).Table;
+        return new(table, spec.Schema, ReadSplit(table.RowCount) ?? SplitMaker.Make(table, spec.Schema, spec.SplitSeed));
+    }
+
+    /// <summary>Stores the split, unless one is stored: the learners of all attempts have the same rows.</summary>
+    public void KeepSplit(Split split)
+    {
+        if (!File.Exists(SplitFile))
+            WriteWhole(SplitFile, stream => JsonSerializer.Serialize(stream, split, RunJson.Line));
+    }
+
+    /// <summary>Null where no split is stored.</summary>
+    Split? ReadSplit(int rows)
+    {
+        if (!File.Exists(SplitFile))
+            return null;
+        Split? split;
+        try
+        {
+            using var stream = File.OpenRead(SplitFile);
+            split = JsonSerializer.Deserialize<Split>(stream, RunJson.Line);
+        }
+        catch (JsonException e)
+        {
+            throw Bad("split-unreadable", $"split.json cannot be read: {e.Message}", "Copy the whole run folder again.");
+        }
+        if (split is not { Train: { } train, Valid: { } valid, Test: { } test })
+            throw Bad("split-unreadable", "split.json lacks the rows of a part", "Copy the whole run folder again.");
+        var named = new HashSet<int>();
+        if (!train.Concat(valid).Concat(test).All(r => r >= 0 && r < rows && named.Add(r)))
+            throw Bad(
+                "split-does-not-fit",
+                $"split.json names rows twice or rows that are not among the {rows} of the table",
+                "Copy the whole run folder again."
+            );
+        return split;
+    }
+
+    /// <summary>What the finished run found; null before.</summary>
+    public RunReport? ReadReport()
+    {
+        if (!File.Exists(ReportFile))
+            return null;
+        using var stream = File.OpenRead(ReportFile);
+        return JsonSerializer.Deserialize<RunReport>(stream, RunJson.Line);
+    }
+
+    /// <summary>The table of the test rows with the learners' answers; null before the run has finished.</summary>
+    public async Task<Table?> ReadPredictionsAsync(CancellationToken cancel = default) =>
+        File.Exists(PredictionsFile) ? (await TableReader.ReadAsync(PredictionsFile, TableReadOptions.Plain, cancel)).Table : null;
+
+    /// <summary>A key of the table's bytes: equal for equal tables.</summary>
+    public string TableKey(RunSpec spec)
+    {
+        using var stream = File.OpenRead(TableFile(spec));
+        return Convert.ToHexString(SHA256.HashData(stream));
     }
 
     /// <summary>Writes a file whole or not at all: temporary name, flushed to the disk, renamed.</summary>

@@ -1,5 +1,6 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Runs;
 
@@ -27,8 +28,13 @@ public sealed record RunSpec(
     FeaturePair? Boundary = null
 )
 {
-    /// <summary>The layout version of spec.json.</summary>
-    public int Version { get; init; } = 1;
+    /// <summary>The format version of run folders that this LiftLab writes; <see cref="RunFormat"/> upgrades older ones.</summary>
+    public const int CurrentVersion = 2;
+
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>How the copied table is read; null: found out from its content.</summary>
+    public TableReadOptions? Reading { get; init; }
 }
 
 /// <summary>Two feature columns by name.</summary>

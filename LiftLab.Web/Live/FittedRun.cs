@@ -35,7 +35,7 @@ public sealed record FittedRun(
                 row.CreatedUtc,
                 folder.Path,
                 spec.Schema.Task,
-                LiftSettings.Parse(spec.Learner.Settings, spec.Schema.Task)
+                LiftSettings.Of(spec.Learner, spec.Schema.Task)
             );
         }
         catch (Exception e) when (e is BadDataException or ArgumentException or IOException)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
@@ -91,14 +90,7 @@ public sealed class LabRuns(
         );
 
     /// <summary>Replaces the id of a run in the setting "start" by the path of its folder.</summary>
-    LearnerSpec Located(LearnerSpec learner)
-    {
-        if (learner.Settings?["start"] is not JsonValue named || !named.TryGetValue(out string? id) || !RunId.IsSafe(id))
-            return learner;
-        var settings = learner.Settings.DeepClone().AsObject();
-        settings["start"] = Folder(id).Path;
-        return learner with { Settings = settings };
-    }
+    LearnerSpec Located(LearnerSpec learner) => LiftSettings.Located(learner, id => RunId.IsSafe(id) ? Folder(id).Path : null);
 
     /// <summary>Ends the run at once; nothing is scored.</summary>
     /// <exception cref="InvalidOperationException">It is over already.</exception>
@@ -234,7 +226,7 @@ public sealed class LabRuns(
 
     /// <summary>The report of a finished run; null before.</summary>
     public Task<RunReport?> ReportAsync(string id, CancellationToken cancel = default) =>
-        Task.Run(() => LabIndex.ReportOf(Folder(id)), cancel);
+        Task.Run(() => Folder(id).ReadReport(), cancel);
 
     /// <summary>One learner's scores with its answers for every test row; null while it is not done.</summary>
     public Task<LearnerOutcome?> OutcomeAsync(string id, string learner, CancellationToken cancel = default) =>

@@ -233,7 +233,7 @@ public sealed partial class RunJobs(
 
     async Task EndAsync(string id, RunEnded ended, CancellationToken cancel)
     {
-        var report = ended.State == RunState.Succeeded && lab.Run(id) is { } folder ? LabIndex.ReportOf(folder) : null;
+        var report = ended.State == RunState.Succeeded && lab.Run(id) is { } folder ? folder.ReadReport() : null;
         await runs.ChangeAsync(
             id,
             r =>

@@ -48,7 +48,7 @@ public sealed record RunDraft(
         return new(
             dataset.Row,
             spec.Name,
-            LiftSettings.Parse(spec.Learner.Settings?.DeepClone().AsObject(), task),
+            LiftSettings.Of(spec.Learner, task),
             [.. spec.Baselines.Select(b => b.Name)],
             spec.Boundary,
             spec.SplitSeed,

@@ -28,7 +28,7 @@ public sealed class LabIndex(LabFolder lab, LabDatabase database)
                 continue;
             try
             {
-                db.Runs.Add(RunRow.Of(run.ReadSpec() with { Id = run.Id }, RunStory.Read(run, learner: null), ReportOf(run)));
+                db.Runs.Add(RunRow.Of(run.ReadSpec() with { Id = run.Id }, RunStory.Read(run, learner: null), run.ReadReport()));
             }
             catch (Exception e)
                 when (e is BadDataException or IOException or UnauthorizedAccessException or InvalidOperationException or JsonException)
@@ -48,14 +48,5 @@ public sealed class LabIndex(LabFolder lab, LabDatabase database)
         }
         removed += await db.Datasets.Where(d => tables.Contains(d.Id)).ExecuteDeleteAsync(cancel);
         return new(await db.SaveChangesAsync(cancel), removed, problems);
-    }
-
-    /// <summary>The report of a finished run; null before.</summary>
-    public static RunReport? ReportOf(RunFolder run)
-    {
-        if (!File.Exists(run.ReportFile))
-            return null;
-        using var stream = File.OpenRead(run.ReportFile);
-        return JsonSerializer.Deserialize<RunReport>(stream, RunJson.Line);
     }
 }

@@ -39,9 +39,8 @@ public sealed record ComparedRun(
         var spec = folder.ReadSpec();
         if (folder.ReadOutcome(spec.Learner.Name) is not { Answers.Count: > 0 } outcome)
             return null;
-        using var table = File.OpenRead(folder.TableFile(spec));
         var rows = Key([
-            Convert.ToHexString(SHA256.HashData(table)),
+            folder.TableKey(spec),
             spec.Schema.Target.Name,
             spec.Schema.Task.ToString(),
             .. outcome.Answers.Select(a => a.Row.ToString(CultureInfo.InvariantCulture)),

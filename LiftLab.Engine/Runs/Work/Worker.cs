@@ -94,6 +94,7 @@ public sealed class Worker(
         var start = (clock.GetUtcNow().UtcDateTime - process.StartTime.ToUniversalTime()).TotalSeconds;
         log.Write("run", new PhaseEntered("load"));
         var task = await folder.LoadAsync(spec, watch.End);
+        folder.KeepSplit(task.Split);
         var surface = spec.Boundary is { } pair ? new BoundarySurface(task, pair.X, pair.Y, BoundarySize) : null;
         var load = begun.Elapsed.TotalSeconds;
 

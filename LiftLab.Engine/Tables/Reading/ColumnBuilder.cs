@@ -16,7 +16,14 @@ sealed class ColumnBuilder
     readonly SortedSet<string> missingMarks = new(StringComparer.Ordinal);
     bool sharing = true;
 
-    public ColumnBuilder() => lookup = pool.GetAlternateLookup<ReadOnlySpan<char>>();
+    readonly HashSet<string>? marks;
+
+    /// <param name="marks">The texts that mean "no value"; null: found out by <see cref="MissingMark"/>.</param>
+    public ColumnBuilder(IReadOnlyList<string>? marks = null)
+    {
+        lookup = pool.GetAlternateLookup<ReadOnlySpan<char>>();
+        this.marks = marks?.ToHashSet(StringComparer.Ordinal);
+    }
 
     public IReadOnlyList<string> Cells => cells;
 
@@ -32,7 +39,7 @@ sealed class ColumnBuilder
     public void Add(ReadOnlySpan<char> cell)
     {
         cell = cell.Trim();
-        if (MissingMark.IsSure(cell))
+        if (marks is null ? MissingMark.IsSure(cell) : marks.Count > 0 && IsGiven(cell))
         {
             missingMarks.Add(cell.ToString());
             cell = default;
@@ -63,6 +70,10 @@ sealed class ColumnBuilder
         }
     }
 
+    /// <summary>A given mark that is missing in every column; doubtful ones are so in columns of numbers only.</summary>
+    bool IsGiven(ReadOnlySpan<char> cell) =>
+        marks!.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out var mark) && !MissingMark.IsDoubtful(mark);
+
     /// <summary>Numbers of the given notation made invariant, once a distinct text; other cells stay.</summary>
     public void RewriteNumbers(char mark)
     {
@@ -85,10 +96,10 @@ sealed class ColumnBuilder
     /// <summary>Makes doubtful marks missing where every other cell is a number.</summary>
     public void DropDoubtfulMarks()
     {
-        if (NumberCount == Filled || Filled - NumberCount > NumberCount)
+        if (NumberCount == Filled || Filled - NumberCount > NumberCount || marks is { Count: 0 })
             return;
         for (var i = 0; i < cells.Count; i++)
-            if (double.IsNaN(numbers[i]) && cells[i].Length > 0 && !MissingMark.IsDoubtful(cells[i]))
+            if (double.IsNaN(numbers[i]) && cells[i].Length > 0 && !(MissingMark.IsDoubtful(cells[i]) && marks?.Contains(cells[i]) != false))
                 return;
         for (var i = 0; i < cells.Count; i++)
             if (double.IsNaN(numbers[i]) && cells[i].Length > 0)

@@ -13,7 +13,13 @@ static class CsvTable
         var problems = new ProblemLog();
         if (bytes.Length == 0)
             throw problems.Fail("empty-file", "the file is empty", "Choose a file with a header and rows.");
-        var encoding = TextEncoding.Of(bytes);
+        var encoding =
+            (options.Encoding is { } given ? TextEncoding.Named(given, bytes) : TextEncoding.Of(bytes))
+            ?? throw problems.Fail(
+                "unknown-encoding",
+                $"there is no encoding '{options.Encoding}'",
+                "Use utf-8, utf-16, utf-16BE or windows-1252."
+            );
         var sample = Sample(bytes, encoding, out var cut);
         if (!LooksLikeText(sample))
             throw problems.Fail("not-a-table", "the file is not text", "Save the table as CSV (UTF-8) or XLSX and read that.");

@@ -140,7 +140,7 @@ sealed class TableAssembly
         if (used < header.Length)
             header = header[..used];
         names = HeaderRow.Names(header, problems);
-        columns = [.. names.Select(_ => new ColumnBuilder())];
+        columns = [.. names.Select(_ => new ColumnBuilder(options.MissingMarks))];
         foreach (var row in first)
             if (!TakeRow(row.Length, row))
                 break;

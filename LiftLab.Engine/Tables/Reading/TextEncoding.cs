@@ -12,6 +12,18 @@ sealed record TextEncoding(Encoding Encoding, string Name, int Skip)
 {
     static TextEncoding() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
+    /// <summary>The encoding of a name that <see cref="Of"/> gives; a byte order mark of it is skipped.</summary>
+    /// <returns>Null for another name.</returns>
+    public static TextEncoding? Named(string name, ReadOnlySpan<byte> bytes) =>
+        name switch
+        {
+            "utf-8" => new(new UTF8Encoding(false), name, bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0),
+            "utf-16" => new(Encoding.Unicode, name, bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) ? 2 : 0),
+            "utf-16BE" => new(Encoding.BigEndianUnicode, name, bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) ? 2 : 0),
+            "windows-1252" => new(Encoding.GetEncoding(1252), name, 0),
+            _ => null,
+        };
+
     public static TextEncoding Of(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))

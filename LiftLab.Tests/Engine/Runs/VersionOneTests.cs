@@ -1,3 +1,4 @@
+using LiftLab.Engine;
 using LiftLab.Engine.Commands;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
@@ -34,12 +35,15 @@ public sealed class VersionOneTests : IDisposable
     public async Task It_opens_with_the_rows_that_its_learners_were_scored_on()
     {
         var spec = run.ReadSpec();
-        Assert.Equal("lift", spec.Learner.Name);
+        Assert.Equal((RunSpec.CurrentVersion, ',', '.', true), (spec.Version, spec.Reading!.Delimiter, spec.Reading.DecimalMark, spec.Reading.HasHeader));
+        Assert.Equal(("lift", 1), (spec.Learner.Name, spec.Lift!.Recipe.Members));
         Assert.Equal(["knn", "logreg"], spec.Baselines.Select(b => b.Name));
         var task = await run.LoadAsync(spec);
         Assert.Equal((96, 24, 30), (task.Split.Train.Count, task.Split.Valid.Count, task.Split.Test.Count));
         foreach (var learner in spec.Baselines.Append(spec.Learner))
             Assert.Equal(task.Split.Test, run.ReadOutcome(learner.Name)!.Answers.Select(a => a.Row));
+        Assert.Equal(30, run.ReadReport()!.Rows.Test);
+        Assert.False(File.Exists(run.SplitFile)); // reading changes nothing on the disk
     }
 
     [Fact]

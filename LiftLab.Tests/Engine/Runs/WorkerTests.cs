@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
@@ -26,8 +25,9 @@ public sealed class WorkerTests : IDisposable
         var ended = await WorkerOf(run).RunAsync(CancellationToken.None);
         Assert.Equal(RunState.Succeeded, ended?.State);
 
-        var report = JsonSerializer.Deserialize<RunReport>(File.ReadAllText(run.ReportFile), RunJson.Line)!;
+        var report = run.ReadReport()!;
         Assert.Equal(new SplitSizes(76, 20, 24), report.Rows);
+        Assert.True(File.Exists(run.SplitFile));
         Assert.Equal(1, report.Learner.Scores[0].Value);
         Assert.Equal(["majority", "logreg"], report.Baselines.Select(b => b.Learner));
         Assert.Equal(2, report.Verdict.Comparisons.Count);
@@ -47,7 +47,7 @@ public sealed class WorkerTests : IDisposable
         var run = runs.Create(learner: Quick, baselines: [new("linear"), new("knn")]);
         var ended = await WorkerOf(run).RunAsync(CancellationToken.None);
         Assert.Equal(RunState.Succeeded, ended?.State);
-        var report = JsonSerializer.Deserialize<RunReport>(File.ReadAllText(run.ReportFile), RunJson.Line)!;
+        var report = run.ReadReport()!;
         Assert.Contains("does not learn classes", report.Baselines[0].Failure, StringComparison.Ordinal);
         Assert.Equal(1, report.Baselines[1].Scores[0].Value);
     }
@@ -102,7 +102,7 @@ public sealed class WorkerTests : IDisposable
         await Eventually.TrueAsync(() => Steps(run).Count > 3);
         await File.WriteAllTextAsync(run.StopFile, "");
         Assert.Equal(RunState.Succeeded, (await work)?.State);
-        var report = JsonSerializer.Deserialize<RunReport>(File.ReadAllText(run.ReportFile), RunJson.Line)!;
+        var report = run.ReadReport()!;
         Assert.True(report.StoppedEarly);
         Assert.NotEmpty(report.Learner.Scores);
         Assert.True(Steps(run).Count < 1000);

@@ -154,22 +154,14 @@ static class ResultsWorkbook
             "chosen",
             ["learner", "setting", "validation_error", "seconds", "chosen"],
             found.Outcomes.SelectMany(o =>
-                o.Result.Settings?["grid"] is System.Text.Json.Nodes.JsonArray grid
-                    ? grid.Select(p =>
-                        (object?[])
-                            [
-                                o.Result.Learner,
-                                p!["setting"]?.ToString(),
-                                p["error"]?.GetValue<double>(),
-                                p["seconds"]?.GetValue<double>(),
-                                p["setting"]?.ToString() == o.Result.Settings["setting"]?.ToString() ? "yes" : "",
-                            ]
+            {
+                var choice = LearnerChoice.Of(o.Result);
+                return choice.Tried.Count > 0
+                    ? choice.Tried.Select(t =>
+                        (object?[])[o.Result.Learner, t.Setting, t.Error, t.Seconds, t.Setting == choice.Setting ? "yes" : ""]
                     )
-                    :
-                    [
-                        [o.Result.Learner, o.Result.Settings?["setting"]?.ToString() ?? "", null, o.Result.FitSeconds, "yes"],
-                    ]
-            )
+                    : (object?[][])[[o.Result.Learner, choice.Setting ?? "", null, o.Result.FitSeconds, "yes"]];
+            })
         );
 
     static Table Rows(RunFindings found)

@@ -19,27 +19,25 @@ public static class ChosenSettings
         ("spread", "spread"),
     ];
 
-    // said once above, or the other entries over again
+    // The label repeats the other entries; encoding and the way of choosing are shown elsewhere.
     static readonly string[] Same = ["setting", "encoding", "chosenBy"];
 
     /// <summary>Empty where there was nothing to choose.</summary>
     public static IReadOnlyList<(string Name, string Value)> Of(LearnerResult result)
     {
-        if (result.Settings is not { } settings)
-            return [];
+        var choice = LearnerChoice.Of(result);
         if (!LiftWays.Has(result.Learner))
-            return [.. settings.Where(s => !Same.Contains(s.Key) && s.Value is JsonValue).Select(s => (s.Key, s.Value!.ToString()))];
-        var chosen = settings["chosen"] as JsonObject;
+            return [.. choice.Values.Where(v => !Same.Contains(v.Key)).Select(v => (v.Key, v.Value.ToString()))];
         return
         [
-            .. settings["model"] is JsonValue model ? [("model", model.ToString())] : Array.Empty<(string, string)>(),
-            .. OfLift.Where(o => chosen?[o.Key] is JsonValue).Select(o => (o.Words, Short((JsonValue)chosen![o.Key]!))),
+            .. choice.Model is { } model ? [("model", model)] : Array.Empty<(string, string)>(),
+            .. OfLift.Where(o => choice.Chosen.ContainsKey(o.Key)).Select(o => (o.Words, Short(choice.Chosen[o.Key]))),
         ];
     }
 
     /// <summary>One line for a table of learners.</summary>
     public static string InWords(LearnerResult result) =>
-        result.Settings?["setting"]?.ToString() is { Length: > 1 } setting ? setting
+        LearnerChoice.Of(result).Setting is { Length: > 1 } setting ? setting
         : LiftWays.Has(result.Learner) && Of(result) is { Count: > 0 } entries
             ? string.Join(", ", entries.Select(e => $"{e.Name} {e.Value}"))
         : "nothing to choose";

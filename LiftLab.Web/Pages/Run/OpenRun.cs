@@ -3,8 +3,6 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
-using LiftLab.Engine.Tables.Reading;
-using LiftLab.Engine.Tables.Splits;
 using LiftLab.Web.Live;
 
 namespace LiftLab.Web.Pages.Run;
@@ -20,18 +18,7 @@ public sealed record OpenRun(RunFolder Folder, RunSpec Spec, LearningTask Task)
             {
                 var folder = runs.Folder(id);
                 var spec = folder.ReadSpec();
-                var file = folder.TableFile(spec);
-                // LiftLab's own copy is plain CSV; a folder made by hand may hold any table
-                var options = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
-                    ? TableReadOptions.Default with
-                    {
-                        Delimiter = ',',
-                        DecimalMark = '.',
-                        HasHeader = true,
-                    }
-                    : null;
-                var table = (await TableReader.ReadAsync(file, options, cancel)).Table;
-                return new OpenRun(folder, spec, new LearningTask(table, spec.Schema, SplitMaker.Make(table, spec.Schema, spec.SplitSeed)));
+                return new OpenRun(folder, spec, await folder.LoadAsync(spec, cancel));
             },
             cancel
         );

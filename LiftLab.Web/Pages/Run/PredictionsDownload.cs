@@ -1,5 +1,4 @@
 using LiftLab.Engine.Tables;
-using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Live;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MiniExcelLibs;
@@ -18,29 +17,8 @@ static class PredictionsDownload
                 "/runs/{id}/predictions.xlsx",
                 async Task<Results<FileStreamHttpResult, NotFound>> (string id, LabRuns runs, CancellationToken cancel) =>
                 {
-                    string file;
-                    try
-                    {
-                        file = runs.Folder(id).PredictionsFile;
-                    }
-                    catch (KeyNotFoundException)
-                    {
+                    if (!runs.Has(id) || await runs.Folder(id).ReadPredictionsAsync(cancel) is not { } table)
                         return TypedResults.NotFound();
-                    }
-                    if (!File.Exists(file))
-                        return TypedResults.NotFound();
-                    var table = (
-                        await TableReader.ReadAsync(
-                            file,
-                            TableReadOptions.Default with
-                            {
-                                Delimiter = ',',
-                                DecimalMark = '.',
-                                HasHeader = true,
-                            },
-                            cancel
-                        )
-                    ).Table;
                     var workbook = new MemoryStream();
                     await workbook.SaveAsAsync(Rows(table), sheetName: "predictions", cancellationToken: cancel);
                     workbook.Position = 0;

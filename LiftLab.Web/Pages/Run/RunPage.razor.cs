@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using LiftLab.Engine;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
@@ -67,7 +67,7 @@ public sealed partial class RunPage(
             ];
 
     /// <summary>Models that the recipe trains.</summary>
-    int Members => (run?.Spec.Learner.Settings?["recipe"] as JsonObject)?["members"]?.GetValue<int>() ?? 1;
+    int Members => run?.Spec.Lift?.Recipe.Members ?? 1;
 
     string? WaitsFor => row is null ? null : runs.WaitsFor(row);
 
