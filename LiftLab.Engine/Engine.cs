@@ -39,7 +39,12 @@ public static class Engine
             Kind = LearnerKind.LiftWay,
             DrawnOnDemand = true,
         },
-        new(AverageLearner.LearnerName, LiftWays.Average.Title, AllTasks, (spec, task, context) => Average(AverageSettings.Of(spec, task), context))
+        new(
+            AverageLearner.LearnerName,
+            LiftWays.Average.Title,
+            AllTasks,
+            (spec, task, context) => Average(AverageSettings.Of(spec, task), context)
+        )
         {
             Kind = LearnerKind.LiftWay,
             BuildsOnMain = true,
@@ -61,10 +66,7 @@ public static class Engine
     static AverageLearner Average(AverageSettings settings, RunContext context)
     {
         var fitted = context.MainFolder is { } main && FittedFolder.IsThere(main) ? new RunContext(main) : context;
-        return new(
-            new LiftLearner(settings.Tuned, fitted, TimeProvider.System),
-            new InContextLearner(settings.InContext)
-        );
+        return new(new LiftLearner(settings.Tuned, fitted, TimeProvider.System), new InContextLearner(settings.InContext));
     }
 
     /// <exception cref="ArgumentException">No learner of that name; the message lists those there are.</exception>
@@ -95,10 +97,7 @@ public static class Engine
             {
                 folder.KeepSplit(split);
                 if (spec.Learner.Name == LiftSettings.LearnerName)
-                    StartWeights.Keep(
-                        LiftSettings.Of(spec.Learner, spec.Schema.Task),
-                        folder.CheckpointFolder(spec.Learner.Name)
-                    );
+                    StartWeights.Keep(LiftSettings.Of(spec.Learner, spec.Schema.Task), folder.CheckpointFolder(spec.Learner.Name));
             }
         );
     }

@@ -218,6 +218,18 @@ public sealed class RunFolder
         return JsonSerializer.Deserialize<RunReport>(stream, RunJson.Line);
     }
 
+    /// <summary>The pace that the finished run measured, without reading the rest of its report, which may be megabytes.</summary>
+    /// <returns>Null before, and for a learner without tokens.</returns>
+    public double? ReadTokensPerSecond()
+    {
+        if (!File.Exists(ReportFile))
+            return null;
+        using var stream = File.OpenRead(ReportFile);
+        return JsonSerializer.Deserialize<Pace>(stream, RunJson.Line)?.TokensPerSecond;
+    }
+
+    sealed record Pace(double? TokensPerSecond);
+
     /// <summary>The table of the test rows with the learners' answers; null before the run has finished.</summary>
     public async Task<Table?> ReadPredictionsAsync(CancellationToken cancel = default) =>
         File.Exists(PredictionsFile) ? (await TableReader.ReadAsync(PredictionsFile, TableReadOptions.Plain, cancel)).Table : null;

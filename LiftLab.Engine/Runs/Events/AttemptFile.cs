@@ -39,6 +39,15 @@ static class AttemptFile
         }
     }
 
+    /// <summary>How the last attempt started, from its first line; null where there is none.</summary>
+    public static AttemptStarted? LastStart(RunFolder folder)
+    {
+        if (Numbers(folder) is not [.., var attempt])
+            return null;
+        using var lines = new StreamReader(OpenRead(folder.AttemptFile(attempt)));
+        return lines.ReadLine() is { } first ? Parse(System.Text.Encoding.UTF8.GetBytes(first))?.Body as AttemptStarted : null;
+    }
+
     /// <summary>A line's sequence number without reading the rest; 0 for a damaged line.</summary>
     public static long SequenceOf(ReadOnlySpan<byte> line)
     {

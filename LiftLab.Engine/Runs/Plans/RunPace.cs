@@ -13,10 +13,9 @@ public static class RunPace
     {
         try
         {
-            if (Started(folder) is not { } started || started.Host != Environment.MachineName || !File.Exists(folder.ReportFile))
+            if (AttemptFile.LastStart(folder) is not { } started || started.Host != Environment.MachineName)
                 return null;
-            using var stream = File.OpenRead(folder.ReportFile);
-            if (JsonSerializer.Deserialize<Reported>(stream, RunJson.Line) is not { TokensPerSecond: > 0 and var pace })
+            if (folder.ReadTokensPerSecond() is not (> 0 and var pace))
                 return null;
             var spec = folder.ReadSpec();
             return new(spec.Learner, spec.Schema.Task, started.Device.StartsWith("cuda", StringComparison.Ordinal), pace);
@@ -43,15 +42,4 @@ public static class RunPace
                     .OfType<MeasuredPace>(),
             ]
             : [];
-
-    /// <summary>The part of report.json that is needed; the rest may be megabytes.</summary>
-    sealed record Reported(double? TokensPerSecond);
-
-    static AttemptStarted? Started(RunFolder folder)
-    {
-        if (AttemptFile.Numbers(folder) is not [.., var attempt])
-            return null;
-        using var lines = new StreamReader(AttemptFile.OpenRead(folder.AttemptFile(attempt)));
-        return lines.ReadLine() is { } first ? AttemptFile.Parse(System.Text.Encoding.UTF8.GetBytes(first))?.Body as AttemptStarted : null;
-    }
 }

@@ -99,7 +99,11 @@ sealed class ColumnBuilder
         if (NumberCount == Filled || Filled - NumberCount > NumberCount || marks is { Count: 0 })
             return;
         for (var i = 0; i < cells.Count; i++)
-            if (double.IsNaN(numbers[i]) && cells[i].Length > 0 && !(MissingMark.IsDoubtful(cells[i]) && marks?.Contains(cells[i]) != false))
+            if (
+                double.IsNaN(numbers[i])
+                && cells[i].Length > 0
+                && !(MissingMark.IsDoubtful(cells[i]) && marks?.Contains(cells[i]) != false)
+            )
                 return;
         for (var i = 0; i < cells.Count; i++)
             if (double.IsNaN(numbers[i]) && cells[i].Length > 0)

@@ -74,9 +74,15 @@ public sealed class RunFolderTests : IDisposable
     public void A_specification_of_a_newer_format_says_so()
     {
         var run = runs.Create();
-        File.WriteAllText(run.SpecFile, File.ReadAllText(run.SpecFile).Replace("\"version\": 2", "\"version\": 3", StringComparison.Ordinal));
+        File.WriteAllText(
+            run.SpecFile,
+            File.ReadAllText(run.SpecFile).Replace("\"version\": 2", "\"version\": 3", StringComparison.Ordinal)
+        );
         Assert.Equal("spec-too-new", Assert.Throws<BadDataException>(run.ReadSpec).Problems[0].Code);
-        File.WriteAllText(run.SpecFile, File.ReadAllText(run.SpecFile).Replace("\"version\": 3", "\"version\": \"x\"", StringComparison.Ordinal));
+        File.WriteAllText(
+            run.SpecFile,
+            File.ReadAllText(run.SpecFile).Replace("\"version\": 3", "\"version\": \"x\"", StringComparison.Ordinal)
+        );
         Assert.Equal("spec-unreadable", Assert.Throws<BadDataException>(run.ReadSpec).Problems[0].Code);
     }
 
@@ -116,7 +122,10 @@ public sealed class RunFolderTests : IDisposable
         var run = LiftLab.Engine.Engine.CreateRun(runs.Root, runs.Create().ReadSpec() with { Id = "checked" }, table);
         Assert.True(File.Exists(run.SplitFile));
         var spec = run.ReadSpec();
-        Assert.Equal((2, ',', '.', true, "utf-8"), (spec.Version, spec.Reading!.Delimiter, spec.Reading.DecimalMark, spec.Reading.HasHeader, spec.Reading.Encoding));
+        Assert.Equal(
+            (2, ',', '.', true, "utf-8"),
+            (spec.Version, spec.Reading!.Delimiter, spec.Reading.DecimalMark, spec.Reading.HasHeader, spec.Reading.Encoding)
+        );
         Assert.Empty(spec.Reading.MissingMarks!);
     }
 
@@ -147,7 +156,16 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public async Task A_run_s_table_reads_back_cell_by_cell()
     {
-        string[] words = [.. Enumerable.Range(0, 120).Select(i => i % 3 == 0 ? "none" : i % 3 == 1 ? "NA" : "?")];
+        string[] words =
+        [
+            .. Enumerable
+                .Range(0, 120)
+                .Select(i =>
+                    i % 3 == 0 ? "none"
+                    : i % 3 == 1 ? "NA"
+                    : "?"
+                ),
+        ];
         var two = CsvOf(TestRuns.TwoClasses);
         var table = new Table("t", [two["a"], new("b", words), two["class"]]);
         var spec = runs.Create().ReadSpec() with { Id = "words" };

@@ -35,7 +35,10 @@ public sealed class VersionOneTests : IDisposable
     public async Task It_opens_with_the_rows_that_its_learners_were_scored_on()
     {
         var spec = run.ReadSpec();
-        Assert.Equal((RunSpec.CurrentVersion, ',', '.', true), (spec.Version, spec.Reading!.Delimiter, spec.Reading.DecimalMark, spec.Reading.HasHeader));
+        Assert.Equal(
+            (RunSpec.CurrentVersion, ',', '.', true),
+            (spec.Version, spec.Reading!.Delimiter, spec.Reading.DecimalMark, spec.Reading.HasHeader)
+        );
         Assert.Equal(("lift", 1), (spec.Learner.Name, spec.Lift!.Recipe.Members));
         Assert.Equal(["knn", "logreg"], spec.Baselines.Select(b => b.Name));
         var task = await run.LoadAsync(spec);

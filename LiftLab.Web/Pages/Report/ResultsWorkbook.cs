@@ -160,7 +160,10 @@ static class ResultsWorkbook
                     ? choice.Tried.Select(t =>
                         (object?[])[o.Result.Learner, t.Setting, t.Error, t.Seconds, t.Setting == choice.Setting ? "yes" : ""]
                     )
-                    : (object?[][])[[o.Result.Learner, choice.Setting ?? "", null, o.Result.FitSeconds, "yes"]];
+                    : (object?[][])
+                        [
+                            [o.Result.Learner, choice.Setting ?? "", null, o.Result.FitSeconds, "yes"],
+                        ];
             })
         );
 
