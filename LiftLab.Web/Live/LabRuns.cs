@@ -225,8 +225,7 @@ public sealed class LabRuns(
     }
 
     /// <summary>The report of a finished run; null before.</summary>
-    public Task<RunReport?> ReportAsync(string id, CancellationToken cancel = default) =>
-        Task.Run(() => Folder(id).ReadReport(), cancel);
+    public Task<RunReport?> ReportAsync(string id, CancellationToken cancel = default) => Task.Run(() => Folder(id).ReadReport(), cancel);
 
     /// <summary>One learner's scores with its answers for every test row; null while it is not done.</summary>
     public Task<LearnerOutcome?> OutcomeAsync(string id, string learner, CancellationToken cancel = default) =>
