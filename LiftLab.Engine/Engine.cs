@@ -57,7 +57,6 @@ public static class Engine
             (spec, _, context) => BaselineList.Create(spec, context.Processors)
         )
         {
-            Refit = BaselineList.Refit,
             Plan = BaselinePlan.Of,
         }),
     ];
@@ -65,8 +64,8 @@ public static class Engine
     /// <summary>Takes LIFT as the run has fitted it; outside a run it fits its own.</summary>
     static AverageLearner Average(AverageSettings settings, RunContext context)
     {
-        var fitted = context.MainFolder is { } main && FittedFolder.IsThere(main) ? new RunContext(main) : context;
-        return new(new LiftLearner(settings.Tuned, fitted, TimeProvider.System), new InContextLearner(settings.InContext));
+        var main = context.MainFolder is { } folder && FittedFolder.IsThere(folder) ? folder : null;
+        return new(new LiftLearner(settings.Tuned, context, TimeProvider.System), new InContextLearner(settings.InContext), main);
     }
 
     /// <exception cref="ArgumentException">No learner of that name; the message lists those there are.</exception>

@@ -1,5 +1,6 @@
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines;
@@ -8,11 +9,15 @@ namespace LiftLab.Engine.Baselines;
 /// <exception cref="LearningFailedException">The algorithm cannot fit these rows.</exception>
 public delegate Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel);
 
+/// <summary>Reads a fitted model that <see cref="Model.Keep"/> wrote.</summary>
+/// <exception cref="KeptModelException">Something of the model is missing.</exception>
+public delegate Model Open(KeptReader from);
+
 /// <summary>An algorithm of the list, defined with its grids beside its fit.</summary>
 /// <param name="Name">Stable in specs and on the command line ("knn").</param>
 /// <param name="Tasks">What it can learn.</param>
 /// <param name="Summary">One sentence for people who choose.</param>
-public sealed record Baseline(string Name, string Title, IReadOnlyList<TaskKind> Tasks, Fit Fit, string Summary)
+public sealed record Baseline(string Name, string Title, IReadOnlyList<TaskKind> Tasks, Fit Fit, Open Open, string Summary)
 {
     /// <summary>The hyperparameters with the default grid of a task; none by default. Where the paper's grid is too narrow for a fair
     /// comparison, the default grid is wider.</summary>

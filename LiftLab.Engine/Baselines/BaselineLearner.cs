@@ -22,6 +22,9 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
         CancellationToken cancel = default
     ) => Task.Run<IPredictor>(() => Fit(task, seed, progress, cancel), cancel);
 
+    public Task<IPredictor> OpenAsync(string folder, CancellationToken cancel = default) =>
+        Task.Run<IPredictor>(() => BaselinePredictor.Open(baseline, folder), cancel);
+
     BaselinePredictor Fit(LearningTask task, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {
         if (!baseline.Learns(task.Kind))
@@ -35,7 +38,7 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
         var settings = options.Settings(baseline, task.Kind);
         var encoder = FeatureEncoder.Fit(task, options.Encoding);
         var coding = new TargetCoding(task, options.Encoding);
-        TrainingSet Encoded(IReadOnlyList<int> rows) => new(encoder.Encode(task.Table, rows), coding.Encode(rows), coding.Classes);
+        TrainingSet Encoded(IReadOnlyList<int> rows) => new(encoder.Encode(task.Table, rows), coding.Encode(task, rows), coding.Classes);
         TrainingSet all = Encoded(task.Split.Train),
             valid = Encoded(task.Split.Valid),
             train = all;
@@ -51,7 +54,14 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
         var calibration = Known(valid.Y.Length > 0 ? valid : all);
         if (calibration.Y.Length > 0)
             model.Calibrate(calibration);
-        return new BaselinePredictor(model, encoder, coding, Residual(model, calibration, cancel), Report(points, best, chosenBy, encoder));
+        return new BaselinePredictor(
+            baseline,
+            model,
+            encoder,
+            coding,
+            Residual(model, calibration, cancel),
+            Report(points, best, chosenBy, encoder)
+        );
     }
 
     JsonObject Report(IReadOnlyList<GridPoint> points, GridPoint best, string chosenBy, FeatureEncoder encoder)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines.Kernels;
 using LiftLab.Engine.Baselines.Linear;
 using LiftLab.Engine.Baselines.Networks;
@@ -33,25 +32,6 @@ public static class BaselineList
         LightGbm.Entry,
         TabPfn.Entry,
     ];
-
-    /// <summary>The one setting that a fit of <paramref name="spec"/> chose, instead of its grid.</summary>
-    /// <param name="chosen">What the fitted model reported; null leaves the specification as it is.</param>
-    public static LearnerSpec Refit(LearnerSpec spec, JsonObject? chosen)
-    {
-        if (chosen is null)
-            return spec;
-        var known = Enum.GetValues<TaskKind>()
-            .SelectMany(Find(spec.Name).Parameters)
-            .Select(h => h.Name)
-            .Append("encoding")
-            .ToHashSet(StringComparer.Ordinal);
-        var settings = new JsonObject(
-            chosen.Where(c => known.Contains(c.Key)).Select(c => KeyValuePair.Create(c.Key, c.Value?.DeepClone()))
-        );
-        if (spec.Settings?["grid"] is { } grid)
-            settings["grid"] = grid.DeepClone();
-        return spec with { Settings = settings };
-    }
 
     /// <summary>Those that learn a task.</summary>
     public static IReadOnlyList<Baseline> For(TaskKind task) => [.. All.Where(b => b.Learns(task))];

@@ -1,14 +1,24 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines.Encoding;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines;
 
 /// <summary>A fitted baseline: encodes rows, predicts, and puts the answers back into the target's own classes or unit.</summary>
 /// <param name="residual">Deviation given to regression answers whose model has none.</param>
-sealed class BaselinePredictor(Model model, FeatureEncoder encoder, TargetCoding coding, double? residual, JsonObject settings) : IPredictor
+sealed class BaselinePredictor(
+    Baseline baseline,
+    Model model,
+    FeatureEncoder encoder,
+    TargetCoding coding,
+    double? residual,
+    JsonObject settings
+) : IPredictor
 {
+    const string File = "model.kept";
+
     public JsonObject Settings => settings;
 
     public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) =>
@@ -28,6 +38,39 @@ sealed class BaselinePredictor(Model model, FeatureEncoder encoder, TargetCoding
             },
             cancel
         );
+
+    public Task KeepAsync(string folder, CancellationToken cancel = default) =>
+        Task.Run(
+            () =>
+            {
+                var into = new KeptWriter();
+                into.Put("settings", settings);
+                into.Put("residual", residual);
+                encoder.Keep(into.Under("encoder"));
+                coding.Keep(into.Under("target"));
+                // where training knew one class, a constant stands in the algorithm's place
+                into.Put("constant", model is ConstantModel);
+                model.Keep(into.Under("model"));
+                Directory.CreateDirectory(folder);
+                into.Save(Path.Combine(folder, File), baseline.Name);
+            },
+            cancel
+        );
+
+    /// <exception cref="KeptModelException">The file is missing, damaged, or of another baseline.</exception>
+    public static BaselinePredictor Open(Baseline baseline, string folder)
+    {
+        var from = KeptReader.Open(Path.Combine(folder, File), baseline.Name);
+        Open open = from.Flag("constant") ? ConstantModel.Open : baseline.Open;
+        return new(
+            baseline,
+            open(from.Under("model")),
+            FeatureEncoder.Open(from.Under("encoder")),
+            TargetCoding.Open(from.Under("target")),
+            from.NumberOrNull("residual"),
+            from.Json("settings")
+        );
+    }
 
     public void Dispose() => model.Dispose();
 }

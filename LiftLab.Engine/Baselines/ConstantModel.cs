@@ -1,5 +1,6 @@
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines;
 
@@ -7,13 +8,13 @@ namespace LiftLab.Engine.Baselines;
 sealed class ConstantModel(double value, double[]? shares, double? deviation) : Model
 {
     public static Baseline Majority { get; } =
-        new("majority", "Majority class", Baseline.Classes, Fit, "Always the most common training class: what any model must beat.")
+        new("majority", "Majority class", Baseline.Classes, Fit, Open, "Always the most common training class: what any model must beat.")
         {
             PaperParameters = _ => [],
         };
 
     public static Baseline Mean { get; } =
-        new("mean", "Mean", Baseline.Numbers, Fit, "Always the training mean: what any model must beat.");
+        new("mean", "Mean", Baseline.Numbers, Fit, Open, "Always the training mean: what any model must beat.");
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
@@ -29,6 +30,20 @@ sealed class ConstantModel(double value, double[]? shares, double? deviation) : 
         var most = Array.IndexOf(shares, shares.Max());
         return new ConstantModel(most, shares, null);
     }
+
+    internal override void Keep(KeptWriter into)
+    {
+        into.Put("value", value);
+        into.Put("shares", shares ?? []);
+        into.Put("deviation", deviation);
+    }
+
+    public static Model Open(KeptReader from) =>
+        new ConstantModel(
+            from.Number("value"),
+            from.Array<double>("shares") is { Length: > 0 } shares ? shares : null,
+            from.NumberOrNull("deviation")
+        );
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)
     {

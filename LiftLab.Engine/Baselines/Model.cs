@@ -1,4 +1,5 @@
 using LiftLab.Engine.Baselines.Algebra;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines;
 
@@ -10,6 +11,12 @@ public abstract class Model : IDisposable
 
     /// <summary>Fits what turns scores into probabilities on rows that were not trained on. Most algorithms need none.</summary>
     public virtual void Calibrate(TrainingSet held) { }
+
+    /// <summary>
+    /// Writes everything that <see cref="Predict"/> uses; the algorithm's <see cref="Baseline.Open"/> reads it back, and the opened model
+    /// predicts the same bits.
+    /// </summary>
+    internal abstract void Keep(KeptWriter into);
 
     /// <summary>Native memory, where an algorithm has any.</summary>
     protected virtual void Dispose(bool disposing) { }

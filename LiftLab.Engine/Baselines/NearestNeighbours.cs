@@ -1,6 +1,7 @@
 using System.Numerics;
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines;
@@ -24,7 +25,7 @@ sealed class NearestNeighbours : Model
     }
 
     public static Baseline Entry { get; } =
-        new("knn", "k-nearest neighbours", Baseline.Both, Fit, "The vote or mean of the nearest training rows.")
+        new("knn", "k-nearest neighbours", Baseline.Both, Fit, Open, "The vote or mean of the nearest training rows.")
         {
             Parameters = Grid,
             PaperParameters = Grid,
@@ -39,6 +40,16 @@ sealed class NearestNeighbours : Model
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel) =>
         new NearestNeighbours(data, setting.Whole("k"), setting.Whole("p"));
+
+    internal override void Keep(KeptWriter into)
+    {
+        data.Keep(into.Under("rows"));
+        into.Put("k", k);
+        into.Put("p", power);
+    }
+
+    public static Model Open(KeptReader from) =>
+        new NearestNeighbours(TrainingSet.Open(from.Under("rows")), from.Whole("k"), from.Whole("p"));
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Baselines.Algebra;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines;
 
@@ -9,6 +10,15 @@ namespace LiftLab.Engine.Baselines;
 public sealed record TrainingSet(Matrix X, double[] Y, int Classes)
 {
     public bool IsRegression => Classes == 0;
+
+    internal void Keep(KeptWriter into)
+    {
+        into.Put("x", X);
+        into.Put("y", Y);
+        into.Put("classes", Classes);
+    }
+
+    internal static TrainingSet Open(KeptReader from) => new(from.Matrix("x"), from.Array<double>("y"), from.Whole("classes"));
 
     public TrainingSet Take(IReadOnlyList<int> rows) => new(X.Take(rows), [.. rows.Select(r => Y[r])], Classes);
 }

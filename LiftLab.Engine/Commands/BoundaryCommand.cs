@@ -27,6 +27,7 @@ static class BoundaryCommand
         {
             Description = "A file to write the lines to instead of the standard output, for a program that reads it meanwhile.",
         };
+        var refit = new Option<bool>("--refit") { Description = "Fit learners again whose kept models were deleted." };
         var command = new Command(
             "boundary",
             "Draws the decision boundaries of a finished run over two features and keeps them in the run folder."
@@ -38,6 +39,7 @@ static class BoundaryCommand
             hold,
             size,
             progress,
+            refit,
         };
         command.SetAction(
             (parsed, cancel) =>
@@ -52,7 +54,7 @@ static class BoundaryCommand
                     await using var file = parsed.GetValue(progress) is { } path ? new StreamWriter(path) : null;
                     var output = file ?? parsed.InvocationConfiguration.Output;
                     var gate = new Lock();
-                    await new BoundaryDrawing(RunFolder.Open(parsed.GetValue(folder)!), Engine.Find).DrawAsync(
+                    await new BoundaryDrawing(RunFolder.Open(parsed.GetValue(folder)!), Engine.Find, parsed.GetValue(refit)).DrawAsync(
                         request,
                         line =>
                         {

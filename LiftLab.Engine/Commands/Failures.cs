@@ -1,5 +1,6 @@
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
@@ -41,6 +42,7 @@ static class Failures
             ModelFolderException
             or TokenizerFileException
             or BadDataException
+            or KeptModelException
             or FileNotFoundException
             or DirectoryNotFoundException
             or System.Text.Json.JsonException => ExitCode.BadData,

@@ -222,7 +222,7 @@ static class ModelsCommand
                     {
                         var folder = RunFolder.Open(parsed.GetValue(run)!);
                         var written = await FittedExport.WriteAsync(
-                            folder.CheckpointFolder(folder.ReadSpec().Learner.Name),
+                            FittedFolder.Of(folder.Path),
                             parsed.GetValue(to) ?? Path.Combine(folder.Path, "export"),
                             parsed.GetValue(merged)
                         );

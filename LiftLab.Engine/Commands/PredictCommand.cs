@@ -15,6 +15,11 @@ static class PredictCommand
     {
         var folder = new Argument<string>("run folder") { Description = "A finished run." };
         var table = new Argument<string>("table") { Description = "A table with the run's feature columns; the target may be missing." };
+        var learner = new Option<string?>("--learner")
+        {
+            Description = "Which of the run's learners answers, such as knn; default: the run's own, LIFT.",
+        };
+        var refit = new Option<bool>("--refit") { Description = "Fit the learner again if the run's kept models were deleted." };
         var samples = new Option<int?>("--samples")
         {
             Description =
@@ -30,8 +35,10 @@ static class PredictCommand
         {
             folder,
             table,
+            learner,
             samples,
             temperature,
+            refit,
             target,
         };
         command.SetAction(
@@ -40,10 +47,14 @@ static class PredictCommand
                     () =>
                         RunAsync(
                             RunFolder.Open(parsed.GetValue(folder)!),
-                            parsed.GetValue(table)!,
-                            parsed.GetValue(samples),
-                            parsed.GetValue(temperature),
-                            parsed.GetValue(target),
+                            new(
+                                parsed.GetValue(table)!,
+                                parsed.GetValue(learner),
+                                parsed.GetValue(samples),
+                                parsed.GetValue(temperature),
+                                parsed.GetValue(refit),
+                                parsed.GetValue(target)
+                            ),
                             parsed.InvocationConfiguration.Output,
                             cancel
                         ),
@@ -53,21 +64,17 @@ static class PredictCommand
         return command;
     }
 
-    static async Task<int> RunAsync(
-        RunFolder run,
-        string path,
-        int? samples,
-        double? temperature,
-        string? target,
-        TextWriter output,
-        CancellationToken cancel
-    )
+    /// <param name="Table">A file, or a bundled table's name.</param>
+    /// <param name="Target">The file to write; null for standard output.</param>
+    sealed record Request(string Table, string? Learner, int? Samples, double? Temperature, bool Refit, string? Target);
+
+    static async Task<int> RunAsync(RunFolder run, Request request, TextWriter output, CancellationToken cancel)
     {
         var spec = run.ReadSpec();
         if (run.ReadReport() is null)
             throw Bad("run-not-finished", "this run has no report: it has not finished", "Resume it, or name another run.");
         var task = await run.LoadAsync(spec, cancel);
-        var table = (await OpenedTable.OpenAsync(path, cancel: cancel)).Table;
+        var table = (await OpenedTable.OpenAsync(request.Table, cancel: cancel)).Table;
         string[] missing = [.. task.Schema.Features.Select(f => f.Name).Where(f => !table.Has(f))];
         if (missing.Length > 0)
             throw Bad(
@@ -76,17 +83,14 @@ static class PredictCommand
                 $"The run was trained on {string.Join(", ", task.Schema.Features.Select(f => f.Name))}."
             );
 
-        // A finished LIFT lies in its checkpoint folder and is taken as it is; a classical model is fitted again, to the same result.
-        using var model = await Engine
-            .Find(spec.Learner.Name)
-            .Create(Asked(spec.Learner, task.Kind, samples, temperature), task.Kind, new(run.CheckpointFolder(spec.Learner.Name)))
-            .FitAsync(task, spec.Seed, null, cancel);
+        var learner = Asked(Chosen(run, spec, request.Learner), task.Kind, request.Samples, request.Temperature);
+        using var model = await new KeptModels(run, spec, task, Engine.Find, request.Refit).OpenAsync(learner, null, cancel);
         var answers = await model.PredictAsync(table, [.. Enumerable.Range(0, table.RowCount)], cancel);
         var predicted = new Table(
             table.Name,
             [.. table.Columns, .. PredictionTable.Columns(table, task.Schema.Target.Name, task.Target, answers)]
         );
-        if (target is null)
+        if (request.Target is not { } target)
             TableWriter.WriteCsv(predicted, output);
         else if (target.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase))
         {
@@ -98,12 +102,25 @@ static class PredictCommand
         return ExitCode.Done;
     }
 
+    /// <exception cref="ArgumentException">The run has no such learner.</exception>
+    static LearnerSpec Chosen(RunFolder run, RunSpec spec, string? name)
+    {
+        LearnerSpec[] all = [spec.Learner, .. spec.Baselines];
+        var chosen = name is null
+            ? spec.Learner
+            : all.FirstOrDefault(l => l.Name == name)
+                ?? throw new ArgumentException($"--learner: the run has no '{name}'; it has {string.Join(", ", all.Select(l => l.Name))}");
+        return run.ReadOutcome(chosen.Name)?.Result.Failure is { } failure
+            ? throw Bad("learner-failed", $"{chosen.Name} failed in this run: {failure}", "Name another learner of the run.")
+            : chosen;
+    }
+
     static LearnerSpec Asked(LearnerSpec learner, TaskKind task, int? samples, double? temperature)
     {
         if (samples is null && temperature is null)
             return learner;
         if (learner.Name != LiftSettings.LearnerName)
-            throw new ArgumentException($"--samples and --temperature are for LIFT; this run trained {learner.Name}");
+            throw new ArgumentException($"--samples and --temperature are for LIFT, and not for {learner.Name}");
         var settings = LiftSettings.Of(learner, task);
         if (settings.Recipe.Decode != DecodingMode.Sample)
             throw new ArgumentException(

@@ -4,20 +4,19 @@ using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Prompts;
-using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>
 /// LIFT: rows become prompts, the base model is fine-tuned on them, the epoch that is best on the validation rows answers. With a
-/// checkpoint folder it goes on where an earlier attempt was cut off, and a fitted model that lies there is taken as it is: of the
-/// settings,
-/// only how many answers it draws and at which temperature still counts.
+/// checkpoint folder, fitting goes on where an earlier attempt was cut off. For a model that is opened, the settings count only in how many
+/// answers are drawn and at which temperature.
 /// </summary>
 public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProvider time) : ILearner
 {
@@ -35,12 +34,30 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         CancellationToken cancel = default
     ) => TorchThread.Run<IPredictor>("lift", () => Fit(task, seed, progress, cancel));
 
-    bool KeepsCheckpoints => context.CheckpointFolder.Length > 0;
+    public Task<IPredictor> OpenAsync(string folder, CancellationToken cancel = default) =>
+        TorchThread.Run<IPredictor>(
+            "lift-open",
+            () =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                try
+                {
+                    return FittedFolder.Load(folder, settings.Recipe);
+                }
+                catch (ModelFolderException e)
+                {
+                    throw new KeptModelException(e.Code, e.What, e.WhatToDo, e);
+                }
+                catch (TokenizerFileException e)
+                {
+                    throw new KeptModelException("tokenizer-broken", e.What, e.WhatToDo, e);
+                }
+            }
+        );
 
     LiftPredictor Fit(LearningTask task, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {
-        if (KeepsCheckpoints && FittedFolder.IsThere(context.CheckpointFolder))
-            return FittedFolder.Load(context.CheckpointFolder, settings.Recipe);
+        cancel.ThrowIfCancellationRequested();
         var prompts = TablePrompts.Fit(settings.Template, task.Table, task.Schema, task.Split.Train, task.Labels);
         try
         {
@@ -106,12 +123,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
             }
             var temperature = Temperature(task, prompts, models, cancel);
             var chosen = Describe(outcome!, models[0].Model, temperature);
-            if (KeepsCheckpoints)
-            {
-                progress?.Report(new PhaseEntered("save"));
-                FittedFolder.Save(context.CheckpointFolder, settings, start, prompts, models, temperature ?? 1, chosen);
-            }
-            return new(models, prompts, recipe, temperature ?? 1, chosen);
+            return new(models, prompts, settings, FittedBase.Of(start, models.Count), temperature ?? 1, chosen);
         }
         catch
         {

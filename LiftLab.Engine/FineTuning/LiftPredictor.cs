@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning.Answering;
+using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models.Torch;
@@ -12,16 +13,30 @@ namespace LiftLab.Engine.FineTuning;
 public sealed class LiftPredictor : IPredictor
 {
     readonly IReadOnlyList<PromptedModel> models;
-    readonly FineTune recipe;
+    readonly LiftSettings settings;
+    readonly FittedBase under;
     readonly double temperature;
 
+    /// <param name="settings">As the device settled them.</param>
+    /// <param name="chosen">The settings with what was chosen while fitting.</param>
     internal LiftPredictor(
         IReadOnlyList<PromptedModel> models,
         TablePrompts prompts,
-        FineTune recipe,
+        LiftSettings settings,
+        FittedBase under,
         double temperature,
-        JsonObject settings
-    ) => (this.models, Prompts, this.recipe, this.temperature, Settings) = (models, prompts, recipe, temperature, settings);
+        JsonObject chosen
+    ) =>
+        (this.models, Prompts, this.settings, this.under, this.temperature, Settings) = (
+            models,
+            prompts,
+            settings,
+            under,
+            temperature,
+            chosen
+        );
+
+    FineTune Recipe => settings.Recipe;
 
     public JsonObject Settings { get; }
 
@@ -35,17 +50,40 @@ public sealed class LiftPredictor : IPredictor
             {
                 try
                 {
-                    return Ask(models, Prompts, recipe, temperature, table, rows, cancel);
+                    return Ask(models, Prompts, Recipe, temperature, table, rows, cancel);
                 }
                 catch (Exception e) when (OutOfMemory.Is(e))
                 {
-                    var smaller = OutOfMemory.FewerBits(OutOfMemory.Frozen(recipe)) is { } bits
+                    var smaller = OutOfMemory.FewerBits(OutOfMemory.Frozen(Recipe)) is { } bits
                         ? "whose frozen weights have fewer bits " + bits
                         : "with a smaller model";
                     throw new LearningFailedException(
                         "out-of-memory",
                         $"Memory ran out while {rows.Count} rows were asked",
                         $"The fitted model is kept. End what else uses the device and resume the run, or start one {smaller}.",
+                        e
+                    );
+                }
+            }
+        );
+
+    /// <exception cref="LearningFailedException">Memory ran out.</exception>
+    public Task KeepAsync(string folder, CancellationToken cancel = default) =>
+        TorchThread.Run(
+            "lift-keep",
+            () =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                try
+                {
+                    FittedFolder.Save(folder, settings, under, Prompts, models, temperature, Settings);
+                }
+                catch (Exception e) when (OutOfMemory.Is(e))
+                {
+                    throw new LearningFailedException(
+                        "out-of-memory",
+                        "Memory ran out while the fitted model was written",
+                        "End what else uses the device and resume the run: it goes on from its last checkpoint.",
                         e
                     );
                 }

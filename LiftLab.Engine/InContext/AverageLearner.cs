@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.InContext;
@@ -9,8 +10,11 @@ namespace LiftLab.Engine.InContext;
 /// Fine-tuned LIFT and in-context prediction, their answers averaged: probabilities in equal parts, numbers in the parts with the least
 /// squared error on the validation rows (decision record 022).
 /// </summary>
-public sealed class AverageLearner(ILearner tuned, ILearner inContext) : ILearner
+/// <param name="main">Where the run keeps fine-tuned LIFT, which is opened from there and referred to; null to fit one of its own.</param>
+public sealed class AverageLearner(ILearner tuned, ILearner inContext, string? main = null) : ILearner
 {
+    const string KeptName = "average.kept";
+
     public const string LearnerName = "average";
 
     public string Name => LearnerName;
@@ -22,17 +26,41 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext) : ILearne
         CancellationToken cancel = default
     )
     {
-        var first = await tuned.FitAsync(task, seed, progress, cancel);
+        var first = main is null ? await tuned.FitAsync(task, seed, progress, cancel) : await tuned.OpenAsync(main, cancel);
         IPredictor? second = null;
         try
         {
             second = await inContext.FitAsync(task, seed, progress, cancel);
-            return new AveragePredictor(first, second, task.Target, await PartAsync(first, second, task, cancel));
+            return new AveragePredictor(first, second, task.Target, await PartAsync(first, second, task, cancel), main);
         }
         catch
         {
             first.Dispose();
             second?.Dispose();
+            throw;
+        }
+    }
+
+    public async Task<IPredictor> OpenAsync(string folder, CancellationToken cancel = default)
+    {
+        var from = KeptReader.Open(Path.Combine(folder, KeptName), LearnerName);
+        var elsewhere = from.Text("tuned");
+        var place = Path.GetFullPath(Path.Combine(folder, elsewhere.Length == 0 ? LiftSettings.LearnerName : elsewhere));
+        var first = await tuned.OpenAsync(place, cancel);
+        try
+        {
+            var second = await inContext.OpenAsync(Path.Combine(folder, InContextSettings.LearnerName), cancel);
+            return new AveragePredictor(
+                first,
+                second,
+                Target.Open(from.Under("target")),
+                from.Number("part"),
+                elsewhere.Length == 0 ? null : place
+            );
+        }
+        catch
+        {
+            first.Dispose();
             throw;
         }
     }
@@ -47,7 +75,8 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext) : ILearne
     }
 
     /// <param name="part">Weight (0 to 1) of fine-tuned LIFT.</param>
-    sealed class AveragePredictor(IPredictor tuned, IPredictor inContext, Target target, double part) : IPredictor
+    /// <param name="main">The folder that fine-tuned LIFT is kept in; null where it is this predictor's own.</param>
+    sealed class AveragePredictor(IPredictor tuned, IPredictor inContext, Target target, double part, string? main) : IPredictor
     {
         public JsonObject Settings { get; } =
             new()
@@ -62,6 +91,22 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext) : ILearne
             var first = await tuned.PredictAsync(table, rows, cancel);
             var second = await inContext.PredictAsync(table, rows, cancel);
             return [.. first.Zip(second, (a, b) => target.Combine([a, b], [part, 1 - part]))];
+        }
+
+        /// <summary>
+        /// The part, in-context prediction in a folder of its own, and fine-tuned LIFT: by the path from here where the run keeps it, else in
+        /// a folder of its own.
+        /// </summary>
+        public async Task KeepAsync(string folder, CancellationToken cancel = default)
+        {
+            await inContext.KeepAsync(Path.Combine(folder, InContextSettings.LearnerName), cancel);
+            if (main is null)
+                await tuned.KeepAsync(Path.Combine(folder, LiftSettings.LearnerName), cancel);
+            var into = new KeptWriter();
+            into.Put("part", part);
+            target.Keep(into.Under("target"));
+            into.Put("tuned", main is null ? "" : Path.GetRelativePath(folder, main));
+            into.Save(Path.Combine(folder, KeptName), LearnerName);
         }
 
         public void Dispose()

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.InContext;
 
@@ -27,6 +28,16 @@ sealed class ClassTargets(int[] classes, int count) : ContextTargets
 
     public override Prediction Predicted(double[] answer, AnswerSheet sheet) =>
         sheet.FromDistribution(AnswerSheet.Tempered(answer, temperature));
+
+    public override void Keep(KeptWriter into)
+    {
+        into.Put("classes", classes);
+        into.Put("count", count);
+        into.Put("temperature", temperature);
+    }
+
+    public static ClassTargets Of(KeptReader from) =>
+        new(from.Array<int>("classes"), from.Whole("count")) { temperature = from.Number("temperature") };
 
     public override (int[] Classes, int Count) AsClasses() => (classes, count);
 

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.InContext;
 
@@ -38,6 +39,28 @@ sealed record ContextDraw(int[] Features, IReadOnlyList<ContextCodes> Codes, IRe
         int[] centres = [.. order.Take(Math.Min(settings.Centres, (int)Math.Ceiling(2.0 * train.Count / room)))];
         int[][] contexts = [.. centres.Select(centre => Neighbours(coded, train, centre, features, room, random))];
         return new(features, [.. contexts.Select(c => codes(c, true))], contexts, centres);
+    }
+
+    public void Keep(KeptWriter into)
+    {
+        into.Put("features", Features);
+        into.Put("contexts", Contexts);
+        into.Put("centres", Centres);
+        into.Put<int>("codes", [.. Codes.Select(c => c.OfRows)]);
+        into.Put<int>("used", [.. Codes.Select(c => c.Used)]);
+        into.Put<double>("meaning", [.. Codes.Select(c => c.Meaning.SelectMany(m => m).ToArray())]);
+    }
+
+    /// <param name="width">Numbers that an answer consists of.</param>
+    public static ContextDraw Open(KeptReader from, int width)
+    {
+        var (ofRows, used, meaning) = (from.Rows<int>("codes"), from.Rows<int>("used"), from.Rows<double>("meaning"));
+        return new(
+            from.Array<int>("features"),
+            [.. ofRows.Select((rows, i) => new ContextCodes(rows, used[i], [.. meaning[i].Chunk(width)]))],
+            from.Rows<int>("contexts"),
+            from.Array<int>("centres")
+        );
     }
 
     /// <summary>Spreads the share evenly over the draws.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.InContext;
 
@@ -31,6 +32,11 @@ abstract class ContextTargets
     /// <summary>The calibrated answer.</summary>
     /// <param name="answer">Shape (<see cref="Width"/>).</param>
     public abstract Prediction Predicted(double[] answer, AnswerSheet sheet);
+
+    /// <summary>Writes what <see cref="Open"/> makes the same targets of, their calibration included.</summary>
+    public abstract void Keep(KeptWriter into);
+
+    public static ContextTargets Open(KeptReader from) => from.Has("classes") ? ClassTargets.Of(from) : NumberTargets.Of(from);
 
     /// <summary>The codes of one draw: what contexts share is drawn now, the rest when a context is asked for.</summary>
     public abstract Func<int[], bool, ContextCodes> Draw(Random random);

@@ -1,5 +1,7 @@
 using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
+using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Torch;
 
 namespace LiftLab.Engine.InContext;
@@ -21,6 +23,23 @@ public sealed class InContextLearner(InContextSettings settings) : ILearner
         IProgress<LearningEvent>? progress = null,
         CancellationToken cancel = default
     ) => TorchThread.Run<IPredictor>("in-context", () => Fit(task, seed, progress, cancel));
+
+    public Task<IPredictor> OpenAsync(string folder, CancellationToken cancel = default) =>
+        TorchThread.Run<IPredictor>(
+            "in-context",
+            () =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                try
+                {
+                    return InContextPredictor.Open(folder);
+                }
+                catch (ModelFolderException e)
+                {
+                    throw new KeptModelException(e.Code, e.What, e.WhatToDo, e);
+                }
+            }
+        );
 
     InContextPredictor Fit(LearningTask task, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {

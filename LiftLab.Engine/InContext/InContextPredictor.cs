@@ -1,10 +1,17 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Answering;
+using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Torch;
+using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 
@@ -16,15 +23,18 @@ namespace LiftLab.Engine.InContext;
 /// </summary>
 public sealed class InContextPredictor : IPredictor
 {
+    const string KeptName = "context.kept";
+
     /// <summary>Answers that a task has had already: a run's "average" asks what "in context" has asked. Gone with the task.</summary>
     static readonly ConditionalWeakTable<LearningTask, ConcurrentDictionary<string, double[][]>> Known = [];
 
-    readonly LearningTask task;
+    /// <summary>Whose answers are remembered; null for a predictor that was opened.</summary>
+    readonly LearningTask? task;
     readonly string asker;
     readonly LanguageModel model;
     readonly CodedRows coded;
     readonly IReadOnlyList<ContextDraw> draws;
-    readonly IReadOnlyList<CodedCell[]> train;
+    readonly CodedCell[][] train;
     readonly int[] digits;
     readonly int answerEnd,
         width;
@@ -40,8 +50,7 @@ public sealed class InContextPredictor : IPredictor
         int seed
     )
     {
-        (this.model, this.coded, answerEnd) = (model, coded, tokenizer.AnswerEndIds[0]);
-        digits = [.. Enumerable.Range(0, ContextCodes.Count).Select(d => tokenizer.Encode(((char)('0' + d)).ToString())[0])];
+        (this.model, this.coded, answerEnd, digits) = (model, coded, tokenizer.AnswerEndIds[0], Digits(tokenizer));
         train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
         (targets, sheet) = (ContextTargets.Of(task, settings.Steps), AnswerSheet.Of(coded.Prompts));
         width = targets.Width;
@@ -58,7 +67,87 @@ public sealed class InContextPredictor : IPredictor
         (this.task, asker) = (task, $"{Settings.ToJsonString()} {seed}: ");
     }
 
+    /// <summary>As it was kept.</summary>
+    InContextPredictor(LanguageModel model, Tokenizer tokenizer, CodedRows coded, KeptReader from)
+    {
+        (this.model, this.coded, answerEnd, digits) = (model, coded, tokenizer.AnswerEndIds[0], Digits(tokenizer));
+        (targets, sheet) = (ContextTargets.Open(from.Under("targets")), AnswerSheet.Of(coded.Prompts));
+        width = targets.Width;
+        train =
+        [
+            .. from.Rows<int>("train")
+                .Zip(from.Rows<int>("levels"), (ids, levels) => ids.Zip(levels, (i, l) => new CodedCell(i, l)).ToArray()),
+        ];
+        draws =
+        [
+            .. Enumerable
+                .Range(0, from.Whole("draws"))
+                .Select(i => ContextDraw.Open(from.Under(i.ToString(CultureInfo.InvariantCulture)), width)),
+        ];
+        (Settings, asker) = (from.Json("settings"), "");
+    }
+
+    static int[] Digits(Tokenizer tokenizer) =>
+        [.. Enumerable.Range(0, ContextCodes.Count).Select(d => tokenizer.Encode(((char)('0' + d)).ToString())[0])];
+
     public JsonObject Settings { get; }
+
+    /// <summary>The training rows as tokens, the contexts drawn of them, and the network by its name and checksums.</summary>
+    public Task KeepAsync(string folder, CancellationToken cancel = default) =>
+        Task.Run(
+            () =>
+            {
+                var into = new KeptWriter();
+                into.Put("settings", Settings);
+                into.Put("model", ModelName);
+                into.Put("sums", NetworkSums(ModelName));
+                into.Put("prompts", JsonSerializer.Serialize(coded.Prompts.State, LiftSettings.Json));
+                targets.Keep(into.Under("targets"));
+                into.Put<int>("train", [.. train.Select(row => row.Select(c => c.Id).ToArray())]);
+                into.Put<int>("levels", [.. train.Select(row => row.Select(c => c.Level).ToArray())]);
+                into.Put("draws", draws.Count);
+                for (var i = 0; i < draws.Count; i++)
+                    draws[i].Keep(into.Under(i.ToString(CultureInfo.InvariantCulture)));
+                Directory.CreateDirectory(folder);
+                into.Save(Path.Combine(folder, KeptName), InContextSettings.LearnerName);
+            },
+            cancel
+        );
+
+    /// <summary>Blocks while the network loads: call it on a thread of one's own.</summary>
+    /// <exception cref="KeptModelException">The file is missing or damaged, or the network is another one than when it was kept.</exception>
+    internal static InContextPredictor Open(string folder)
+    {
+        var from = KeptReader.Open(Path.Combine(folder, KeptName), InContextSettings.LearnerName);
+        var name = from.Text("model");
+        if (NetworkSums(name) != from.Text("sums"))
+            throw new KeptModelException(
+                "model-changed",
+                $"the network '{name}' is another one than when the run was made",
+                "Put the network back that the run used, or start a new run."
+            );
+        var (model, tokenizer) = ModelByName.Load(name);
+        try
+        {
+            TorchRuntime.FitThreads(model.ParameterCount);
+            var prompts = new TablePrompts(JsonSerializer.Deserialize<PromptState>(from.Text("prompts"), LiftSettings.Json)!);
+            return new(model, tokenizer, new CodedRows(prompts, tokenizer), from);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    string ModelName => Settings["model"]!.GetValue<string>();
+
+    static string NetworkSums(string name)
+    {
+        var folder = ModelByName.Folder(name);
+        string[] files = [Path.Combine(folder, ModelFolder.ConfigFile), Path.Combine(folder, ModelFolder.WeightsFile)];
+        return string.Join(' ', files.Where(File.Exists).Select(KeptFile.Sum));
+    }
 
     double[] Relevance(ContextTargets targets, double power)
     {
@@ -91,7 +180,7 @@ public sealed class InContextPredictor : IPredictor
     /// </summary>
     double[][] Answers(Table table, IReadOnlyList<int> rows, CancellationToken cancel)
     {
-        if (table != task.Table)
+        if (task is null || table != task.Table)
             return Ask(table, rows, cancel);
         var known = Known.GetOrCreateValue(task);
         var question = asker + string.Join(',', rows);

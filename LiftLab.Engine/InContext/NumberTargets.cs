@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.InContext;
 
@@ -40,6 +41,22 @@ sealed class NumberTargets(double[] values, int steps, double origin = 0) : Cont
         var (mean, deviation) = calibration.Apply(answer);
         return new Prediction.Answered(origin + mean, Deviation: deviation);
     }
+
+    public override void Keep(KeptWriter into)
+    {
+        into.Put("values", values);
+        into.Put("steps", steps);
+        into.Put("origin", origin);
+        into.Put("slope", calibration.Slope);
+        into.Put("shift", calibration.Shift);
+        into.Put("spread", calibration.Spread);
+    }
+
+    public static NumberTargets Of(KeptReader from) =>
+        new(from.Array<double>("values"), from.Whole("steps"), from.Number("origin"))
+        {
+            calibration = new(from.Number("slope"), from.Number("shift"), from.Number("spread")),
+        };
 
     public override (int[] Classes, int Count) AsClasses() =>
         (StepsOf([.. values], [.. Enumerable.Range(1, CoarseSteps - 1).Select(c => (double)c / CoarseSteps)]), CoarseSteps);

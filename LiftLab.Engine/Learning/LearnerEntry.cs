@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Learning;
@@ -22,12 +21,6 @@ public sealed record LearnerEntry(
 
     /// <summary>Whether it takes over what the run's main learner has fitted, and therefore comes after it.</summary>
     public bool BuildsOnMain { get; init; }
-
-    /// <summary>
-    /// The specification that fits the model again that a run has chosen, without choosing anew; from the run's specification and what it
-    /// chose.
-    /// </summary>
-    public Func<LearnerSpec, JsonObject?, LearnerSpec> Refit { get; init; } = (spec, _) => spec;
 
     /// <summary>Errors in the settings that are found without a table; what <see cref="Create"/> throws is not repeated.</summary>
     public Func<LearnerSpec, TaskKind, IReadOnlyList<Problem>> Check { get; init; } = (_, _) => [];

@@ -1,8 +1,8 @@
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// What a run lends to a learner that trains for long. A learner is made anew for each attempt; one that finds checkpoints
-/// of its own in the folder goes on from the newest, and with a finished one it restores the fitted model without training.
+/// What a run lends to a learner that trains for long. A learner is made anew for each attempt; one that finds checkpoints of its own in the
+/// folder goes on from the newest.
 /// </summary>
 /// <param name="CheckpointFolder">Exists, belongs to this learner alone, and outlives the process.</param>
 /// <param name="Boundary">Where the decision boundary is to be drawn while training; null for nowhere.</param>
@@ -10,7 +10,8 @@ namespace LiftLab.Engine.Learning;
 public sealed record RunContext(string CheckpointFolder, BoundarySurface? Boundary = null, CancellationToken StopTraining = default)
 {
     /// <summary>
-    /// The checkpoint folder of the run's main learner, for one that builds on it; null for the main learner itself and outside runs.
+    /// The folder in which the run keeps its fitted main learner, for one that builds on it; null for the main learner itself and outside
+    /// runs.
     /// </summary>
     public string? MainFolder { get; init; }
 

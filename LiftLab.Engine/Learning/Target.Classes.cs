@@ -1,3 +1,4 @@
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Tables;
 
@@ -21,6 +22,8 @@ public abstract partial class Target
         public override IReadOnlyList<string> Labels => labels;
         public override Metric Headline => Metrics.Accuracy;
         public override Metric HeadlineOverTables => Metrics.Accuracy;
+
+        public override void Keep(KeptWriter into) => into.Put("labels", labels);
 
         public override double? Read(string cell) => codes.TryGetValue(cell, out var code) ? code : null;
 

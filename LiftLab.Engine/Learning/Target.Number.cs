@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Tables;
 
@@ -22,6 +23,12 @@ public abstract partial class Target
         public override IReadOnlyList<string> Labels => [];
         public override Metric Headline => Metrics.Rmse;
         public override Metric HeadlineOverTables => Metrics.Rae;
+
+        public override void Keep(KeptWriter into)
+        {
+            if (unit is not null)
+                into.Put("unit", unit);
+        }
 
         public override double? Read(string cell) => Column.ParseNumber(cell) is var value && double.IsFinite(value) ? value : null;
 

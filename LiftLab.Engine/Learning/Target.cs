@@ -1,3 +1,4 @@
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Tables;
 
@@ -20,6 +21,15 @@ public abstract partial class Target
     /// <summary>From what a specification or a report stores.</summary>
     public static Target Of(TaskKind kind, IReadOnlyList<string> labels, string? unit = null) =>
         kind == TaskKind.Classification ? new Classes(labels) : new Number(unit);
+
+    /// <summary>Writes what <see cref="Open"/> makes the same target of.</summary>
+    public abstract void Keep(KeptWriter into);
+
+    /// <summary>The target of a kept model.</summary>
+    public static Target Open(KeptReader from) =>
+        from.Has("labels") ? new Classes(from.Texts("labels"))
+        : from.Has("unit") ? new Number(from.Text("unit"))
+        : new Number(null);
 
     /// <summary>The name under which specifications, the database and the command line store the kind of task.</summary>
     public abstract TaskKind Kind { get; }

@@ -10,9 +10,7 @@ namespace LiftLab.Engine.Runs;
 public sealed record BoundarySheet(BoundaryRequest Request, IReadOnlyDictionary<string, string> Held, IReadOnlyList<DrawnBoundary> Drawn);
 
 /// <summary>One learner's boundary, or why there is none.</summary>
-/// <param name="Changed">Test rows that the model fitted anew answers otherwise than the one that the run scored: 0 where it is the same
-/// model.</param>
-public sealed record DrawnBoundary(string Learner, string Title, BoundaryGrid? Grid, int Changed = 0, string? Failure = null);
+public sealed record DrawnBoundary(string Learner, string Title, BoundaryGrid? Grid, string? Failure = null);
 
 /// <summary>A line of what the drawing says while it goes on: a phase of one learner, or one learner's boundary.</summary>
 /// <param name="Done">Learners that are done, of <paramref name="All"/>.</param>

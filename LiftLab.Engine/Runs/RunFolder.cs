@@ -11,8 +11,9 @@ namespace LiftLab.Engine.Runs;
 
 /// <summary>
 /// A run on disk, the whole truth about it: <c>spec.json</c>, the copied table, <c>split.json</c>, <c>attempts/NNN.jsonl</c>,
-/// <c>checkpoints/</c>, <c>results/</c>, <c>predictions.csv</c>, <c>report.json</c>. A folder copied to another lab opens there. No other
-/// class reads these files, except the attempts, which <see cref="Events"/> reads.
+/// <c>checkpoints/</c>, <c>fitted/</c>, <c>results/</c>, <c>predictions.csv</c>, <c>report.json</c>. A folder copied to another lab opens
+/// there. No other class reads these files, except the attempts, which <see cref="Events"/> reads, and fitted models, which <see
+/// cref="KeptFiles"/> finds.
 /// </summary>
 public sealed class RunFolder
 {

@@ -9,7 +9,7 @@ namespace LiftLab.Tests.Contracts;
 public sealed class BaselineContractTests
 {
     /// <summary>Smaller than the defaults where a full grid would take seconds; nothing else about them differs.</summary>
-    static readonly Dictionary<string, string> Small = new(StringComparer.Ordinal)
+    static readonly Dictionary<string, string> Smaller = new(StringComparer.Ordinal)
     {
         ["rf"] = """{"trees": 20, "max_depth": 4}""",
         ["extratrees"] = """{"trees": 20}""",
@@ -33,8 +33,10 @@ public sealed class BaselineContractTests
     public static TheoryData<string> Classifiers() =>
         [.. BaselineList.For(TaskKind.Classification).Where(b => !b.NeedsFile).Select(b => b.Name)];
 
-    static ILearner Create(string name) =>
-        BaselineList.Create(new(name, Small.TryGetValue(name, out var settings) ? (JsonObject)JsonNode.Parse(settings)! : null));
+    public static JsonObject? Small(string name) =>
+        Smaller.TryGetValue(name, out var settings) ? (JsonObject)JsonNode.Parse(settings)! : null;
+
+    static ILearner Create(string name) => BaselineList.Create(new(name, Small(name)));
 
     [Theory, MemberData(nameof(Learners))]
     public Task Same_seed_same_predictions(string name, TaskKind task) => LearnerLaws.Same_seed_same_predictions(Create(name), task);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Splits;
 
@@ -42,11 +43,19 @@ static class LearnerLaws
     public static async Task Unseen_categories_and_missing_cells_get_an_answer(ILearner learner, TaskKind kind)
     {
         var task = Task(kind);
-        var strange = task.Table.Take([0, 1, 2]);
-        strange = new Table(
+        var strange = Strange(task);
+        using var predictor = await learner.FitAsync(task, 1);
+        Answered(await predictor.PredictAsync(strange, [0, 1, 2]), task);
+    }
+
+    /// <summary>Rows with a missing number, an extreme one, an unseen category and a missing one, and no target column.</summary>
+    static Table Strange(LearningTask task)
+    {
+        var some = task.Table.Take([0, 1, 2]);
+        return new Table(
             "strange",
             [
-                .. strange
+                .. some
                     .Columns.Where(c => c.Name != "y")
                     .Select(c =>
                         c.Name switch
@@ -57,9 +66,7 @@ static class LearnerLaws
                         }
                     ),
             ]
-        ); // and no target column at all
-        using var predictor = await learner.FitAsync(task, 1);
-        Answered(await predictor.PredictAsync(strange, [0, 1, 2]), task);
+        );
     }
 
     public static async Task Missing_cells_in_training_are_no_obstacle(ILearner learner, TaskKind kind)
@@ -96,6 +103,59 @@ static class LearnerLaws
             Same([together[i]], await predictor.PredictAsync(task.Table, [task.Split.Test[i]]));
         Same([.. together.Reverse()], await predictor.PredictAsync(task.Table, [.. task.Split.Test.Reverse()]));
         Assert.Empty(await predictor.PredictAsync(task.Table, []));
+    }
+
+    /// <summary>Open(Keep(p)) answers exactly as p, for rows of the table and for new ones; opened by a learner made anew, as after a
+    /// restart.</summary>
+    public static async Task An_opened_model_answers_as_the_kept_one(Func<ILearner> create, LearningTask task, string folder)
+    {
+        var unseen = Strange(task);
+        using var fitted = await create().FitAsync(task, 1);
+        await fitted.KeepAsync(folder);
+        using (var opened = await create().OpenAsync(folder))
+        {
+            Identical(await fitted.PredictAsync(task.Table, task.Split.Test), await opened.PredictAsync(task.Table, task.Split.Test));
+            Identical(await fitted.PredictAsync(unseen, [0, 1, 2]), await opened.PredictAsync(unseen, [0, 1, 2]));
+            Assert.Equal(fitted.Settings.ToJsonString(), opened.Settings.ToJsonString());
+            await opened.KeepAsync(folder + "-again");
+        }
+        using var twice = await create().OpenAsync(folder + "-again");
+        Identical(await fitted.PredictAsync(unseen, [0, 1, 2]), await twice.PredictAsync(unseen, [0, 1, 2]));
+    }
+
+    /// <summary>A file of a kept model that was changed, cut or lost is an error that names it, for every file.</summary>
+    public static async Task Damage_to_a_kept_model_is_a_clear_error(ILearner learner, LearningTask task, string folder)
+    {
+        using (var fitted = await learner.FitAsync(task, 1))
+            await fitted.KeepAsync(folder);
+        foreach (var file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            var whole = await File.ReadAllBytesAsync(file);
+            byte[] changed = [.. whole];
+            changed[whole.Length / 2] ^= 4;
+            foreach (var bytes in (byte[]?[])[changed, whole[..(whole.Length / 2)], [], null])
+            {
+                if (bytes is null)
+                    File.Delete(file);
+                else
+                    await File.WriteAllBytesAsync(file, bytes);
+                var refused = await Assert.ThrowsAsync<KeptModelException>(() => learner.OpenAsync(folder));
+                Assert.Contains(folder, refused.What, StringComparison.Ordinal);
+                Assert.NotEmpty(refused.WhatToDo);
+            }
+            await File.WriteAllBytesAsync(file, whole);
+        }
+        (await learner.OpenAsync(folder)).Dispose();
+    }
+
+    public static async Task Cancel_is_honoured_while_keeping_and_opening(ILearner learner, LearningTask task, string folder)
+    {
+        using var cancelled = new CancellationTokenSource();
+        using var fitted = await learner.FitAsync(task, 1);
+        await fitted.KeepAsync(folder);
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fitted.KeepAsync(folder + "-2", cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => learner.OpenAsync(folder, cancelled.Token));
     }
 
     /// <summary>Class names are words in an order of their own, and one class has no training row.</summary>
@@ -204,6 +264,26 @@ static class LearnerLaws
                 Assert.All(a.Probabilities, x => Assert.InRange(x, 0, 1 + 1e-9));
             }
         );
+
+    /// <summary>Bit for bit, also text and what could not be read.</summary>
+    public static void Identical(IReadOnlyList<Prediction> first, IReadOnlyList<Prediction> second)
+    {
+        static long[] Bits(IEnumerable<double>? values) => [.. (values ?? []).Select(BitConverter.DoubleToInt64Bits)];
+        Assert.Equal(first.Count, second.Count);
+        foreach (var (p, q) in first.Zip(second))
+        {
+            if (p is Prediction.Unreadable)
+            {
+                Assert.Equal(p, q);
+                continue;
+            }
+            var (a, b) = (Assert.IsType<Prediction.Answered>(p), Assert.IsType<Prediction.Answered>(q));
+            Assert.Equal(Bits([a.Value]), Bits([b.Value]));
+            Assert.Equal(Bits(a.Probabilities), Bits(b.Probabilities));
+            Assert.Equal(Bits(a.Deviation is { } d ? [d] : null), Bits(b.Deviation is { } e ? [e] : null));
+            Assert.Equal(a.Text, b.Text);
+        }
+    }
 
     static void Same(IReadOnlyList<Prediction> first, IReadOnlyList<Prediction> second)
     {

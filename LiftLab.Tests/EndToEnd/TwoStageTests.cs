@@ -68,7 +68,7 @@ public sealed class TwoStageTests(ChromiumBrowser chromium)
 
         var second = lab.Get<LabRuns>().Folder(new Uri(page.Url).Segments[^1]);
         await lab.Get<LabRuns>().DeleteAsync(first.Id);
-        Assert.True(File.Exists(Path.Combine(FittedFolder.Of(second.Path), "start", "start.json")));
+        Assert.True(File.Exists(Path.Combine(second.CheckpointFolder("lift"), "start", "start.json")));
         using (var loaded = await FittedFolder.LoadAsync(FittedFolder.Of(second.Path)))
             Assert.Equal(first.Path, loaded.Settings["start"]!.GetValue<string>());
         await page.ReloadAsync();

@@ -60,6 +60,7 @@ public sealed class ArrowTests
         ["Engine.Learning.Scores"] = [],
         ["Engine.Learning.Evidence"] = ["Scores"],
         ["Engine.Figures.Charts"] = [],
+        ["Engine.Learning.Kept"] = [],
         ["Engine.Baselines.Algebra"] = [],
         ["Engine.Baselines.Encoding"] = ["Algebra"],
         ["Engine.Baselines.Choosing"] = ["Algebra", "Encoding"],

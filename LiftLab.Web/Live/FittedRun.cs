@@ -46,7 +46,7 @@ public sealed record FittedRun(
 
     /// <summary>Whether the run's weights lie in its folder.</summary>
     public static bool IsThere(RunRow row, RunFolder? folder) =>
-        folder is not null && row.Learner == LiftSettings.LearnerName && FittedFolder.IsThere(folder.CheckpointFolder(row.Learner));
+        folder is not null && row.Learner == LiftSettings.LearnerName && FittedFolder.IsThere(FittedFolder.Of(folder.Path));
 
     /// <summary>What the earlier run made learns, in words that follow "Starts from ...".</summary>
     /// <param name="recipe">Of the new run.</param>

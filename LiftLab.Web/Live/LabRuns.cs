@@ -224,6 +224,34 @@ public sealed class LabRuns(
             ?? throw new KeyNotFoundException($"The run '{row.Name}' ({id}) has no fitted weights of LIFT.");
     }
 
+    /// <summary>What the run's folder takes on the disk.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    public Task<KeptState> KeptAsync(string id, CancellationToken cancel = default) =>
+        Task.Run(
+            () =>
+            {
+                var folder = Folder(id);
+                var kept = new KeptFiles(folder);
+                return new KeptState(folder.Path, kept.RunBytes, kept.Bytes, kept.DeletedAt);
+            },
+            cancel
+        );
+
+    /// <summary>Deletes the fitted models and training checkpoints of a finished run; its results stay.</summary>
+    /// <returns>Bytes freed.</returns>
+    /// <exception cref="InvalidOperationException">It is not finished.</exception>
+    public async Task<long> DeleteKeptAsync(string id, CancellationToken cancel = default)
+    {
+        var row = await GetAsync(id, cancel);
+        if (row.State != RunState.Succeeded)
+            throw new InvalidOperationException($"The run '{row.Name}' is not finished: it needs its models and checkpoints.");
+        return await Task.Run(() => new KeptFiles(Folder(id)).Delete(clock.GetUtcNow()), cancel);
+    }
+
+    /// <summary>After <see cref="DeleteKeptAsync"/>: learners may be fitted again when somebody predicts or draws.</summary>
+    public Task AllowRefitAsync(string id, CancellationToken cancel = default) =>
+        Task.Run(() => new KeptFiles(Folder(id)).AllowRefit(), cancel);
+
     /// <summary>The report of a finished run; null before.</summary>
     public Task<RunReport?> ReportAsync(string id, CancellationToken cancel = default) => Task.Run(() => Folder(id).ReadReport(), cancel);
 

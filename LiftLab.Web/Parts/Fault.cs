@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Tables;
 
@@ -21,6 +22,7 @@ public sealed record Fault(string Code, string What, string? Why, string WhatToD
                 null,
                 first.WhatToDo
             ),
+            KeptModelException e => new(e.Code, e.What, null, e.WhatToDo),
             HubException e => new(e.Code, e.What, null, e.WhatToDo),
             ModelFolderException e => new(e.Code, e.What, null, e.WhatToDo),
             UnauthorizedAccessException e => new(

@@ -99,7 +99,7 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
         var task = splits[s];
         var encoder = FeatureEncoder.Fit(task, options.Encoding);
         var coding = new TargetCoding(task, options.Encoding);
-        TrainingSet Encoded(IReadOnlyList<int> rows) => new(encoder.Encode(task.Table, rows), coding.Encode(rows), coding.Classes);
+        TrainingSet Encoded(IReadOnlyList<int> rows) => new(encoder.Encode(task.Table, rows), coding.Encode(task, rows), coding.Classes);
         TrainingSet train = Encoded(task.Split.Train),
             valid = Encoded(task.Split.Valid),
             test = Encoded(task.Split.Test);
@@ -176,7 +176,7 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
             var part = new LearningTask(task.Table, task.Schema, new Split(rest, held, task.Split.Test));
             var encoder = FeatureEncoder.Fit(part, options.Encoding);
             var coding = new TargetCoding(part, options.Encoding);
-            TrainingSet Encoded(IReadOnlyList<int> r) => new(encoder.Encode(task.Table, r), coding.Encode(r), coding.Classes);
+            TrainingSet Encoded(IReadOnlyList<int> r) => new(encoder.Encode(task.Table, r), coding.Encode(part, r), coding.Classes);
             var points = GridFit.Run(baseline, settings, Encoded(rest), Encoded(held), seed, time, null, cancel);
             for (var i = 0; i < points.Count; i++)
             {

@@ -1,3 +1,4 @@
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Encoding;
@@ -9,6 +10,12 @@ abstract class ColumnEncoder(string column, int width)
     public int Width { get; } = width;
 
     public abstract void Write(Column column, int row, Span<double> into);
+
+    /// <summary>Writes what <see cref="Open"/> makes the same encoder of.</summary>
+    public abstract void Keep(KeptWriter into);
+
+    public static ColumnEncoder Open(KeptReader from) =>
+        from.Has("levels") ? new LevelEncoder(from.Text("column"), from.Texts("levels")) : new NumberEncoder(from);
 }
 
 /// <summary>A number, perhaps standardised; where training cells were missing, also a 0/1 flag.</summary>
@@ -31,6 +38,19 @@ sealed class NumberEncoder : ColumnEncoder
         deviation = spread > 10 * 2.2e-16 * Math.Abs(mean) ? spread : 1;
     }
 
+    public NumberEncoder(KeptReader from)
+        : base(from.Text("column"), from.Whole("width")) =>
+        (mean, deviation, shift) = (from.Number("mean"), from.Number("deviation"), from.Number("shift"));
+
+    public override void Keep(KeptWriter into)
+    {
+        into.Put("column", Column);
+        into.Put("width", Width);
+        into.Put("mean", mean);
+        into.Put("deviation", deviation);
+        into.Put("shift", shift);
+    }
+
     public override void Write(Column column, int row, Span<double> into)
     {
         var value = column.Numbers[row];
@@ -51,7 +71,7 @@ sealed class LevelEncoder : ColumnEncoder
     public LevelEncoder(Column column, IReadOnlyList<int> rows, int most)
         : this(column.Name, Common(column, rows, most)) { }
 
-    LevelEncoder(string column, string[] common)
+    public LevelEncoder(string column, string[] common)
         : base(column, common.Length) =>
         levels = common.Select((level, i) => (level, i)).ToDictionary(p => p.level, p => p.i, StringComparer.Ordinal);
 
@@ -66,6 +86,12 @@ sealed class LevelEncoder : ColumnEncoder
                 .Select(g => g.Key)
                 .Order(StringComparer.Ordinal),
         ];
+
+    public override void Keep(KeptWriter into)
+    {
+        into.Put("column", Column);
+        into.Put("levels", (IReadOnlyList<string>)[.. levels.OrderBy(l => l.Value).Select(l => l.Key)]);
+    }
 
     public override void Write(Column column, int row, Span<double> into)
     {

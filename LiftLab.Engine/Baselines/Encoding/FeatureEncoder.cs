@@ -1,5 +1,7 @@
+using System.Globalization;
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Encoding;
@@ -62,6 +64,22 @@ public sealed class FeatureEncoder
                     + (encoder.leftOut.Count == 0 ? "" : ": " + string.Join("; ", encoder.leftOut.Select(l => $"{l.Key}: {l.Value}"))),
                 "Give at least one number or category column the role of a feature."
             );
+        return encoder;
+    }
+
+    internal void Keep(KeptWriter into)
+    {
+        into.Put("columns", columns.Count);
+        for (var i = 0; i < columns.Count; i++)
+            columns[i].Keep(into.Under(i.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>The encoder as it was fitted, without the reasons of columns that were left out.</summary>
+    internal static FeatureEncoder Open(KeptReader from)
+    {
+        var encoder = new FeatureEncoder();
+        for (var i = 0; i < from.Whole("columns"); i++)
+            encoder.columns.Add(ColumnEncoder.Open(from.Under(i.ToString(CultureInfo.InvariantCulture))));
         return encoder;
     }
 

@@ -1,5 +1,5 @@
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Tables;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines.Encoding;
 
@@ -9,14 +9,14 @@ namespace LiftLab.Engine.Baselines.Encoding;
 /// </summary>
 public sealed class TargetCoding
 {
-    readonly LearningTask task;
+    readonly int classesOfTask; // 0 for numbers
     readonly int[] labels; // dense class -> class of the task
     readonly double mean,
         scale = 1;
 
     public TargetCoding(LearningTask task, FeatureEncoding encoding)
     {
-        this.task = task;
+        classesOfTask = task.Labels.Count;
         if (HasClasses(task))
         {
             labels = [.. task.Split.Train.Select(r => (int)task.Targets[r]).Distinct().Order()];
@@ -35,21 +35,41 @@ public sealed class TargetCoding
 
     static bool HasClasses(LearningTask task) => task.Target is Target.Classes;
 
+    TargetCoding(KeptReader from) =>
+        (classesOfTask, labels, mean, scale) = (
+            from.Whole("classes"),
+            from.Array<int>("labels"),
+            from.Number("mean"),
+            from.Number("scale")
+        );
+
+    internal void Keep(KeptWriter into)
+    {
+        into.Put("classes", classesOfTask);
+        into.Put("labels", labels);
+        into.Put("mean", mean);
+        into.Put("scale", scale);
+    }
+
+    internal static TargetCoding Open(KeptReader from) => new(from);
+
+    bool IsRegression => classesOfTask == 0;
+
     /// <summary>Classes that occur in training; 0 for regression.</summary>
     public int Classes => labels.Length;
 
     /// <summary>Rows whose class does not occur in training get -1.</summary>
-    public double[] Encode(IReadOnlyList<int> rows) =>
-        HasClasses(task)
-            ? [.. rows.Select(r => (double)Array.IndexOf(labels, (int)task.Targets[r]))]
-            : [.. rows.Select(r => (task.Targets[r] - mean) / scale)];
+    public double[] Encode(LearningTask task, IReadOnlyList<int> rows) =>
+        IsRegression
+            ? [.. rows.Select(r => (task.Targets[r] - mean) / scale)]
+            : [.. rows.Select(r => (double)Array.IndexOf(labels, (int)task.Targets[r]))];
 
     public IReadOnlyList<Prediction> Decode(Estimates estimates)
     {
         var answers = new Prediction[estimates.Values.Length];
         for (var i = 0; i < answers.Length; i++)
         {
-            if (!HasClasses(task))
+            if (IsRegression)
             {
                 answers[i] = new Prediction.Answered(
                     mean + scale * estimates.Values[i],
@@ -61,7 +81,7 @@ public sealed class TargetCoding
             double[]? probabilities = null;
             if (estimates.Probabilities is { } p)
             {
-                probabilities = new double[task.Labels.Count];
+                probabilities = new double[classesOfTask];
                 for (var k = 0; k < labels.Length; k++)
                     probabilities[labels[k]] = p[i][k];
             }

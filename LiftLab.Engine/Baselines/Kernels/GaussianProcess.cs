@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines.Kernels;
 
@@ -29,7 +30,7 @@ sealed class GaussianProcess : Model
         (this.x, this.factor, this.dual, this.variance, this.kernel, this.alpha) = (x, factor, dual, variance, kernel, alpha);
 
     public static Baseline Entry { get; } =
-        new("gp", "Gaussian process", Baseline.Numbers, Fit, "RBF kernel fitted by marginal likelihood, with predictive deviations.")
+        new("gp", "Gaussian process", Baseline.Numbers, Fit, Open, "RBF kernel fitted by marginal likelihood, with predictive deviations.")
         {
             Parameters = _ => Grid(0.16, 0.01),
             PaperParameters = _ => Grid(0.16),
@@ -75,6 +76,29 @@ sealed class GaussianProcess : Model
         int[] order = [.. Enumerable.Range(0, rows)];
         random.Shuffle(order);
         return order[..MostRowsLikelihood];
+    }
+
+    internal override void Keep(KeptWriter into)
+    {
+        into.Put("x", x);
+        into.PutLower("factor", factor);
+        into.Put("dual", dual);
+        into.Put("variance", variance);
+        into.Put("gamma", kernel.Gamma);
+        into.Put("alpha", alpha);
+    }
+
+    public static Model Open(KeptReader from)
+    {
+        var x = from.Matrix("x");
+        return new GaussianProcess(
+            x,
+            from.LowerMatrix("factor", x.Rows),
+            from.Array<double>("dual"),
+            from.Number("variance"),
+            new(from.NumberOrNull("gamma")),
+            from.Number("alpha")
+        );
     }
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)

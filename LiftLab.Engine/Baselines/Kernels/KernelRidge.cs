@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines.Kernels;
 
@@ -16,7 +17,7 @@ sealed class KernelRidge : Model
     KernelRidge(KernelFunction kernel, Matrix x, double[] dual) => (this.kernel, this.x, this.dual) = (kernel, x, dual);
 
     public static Baseline Entry { get; } =
-        new("krr", "Kernel ridge regression", Baseline.Numbers, Fit, "RBF kernel.")
+        new("krr", "Kernel ridge regression", Baseline.Numbers, Fit, Open, "RBF kernel.")
         {
             Parameters = _ => Grid(1.0, 0.1, 0.01),
             PaperParameters = _ => Grid(1.0),
@@ -37,6 +38,16 @@ sealed class KernelRidge : Model
         Cholesky.Solve(k, dual);
         return new KernelRidge(kernel, data.X, dual);
     }
+
+    internal override void Keep(KeptWriter into)
+    {
+        into.Put("gamma", kernel.Gamma);
+        into.Put("x", x);
+        into.Put("dual", dual);
+    }
+
+    public static Model Open(KeptReader from) =>
+        new KernelRidge(new(from.NumberOrNull("gamma")), from.Matrix("x"), from.Array<double>("dual"));
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)
     {

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Kernels;
@@ -20,17 +21,23 @@ sealed class SupportVectorMachine : Model
     readonly int classes;
     readonly PairwiseProbability.Curve[] curves;
 
-    SupportVectorMachine(KernelFunction kernel, Matrix support, (int, int, double[], double)[] pairs, int classes) =>
-        (this.kernel, this.support, this.pairs, this.classes, curves) = (
+    SupportVectorMachine(
+        KernelFunction kernel,
+        Matrix support,
+        (int, int, double[], double)[] pairs,
+        int classes,
+        PairwiseProbability.Curve[]? curves = null
+    ) =>
+        (this.kernel, this.support, this.pairs, this.classes, this.curves) = (
             kernel,
             support,
             pairs,
             classes,
-            [.. pairs.Select(_ => PairwiseProbability.Curve.Usual)]
+            curves ?? [.. pairs.Select(_ => PairwiseProbability.Curve.Usual)]
         );
 
     public static Baseline Entry { get; } =
-        new("svm", "Support vector machine", Baseline.Classes, Fit, "Linear and RBF kernels, one against one.")
+        new("svm", "Support vector machine", Baseline.Classes, Fit, Open, "Linear and RBF kernels, one against one.")
         {
             Parameters = Grid,
             PaperParameters = Grid,
@@ -69,6 +76,31 @@ sealed class SupportVectorMachine : Model
             data.X.Take(used),
             [.. full.Select(p => (p.First, p.Second, used.Select(r => p.Coefficients[r]).ToArray(), p.Offset))],
             data.Classes
+        );
+    }
+
+    internal override void Keep(KeptWriter into)
+    {
+        into.Put("gamma", kernel.Gamma);
+        into.Put("support", support);
+        into.Put("classes", classes);
+        into.Put<int>("pairs", [.. pairs.SelectMany(p => (int[])[p.First, p.Second])]);
+        into.Put<double>("coefficients", [.. pairs.SelectMany(p => p.Coefficients)]);
+        into.Put<double>("offsets", [.. pairs.Select(p => p.Offset)]);
+        into.Put<double>("curves", [.. curves.SelectMany(c => (double[])[c.Slope, c.Offset])]);
+    }
+
+    public static Model Open(KeptReader from)
+    {
+        var support = from.Matrix("support");
+        int[][] pairs = [.. from.Array<int>("pairs").Chunk(2)];
+        var (coefficients, offsets) = (from.Array<double>("coefficients"), from.Array<double>("offsets"));
+        return new SupportVectorMachine(
+            new(from.NumberOrNull("gamma")),
+            support,
+            [.. pairs.Select((p, i) => (p[0], p[1], coefficients[(i * support.Rows)..((i + 1) * support.Rows)], offsets[i]))],
+            from.Whole("classes"),
+            [.. from.Array<double>("curves").Chunk(2).Select(c => new PairwiseProbability.Curve(c[0], c[1]))]
         );
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Linear;
@@ -20,7 +21,7 @@ sealed class LogisticRegression : Model
         (this.weights, this.classes, outputs, width) = (weights, classes, classes == 2 ? 1 : classes, features + 1);
 
     public static Baseline Entry { get; } =
-        new("logreg", "Logistic regression", Baseline.Classes, Fit, "Multinomial, L2 penalty.")
+        new("logreg", "Logistic regression", Baseline.Classes, Fit, Open, "Multinomial, L2 penalty.")
         {
             Parameters = Grid,
             PaperParameters = Grid,
@@ -62,6 +63,16 @@ sealed class LogisticRegression : Model
         Lbfgs.Minimise(Loss, w, setting.Whole("max_iter"), cancel: cancel);
         return new LogisticRegression(w, data.Classes, p - 1);
     }
+
+    internal override void Keep(KeptWriter into)
+    {
+        into.Put("weights", weights);
+        into.Put("classes", classes);
+        into.Put("features", width - 1);
+    }
+
+    public static Model Open(KeptReader from) =>
+        new LogisticRegression(from.Array<double>("weights"), from.Whole("classes"), from.Whole("features"));
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)
     {

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines.Linear;
 
@@ -18,13 +19,13 @@ sealed class PolynomialRegression : Model
         (this.monomials, this.weights, this.intercept, this.deviation) = (monomials, weights, intercept, deviation);
 
     public static Baseline Linear { get; } =
-        new("linear", "Linear regression", Baseline.Numbers, Fit, "Ordinary least squares.")
+        new("linear", "Linear regression", Baseline.Numbers, Fit, Open, "Ordinary least squares.")
         {
             Parameters = _ => [new("degree", null, 1), new("ridge", null, 0.0)],
         };
 
     public static Baseline Polynomial { get; } =
-        new("poly", "Polynomial regression", Baseline.Numbers, Fit, "Least squares or ridge over monomials of the features.")
+        new("poly", "Polynomial regression", Baseline.Numbers, Fit, Open, "Least squares or ridge over monomials of the features.")
         {
             Parameters = _ => [new("degree", "deg", 1, 2, 3), new("ridge", null, 0.0, 1.0, 10.0)],
             PaperParameters = _ => [new("degree", "deg", 3), new("ridge", null, 0.0)],
@@ -59,6 +60,22 @@ sealed class PolynomialRegression : Model
         TensorPrimitives.Subtract(residuals, data.Y, residuals);
         return new PolynomialRegression(monomials, w, model.intercept, Math.Sqrt(TensorPrimitives.SumOfSquares<double>(residuals) / free));
     }
+
+    internal override void Keep(KeptWriter into)
+    {
+        into.Put<int>("monomials", [.. monomials.SelectMany(m => m)]);
+        into.Put("weights", weights);
+        into.Put("intercept", intercept);
+        into.Put("deviation", deviation);
+    }
+
+    public static Model Open(KeptReader from) =>
+        new PolynomialRegression(
+            [.. from.Array<int>("monomials").Chunk(2)],
+            from.Array<double>("weights"),
+            from.Number("intercept"),
+            from.NumberOrNull("deviation")
+        );
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Networks;
@@ -23,7 +24,7 @@ sealed class MultilayerPerceptron : Model
         (this.network, this.classes, this.batch) = (network, classes, batch);
 
     public static Baseline Entry { get; } =
-        new("mlp", "Multilayer perceptron", Baseline.Both, Fit, "Two or three hidden layers, Adam.")
+        new("mlp", "Multilayer perceptron", Baseline.Both, Fit, Open, "Two or three hidden layers, Adam.")
         {
             Parameters = Grid,
             PaperParameters = PaperGrid,
@@ -137,6 +138,22 @@ sealed class MultilayerPerceptron : Model
     {
         int[] grouped = data.IsRegression ? order : [.. order.OrderBy(r => data.Y[r])];
         return ([.. grouped.Where((_, i) => i % 10 != 4)], data.Take([.. grouped.Where((_, i) => i % 10 == 4)]));
+    }
+
+    internal override void Keep(KeptWriter into)
+    {
+        into.Put<int>("widths", [.. network.Widths]);
+        into.Put("weights", network.Weights);
+        into.Put("classes", classes);
+        into.Put("batch", batch);
+    }
+
+    public static Model Open(KeptReader from)
+    {
+        var (widths, classes, batch) = (from.Array<int>("widths"), from.Whole("classes"), from.Whole("batch"));
+        var network = new NeuralNetwork(widths[0], widths[1..^1], classes, batch, new Random(0));
+        from.Array<float>("weights").CopyTo(network.Weights, 0);
+        return new MultilayerPerceptron(network, classes, batch);
     }
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)

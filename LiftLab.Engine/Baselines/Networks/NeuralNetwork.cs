@@ -39,6 +39,9 @@ sealed class NeuralNetwork
         deltas = [.. widths.Select(w => new float[batch * w])];
     }
 
+    /// <summary>Of the input, the hidden layers and the output.</summary>
+    public IReadOnlyList<int> Widths => widths;
+
     public float[] Weights { get; }
     public float[] Gradient { get; }
     public int Outputs => widths[^1];

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -16,19 +17,43 @@ sealed class TabPfn : Model
 {
     readonly TrainingSet data;
     readonly InferenceSession session;
+    readonly string path;
 
-    TabPfn(TrainingSet data, InferenceSession session) => (this.data, this.session) = (data, session);
+    TabPfn(TrainingSet data, InferenceSession session, string path) => (this.data, this.session, this.path) = (data, session, path);
 
     public static Baseline Entry { get; } =
-        new("tabpfn", "TabPFN (own file)", Baseline.Both, Fit, "A pretrained table network from an ONNX file that you supply.")
+        new("tabpfn", "TabPFN (own file)", Baseline.Both, Fit, Open, "A pretrained table network from an ONNX file that you supply.")
         {
             Parameters = _ => [new("model", "", "")],
             NeedsFile = true,
         };
 
-    public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
+    public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel) => Load(data, setting.Word("model"));
+
+    /// <summary>The training rows, and the network by its file's path and checksum: weights of other people are not copied.</summary>
+    internal override void Keep(KeptWriter into)
     {
-        var path = setting.Word("model");
+        data.Keep(into.Under("rows"));
+        into.Put("model", Path.GetFullPath(path));
+        into.Put("sha256", KeptFile.Sum(path));
+    }
+
+    public static Model Open(KeptReader from)
+    {
+        var path = from.Text("model");
+        if (!File.Exists(path))
+            throw KeptModelException.Missing(path);
+        if (KeptFile.Sum(path) != from.Text("sha256"))
+            throw new KeptModelException(
+                "model-file-changed",
+                $"'{path}' is another file than the one that the model was fitted with",
+                "Put the file back that the run used, or start a new run with this one."
+            );
+        return Load(TrainingSet.Open(from.Under("rows")), path);
+    }
+
+    static TabPfn Load(TrainingSet data, string path)
+    {
         if (path.Length == 0 || !File.Exists(path))
             throw new LearningFailedException(
                 "no-model-file",
@@ -46,7 +71,7 @@ sealed class TabPfn : Model
                     $"The graph has {session.InputMetadata.Count} inputs: {string.Join(", ", session.InputMetadata.Keys)}",
                     "Export it with inputs (train_x, train_y, test_x) or (X, y)."
                 );
-            var model = new TabPfn(data, session);
+            var model = new TabPfn(data, session, path);
             _ = model.Width(); // a graph that takes fewer features is refused now, not at prediction
             session = null;
             return model;

@@ -2,6 +2,7 @@ using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Baselines.Encoding;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Trees;
@@ -10,7 +11,7 @@ namespace LiftLab.Engine.Baselines.Trees;
 sealed class DecisionTree(Tree tree, int classes) : Model
 {
     public static Baseline Entry { get; } =
-        new("tree", "Decision tree", Baseline.Both, Fit, "One tree of thresholds (CART).")
+        new("tree", "Decision tree", Baseline.Both, Fit, Open, "One tree of thresholds (CART).")
         {
             Parameters = Grid,
             PaperParameters = Baseline.OnlyClasses(Grid),
@@ -43,6 +44,14 @@ sealed class DecisionTree(Tree tree, int classes) : Model
         Array.Fill(once, 1);
         return new DecisionTree(grower.Grow(once, new Random(seed), cancel), data.Classes);
     }
+
+    internal override void Keep(KeptWriter into)
+    {
+        Tree.Keep(into, [tree]);
+        into.Put("classes", classes);
+    }
+
+    public static Model Open(KeptReader from) => new DecisionTree(Tree.Open(from)[0], from.Whole("classes"));
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)
     {

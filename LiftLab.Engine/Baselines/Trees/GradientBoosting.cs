@@ -1,6 +1,7 @@
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Baselines.Encoding;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Trees;
@@ -25,7 +26,7 @@ sealed class GradientBoosting : Model
         (this.rounds, this.start, this.classes, this.single) = (rounds, start, classes, single);
 
     public static Baseline Xgboost { get; } =
-        new("xgboost", "XGBoost", Baseline.Both, FitXgboost, "Boosted trees with XGBoost 1.7's defaults and exact splits.")
+        new("xgboost", "XGBoost", Baseline.Both, FitXgboost, Open, "Boosted trees with XGBoost 1.7's defaults and exact splits.")
         {
             Parameters = XgboostGrid,
             PaperParameters = Baseline.OnlyClasses(XgboostGrid),
@@ -37,6 +38,7 @@ sealed class GradientBoosting : Model
             "Gradient-boosted trees",
             Baseline.Numbers,
             FitRegressor,
+            Open,
             "500 trees of depth 4: what the paper's code calls XGBoost for regression."
         )
         {
@@ -45,7 +47,14 @@ sealed class GradientBoosting : Model
         };
 
     public static Baseline Histogram { get; } =
-        new("histgb", "Histogram gradient boosting", Baseline.Both, FitHistogram, "Boosted trees over binned features, leaves best first.")
+        new(
+            "histgb",
+            "Histogram gradient boosting",
+            Baseline.Both,
+            FitHistogram,
+            Open,
+            "Boosted trees over binned features, leaves best first."
+        )
         {
             Parameters = HistogramGrid,
         };
@@ -214,6 +223,20 @@ sealed class GradientBoosting : Model
                 h[k][i] = (float)Math.Max(curvature * p * (1 - p), 1e-16);
             }
         }
+    }
+
+    internal override void Keep(KeptWriter into)
+    {
+        Tree.Keep(into, [.. rounds.SelectMany(r => r)]);
+        into.Put("start", start);
+        into.Put("classes", classes);
+        into.Put("single", single);
+    }
+
+    public static Model Open(KeptReader from)
+    {
+        var start = from.Array<double>("start");
+        return new GradientBoosting([.. Tree.Open(from).Chunk(start.Length)], start, from.Whole("classes"), from.Flag("single"));
     }
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Globalization;
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines.Trees;
 
@@ -15,19 +16,14 @@ sealed class LightGbm : Model
     LightGbm(nint booster, int classes) => (this.booster, this.classes) = (booster, classes);
 
     public static Baseline Entry { get; } =
-        new("lightgbm", "LightGBM", Baseline.Both, Fit, "LightGBM 4 by its native library.")
+        new("lightgbm", "LightGBM", Baseline.Both, Fit, Open, "LightGBM 4 by its native library.")
         {
             Parameters = GradientBoosting.HistogramGrid,
         };
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
-        if (!LightGbmNative.IsPresent)
-            throw new LearningFailedException(
-                "no-native-library",
-                "LightGBM's native library is not there for this platform (it needs Linux or Windows on x64, and libgomp on Linux)",
-                "Use histgb: the same method in this program's own code."
-            );
+        CheckPresent();
         var parameters = Parameters(data, setting, seed);
         nint dataset = 0,
             booster = 0;
@@ -81,6 +77,30 @@ sealed class LightGbm : Model
             CultureInfo.InvariantCulture,
             $"objective={objective} num_leaves={setting.Whole("max_leaves")} learning_rate={setting.Number("learning_rate")} min_data_in_leaf={setting.Whole("min_samples_leaf")} seed={seed} deterministic=true force_row_wise=true num_threads=1 verbosity=-1"
         );
+    }
+
+    static void CheckPresent()
+    {
+        if (!LightGbmNative.IsPresent)
+            throw new LearningFailedException(
+                "no-native-library",
+                "LightGBM's native library is not there for this platform (it needs Linux or Windows on x64, and libgomp on Linux)",
+                "Use histgb: the same method in this program's own code."
+            );
+    }
+
+    /// <summary>LightGBM's own text form, in which numbers have the 17 digits that bring back the same bits.</summary>
+    internal override void Keep(KeptWriter into)
+    {
+        into.Put("booster", LightGbmNative.TextOf(booster));
+        into.Put("classes", classes);
+    }
+
+    public static Model Open(KeptReader from)
+    {
+        CheckPresent();
+        LightGbmNative.Check(LightGbmNative.LoadBooster(from.Text("booster"), out _, out var booster));
+        return new LightGbm(booster, from.Whole("classes"));
     }
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)

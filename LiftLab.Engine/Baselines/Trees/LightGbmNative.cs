@@ -57,6 +57,25 @@ static partial class LightGbmNative
         double[] results
     );
 
+    [LibraryImport(Library, EntryPoint = "LGBM_BoosterSaveModelToString")]
+    private static partial int SaveBooster(nint booster, int start, int count, int importance, long room, out long length, byte[] text);
+
+    [LibraryImport(Library, EntryPoint = "LGBM_BoosterLoadModelFromString", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int LoadBooster(string text, out int rounds, out nint booster);
+
+    /// <summary>The whole booster as text, which <see cref="LoadBooster"/> reads.</summary>
+    public static string TextOf(nint booster)
+    {
+        var text = new byte[1 << 16];
+        Check(SaveBooster(booster, 0, -1, 0, text.Length, out var length, text));
+        if (length > text.Length)
+        {
+            text = new byte[length];
+            Check(SaveBooster(booster, 0, -1, 0, text.Length, out length, text));
+        }
+        return System.Text.Encoding.UTF8.GetString(text, 0, (int)length - 1); // the length counts the zero at the end
+    }
+
     [LibraryImport(Library, EntryPoint = "LGBM_BoosterFree")]
     public static partial int FreeBooster(nint booster);
 

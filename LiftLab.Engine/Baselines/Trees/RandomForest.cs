@@ -1,6 +1,7 @@
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Baselines.Encoding;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines.Trees;
@@ -12,14 +13,14 @@ namespace LiftLab.Engine.Baselines.Trees;
 sealed class RandomForest(Tree[] trees, int classes) : Model
 {
     public static Baseline Forest { get; } =
-        new("rf", "Random forest", Baseline.Both, Fit, "Trees on bootstrap samples, averaged.")
+        new("rf", "Random forest", Baseline.Both, Fit, Open, "Trees on bootstrap samples, averaged.")
         {
             Parameters = task => Grid(task, 4, 6, 20),
             PaperParameters = task => Grid(task, 4, 6),
         };
 
     public static Baseline ExtraTrees { get; } =
-        new("extratrees", "Extra trees", Baseline.Both, FitExtraTrees, "Trees with random thresholds, averaged.")
+        new("extratrees", "Extra trees", Baseline.Both, FitExtraTrees, Open, "Trees with random thresholds, averaged.")
         {
             Parameters = _ => [new("max_depth", "d", 10, 30), new("min_samples_split", "s", 2, 5), new("trees", null, 200)],
         };
@@ -66,6 +67,14 @@ sealed class RandomForest(Tree[] trees, int classes) : Model
         }
         return new RandomForest(trees, data.Classes);
     }
+
+    internal override void Keep(KeptWriter into)
+    {
+        Tree.Keep(into, trees);
+        into.Put("classes", classes);
+    }
+
+    public static Model Open(KeptReader from) => new RandomForest(Tree.Open(from), from.Whole("classes"));
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)
     {

@@ -216,11 +216,16 @@ static class BenchBaseCommand
             spec = new(parts[0], JsonNode.Parse(await File.ReadAllTextAsync(parts[1], cancel)) as JsonObject);
         var watch = Stopwatch.StartNew();
         var context =
-            learner == LiftSettings.LearnerName ? new RunContext(fitted.Folder) : new RunContext("") { MainFolder = fitted.Folder };
+            learner == LiftSettings.LearnerName
+                ? new RunContext(Path.Combine(fitted.Folder, "checkpoints"))
+                : new RunContext("") { MainFolder = fitted.Kept };
         using var predictor = await entry.Create(spec, task.Kind, context).FitAsync(task, split, null, cancel);
         var fit = watch.Elapsed.TotalSeconds;
         if (learner == LiftSettings.LearnerName)
+        {
             fitted.Seconds = fit;
+            await predictor.KeepAsync(fitted.Kept, cancel);
+        }
         else if (entry.BuildsOnMain)
             fit += fitted.Seconds;
         watch.Restart();
@@ -249,6 +254,8 @@ static class BenchBaseCommand
     sealed class FittedLift : IDisposable
     {
         public string Folder { get; } = Directory.CreateTempSubdirectory("liftlab-bench").FullName;
+
+        public string Kept => Path.Combine(Folder, LiftSettings.LearnerName);
 
         public double Seconds { get; set; }
 

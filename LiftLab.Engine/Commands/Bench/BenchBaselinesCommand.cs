@@ -94,7 +94,7 @@ static class BenchBaselinesCommand
     {
         var encoder = FeatureEncoder.Fit(task, FeatureEncoding.Raw);
         var coding = new TargetCoding(task, FeatureEncoding.Raw);
-        var train = new TrainingSet(encoder.Encode(task.Table, task.Split.Train), coding.Encode(task.Split.Train), coding.Classes);
+        var train = new TrainingSet(encoder.Encode(task.Table, task.Split.Train), coding.Encode(task, task.Split.Train), coding.Classes);
         var test = encoder.Encode(task.Table, task.Split.Test);
         var seconds = 0.0;
         for (var pass = 0; pass < 2; pass++)

@@ -14,17 +14,17 @@ public static class FittedExport
     /// <summary>Beside an exported adapter: the model it stands on, where that is an earlier run's and has no name of its own.</summary>
     internal const string BaseFolder = "base";
 
-    /// <param name="checkpointFolder">A learner's folder in a run.</param>
+    /// <param name="fittedFolder">Fitted LIFT: <see cref="FittedFolder.Of"/> a run.</param>
     /// <param name="target">A folder that does not exist yet; of several members each gets one with its number behind.</param>
     /// <param name="merged">Adapters are added to the base model's weights. Whole models are whole either way.</param>
     /// <returns>The folders written.</returns>
     /// <exception cref="ModelFolderException">Nothing fitted is there, a base model is missing, or the target exists.</exception>
-    public static Task<string[]> WriteAsync(string checkpointFolder, string target, bool merged) =>
-        TorchThread.Run("export", () => Write(checkpointFolder, target, merged));
+    public static Task<string[]> WriteAsync(string fittedFolder, string target, bool merged) =>
+        TorchThread.Run("export", () => Write(fittedFolder, target, merged));
 
-    static string[] Write(string checkpointFolder, string target, bool merged)
+    static string[] Write(string fittedFolder, string target, bool merged)
     {
-        var (models, start, recipe) = FittedFolder.Models(checkpointFolder);
+        var (models, under, recipe) = FittedFolder.Models(fittedFolder);
         string[] targets =
             models.Count == 1
                 ? [target]
@@ -38,11 +38,11 @@ public static class FittedExport
             if (Directory.Exists(part))
                 Directory.Delete(part, recursive: true);
             if (recipe.Method == FineTuneMethod.Lora && merged)
-                Merge(folder, start.Base(i), part);
+                Merge(folder, under.Of(i), part);
             else
                 Copy(folder, part);
             // an adapter on weights that have no name elsewhere takes them along
-            if (recipe.Method == FineTuneMethod.Lora && !merged && start.For(i).Whole is { } whole)
+            if (recipe.Method == FineTuneMethod.Lora && !merged && under.Wholes[i] is { } whole)
                 Copy(whole, Path.Combine(part, BaseFolder));
             Directory.Move(part, to);
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Torch;
@@ -12,83 +13,104 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.FineTuning.Kept;
 
 /// <summary>
-/// A fitted predictor on disk: <c>lift.json</c> (settings, fitted prompts, what was chosen) and a folder a model, <c>model-0</c> and on,
-/// with its
-/// whole weights or, where adapters were trained, those alone. <c>lift.json</c> is written last: with it, everything is there.
+/// Fitted LIFT on disk: <c>lift.json</c> (settings, fitted prompts, what was chosen), a folder for each model, <c>model-0</c> and on, with
+/// its whole weights or, where adapters were trained, the adapters alone, and <c>SHA256SUMS</c>. Base models are referred to by name or
+/// path. Runs made before version 2 hold such a folder, without checksums, as <c>checkpoints/lift/fitted</c>.
 /// </summary>
 public static class FittedFolder
 {
-    const string Name = "fitted",
-        File = "lift.json";
+    const string File = "lift.json";
 
-    sealed record Fitted(LiftSettings Settings, PromptState Prompts, int Models, double Temperature, JsonObject Chosen);
+    /// <param name="Base">The base model's name or folder; null in version 1, which takes it from the settings.</param>
+    /// <param name="Wholes">For each model the path, from this folder, of a whole model that its adapter stands on; null for the base
+    /// model.</param>
+    sealed record Fitted(
+        LiftSettings Settings,
+        PromptState Prompts,
+        int Models,
+        double Temperature,
+        JsonObject Chosen,
+        string? Base = null,
+        IReadOnlyList<string?>? Wholes = null
+    )
+    {
+        public int Version { get; init; } = 1;
+    }
 
-    /// <summary>LIFT's checkpoint folder in a run's folder, whether it is there or not.</summary>
-    public static string Of(string run) => Path.Combine(run, "checkpoints", LiftSettings.LearnerName);
+    /// <summary>The folder of fitted LIFT in a run's folder, whether it is there or not.</summary>
+    public static string Of(string run)
+    {
+        var (now, before) = (
+            Path.Combine(run, "fitted", LiftSettings.LearnerName),
+            Path.Combine(run, "checkpoints", LiftSettings.LearnerName, "fitted")
+        );
+        return IsThere(now) || !IsThere(before) ? now : before;
+    }
 
-    /// <summary>Whether a learner's checkpoint folder holds a fitted predictor.</summary>
-    public static bool IsThere(string checkpointFolder) => System.IO.File.Exists(Path.Combine(checkpointFolder, Name, File));
+    /// <summary>Whether a folder holds fitted LIFT.</summary>
+    public static bool IsThere(string folder) => System.IO.File.Exists(Path.Combine(folder, File));
 
     internal static void Save(
-        string checkpointFolder,
+        string folder,
         LiftSettings settings,
-        StartWeights start,
+        FittedBase under,
         TablePrompts prompts,
         IReadOnlyList<PromptedModel> models,
         double temperature,
         JsonObject chosen
     )
     {
-        var folder = Path.Combine(checkpointFolder, Name);
         Directory.CreateDirectory(folder);
+        var lora = settings.Recipe.Method == FineTuneMethod.Lora;
         for (var i = 0; i < models.Count; i++)
         {
-            if (settings.Recipe.Method == FineTuneMethod.Lora)
-                LoraAdapter.Save(
-                    models[i].Model,
-                    ModelPath(folder, i),
-                    start.For(i).Whole is null ? settings.Model : FittedExport.BaseFolder
-                );
+            if (lora)
+                LoraAdapter.Save(models[i].Model, ModelPath(folder, i), under.Wholes[i] is null ? settings.Model : FittedExport.BaseFolder);
             else
-                SaveWhole(models[i].Model, ModelByName.Folder(start.Base(i)), ModelPath(folder, i));
+                SaveWhole(models[i].Model, ModelByName.Folder(under.Of(i)), ModelPath(folder, i));
         }
-        var part = Path.Combine(folder, File + ".part");
-        System.IO.File.WriteAllText(
-            part,
-            JsonSerializer.Serialize(new Fitted(settings, prompts.State, models.Count, temperature, chosen), Json)
-        );
-        System.IO.File.Move(part, Path.Combine(folder, File), overwrite: true);
+        string?[]? wholes =
+            lora && under.Wholes.Any(w => w is not null)
+                ? [.. under.Wholes.Select(w => w is null ? null : Path.GetRelativePath(folder, w))]
+                : null;
+        var fitted = new Fitted(settings, prompts.State, models.Count, temperature, chosen, under.Model, wholes) { Version = 2 };
+        System.IO.File.WriteAllText(Path.Combine(folder, File), JsonSerializer.Serialize(fitted, Json));
+        KeptSums.Write(folder);
     }
 
-    /// <summary>The predictor of a learner's checkpoint folder, or of a copy of it. Blocks while weights load.</summary>
+    /// <summary>The predictor of a folder, or of a copy of it. Blocks while weights load.</summary>
     /// <exception cref="ModelFolderException">Files are missing or broken.</exception>
-    public static Task<LiftPredictor> LoadAsync(string checkpointFolder) => TorchThread.Run("lift-load", () => Load(checkpointFolder));
+    /// <exception cref="KeptModelException">A file is not the one that was written.</exception>
+    public static Task<LiftPredictor> LoadAsync(string folder) => TorchThread.Run("lift-load", () => Load(folder));
 
-    /// <summary>The folder of each model, with what the run started from and its recipe: adapters stand on the start's base.</summary>
+    /// <summary>The folder of each model, with what they stand on and the recipe.</summary>
     /// <exception cref="ModelFolderException">Nothing fitted is there.</exception>
-    internal static (IReadOnlyList<string> Folders, StartWeights Start, FineTune Recipe) Models(string checkpointFolder)
+    internal static (IReadOnlyList<string> Folders, FittedBase Base, FineTune Recipe) Models(string folder)
     {
-        var (folder, fitted) = Read(checkpointFolder);
-        return (
-            [.. Enumerable.Range(0, fitted.Models).Select(i => ModelPath(folder, i))],
-            StartWeights.Of(fitted.Settings, checkpointFolder),
-            fitted.Settings.Recipe
-        );
+        var fitted = Read(folder);
+        return ([.. Enumerable.Range(0, fitted.Models).Select(i => ModelPath(folder, i))], BaseOf(folder, fitted), fitted.Settings.Recipe);
     }
 
-    static (string Folder, Fitted Fitted) Read(string checkpointFolder)
+    static FittedBase BaseOf(string folder, Fitted fitted) =>
+        fitted.Version == 1
+            ? FittedBase.Of(StartWeights.Of(fitted.Settings, Path.GetDirectoryName(Path.GetFullPath(folder))!), fitted.Models)
+            : new(
+                fitted.Base!,
+                [
+                    .. Enumerable
+                        .Range(0, fitted.Models)
+                        .Select(i => fitted.Wholes?[i] is { } whole ? Path.GetFullPath(Path.Combine(folder, whole)) : null),
+                ]
+            );
+
+    static Fitted Read(string folder)
     {
-        var folder = Path.Combine(checkpointFolder, Name);
         var path = Path.Combine(folder, File);
         if (!System.IO.File.Exists(path))
-            throw new ModelFolderException(
-                "not-fitted",
-                $"'{checkpointFolder}' holds no fitted model",
-                "Let the run finish, or resume it."
-            );
+            throw new ModelFolderException("not-fitted", $"'{folder}' holds no fitted model", "Let the run finish, or resume it.");
         try
         {
-            return (folder, JsonSerializer.Deserialize<Fitted>(System.IO.File.ReadAllText(path), Json)!);
+            return JsonSerializer.Deserialize<Fitted>(System.IO.File.ReadAllText(path), Json) ?? throw new JsonException("it is null");
         }
         catch (JsonException e)
         {
@@ -103,38 +125,43 @@ public static class FittedFolder
 
     /// <param name="asked">How many answers are drawn, and at which temperature, where they are drawn; null for as it was fitted. Of the
     /// rest the fitted recipe counts.</param>
-    internal static LiftPredictor Load(string checkpointFolder, FineTune? asked = null)
+    internal static LiftPredictor Load(string folder, FineTune? asked = null)
     {
-        var (folder, fitted) = Read(checkpointFolder);
+        if (KeptSums.IsThere(folder))
+            KeptSums.Check(folder);
+        var fitted = Read(folder);
+        if (fitted.Version > 1 && !KeptSums.IsThere(folder))
+            throw KeptModelException.Missing(Path.Combine(folder, KeptSums.Name));
         var recipe = fitted.Settings.Recipe;
         if (asked?.Decode == DecodingMode.Sample && recipe.Decode == DecodingMode.Sample)
             recipe = recipe with { Samples = asked.Samples, Temperature = asked.Temperature };
         var prompts = new TablePrompts(fitted.Prompts);
         var models = new List<PromptedModel>();
         var lora = recipe.Method == FineTuneMethod.Lora;
-        var start = lora ? StartWeights.Of(fitted.Settings, checkpointFolder) : null;
-        for (var i = 0; i < fitted.Models; i++)
+        var under = lora
+            ? BaseOf(folder, fitted)
+            : new FittedBase(fitted.Settings.Model, [.. Enumerable.Range(0, fitted.Models).Select(i => ModelPath(folder, i))]);
+        try
         {
-            var underneath = start?.Base(i);
-            var model = underneath is not null
-                ? ModelByName.Load(underneath, Settled(recipe.Precision)).Model
-                : ModelFolder.Load(ModelPath(folder, i), TorchRuntime.Pick());
-            if (lora)
-                LoraAdapter.Load(model, ModelPath(folder, i));
-            TorchRuntime.FitThreads(model.ParameterCount);
-            models.Add(
-                new(
-                    model,
-                    ModelByName.TokenizerOf(underneath is not null ? ModelByName.Folder(underneath) : ModelPath(folder, i)),
-                    prompts,
-                    recipe
-                )
-            );
+            for (var i = 0; i < fitted.Models; i++)
+            {
+                var (model, tokenizer) = ModelByName.Load(under.Of(i), Settled(recipe.Precision));
+                models.Add(new(model, tokenizer, prompts, recipe));
+                if (lora)
+                    LoraAdapter.Load(model, ModelPath(folder, i));
+                TorchRuntime.FitThreads(model.ParameterCount);
+            }
         }
-        return new(models, prompts, recipe, fitted.Temperature, fitted.Chosen);
+        catch
+        {
+            foreach (var model in models)
+                model.Dispose();
+            throw;
+        }
+        return new(models, prompts, fitted.Settings with { Recipe = recipe }, under, fitted.Temperature, fitted.Chosen);
     }
 
-    // runs of before there was a choice have none: they were made in float32
+    // runs from before precision was a setting have none: they were made in float32
     static Precision Settled(Precision precision) => precision == Precision.Auto ? Precision.Float32 : precision;
 
     /// <summary>A folder that stands for itself: weights, configuration, and the base model's tokenizer.</summary>

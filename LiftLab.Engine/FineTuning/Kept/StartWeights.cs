@@ -122,7 +122,7 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
             before.Model,
             [
                 .. models.Select(
-                    (folder, i) => recipe.Method == FineTuneMethod.Full ? new StartMember(folder, null) : new(before.For(i).Whole, folder)
+                    (folder, i) => recipe.Method == FineTuneMethod.Full ? new StartMember(folder, null) : new(before.Wholes[i], folder)
                 ),
             ],
             recipe

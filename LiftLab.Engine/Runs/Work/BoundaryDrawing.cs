@@ -1,14 +1,15 @@
 using System.Text.Json;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Runs.Work;
 
 /// <summary>
-/// Draws the decision boundaries of a run's learners over another pair of features, after the run. LIFT's fitted model lies in
-/// its folder; a classical model is fitted again with the setting it chose, and checked against the answers that were scored.
+/// Draws the decision boundaries of a run's learners over another pair of features, after the run, with the models that the run keeps.
 /// </summary>
 /// <param name="find">The learners there are.</param>
-public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry> find)
+/// <param name="refit">Models that were deleted are fitted again.</param>
+public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry> find, bool refit = false)
 {
     /// <summary>Points asked at once: between two of these the progress moves and a cancel is heard.</summary>
     const int Piece = 200;
@@ -33,61 +34,56 @@ public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry>
             Math.Clamp(request.Size, BoundaryRequest.Least, BoundaryRequest.Most),
             request.Held
         );
+        var kept = new KeptModels(folder, spec, task, find, refit);
         var drawn = new List<DrawnBoundary>();
+        var complete = true;
         say(new(0, learners.Length));
         // the quick ones first: the picture fills while the language model is loaded
         foreach (var learner in learners.OrderBy(l => l.Name == spec.Learner.Name))
         {
             cancel.ThrowIfCancellationRequested();
-            var outcome = folder.ReadOutcome(learner.Name)!;
+            var title = find(learner.Name).Title;
             DrawnBoundary one;
             try
             {
-                one = await DrawAsync(
-                    spec,
-                    task,
+                var grid = await DrawAsync(
+                    kept,
                     surface,
                     learner,
-                    outcome,
                     (phase, fraction) => say(new(drawn.Count, learners.Length, learner.Name, phase, fraction)),
                     cancel
                 );
+                one = new(learner.Name, title, grid);
+            }
+            catch (KeptModelException e)
+            {
+                (one, complete) = (new(learner.Name, title, null, e.Message), false);
             }
             catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
             {
-                one = new(learner.Name, outcome.Result.Title, null, 0, WorkerFault.Explain(e).What);
+                one = new(learner.Name, title, null, WorkerFault.Explain(e).What);
             }
             drawn.Add(one);
             say(new(drawn.Count, learners.Length, learner.Name, Drawn: one));
         }
         string[] order = [.. learners.Select(l => l.Name)];
         var sheet = new BoundarySheet(request, surface.Held, [.. drawn.OrderBy(d => Array.IndexOf(order, d.Learner))]);
-        RunFolder.WriteWhole(folder.BoundaryFile(request), stream => JsonSerializer.Serialize(stream, sheet, RunJson.Line));
+        // a sheet without a model that can come back is drawn again when it is next asked for
+        if (complete)
+            RunFolder.WriteWhole(folder.BoundaryFile(request), stream => JsonSerializer.Serialize(stream, sheet, RunJson.Line));
         return sheet;
     }
 
-    async Task<DrawnBoundary> DrawAsync(
-        RunSpec spec,
-        LearningTask task,
+    static async Task<BoundaryGrid> DrawAsync(
+        KeptModels kept,
         BoundarySurface surface,
         LearnerSpec learner,
-        LearnerOutcome outcome,
         Action<string, double?> phase,
         CancellationToken cancel
     )
     {
         phase("load", null);
-        var entry = find(learner.Name);
-        using var model = await entry
-            .Create(
-                entry.Refit(learner, outcome.Result.Settings),
-                task.Kind,
-                new(folder.CheckpointFolder(learner.Name))
-                {
-                    MainFolder = learner.Name == spec.Learner.Name ? null : folder.CheckpointFolder(spec.Learner.Name),
-                }
-            )
-            .FitAsync(task, spec.Seed, new Phases(phase), cancel);
+        using var model = await kept.OpenAsync(learner, new Phases(phase), cancel);
         var points = new List<Prediction>(surface.Table.RowCount);
         while (points.Count < surface.Table.RowCount)
         {
@@ -100,21 +96,8 @@ public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry>
                 )
             );
         }
-        var changed = learner.Name == spec.Learner.Name ? 0 : await ChangedAsync(model, task, outcome, cancel);
-        return new(learner.Name, entry.Title, surface.Grid(points), changed);
+        return surface.Grid(points);
     }
-
-    static async Task<int> ChangedAsync(IPredictor model, LearningTask task, LearnerOutcome outcome, CancellationToken cancel)
-    {
-        var now = await model.PredictAsync(task.Table, [.. outcome.Answers.Select(a => a.Row)], cancel);
-        return outcome.Answers.Where((answer, i) => !Same(answer, RowAnswer.Of(answer.Row, now[i]))).Count();
-    }
-
-    // Sums in another order may differ in the last digits.
-    static bool Same(RowAnswer then, RowAnswer now) =>
-        then.Value is { } a && now.Value is { } b
-            ? Math.Abs(a - b) <= 1e-6 * Math.Max(1, Math.Abs(a))
-            : then.Value is null && now.Value is null;
 
     sealed class Phases(Action<string, double?> phase) : IProgress<LearningEvent>
     {

@@ -7,7 +7,8 @@ using LiftLab.Engine.Runs.Events;
 namespace LiftLab.Engine.Runs.Work;
 
 /// <summary>
-/// One learner's part in a run, the same for LIFT and every baseline: fit, predict the test rows, score, draw the boundary, write it down.
+/// One learner's part in a run, the same for LIFT and every baseline: fit, keep, predict the test rows, score, draw the boundary, write the
+/// result.
 /// </summary>
 sealed class Trial(
     RunFolder folder,
@@ -18,6 +19,8 @@ sealed class Trial(
     CancellationToken stopTraining
 )
 {
+    readonly KeptFiles kept = new(folder);
+
     /// <summary>Wall seconds spent on drawing boundaries, all learners together.</summary>
     public double BoundarySeconds { get; private set; }
 
@@ -36,10 +39,17 @@ sealed class Trial(
         var checkpoints = folder.CheckpointFolder(learner.Name);
         Directory.CreateDirectory(checkpoints);
         var watch = Stopwatch.StartNew();
-        using var model = await entry
-            .Create(learner, task.Kind, Context(checkpoints, main))
-            .FitAsync(task, spec.Seed, new LogProgress(log, learner.Name), cancel);
+        var made = entry.Create(learner, task.Kind, Context(checkpoints, main));
+        var before = kept.Find(learner.Name); // by an earlier attempt that ended before the result was written
+        using var model = before is null
+            ? await made.FitAsync(task, spec.Seed, new LogProgress(log, learner.Name), cancel)
+            : await made.OpenAsync(before, cancel);
         var fit = watch.Elapsed.TotalSeconds + (main?.Result.FitSeconds ?? 0);
+        if (before is null)
+        {
+            log.Write(learner.Name, new PhaseEntered("save"));
+            await kept.KeepAsync(learner.Name, model, cancel);
+        }
         log.Write(learner.Name, new PhaseEntered("predict", $"{task.Split.Test.Count} test rows"));
         watch.Restart();
         var answers = await model.PredictAsync(task.Table, task.Split.Test, cancel);
@@ -57,7 +67,7 @@ sealed class Trial(
     RunContext Context(string checkpoints, LearnerOutcome? main) =>
         new(checkpoints, surface, stopTraining)
         {
-            MainFolder = main is null ? null : folder.CheckpointFolder(main.Result.Learner),
+            MainFolder = main is null ? null : kept.Find(main.Result.Learner),
             Processors = () => MainIsAtWork ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount,
         };
 

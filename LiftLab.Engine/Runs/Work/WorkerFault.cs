@@ -1,4 +1,5 @@
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Runs.Work;
@@ -17,6 +18,7 @@ static class WorkerFault
         {
             BadDataException { Problems: [var first, ..] } => new(RunState.Failed, first.Code, first.ToString(), first.WhatToDo),
             LearningFailedException { InnerException: IOException io } when IsDiskFull(io) => DiskIsFull(),
+            KeptModelException k => new(RunState.Failed, k.Code, k.What, k.WhatToDo),
             LearningFailedException f => new(RunState.Failed, f.Code, f.What, f.WhatToDo),
             IOException io when IsDiskFull(io) => DiskIsFull(),
             IOException io => new(RunState.Failed, "file-trouble", io.Message, "Mend this, then resume the run."),

@@ -70,9 +70,9 @@ sealed record GoldenSplit(string Table, int Seed, LearningTask Task, double Scal
         var algorithm = BaselineList.Find(baseline);
         var encoder = FeatureEncoder.Fit(Task, FeatureEncoding.Raw);
         var coding = new TargetCoding(Task, FeatureEncoding.Raw);
-        var train = new TrainingSet(encoder.Encode(Task.Table, Task.Split.Train), coding.Encode(Task.Split.Train), coding.Classes);
+        var train = new TrainingSet(encoder.Encode(Task.Table, Task.Split.Train), coding.Encode(Task, Task.Split.Train), coding.Classes);
         var test = encoder.Encode(Task.Table, Task.Split.Test);
-        double[] truth = coding.Encode(Task.Split.Test);
+        double[] truth = coding.Encode(Task, Task.Split.Test);
         foreach (var setting in Hyperparameter.Grid(algorithm.PaperParameters(Task.Kind) ?? algorithm.Parameters(Task.Kind)))
         {
             using var model = GridFit.Fit(algorithm, train, setting, seed, CancellationToken.None);

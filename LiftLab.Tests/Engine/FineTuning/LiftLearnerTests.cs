@@ -60,7 +60,7 @@ public sealed class LiftLearnerTests : IDisposable
             var place = Path.Combine(folder, name);
             using var predictor = await Learner(
                     TaskKind.Classification,
-                    new(place),
+                    new(""),
                     Quick with
                     {
                         MinimumSteps = 10,
@@ -69,6 +69,7 @@ public sealed class LiftLearnerTests : IDisposable
                     }
                 )
                 .FitAsync(task, 1);
+            await predictor.KeepAsync(place);
             return Weights(FittedFolder.Models(place).Folders[0]);
         }
         static (float[], float[]) Weights(string model)
@@ -105,7 +106,8 @@ public sealed class LiftLearnerTests : IDisposable
             OwnStarts = apart,
         };
         var place = Path.Combine(folder, "members");
-        using (await Learner(TaskKind.Classification, new(place), recipe).FitAsync(Groups(TaskKind.Classification), 1)) { }
+        using (var fitted = await Learner(TaskKind.Classification, new(""), recipe).FitAsync(Groups(TaskKind.Classification), 1))
+            await fitted.KeepAsync(place);
         var models = FittedFolder.Models(place).Folders;
         Assert.Equal(2, models.Count);
         using var one = ModelByName.Load(models[0]).Model;
@@ -153,32 +155,12 @@ public sealed class LiftLearnerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_fitted_model_that_lies_in_the_folder_is_taken_without_training()
-    {
-        var task = Groups(TaskKind.Classification);
-        using (var first = await Learner(TaskKind.Classification, new(folder)).FitAsync(task, 1))
-        {
-            var before = await first.PredictAsync(task.Table, task.Split.Test);
-            var events = new Recorder();
-            using var again = await Learner(TaskKind.Classification, new(folder)).FitAsync(task, 1, events);
-            Assert.DoesNotContain(events.Events, e => e is TrainingStep);
-            using var loaded = await FittedFolder.LoadAsync(folder);
-            foreach (var predictor in (IPredictor[])[again, loaded])
-            foreach (var (x, y) in before.Zip(await predictor.PredictAsync(task.Table, task.Split.Test)))
-                Assert.Equal(
-                    ((Prediction.Answered)x).Probabilities!,
-                    ((Prediction.Answered)y).Probabilities!,
-                    (p, q) => Math.Abs(p - q) < 1e-5
-                );
-        }
-    }
-
-    [Fact]
     public async Task Adapters_alone_are_kept_and_loaded_onto_the_base_model()
     {
         var task = Groups(TaskKind.Classification);
-        using var first = await Learner(TaskKind.Classification, new(folder), Quick with { Method = FineTuneMethod.Lora, LoraRank = 4 })
+        using var first = await Learner(TaskKind.Classification, new(""), Quick with { Method = FineTuneMethod.Lora, LoraRank = 4 })
             .FitAsync(task, 1);
+        await first.KeepAsync(folder);
         Assert.NotEmpty(Directory.GetFiles(folder, "adapter_model.safetensors", SearchOption.AllDirectories));
         using var loaded = await FittedFolder.LoadAsync(folder);
         var (a, b) = (await first.PredictAsync(task.Table, task.Split.Test), await loaded.PredictAsync(task.Table, task.Split.Test));

@@ -38,11 +38,14 @@ public sealed class TwoStageTests : IDisposable
 
     string Run(string name) => Path.Combine(folder, name);
 
+    string Checkpoints(string run) => Path.Combine(Run(run), "checkpoints", LiftSettings.LearnerName);
+
     async Task<double[][]> FitAsync(string run, FineTune recipe, string? start = null, double apart = 4)
     {
         var task = TwoGroups.Of(Classes, apart);
         var settings = LiftSettings.Default(Classes) with { Recipe = recipe, Start = start };
-        using var predictor = await new LiftLearner(settings, new(FittedFolder.Of(Run(run))), TimeProvider.System).FitAsync(task, 1);
+        using var predictor = await new LiftLearner(settings, new(Checkpoints(run)), TimeProvider.System).FitAsync(task, 1);
+        await predictor.KeepAsync(Path.Combine(Run(run), "fitted", LiftSettings.LearnerName));
         return await AskAsync(predictor);
     }
 
@@ -85,7 +88,7 @@ public sealed class TwoStageTests : IDisposable
     {
         await FitAsync("a", Full);
         var settings = LiftSettings.Default(Classes) with { Recipe = Adapters, Start = Run("a") };
-        StartWeights.Keep(settings, FittedFolder.Of(Run("b")));
+        StartWeights.Keep(settings, Checkpoints("b"));
         Directory.Delete(Run("a"), recursive: true);
         var second = await FitAsync("b", Adapters, Run("a"), apart: -4);
 
@@ -98,8 +101,8 @@ public sealed class TwoStageTests : IDisposable
             DemandSame(third, await AskAsync(loaded), 1e-5);
 
         // trained again from its folder alone, it comes to the same
-        Directory.Delete(Path.Combine(FittedFolder.Of(Run("elsewhere")), "fitted"), recursive: true);
-        Directory.Delete(Path.Combine(FittedFolder.Of(Run("elsewhere")), "training-0"), recursive: true);
+        Directory.Delete(FittedFolder.Of(Run("elsewhere")), recursive: true);
+        Directory.Delete(Path.Combine(Checkpoints("elsewhere"), "training-0"), recursive: true);
         Assert.Equal(third, await FitAsync("elsewhere", Still(Adapters), Run("b"), apart: -4));
     }
 
@@ -112,9 +115,9 @@ public sealed class TwoStageTests : IDisposable
         var before = await FitAsync("a", Recipe(first) with { Members = 2, MinimumSteps = 30, MaximumSteps = 30 });
         var goesOn = Still(Recipe(second)) with { Members = 2 };
         var settings = LiftSettings.Default(Classes) with { Recipe = goesOn, Start = Run("a") };
-        StartWeights.Keep(settings, FittedFolder.Of(Run("b")));
+        StartWeights.Keep(settings, Checkpoints("b"));
         static byte[] Weights(string folder) => File.ReadAllBytes(Directory.GetFiles(folder, "*.safetensors").Single());
-        var (fitted, kept) = (FittedFolder.Models(FittedFolder.Of(Run("a"))).Folders, StartWeights.Of(settings, FittedFolder.Of(Run("b"))));
+        var (fitted, kept) = (FittedFolder.Models(FittedFolder.Of(Run("a"))).Folders, StartWeights.Of(settings, Checkpoints("b")));
         byte[][] copies = [.. Enumerable.Range(0, 2).Select(k => Weights((kept.For(k).Adapter ?? kept.For(k).Whole)!))];
         Assert.Equal(fitted.Select(Weights), copies);
         Assert.NotEqual(copies[0], copies[1]);
@@ -125,7 +128,7 @@ public sealed class TwoStageTests : IDisposable
             DemandSame(after, await AskAsync(loaded), 1e-5);
 
         // a third stage of three members takes the two in turn
-        var third = StartWeights.Of(settings with { Start = Run("b"), Recipe = goesOn with { Members = 3 } }, FittedFolder.Of(Run("d")));
+        var third = StartWeights.Of(settings with { Start = Run("b"), Recipe = goesOn with { Members = 3 } }, Checkpoints("d"));
         Assert.Equal((third.For(0), 2), (third.For(2), third.Members.Distinct().Count()));
     }
 
@@ -134,8 +137,8 @@ public sealed class TwoStageTests : IDisposable
     {
         await FitAsync("a", Adapters with { Members = 2, MinimumSteps = 2, MaximumSteps = 2 });
         var goesOn = Still(Adapters) with { Members = 2 };
-        StartWeights.Keep(LiftSettings.Default(Classes) with { Recipe = goesOn, Start = Run("a") }, FittedFolder.Of(Run("b")));
-        var weights = Path.Combine(FittedFolder.Of(Run("b")), "start", "adapter-1", LoraAdapter.WeightsFile);
+        StartWeights.Keep(LiftSettings.Default(Classes) with { Recipe = goesOn, Start = Run("a") }, Checkpoints("b"));
+        var weights = Path.Combine(Checkpoints("b"), "start", "adapter-1", LoraAdapter.WeightsFile);
         var bytes = File.ReadAllBytes(weights);
         bytes[^1] ^= 1;
         File.WriteAllBytes(weights, bytes);
@@ -172,8 +175,8 @@ public sealed class TwoStageTests : IDisposable
         Assert.Contains("method full", shape.WhatToDo, StringComparison.Ordinal);
 
         var settings = LiftSettings.Default(Classes) with { Recipe = Adapters, Start = Run("a") };
-        StartWeights.Keep(settings, FittedFolder.Of(Run("d")));
-        var weights = Path.Combine(FittedFolder.Of(Run("d")), "start", "adapter", LoraAdapter.WeightsFile);
+        StartWeights.Keep(settings, Checkpoints("d"));
+        var weights = Path.Combine(Checkpoints("d"), "start", "adapter", LoraAdapter.WeightsFile);
         var bytes = File.ReadAllBytes(weights);
         bytes[^1] ^= 1;
         File.WriteAllBytes(weights, bytes);
@@ -197,6 +200,9 @@ public sealed class TwoStageTests : IDisposable
     {
         using var runs = new Runs.TestRuns();
         var run = runs.Create();
-        Assert.Equal(run.CheckpointFolder(LiftSettings.LearnerName), FittedFolder.Of(run.Path));
+        Assert.Equal(Path.Combine(run.Path, "fitted", LiftSettings.LearnerName), FittedFolder.Of(run.Path));
+        var before = Directory.CreateDirectory(Path.Combine(run.CheckpointFolder(LiftSettings.LearnerName), "fitted")).FullName;
+        File.WriteAllText(Path.Combine(before, "lift.json"), "{}");
+        Assert.Equal(before, FittedFolder.Of(run.Path)); // as runs of version 1 have it
     }
 }

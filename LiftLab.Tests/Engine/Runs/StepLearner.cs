@@ -71,12 +71,23 @@ sealed class StepLearner(JsonObject? settings, RunContext context) : ILearner
         return new MostFrequent(most);
     }
 
+    public async Task<IPredictor> OpenAsync(string folder, CancellationToken cancel = default) =>
+        new MostFrequent(
+            double.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "value.txt"), cancel), CultureInfo.InvariantCulture)
+        );
+
     sealed class MostFrequent(double value) : IPredictor
     {
         public JsonObject Settings { get; } = [];
 
         public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) =>
             Task.FromResult<IReadOnlyList<Prediction>>([.. rows.Select(_ => new Prediction.Answered(value))]);
+
+        public Task KeepAsync(string folder, CancellationToken cancel = default)
+        {
+            Directory.CreateDirectory(folder);
+            return File.WriteAllTextAsync(Path.Combine(folder, "value.txt"), value.ToString("R", CultureInfo.InvariantCulture), cancel);
+        }
 
         public void Dispose() { }
     }

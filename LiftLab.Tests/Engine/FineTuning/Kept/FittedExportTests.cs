@@ -55,7 +55,7 @@ public sealed class FittedExportTests : IDisposable
     static async Task DemandTheRunsAnswersAsync(RunFolder run, LanguageModel model, string tokenizer, double within = 1e-5)
     {
         var task = await run.LoadAsync(run.ReadSpec());
-        using var fitted = await FittedFolder.LoadAsync(run.CheckpointFolder("lift"));
+        using var fitted = await FittedFolder.LoadAsync(FittedFolder.Of(run.Path));
         var temperature = fitted.Settings["chosen"]!["temperature"]!.GetValue<double>();
         var recipe = LiftSettings.Parse(fitted.Settings, Classes).Recipe;
         using var prompted = new PromptedModel(model, ModelByName.TokenizerOf(tokenizer), fitted.Prompts, recipe);

@@ -132,7 +132,7 @@ public sealed class OutOfMemoryTests : IDisposable
         "Store the frozen weights in fewer bits (precision int8 or nf4, method lora), or take a smaller model."
     )]
     [InlineData("train", FineTuneMethod.Lora, "int8", "Store the frozen weights in fewer bits (precision nf4), or take a smaller model.")]
-    [InlineData("save", FineTuneMethod.Lora, "nf4", "Take a smaller model, or a device with more memory.")]
+    [InlineData("tokenise", FineTuneMethod.Lora, "nf4", "Take a smaller model, or a device with more memory.")]
     public async Task Memory_that_runs_out_around_training_says_what_is_left_to_change(
         string phase,
         FineTuneMethod method,
@@ -181,7 +181,8 @@ public sealed class OutOfMemoryTests : IDisposable
         var slot = model.Linears.First();
         slot.Layer = new GreedyLayer(slot.Layer);
         var prompted = new PromptedModel(model, new ByteTokenizer(), prompts, FineTunePresets.ForLiftMini);
-        using var predictor = new LiftPredictor([prompted], prompts, FineTunePresets.ForLiftMini, 1, []);
+        var settings = LiftSettings.Default(Classes) with { Recipe = FineTunePresets.ForLiftMini };
+        using var predictor = new LiftPredictor([prompted], prompts, settings, new(settings.Model, [null]), 1, []);
         var failure = await Assert.ThrowsAsync<LearningFailedException>(() => predictor.PredictAsync(task.Table, task.Split.Test));
         Assert.Equal(("out-of-memory", "Memory ran out while 20 rows were asked"), (failure.Code, failure.What));
         Assert.Contains("fewer bits", failure.WhatToDo, StringComparison.Ordinal);
