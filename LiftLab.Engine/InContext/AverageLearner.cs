@@ -94,8 +94,8 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext, string? m
         }
 
         /// <summary>
-        /// The part, in-context prediction in a folder of its own, and fine-tuned LIFT: by the path from here where the run keeps it, else in
-        /// a folder of its own.
+        /// Writes the part, in-context prediction in a folder of its own, and fine-tuned LIFT: its path from here where the run keeps it,
+        /// else a folder of its own.
         /// </summary>
         public async Task KeepAsync(string folder, CancellationToken cancel = default)
         {

@@ -1,8 +1,8 @@
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// What a run lends to a learner that trains for long. A learner is made anew for each attempt; one that finds checkpoints of its own in the
-/// folder goes on from the newest.
+/// What a run lends to a learner that trains for long. A learner is made anew for each attempt; one that finds checkpoints of its own
+/// in the folder goes on from the newest.
 /// </summary>
 /// <param name="CheckpointFolder">Exists, belongs to this learner alone, and outlives the process.</param>
 /// <param name="Boundary">Where the decision boundary is to be drawn while training; null for nowhere.</param>

@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 namespace LiftLab.Engine.Learning.Kept;
 
 /// <summary>
-/// The file format of kept models. All numbers are little-endian. The 8 bytes "LIFTKEPT" and a version (int32) are followed by a gzip stream
-/// of: the byte length of the directory (int32), the directory, the bytes of its arrays one after the other, and the SHA-256 of all that. The
-/// directory is JSON in UTF-8: the kind of model and the name, element type and length of each array. Floating-point numbers are stored as
-/// their bits, so that an opened model computes with the numbers that it was fitted with.
+/// The file format of kept models. All numbers are little-endian. The 8 bytes "LIFTKEPT" and a version (int32) are followed by a gzip
+/// stream of: the byte length of the directory (int32), the directory, the bytes of its arrays one after the other, and the SHA-256 of
+/// all that. The directory is JSON in UTF-8: the kind of model and the name, element type and length of each array. Floating-point
+/// numbers are stored as their bits, so that an opened model computes with the numbers that it was fitted with.
 /// </summary>
 static class KeptFile
 {
