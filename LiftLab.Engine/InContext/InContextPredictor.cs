@@ -115,7 +115,8 @@ public sealed class InContextPredictor : IPredictor
         );
 
     /// <summary>Blocks while the network loads: call it on a thread of one's own.</summary>
-    /// <exception cref="KeptModelException">The file is missing or damaged, or the network is another one than when it was kept.</exception>
+    /// <exception cref="KeptModelException">The file is missing or damaged, or the network is another one than when it was
+    /// kept.</exception>
     internal static InContextPredictor Open(string folder)
     {
         var from = KeptReader.Open(Path.Combine(folder, KeptName), InContextSettings.LearnerName);
