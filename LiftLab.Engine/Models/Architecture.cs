@@ -4,7 +4,8 @@ using LiftLab.Engine.Models.Files;
 namespace LiftLab.Engine.Models;
 
 /// <summary>
-/// A family of models: how its <c>config.json</c> is read and what its tensors are called. One file a family, one line in the list.
+/// A model family: a reader of its <c>config.json</c> and the names of its tensors. To add a family, write one file and list it in <see
+/// cref="All"/>.
 /// </summary>
 public sealed record Architecture(string ModelType, Func<ConfigEntries, ModelConfig> Read, WeightNames Names)
 {
@@ -15,8 +16,8 @@ public sealed record Architecture(string ModelType, Func<ConfigEntries, ModelCon
 }
 
 /// <summary>
-/// Names of a family's modules in Hugging Face layout. Those of a block are relative to <see cref="Block"/>, in which {0} is the layer.
-/// Weights add ".weight" and ".bias". Names that a family has no use for are null.
+/// Names of a family's modules in Hugging Face layout. Names inside a block are relative to <see cref="Block"/>, in which {0} is the layer.
+/// Weights add ".weight" and ".bias". Names that a family does not use are null.
 /// </summary>
 public sealed record WeightNames(string Block, string TokenEmbedding, string FinalNorm, string Head)
 {
@@ -34,9 +35,9 @@ public sealed record WeightNames(string Block, string TokenEmbedding, string Fin
     public required string Up { get; init; }
     public required string Down { get; init; }
 
-    /// <summary>Some checkpoints leave this out in front of every name, or add it.</summary>
+    /// <summary>A prefix that some checkpoints add to every name, or omit.</summary>
     public string? OptionalPrefix { get; init; }
 
-    /// <summary>Ends of names of stored buffers that are not weights (causal masks, frequencies).</summary>
+    /// <summary>Name suffixes of stored buffers that are not weights (causal masks, frequencies).</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 }

@@ -2,29 +2,29 @@ using System.Text.Json.Nodes;
 
 namespace LiftLab.Engine.Models;
 
-/// <summary>The base models that are known by name. One line a model; any other folder or hub name works as well.</summary>
+/// <summary>The base models that can be chosen by name, one entry per model. Any other folder or hub name works as well.</summary>
 public static class BaseModels
 {
-    /// <summary>Comes with the program, in data/models.</summary>
+    /// <summary>The built-in model, in data/models.</summary>
     public const string BuiltIn = "lift-mini";
 
     public static IReadOnlyList<BaseModel> All { get; } =
     [
-        new(BuiltIn, null, "gptj", "MIT", "Made for tables, in this program: answers in seconds without a graphics card."),
-        GptJ("gpt-j-6b", "EleutherAI/gpt-j-6b", "The paper's model. In bfloat16 it wants a card of 16 GB or more.") with
+        new(BuiltIn, null, "gptj", "MIT", "Made for tables by this project: answers in seconds without a GPU."),
+        GptJ("gpt-j-6b", "EleutherAI/gpt-j-6b", "The paper's model. In bfloat16 it needs a GPU with 16 GB or more.") with
         {
             Revision = "float16",
         },
-        Gpt2("distilgpt2", "distilbert/distilgpt2", 768, 6, 12, "apache-2.0", "Half of GPT-2: the smallest that has read English."),
-        Gpt2("gpt2", "openai-community/gpt2", 768, 12, 12, "mit", "Small, and well understood."),
-        Gpt2("gpt2-medium", "openai-community/gpt2-medium", 1024, 24, 16, "mit", "GPT-2 of middle size."),
-        Gpt2("gpt2-large", "openai-community/gpt2-large", 1280, 36, 20, "mit", "GPT-2, large."),
-        Gpt2("gpt2-xl", "openai-community/gpt2-xl", 1600, 48, 25, "mit", "GPT-2, the largest."),
-        Neo("gpt-neo-125m", "EleutherAI/gpt-neo-125m", 768, 12, 12, "The smallest of the models before GPT-J."),
-        Pythia("pythia-70m", "EleutherAI/pythia-70m-deduped", 512, 6, 8, "Smallest of a series made to be studied."),
-        Pythia("pythia-160m", "EleutherAI/pythia-160m-deduped", 768, 12, 12, "Of a series made to be studied."),
-        Pythia("pythia-410m", "EleutherAI/pythia-410m-deduped", 1024, 24, 16, "Of a series made to be studied."),
-        Pythia("pythia-1.4b", "EleutherAI/pythia-1.4b-deduped", 2048, 24, 16, "Of a series made to be studied."),
+        Gpt2("distilgpt2", "distilbert/distilgpt2", 768, 6, 12, "apache-2.0", "Half the layers of GPT-2: the smallest model here trained on English."),
+        Gpt2("gpt2", "openai-community/gpt2", 768, 12, 12, "mit", "Small and well studied."),
+        Gpt2("gpt2-medium", "openai-community/gpt2-medium", 1024, 24, 16, "mit", "Medium-sized GPT-2."),
+        Gpt2("gpt2-large", "openai-community/gpt2-large", 1280, 36, 20, "mit", "Large GPT-2."),
+        Gpt2("gpt2-xl", "openai-community/gpt2-xl", 1600, 48, 25, "mit", "The largest GPT-2."),
+        Neo("gpt-neo-125m", "EleutherAI/gpt-neo-125m", 768, 12, 12, "The smallest of GPT-J's predecessors."),
+        Pythia("pythia-70m", "EleutherAI/pythia-70m-deduped", 512, 6, 8, "The smallest of a series made for research."),
+        Pythia("pythia-160m", "EleutherAI/pythia-160m-deduped", 768, 12, 12, "Part of a series made for research."),
+        Pythia("pythia-410m", "EleutherAI/pythia-410m-deduped", 1024, 24, 16, "Part of a series made for research."),
+        Pythia("pythia-1.4b", "EleutherAI/pythia-1.4b-deduped", 2048, 24, 16, "Part of a series made for research."),
         Llama(
             "smollm-135m",
             "HuggingFaceTB/SmolLM-135M",
@@ -35,7 +35,7 @@ public static class BaseModels
             9,
             3,
             tied: true,
-            "Recent training in a small model; splits numbers into digits."
+            "Small model trained with recent methods; splits numbers into digits."
         ),
         Llama(
             "smollm-360m",
@@ -47,7 +47,7 @@ public static class BaseModels
             15,
             5,
             tied: true,
-            "Recent training in a small model; splits numbers into digits."
+            "Small model trained with recent methods; splits numbers into digits."
         ),
         Llama(
             "tinyllama-1.1b",
@@ -59,13 +59,13 @@ public static class BaseModels
             32,
             4,
             tied: false,
-            "Llama's design at 1.1 billion weights."
+            "The Llama architecture with 1.1 billion weights."
         ),
         Qwen("qwen2.5-0.5b", "Qwen/Qwen2.5-0.5B", 896, 4864, 24, 14, 2, "Strong for its size; splits numbers into digits."),
         Qwen("qwen2.5-1.5b", "Qwen/Qwen2.5-1.5B", 1536, 8960, 28, 12, 2, "Strong for its size; splits numbers into digits."),
     ];
 
-    /// <summary>By its name here or on the hub; null where it is not in the list.</summary>
+    /// <summary>Finds a model by its name or hub id, ignoring case; null if it is not in the list.</summary>
     public static BaseModel? Find(string name) =>
         All.FirstOrDefault(m =>
             name.Equals(m.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(m.HubId, StringComparison.OrdinalIgnoreCase)

@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace LiftLab.Engine.Models;
 
-/// <summary>What a stored tensor is for; decides what may be quantised and what gets an adapter.</summary>
+/// <summary>Role of a stored tensor; decides whether it can be quantised and whether it gets an adapter.</summary>
 public enum TensorRole
 {
     /// <summary>The weight of a linear layer.</summary>
     Linear,
 
-    /// <summary>Token vectors (V, D).</summary>
+    /// <summary>The token embedding (V, D).</summary>
     Embedding,
 
-    /// <summary>Learned positions, norms, biases: small, always kept as they are.</summary>
+    /// <summary>Position embeddings, norms and biases: small, never quantised.</summary>
     Other,
 }
 
-/// <summary>A tensor that a model of a configuration has, known without making the model.</summary>
-/// <param name="Name">In the checkpoint.</param>
+/// <summary>A tensor of a model, derived from its configuration without building the model.</summary>
+/// <param name="Name">Name in the checkpoint.</param>
 public sealed record ExpectedTensor(string Name, TensorRole Role, IReadOnlyList<long> Shape)
 {
     public long Count { get; } = Shape.Aggregate(1L, (product, n) => product * n);
@@ -24,7 +24,7 @@ public sealed record ExpectedTensor(string Name, TensorRole Role, IReadOnlyList<
     /// <summary>The module's name, without ".weight".</summary>
     public string Module => Name[..Name.LastIndexOf('.')];
 
-    /// <summary>Every tensor of a model, the head's only where it has its own.</summary>
+    /// <summary>Every tensor of a model; those of the head only if it is not tied to the embedding.</summary>
     public static IReadOnlyList<ExpectedTensor> Of(ModelConfig config)
     {
         var names = Architecture.Find(config.ModelType)!.Names;

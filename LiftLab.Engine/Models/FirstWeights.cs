@@ -4,22 +4,20 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models;
 
-/// <summary>
-/// How a model's weights begin before anything is learned: enough to draw them again, the same or, with another seed, others.
-/// </summary>
-/// <param name="Seed">Of every random number.</param>
+/// <summary>Settings of a model's random initial weights, from which they can be drawn again with the same or another seed.</summary>
+/// <param name="Seed">Seed of all random numbers.</param>
 /// <param name="Deviation">Standard deviation of embeddings and linear weights.</param>
-/// <param name="TokenDeviation">Standard deviation of token vectors; 0 for that of the other weights.</param>
-/// <param name="OrdinalLevels">Whether level tokens begin with an ordinal code, see <see cref="Initialisation.OrderLevels"/>.</param>
-/// <param name="OrdinalDecay">How fast the code's amplitudes fall with frequency.</param>
+/// <param name="TokenDeviation">Standard deviation of the token embedding; 0 for that of the other weights.</param>
+/// <param name="OrdinalLevels">Whether level tokens get an ordinal code, see <see cref="Initialisation.OrderLevels"/>.</param>
+/// <param name="OrdinalDecay">Exponent with which the code's amplitudes decrease with frequency.</param>
 public sealed record FirstWeights(long Seed, double Deviation, double TokenDeviation, bool OrdinalLevels, double OrdinalDecay)
 {
-    /// <summary>Beside the weights of a model that was made here: how it was made.</summary>
+    /// <summary>File in the folder of a model made with this program that records how it was made.</summary>
     public const string RecipeFile = "recipe.json";
 
-    /// <summary>The first weights of a model that has learned nothing since.</summary>
-    /// <param name="folder">Of the model.</param>
-    /// <returns>Null for a model that has learned, that began as a kernel classifier, or whose making is not written beside it.</returns>
+    /// <summary>Reads the initial weights' settings of an untrained model.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <returns>Null if the model has been trained, was initialised as a kernel classifier, or has no readable recipe file.</returns>
     public static FirstWeights? OfUntrained(string folder)
     {
         var path = Path.Combine(folder, RecipeFile);
@@ -42,12 +40,12 @@ public sealed record FirstWeights(long Seed, double Deviation, double TokenDevia
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
-        } // somebody else's file of that name
+        } // a file of that name in another format
     }
 
     /// <param name="firstLevel">Id of level 0.</param>
-    /// <param name="levels">Levels a column; 0 for a vocabulary without.</param>
-    /// <param name="columns">Columns with levels of their own.</param>
+    /// <param name="levels">Levels per column; 0 for a vocabulary without levels.</param>
+    /// <param name="columns">Number of columns that have their own level tokens.</param>
     public void Apply(LanguageModel model, int firstLevel, int levels, int columns)
     {
         var start = new Initialisation(Deviation);

@@ -4,20 +4,19 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models;
 
-/// <summary>Random weights for a model that is to be trained from nothing.</summary>
+/// <summary>Random initial weights of a model.</summary>
 /// <param name="Deviation">Standard deviation of embeddings and linear weights.</param>
 public sealed record Initialisation(double Deviation = 0.02)
 {
-    /// <summary>Logit of tokens that no answer has: e to this power is their share.</summary>
+    /// <summary>Bias in logits for tokens that occur in no answer.</summary>
     const double NeverAnAnswer = -20;
 
-    /// <summary>The first editions' decay of amplitudes.</summary>
+    /// <summary>Decay of amplitudes in the first versions of the built-in model.</summary>
     public const double RoughDecay = 0.5;
 
     /// <summary>
-    /// Normal embeddings and linear weights, zero biases, norms of one. What is added to the residual stream starts smaller by √(2·layers),
-    /// as in GPT-2.
-    /// The same seed gives the same weights on every device.
+    /// Normally distributed embeddings and linear weights, biases 0, norm weights 1. Weights that write to the residual stream are divided
+    /// by √(2·layers), as in GPT-2. A seed gives the same weights on every device.
     /// </summary>
     public void Apply(LanguageModel model, long seed)
     {
@@ -35,7 +34,7 @@ public sealed record Initialisation(double Deviation = 0.02)
             .ToHashSet();
         foreach (var weight in model.Weights)
         {
-            using var inner = NewDisposeScope(); // or a second model would stand beside the first
+            using var inner = NewDisposeScope(); // otherwise the random tensors would take the memory of a second model
             var value = weight.Value;
             if (value.dim() > 1)
                 value.copy_(
@@ -49,16 +48,16 @@ public sealed record Initialisation(double Deviation = 0.02)
     }
 
     /// <summary>
-    /// Gives ordered level tokens embeddings in which near levels lie near: sines and cosines of the level over N, of 0.25 to N/16
-    /// periods, geometrically spaced, amplitude falling with frequency, scaled to the deviation of the other embeddings. Trainable like
-    /// any other embedding. Without it a model from random weights must learn the order of numbers from the rows alone.
+    /// Initialises the embeddings of level tokens with an ordinal code, in which near levels have similar vectors: sines and cosines of the
+    /// level over N with 0.25 to N/16 periods, geometrically spaced, amplitudes decreasing with frequency, scaled to the standard deviation
+    /// of the other embeddings. They are trainable like any other embedding. Without the code, a randomly initialised model must learn the
+    /// order of levels from the rows alone.
     /// </summary>
     /// <param name="firstLevel">Id of level 0.</param>
     /// <param name="levels">N</param>
-    /// <param name="columns">Columns with levels of their own, behind the plain ones: each has the code turned by a random rotation, so
-    /// that the
-    /// sum of a row's vectors still tells the columns apart.</param>
-    /// <param name="decay">Amplitudes fall as frequency to the power of minus this.</param>
+    /// <param name="columns">Number of columns that have their own level tokens, after the shared ones. Each column's code is rotated by a
+    /// random orthogonal matrix, so that the columns remain distinguishable in the sum of a row's vectors.</param>
+    /// <param name="decay">Amplitudes are frequency to the power of −<paramref name="decay"/>.</param>
     public void OrderLevels(LanguageModel model, int firstLevel, int levels, int columns = 0, long seed = 1, double decay = RoughDecay)
     {
         if (model.Tokens.Layer is not TokenEmbedding embedding)
@@ -83,10 +82,10 @@ public sealed record Initialisation(double Deviation = 0.02)
         }
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var rms = Math.Sqrt(sum / width); // sin² + cos² = 1 for each pair, whatever the level
+        var rms = Math.Sqrt(sum / width); // sin² + cos² = 1 for each pair at every level
         var code = tensor(values, [levels, width]).MultiplyInPlace(Deviation / rms);
         embedding.Weight.Value.narrow(0, firstLevel, levels).copy_(code);
-        // a column's level is never an answer
+        // level tokens of columns are never answers
         if (columns > 0 && model.Linears.Last().Layer is DenseLinear { Bias: { } bias } head && head.Weight != embedding.Weight)
         {
             head.Weight.Value.narrow(0, firstLevel + levels, columns * levels).zero_();
@@ -96,7 +95,7 @@ public sealed record Initialisation(double Deviation = 0.02)
         for (var c = 1; c <= columns; c++)
         {
             var (rotation, _) = linalg.qr(randn([width, width], generator: generator));
-            // centred: what all levels of a column have in common would be the same for every row
+            // centred, because the mean over a column's levels would be the same for every row
             embedding
                 .Weight.Value.narrow(0, firstLevel + c * levels, levels)
                 .copy_(code.clone().AddInPlace(code.mean([0], true), -1).mm(rotation));

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models;
 
 /// <summary>
-/// A causal language model: ids (B,T) to next-token logits (B,T,V). One set of modules for every architecture; the configuration
-/// decides. Weights carry their names in the Hugging Face checkpoint. Not safe for concurrent use.
+/// A causal language model: token ids (B,T) to next-token logits (B,T,V). All architectures share the same modules, which the configuration
+/// parameterises. Weights have their names in the Hugging Face checkpoint. Not thread-safe.
 /// </summary>
 public sealed class LanguageModel : IDisposable
 {
@@ -20,9 +20,9 @@ public sealed class LanguageModel : IDisposable
     readonly Mode mode = new();
     readonly BackwardPass pass = new();
 
-    /// <summary>A model with weights of no particular content: initialise it, or load them.</summary>
-    /// <param name="device">The meta device gives shapes without memory.</param>
-    /// <param name="weightless">Weights get no memory until they are replaced, wherever the model is to run.</param>
+    /// <summary>Creates a model with uninitialised weights; initialise or load them before use.</summary>
+    /// <param name="device">Null for the CPU. The meta device gives shapes without allocating memory.</param>
+    /// <param name="weightless">Weights are on the meta device, without memory, until they are replaced.</param>
     public LanguageModel(ModelConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32, bool weightless = false)
     {
         TorchRuntime.Start();
@@ -41,7 +41,7 @@ public sealed class LanguageModel : IDisposable
     public Device Device { get; }
     public ScalarType Dtype { get; }
 
-    /// <summary>Turns dropout on.</summary>
+    /// <summary>Training mode: dropout is on.</summary>
     public bool Training
     {
         get => mode.Training;
@@ -49,7 +49,8 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>
-    /// Keeps only each block's input while training and computes the rest again on the way back: less memory, a third more time.
+    /// Activation checkpointing: stores only each block's input and recomputes the block in the backward pass. Needs less memory and a
+    /// third more time.
     /// </summary>
     public bool Checkpointing { get; set; }
 
@@ -57,23 +58,20 @@ public sealed class LanguageModel : IDisposable
 
     internal BackwardPass Pass => pass;
 
-    /// <summary>Whether training draws random numbers.</summary>
+    /// <summary>Whether any adapter uses dropout.</summary>
     public bool UsesDropout => Linears.Any(s => s.Layer is LoraLinear { Shape.Dropout: > 0 });
 
-    /// <summary>
-    /// Where the next pass's dropout starts, so that a resumed run drops what the first would have dropped, and a recomputed block what it
-    /// dropped before.
-    /// </summary>
+    /// <summary>Seed of the next forward pass's dropout, so that a resumed run and a recomputed block get the same dropout mask.</summary>
     internal long DropoutSeed { get; set; }
 
-    /// <summary>Makes every weight trainable, or none.</summary>
+    /// <summary>Makes all weights trainable, or freezes all.</summary>
     public void SetTrainable(bool trainable)
     {
         foreach (var weight in Weights)
             weight.Trainable = trainable;
     }
 
-    /// <summary>Call behind every backward pass: an exception cannot leave the pass itself.</summary>
+    /// <summary>Call after every backward pass: exceptions inside the native pass are stored and thrown here.</summary>
     public void ThrowIfBackwardFailed() => pass.End();
 
     public EmbeddingSlot Tokens => tokens;
@@ -81,7 +79,7 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Every linear layer of the model, the head last.</summary>
     public IEnumerable<LinearSlot> Linears => blocks.SelectMany(b => b.Slots).Append(head);
 
-    /// <summary>Every tensor once, in the order of the computation; a tied head has none of its own.</summary>
+    /// <summary>Every weight tensor once, in the order of computation; a tied head adds none.</summary>
     public IEnumerable<Weight> Weights =>
         tokens
             .Layer.Weights.Concat(positions is null ? [] : [positions])
@@ -92,17 +90,17 @@ public sealed class LanguageModel : IDisposable
 
     public IEnumerable<Weight> Trainable => Weights.Where(w => w.Trainable);
 
-    /// <summary>Weights in all.</summary>
+    /// <summary>Total number of weights.</summary>
     public long ParameterCount => Weights.Sum(w => w.Value.numel());
 
-    /// <summary>Bytes of all weights as they lie in memory.</summary>
+    /// <summary>Bytes of all weights in memory.</summary>
     public long WeightBytes => Weights.Sum(w => w.Value.numel() * w.Value.element_size());
 
-    /// <summary>Vectors after the final norm, which <see cref="Head"/> turns to logits.</summary>
-    /// <param name="ids">(B,T) int64. With a cache, the new tokens only.</param>
-    /// <param name="mask">(B,T) 1 for tokens, 0 for padding, which must be on the left; null where nothing is padded.</param>
-    /// <param name="last">Only the last so many positions are wanted; null for all.</param>
-    /// <remarks>Call inside a dispose scope that lasts until gradients are done.</remarks>
+    /// <summary>Hidden states after the final norm, the input of <see cref="Head"/>.</summary>
+    /// <param name="ids">(B,T) int64. With a cache, only the new tokens.</param>
+    /// <param name="mask">(B,T), 1 for tokens and 0 for padding, which must be on the left; null without padding.</param>
+    /// <param name="last">Returns only this many last positions; null for all.</param>
+    /// <remarks>Call inside a dispose scope that lasts until the backward pass is done.</remarks>
     /// <returns>(B,last,D)</returns>
     public Tensor Hidden(Tensor ids, Tensor? mask = null, KeyValueCache? cache = null, int? last = null)
     {
@@ -114,9 +112,9 @@ public sealed class LanguageModel : IDisposable
         return hidden;
     }
 
-    /// <summary>Vectors of what is read of packed sequences. Without gradients.</summary>
-    /// <param name="next">Tokens that the first sequence of the next pass shares with the last of this one.</param>
-    /// <param name="cache">Takes the sequences' keys and values as rows from <paramref name="firstRow"/> on.</param>
+    /// <summary>Hidden states at the positions of packed sequences that are read. Without gradients.</summary>
+    /// <param name="next">Number of prefix tokens that the first sequence of the next pass shares with the last one of this pass.</param>
+    /// <param name="cache">Receives the sequences' keys and values as rows from <paramref name="firstRow"/> on.</param>
     /// <returns>(Rows, ReadEach, D)</returns>
     public Tensor Hidden(PackedSequences sequences, CarriedKeys carried, int next = 0, KeyValueCache? cache = null, int firstRow = 0)
     {
@@ -132,12 +130,12 @@ public sealed class LanguageModel : IDisposable
         return hidden.view(sequences.Rows, sequences.ReadEach, Config.Width).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same with a plan of the caller's own; the cache, if any, is read and extended but not advanced.</summary>
+    /// <summary>Hidden states with the caller's attention plan; a cache is read and extended but not advanced.</summary>
     public Tensor Hidden(Tensor ids, AttentionPlan plan, KeyValueCache? cache = null, int? last = null)
     {
         var length = (int)ids.shape[1];
         var wanted = Math.Min(last ?? length, length);
-        // masks and turns belong to the caller's scope: a recomputed block asks for them again on the way back
+        // masks and rotations stay in the caller's dispose scope: a recomputed block needs them in the backward pass
         var turns = rotary?.Turns(plan, length, Device);
         for (var i = 0; i < blocks.Length; i++)
             plan.Prepare(Config.Window(i), i == blocks.Length - 1 ? wanted : length);
@@ -179,7 +177,8 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>
-    /// Before attention a token is its word, and its place where the model has learned places: what occurs often is computed once.
+    /// Before the first attention, a token's vector depends only on its id (and its position, if position embeddings are learned), so that
+    /// repeated tokens are computed once.
     /// </summary>
     (Tensor Firsts, Tensor Copies) Copies(PackedSequences sequences)
     {
@@ -191,7 +190,7 @@ public sealed class LanguageModel : IDisposable
     {
         if (plan.PositionBound > Config.MaxPositions && plan.Positions is null)
             throw new ArgumentException(
-                $"the sequence has {plan.PositionBound} tokens and this model has learned {Config.MaxPositions} positions"
+                $"the sequence has {plan.PositionBound} tokens; this model has position embeddings for {Config.MaxPositions}"
             );
         return plan.Positions is null
             ? positions!.Value.narrow(0, plan.FirstPosition, length)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models;
 
-/// <summary>Makes a model's modules from its configuration, each tensor under its checkpoint name.</summary>
+/// <summary>Creates a model's modules from its configuration; tensors get their checkpoint names.</summary>
 sealed class ModelBuilder(ModelConfig config, Device device, ScalarType dtype)
 {
     readonly WeightNames names = Architecture.Find(config.ModelType)!.Names;

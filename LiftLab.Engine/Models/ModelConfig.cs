@@ -5,13 +5,13 @@ namespace LiftLab.Engine.Models;
 
 public enum RotaryStyle
 {
-    /// <summary>No rotation: positions are learned.</summary>
+    /// <summary>No rotary embedding: position embeddings are learned.</summary>
     None,
 
-    /// <summary>Neighbouring dimensions (0,1), (2,3) … turn together, as in GPT-J.</summary>
+    /// <summary>Neighbouring dimensions (0,1), (2,3) … are rotated as pairs, as in GPT-J.</summary>
     Interleaved,
 
-    /// <summary>Dimension i turns with i + half, as in GPT-NeoX and Llama.</summary>
+    /// <summary>Dimensions i and i + half are rotated as pairs, as in GPT-NeoX and Llama.</summary>
     Halves,
 }
 
@@ -41,20 +41,20 @@ public enum BlockShape
     ParallelTwoNorms,
 }
 
-/// <summary>How query, key and value weights lie in one matrix.</summary>
+/// <summary>Layout of the query, key and value weights.</summary>
 public enum FusedLayout
 {
     /// <summary>Three matrices.</summary>
     Separate,
 
-    /// <summary>All queries, all keys, all values.</summary>
+    /// <summary>One matrix: all queries, all keys, all values.</summary>
     Parts,
 
-    /// <summary>For each head its query, key and value.</summary>
+    /// <summary>One matrix: query, key and value of each head in turn.</summary>
     Heads,
 }
 
-/// <summary>An architecture's facts: everything that shapes the computation, read from a Hugging Face <c>config.json</c>.</summary>
+/// <summary>Everything that determines a model's computation, read from a Hugging Face <c>config.json</c>.</summary>
 public sealed record ModelConfig
 {
     /// <summary>A key of <see cref="Architecture.All"/>.</summary>
@@ -66,19 +66,19 @@ public sealed record ModelConfig
     public required int Layers { get; init; }
     public required int Heads { get; init; }
 
-    /// <summary>Key and value heads; fewer than <see cref="Heads"/> where groups of query heads share them.</summary>
+    /// <summary>Number of key and value heads; fewer than <see cref="Heads"/> with grouped-query attention.</summary>
     public required int KeyValueHeads { get; init; }
     public required int HeadWidth { get; init; }
 
-    /// <summary>Width inside the feed-forward layer.</summary>
+    /// <summary>Hidden width of the feed-forward layer.</summary>
     public required int InnerWidth { get; init; }
 
-    /// <summary>Longest sequence the model was made for.</summary>
+    /// <summary>Maximum sequence length in tokens.</summary>
     public required int MaxPositions { get; init; }
 
     public RotaryStyle Rotary { get; init; }
 
-    /// <summary>Dimensions of each head that turn; the rest pass through.</summary>
+    /// <summary>Number of rotated dimensions per head; the rest are unchanged.</summary>
     public int RotaryWidth { get; init; }
     public double RotaryBase { get; init; } = 10000;
     public Normalisation Normalisation { get; init; } = Normalisation.LayerNorm;
@@ -103,7 +103,7 @@ public sealed record ModelConfig
     /// <summary>Factor on the attention scores; null for 1/√HeadWidth.</summary>
     public double? AttentionScale { get; init; }
 
-    /// <summary>For each layer how many positions back attention reaches, itself included; empty or null entries for all.</summary>
+    /// <summary>Attention window per layer in positions, including the current one; empty list or null entry: no limit.</summary>
     public IReadOnlyList<int?> Windows { get; init; } = [];
 
     /// <summary>The <c>config.json</c> this was read from, written back unchanged with the weights.</summary>
@@ -111,7 +111,7 @@ public sealed record ModelConfig
 
     public int? Window(int layer) => layer < Windows.Count ? Windows[layer] : null;
 
-    /// <exception cref="ModelFolderException">The architecture is not known, or a needed entry is missing or impossible.</exception>
+    /// <exception cref="ModelFolderException">The architecture is unknown, or an entry is missing or invalid.</exception>
     public static ModelConfig Parse(JsonObject json)
     {
         var entries = new ConfigEntries(json);
@@ -120,7 +120,7 @@ public sealed record ModelConfig
             Architecture.Find(type)
             ?? throw new ModelFolderException(
                 "architecture-unknown",
-                $"config.json says model_type '{type}', which this program does not know",
+                $"config.json says model_type '{type}', which is not supported",
                 $"Use a model of one of these: {string.Join(", ", Architecture.All.Select(a => a.ModelType))}."
             );
         var config = architecture.Read(entries);

@@ -7,13 +7,13 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning.Answering;
 
 /// <summary>
-/// Lets the model write answers. What prompts have in common at their beginning is computed once, and so is a prompt that is asked several
-/// times. Answers that are possible go through the model with the prompts; what is not written when they end goes on in batches with a
-/// cache of keys and values, from which rows that are finished drop out.
+/// Generates one text answer per prompt. Shared prompt prefixes and repeated prompts are computed once. If drafts are given, they are first
+/// verified in the forward pass of the prompts (<see cref="DraftedAnswers"/>). Unfinished answers are then decoded in batches with a
+/// key/value cache; finished rows leave the batch.
 /// </summary>
-/// <param name="tokenBudget">Most tokens, prompts and answers together, in one batch.</param>
-/// <param name="drafts">Answers that are possible, as token ids with their end mark; none if left out. They change the time and no
-/// answer.</param>
+/// <param name="tokenBudget">Maximum number of tokens in one batch, prompts and answers together.</param>
+/// <param name="drafts">Possible answers, as token ids with their end mark; null for none. They affect the running time only, not the
+/// answers.</param>
 public sealed class AnswerGenerator(
     LanguageModel model,
     Tokenizer tokenizer,
@@ -24,7 +24,8 @@ public sealed class AnswerGenerator(
     readonly DraftTree? tree = DraftTree.Of(drafts);
 
     /// <summary>
-    /// One answer per prompt, in their order. An answer's draws depend on the seed and the prompt's place alone, not on the batch.
+    /// Returns one answer per prompt, in prompt order. The random draws of an answer depend only on the seed and the index of the prompt,
+    /// not on the batch.
     /// </summary>
     public IReadOnlyList<Generated> Generate(IReadOnlyList<int[]> prompts, Decoding decoding, CancellationToken cancel = default)
     {
@@ -95,7 +96,7 @@ public sealed class AnswerGenerator(
         }
         cache.Filled(lengths, model.Device);
         var hidden = read.Count == 1 ? read[0] : cat(read, 0);
-        // a prompt that is asked several times becomes as many rows
+        // a repeated prompt is one entry of the pass and one row per repetition here
         var rows = Enumerable
             .Range(0, count)
             .SelectMany(e => sorted.Asked(start + e).Select(i => (Answer: answers[i], Entry: e)))

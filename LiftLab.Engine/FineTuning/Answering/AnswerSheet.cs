@@ -6,9 +6,7 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 
-/// <summary>
-/// The answers that a model is asked for: which texts are candidates, and what a distribution over them or generated texts predict.
-/// </summary>
+/// <summary>Defines the candidate answers of a task and turns a distribution over them, or generated texts, into a prediction.</summary>
 abstract class AnswerSheet(TablePrompts prompts)
 {
     public static AnswerSheet Of(TablePrompts prompts) =>
@@ -16,32 +14,32 @@ abstract class AnswerSheet(TablePrompts prompts)
 
     protected TablePrompts Prompts => prompts;
 
-    /// <summary>Whether the answers are a closed set, so that each can get a probability.</summary>
+    /// <summary>Whether the answers are a closed set, so that each can be scored.</summary>
     public abstract bool IsClosed { get; }
 
-    /// <summary>Answers that generated text may be matched with token by token; null where there are too many.</summary>
+    /// <summary>Answers used as drafts for generation (see <see cref="DraftTree"/>); null if there are too many.</summary>
     public abstract int[][]? Drafts(Tokenizer tokenizer);
 
-    /// <summary>The answers that are scored: whole labels with their end mark, or the first level of a number.</summary>
+    /// <summary>The answers that are scored, as token ids: whole labels with their end mark, or the first level of a number.</summary>
     public abstract int[][] Candidates(Tokenizer tokenizer);
 
-    /// <summary>Tokens of the longest answer; a generation may be a little longer.</summary>
+    /// <summary>Length of the longest answer in tokens; a generated answer may be slightly longer.</summary>
     public abstract int LongestAnswer(Tokenizer tokenizer);
 
-    /// <param name="shares">Probabilities of the candidates, in their order.</param>
+    /// <param name="shares">Probabilities of the candidates, in the order of <see cref="Candidates"/>.</param>
     public abstract Prediction FromDistribution(double[] shares);
 
     /// <summary>
-    /// One text, or several that vote (classes) or are averaged (numbers). Unreadable texts are left out; the prediction is unreadable
-    /// where all are.
+    /// Combines one or more texts: classes by majority vote, numbers by their mean. Unreadable texts are ignored; if all are unreadable, so
+    /// is the prediction.
     /// </summary>
     public Prediction FromTexts(IReadOnlyList<Generated> texts) =>
         FromRead([.. texts.Select(t => prompts.Read(t.Text, ""))], texts[0].Text) ?? new Prediction.Unreadable(texts[0].Text);
 
-    /// <summary>Null where no answer can be read.</summary>
+    /// <summary>Null if no answer is readable.</summary>
     protected abstract Prediction? FromRead(IReadOnlyList<Answer> answers, string text);
 
-    /// <summary>Probabilities with another temperature: p^(1/T), summing to 1 again.</summary>
+    /// <summary>Rescales probabilities by a temperature: p^(1/T), normalised to sum 1.</summary>
     public static double[] Tempered(double[] shares, double temperature)
     {
         if (temperature == 1)
@@ -52,7 +50,7 @@ abstract class AnswerSheet(TablePrompts prompts)
     }
 
     /// <summary>
-    /// The temperature (0.4 to 4) at which the right classes have the highest likelihood; 1 with fewer than 20 rows.
+    /// Temperature in 0.4–4 that maximises the likelihood of the true classes, by grid search; 1 with fewer than 20 rows.
     /// </summary>
     public static double FitTemperature(IReadOnlyList<double[]> shares, IReadOnlyList<int> truth)
     {
@@ -63,7 +61,7 @@ abstract class AnswerSheet(TablePrompts prompts)
         return Enumerable.Range(-4, 11).Select(i => Math.Pow(4, i / 6.0)).MinBy(Loss);
     }
 
-    /// <summary>A completion without its end mark.</summary>
+    /// <summary>Removes the end mark from a completion.</summary>
     protected static string Words(string completion) =>
         completion.EndsWith(Separators.Completion, StringComparison.Ordinal) ? completion[..^Separators.Completion.Length] : completion;
 }

@@ -3,15 +3,15 @@ using LiftLab.Engine.Models.Layers;
 namespace LiftLab.Engine.FineTuning.Answering;
 
 /// <summary>
-/// Answers that are possible, as a tree of tokens which goes through the model behind a prompt and with it. Where the model then writes
-/// what stands in the tree, its next choice is already computed.
+/// Possible answers as a token tree that is appended to each prompt in the same forward pass (tree-based speculative decoding). While the
+/// generated tokens follow the tree, the logits of the next token are already available.
 /// </summary>
 sealed class DraftTree
 {
-    /// <summary>Tokens in the prompts' pass that cost as much as the cache of keys and values, which a tree does without.</summary>
+    /// <summary>Cost of the key/value cache, which a tree does not need, in tokens of the prompt pass.</summary>
     const int CacheIsWorth = 16;
 
-    /// <summary>Tokens in the prompts' pass that cost as much as one in a pass of its own.</summary>
+    /// <summary>Cost of one token in a separate decoding step, in tokens of the prompt pass.</summary>
     const int StepIsWorth = 5;
 
     readonly Dictionary<(int Node, int Token), int> behind = [];
@@ -24,16 +24,14 @@ sealed class DraftTree
         Depth = branches.Select(b => b.Depth).DefaultIfEmpty().Max();
     }
 
-    /// <summary>Tokens with something behind them, parents before children.</summary>
+    /// <summary>Inner nodes of the tree, parents before children.</summary>
     public IReadOnlyList<BranchToken> Branches { get; }
 
-    /// <summary>Tokens of the longest way.</summary>
+    /// <summary>Number of tokens on the longest path of inner nodes.</summary>
     public int Depth { get; }
 
-    /// <summary>
-    /// The tree of these answers; null where there are none, or where they are so many that steps one by one are cheaper.
-    /// </summary>
-    /// <param name="answers">Token ids with the end mark. Empty ones and repetitions do no harm.</param>
+    /// <summary>Builds the tree; null without answers, or if the tree is so large that token-by-token decoding is cheaper.</summary>
+    /// <param name="answers">Token ids with the end mark. Empty and repeated answers are ignored.</param>
     public static DraftTree? Of(IReadOnlyList<int[]>? answers)
     {
         int[][] different = [.. (answers ?? []).Where(a => a.Length > 0).DistinctBy(a => string.Join(' ', a))];
@@ -45,7 +43,7 @@ sealed class DraftTree
     }
 
     /// <summary>
-    /// The node that a token leads to from another; −1 is the prompt's last token. Null where the tree ends or does not have it.
+    /// The child of <paramref name="node"/> for a token; node −1 is the last token of the prompt. Null if there is no such inner node.
     /// </summary>
     public int? Behind(int node, int token) => behind.TryGetValue((node, token), out var next) ? next : null;
 }

@@ -5,24 +5,26 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning.Answering;
 
 /// <summary>
-/// Writes answers along a tree of possible ones. The tree goes through the model in the prompts' own pass; an answer takes each token by
-/// itself, from what the model gives at its place, and while its tokens stand in the tree the next place is computed already. No answer
-/// depends on the tree: one that leaves it is finished elsewhere.
+/// Generates answers along a tree of drafts, which is part of the forward pass of the prompts. Each token is chosen from the model's own
+/// logits at its position; while the tokens follow the tree, the next logits are already computed. The answers do not depend on the tree:
+/// <see cref="AnswerGenerator"/> finishes those that leave it.
 /// </summary>
 sealed class DraftedAnswers(LanguageModel model, DraftTree tree, NextTokens next, int tokenBudget)
 {
     /// <summary>
-    /// Answers that are read together: enough for the head's full rate, and no more scores over the vocabulary than needed.
+    /// Answers whose logits are computed together: enough for full throughput of the head; more only need more memory for logits.
     /// </summary>
     const int ReadTogether = 256;
 
     /// <summary>
-    /// Of so many answers one may leave the tree: its prompt is then computed again, which costs three times what an answer in the tree
-    /// saves.
+    /// Drafting is worthwhile if at most one in three answers leaves the tree: its prompt is computed again, which costs three times what
+    /// an answer inside the tree saves.
     /// </summary>
     const int OneMayLeaveOf = 3;
 
-    /// <summary>Writes until every answer is done or has left the tree; gives up where too many leave.</summary>
+    /// <summary>
+    /// Generates until every answer is done or has left the tree; stops early if more than one in <see cref="OneMayLeaveOf"/> leaves it.
+    /// </summary>
     public void Write(IReadOnlyList<UnfinishedAnswer> answers, CancellationToken cancel)
     {
         var sorted = new SortedPrompts([.. answers.Select(a => a.Context)]);
@@ -38,7 +40,7 @@ sealed class DraftedAnswers(LanguageModel model, DraftTree tree, NextTokens next
             cancel.ThrowIfCancellationRequested();
             waiting.Add(model.Hidden(pass.Sequences, carried, pass.Next));
             entries += pass.Sequences.Rows;
-            // the first pass is read by itself: it tells whether the answers are in the tree at all
+            // read the first pass alone: it shows early whether the answers follow the tree
             if (first > 0 && entries < ReadTogether && first + entries < sorted.Count)
                 continue;
             using var read = waiting.Count == 1 ? waiting[0] : cat(waiting, 0);
@@ -58,8 +60,9 @@ sealed class DraftedAnswers(LanguageModel model, DraftTree tree, NextTokens next
         }
     }
 
-    /// <param name="read">(entries · (1 + branches), D), of each entry its prompt's last token and the tree's.</param>
-    /// <returns>How many left the tree before they were done.</returns>
+    /// <param name="read">(entries · (1 + branches), D): per entry the hidden state of the last prompt token, then those of the tree's
+    /// tokens.</param>
+    /// <returns>Number of answers that left the tree before they were done.</returns>
     int Follow((UnfinishedAnswer Answer, int Entry)[] part, Tensor read)
     {
         var left = 0;
@@ -67,7 +70,7 @@ sealed class DraftedAnswers(LanguageModel model, DraftTree tree, NextTokens next
         while (on.Count > 0)
         {
             using var scope = NewDisposeScope();
-            // answers to one prompt that have gone the same way read one vector
+            // answers to the same prompt at the same node share one vector
             var vectors = new Dictionary<long, int>();
             int[] which = [.. on.Select(o => Number(vectors, (long)o.Entry * (1 + tree.Branches.Count) + 1 + o.Node))];
             next.Take([.. on.Select(o => o.Answer)], read.index_select(0, tensor(vectors.Keys.ToArray(), device: model.Device)), which);

@@ -6,22 +6,22 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning.Answering;
 
 /// <summary>
-/// The exact log-probability of every label as the continuation of every prompt. All labels hang on the prompt as one tree of tokens, each
-/// seeing the prompt and its own beginning only, so that one forward pass scores all of them; and prompts that begin alike are one tree
-/// themselves, whose every token is computed once.
+/// Computes the exact log-probability of every label as the continuation of every prompt. The labels form one token tree behind the prompt;
+/// the attention mask lets each token see only the prompt and its own ancestors, so one forward pass scores all labels. Shared prompt
+/// prefixes are computed once.
 /// </summary>
-/// <param name="labels">Token ids of each label with its end ("0@@@").</param>
-/// <param name="tokenBudget">Most tokens in one pass.</param>
+/// <param name="labels">Token ids of each label, including its end mark ("0@@@").</param>
+/// <param name="tokenBudget">Maximum number of tokens in one forward pass.</param>
 public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels, int tokenBudget = MemoryFit.MostAnswerTokens)
 {
     /// <summary>
-    /// Vectors that go through the head together: enough for its full rate, and no more scores over the vocabulary than needed.
+    /// Hidden states that pass through the head together: enough for its full throughput; more only need more memory for logits.
     /// </summary>
     const int ReadTogether = 256;
 
     readonly LabelTree tree = new(labels);
 
-    /// <summary>log p(label | prompt), in nats, one array per prompt in label order. The whole label counts, its end included.</summary>
+    /// <summary>log p(label | prompt) in nats: one array per prompt, in label order. The end mark is part of the label.</summary>
     public IReadOnlyList<double[]> Score(IReadOnlyList<int[]> prompts, CancellationToken cancel = default)
     {
         var scores = new double[prompts.Count][];
@@ -54,7 +54,7 @@ public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels
         return scores;
     }
 
-    /// <summary>Shares of the labels in what the model gives to all of them together.</summary>
+    /// <summary>Probabilities of the labels, normalised over the labels (softmax of the scores).</summary>
     public static double[] Probabilities(double[] scores)
     {
         var top = scores.Max();
@@ -63,7 +63,8 @@ public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels
         return [.. weights.Select(w => w / sum)];
     }
 
-    /// <param name="hidden">(rows, 1 + inner nodes, D) of some passes, the first row being entry <paramref name="first"/>.</param>
+    /// <param name="hidden">(rows, 1 + inner nodes, D), the hidden states of one or more passes; row 0 is entry <paramref
+    /// name="first"/>.</param>
     void Read(List<Tensor> hidden, SortedPrompts sorted, int first, double[][] scores)
     {
         using var scope = NewDisposeScope();

@@ -3,18 +3,18 @@ using LiftLab.Engine.Models.Layers;
 namespace LiftLab.Engine.FineTuning.Answering;
 
 /// <summary>
-/// Label strings as a tree of tokens, in which labels that begin alike share their beginning. Every inner node is one token to feed
-/// the model; what follows it are the tokens whose probability is read there.
+/// Labels as a token tree (trie): labels with a common prefix share its nodes. Every inner node is one input token of the model; its edges
+/// are the tokens whose probabilities are read at that position.
 /// </summary>
 sealed class LabelTree
 {
-    /// <summary>Tokens with something behind them, parents before children.</summary>
+    /// <summary>Inner nodes, parents before children.</summary>
     public List<BranchToken> Inner { get; } = [];
 
-    /// <summary>Each step from a node to a token. Node -1 is the prompt's last token.</summary>
+    /// <summary>Edges from a node to a token. Node −1 is the last token of the prompt.</summary>
     public List<(int Node, int Token)> Edges { get; } = [];
 
-    /// <summary>For each label the edges on its way.</summary>
+    /// <summary>For each label, the indices of the edges on its path.</summary>
     public List<int>[] Ways { get; }
 
     /// <exception cref="ArgumentException">A label has no token, or two labels are equal.</exception>
@@ -22,7 +22,7 @@ sealed class LabelTree
     {
         Ways = [.. labels.Select(_ => new List<int>())];
         var edgeAt = new Dictionary<(int Node, int Token), int>();
-        var innerAt = new Dictionary<int, int>(); // by edge
+        var innerAt = new Dictionary<int, int>(); // inner node by edge
         for (var l = 0; l < labels.Count; l++)
         {
             if (labels[l].Length == 0)

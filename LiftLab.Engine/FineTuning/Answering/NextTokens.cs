@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 
-/// <summary>Reads vectors as scores over the vocabulary and lets answers take their next tokens from them.</summary>
+/// <summary>Computes logits from hidden states and appends the next token to each answer.</summary>
 sealed class NextTokens(LanguageModel model, Tokenizer tokenizer, bool greedy)
 {
     /// <param name="hidden">(n, D) after the final norm.</param>
-    /// <param name="which">For each answer the vector that it takes from.</param>
+    /// <param name="which">For each answer, the index of its row in <paramref name="hidden"/>.</param>
     public void Take(IReadOnlyList<UnfinishedAnswer> answers, Tensor hidden, IReadOnlyList<int> which)
     {
         using var scope = NewDisposeScope();
         var logits = model.Head(hidden).to(ScalarType.Float32);
         if (greedy)
         {
-            // the likeliest token and its share are found where the logits are: two numbers a row come back and not the vocabulary
+            // argmax and log-probability are computed on the device: two numbers per row are copied instead of the whole vocabulary
             var (top, tokens) = logits.max(1);
             var (best, logs) = (tokens.cpu().data<long>().ToArray(), (top - logits.logsumexp(1)).cpu().data<float>().ToArray());
             for (var r = 0; r < answers.Count; r++)

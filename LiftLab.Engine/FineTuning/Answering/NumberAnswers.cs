@@ -4,10 +4,10 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 
-/// <summary>Answers that are numbers: levels of the target's range, or digits.</summary>
+/// <summary>Numeric answers: levels of the target's range, or decimal digits.</summary>
 sealed class NumberAnswers(TablePrompts prompts) : AnswerSheet(prompts)
 {
-    /// <summary>Tokens that a number in digits may have, one a character at most.</summary>
+    /// <summary>Maximum number of tokens of a number written in digits, at most one token per character.</summary>
     const int MostDigits = 20;
 
     public override bool IsClosed => Prompts.State.Target is not null;

@@ -9,11 +9,12 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.FineTuning.Answering;
 
 /// <summary>
-/// A language model with the prompts it was taught: asks about rows and reads the answers. All calls must come from a thread of one's own.
+/// A language model with the prompts it was trained on: answers prompts for table rows and parses the answers. All calls must come from one
+/// dedicated thread (see <see cref="TorchThread"/>).
 /// </summary>
 sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompts prompts, FineTune recipe) : IDisposable
 {
-    /// <summary>Tokens that a generation may have beyond the longest answer, for the end mark.</summary>
+    /// <summary>Extra tokens allowed beyond the longest answer, for the end mark.</summary>
     const int EndMark = 4;
 
     readonly TablePrompts[] orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
@@ -28,11 +29,12 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
 
     public AnswerSheet Answers { get; } = AnswerSheet.Of(prompts);
 
-    /// <summary>Whether answers come as a distribution over all possible ones, not as text.</summary>
+    /// <summary>Whether answers are a distribution over all candidates instead of generated text.</summary>
     public bool HasDistribution => recipe.Decode == DecodingMode.Labels && Answers.IsClosed;
 
     /// <summary>
-    /// Probabilities of the classes, or of the coarsest levels of a number, averaged over column orders. Shape (rows)(classes or 100).
+    /// Probabilities of the classes, or of the coarsest levels of a number, averaged over column orders. Shape (rows)(classes or 100
+    /// levels).
     /// </summary>
     public double[][] Distributions(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default)
     {
@@ -40,7 +42,7 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
         double[][]? sum = null;
         foreach (var order in orders)
         {
-            // equal prompts are asked once: the grid of a decision boundary has many
+            // equal prompts are scored once: a decision-boundary grid contains many
             var places = new Dictionary<string, int>(StringComparer.Ordinal);
             var asked = new List<int[]>();
             var place = new int[rows.Count];
@@ -62,7 +64,7 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
         return sum ?? [];
     }
 
-    /// <summary>Answers as text, several a row where the recipe samples.</summary>
+    /// <summary>Answers as text; several per row if the recipe samples.</summary>
     public IReadOnlyList<Generated[]> Texts(
         Table table,
         IReadOnlyList<int> rows,

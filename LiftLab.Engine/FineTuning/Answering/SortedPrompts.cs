@@ -4,24 +4,25 @@ using LiftLab.Engine.Models.Layers;
 namespace LiftLab.Engine.FineTuning.Answering;
 
 /// <summary>
-/// Prompts in the order of their tokens, equal ones once: each then has most in common with the one before it, and what they have in
-/// common goes through the model once. Cut into passes of a size that suits the device.
+/// Prompts sorted by their token ids, duplicates merged, so that each shares the longest prefix with its predecessor; a shared prefix is
+/// computed once. Splits them into forward passes of a size that suits the device.
 /// </summary>
 sealed class SortedPrompts
 {
     /// <summary>
-    /// Tokens in one pass on a processor. Products of so many rows reach its full rate already, and what lies between them still fits its
-    /// caches; with 8192 a quarter of the time went into fresh pages.
+    /// Maximum tokens in one forward pass on the CPU. Matrix products reach full throughput at this size and the activations still fit the
+    /// CPU caches; at 8192 tokens page faults of newly allocated memory took a quarter of the time.
     /// </summary>
     const int ProcessorPass = 1024;
 
     readonly List<(int[] Ids, int[] Asked)> entries = [];
 
-    /// <param name="most">Most askers that one entry may have; a prompt with more has several. Null for no limit.</param>
+    /// <param name="most">Maximum number of repetitions per entry, given the prompt's token ids; a prompt repeated more often gets several
+    /// entries. Null for no limit.</param>
     public SortedPrompts(IReadOnlyList<int[]> prompts, Func<int[], int>? most = null)
     {
         if (prompts.FirstOrDefault(p => p.Length == 0) is not null)
-            throw new ArgumentException("a prompt has no token; what is asked needs at least one", nameof(prompts));
+            throw new ArgumentException("a prompt has no token; at least one is required", nameof(prompts));
         int[] order = [.. Enumerable.Range(0, prompts.Count)];
         Array.Sort(order, (a, b) => prompts[a].AsSpan().SequenceCompareTo(prompts[b]) is var by and not 0 ? by : a.CompareTo(b));
         for (var start = 0; start < order.Length; )
@@ -40,23 +41,27 @@ sealed class SortedPrompts
 
     public int[] Ids(int entry) => entries[entry].Ids;
 
-    /// <summary>Places among the given prompts that ask this one.</summary>
+    /// <summary>Indices, in the given list, of the prompts that equal this entry.</summary>
     public int[] Asked(int entry) => entries[entry].Asked;
 
-    /// <summary>Tokens of an entry that it shares with the one before it; one at least stays its own.</summary>
+    /// <summary>Number of tokens in the prefix that an entry shares with its predecessor; at least one token remains its own.</summary>
     public int Known(int entry) =>
         entry == 0 || entry == Count
             ? 0
             : Math.Min(entries[entry - 1].Ids.AsSpan().CommonPrefixLength(entries[entry].Ids), entries[entry].Ids.Length - 1);
 
-    /// <summary>Whether an entry repeats the one before it, which happens where a prompt has many askers.</summary>
+    /// <summary>
+    /// Whether an entry has the same prompt as its predecessor, which happens if a prompt is repeated more often than the limit.
+    /// </summary>
     public bool Repeats(int entry) => entry > 0 && ReferenceEquals(entries[entry].Ids, entries[entry - 1].Ids);
 
-    /// <summary>Different tokens that go through the model, where it would be all tokens of all prompts.</summary>
+    /// <summary>Number of tokens that pass through the model when shared prefixes are computed once.</summary>
     public int DistinctTokens => Enumerable.Range(0, Count).Sum(e => Ids(e).Length - Known(e));
 
-    /// <summary>The entries from <paramref name="start"/> to before <paramref name="end"/>, pass by pass in their order.</summary>
-    /// <param name="tokenBudget">Most tokens in one pass; their keys may be four times as many.</param>
+    /// <summary>
+    /// Splits the entries from <paramref name="start"/> up to, but not including, <paramref name="end"/> into passes, in order.
+    /// </summary>
+    /// <param name="tokenBudget">Maximum number of tokens in one pass; the attention keys may be four times as many.</param>
     public IEnumerable<Pass> Passes(int start, int end, int tokenBudget, LanguageModel model, IReadOnlyList<BranchToken> branches)
     {
         var tokens = model.Device.type == TorchSharp.DeviceType.CUDA ? tokenBudget : Math.Min(ProcessorPass, tokenBudget);
@@ -85,6 +90,6 @@ sealed class SortedPrompts
     }
 
     /// <param name="First">The first entry.</param>
-    /// <param name="Next">Tokens that the entry behind this pass shares with its last.</param>
+    /// <param name="Next">Number of prefix tokens that the entry after this pass shares with the last entry of this pass.</param>
     public sealed record Pass(int First, PackedSequences Sequences, int Next);
 }

@@ -2,16 +2,16 @@ using LiftLab.Engine.FineTuning.Recipes;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 
-/// <summary>Draws one row's tokens from their logits.</summary>
-/// <param name="row">The row's number: each row has a random sequence of its own.</param>
+/// <summary>Samples the tokens of one row from logits.</summary>
+/// <param name="row">Index of the row: each row has its own random stream.</param>
 sealed class TokenSampler(Decoding decoding, int row)
 {
     readonly Random random = new(unchecked(decoding.Seed * 1_000_003 + row));
 
-    /// <summary>Whether the likeliest token is taken each time, so that the whole row of logits is not needed.</summary>
+    /// <summary>Whether the most likely token is always taken (argmax), so that the logits need not leave the device.</summary>
     public static bool IsGreedy(Decoding decoding) => decoding.Temperature <= 0 || decoding.TopK == 1;
 
-    /// <returns>The token and its log-probability at temperature 1 among all tokens.</returns>
+    /// <returns>The token and its log-probability over the whole vocabulary at temperature 1, in nats.</returns>
     public (int Token, double LogProbability) Draw(ReadOnlySpan<float> logits)
     {
         var top = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits);
@@ -43,7 +43,8 @@ sealed class TokenSampler(Decoding decoding, int row)
     }
 
     /// <summary>
-    /// The places of the largest weights, the largest first and of equal ones the first. A vocabulary is never sorted for a few.
+    /// Indices of the largest weights in descending order; ties by ascending index. Uses a heap of <paramref name="count"/> entries, so the
+    /// whole vocabulary is not sorted.
     /// </summary>
     static int[] Likeliest(double[] weights, int count)
     {

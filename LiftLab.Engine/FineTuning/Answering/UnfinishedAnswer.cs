@@ -3,14 +3,12 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 
-/// <summary>
-/// An answer that is being written: its prompt, its tokens so far and its own random numbers, whichever way the tokens are computed.
-/// </summary>
+/// <summary>The state of an answer being generated: its prompt, its tokens so far and its own random stream.</summary>
 /// <param name="prompt">Token ids.</param>
-/// <param name="row">The prompt's place, which its draws depend on.</param>
+/// <param name="row">Index of the prompt; seeds the random stream.</param>
 sealed class UnfinishedAnswer(int[] prompt, int row, Decoding decoding)
 {
-    /// <summary>Tokens that are read as text to find the end mark, which may begin in any of them.</summary>
+    /// <summary>Number of trailing tokens that are decoded to search for the end mark, which may begin inside any of them.</summary>
     const int EndWithin = 8;
 
     readonly TokenSampler sampler = new(decoding, row);
@@ -20,10 +18,10 @@ sealed class UnfinishedAnswer(int[] prompt, int row, Decoding decoding)
 
     public List<int> Tokens { get; } = [];
 
-    /// <summary>The end mark is written, or as many tokens as there may be.</summary>
+    /// <summary>Whether the end mark was generated or the maximum number of tokens is reached.</summary>
     public bool IsDone => ended || Tokens.Count >= decoding.MaxTokens;
 
-    /// <summary>All that the next token depends on.</summary>
+    /// <summary>Token ids of the prompt and of the answer so far.</summary>
     public int[] Context => Tokens.Count == 0 ? prompt : [.. prompt, .. Tokens];
 
     public void Draw(ReadOnlySpan<float> logits, Tokenizer tokenizer)
@@ -41,7 +39,7 @@ sealed class UnfinishedAnswer(int[] prompt, int row, Decoding decoding)
             return;
         }
         Tokens.Add(token);
-        // by text, not by ids: a byte-pair model may spell the end mark in several ways
+        // compare text, not ids: a byte-pair tokenizer can split the end mark in several ways
         ended = tokenizer
             .Decode(Tokens.Count <= EndWithin ? Tokens : Tokens[^EndWithin..])
             .Contains(Tokenizer.AnswerEnd, StringComparison.Ordinal);

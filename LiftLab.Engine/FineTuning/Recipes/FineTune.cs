@@ -5,197 +5,200 @@ namespace LiftLab.Engine.FineTuning.Recipes;
 
 public enum FineTuneMethod
 {
-    /// <summary>Every weight of the model learns.</summary>
+    /// <summary>All weights are trained.</summary>
     Full,
 
-    /// <summary>Low-rank adapters learn, the model stays as it is.</summary>
+    /// <summary>Low-rank adapters are trained; the base model is frozen.</summary>
     Lora,
 }
 
 public enum DecodingMode
 {
-    /// <summary>The exact probability of every possible answer; the most probable one is the answer, and none is unreadable.</summary>
+    /// <summary>Computes the exact probability of every possible answer and takes the most probable one; no answer is unreadable.</summary>
     Labels,
 
-    /// <summary>The most probable token, one after the other, until the end mark.</summary>
+    /// <summary>Generates the most probable token at each step, until the end mark.</summary>
     Greedy,
 
-    /// <summary>Tokens drawn at a temperature, as in the paper.</summary>
+    /// <summary>Samples tokens at a temperature, as in the paper.</summary>
     Sample,
 }
 
-/// <summary>How frozen weights lie in memory.</summary>
+/// <summary>Storage format of frozen weights.</summary>
 public enum Precision
 {
-    /// <summary>The most exact one that fits, see <see cref="MemoryFit"/>.</summary>
+    /// <summary>The most exact format that fits into memory, see <see cref="MemoryFit"/>.</summary>
     Auto,
     Float32,
     Bfloat16,
 
-    /// <summary>The paper's: a byte a weight, one scale for every 4096.</summary>
+    /// <summary>8 bits per weight and one scale per block of 4096 weights, as in the paper.</summary>
     Int8,
 
-    /// <summary>Half a byte a weight, one scale for every 64.</summary>
+    /// <summary>4 bits per weight (NormalFloat4) and one scale per block of 64 weights.</summary>
     Nf4,
 }
 
 public enum Recomputation
 {
-    /// <summary>Where memory asks for it.</summary>
+    /// <summary>Only if the run does not fit into memory otherwise.</summary>
     Auto,
     Never,
     Always,
 }
 
-/// <summary>How LIFT is fine-tuned and asked: the recipe. Presets by intent are in <see cref="FineTunePresets"/>.</summary>
+/// <summary>The recipe: settings of fine-tuning and decoding. <see cref="FineTunePresets"/> has the presets.</summary>
 public sealed record FineTune
 {
-    /// <summary>The preset it started from.</summary>
+    /// <summary>Name of the preset that the recipe is based on.</summary>
     public string Name { get; init; } = "own";
 
     /// <summary>
-    /// Peak learning rate of AdamW, reached after <see cref="WarmupSteps"/> and falling to 0 at the end by <see cref="Schedule"/>.
+    /// Peak learning rate of AdamW, reached after <see cref="WarmupSteps"/>, then decayed as <see cref="Schedule"/> says.
     /// </summary>
     public double LearningRate { get; init; } = 1e-4;
 
     public int WarmupSteps { get; init; } = 6;
 
-    /// <summary>Passes over the training rows at most; the best one on the validation rows is kept.</summary>
+    /// <summary>Maximum number of epochs; the weights of the epoch with the best validation result are kept.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Where greater, epochs are added until so many steps are planned: small tables need more passes.</summary>
+    /// <summary>
+    /// Epochs are added until at least this many steps are planned, because small tables need more epochs; 0 for no minimum.
+    /// </summary>
     public int MinimumSteps { get; init; }
 
     /// <summary>
-    /// Where greater than 0, epochs are cut (never below 2) so that no more steps are planned: large tables need fewer passes.
+    /// Epochs are reduced (never below 2) until at most this many steps are planned, because large tables need fewer epochs; 0 for no
+    /// maximum.
     /// </summary>
     public int MaximumSteps { get; init; }
 
-    /// <summary>Rows a step.</summary>
+    /// <summary>Rows per optimiser step.</summary>
     public int BatchSize { get; init; } = 4;
 
     /// <summary>
-    /// Times that <see cref="BatchSize"/> grows at most where a table has fewer than <see cref="FullBlurFeatures"/> features, in proportion
-    /// to how many are
-    /// missing: a row of few cells says little and costs little, and a curve wants the noise of its rows averaged. Never beyond a quarter
-    /// of the
-    /// training rows: with very few of them small steps were measured to be better (decision record 024).
+    /// Maximum factor by which <see cref="BatchSize"/> grows for tables with fewer than <see cref="FullBlurFeatures"/> features, in
+    /// proportion to the number of missing features: rows of few cells carry little information and cost little, and regression on few
+    /// features gains from averaging the noise of more rows. The batch never exceeds a quarter of the training rows: with very few rows,
+    /// small steps measured better (decision record 024).
     /// </summary>
     public double BatchGrowth { get; init; } = 1;
 
-    /// <summary>Decoupled, on weights of two dimensions.</summary>
+    /// <summary>Decoupled weight decay of AdamW, applied to weights of two dimensions only.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
-    /// <summary>Largest norm of all gradients together; 0 for no limit, as in the paper.</summary>
+    /// <summary>Maximum global gradient norm; 0 for no clipping, as in the paper.</summary>
     public double GradientClip { get; init; }
 
-    /// <summary>How the learning rate falls after the warm-up; the paper's falls linearly.</summary>
+    /// <summary>Decay of the learning rate after the warm-up; linear in the paper.</summary>
     public Decay Schedule { get; init; } = Decay.Linear;
 
-    /// <summary>Training ends when so many validations in a row brought nothing better; 0 for never.</summary>
+    /// <summary>Early stopping: training ends after this many validations in a row without improvement; 0 for never.</summary>
     public int Patience { get; init; }
 
     public FineTuneMethod Method { get; init; } = FineTuneMethod.Lora;
 
-    /// <summary>How frozen weights lie in memory (method lora); a full fine-tune needs float32.</summary>
+    /// <summary>Storage format of the frozen weights (method lora); method full needs float32.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
-    /// <summary>Whether layers are computed again on the way back instead of being kept: less memory, a third more time.</summary>
+    /// <summary>
+    /// Activation checkpointing: recomputes layers in the backward pass instead of storing their activations. Needs less memory and a third
+    /// more time.
+    /// </summary>
     public Recomputation Recompute { get; init; } = Recomputation.Auto;
 
     /// <summary>
-    /// Most tokens, padding counted, that go through the model at once; a step of more is cut and its gradients added up. 0: as many as
-    /// fit.
+    /// Maximum tokens, padding included, in one forward pass. Larger steps are split and use gradient accumulation. 0: as many as fit into
+    /// memory.
     /// </summary>
     public int TokensAtOnce { get; init; }
 
-    /// <summary>What the optimizer keeps: two float32 numbers for each weight that learns, or two bytes.</summary>
+    /// <summary>Optimiser state per trained weight: two float32 numbers, or two bytes.</summary>
     public OptimizerMemory Moments { get; init; } = OptimizerMemory.Adam;
 
     /// <summary>Rank of the adapters (method lora).</summary>
     public int LoraRank { get; init; } = 16;
 
-    /// <summary>Share of the adapters' inputs that is set to 0 while training.</summary>
+    /// <summary>Dropout probability on the adapters' inputs during training (0–1).</summary>
     public double LoraDropout { get; init; }
 
-    /// <summary>Adapters change the direction of weights only, and their magnitudes learn apart (DoRA).</summary>
+    /// <summary>DoRA: adapters change only the direction of the weights; the magnitudes are trained separately.</summary>
     public bool Dora { get; init; }
 
     /// <summary>Adapters are scaled by alpha / rank; null for a factor of 1, as in the paper.</summary>
     public double? LoraAlpha { get; init; }
 
     /// <summary>
-    /// Layers that get adapters, by the end of their names, with commas between them; "all" for every linear layer, the head and the
-    /// embedding, as in the paper.
+    /// Layers that get adapters: a comma-separated list of name suffixes, or "all" for every linear layer, the head and the embedding, as
+    /// in the paper.
     /// </summary>
     public string LoraTargets { get; init; } = "all";
 
-    /// <summary><see cref="LoraTargets"/> one by one; null for all.</summary>
+    /// <summary><see cref="LoraTargets"/> as a list; null for all.</summary>
     [JsonIgnore]
     public IReadOnlyList<string>? Targets =>
         LoraTargets == "all" ? null : LoraTargets.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     public DecodingMode Decode { get; init; } = DecodingMode.Labels;
 
-    /// <summary>Of sampled decoding.</summary>
+    /// <summary>Sampling temperature (decode sample).</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>Answers drawn a row and averaged or voted over (sampled decoding).</summary>
+    /// <summary>Answers sampled per row (decode sample): classes are voted over, numbers averaged.</summary>
     public int Samples { get; init; } = 1;
 
     /// <summary>
-    /// Orders of the columns that training rows are written in, drawn anew for each row and epoch, and that answers are averaged over. 1:
-    /// table order only.
+    /// Number of column orders. One is drawn for each training row and epoch, and answers are averaged over all of them. 1: table order
+    /// only.
     /// </summary>
     public int ColumnOrders { get; init; } = 1;
 
     /// <summary>
-    /// Standard deviation, in steps of the coarsest level, of the noise that a scaled regression answer is trained with, so that near
-    /// levels count as near.
+    /// Standard deviation, in steps of the coarsest level, of the noise added to scaled regression targets during training, so that
+    /// neighbouring levels get similar probabilities.
     /// </summary>
     public double AnswerBlur { get; init; }
 
     /// <summary>
-    /// Standard deviation, in levels, of the noise that scaled features are trained with. With fewer than <see cref="FullBlurFeatures"/>
-    /// features it
-    /// shrinks in proportion: where few numbers say everything, each must be exact.
+    /// Standard deviation, in levels, of the independent noise added to scaled features during training. With fewer than <see
+    /// cref="FullBlurFeatures"/> features it shrinks in proportion, because each of a few numbers must then be exact.
     /// </summary>
     public double FeatureBlur { get; init; }
 
     /// <summary>
-    /// Size of the noise on scaled features that has the covariance of like rows (of one class, or of near targets), in parts of their own
-    /// spread; with few features it shrinks as <see cref="FeatureBlur"/> does, since a class that is a ring spreads over its middle. It
-    /// needs prompts
-    /// of one length.
+    /// Standard deviation of the correlated noise on scaled features (<see cref="CovariantNoise"/>), relative to the spread of similar rows
+    /// (same class, or near targets). With few features it shrinks as <see cref="FeatureBlur"/> does: noise with the covariance of a
+    /// ring-shaped class would fill the ring's centre. Needs prompts of equal length.
     /// </summary>
     public double CovariantBlur { get; init; }
 
     /// <summary>
-    /// The token embedding stays as it is (method full). Level tokens that learn go their own ways, each with the few rows that have it,
-    /// and lose the order that they start with.
+    /// Freezes the token embedding (method full). A trained level token is updated only by the few rows that contain it, so the levels lose
+    /// their initial order.
     /// </summary>
     public bool FrozenEmbedding { get; init; }
 
     /// <summary>
-    /// Share of category cells that training rows lose, drawn anew for each row and pass: what noise is to levels. It needs prompts that
-    /// write one token a cell.
+    /// Probability (0–1) that a category cell is replaced by the "other" token, redrawn per row and epoch. Needs prompts with one token per
+    /// cell.
     /// </summary>
     public double CategoryDrop { get; init; }
 
-    /// <summary>Features from which on the whole of the noise is applied, and batches no longer grow.</summary>
+    /// <summary>Number of features from which the full noise is applied and the batch size no longer grows.</summary>
     public const int FullBlurFeatures = 6;
 
-    /// <summary>Models of different seeds that are trained and averaged.</summary>
+    /// <summary>Ensemble size: models trained with different seeds, whose predictions are averaged.</summary>
     public int Members { get; init; } = 1;
 
     /// <summary>
-    /// Where the base model has learned nothing yet, each further member begins at random weights of its own (method full), drawn as the
-    /// base model's
-    /// were with the next seeds. Models that begin alike err alike, and their average gains less (decision record 024).
+    /// Method full, base models without pretraining: each further member starts from its own random weights, drawn like those of the base
+    /// model with the following seeds. Members with the same initial weights make similar errors, so their average gains less (decision
+    /// record 024).
     /// </summary>
     public bool OwnStarts { get; init; }
 
-    /// <exception cref="ArgumentException">Everything that is out of its range, in one message.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range; the message lists all of them.</exception>
     public void Check()
     {
         var wrong = new List<string>();
@@ -218,9 +221,9 @@ public sealed record FineTune
         Demand(Patience >= 0, "patience must be 0 or more");
         Demand(
             Method == FineTuneMethod.Lora || Precision is Precision.Auto or Precision.Float32,
-            "precision must be auto or float32 where every weight learns (method full): weights of few bits cannot take small steps"
+            "precision must be auto or float32 with method full: small updates are lost in weights of lower precision"
         );
-        Demand(Method == FineTuneMethod.Lora || !Dora, "dora is a kind of adapter and needs method lora");
+        Demand(Method == FineTuneMethod.Lora || !Dora, "dora needs method lora");
         Demand(Temperature is > 0 and <= 10, "temperature must be above 0 and at most 10");
         Demand(Samples is >= 1 and <= 1000, "samples must be 1 to 1000");
         Demand(ColumnOrders is >= 1 and <= 64, "columnOrders must be 1 to 64");
@@ -232,7 +235,8 @@ public sealed record FineTune
     }
 
     /// <summary>
-    /// The noise for a table of so many features: on each, in levels, and on like rows together, in parts of their spread.
+    /// The noise for a table with <paramref name="features"/> features: <see cref="FeatureBlur"/> (Each) and <see cref="CovariantBlur"/>
+    /// (Together), reduced below <see cref="FullBlurFeatures"/> features.
     /// </summary>
     public (double Each, double Together) BlurFor(int features)
     {
@@ -241,7 +245,8 @@ public sealed record FineTune
     }
 
     /// <summary>
-    /// The recipe for a table of so many features and training rows, its batch grown; the same again where it has been asked for before.
+    /// The recipe for a table with this many features and training rows, with <see cref="BatchGrowth"/> applied. Idempotent: the result has
+    /// a growth of 1.
     /// </summary>
     public FineTune For(int features, int rows)
     {
@@ -249,7 +254,7 @@ public sealed record FineTune
         return this with { BatchSize = Math.Max(BatchSize, Math.Min(grown, rows / 4)), BatchGrowth = 1 };
     }
 
-    /// <summary>Passes over <paramref name="rows"/> training rows that this recipe makes.</summary>
+    /// <summary>Number of epochs for <paramref name="rows"/> training rows.</summary>
     public int EpochsFor(int rows)
     {
         var perEpoch = Math.Max(1, StepsPerPass(rows));
@@ -257,6 +262,6 @@ public sealed record FineTune
         return MaximumSteps > 0 ? Math.Min(epochs, Math.Max(2, MaximumSteps / perEpoch)) : epochs;
     }
 
-    /// <summary>Steps of one pass over <paramref name="rows"/> training rows.</summary>
+    /// <summary>Steps per epoch of <paramref name="rows"/> training rows.</summary>
     public int StepsPerPass(int rows) => (rows + BatchSize - 1) / BatchSize;
 }

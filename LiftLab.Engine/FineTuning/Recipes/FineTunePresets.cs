@@ -3,15 +3,18 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.FineTuning.Recipes;
 
 /// <summary>
-/// Recipes by intent; those of the built-in base model differ between classes and numbers. A new one is one line in <see cref="For"/>.
+/// The preset recipes. Those of the built-in base model differ between classification and regression. To add a preset, list it in <see
+/// cref="For"/>.
 /// </summary>
 public static class FineTunePresets
 {
-    /// <summary>The paper's GPT-J: LoRA of rank 16 on every layer, rate 1e-4, batch 4, answers sampled at temperature 1.</summary>
+    /// <summary>
+    /// The paper's GPT-J recipe: LoRA of rank 16 on every layer, learning rate 1e-4, batch size 4, answers sampled at temperature 1.
+    /// </summary>
     public static FineTune Paper { get; } = new() { Name = "paper", Decode = DecodingMode.Sample };
 
     /// <summary>
-    /// The built-in base model's standard recipe for classes, chosen on tables that no report uses (decision records 021 and 024).
+    /// The built-in base model's standard recipe for classification, chosen on tables that no report uses (decision records 021 and 024).
     /// </summary>
     public static FineTune ForLiftMini { get; } =
         new()
@@ -35,8 +38,8 @@ public static class FineTunePresets
         };
 
     /// <summary>
-    /// The same for numbers: token vectors learn, there are more steps, and larger ones for few features, since a curve wants every level
-    /// in its place.
+    /// The built-in base model's standard recipe for regression: the token embedding is trained too, there are more steps, and batches grow
+    /// for tables with few features.
     /// </summary>
     public static FineTune ForNumbers { get; } =
         ForLiftMini with
@@ -55,7 +58,7 @@ public static class FineTunePresets
 
     public static FineTune Standard(TaskKind task) => task == TaskKind.Classification ? ForLiftMini : ForNumbers;
 
-    /// <summary>A first impression: one model, a third of the steps.</summary>
+    /// <summary>A quick first result: one model, a third of the steps.</summary>
     public static FineTune QuickLook(TaskKind task) =>
         Standard(task) with
         {
@@ -67,8 +70,8 @@ public static class FineTunePresets
         };
 
     /// <summary>
-    /// About three times the models, averaged. More steps a model were measured to make classes worse, more models to calibrate them better
-    /// (record 024).
+    /// An ensemble of about three times as many models. In classification, more steps per model measured worse and more models calibrated
+    /// better (decision record 024).
     /// </summary>
     public static FineTune BestAccuracy(TaskKind task) =>
         Standard(task) with
@@ -79,7 +82,7 @@ public static class FineTunePresets
 
     public static IReadOnlyList<FineTune> For(TaskKind task) => [Standard(task), QuickLook(task), BestAccuracy(task), Paper];
 
-    /// <exception cref="ArgumentException">No such recipe; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">There is no such recipe; the message lists the names.</exception>
     public static FineTune Named(string name, TaskKind task) =>
         For(task).FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException(

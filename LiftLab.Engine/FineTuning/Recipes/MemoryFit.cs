@@ -5,34 +5,35 @@ using LiftLab.Engine.Models.Memory;
 namespace LiftLab.Engine.FineTuning.Recipes;
 
 /// <summary>
-/// A recipe whose open choices (precision, recomputation, tokens at once) are settled so that training fits a device, with what it needs
-/// then. Only the sizes count, not what else runs on the device now, so that a resumed run settles them in the same way.
+/// A recipe with its automatic settings (precision, recomputation, tokens per forward pass) resolved so that training fits a device, and
+/// the memory it then needs. Only sizes count, not the current free memory, so that a resumed run resolves them identically.
 /// </summary>
-/// <param name="Recipe">Nothing is left on auto.</param>
-/// <param name="Fits">Whether it fits into <see cref="Share"/> of the device; else it is the smallest there is within what the recipe
-/// fixes.</param>
+/// <param name="Recipe">The recipe without automatic settings.</param>
+/// <param name="Fits">Whether it fits into <see cref="Share"/> of the device's memory; otherwise this is the smallest variant that the
+/// recipe's fixed settings allow.</param>
 public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryEstimate Answering, long Device, bool OnCard, bool Fits)
 {
-    /// <summary>Part of a device's memory that is planned with.</summary>
+    /// <summary>Usable fraction of a device's memory.</summary>
     public const double Share = 0.92;
 
     /// <summary>
-    /// Share of a device that an estimate must exceed before a run is refused without a try: estimates err by some percent.
+    /// A run is refused in advance only if its estimate exceeds this multiple of the device's memory: estimates are off by a few percent.
     /// </summary>
     const double CertainlyTooMuch = 1.1;
 
-    /// <summary>A part of a step with fewer tokens leaves a card idle: before that, layers are recomputed.</summary>
+    /// <summary>Forward passes with fewer tokens underuse a GPU: layers are recomputed before passes get smaller than this.</summary>
     const int FewestUsefulTokens = 512;
 
     /// <summary>
-    /// From here on a card computes in two bytes by itself: several times faster, and adapters learn in four all the same.
+    /// Number of weights from which auto precision uses bfloat16 on a GPU: it is several times faster, and the adapters are still trained
+    /// in float32.
     /// </summary>
     const long LargeModel = 100_000_000;
 
     /// <param name="longest">Tokens of the longest row, prompt and answer together.</param>
     /// <param name="answer">Tokens of the longest answer.</param>
-    /// <param name="device">Bytes of the device.</param>
-    /// <param name="onCard">Whether the device is a graphics card.</param>
+    /// <param name="device">The device's memory in bytes.</param>
+    /// <param name="onCard">Whether the device is a GPU.</param>
     public static MemoryFit Of(ModelConfig config, FineTune recipe, int longest, int answer, long device, bool onCard)
     {
         MemoryFit? smallest = null;
@@ -47,17 +48,17 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
         return smallest!;
     }
 
-    /// <summary>Bytes of training or answering, whichever needs more.</summary>
+    /// <summary>Required bytes: the larger of training and answering.</summary>
     public long Need => Math.Max(Estimate.Total, Answering.Total);
 
-    /// <summary>Whether a run is refused without a try.</summary>
+    /// <summary>Whether a run is refused before it starts.</summary>
     public bool IsRefused => Need > CertainlyTooMuch * Device;
 
-    /// <summary>What would need less, for people; null where nothing is left but a smaller model or a larger device.</summary>
+    /// <summary>A setting that would need less memory, for messages; null if only a smaller model or a larger device helps.</summary>
     public string? Advice =>
         (Recipe.Method, Recipe) switch
         {
-            (FineTuneMethod.Full, _) => "let adapters learn (method lora) instead of all weights",
+            (FineTuneMethod.Full, _) => "train adapters (method lora) instead of all weights",
             (_, { Precision: Precision.Float32 }) => "store the frozen weights in bfloat16",
             (_, { Recompute: Recomputation.Never }) => "recompute layers",
             (_, { Precision: Precision.Bfloat16 }) => "store the frozen weights in int8 or NF4",
@@ -65,11 +66,11 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
             _ => null,
         };
 
-    /// <summary><see cref="Advice"/> as a sentence; where there is none, a smaller model or a larger device.</summary>
+    /// <summary><see cref="Advice"/> as a sentence; if there is none, advises a smaller model or a larger device.</summary>
     public string WhatToDo =>
-        Advice is { } way ? char.ToUpperInvariant(way[0]) + way[1..] + "." : "Take a smaller model, or a device with more memory.";
+        Advice is { } way ? char.ToUpperInvariant(way[0]) + way[1..] + "." : "Use a smaller model, or a device with more memory.";
 
-    /// <summary>From what is fastest and most exact to what is smallest.</summary>
+    /// <summary>From the fastest and most exact variant to the smallest.</summary>
     static IEnumerable<FineTune> Candidates(ModelConfig config, FineTune recipe, int longest, bool onCard)
     {
         var whole = Math.Max(1, recipe.BatchSize) * longest;
@@ -134,14 +135,14 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
         return new(recipe, training, answering, device, onCard, Math.Max(training.Total, answering.Total) <= Share * device);
     }
 
-    /// <summary>Most tokens of prompts and answers in one batch: larger batches measured no faster.</summary>
+    /// <summary>Maximum tokens of prompts and answers in one batch: larger batches were not faster.</summary>
     public const int MostAnswerTokens = 8192;
 
     /// <summary>
-    /// Tokens of prompts and answers that are answered in one batch, at most <see cref="MostAnswerTokens"/>. They may take a third of the
-    /// memory that the model leaves free.
+    /// Tokens of prompts and answers per batch, at most <see cref="MostAnswerTokens"/>. Their activations may use a third of the memory
+    /// that the model leaves free.
     /// </summary>
-    /// <param name="taken">Bytes of the model's weights, and of what is there before it.</param>
+    /// <param name="taken">Bytes of the model's weights and of other memory already in use.</param>
     public static int AnswerTokens(ModelConfig config, int numberBytes, long device, long taken) =>
         (int)
             Math.Clamp(
@@ -171,7 +172,7 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
         };
     }
 
-    /// <summary>How a settled precision lies in memory.</summary>
+    /// <summary>The storage format of a resolved precision.</summary>
     public static WeightPrecision Stored(Precision precision) =>
         precision switch
         {
@@ -179,10 +180,10 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
             Precision.Bfloat16 => WeightPrecision.BFloat16,
             Precision.Int8 => WeightPrecision.Int8,
             Precision.Nf4 => WeightPrecision.Nf4,
-            _ => throw new ArgumentOutOfRangeException(nameof(precision), "auto must be settled first"),
+            _ => throw new ArgumentOutOfRangeException(nameof(precision), "auto must be resolved first"),
         };
 
-    /// <summary>What the arithmetic is done in: a card has units for bfloat16, most processors have none.</summary>
+    /// <summary>The precision of the computation: GPUs have units for bfloat16, most CPUs do not.</summary>
     public static WeightPrecision Arithmetic(Precision precision, bool onCard) =>
         precision == Precision.Bfloat16 || (precision != Precision.Float32 && onCard) ? WeightPrecision.BFloat16 : WeightPrecision.Float32;
 

@@ -2,7 +2,7 @@ using LiftLab.Engine.Models.Memory;
 
 namespace LiftLab.Engine.FineTuning.Recipes;
 
-/// <summary>Memory ran out: how that is known, and what to change.</summary>
+/// <summary>Recognises out-of-memory errors and advises what to change.</summary>
 static class OutOfMemory
 {
     public static bool Is(Exception? e) =>
@@ -14,29 +14,29 @@ static class OutOfMemory
             || e.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
         );
 
-    /// <summary>What is left to change in a plan, the cheapest first.</summary>
+    /// <summary>The settings of a plan that can still be changed, the cheapest first, as one sentence without a full stop.</summary>
     public static string Remedy(TrainingPlan plan, bool recomputed)
     {
         List<string> ways = [];
         if (plan.TokensAtOnce is null or > 512)
-            ways.Add("let fewer tokens through at once (tokensAtOnce)");
+            ways.Add("use fewer tokens per forward pass (tokensAtOnce)");
         if (!recomputed)
             ways.Add("recompute layers (recompute always)");
         if (plan.Moments == OptimizerMemory.Adam)
-            ways.Add("keep moments in 8 bits (moments adam8)");
+            ways.Add("store the optimiser state in 8 bits (moments adam8)");
         if (FewerBits(plan.Frozen) is { } bits)
             ways.Add("store frozen weights in fewer bits " + bits);
-        ways.Add("shorten the prompts or take a smaller model");
+        ways.Add("shorten the prompts or use a smaller model");
         return char.ToUpperInvariant(ways[0][0])
             + ways[0][1..]
             + string.Concat(ways.Skip(1).Select((w, i) => (i == ways.Count - 2 ? ", or " : ", ") + w));
     }
 
-    /// <summary>The precision of a recipe's weights that do not learn; null where all learn.</summary>
+    /// <summary>The precision of a recipe's frozen weights; null if all weights are trained.</summary>
     public static Precision? Frozen(FineTune recipe) => recipe.Method == FineTuneMethod.Full ? null : recipe.Precision;
 
-    /// <summary>The settings that store frozen weights in fewer bits than now, in brackets; null where there are none.</summary>
-    /// <param name="now">Null where all weights learn.</param>
+    /// <summary>The settings that store frozen weights in fewer bits than now, in brackets; null if there are none.</summary>
+    /// <param name="now">Null if all weights are trained.</param>
     public static string? FewerBits(Precision? now) =>
         now switch
         {

@@ -2,27 +2,27 @@ namespace LiftLab.Engine.FineTuning.Recipes;
 
 public enum Decay
 {
-    /// <summary>Down to 0 in a straight line, as in the paper.</summary>
+    /// <summary>Linear to 0, as in the paper.</summary>
     Linear,
 
-    /// <summary>Half a cosine down to 0.</summary>
+    /// <summary>Half a cosine, from 1 to 0.</summary>
     Cosine,
 
-    /// <summary>No fall.</summary>
+    /// <summary>No decay.</summary>
     Constant,
 
-    /// <summary>Constant, then a straight line to 0 over the last 30 % of the steps.</summary>
+    /// <summary>Constant, then linear to 0 over the last 30 % of the steps.</summary>
     Trapezoid,
 }
 
-/// <summary>How the learning rate rises and falls.</summary>
-/// <param name="WarmupSteps">Steps of a linear rise from 0. The paper's configurations all have 6.</param>
+/// <summary>The learning-rate schedule: warm-up, then decay.</summary>
+/// <param name="WarmupSteps">Steps of the linear warm-up from 0; 6 in all of the paper's configurations.</param>
 public sealed record Schedule(Decay Decay = Decay.Linear, int WarmupSteps = 6)
 {
     const double CoolingShare = 0.3;
 
     /// <summary>The factor on the learning rate, 0 to 1.</summary>
-    /// <param name="step">From 0. With warm-up the first step's factor is 0, as in the transformers library.</param>
+    /// <param name="step">Index of the step, from 0. With warm-up the first step's factor is 0, as in the transformers library.</param>
     public double Factor(int step, int steps)
     {
         var warmup = Math.Min(WarmupSteps, Math.Max(steps - 1, 0));

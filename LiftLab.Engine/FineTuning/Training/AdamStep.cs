@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>One AdamW step written out.</summary>
-/// <param name="steps">Steps with this one.</param>
+/// <summary>One AdamW step in elementary tensor operations, for devices without a fused kernel and for 8-bit moments.</summary>
+/// <param name="steps">Number of steps, including this one (for bias correction).</param>
 sealed class AdamStep(TrainingPlan plan, int steps, double rate, double decay)
 {
     readonly double correction1 = 1 - Math.Pow(plan.Beta1, steps),
         correction2 = Math.Sqrt(1 - Math.Pow(plan.Beta2, steps));
 
-    /// <summary>Moves <paramref name="weight"/> and both moments in place; all four have one shape.</summary>
+    /// <summary>Updates <paramref name="weight"/> and both moments in place; all four tensors have the same shape.</summary>
     public void Move(Tensor weight, Tensor gradient, Tensor first, Tensor second)
     {
         using var scope = NewDisposeScope();

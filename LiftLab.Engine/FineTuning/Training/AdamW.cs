@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019), all weights in one native call.</summary>
+/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019), all weights in one call of the fused kernel.</summary>
 sealed class AdamW : Optimizer
 {
     readonly Tensor[] first,
@@ -53,7 +53,7 @@ sealed class AdamW : Optimizer
             step.Move(Weights[moved[k]].Value, gradients[k], first[moved[k]], second[moved[k]]);
     }
 
-    /// <summary>Both moments of every weight.</summary>
+    /// <summary>The first and second moment of every weight.</summary>
     public override IEnumerable<(string Name, Tensor Value)> State =>
         Weights.SelectMany((w, i) => new[] { ("first." + w.Name, first[i]), ("second." + w.Name, second[i]) });
 

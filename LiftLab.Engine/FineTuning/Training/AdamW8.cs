@@ -6,15 +6,15 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning.Training;
 
 /// <summary>
-/// AdamW whose moments lie in memory as one byte each: the first in the signed dynamic code, the second, which is never negative, in the
-/// unsigned one, with a scale for every 256 (Dettmers et al. 2022, 8-bit optimizers via block-wise quantization). A step makes them
-/// whole, moves the weight with them as they are then, and rounds them again. Tensors of fewer than 4096 weights keep float32 moments.
+/// AdamW with 8-bit moments: the first in the signed dynamic code, the second, which is never negative, in the unsigned one, with one scale
+/// per block of 256 (Dettmers et al. 2022, 8-bit optimizers via block-wise quantization). A step dequantises the moments, updates the
+/// weight with them, and quantises them again. Tensors of fewer than 4096 weights keep float32 moments.
 /// </summary>
 sealed class AdamW8 : Optimizer
 {
     const int SmallestRounded = 4096;
 
-    /// <summary>Weights moved at once, a multiple of the block: what is whole for a moment stays small.</summary>
+    /// <summary>Weights updated at once, a multiple of the block length: limits the memory of the dequantised moments.</summary>
     const long Stretch = 1 << 18;
 
     readonly Moment[] first,

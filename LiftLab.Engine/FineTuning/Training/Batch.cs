@@ -3,35 +3,34 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning.Training;
 
 /// <summary>
-/// Rows as tensors, padded on the left with id 0, which the mask hides. The last token of a row is never an input, since nothing is
-/// predicted from it; and the model's
-/// last block and head work only where a label stands.
+/// Rows as tensors, left-padded with id 0, which the attention mask hides. The last token of a row is not an input, since nothing is
+/// predicted from it; the model's last block and head run only on positions with a label.
 /// </summary>
 public sealed class Batch
 {
     Batch(Tensor ids, Tensor? mask, Tensor where, Tensor targets, int keep, int tokens) =>
         (Ids, Mask, Where, Targets, Keep, Tokens) = (ids, mask, where, targets, keep, tokens);
 
-    /// <summary>(B,T)</summary>
+    /// <summary>(B,T) input token ids.</summary>
     public Tensor Ids { get; }
 
-    /// <summary>(B,T) 1 for tokens and 0 for padding; null where nothing is padded.</summary>
+    /// <summary>(B,T) attention mask, 1 for tokens and 0 for padding; null without padding.</summary>
     public Tensor? Mask { get; }
 
-    /// <summary>(N) where labels stand, counted in the flattened last <see cref="Keep"/> columns.</summary>
+    /// <summary>(N) indices of the labelled positions in the flattened last <see cref="Keep"/> columns.</summary>
     public Tensor Where { get; }
 
-    /// <summary>(N) the ids to predict.</summary>
+    /// <summary>(N) token ids to predict.</summary>
     public Tensor Targets { get; }
 
-    /// <summary>How many last columns hold all labels.</summary>
+    /// <summary>Number of trailing columns that contain all labels.</summary>
     public int Keep { get; }
 
-    /// <summary>Tokens of all rows, padding not counted.</summary>
+    /// <summary>Number of tokens of all rows, without padding.</summary>
     public int Tokens { get; }
     public long TargetCount => Targets.shape[0];
 
-    /// <exception cref="ArgumentException">No row, or none with a label that has a token before it.</exception>
+    /// <exception cref="ArgumentException">There is no row, or no row has a label after its first token.</exception>
     public static Batch Of(IReadOnlyList<TrainingRow> rows, Device device)
     {
         if (rows.Count == 0)
@@ -43,7 +42,7 @@ public sealed class Batch
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];
-            var shift = width - row.Length; // column of a token's predecessor, less the token's place
+            var shift = width - row.Length; // column of a token's predecessor minus the token's position
             padded |= shift >= 0;
             tokens += row.Length;
             for (var t = 1; t < row.Length; t++)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>A copy of the trainable weights as they were at the best epoch.</summary>
+/// <summary>A copy of the trainable weights at the best epoch.</summary>
 sealed class BestWeights(LanguageModel model) : IDisposable
 {
     readonly Dictionary<string, Tensor> kept = [];
@@ -22,7 +22,7 @@ sealed class BestWeights(LanguageModel model) : IDisposable
 
     public void Put(string name, Tensor value) => kept[name] = value.DetachFromDisposeScope();
 
-    /// <summary>Gives the model its best weights back; nothing where none were kept.</summary>
+    /// <summary>Copies the best weights back into the model; does nothing if none were kept.</summary>
     public void Restore()
     {
         using var frozen = no_grad();

@@ -9,11 +9,11 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning.Training;
 
 /// <summary>
-/// Checkpoints in a folder, one safetensors file each ("step-000120.safetensors"): trainable weights, the optimizer's moments, the best
-/// weights so far, and as metadata the step, the best validation and the source's state. Dropout and row order follow from seed and
-/// step. A file appears under its name only when it is complete and on the disk; the two newest are kept.
+/// Checkpoints in a folder, one safetensors file each ("step-000120.safetensors"): trainable weights, optimiser state, best weights so far,
+/// and as metadata the step, the best validation and the state of the source. Dropout and row order follow from seed and step. A file gets
+/// its final name only when it is complete and flushed to disk; the two newest are kept.
 /// </summary>
-/// <param name="open">Creates the file to write; null for the file system.</param>
+/// <param name="open">Opens the file to write, for tests; null for the file system.</param>
 public sealed class CheckpointStore(string folder, Func<string, Stream>? open = null)
 {
     const string Prefix = "step-",
@@ -31,13 +31,13 @@ public sealed class CheckpointStore(string folder, Func<string, Stream>? open = 
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    /// <summary>Files by step, the newest first.</summary>
+    /// <summary>Paths of the checkpoints, newest first.</summary>
     public IReadOnlyList<string> Files =>
         Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder, Prefix + "*" + Extension).OrderDescending(StringComparer.Ordinal)]
             : [];
 
-    /// <summary>The step of the newest checkpoint, or null where there is none.</summary>
+    /// <summary>The step of the newest checkpoint; null if there is none.</summary>
     public int? NewestStep =>
         Files.Count == 0 ? null : int.Parse(Path.GetFileName(Files[0])[Prefix.Length..^Extension.Length], CultureInfo.InvariantCulture);
 
@@ -81,7 +81,7 @@ public sealed class CheckpointStore(string folder, Func<string, Stream>? open = 
             Remove(old);
     }
 
-    /// <summary>Puts everything back as the newest readable checkpoint has it; null where there is none.</summary>
+    /// <summary>Restores everything from the newest readable checkpoint; null if there is none.</summary>
     internal TrainingState? Load(LanguageModel model, Optimizer optimizer, BestWeights best, BatchSource source)
     {
         foreach (var path in Files)
@@ -94,7 +94,7 @@ public sealed class CheckpointStore(string folder, Func<string, Stream>? open = 
             catch (ModelFolderException)
             {
                 continue;
-            } // a broken disk, not a cut write: the one before it will do
+            } // unreadable, for example after a disk error: try the one before
             using (file)
                 return Load(file, path, model, optimizer, best, source);
         }
@@ -111,7 +111,7 @@ public sealed class CheckpointStore(string folder, Func<string, Stream>? open = 
                 : throw new LearningFailedException(
                     "checkpoint-foreign",
                     $"The checkpoint {path} has no '{name}'",
-                    "It belongs to another model or recipe: start a new run, or give back the settings it was made with."
+                    "It belongs to another model or recipe: start a new run, or use the settings the checkpoint was made with."
                 );
         foreach (var weight in model.Trainable)
         {
@@ -134,6 +134,6 @@ public sealed class CheckpointStore(string folder, Func<string, Stream>? open = 
         {
             File.Delete(path);
         }
-        catch (IOException) { } // a leftover is harmless: it is overwritten or ignored
+        catch (IOException) { } // a leftover file is overwritten or ignored later
     }
 }

@@ -2,10 +2,10 @@ using LiftLab.Engine.Prompts;
 
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>Orders in which a row's columns are written, to train with and to average answers over.</summary>
+/// <summary>Column orders for training and for averaging answers.</summary>
 static class ColumnOrders
 {
-    /// <summary>The table's own order first, then others, always the same for one table width.</summary>
+    /// <summary>The table's own order first, then random ones, which depend only on the number of columns.</summary>
     public static TablePrompts[] Of(TablePrompts prompts, int count)
     {
         var width = prompts.State.Features.Count;

@@ -3,23 +3,23 @@ using LiftLab.Engine.Learning.Evidence;
 namespace LiftLab.Engine.FineTuning.Training;
 
 /// <summary>
-/// Noise with the covariance of like training rows: of one class, or, in regression, of near targets. A draw is a random sum of
-/// differences between such rows. Where columns move together the noise does too, so what tells classes apart by small differences
-/// between like columns is not lost in it, as it is in noise that knows no other column.
+/// Noise with the covariance of similar training rows: rows of the same class, or, in regression, rows with near targets. A draw is a
+/// random weighted sum of differences between such rows. Correlated columns get correlated noise, which preserves small differences between
+/// them that separate classes; independent noise would hide these differences.
 /// </summary>
 sealed class CovariantNoise
 {
-    /// <summary>Differences that one draw is a sum of.</summary>
+    /// <summary>Number of differences summed in one draw.</summary>
     const int Differences = 8;
 
-    /// <summary>Regression: rows on each side, in the order of targets, that count as near.</summary>
+    /// <summary>Regression: number of rows on each side, in the order of targets, that count as near.</summary>
     const int NearTargets = 12;
 
     readonly int[][] levels;
     readonly int[][] likes;
 
-    /// <param name="levels">For each training row one level a cell, or <see cref="CellTokens.NoLevel"/>.</param>
-    /// <param name="targets">Of the same rows.</param>
+    /// <param name="levels">For each training row, one level per cell, or <see cref="CellTokens.NoLevel"/>.</param>
+    /// <param name="targets">Targets of the same rows.</param>
     public CovariantNoise(int[][] levels, double[] targets, bool classes)
     {
         this.levels = levels;
@@ -43,9 +43,9 @@ sealed class CovariantNoise
         }
     }
 
-    /// <param name="row">Place among the training rows.</param>
-    /// <param name="size">Of the noise: its standard deviation in a column, in parts of the like rows' own.</param>
-    /// <returns>Levels to add, one number a cell; 0 where a cell has none.</returns>
+    /// <param name="row">Index among the training rows.</param>
+    /// <param name="size">Standard deviation of the noise in a column, relative to that of the similar rows.</param>
+    /// <returns>Offsets in levels, one per cell; 0 for cells without a level.</returns>
     public double[] Draw(int row, double size, Random random)
     {
         var draw = new double[levels[row].Length];

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>One moment of one weight, flat: as float32, or as codes of a byte with a scale for every block.</summary>
+/// <summary>One flattened moment of one weight: float32, or 8-bit codes with one scale per block.</summary>
 sealed class Moment : IDisposable
 {
     readonly Tensor values;
@@ -37,8 +37,10 @@ sealed class Moment : IDisposable
         );
     }
 
-    /// <summary>A stretch in float32; it belongs to the caller's dispose scope. What is changed in it must be put back.</summary>
-    /// <param name="start">A multiple of the block.</param>
+    /// <summary>
+    /// Dequantises a range to float32, in the caller's dispose scope. Changes must be written back with <see cref="Put"/>.
+    /// </summary>
+    /// <param name="start">A multiple of the block length.</param>
     public Tensor Whole(long start, long count)
     {
         if (table is null)
@@ -51,7 +53,7 @@ sealed class Moment : IDisposable
     public void Put(long start, Tensor whole)
     {
         if (table is null)
-            return; // it was moved in place
+            return; // Whole returned a view, which the step updated in place
         var count = whole.shape[0];
         var blocks = (count + block - 1) / block;
         if (blocks * block > count)
@@ -59,7 +61,7 @@ sealed class Moment : IDisposable
         var parts = whole.view(blocks, block);
         var scale = parts.abs().amax([1]);
         scales!.narrow(0, start / block, blocks).copy_(scale);
-        // a block of zeros: any scale will do
+        // a block of zeros has scale 0: the minimum avoids a division by zero
         var nearest = bucketize(parts.div_(scale.AtLeast(1.2e-38).unsqueeze(1)), halves!, true, false);
         values.narrow(0, start, blocks * block).copy_(nearest.view(-1));
     }

@@ -7,14 +7,14 @@ namespace LiftLab.Engine.FineTuning.Training;
 /// <summary>The language-model loss: cross-entropy of the labelled tokens, in nats.</summary>
 public static class Objective
 {
-    /// <summary>The sum over the batch's labels, a scalar with gradient.</summary>
+    /// <summary>Sum over the labels of the batch: a scalar with gradient.</summary>
     public static Tensor Sum(LanguageModel model, Batch batch) =>
         nn.functional.cross_entropy(Logits(model, batch), batch.Targets, reduction: nn.Reduction.Sum);
 
-    /// <summary>The mean over labels, as published.</summary>
+    /// <summary>Mean over the labels of the batch, as in the paper.</summary>
     public static Tensor Mean(LanguageModel model, Batch batch) => Sum(model, batch).DividedBy(batch.TargetCount);
 
-    /// <summary>Mean loss over rows without gradients.</summary>
+    /// <summary>Mean loss over the labels of all rows, without gradients, in nats.</summary>
     public static double Mean(LanguageModel model, IReadOnlyList<TrainingRow> rows, int batchSize, CancellationToken cancel = default)
     {
         using var frozen = no_grad();

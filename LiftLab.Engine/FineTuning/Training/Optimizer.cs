@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>Moves the weights that learn. State is kept by name, so that a checkpoint gives back exactly what was.</summary>
+/// <summary>Updates the trainable weights. The state is stored by name, so that a checkpoint restores it exactly.</summary>
 abstract class Optimizer : IDisposable
 {
     protected Optimizer(IEnumerable<Weight> trainable, TrainingPlan plan)
@@ -31,7 +31,7 @@ abstract class Optimizer : IDisposable
             weight.Value.grad = null;
     }
 
-    /// <summary>The norm of all gradients together; they are scaled down where it is above <paramref name="limit"/>.</summary>
+    /// <summary>Scales all gradients down if their global norm exceeds <paramref name="limit"/>; returns the norm before scaling.</summary>
     public double Clip(double limit)
     {
         using var scope = NewDisposeScope();
@@ -49,7 +49,7 @@ abstract class Optimizer : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         Steps++;
-        // weight decay is for matrices: norms and biases have no size to keep small
+        // weight decay applies to matrices only, not to norms and biases
         foreach (
             var group in Enumerable
                 .Range(0, Weights.Length)
@@ -59,10 +59,10 @@ abstract class Optimizer : IDisposable
             Move([.. group], rate, group.Key ? Plan.WeightDecay : 0);
     }
 
-    /// <summary>One step of some weights, given by their places; each has a gradient.</summary>
+    /// <summary>One step for the weights with these indices; each has a gradient.</summary>
     protected abstract void Move(int[] moved, double rate, double decay);
 
-    /// <summary>Everything that a resumed run needs, by name.</summary>
+    /// <summary>Optimiser state for the checkpoint, by name.</summary>
     public abstract IEnumerable<(string Name, Tensor Value)> State { get; }
 
     public void Restore(int steps, Func<string, Tensor> read)

@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>Tokens a second over the last steps, and the time that is left at that speed.</summary>
+/// <summary>Tokens per second over the last <see cref="Window"/> steps, and the remaining time at that speed.</summary>
 sealed class Pace(TimeProvider time)
 {
     const int Window = 20;

@@ -8,12 +8,14 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.FineTuning.Training;
 
 /// <summary>
-/// A task's training rows as token sequences, shuffled anew for each pass. Where the recipe says so, column orders and level noise
-/// are drawn for each row and pass. What a step gets follows from the seed and the step's number alone.
+/// A task's training rows as token sequences, reshuffled in each pass. If the recipe says so, column orders and noise are redrawn per row
+/// and pass. The rows of a step depend only on the seed and the step's index.
 /// </summary>
 sealed class PromptRows : BatchSource
 {
-    /// <summary>Passes over small tables are taken together, so that the model is not validated after every few steps.</summary>
+    /// <summary>
+    /// Passes over small tables are grouped into one epoch of the trainer, so that there are at least this many steps between validations.
+    /// </summary>
     const int FewestStepsBetweenValidations = 12;
 
     readonly LearningTask task;
@@ -49,10 +51,10 @@ sealed class PromptRows : BatchSource
         StepsPerEpoch = stepsPerPass * PassesPerRound;
     }
 
-    /// <summary>Passes over the training rows in all.</summary>
+    /// <summary>Total passes over the training rows.</summary>
     public int Passes { get; }
 
-    /// <summary>The trainer's epochs are rounds of so many passes.</summary>
+    /// <summary>Passes over the training rows per epoch of the trainer.</summary>
     public int PassesPerRound { get; }
 
     public int Steps => stepsPerPass * Passes;
@@ -71,8 +73,8 @@ sealed class PromptRows : BatchSource
     }
 
     /// <summary>
-    /// Random, but rows of like length share a batch: within stretches of some batches rows are sorted by length, then the batches
-    /// shuffled. A last one that is not full stays last.
+    /// Random order in which rows of similar length share a batch: rows are sorted by length within groups of <see
+    /// cref="ShuffledRows.BatchesInStretch"/> batches, then the batches are shuffled. An incomplete batch stays last.
     /// </summary>
     int[] Order(Random random)
     {
@@ -90,7 +92,7 @@ sealed class PromptRows : BatchSource
         return [.. full.Concat(batches.Where(b => b.Length < recipe.BatchSize)).SelectMany(b => b)];
     }
 
-    /// <summary>A row as it is, without noise, in table order.</summary>
+    /// <summary>A row without noise, in table order.</summary>
     public static TrainingRow Plain(TablePrompts prompts, Tokenizer tokenizer, Table table, int row)
     {
         var example = prompts.Write(table, row);
@@ -145,7 +147,7 @@ sealed class PromptRows : BatchSource
         return blurred;
     }
 
-    /// <summary>Null where prompts differ in length: the same place is then not the same column.</summary>
+    /// <summary>Null if prompts differ in length: a position then does not identify a column.</summary>
     CovariantNoise? Covariant(TablePrompts written)
     {
         int[][] rows = [.. task.Split.Train.Select((row, i) => (written == prompts ? InTableOrder(i) : Prompt(written, row)).Levels)];
@@ -155,8 +157,8 @@ sealed class PromptRows : BatchSource
     }
 
     /// <summary>
-    /// The level to be predicted first is drawn near the true one, which teaches that near levels are near; what the model reads while it
-    /// predicts the finer levels stays true.
+    /// Adds noise to the label of the first level, so that neighbouring levels get similar probabilities. The input ids are unchanged: the
+    /// finer levels are predicted after the true first level.
     /// </summary>
     void SoftenFirstLevel(TrainingRow example, int promptLength, TargetScale scale, double target, Random random)
     {

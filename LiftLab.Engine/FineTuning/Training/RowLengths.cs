@@ -4,13 +4,13 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>How many tokens a table's rows come to.</summary>
+/// <summary>Token counts of a table's rows.</summary>
 public static class RowLengths
 {
-    /// <summary>Rows of a larger table that are counted, evenly spread over it.</summary>
+    /// <summary>Approximate number of rows that are tokenised in larger tables, evenly spaced.</summary>
     const int Counted = 2000;
 
-    /// <summary>Tokens of the longest row, prompt and answer together, and of the longest answer.</summary>
+    /// <summary>Length in tokens of the longest row (prompt and answer together) and of the longest answer.</summary>
     public static (int Longest, int Answer) Of(TablePrompts prompts, Table table, IReadOnlyList<int> rows, Tokenizer tokenizer)
     {
         var (longest, answer) = (2, 1);

@@ -3,12 +3,12 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.FineTuning.Training;
 
 /// <summary>
-/// All rows once an epoch, in an order that the seed and the epoch give. Rows of similar length share a batch: within stretches of
-/// some batches rows are sorted by length, then the batches are shuffled, which keeps padding small and the order random.
+/// Every row once per epoch, in an order given by the seed and the epoch. Rows of similar length share a batch: rows are sorted by length
+/// within groups of batches, then the batches are shuffled. This keeps padding small and the order random.
 /// </summary>
 public sealed class ShuffledRows : BatchSource
 {
-    /// <summary>Batches whose rows are sorted by length together.</summary>
+    /// <summary>Number of batches in a group whose rows are sorted by length.</summary>
     internal const int BatchesInStretch = 16;
     readonly IReadOnlyList<TrainingRow> rows;
     readonly int batchSize,
@@ -18,8 +18,8 @@ public sealed class ShuffledRows : BatchSource
     int epochInHand = -1;
     List<TrainingRow[]> batches = [];
 
-    /// <param name="tokenBudget">Most padded tokens a batch may have; batches of long rows then hold fewer. The number of steps is that of
-    /// epoch 0.</param>
+    /// <param name="tokenBudget">Maximum tokens per batch, padding included; batches of long rows then hold fewer rows. The number of steps
+    /// is that of epoch 0.</param>
     public ShuffledRows(IReadOnlyList<TrainingRow> rows, int batchSize, int seed, int? tokenBudget = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(rows.Count);
@@ -46,7 +46,7 @@ public sealed class ShuffledRows : BatchSource
         random.Shuffle(order);
         if (sameLength && tokenBudget is null)
             return [.. order.Chunk(batchSize)];
-        // with a budget the cut depends on the lengths alone, so that every epoch has the same number of steps
+        // with a budget the batch limits depend only on the lengths, so that every epoch has the same number of steps
         var stretch = tokenBudget is null ? batchSize * BatchesInStretch : order.Length;
         var made = new List<TrainingRow[]>();
         foreach (var part in order.Chunk(stretch))

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning.Training;
 
 /// <summary>
-/// Sets the level tokens of columns that a table does not have aside while every weight learns: they are most of a small model's
-/// vocabulary, no row of the table has one, and no answer is one. Dispose puts them back, as they were, behind what has learned.
+/// Removes the level tokens of columns that a table does not have from embedding and head while all weights are trained. They are most of a
+/// small model's vocabulary and occur in no row and no answer. Dispose restores the full matrices with the trained part copied in.
 /// </summary>
 sealed class SpareColumns : IDisposable
 {
@@ -25,8 +25,11 @@ sealed class SpareColumns : IDisposable
         slot.Layer = new DenseLinear(head.Inputs, used, First(head.Weight, used), head.Bias is null ? null : First(head.Bias, used));
     }
 
-    /// <summary>Null where there is nothing to set aside: another tokenizer, a tied head, adapters, or as many columns.</summary>
-    /// <param name="columns">Of the table.</param>
+    /// <summary>
+    /// Null if nothing can be removed: the tokenizer has no level tokens for more columns, the head is tied to the embedding, or layers
+    /// have adapters.
+    /// </summary>
+    /// <param name="columns">Number of columns of the table.</param>
     public static SpareColumns? Of(LanguageModel model, Tokenizer tokenizer, int columns)
     {
         var used = tokenizer.FirstLevelId + (1 + columns) * tokenizer.Levels;

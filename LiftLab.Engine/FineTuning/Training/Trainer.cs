@@ -6,39 +6,38 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>A place in a training run.</summary>
-/// <param name="Step">Steps done.</param>
-/// <param name="Epoch">Epochs done, fractional.</param>
+/// <summary>A position in a training run.</summary>
+/// <param name="Step">Completed steps.</param> /// <param name="Epoch">Completed epochs, fractional.</param>
 public sealed record TrainingMoment(int Step, int Steps, double Epoch);
 
-/// <summary>How good the model was at the end of an epoch.</summary>
+/// <summary>Validation result at the end of an epoch.</summary>
 /// <param name="Loss">Mean loss on the validation rows.</param>
-/// <param name="Rank">What epochs are compared by: higher is better.</param>
-/// <param name="Metric">Name and value of the metric shown, where one was computed.</param>
+/// <param name="Rank">The value that selects the best epoch; higher is better.</param>
+/// <param name="Metric">Name of the metric that is shown, if one was computed; <paramref name="Value"/> is its value.</param>
 public sealed record Validation(double Loss, double Rank, string? Metric = null, double? Value = null);
 
-/// <summary>What the outside world has to do with a training run. Everything is called on the training thread.</summary>
+/// <summary>Callbacks of a training run. All are called on the training thread.</summary>
 public sealed record TrainingHooks
 {
     public IProgress<LearningEvent>? Progress { get; init; }
 
     /// <summary>
-    /// Called at each epoch's end; null where there is nothing to validate on. The best epoch's weights are kept and restored.
+    /// Called at the end of each epoch; null without validation rows. The weights of the best epoch are kept and restored at the end.
     /// </summary>
     public Func<TrainingMoment, Validation>? Validate { get; init; }
 
-    /// <summary>Called after each step, for pictures of the model at work.</summary>
+    /// <summary>Called after each step, for example to draw figures of the current model.</summary>
     public Action<TrainingMoment>? AfterStep { get; init; }
 
-    /// <summary>Asked before each step; true ends training in good order with what has been learned so far.</summary>
+    /// <summary>Called before each step; true ends training regularly with the weights so far.</summary>
     public Func<bool>? StopNow { get; init; }
     public CheckpointStore? Checkpoints { get; init; }
 }
 
-/// <param name="Steps">Steps done, those of earlier attempts included.</param>
-/// <param name="BestEpoch">The epoch whose weights the model now has; null where nothing was validated.</param>
-/// <param name="Tokens">Tokens seen by this attempt, padding not counted.</param>
-/// <param name="Seconds">Wall time of this attempt, validation included.</param>
+/// <param name="Steps">Completed steps, including those before the run was resumed.</param>
+/// <param name="BestEpoch">The epoch whose weights the model has; null without validation.</param>
+/// <param name="Tokens">Tokens of this attempt, without padding.</param>
+/// <param name="Seconds">Wall-clock time of this attempt in seconds, including validation.</param>
 public sealed record TrainingOutcome(
     int Steps,
     double Epochs,
@@ -51,15 +50,15 @@ public sealed record TrainingOutcome(
 );
 
 /// <summary>
-/// The one training loop: fine-tuning and pretraining, adapters and whole models. It runs on the calling thread, which must be one of its
-/// own (see <see cref="TorchThread"/>), and never awaits.
+/// The training loop of fine-tuning and pretraining, for adapters and whole models. It runs on the calling thread, which must be dedicated
+/// to it (see <see cref="TorchThread"/>), and never awaits.
 /// </summary>
 public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider time)
 {
     const int TrimEvery = 100;
 
-    /// <summary>Trains from the start, or from the newest checkpoint where there is one.</summary>
-    /// <exception cref="LearningFailedException">The loss is no longer finite, memory or the disk is full.</exception>
+    /// <summary>Trains from the newest checkpoint, or from the start if there is none.</summary>
+    /// <exception cref="LearningFailedException">The loss or gradient is not finite, memory ran out, or the disk is full.</exception>
     /// <exception cref="OperationCanceledException">Cancelled (a checkpoint was written first), or another attempt owns the
     /// run.</exception>
     public TrainingOutcome Run(BatchSource source, TrainingHooks? hooks = null, CancellationToken cancel = default)
@@ -149,7 +148,7 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
 
     (double Loss, int Tokens) Step(Optimizer optimizer, IReadOnlyList<TrainingRow> rows, double rate, int step, CancellationToken cancel)
     {
-        using var scope = NewDisposeScope(); // everything of the step goes with it
+        using var scope = NewDisposeScope(); // frees all tensors of the step
         try
         {
             model.DropoutSeed = unchecked(plan.Seed * 1_000_003L + step);
@@ -162,7 +161,7 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
             {
                 using var inner = NewDisposeScope();
                 var batch = Batch.Of(part, model.Device);
-                var mean = Objective.Sum(model, batch).DividedBy(targets); // each token counts the same, however the batch is cut
+                var mean = Objective.Sum(model, batch).DividedBy(targets); // divide by the labels of the whole step, so that splitting does not change the gradient
                 mean.backward();
                 model.ThrowIfBackwardFailed();
                 loss += mean.item<float>();
@@ -175,7 +174,7 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
             if (plan.ClipNorm is { } limit && !double.IsFinite(optimizer.Clip(limit)))
                 throw NotFinite("gradient", step, rate);
             optimizer.Step(rate);
-            optimizer.ClearGradients(); // answers are asked between steps, and need the memory
+            optimizer.ClearGradients(); // frees memory for the answers generated between steps
             return (loss, tokens);
         }
         catch (Exception e) when (OutOfMemory.Is(e))
@@ -189,7 +188,7 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
         }
     }
 
-    /// <summary>A step's rows as they go through the model together.</summary>
+    /// <summary>Splits the rows of a step into forward passes of at most <see cref="TrainingPlan.TokensAtOnce"/> tokens.</summary>
     List<TrainingRow[]> Parts(IReadOnlyList<TrainingRow> rows)
     {
         if (plan.TokensAtOnce is not { } budget || (long)rows.Count * rows.Max(r => r.Length) <= budget)

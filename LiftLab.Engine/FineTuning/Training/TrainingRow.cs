@@ -1,17 +1,17 @@
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>One sequence to learn from.</summary>
+/// <summary>One training sequence.</summary>
 /// <param name="Ids">Token ids, T of them.</param>
-/// <param name="Labels">T entries: the id where the model is to predict this token from those before it, <see cref="Unlabelled"/>
+/// <param name="Labels">T entries: the token id at positions that the model is trained to predict, <see cref="Unlabelled"/>
 /// elsewhere.</param>
 public sealed record TrainingRow(int[] Ids, int[] Labels)
 {
-    /// <summary>Marks tokens that the loss leaves out (prompt and padding), as in PyTorch.</summary>
+    /// <summary>Marks tokens that the loss ignores (prompt and padding), as in PyTorch.</summary>
     public const int Unlabelled = -100;
 
     public int Length => Ids.Length;
 
-    /// <summary>Loss on the completion only.</summary>
+    /// <summary>A row with labels on the completion only.</summary>
     public static TrainingRow Completion(IReadOnlyList<int> prompt, IReadOnlyList<int> completion)
     {
         int[] ids = [.. prompt, .. completion];

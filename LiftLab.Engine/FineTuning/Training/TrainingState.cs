@@ -1,13 +1,15 @@
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>Where a training run is: with the tensors of a checkpoint, everything needed to go on as if nothing had happened.</summary>
+/// <summary>
+/// Position of a training run. Together with the tensors of a checkpoint it is all that is needed to resume with identical results.
+/// </summary>
 sealed record TrainingState
 {
     public int Step { get; set; }
     public Validation? Best { get; set; }
     public double? BestEpoch { get; set; }
 
-    /// <summary>Validations since the best.</summary>
+    /// <summary>Number of validations since the best one.</summary>
     public int WithoutGain { get; set; }
     public int? ValidatedAt { get; set; }
     public bool Stopped { get; set; }
@@ -15,7 +17,7 @@ sealed record TrainingState
     [System.Text.Json.Serialization.JsonIgnore]
     public int SavedAt { get; set; }
 
-    /// <summary>Of this attempt.</summary>
+    /// <summary>Tokens of this attempt.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public long Tokens { get; set; }
 }

@@ -6,13 +6,14 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Adapters;
 
 /// <summary>
-/// The magnitudes of an adapted layer's rows, learned apart from their directions: y = m / ‖W + s B A‖ · (W + s B A) x, norms row by row, m
-/// starting at ‖W‖. As in the paper, the norm counts as a constant on the way back (Liu et al. 2024, DoRA, §4.1 and §4.3). The norms
-/// are found without making the sum: ‖W‖² + 2 s B·(W Aᵀ) + s² B (A Aᵀ) Bᵀ, so that a quantised base needs no memory for it.
+/// Trainable magnitudes of an adapted layer's rows, separate from their directions (Liu et al. 2024, DoRA, §4.1 and §4.3): y = m / ‖W + s B
+/// A‖ · (W + s B A) x, with row-wise norms and m initialised to ‖W‖. As in the paper, the norm is a constant in the backward pass. The
+/// squared norms are computed without materialising the sum, as ‖W‖² + 2 s B·(W Aᵀ) + s² B (A Aᵀ) Bᵀ, so that a quantised base is not
+/// dequantised.
 /// </summary>
 public sealed class DoraMagnitude : IDisposable
 {
-    readonly Tensor squares; // of the base's rows
+    readonly Tensor squares; // ‖W‖² of the base's rows (out)
 
     internal DoraMagnitude(string name, LinearLayer frozen, Device device, ScalarType kind)
     {
@@ -34,19 +35,19 @@ public sealed class DoraMagnitude : IDisposable
         return (Weight.Value / Norms(layer)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>‖W + s B A‖ of every row, without gradient. (out)</summary>
+    /// <summary>‖W + s B A‖ per row (out), without gradient.</summary>
     internal Tensor Norms(LoraLinear layer)
     {
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         var (a, b) = (layer.Down.Value.detach(), layer.Shape.Scaled(layer.Up.Value.detach()));
-        // on a base of two bytes W Aᵀ is of two bytes; its share of the norm is small
+        // on a 16-bit base W Aᵀ is computed in 16 bits; the error is small because this term is a small part of the norm
         var across = (layer.Base.Product(a.As(layer.Kind)).to(ScalarType.Float32).t() * b).sum([1]);
         var inner = (b.mm(a.mm(a.t())) * b).sum([1]);
         return squares.Plus(across).AddInPlace(across).AddInPlace(inner).AtLeast(1e-24).sqrt().MoveToOuterDisposeScope();
     }
 
-    // W is read column block by column block, as the product with unit vectors: any layer can do that, whatever lies in memory
+    // W is read in blocks of columns as products with unit vectors, which works for every storage format
     static Tensor Squares(LinearLayer frozen, Device device, ScalarType kind)
     {
         const int Columns = 256;

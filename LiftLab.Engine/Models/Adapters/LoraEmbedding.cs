@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Adapters;
 
 /// <summary>
-/// A low-rank adapter around an embedding: base(id) + s · B(A[id]), A (V, r) from N(0,1) and B (D, r) at zero, as in the paper's code;
-/// float32 whatever the base is.
+/// A low-rank adapter around an embedding: base(id) + s · B(A[id]), with A (V, r) initialised from N(0,1) and B (D, r) to zero, as in the
+/// paper's code. Adapters are float32 for every dtype of the base.
 /// </summary>
 public sealed class LoraEmbedding : EmbeddingLayer
 {
@@ -38,7 +38,7 @@ public sealed class LoraEmbedding : EmbeddingLayer
     public Weight Up { get; }
     public override IEnumerable<Weight> Weights => [.. Base.Weights, Down, Up];
 
-    /// <summary>What the adapter adds to the base, s · A Bᵀ. (V, D)</summary>
+    /// <summary>The adapter's contribution to the embedding matrix, s · A Bᵀ (V, D).</summary>
     public Tensor Delta() => Shape.Scaled(Down.Value.mm(Up.Value.t()));
 
     public override Tensor Forward(Tensor ids)

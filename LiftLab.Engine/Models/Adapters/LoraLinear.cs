@@ -5,11 +5,11 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Adapters;
 
-/// <summary>How low-rank adapters are made.</summary>
-/// <param name="Rank">Width of the bottleneck, r.</param>
+/// <summary>Settings of low-rank adapters.</summary>
+/// <param name="Rank">Rank of the adapter, r.</param>
 /// <param name="Alpha">The adapter's output is scaled by Alpha / Rank; null for a factor of 1, as in the paper.</param>
-/// <param name="Dropout">Share of the adapter's inputs set to 0 while training.</param>
-/// <param name="Dora">Adapters change directions only; magnitudes learn apart, see <see cref="DoraMagnitude"/>.</param>
+/// <param name="Dropout">Dropout probability on the adapter's inputs during training (0–1).</param>
+/// <param name="Dora">Adapters change only directions; magnitudes are trained separately, see <see cref="DoraMagnitude"/>.</param>
 public sealed record LoraShape(int Rank = 16, double? Alpha = null, double Dropout = 0, bool Dora = false)
 {
     public double Scale => Alpha is { } alpha ? alpha / Rank : 1;
@@ -19,15 +19,15 @@ public sealed record LoraShape(int Rank = 16, double? Alpha = null, double Dropo
 }
 
 /// <summary>
-/// base(x) + s · B(A(x)) with A (r, in) and B (out, r). A starts uniform in ±1/√in and B at zero, so that the adapted layer starts
-/// equal to its base, which stays frozen. Source: the paper's code, LoRA on every linear layer. Adapters are float32 whatever the base is:
-/// steps as small as theirs are lost in two bytes; the product is done in the base's number type.
+/// base(x) + s · B(A(x)) with A (r, in) and B (out, r). A is initialised uniformly in ±1/√in and B to zero, so that the adapted layer
+/// initially equals its frozen base. Source: the paper's code, LoRA on every linear layer. Adapters are float32 for every dtype of the
+/// base, because small updates are lost in 16 bits; the product is computed in the base's dtype.
 /// </summary>
 public sealed class LoraLinear : LinearLayer
 {
     readonly Mode mode;
 
-    /// <param name="kind">What the base computes in.</param>
+    /// <param name="kind">The dtype in which the base computes.</param>
     public LoraLinear(
         string name,
         LinearLayer frozen,
@@ -44,7 +44,7 @@ public sealed class LoraLinear : LinearLayer
         (Base, Shape, Kind, this.mode) = (frozen, shape, kind, mode);
         using var scope = NewDisposeScope();
         var bound = 1 / Math.Sqrt(frozen.Inputs);
-        // drawn on the processor, so that one seed gives one adapter on every device
+        // drawn on the CPU, so that a seed gives the same adapter on every device
         var down =
             device.type == DeviceType.META
                 ? empty([shape.Rank, frozen.Inputs], ScalarType.Float32, device)
@@ -60,7 +60,7 @@ public sealed class LoraLinear : LinearLayer
     public Weight Down { get; }
     public Weight Up { get; }
 
-    /// <summary>Null unless the shape says DoRA.</summary>
+    /// <summary>Null without DoRA.</summary>
     public DoraMagnitude? Magnitude { get; }
 
     public override Weight? Bias => Base.Bias;
@@ -70,7 +70,7 @@ public sealed class LoraLinear : LinearLayer
 
     public override Tensor Forward(Tensor x)
     {
-        using var scope = NewDisposeScope(); // what the sum is made of is not needed behind it
+        using var scope = NewDisposeScope(); // frees the intermediate tensors
         var sum =
             Magnitude is null ? Base.Forward(x).AddInPlace(Low(x))
             : Bias is { } bias ? Product(x).AddInPlace(bias.Value)
@@ -91,8 +91,10 @@ public sealed class LoraLinear : LinearLayer
         return nn.functional.linear(Shape.Scaled(nn.functional.linear(dropped, Down.Value.As(x.dtype))), Up.Value.As(x.dtype));
     }
 
-    /// <summary>What the adapter adds to the base weight, s · B A, or with magnitudes f · (W + s · B A) − W row by row. (out, in)</summary>
-    /// <param name="weight">W (out, in)</param>
+    /// <summary>
+    /// The adapter's contribution to the base weight (out, in): s · B A, or with magnitudes f · (W + s · B A) − W per row.
+    /// </summary>
+    /// <param name="weight">The base weight W (out, in).</param>
     public Tensor Delta(Tensor weight)
     {
         var low = Shape.Scaled(Up.Value.mm(Down.Value));
@@ -101,7 +103,7 @@ public sealed class LoraLinear : LinearLayer
         );
     }
 
-    /// <summary>Frees what the adapter itself has; the base stays.</summary>
+    /// <summary>Frees the adapter's tensors, not those of the base.</summary>
     public void DisposeAdapter()
     {
         Down.Dispose();

@@ -2,7 +2,9 @@ using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.Models.Architectures;
 
-/// <summary>GPT-2: learned positions, one matrix for query, key and value, weights stored (in, out), head tied to the embedding.</summary>
+/// <summary>
+/// GPT-2: learned position embeddings, fused query, key and value matrix, weights stored (in, out), head tied to the embedding.
+/// </summary>
 public static class Gpt2
 {
     public static Architecture Architecture { get; } =

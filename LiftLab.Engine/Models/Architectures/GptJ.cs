@@ -4,7 +4,7 @@ using LiftLab.Engine.Models.Files;
 namespace LiftLab.Engine.Models.Architectures;
 
 /// <summary>
-/// GPT-J: attention and feed-forward side by side behind one norm, interleaved rotary positions, biases in the feed-forward and the head
+/// GPT-J: parallel attention and feed-forward after one shared norm, interleaved rotary embeddings, biases in the feed-forward and the head
 /// only.
 /// </summary>
 public static class GptJ
@@ -27,11 +27,9 @@ public static class GptJ
             }
         );
 
-    /// <summary>A model of this family in any size.</summary>
-    /// <param name="activation">
-    /// Its Hugging Face name. The published model has "gelu_new"; "gelu" is the same curve to 1e-3 and, on processors, 2 to 5 times faster
-    /// in libtorch.
-    /// </param>
+    /// <summary>Configuration of a model of this family with the given sizes.</summary>
+    /// <param name="activation"> Hugging Face name of the activation. The published model has "gelu_new"; "gelu" differs by at most 1e-3
+    /// and is 2 to 5 times faster in libtorch on CPUs. </param>
     public static ModelConfig Sized(
         int vocabulary,
         int width,
@@ -79,7 +77,7 @@ public static class GptJ
             MaxPositions = c.Whole("n_positions", 2048),
             Rotary = RotaryStyle.Interleaved,
             RotaryWidth = c.Whole("rotary_dim", heads > 0 ? width / heads : 0),
-            RotaryBase = c.Number("rotary_base", 10000), // an entry of this program's own: the published models have no other base
+            RotaryBase = c.Number("rotary_base", 10000), // LiftLab's own entry: the published models all use 10000
             NormEpsilon = c.Number("layer_norm_epsilon", 1e-5),
             Activation = c.Activation("activation_function", "gelu_new"),
             BlockShape = BlockShape.ParallelOneNorm,

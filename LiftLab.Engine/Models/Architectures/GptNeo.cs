@@ -4,7 +4,8 @@ using LiftLab.Engine.Models.Files;
 namespace LiftLab.Engine.Models.Architectures;
 
 /// <summary>
-/// GPT-Neo: as GPT-2 with separate projections, attention scores without a scale, and every other layer looking back 256 positions only.
+/// GPT-Neo: like GPT-2, but with separate projections, unscaled attention scores, and local attention over 256 positions in every other
+/// layer.
 /// </summary>
 public static class GptNeo
 {
@@ -53,7 +54,7 @@ public static class GptNeo
         };
     }
 
-    // "attention_types": [[["global", "local"], 12]] means the pair, 12 times
+    // "attention_types": [[["global", "local"], 12]] repeats the pair 12 times
     static int?[] Windows(ConfigEntries c, int layers)
     {
         var window = c.Whole("window_size", 256);

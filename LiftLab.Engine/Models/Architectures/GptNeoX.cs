@@ -3,8 +3,8 @@ using LiftLab.Engine.Models.Files;
 namespace LiftLab.Engine.Models.Architectures;
 
 /// <summary>
-/// GPT-NeoX and Pythia: attention and feed-forward side by side behind a norm each, one matrix ordered by head, rotary halves on a share of
-/// each head.
+/// GPT-NeoX and Pythia: parallel attention and feed-forward with a norm each, fused query, key and value matrix ordered by head, rotary
+/// embeddings (halves) on part of each head.
 /// </summary>
 public static class GptNeoX
 {

@@ -3,8 +3,8 @@ using LiftLab.Engine.Models.Files;
 namespace LiftLab.Engine.Models.Architectures;
 
 /// <summary>
-/// Llama and what is built like it (Mistral, Qwen2, SmolLM, TinyLlama): root-mean-square norms, gated feed-forward, rotary halves, shared
-/// key and value heads.
+/// Llama and models of the same structure (Mistral, Qwen2, SmolLM, TinyLlama): RMS norms, gated feed-forward, rotary embeddings (halves),
+/// grouped-query attention.
 /// </summary>
 public static class Llama
 {
@@ -25,7 +25,7 @@ public static class Llama
 
     public static Architecture Architecture { get; } = new("llama", c => Read(c, "llama"), Names);
 
-    /// <summary>Llama whose attention reaches back a window, in some releases.</summary>
+    /// <summary>Llama with sliding-window attention in some releases.</summary>
     public static Architecture Mistral { get; } = new("mistral", c => Windowed(Read(c, "mistral"), c), Names);
 
     /// <summary>Llama with biases on query, key and value.</summary>

@@ -3,10 +3,10 @@ using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.Models.Architectures;
 
-/// <summary>The rotary settings of a config.json, in the old form (an entry of its own) and the new one ("rope_parameters").</summary>
+/// <summary>The rotary settings of a config.json, in the old form (separate entries) and the new one ("rope_parameters").</summary>
 static class RotaryEntries
 {
-    /// <exception cref="ModelFolderException">Positions are stretched in a way this program does not compute.</exception>
+    /// <exception cref="ModelFolderException">The model uses a kind of rope scaling, which is not supported.</exception>
     public static (double Base, double? Share) Read(ConfigEntries c, string baseEntry)
     {
         var parameters = c.Json["rope_parameters"] as JsonObject;
@@ -15,8 +15,8 @@ static class RotaryEntries
         if (kind != "default")
             throw new ModelFolderException(
                 "config-unsupported",
-                $"config.json stretches rotary positions ('{kind}')",
-                "Use a model without rope scaling; plain rotary positions are computed."
+                $"config.json asks for rope scaling of type '{kind}'",
+                "Use a model without rope scaling; only plain rotary embeddings are supported."
             );
         var entries = parameters is null ? c : new ConfigEntries(parameters);
         return (

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace LiftLab.Engine.Models.Files;
 
-/// <summary>Typed reading of a <c>config.json</c> with an error that names the entry.</summary>
+/// <summary>Typed access to a <c>config.json</c>; errors name the entry.</summary>
 public sealed class ConfigEntries(JsonObject json)
 {
     public JsonObject Json { get; } = json;
@@ -22,7 +22,7 @@ public sealed class ConfigEntries(JsonObject json)
 
     public bool Flag(string name, bool otherwise) => Has(name) ? Value<bool>(name) : otherwise;
 
-    /// <summary>The activation under its Hugging Face name.</summary>
+    /// <summary>Reads an activation by its Hugging Face name.</summary>
     public Activation Activation(string name, string otherwise) =>
         Text(name, otherwise) switch
         {
@@ -56,11 +56,11 @@ public sealed class ConfigEntries(JsonObject json)
     }
 }
 
-/// <summary>A model's folder cannot be used: what is wrong and what to do.</summary>
+/// <summary>A model folder cannot be used; the message says what is wrong and what to do.</summary>
 public sealed class ModelFolderException(string code, string what, string whatToDo, Exception? inner = null)
     : Exception(what + ". " + whatToDo, inner)
 {
-    /// <summary>Stable ("tensor-missing").</summary>
+    /// <summary>Stable code of the error ("tensor-missing").</summary>
     public string Code { get; } = code;
     public string What { get; } = what;
     public string WhatToDo { get; } = whatToDo;

@@ -3,15 +3,15 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.Models.Files;
 
-/// <summary>Something that is wrong with a model's folder.</summary>
-/// <param name="Code">Stable: "tensor-missing", "tensor-superfluous", "tensor-misshapen", or what the failing reader says.</param>
-/// <param name="Blocks">The model cannot be loaded; otherwise it lacks something that only some uses need.</param>
+/// <summary>A problem of a model folder.</summary>
+/// <param name="Code">Stable code: "tensor-missing", "tensor-superfluous", "tensor-misshapen", or the code of the reader's error.</param>
+/// <param name="Blocks">True: the model cannot be loaded. False: only some uses are affected.</param>
 public sealed record ModelProblem(string Code, string What, string WhatToDo, bool Blocks = true);
 
-/// <summary>A look at a model's folder without loading weights: does it have what its config.json promises.</summary>
-/// <param name="Parameters">Weights in all, by the configuration.</param>
-/// <param name="Config">Null where config.json cannot be used.</param>
-/// <param name="Dtypes">Number types stored.</param>
+/// <summary>Checks without loading weights that a model folder has the tensors that its config.json implies.</summary>
+/// <param name="Parameters">Total number of weights according to the configuration.</param>
+/// <param name="Config">Null if config.json cannot be used.</param>
+/// <param name="Dtypes">Stored dtypes, comma-separated.</param>
 public sealed record ModelCheck(
     string Folder,
     ModelConfig? Config,
@@ -108,7 +108,7 @@ public sealed record ModelCheck(
         );
     }
 
-    // some checkpoints add a prefix in front of every name, or leave it out
+    // some checkpoints add a prefix to every name, or omit it
     static string NameIn(Dictionary<string, ExpectedTensor> open, string stored, string? prefix) =>
         prefix is null || open.ContainsKey(stored) ? stored
         : open.ContainsKey(prefix + stored) ? prefix + stored

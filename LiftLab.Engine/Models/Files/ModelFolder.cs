@@ -11,7 +11,7 @@ public static class ModelFolder
     public const string ConfigFile = "config.json",
         WeightsFile = "model.safetensors";
 
-    /// <exception cref="ModelFolderException">No config.json, or one that cannot be used.</exception>
+    /// <exception cref="ModelFolderException">There is no config.json, or it cannot be used.</exception>
     public static ModelConfig ReadConfig(string folder)
     {
         var path = Path.Combine(folder, ConfigFile);
@@ -19,7 +19,7 @@ public static class ModelFolder
             throw new ModelFolderException(
                 "config-missing",
                 $"'{folder}' has no {ConfigFile}",
-                "Name a folder in Hugging Face layout: config.json, the weights and the tokenizer's files."
+                "Choose a folder in Hugging Face layout: config.json, weights and tokenizer files."
             );
         try
         {
@@ -35,11 +35,12 @@ public static class ModelFolder
     }
 
     /// <summary>Loads a model with its weights.</summary>
-    /// <param name="device">Default: the processor.</param>
-    /// <param name="dtype">Weights are converted to it while loading, one at a time.</param>
-    /// <param name="book">Linear layers, head and embedding are quantised by it while loading; the model is then frozen.</param>
-    /// <exception cref="ModelFolderException">Files are missing or broken, or tensors are missing, of wrong shape or superfluous: all are
-    /// listed.</exception>
+    /// <param name="device">Null for the CPU.</param>
+    /// <param name="dtype">Weights are converted to this type while loading, one at a time.</param>
+    /// <param name="book">Quantises linear layers, head and embedding while loading; the model is then frozen. Null for no
+    /// quantisation.</param>
+    /// <exception cref="ModelFolderException">Files are missing or broken, or tensors are missing, superfluous or of the wrong shape; the
+    /// message lists them.</exception>
     public static LanguageModel Load(
         string folder,
         Device? device = null,
@@ -62,7 +63,7 @@ public static class ModelFolder
         }
     }
 
-    /// <summary>Writes config.json and model.safetensors; files of these names are replaced only when both are complete.</summary>
+    /// <summary>Writes config.json and model.safetensors; existing files are replaced only when both new ones are complete.</summary>
     public static void Save(LanguageModel model, string folder)
     {
         Directory.CreateDirectory(folder);
@@ -78,5 +79,5 @@ public static class ModelFolder
     }
 }
 
-/// <summary>How far loading is, in bytes of the weight files.</summary>
+/// <summary>Progress of loading, in bytes of the weight files.</summary>
 public sealed record LoadProgress(long Done, long Total);

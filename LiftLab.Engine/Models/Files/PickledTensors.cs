@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Files;
 
-/// <summary>Where a tensor lies in a pickle checkpoint.</summary>
-/// <param name="Storage">Name of the archive member with the bytes.</param>
-/// <param name="First">First element inside the storage.</param>
+/// <summary>Location of a tensor in a pickle checkpoint.</summary>
+/// <param name="Storage">Name of the archive member that contains the data.</param>
+/// <param name="First">Index of the first element inside the storage.</param>
 public sealed record PickledEntry(
     string Name,
     ScalarType Dtype,
@@ -21,9 +21,8 @@ public sealed record PickledEntry(
 }
 
 /// <summary>
-/// <c>pytorch_model.bin</c> as torch.save has written it since 1.6: a zip archive with a pickle of the dictionary and one member per
-/// storage.
-/// The pickle is read by <see cref="Unpickler"/>, which knows tensors and containers and runs nothing.
+/// <c>pytorch_model.bin</c> as written by torch.save since PyTorch 1.6: a zip archive with a pickle of the dictionary and one member per
+/// storage. <see cref="Unpickler"/> reads the pickle; it supports only tensors and containers and executes nothing.
 /// </summary>
 public sealed class PickledTensors : IDisposable
 {
@@ -37,7 +36,8 @@ public sealed class PickledTensors : IDisposable
 
     public IReadOnlyList<PickledEntry> Entries { get; }
 
-    /// <exception cref="ModelFolderException">Not such an archive, or its pickle holds anything but tensors and containers.</exception>
+    /// <exception cref="ModelFolderException">The file is not such an archive, or its pickle contains anything but tensors and
+    /// containers.</exception>
     public static PickledTensors Open(string path)
     {
         ZipArchive archive;

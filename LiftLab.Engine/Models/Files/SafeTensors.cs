@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Files;
 
-/// <summary>Where a tensor lies in a safetensors file.</summary>
-/// <param name="Offset">In bytes from the start of the file.</param>
+/// <summary>Location of a tensor in a safetensors file.</summary>
+/// <param name="Offset">Bytes from the start of the file.</param>
 public sealed record TensorEntry(string Name, ScalarType Dtype, long[] Shape, long Offset, long Bytes);
 
 /// <summary>
-/// The safetensors format: 8 bytes little-endian header length, a JSON header of name → dtype, shape, [begin, end), then the data.
-/// Source: the format description of the safetensors library. Every claim of the header is checked against the file's length.
+/// The safetensors format: 8 bytes little-endian header length, a JSON header of name → dtype, shape, [begin, end), then the data. Source:
+/// the format description of the safetensors library. Every size in the header is checked against the length of the file.
 /// </summary>
 public sealed class SafeTensors : IDisposable
 {
@@ -22,12 +22,12 @@ public sealed class SafeTensors : IDisposable
     SafeTensors(FileStream file, IReadOnlyList<TensorEntry> entries, IReadOnlyDictionary<string, string> metadata) =>
         (this.file, Entries, Metadata) = (file, entries, metadata);
 
-    /// <summary>In the order of the data.</summary>
+    /// <summary>Entries in the order of their data.</summary>
     public IReadOnlyList<TensorEntry> Entries { get; }
 
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <exception cref="ModelFolderException">The file is not of this format, cut, or lies about its sizes.</exception>
+    /// <exception cref="ModelFolderException">The file is not in this format, is truncated, or declares wrong sizes.</exception>
     public static SafeTensors Open(string path)
     {
         var file = File.OpenRead(path);
@@ -52,7 +52,7 @@ public sealed class SafeTensors : IDisposable
         }
     }
 
-    /// <summary>Reads one tensor into memory of its own dtype.</summary>
+    /// <summary>Reads one tensor to the CPU in its stored dtype.</summary>
     public Tensor Read(TensorEntry entry)
     {
         var tensor = empty(entry.Shape, entry.Dtype);
@@ -63,7 +63,7 @@ public sealed class SafeTensors : IDisposable
         return tensor;
     }
 
-    /// <summary>Writes tensors in the given order. The caller chooses the path; nothing is renamed here.</summary>
+    /// <summary>Writes tensors in the given order.</summary>
     public static void Write(
         Stream to,
         IEnumerable<(string Name, Tensor Value)> tensors,
@@ -92,7 +92,7 @@ public sealed class SafeTensors : IDisposable
             at += bytes;
         }
         var text = Encoding.UTF8.GetBytes(header.ToJsonString());
-        var padded = (text.Length + 7) / 8 * 8; // data begins at a multiple of 8, filled up with spaces
+        var padded = (text.Length + 7) / 8 * 8; // the header is padded with spaces, so that the data is aligned to 8 bytes
         Span<byte> size = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(size, padded);
         to.Write(size);
@@ -137,7 +137,7 @@ public sealed class SafeTensors : IDisposable
                     throw Broken(path, $"tensor '{name}' has a negative size");
                 var bytes = checked(shape.Aggregate(1L, (product, n) => checked(product * n)) * size);
                 if (begin < 0 || end < begin || end > length - dataStart)
-                    throw Broken(path, $"tensor '{name}' lies outside the file, which may have been cut");
+                    throw Broken(path, $"tensor '{name}' lies outside the file, which may be truncated");
                 if (bytes != end - begin)
                     throw Broken(path, $"tensor '{name}' needs {bytes} bytes and has {end - begin}");
                 entries.Add(new(name, dtype, shape, dataStart + begin, bytes));
@@ -164,7 +164,7 @@ public sealed class SafeTensors : IDisposable
     public void Dispose() => file.Dispose();
 }
 
-/// <summary>The format's names of number types, and their sizes in bytes.</summary>
+/// <summary>The format's dtype names and their sizes in bytes.</summary>
 static class SafeTensorDtype
 {
     static readonly (string Word, ScalarType Type, int Bytes)[] Known =

@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Files;
 
 /// <summary>
-/// Reads the one kind of pickle that a dictionary of tensors is. A pickle is a program that may call anything; this reader knows the
-/// instructions that containers and numbers need and exactly three callables (a tensor's rebuilding, a parameter's, an ordered
-/// dictionary), none of which it calls. Everything else is refused by name.
-/// Source: the opcode table of Python's pickletools, protocols 2 to 4.
+/// Reads pickles that contain a dictionary of tensors. A pickle is a program that can call arbitrary code. This reader supports only the
+/// opcodes for containers and numbers and three callables (_rebuild_tensor_v2, _rebuild_parameter, OrderedDict), which it interprets
+/// without executing code. Anything else is refused with an error that names it. Source: the opcode table of Python's pickletools,
+/// protocols 2 to 4.
 /// </summary>
 sealed class Unpickler(byte[] data)
 {
@@ -188,12 +188,12 @@ sealed class Unpickler(byte[] data)
                 }
                 case 'b':
                     stack.Pop();
-                    break; // state of an ordered dictionary or parameter: attributes, no tensors
+                    break; // state of an OrderedDict or parameter: attributes only, no tensors
                 default:
                     throw new InvalidDataException(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"its pickle holds the instruction 0x{(int)op:x2}, which no list of tensors needs"
+                            $"its pickle contains the opcode 0x{(int)op:x2}, which a dictionary of tensors does not need"
                         )
                     );
             }
@@ -204,16 +204,16 @@ sealed class Unpickler(byte[] data)
         name is "torch._utils._rebuild_tensor_v2" or "torch._utils._rebuild_parameter" or "collections.OrderedDict"
         || Storages.ContainsKey(name)
             ? new(name)
-            : throw new InvalidDataException($"its pickle asks for '{name}', which is not allowed: only tensors are read, nothing is run");
+            : throw new InvalidDataException($"its pickle asks for '{name}', which is not allowed: only tensors are read, no code is executed");
 
     static Storage StorageOf(object?[] id)
     {
         if (id is not ["storage", Global kind, string key, _, long length])
-            throw new InvalidDataException("a tensor's storage is described in an unknown way");
+            throw new InvalidDataException("a tensor's storage has an unknown description");
         var (dtype, bytes) = Storages[kind.Name];
         return length >= 0 && key.All(char.IsAsciiLetterOrDigit)
             ? new(dtype, bytes, key, length)
-            : throw new InvalidDataException($"a tensor's storage '{key}' is impossible");
+            : throw new InvalidDataException($"a tensor's storage '{key}' is invalid");
     }
 
     static object? Rebuild(string name, object?[] arguments) =>
@@ -230,7 +230,7 @@ sealed class Unpickler(byte[] data)
                 is { } t
             && t.Shape.Length == t.Strides.Length
                 ? t
-                : throw new InvalidDataException("a tensor has as many strides as dimensions"),
+                : throw new InvalidDataException("a tensor must have as many strides as dimensions"),
             _ => throw new InvalidDataException($"its pickle calls '{name}'"),
         };
 
@@ -239,7 +239,7 @@ sealed class Unpickler(byte[] data)
     static void Set(object? target, object? key, object? value)
     {
         if (key is string name)
-            ((Dictionary<string, object?>)target!)[name] = value; // other keys belong to optimizer states and the like
+            ((Dictionary<string, object?>)target!)[name] = value; // keys that are not strings occur in optimiser states, for example
     }
 
     ReadOnlySpan<byte> Take(int count)
@@ -265,7 +265,7 @@ sealed class Unpickler(byte[] data)
     static long LongOf(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > 8)
-            throw new InvalidDataException("its pickle holds a number of more than 64 bits");
+            throw new InvalidDataException("its pickle contains an integer of more than 64 bits");
         long value = bytes.Length > 0 && (bytes[^1] & 0x80) != 0 ? -1 : 0;
         for (var i = bytes.Length - 1; i >= 0; i--)
             value = value << 8 | bytes[i];

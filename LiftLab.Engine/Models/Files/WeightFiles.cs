@@ -4,13 +4,13 @@ using System.Text.Json.Nodes;
 namespace LiftLab.Engine.Models.Files;
 
 /// <summary>
-/// Which files of a folder hold the weights: one file, or shards that an index lists; safetensors are preferred to pickles.
+/// Finds the weight files of a folder: a single file, or the shards listed in an index. Safetensors take precedence over pickles.
 /// </summary>
 static class WeightFiles
 {
     const string Pickle = "pytorch_model.bin";
 
-    /// <exception cref="ModelFolderException">There are none, or an index names a file that is not there.</exception>
+    /// <exception cref="ModelFolderException">There are no weight files, or an index is broken or names a missing file.</exception>
     public static IReadOnlyList<string> Find(string folder)
     {
         foreach (var single in (string[])[ModelFolder.WeightsFile, Pickle])
@@ -24,7 +24,7 @@ static class WeightFiles
         throw new ModelFolderException(
             "weights-missing",
             $"'{folder}' has no {ModelFolder.WeightsFile}, no {Pickle} and no index of shards",
-            "Get the model's weights; the folder must hold them beside config.json."
+            "Get the model's weights and put them into the folder with config.json."
         );
     }
 
@@ -47,7 +47,7 @@ static class WeightFiles
                 e
             );
         }
-        // an index is data from elsewhere: it may name files of this folder only
+        // the index is untrusted: it may name only files of this folder
         if (files.FirstOrDefault(f => f != Path.GetFileName(f) || f.Length == 0) is { } outside)
             throw new ModelFolderException(
                 "index-broken",

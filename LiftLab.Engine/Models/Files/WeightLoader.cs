@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Files;
 
 /// <summary>
-/// Fills a model's weights from a folder's files, one tensor in memory at a time, and lists everything that does not fit.
+/// Loads a model's weights from a folder's files, one tensor in memory at a time, and reports all tensors that do not match.
 /// </summary>
 sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IProgress<LoadProgress>? progress)
 {
@@ -74,7 +74,7 @@ sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IP
             || (stored.StartsWith(prefix, StringComparison.Ordinal) && wanted.TryGetValue(stored[prefix.Length..], out weight!));
     }
 
-    // a tied head is sometimes stored as well
+    // some checkpoints store a tied head as well
     bool IsIgnored(string stored) =>
         names.Ignored.Any(end => stored.EndsWith(end, StringComparison.Ordinal))
         || (model.Config.TiedEmbeddings && stored == names.Head + ".weight");
@@ -95,7 +95,7 @@ sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IP
             missing.Length > 0 ? "tensor-missing"
                 : misshapen.Count > 0 ? "tensor-misshapen"
                 : "tensor-superfluous",
-            $"the weights in '{folder}' do not fit its config.json: {string.Join("; ", complaints)}",
+            $"the weights in '{folder}' do not match its config.json: {string.Join("; ", complaints)}",
             "Get config.json and weights of the same model."
         );
     }
