@@ -5,8 +5,7 @@ using System.Text;
 namespace LiftLab.Engine.Hub;
 
 /// <summary>
-/// The hash that the hub promises for a file: SHA-256 of the content for large files, git's SHA-1 of "blob length NUL content" for small
-/// ones.
+/// The hash that the hub lists for a file: SHA-256 of the content for large files, git's SHA-1 of "blob length NUL content" for small ones.
 /// </summary>
 sealed class ContentHash : IDisposable
 {
@@ -38,7 +37,7 @@ sealed class ContentHash : IDisposable
             hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {file.Size}\0")));
     }
 
-    /// <summary>Whether everything added is the file. A file the hub names no hash for is taken as it is. Ends the counting.</summary>
+    /// <summary>Whether the added content matches the hub's hash; always true if the hub lists none. Resets the hash.</summary>
     public bool Matches()
     {
         var found = Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.Hub;
 
-/// <summary>Adds up the bytes of files that arrive side by side, and reports about each per mille of them.</summary>
+/// <summary>Sums the bytes of files downloaded in parallel and reports progress about every per mille.</summary>
 sealed class DownloadAccount(long total, IProgress<DownloadProgress>? progress)
 {
     readonly Lock door = new();
@@ -8,7 +8,7 @@ sealed class DownloadAccount(long total, IProgress<DownloadProgress>? progress)
     long done,
         told = -1;
 
-    /// <param name="bytes">Gained, or lost where a file must begin again.</param>
+    /// <param name="bytes">Received bytes; negative if a file must be downloaded again.</param>
     public void Add(string doing, long bytes)
     {
         lock (door)
@@ -21,7 +21,7 @@ sealed class DownloadAccount(long total, IProgress<DownloadProgress>? progress)
         }
     }
 
-    /// <summary>Says what is being done without a byte gained.</summary>
+    /// <summary>Reports an activity without new bytes.</summary>
     public void Say(string doing)
     {
         lock (door)

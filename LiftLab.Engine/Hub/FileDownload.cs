@@ -4,7 +4,9 @@ using Polly.Retry;
 
 namespace LiftLab.Engine.Hub;
 
-/// <summary>One file: what is there already is kept, the rest is fetched, all of it is checked, and only then has it its name.</summary>
+/// <summary>
+/// Downloads one file: resumes a partial file, checks the hash of the whole content, and only then gives the file its final name.
+/// </summary>
 sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string folder, DownloadAccount account)
 {
     const int BufferBytes = 1 << 18;
@@ -13,7 +15,8 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
 
     public static string Part(string folder, HubFile file) => Path.Combine(folder, file.Name + ".part");
 
-    /// <exception cref="HubException">Refused, offline, or the content is not what the hub promises.</exception>
+    /// <exception cref="HubException">The request was refused, the hub cannot be reached, or the content does not match the hub's
+    /// hash.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
         var path = Path.Combine(folder, file.Name);
@@ -22,7 +25,7 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
             account.Add(file.Name, file.Size);
             return;
         }
-        // cuts in the middle are tried again for as long as each try brings something
+        // broken connections are retried as long as retries receive data
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = hub.Time }
             .AddRetry(
                 new RetryStrategyOptions
@@ -45,8 +48,8 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
         {
             throw new HubException(
                 "offline",
-                $"the connection broke again and again while {file.Name} came: {e.GetBaseException().Message}",
-                "Start the download again; it goes on where it stopped.",
+                $"the connection broke repeatedly while {file.Name} was downloaded: {e.GetBaseException().Message}",
+                "Start the download again; it resumes where it stopped.",
                 e
             );
         }
@@ -76,16 +79,16 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
                     if (begunAgain)
                         throw new HubException(
                             "checksum-wrong",
-                            $"{file.Name} of {model.Id} arrived twice with another content than the hub names",
-                            "Try again later, or from another endpoint; nothing of the file was kept."
+                            $"{file.Name} of {model.Id} was downloaded twice and does not match the hub's hash",
+                            "Try again later, or use another endpoint; nothing of the file was kept."
                         );
                     begunAgain = true;
-                    throw new HttpIOException(HttpRequestError.InvalidResponse, "the content does not have the hash that the hub names");
+                    throw new HttpIOException(HttpRequestError.InvalidResponse, "the content does not match the hub's hash");
                 }
             }
             catch when (to.Length > 0 && !cancel.IsCancellationRequested)
             {
-                account.Add(file.Name, -to.Length); // it is counted anew by the next try
+                account.Add(file.Name, -to.Length); // the next try counts these bytes again
                 throw;
             }
             to.Flush(flushToDisk: true);
@@ -106,7 +109,7 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
             throw new HttpIOException(HttpRequestError.InvalidResponse, "the server does not continue the file where it stopped");
         }
         if (response.StatusCode == HttpStatusCode.OK && from > 0)
-            Restart(to, hash); // the wish for a range was ignored
+            Restart(to, hash); // the server ignored the range header
         await using var content = await response.Content.ReadAsStreamAsync(cancel);
         to.Position = to.Length;
         var buffer = new byte[BufferBytes];
@@ -129,7 +132,7 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
     HttpIOException TooLong(FileStream to, ContentHash hash)
     {
         Restart(to, hash);
-        return new(HttpRequestError.InvalidResponse, $"more than the promised {file.Size} bytes came");
+        return new(HttpRequestError.InvalidResponse, $"the server sent more than the expected {file.Size} bytes");
     }
 
     void Restart(FileStream to, ContentHash hash)
@@ -149,7 +152,7 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
-            throw new HttpIOException(HttpRequestError.ResponseEnded, "the server fell silent in the middle of the file", e);
+            throw new HttpIOException(HttpRequestError.ResponseEnded, "the server stopped sending in the middle of the file", e);
         }
     }
 

@@ -5,8 +5,8 @@ using Polly.Timeout;
 
 namespace LiftLab.Engine.Hub;
 
-/// <summary>Asks a Hugging Face hub about models and fetches their files.</summary>
-/// <param name="time">For the pauses between tries.</param>
+/// <summary>Client of a Hugging Face hub: finds models and downloads their files.</summary>
+/// <param name="time">Clock for the delays between retries.</param>
 public sealed partial class HubClient(HubOptions options, TimeProvider time) : IDisposable
 {
     readonly HubRequests requests = new(options, time);
@@ -15,15 +15,15 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
 
     internal TimeProvider Time => time;
 
-    /// <param name="id">"EleutherAI/gpt-j-6b".</param>
+    /// <param name="id">Name on the hub, such as "EleutherAI/gpt-j-6b".</param>
     /// <param name="revision">A branch, tag or commit.</param>
-    /// <exception cref="HubException">There is no such model, it is not open to this token, or the hub cannot be reached.</exception>
+    /// <exception cref="HubException">There is no such model, this token has no access, or the hub cannot be reached.</exception>
     public async Task<HubModel> FindAsync(string id, string revision = "main", CancellationToken cancel = default)
     {
         if (!ModelName().IsMatch(id) || id.Contains("..", StringComparison.Ordinal))
             throw new HubException(
                 "name-impossible",
-                $"'{id}' cannot be the name of a model on the hub",
+                $"'{id}' is not a valid name of a model on the hub",
                 "Names look like owner/model, for example HuggingFaceTB/SmolLM-135M."
             );
         var address = At($"api/models/{id}/revision/{Uri.EscapeDataString(revision)}?blobs=true");
@@ -49,8 +49,10 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
         }
     }
 
-    /// <summary>A file's content from a byte on. The server may ignore the wish and send all of it: look at the status.</summary>
-    /// <exception cref="HubException">Refused, or the hub cannot be reached.</exception>
+    /// <summary>
+    /// Requests a file's content from a byte on. The server may ignore the range and send the whole file: check the status.
+    /// </summary>
+    /// <exception cref="HubException">The request was refused, or the hub cannot be reached.</exception>
     internal Task<HttpResponseMessage> OpenAsync(HubModel model, HubFile file, long from, CancellationToken cancel) =>
         SendAsync(At($"{model.Id}/resolve/{model.Commit}/{Uri.EscapeDataString(file.Name)}"), from, model.Id, cancel);
 
@@ -80,44 +82,44 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
         {
             401 or 403 when code == "GatedRepo" => new(
                 "access-refused",
-                $"{id} is gated: its owner lets in only those who agreed to its terms{said}",
-                $"Agree to them at {page}, then give a token of that account (environment variable HF_TOKEN)."
+                $"{id} is gated: its owner grants access only to accounts that agreed to its terms{said}",
+                $"Agree to them at {page}, then set a token of that account (environment variable HF_TOKEN)."
             ),
             401 or 403 when Options.Token is null => new(
                 "token-needed",
-                $"{id} does not exist, or is not open to everyone{said}",
-                $"Check the name at {page}; for a private or gated model give an access token (environment variable HF_TOKEN)."
+                $"{id} does not exist, or is not public{said}",
+                $"Check the name at {page}; for a private or gated model set an access token (environment variable HF_TOKEN)."
             ),
             401 => new(
                 "access-refused",
                 $"{Options.Endpoint.Host} does not accept this token for {id}{said}",
-                "Make a new token in the account's settings, with the right to read this model."
+                "Create a new token with read access to this model in the account's settings."
             ),
             403 => new(
                 "access-refused",
-                $"this token may not read {id}{said}",
-                $"Ask for access at {page}, or use a token of an account that has it."
+                $"this token has no read access to {id}{said}",
+                $"Request access at {page}, or use a token of an account that has it."
             ),
             404 => new(
                 "not-found",
                 code == "RevisionNotFound" ? $"{id} has no such revision{said}"
-                    : code == "EntryNotFound" ? $"a file of {id} is gone{said}"
+                    : code == "EntryNotFound" ? $"a file of {id} no longer exists{said}"
                     : $"there is no model {id} on {Options.Endpoint.Host}{said}",
                 $"Check the name at {page}."
             ),
             429 => new(
                 "rate-limited",
-                $"{Options.Endpoint.Host} wants fewer requests{said}",
+                $"{Options.Endpoint.Host} limits the number of requests{said}",
                 HubRequests.Pause(response, time) is { TotalSeconds: > 0 } pause
                     ? FormattableString.Invariant(
-                        $"Start the download again in {Math.Ceiling(pause.TotalMinutes)} minutes; it goes on where it stopped. A token raises the limit."
+                        $"Start the download again in {Math.Ceiling(pause.TotalMinutes)} minutes; it resumes where it stopped. A token raises the limit."
                     )
-                    : "Start the download again later; it goes on where it stopped. A token raises the limit."
+                    : "Start the download again later; it resumes where it stopped. A token raises the limit."
             ),
             var status => new(
                 "server-failed",
                 $"{Options.Endpoint.Host} answered {status} {response.ReasonPhrase}{said}",
-                "Start the download again later; it goes on where it stopped."
+                "Start the download again later; it resumes where it stopped."
             ),
         };
     }
@@ -126,7 +128,7 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
         new(
             "offline",
             $"{Options.Endpoint.Host} cannot be reached: {e.GetBaseException().Message}",
-            "Check the connection, or name a mirror (HF_ENDPOINT). A download that was begun goes on where it stopped.",
+            "Check the connection, or set a mirror (HF_ENDPOINT). An interrupted download resumes where it stopped.",
             e
         );
 

@@ -1,8 +1,8 @@
 namespace LiftLab.Engine.Hub;
 
-/// <summary>A model cannot be fetched: what happened and what to do.</summary>
-/// <param name="code">Stable: "name-impossible", "not-found", "token-needed", "access-refused", "rate-limited", "offline", "server-failed",
-/// "checksum-wrong", "disk-full", "already-running", "not-a-model".</param>
+/// <summary>A model cannot be downloaded; the message says what happened and what to do.</summary>
+/// <param name="code">Stable code: "name-impossible", "not-found", "token-needed", "access-refused", "rate-limited", "offline",
+/// "server-failed", "checksum-wrong", "disk-full", "already-running", "already-there", "not-a-model".</param>
 public sealed class HubException(string code, string what, string whatToDo, Exception? inner = null)
     : Exception(what + ". " + whatToDo, inner)
 {

@@ -4,7 +4,7 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.Hub;
 
-/// <summary>Which of a model's files are needed: configuration, tokenizer, one form of the weights, the card and the licence.</summary>
+/// <summary>Selects the files of a model to download: configuration, tokenizer, weights in one format, model card and licence.</summary>
 static partial class HubFileChoice
 {
     static readonly string[] Small =
@@ -23,7 +23,7 @@ static partial class HubFileChoice
         "LICENSE.md",
     ];
 
-    /// <exception cref="HubException">It has no configuration, no weights, or no tokenizer that is known here.</exception>
+    /// <exception cref="HubException">The model has no configuration, no weights, or no supported tokenizer.</exception>
     public static IReadOnlyList<HubFile> Choose(HubModel model)
     {
         var byName = model.Files.ToDictionary(f => f.Name, StringComparer.Ordinal);

@@ -1,28 +1,28 @@
 namespace LiftLab.Engine.Hub;
 
-/// <summary>Where models come from, and with whose permission. A class and not a record, so that nothing prints the token.</summary>
+/// <summary>
+/// Endpoint, access token and limits of downloads. A class instead of a record, so that ToString does not print the token.
+/// </summary>
 public sealed class HubOptions
 {
     /// <summary>The hub, or a mirror with the same paths.</summary>
     public Uri Endpoint { get; init; } = new("https://huggingface.co");
 
-    /// <summary>
-    /// An access token for gated or private models; it is sent to the endpoint's own host only, and never written anywhere.
-    /// </summary>
+    /// <summary>Access token for gated or private models. It is sent only to the endpoint's host and never stored.</summary>
     public string? Token { get; init; }
 
-    /// <summary>How long a server may say nothing.</summary>
+    /// <summary>Maximum time without data from the server.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a request is tried again without a byte gained.</summary>
+    /// <summary>Maximum number of retries without received data.</summary>
     public int Retries { get; init; } = 6;
 
-    /// <summary>Files fetched side by side.</summary>
+    /// <summary>Number of files downloaded in parallel.</summary>
     public int Parallel { get; init; } = 4;
 
-    /// <summary>The names that other tools read too: HF_ENDPOINT and HF_TOKEN.</summary>
-    /// <param name="read">Gives the value of an environment variable.</param>
-    /// <exception cref="HubException">The endpoint is no address.</exception>
+    /// <summary>Reads HF_ENDPOINT and HF_TOKEN, which other tools use as well.</summary>
+    /// <param name="read">Returns the value of an environment variable.</param>
+    /// <exception cref="HubException">The endpoint is not an http or https address.</exception>
     public static HubOptions FromEnvironment(Func<string, string?> read)
     {
         var (endpoint, token) = (read("HF_ENDPOINT"), read("HF_TOKEN"));
@@ -33,7 +33,7 @@ public sealed class HubOptions
         };
     }
 
-    /// <exception cref="HubException">It is no address.</exception>
+    /// <exception cref="HubException">It is not an http or https address.</exception>
     public static Uri Address(string endpoint) =>
         Uri.TryCreate(endpoint.Trim().TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri

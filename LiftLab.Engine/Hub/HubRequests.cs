@@ -6,7 +6,7 @@ using Polly;
 namespace LiftLab.Engine.Hub;
 
 /// <summary>
-/// Requests that are tried again where that may help, and that follow redirections without carrying the token to another host.
+/// HTTP requests with retries after temporary errors. Redirections are followed without sending the token to another host.
 /// </summary>
 sealed class HubRequests : IDisposable
 {
@@ -30,7 +30,7 @@ sealed class HubRequests : IDisposable
                     MaxDelay = TimeSpan.FromSeconds(30),
                     BackoffType = DelayBackoffType.Exponential,
                     UseJitter = false,
-                    // a server that asks for minutes is not waited for: the person decides
+                    // no retry if the server asks for a longer pause: the error tells the user when to try again
                     ShouldHandle = async arguments =>
                         await new HttpRetryStrategyOptions().ShouldHandle(arguments)
                         && Pause(arguments.Outcome.Result, time) <= TimeSpan.FromSeconds(LongestPause),
@@ -45,7 +45,9 @@ sealed class HubRequests : IDisposable
         client.DefaultRequestHeaders.UserAgent.Add(new("LiftLab", "1.0"));
     }
 
-    /// <summary>The answer's head; its content is still to be read. Any status.</summary>
+    /// <summary>
+    /// Returns the response once its headers are received; the content is not read yet. Does not throw for error statuses.
+    /// </summary>
     public async Task<HttpResponseMessage> GetAsync(Uri address, long from, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
@@ -54,7 +56,7 @@ sealed class HubRequests : IDisposable
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 
-    /// <summary>How long a refusing server asks to be left alone.</summary>
+    /// <summary>The pause that a server requests (Retry-After); zero if none.</summary>
     public static TimeSpan Pause(HttpResponseMessage? response, TimeProvider time) =>
         response?.Headers.RetryAfter switch
         {

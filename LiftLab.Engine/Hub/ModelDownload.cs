@@ -5,28 +5,29 @@ using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.Hub;
 
-/// <summary>What a download will do, known before the first byte of weights.</summary>
-/// <param name="Folder">Where the model will lie; it appears when all of it is there and checked.</param>
-/// <param name="Present">Bytes an earlier, interrupted download left.</param>
+/// <summary>A planned download, known before any weights are downloaded.</summary>
+/// <param name="Folder">Folder of the model; it is created when all files are complete and checked.</param>
+/// <param name="Present">Bytes already present from an interrupted download.</param>
 public sealed record DownloadPlan(HubModel Model, IReadOnlyList<HubFile> Files, string Folder, long Present)
 {
     public long Bytes => Files.Sum(f => f.Size);
 }
 
-/// <summary>How far a download is.</summary>
-/// <param name="Doing">The file in hand, or what is being done to it.</param>
-/// <param name="Done">Bytes of all files, those of earlier tries included.</param>
+/// <summary>Progress of a download.</summary>
+/// <param name="Doing">The current file, or the current activity.</param>
+/// <param name="Done">Bytes of all files, including those of earlier tries.</param>
 public sealed record DownloadProgress(string Doing, long Done, long Total);
 
 /// <summary>
-/// Fetches a model into a folder of models. Files arrive beside it under <c>.downloading</c>, go on where they stopped, are checked
-/// against the hub's hashes, and become the model by one rename. Two downloads of one model never run at once, also in two processes.
+/// Downloads a model into the models folder. Files are written to a subfolder of <c>.downloading</c>, resumed after interruptions, checked
+/// against the hub's hashes, and moved to their final place by one rename. A lock file prevents two simultaneous downloads of one model,
+/// also across processes.
 /// </summary>
-/// <param name="models">The folder of models.</param>
-/// <param name="freeBytes">Free space where a path lies; by default what the file system says.</param>
+/// <param name="models">The models folder.</param>
+/// <param name="freeBytes">Returns the free bytes of a path's file system; null to ask the file system.</param>
 public sealed class ModelDownload(HubClient hub, string models, Func<string, long>? freeBytes = null)
 {
-    /// <summary>Says where the model came from; written beside it.</summary>
+    /// <summary>File in the model's folder that records its source.</summary>
     public const string SourceFile = "lift-source.json";
 
     internal const string Staging = ".downloading";
@@ -34,9 +35,9 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
 
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>Asks the hub what the model consists of. The architecture is checked before anything large is fetched.</summary>
-    /// <exception cref="HubException">It cannot be had, or is no model of this kind.</exception>
-    /// <exception cref="ModelFolderException">Its architecture is not known here.</exception>
+    /// <summary>Reads the model's file list from the hub and checks the architecture before any weights are downloaded.</summary>
+    /// <exception cref="HubException">The model is not accessible, or is not a causal language model in Hugging Face layout.</exception>
+    /// <exception cref="ModelFolderException">Its architecture is not supported.</exception>
     public async Task<(DownloadPlan Plan, ModelConfig Config)> PlanAsync(
         string id,
         string revision = "main",
@@ -64,13 +65,14 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
         }
     }
 
-    /// <summary>Fetches what the plan says. Started again after an interruption, it goes on.</summary>
+    /// <summary>Downloads the planned files. After an interruption, a new call resumes the download.</summary>
     /// <returns>The model's folder.</returns>
-    /// <exception cref="HubException">Refused, offline, disk full, wrong checksum, or already running.</exception>
+    /// <exception cref="HubException">The request was refused, the hub cannot be reached, the disk is full, a checksum is wrong, the
+    /// download is already running, or the folder exists.</exception>
     public async Task<string> RunAsync(DownloadPlan plan, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
     {
         if (Directory.Exists(plan.Folder))
-            throw new HubException("already-there", $"'{plan.Folder}' exists already", "Delete it first to fetch the model anew.");
+            throw new HubException("already-there", $"'{plan.Folder}' exists already", "Delete it first to download the model again.");
         var staging = StagingOf(plan.Folder);
         try
         {
@@ -92,13 +94,13 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
             throw new HubException(
                 "disk-full",
                 $"the disk is full: {e.Message}",
-                "Make space and start the download again; it goes on where it stopped.",
+                "Free some space and start the download again; it resumes where it stopped.",
                 e
             );
         }
     }
 
-    /// <summary>Removes what an interrupted download left.</summary>
+    /// <summary>Deletes the files of an interrupted download.</summary>
     public static void Forget(string models, string id)
     {
         var staging = StagingOf(FolderOf(models, id));
@@ -109,7 +111,7 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
         File.Delete(staging + ".lock");
     }
 
-    /// <summary>Interrupted downloads in a folder of models: the model's name and the bytes that are there.</summary>
+    /// <summary>Interrupted downloads in a models folder: the model's name and the bytes present.</summary>
     public static IReadOnlyList<(string Id, long Bytes)> Interrupted(string models)
     {
         var staging = Path.Combine(models, Staging);
@@ -145,7 +147,7 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
         }
         catch (IOException e) when (!IsFull(e))
         {
-            throw new HubException("already-running", $"{id} is being downloaded already", "Wait for that download, or cancel it.", e);
+            throw new HubException("already-running", $"{id} is already being downloaded", "Wait for that download, or cancel it.", e);
         }
     }
 
@@ -159,7 +161,7 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
             throw new HubException(
                 "disk-full",
                 $"{plan.Model.Id} needs {ByteWords.Of(needed)} more and the disk has {ByteWords.Of(free)} free",
-                "Make space, or choose another folder for models."
+                "Free some space, or choose another models folder."
             );
     }
 

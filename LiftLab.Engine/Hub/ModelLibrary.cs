@@ -6,13 +6,13 @@ using LiftLab.Engine.Models.Files;
 namespace LiftLab.Engine.Hub;
 
 /// <summary>A model on this machine.</summary>
-/// <param name="Name">What a person types: the bundled name, the hub's name, or the folder's.</param>
-/// <param name="IsBundled">Comes with the program; cannot be deleted.</param>
-/// <param name="Bytes">On disk.</param>
-/// <param name="Parameters">Null where config.json cannot be used.</param>
-/// <param name="Dtypes">Number types stored, the most used first; empty where the weights cannot be read.</param>
-/// <param name="Licence">As the hub had it, or the list of known models has it.</param>
-/// <param name="Problem">Why it cannot be used.</param>
+/// <param name="Name">Name of the bundled model, name on the hub, or name of the folder.</param>
+/// <param name="IsBundled">Whether it comes with the program; such a model cannot be deleted.</param>
+/// <param name="Bytes">Size on disk in bytes.</param>
+/// <param name="Parameters">Total number of weights; null if config.json cannot be used.</param>
+/// <param name="Dtypes">Stored dtypes, the most frequent first; empty if the weights cannot be read.</param>
+/// <param name="Licence">Licence from the hub, or from the list of known models.</param>
+/// <param name="Problem">Why the model cannot be used; null if it can.</param>
 public sealed record LocalModel(
     string Name,
     string Folder,
@@ -25,29 +25,27 @@ public sealed record LocalModel(
     ModelProblem? Problem
 );
 
-/// <summary>
-/// The models on this machine: those that come with the program, those in a folder of models, and folders named one by one.
-/// </summary>
-/// <param name="models">Where downloads and imports lie; need not exist yet.</param>
+/// <summary>The models on this machine: the bundled ones, those in the models folder, and single further folders.</summary>
+/// <param name="models">The models folder, for downloads and imports; it need not exist yet.</param>
 /// <param name="others">Further model folders.</param>
-/// <param name="bundled">By default data/models beside the program.</param>
+/// <param name="bundled">Folder of the bundled models; null for data/models in the program's folder.</param>
 public sealed class ModelLibrary(string models, IReadOnlyList<string>? others = null, string? bundled = null)
 {
     readonly string bundled = bundled ?? Path.Combine(AppContext.BaseDirectory, "data", "models");
 
-    /// <summary>Where the command line keeps models, below the working directory; the dashboard's own lab does so too.</summary>
+    /// <summary>Default models folder of the command line and of the dashboard, relative to the working directory.</summary>
     public static string UsualFolder { get; } = Path.Combine("lab", "models");
 
     public string Models { get; } = Path.GetFullPath(models);
 
-    /// <summary>Read from headers; nothing is loaded. Bundled ones first, then by name.</summary>
+    /// <summary>All models, read from file headers without loading weights: bundled ones first, then by name.</summary>
     public IReadOnlyList<LocalModel> List() =>
         [
             .. In(bundled).Select(f => Look(f, true)),
             .. In(Models).Concat(others ?? []).Select(f => Look(f, false)).OrderBy(m => m.Name, StringComparer.OrdinalIgnoreCase),
         ];
 
-    /// <summary>By its name here, its hub name, a known model's short name, or its folder; null where it is not here.</summary>
+    /// <summary>Finds a model by its name, hub name, a known model's short name, or folder; null if it is not on this machine.</summary>
     public LocalModel? Find(string name)
     {
         var all = List();
@@ -59,21 +57,21 @@ public sealed class ModelLibrary(string models, IReadOnlyList<string>? others = 
             ?? (File.Exists(Path.Combine(name, ModelFolder.ConfigFile)) ? Look(Path.GetFullPath(name), false) : null);
     }
 
-    /// <summary>Removes a model's folder from the folder of models.</summary>
-    /// <exception cref="InvalidOperationException">It is bundled, or lies elsewhere.</exception>
+    /// <summary>Deletes a model's folder from the models folder.</summary>
+    /// <exception cref="InvalidOperationException">The model is bundled, or outside the models folder.</exception>
     public void Delete(LocalModel model)
     {
         if (model.IsBundled)
-            throw new InvalidOperationException($"{model.Name} comes with the program and stays");
+            throw new InvalidOperationException($"{model.Name} comes with the program and cannot be deleted");
         if (Path.GetDirectoryName(Path.GetFullPath(model.Folder)) != Models)
-            throw new InvalidOperationException($"{model.Name} lies in '{model.Folder}', outside the folder of models: delete it there");
+            throw new InvalidOperationException($"{model.Name} is in '{model.Folder}', outside the models folder: delete it there");
         var leaving = Path.Combine(Models, ".leaving-" + Path.GetFileName(model.Folder));
-        Directory.Move(model.Folder, leaving); // gone from the list at once, also where deleting takes a while
+        Directory.Move(model.Folder, leaving); // rename first: the model disappears from the list at once even if deleting takes long
         Directory.Delete(leaving, recursive: true);
     }
 
-    /// <summary>Copies a folder in Hugging Face layout into the folder of models, after a look that nothing is missing from it.</summary>
-    /// <exception cref="ModelFolderException">It is no sound model, or the name is taken.</exception>
+    /// <summary>Copies a folder in Hugging Face layout into the models folder, after checking that it is complete.</summary>
+    /// <exception cref="ModelFolderException">The folder does not exist or has problems, or the name is taken.</exception>
     public async Task<LocalModel> ImportAsync(
         string folder,
         IProgress<DownloadProgress>? progress = null,
@@ -85,7 +83,7 @@ public sealed class ModelLibrary(string models, IReadOnlyList<string>? others = 
             throw new ModelFolderException(
                 "folder-missing",
                 $"there is no folder '{folder}' on the server",
-                "Name the full path of a folder with config.json, weights and tokenizer."
+                "Give the full path of a folder with config.json, weights and tokenizer."
             );
         if (ModelCheck.Of(from.FullName).Problems is [var problem, ..])
             throw new ModelFolderException(problem.Code, problem.What, problem.WhatToDo);
@@ -93,7 +91,7 @@ public sealed class ModelLibrary(string models, IReadOnlyList<string>? others = 
         if (Directory.Exists(target))
             throw new ModelFolderException(
                 "name-taken",
-                $"there is a model '{from.Name}' already",
+                $"a model '{from.Name}' already exists",
                 "Delete it first, or rename the folder."
             );
         Directory.CreateDirectory(part);
@@ -133,7 +131,7 @@ public sealed class ModelLibrary(string models, IReadOnlyList<string>? others = 
         var name =
             source?["model"]?.GetValue<string>() ?? (isBundled ? Path.GetFileName(folder) : ModelDownload.NameOf(Path.GetFileName(folder)));
         var bytes = new DirectoryInfo(folder).EnumerateFiles().Sum(f => f.Length);
-        // what comes with the program has its licence
+        // bundled models have the program's licence
         var licence = source?["licence"]?.GetValue<string>() ?? BaseModels.Find(name)?.Licence ?? (isBundled ? "MIT" : null);
         try
         {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LiftLab.Engine.Tokens;
 
-/// <summary>Finds added tokens in a text: the leftmost, and there the longest.</summary>
+/// <summary>Finds added tokens in a text: the leftmost match first, and the longest at the same position.</summary>
 sealed class AddedTokens
 {
     readonly SearchValues<string> texts;
@@ -19,7 +19,9 @@ sealed class AddedTokens
 
     public bool IsEmpty { get; }
 
-    /// <summary>Stretches of the text in order: tokens, and the text between them (null). Nothing for an empty text.</summary>
+    /// <summary>
+    /// Splits the text into segments, in order: added tokens, and the text between them (Token is null). No segments for an empty text.
+    /// </summary>
     public IEnumerable<(int Start, int End, AddedToken? Token)> Split(string text)
     {
         var done = 0;

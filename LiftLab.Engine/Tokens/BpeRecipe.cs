@@ -1,43 +1,43 @@
 namespace LiftLab.Engine.Tokens;
 
-/// <summary>Everything a byte pair encoding tokenizer is made of, whichever files it came in.</summary>
+/// <summary>All settings of a byte pair encoding tokenizer, independent of the file format.</summary>
 sealed record BpeRecipe
 {
     public required string Name { get; init; }
     public required IReadOnlyDictionary<string, int> Vocabulary { get; init; }
 
-    /// <summary>"left right", the earliest first to be merged.</summary>
+    /// <summary>Merge rules "left right", in order of priority.</summary>
     public required IReadOnlyList<string> Merges { get; init; }
 
-    /// <summary>Tokens are byte strings in <see cref="ByteAlphabet"/>; otherwise they are strings of characters.</summary>
+    /// <summary>Whether tokens are byte strings in <see cref="ByteAlphabet"/> instead of strings of characters.</summary>
     public required bool ByteLevel { get; init; }
 
-    /// <summary>A word that is itself a token is taken whole, whatever the merges would make of it.</summary>
+    /// <summary>A word that is in the vocabulary becomes one token without applying merges.</summary>
     public bool WholeWordsFirst { get; init; }
 
-    /// <summary>A character that is no token is written as the tokens "&lt;0x00&gt;" to "&lt;0xFF&gt;" of its bytes.</summary>
+    /// <summary>A character that is not in the vocabulary becomes the tokens "&lt;0x00&gt;" to "&lt;0xFF&gt;" of its bytes.</summary>
     public bool ByteFallback { get; init; }
     public string? Unknown { get; init; }
 
-    /// <summary>Neighbouring unknown characters become one unknown token.</summary>
+    /// <summary>Adjacent unknown characters become one unknown token.</summary>
     public bool FuseUnknown { get; init; }
     public IReadOnlyList<AddedToken> Added { get; init; } = [];
     public IReadOnlyList<NormaliserStep> Normaliser { get; init; } = [];
     public IReadOnlyList<SplitterStep> Splitter { get; init; } = [];
     public IReadOnlyList<DecoderStep> Decoder { get; init; } = [];
 
-    /// <summary>Tokens the model was trained to see in front of every text.</summary>
+    /// <summary>Tokens that precede every text, as in the model's training.</summary>
     public IReadOnlyList<int> Begin { get; init; } = [];
     public int? EndOfText { get; init; }
     public int? Pad { get; init; }
 }
 
-/// <summary>A text that is one token wherever it stands, found before anything else is done.</summary>
-/// <param name="Special">A mark of the model's own (end of text), not part of the language.</param>
-/// <param name="Normalised">Looked for after normalisation.</param>
-/// <param name="SingleWord">Only where no letter or digit touches it.</param>
-/// <param name="TakesLeft">White space in front of it belongs to it.</param>
-/// <param name="TakesRight">White space behind it belongs to it.</param>
+/// <summary>A text that is always one token; found before the text is split.</summary>
+/// <param name="Special">A control token of the model (such as end of text), not part of ordinary text.</param>
+/// <param name="Normalised">Matched after normalisation.</param>
+/// <param name="SingleWord">Matches only if no letter, digit or underscore is adjacent.</param>
+/// <param name="TakesLeft">The token includes preceding white space.</param>
+/// <param name="TakesRight">The token includes following white space.</param>
 sealed record AddedToken(
     int Id,
     string Text,

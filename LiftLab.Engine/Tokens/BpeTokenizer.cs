@@ -3,8 +3,8 @@ using System.Text;
 namespace LiftLab.Engine.Tokens;
 
 /// <summary>
-/// Byte pair encoding as the published models have it: GPT-2's and its relatives', Llama's, Qwen's. A text is cut at added tokens,
-/// normalised, split into words, and each word is merged. Ids equal those of the models' own tokenizers.
+/// Byte pair encoding as in published models (GPT-2 and related ones, Llama, Qwen). A text is split at added tokens, normalised, split into
+/// words, and each word is merged. Ids equal those of the models' own tokenizers.
 /// </summary>
 public sealed class BpeTokenizer : Tokenizer
 {
@@ -43,14 +43,14 @@ public sealed class BpeTokenizer : Tokenizer
     public override int? EndOfText => recipe.EndOfText;
     public override IReadOnlyList<int> Begin => recipe.Begin;
 
-    /// <summary>The ids of a text. The model's special tokens are recognised where their text stands in it.</summary>
+    /// <summary>The ids of a text. Special tokens are recognised by their text.</summary>
     public override int[] Encode(string text) => Ids(text, added);
 
-    /// <summary>The ids of a text in which the text of a special token is text like any other.</summary>
+    /// <summary>The ids of a text; the text of a special token is treated as ordinary text.</summary>
     public int[] EncodeOrdinary(string text) => Ids(text, ordinaryAdded);
 
     /// <inheritdoc/>
-    /// <remarks>Padding is what stands at the ends; a token of the same id within the text is kept.</remarks>
+    /// <remarks>Padding is removed only at both ends; a token of the same id inside the text is kept.</remarks>
     public override string Decode(IReadOnlyList<int> ids)
     {
         var (from, to, padding) = (0, ids.Count, recipe.Pad ?? recipe.EndOfText);
@@ -85,7 +85,7 @@ public sealed class BpeTokenizer : Tokenizer
             else
                 PlaceSegment(text[start..stop], start, places, ends);
         if (ends.Count > 0)
-            ends[^1] = (ends[^1].Id, utf8.Length); // what normalisation dropped at the end
+            ends[^1] = (ends[^1].Id, utf8.Length); // include text at the end that normalisation removed
         var (pieces, at) = (new List<Piece>(ends.Count), 0);
         foreach (var (id, end) in ends)
         {
@@ -96,7 +96,7 @@ public sealed class BpeTokenizer : Tokenizer
         return pieces;
     }
 
-    /// <param name="ends">Takes ids and the byte of the whole text that each token ends before.</param>
+    /// <param name="ends">Receives the ids and, per token, its end (exclusive) as a byte offset in the whole text.</param>
     void PlaceSegment(string segment, int offset, Utf8Places places, List<(int Id, int End)> ends)
     {
         var normalised = NormaliserStep.Apply(recipe.Normaliser, segment);
@@ -168,9 +168,7 @@ public sealed class BpeTokenizer : Tokenizer
 
     static readonly byte[] Unassigned = Encoding.UTF8.GetBytes("\uFFFD");
 
-    /// <summary>
-    /// Null for ids that no token has: a model may have spare rows in its vocabulary, and an untrained one can name them.
-    /// </summary>
+    /// <summary>Null for unassigned ids: a model's vocabulary may have unused rows, which an untrained model can generate.</summary>
     string? TextOf(int id) =>
         id < 0 ? throw new ArgumentOutOfRangeException(nameof(id), id, "a token id cannot be negative")
         : id < VocabularySize ? texts[id]

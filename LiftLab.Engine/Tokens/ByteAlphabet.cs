@@ -1,8 +1,8 @@
 namespace LiftLab.Engine.Tokens;
 
 /// <summary>
-/// GPT-2's way to write any byte as one visible character: printable Latin-1 as itself, the other 68 bytes as U+0100 and up in order.
-/// Vocabularies of byte-level BPE are written in it ("Ġthe" is a space and "the").
+/// GPT-2's mapping of bytes to visible characters: printable Latin-1 maps to itself, the other 68 bytes to U+0100 and up, in order.
+/// Vocabularies of byte-level BPE use it ("Ġthe" is a space and "the").
 /// </summary>
 static class ByteAlphabet
 {
@@ -12,7 +12,7 @@ static class ByteAlphabet
 
     public static char Of(byte value) => Characters[value];
 
-    /// <summary>The byte a character stands for, or -1.</summary>
+    /// <summary>The byte of a character, or −1.</summary>
     public static int ByteOf(char character) => character < Bytes.Length ? Bytes[character] : -1;
 
     static char[] Write()

@@ -3,11 +3,10 @@ using System.Text;
 namespace LiftLab.Engine.Tokens;
 
 /// <summary>
-/// One token a byte of UTF-8, and one each for the separators and the levels of scaled numbers. Nothing to learn or to ship.
-/// Ids: 0 to 255 bytes, 256 padding, 257 "###", 258 "@@@", 259 to 358 levels "&lt;00&gt;" to "&lt;99&gt;", then where there are columns
-/// 100 for each, "&lt;1:00&gt;" and on.
+/// One token per UTF-8 byte, and one for each separator and each level of scaled numbers. It needs no vocabulary file. Ids: 0 to 255 bytes,
+/// 256 padding, 257 "###", 258 "@@@", 259 to 358 levels "&lt;00&gt;" to "&lt;99&gt;", then 100 per column, from "&lt;1:00&gt;".
 /// </summary>
-/// <param name="columns">Columns with level tokens of their own: 0, or <see cref="SpecialForms.Columns"/>.</param>
+/// <param name="columns">Number of columns that have their own level tokens, 0 to <see cref="SpecialForms.Columns"/>.</param>
 public sealed class ByteTokenizer(int columns = 0) : Tokenizer
 {
     const int Padding = 256,
@@ -61,7 +60,7 @@ public sealed class ByteTokenizer(int columns = 0) : Tokenizer
 
     IEnumerable<(int Id, int Start, int Length)> Tokens(string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text); // the special forms are ASCII, so they can be found among the bytes
+        var bytes = Encoding.UTF8.GetBytes(text); // special forms are ASCII, so they can be matched in the bytes
         for (var i = 0; i < bytes.Length; )
         {
             var (id, length) = SpecialAt(bytes, i);
@@ -90,7 +89,9 @@ public sealed class ByteTokenizer(int columns = 0) : Tokenizer
         }
     }
 
-    /// <summary>The separator is the end of a longer run, so that a value that ends in '#' leaves the separator behind it whole.</summary>
+    /// <summary>
+    /// The separator is the end of a longer run, so that a value that ends in '#' does not break the separator that follows it.
+    /// </summary>
     static bool EndsRunOfThree(byte[] bytes, int at) =>
         at + 2 < bytes.Length
         && bytes[at + 1] == bytes[at]
@@ -107,7 +108,7 @@ public sealed class ByteTokenizer(int columns = 0) : Tokenizer
                 (id - FirstLevel) / SpecialForms.Levels,
                 (id - FirstLevel) % SpecialForms.Levels
             ),
-            // a model may have spare rows in its vocabulary; an untrained one can name them
+            // a model's vocabulary may have unused rows, which an untrained model can generate
             _ when id >= VocabularySize => "\uFFFD",
             _ => throw new ArgumentOutOfRangeException(nameof(id), id, "a token id cannot be negative"),
         };

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace LiftLab.Engine.Tokens;
 
-/// <summary>A step from token texts back to text, as the "decoder" of a tokenizer.json names it.</summary>
+/// <summary>A step of decoding token texts to text; an entry of "decoder" in a tokenizer.json.</summary>
 abstract record DecoderStep
 {
     public abstract List<string> Apply(List<string> tokens);
 }
 
-/// <summary>Tokens are written in <see cref="ByteAlphabet"/>; one that is not stands for its own characters.</summary>
+/// <summary>Decodes tokens from <see cref="ByteAlphabet"/>; a token with other characters is kept as text.</summary>
 sealed record BytesJoined : DecoderStep
 {
     public override List<string> Apply(List<string> tokens)
@@ -39,9 +39,7 @@ sealed record TextReplaced(string Text, string By) : DecoderStep
     public override List<string> Apply(List<string> tokens) => tokens.ConvertAll(t => t.Replace(Text, By, StringComparison.Ordinal));
 }
 
-/// <summary>
-/// Neighbouring tokens "&lt;0xE2&gt;" become the characters of their bytes; bytes that are no characters become one U+FFFD each.
-/// </summary>
+/// <summary>Decodes adjacent byte tokens ("&lt;0xE2&gt;") as UTF-8; if that fails, each of them becomes U+FFFD.</summary>
 sealed record ByteTokensJoined : DecoderStep
 {
     static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
@@ -91,7 +89,9 @@ sealed record Fused : DecoderStep
     public override List<string> Apply(List<string> tokens) => [string.Concat(tokens)];
 }
 
-/// <summary>Takes up to so many of a character off each end.</summary>
+/// <summary>
+/// Removes up to <paramref name="Start"/> and <paramref name="Stop"/> occurrences of a character from the start and the end of each token.
+/// </summary>
 sealed record EndsStripped(char Character, int Start, int Stop) : DecoderStep
 {
     public override List<string> Apply(List<string> tokens) => tokens.ConvertAll(Strip);
@@ -107,7 +107,7 @@ sealed record EndsStripped(char Character, int Start, int Stop) : DecoderStep
     }
 }
 
-/// <summary>The visible blank becomes a space again; the one put in front of the text disappears.</summary>
+/// <summary>Replaces the visible blank by a space; removes the one added at the start of the text.</summary>
 sealed record BlanksRestored(char Blank, bool DropFirst) : DecoderStep
 {
     public override List<string> Apply(List<string> tokens)

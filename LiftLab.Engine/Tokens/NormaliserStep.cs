@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace LiftLab.Engine.Tokens;
 
-/// <summary>A change to the text before it is split, as the "normalizer" of a tokenizer.json names it.</summary>
+/// <summary>A change to the text before it is split; an entry of "normalizer" in a tokenizer.json.</summary>
 abstract record NormaliserStep
 {
     public abstract string Apply(string text);
@@ -16,8 +16,8 @@ abstract record NormaliserStep
     }
 
     /// <summary>
-    /// Where the positions of a normalised text come from: entry i is the index in <paramref name="text"/> of what stands at i.
-    /// Found by normalising every beginning of the text, so it is for looking at, not for speed.
+    /// Maps positions of a normalised text to the original: entry i is the index in <paramref name="text"/> of position i. Normalises every
+    /// prefix of the text, so it takes quadratic time; for display only.
     /// </summary>
     public static int[] Origins(IReadOnlyList<NormaliserStep> steps, string text, string normalised)
     {
@@ -26,7 +26,7 @@ abstract record NormaliserStep
         for (var end = 1; end <= text.Length; end++)
         {
             if (end < text.Length && (char.IsLowSurrogate(text[end]) || IsMark(text, end)))
-                continue; // inside a character
+                continue; // inside a surrogate pair or combining sequence
             var reached = Math.Clamp(Apply(steps, text[..end]).Length, at, normalised.Length);
             if (reached > at)
                 Array.Fill(origins, from, at + 1, reached - at - 1);
@@ -51,7 +51,7 @@ sealed record UnicodeForm(NormalizationForm Form) : NormaliserStep
 
 sealed record Lowercased : NormaliserStep
 {
-    // the invariant culture leaves the dotted capital I as it is
+    // ToLowerInvariant does not change the dotted capital I
     public override string Apply(string text) => text.Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
 }
 

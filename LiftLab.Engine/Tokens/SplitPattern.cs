@@ -5,9 +5,9 @@ using System.Text.RegularExpressions;
 namespace LiftLab.Engine.Tokens;
 
 /// <summary>
-/// A regular expression that sees characters, not UTF-16 halves. .NET gives both halves of a character above U+FFFF the category
-/// "surrogate", so that \p{L} misses such letters. Where a text has one, the pattern looks at a copy in which a character of the same
-/// category stands in for it.
+/// A regular expression that matches Unicode characters instead of UTF-16 code units. In .NET both code units of a character above U+FFFF
+/// have the category "surrogate", so that \p{L} misses such letters. If a text contains one, the pattern is applied to a copy in which it
+/// is replaced by a BMP character of the same category.
 /// </summary>
 sealed partial class SplitPattern
 {
@@ -15,7 +15,7 @@ sealed partial class SplitPattern
 
     public SplitPattern(Regex regex) => this.regex = regex;
 
-    /// <exception cref="TokenizerFileException">The expression uses what .NET does not know.</exception>
+    /// <exception cref="TokenizerFileException">.NET does not support the expression.</exception>
     public SplitPattern(string expression)
     {
         try
@@ -25,19 +25,20 @@ sealed partial class SplitPattern
         catch (ArgumentException e)
         {
             throw new TokenizerFileException(
-                $"tokenizer.json splits with the pattern {expression}, which cannot be read: {e.Message}",
-                "Use a model whose tokenizer splits with another pattern.",
+                $"tokenizer.json uses the split pattern {expression}, which cannot be parsed: {e.Message}",
+                "Use a model whose tokenizer has another split pattern.",
                 e
             );
         }
     }
 
     /// <summary>
-    /// GPT-2's: contractions, words, numbers and signs each with the space in front, runs of white space less the last of them.
+    /// GPT-2's pattern: contractions; words, numbers and symbols, each with the preceding space; runs of white space without their last
+    /// character.
     /// </summary>
     public static SplitPattern Gpt2 { get; } = new(Gpt2Expression());
 
-    /// <summary>Stretches of the text in order, without gaps: what matched, and what lies between.</summary>
+    /// <summary>Splits the text into matches and the text between them, in order and without gaps.</summary>
     public List<(int Start, int Length, bool Matched)> Split(ReadOnlySpan<char> text)
     {
         var parts = new List<(int Start, int Length, bool Matched)>(text.Length / 4 + 1);
@@ -77,7 +78,7 @@ sealed partial class SplitPattern
         return (copy.ToString(), [.. index]);
     }
 
-    /// <summary>Outside ASCII, so that no pattern names it.</summary>
+    /// <summary>A replacement of the same category, outside ASCII so that no pattern mentions it literally.</summary>
     static char OfCategory(UnicodeCategory category) =>
         category switch
         {
@@ -103,7 +104,7 @@ sealed partial class SplitPattern
             UnicodeCategory.OtherPunctuation => '\u00A1',
             UnicodeCategory.Format => '\u00AD',
             UnicodeCategory.PrivateUse => '\uE000',
-            _ => '\u0378', // not assigned
+            _ => '\u0378', // unassigned code point
         };
 
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]

@@ -1,17 +1,17 @@
 namespace LiftLab.Engine.Tokens;
 
-/// <summary>Takes a word of the text.</summary>
-/// <param name="start">Where it stands in the normalised text.</param>
-/// <param name="added">Characters at its front that a splitter put there.</param>
+/// <summary>Receives a word of the text.</summary>
+/// <param name="start">Index of the word in the normalised text.</param>
+/// <param name="added">Number of characters that a splitter added at the start of the word.</param>
 delegate void WordSink(ReadOnlySpan<char> word, int start, int added);
 
-/// <summary>Splits text into words that are encoded each on its own, as the "pre_tokenizer" of a tokenizer.json names it.</summary>
+/// <summary>Splits text into words that are encoded independently; an entry of "pre_tokenizer" in a tokenizer.json.</summary>
 abstract record SplitterStep
 {
     public abstract void Apply(ReadOnlySpan<char> word, int start, int added, bool opensText, WordSink next);
 
     /// <summary>Runs a word through the steps from <paramref name="step"/> on.</summary>
-    /// <param name="opensText">Nothing stands before the word in the whole text.</param>
+    /// <param name="opensText">Whether the word is at the start of the whole text.</param>
     public static void Apply(
         IReadOnlyList<SplitterStep> steps,
         int step,
@@ -31,7 +31,7 @@ abstract record SplitterStep
     }
 }
 
-/// <summary>What becomes of the text that a pattern matches.</summary>
+/// <summary>Treatment of the text that a pattern matches, named as in tokenizer.json.</summary>
 enum SplitBehaviour
 {
     Removed,
@@ -42,7 +42,7 @@ enum SplitBehaviour
 }
 
 /// <summary>Splits at the matches of a pattern.</summary>
-/// <param name="Inverted">The matches are the words, and what lies between them the separators.</param>
+/// <param name="Inverted">The matches are the words, and the text between them the separators.</param>
 sealed record PatternSplitter(SplitPattern Pattern, SplitBehaviour Behaviour = SplitBehaviour.Isolated, bool Inverted = false)
     : SplitterStep
 {
@@ -77,7 +77,7 @@ sealed record PatternSplitter(SplitPattern Pattern, SplitBehaviour Behaviour = S
     bool IsSeparator((int Start, int Length, bool Matched) part) => part.Matched != Inverted;
 }
 
-/// <summary>Puts a space in front of a word that has none.</summary>
+/// <summary>Adds a space before a word that does not start with one.</summary>
 sealed record SpacePrefixed : SplitterStep
 {
     public override void Apply(ReadOnlySpan<char> word, int start, int added, bool opensText, WordSink next)
@@ -89,9 +89,9 @@ sealed record SpacePrefixed : SplitterStep
     }
 }
 
-/// <summary>SentencePiece's writing: spaces become a visible blank, and one is put in front.</summary>
-/// <param name="Prefix">When a blank is put in front of a word that has none.</param>
-/// <param name="Split">A word begins at each blank.</param>
+/// <summary>SentencePiece's format: spaces become a visible blank, and one is added at the start.</summary>
+/// <param name="Prefix">Whether a blank is added before a word that does not start with one.</param>
+/// <param name="Split">Whether each blank starts a new word.</param>
 sealed record BlanksWritten(char Blank, BlankPrefix Prefix, bool Split) : SplitterStep
 {
     public override void Apply(ReadOnlySpan<char> word, int start, int added, bool opensText, WordSink next)

@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.Tokens;
 
-/// <summary>A tokenizer's files cannot be used: what is wrong and what to do.</summary>
+/// <summary>A tokenizer's files cannot be used; the message says what is wrong and what to do.</summary>
 public sealed class TokenizerFileException(string what, string whatToDo, Exception? inner = null) : Exception(what + ". " + whatToDo, inner)
 {
     public string What { get; } = what;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace LiftLab.Engine.Tokens;
 
-/// <summary>The tokenizer of a model's folder in Hugging Face layout.</summary>
+/// <summary>Loads the tokenizer of a model folder in Hugging Face layout.</summary>
 public static class TokenizerFolder
 {
     public const string JsonFile = "tokenizer.json",
@@ -19,8 +19,8 @@ public static class TokenizerFolder
     static bool HasVocabulary(string folder) =>
         File.Exists(Path.Combine(folder, VocabularyFile)) && File.Exists(Path.Combine(folder, MergesFile));
 
-    /// <summary>Marks a folder as one whose model reads bytes.</summary>
-    /// <param name="columns">Columns with level tokens of their own.</param>
+    /// <summary>Writes a tokenizer_config.json that selects <see cref="ByteTokenizer"/>.</summary>
+    /// <param name="columns">Number of columns that have their own level tokens.</param>
     public static void WriteBytes(string folder, int columns = 0)
     {
         var config = new JsonObject { ["tokenizer_class"] = BytesClass };
@@ -29,7 +29,7 @@ public static class TokenizerFolder
         File.WriteAllText(Path.Combine(folder, ConfigFile), config.ToJsonString() + "\n");
     }
 
-    /// <exception cref="TokenizerFileException">There is none, or it is of a kind that is not known here.</exception>
+    /// <exception cref="TokenizerFileException">There is no tokenizer, or it is not supported.</exception>
     public static Tokenizer Load(string folder)
     {
         var settings = ReadObject(folder, ConfigFile);
@@ -45,7 +45,7 @@ public static class TokenizerFolder
             JsonValue value when value.TryGetValue(out int columns) && columns is >= 0 and <= SpecialForms.Columns => columns,
             var other => throw new TokenizerFileException(
                 $"{Path.Combine(folder, ConfigFile)}: {LevelColumns} is {other.ToJsonString()}",
-                FormattableString.Invariant($"Give the columns that the model has level tokens of, 0 to {SpecialForms.Columns}.")
+                FormattableString.Invariant($"Set it to the number of columns that have their own level tokens, 0 to {SpecialForms.Columns}.")
             ),
         };
 
@@ -74,7 +74,7 @@ public static class TokenizerFolder
             throw new TokenizerFileException(
                 $"'{folder}' has no tokenizer",
                 File.Exists(Path.Combine(folder, "tokenizer.model"))
-                    ? $"It has a tokenizer.model only: add the {JsonFile} that the model's page offers beside it."
+                    ? $"It has only a tokenizer.model: add the {JsonFile} from the model's page."
                     : $"Add {JsonFile}, or {VocabularyFile} and {MergesFile}, of this model."
             );
         }
@@ -116,7 +116,7 @@ public static class TokenizerFolder
         }
     }
 
-    // a special token is its text, or an object with it
+    // a special token is a string, or an object with its text in "content"
     static string? TextOf(JsonNode? node) =>
         node switch
         {

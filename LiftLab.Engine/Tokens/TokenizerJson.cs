@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 namespace LiftLab.Engine.Tokens;
 
 /// <summary>
-/// Reads a <c>tokenizer.json</c> in the form of the Hugging Face tokenizers library. What it asks for and this program does not do is an
-/// error, never left out.
+/// Reads a <c>tokenizer.json</c> in the format of the Hugging Face tokenizers library. Unsupported features are errors; none is silently
+/// ignored.
 /// </summary>
 static class TokenizerJson
 {
-    /// <exception cref="TokenizerFileException">The file is broken, or asks for something that is not done here.</exception>
+    /// <exception cref="TokenizerFileException">The file is broken, or uses an unsupported feature.</exception>
     public static BpeRecipe Read(string path, string name)
     {
         try
@@ -65,7 +65,7 @@ static class TokenizerJson
         };
     }
 
-    // the vocabulary's id of a text counts more than the one written beside the added token
+    // the id in the vocabulary takes precedence over the id of the added token
     static AddedToken ReadAdded(JsonElement t, Dictionary<string, int> vocabulary) =>
         new(
             vocabulary.TryGetValue(t.GetProperty("content").GetString()!, out var id) ? id : t.GetProperty("id").GetInt32(),
@@ -98,7 +98,7 @@ static class TokenizerJson
             var other => throw Unknown("normalizer", other, "NFC, NFD, NFKC, NFKD, Lowercase, Prepend, Replace, Strip and Sequence"),
         };
 
-    /// <returns>Whether words are written as bytes.</returns>
+    /// <returns>Whether words are encoded as bytes.</returns>
     static bool AddSplitters(JsonElement? from, List<SplitterStep> to)
     {
         var byteLevel = false;
@@ -157,7 +157,7 @@ static class TokenizerJson
             "never" => BlankPrefix.Never,
             "first" => BlankPrefix.First,
             "always" => BlankPrefix.Always,
-            null => Flag(step, "add_prefix_space", true) ? BlankPrefix.Always : BlankPrefix.Never, // older files
+            null => Flag(step, "add_prefix_space", true) ? BlankPrefix.Always : BlankPrefix.Never, // files of older versions
             var other => throw Unknown("prepend_scheme", other, "never, first and always"),
         };
 
@@ -186,7 +186,7 @@ static class TokenizerJson
             ),
         };
 
-    /// <summary>What a post processor puts in front of a single text.</summary>
+    /// <summary>The ids that a post-processor adds before a single text.</summary>
     static IEnumerable<int> Begin(JsonElement? from)
     {
         foreach (var step in from is { } first ? Unfold(first, "processors") : [])
@@ -232,5 +232,5 @@ static class TokenizerJson
     static bool Flag(JsonElement from, string name, bool otherwise) => Element(from, name)?.GetBoolean() ?? otherwise;
 
     static TokenizerFileException Unknown(string part, string? value, string known, Exception? inner = null) =>
-        new($"tokenizer.json asks for the {part} '{value}'", $"This program knows {known}.", inner);
+        new($"tokenizer.json uses the {part} '{value}', which is not supported", $"Supported: {known}.", inner);
 }

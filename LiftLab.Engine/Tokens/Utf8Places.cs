@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.Tokens;
 
-/// <summary>Where the characters of a text (UTF-16 units, no lone halves) lie in its UTF-8 form.</summary>
+/// <summary>Maps the UTF-16 indices of a text (without lone surrogates) to byte offsets in its UTF-8 form.</summary>
 sealed class Utf8Places
 {
     readonly int[] byteAt;
@@ -18,23 +18,23 @@ sealed class Utf8Places
         byteAt[at] = bytes;
     }
 
-    /// <summary>The first byte of the character at an index; the text's length gives the number of bytes.</summary>
+    /// <summary>The byte offset of the character at an index; the text's length maps to the number of bytes.</summary>
     public int Byte(int character) => byteAt[character];
 
-    /// <summary>The characters that a stretch of bytes lies in.</summary>
+    /// <summary>The range of characters that contains a range of bytes.</summary>
     public TokenRange Range(int id, int start, int length)
     {
         var first = Character(start).Character;
         if (length == 0)
             return new(id, first, 0);
         var (last, beyond) = Character(start + length);
-        if (beyond > 0) // inside a character: up to its end
+        if (beyond > 0) // inside a character: extend to its end
             do last++;
             while (byteAt[last] == byteAt[last - 1]);
         return new(id, first, last - first);
     }
 
-    /// <summary>The character that a byte belongs to, and how many of its bytes lie before that one.</summary>
+    /// <summary>The index of the character that contains a byte, and the byte's offset within it.</summary>
     public (int Character, int Beyond) Character(int position)
     {
         var index = Array.BinarySearch(byteAt, position);

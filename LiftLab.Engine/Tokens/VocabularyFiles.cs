@@ -5,15 +5,16 @@ using System.Text.Json;
 namespace LiftLab.Engine.Tokens;
 
 /// <summary>
-/// Byte-level BPE in GPT-2's two files: <c>vocab.json</c> (text to id) and <c>merges.txt</c> (one pair a line, the first merged first).
+/// Reads byte-level BPE from GPT-2's two files: <c>vocab.json</c> (text to id) and <c>merges.txt</c> (one pair per line, in order of
+/// priority).
 /// </summary>
 static class VocabularyFiles
 {
     const int GptJOrdinary = 50257,
         GptJExtra = 143;
 
-    /// <param name="modelType">The architecture, from config.json; GPT-J's vocabulary is GPT-2's and 143 tokens more.</param>
-    /// <param name="addedTokens">Path of an added_tokens.json, or null.</param>
+    /// <param name="modelType">The architecture in config.json; GPT-J's vocabulary is GPT-2's plus 143 extra tokens.</param>
+    /// <param name="addedTokens">Path of an added_tokens.json; null if there is none.</param>
     /// <exception cref="TokenizerFileException">A file is broken.</exception>
     public static BpeRecipe Read(
         string vocabularyPath,

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace LiftLab.Engine.Tokens;
 
-/// <summary>A token of a word and how many of the word's UTF-8 bytes it covers.</summary>
+/// <summary>A token of a word and the number of the word's UTF-8 bytes that it covers.</summary>
 readonly record struct WordToken(int Id, int Bytes);
 
-/// <summary>Byte pair encoding of one word. The merging is Microsoft.ML.Tokenizers'; words once encoded are remembered.</summary>
+/// <summary>Byte pair encoding of one word. Microsoft.ML.Tokenizers does the merging; encoded words are cached.</summary>
 sealed class WordEncoder
 {
     const int LongestRemembered = 48,
@@ -19,7 +19,7 @@ sealed class WordEncoder
     readonly int[]? byteTokens;
     readonly ConcurrentDictionary<string, WordToken[]> remembered = new(StringComparer.Ordinal);
 
-    /// <exception cref="TokenizerFileException">Vocabulary and merges do not belong together.</exception>
+    /// <exception cref="TokenizerFileException">Vocabulary and merges do not match.</exception>
     public WordEncoder(BpeRecipe recipe)
     {
         this.recipe = recipe;
@@ -32,7 +32,7 @@ sealed class WordEncoder
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or InvalidDataException)
         {
             throw new TokenizerFileException(
-                $"the tokenizer's vocabulary and merges do not fit each other: {e.Message}",
+                $"the tokenizer's vocabulary and merges do not match: {e.Message}",
                 "Get both files of the same model again.",
                 e
             );
@@ -74,7 +74,7 @@ sealed class WordEncoder
                 .Select(id => new WordToken(id, bytesOf[id])),
         ];
 
-    /// <summary>Runs of characters that are tokens are merged; the others become their bytes, or unknown.</summary>
+    /// <summary>Merges runs of characters that are in the vocabulary; other characters become byte tokens or the unknown token.</summary>
     WordToken[] Characters(string word)
     {
         var (tokens, run) = (new List<WordToken>(word.Length), 0);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Layers;
 
-/// <summary>Causal multi-head attention. Its projections are given to it; what wraps them it never knows.</summary>
+/// <summary>Causal multi-head attention. The projections are injected and may be quantised or adapted layers.</summary>
 public sealed class Attention(QueryKeyValue projections, LinearSlot output, Rotary? rotary, ModelConfig config, int layer)
 {
     readonly int? window = config.Window(layer);
@@ -11,10 +11,8 @@ public sealed class Attention(QueryKeyValue projections, LinearSlot output, Rota
     public IEnumerable<LinearSlot> Slots => [.. projections.Slots, output];
 
     /// <param name="x">(B,T,D)</param>
-    /// <param name="turns">From <see cref="Rotary.Turns"/> for all T positions.</param>
-    /// <param name="keep">The result is wanted for the last <paramref name="keep"/> positions only.</param>
-    /// <param name="copies">(T) which of the given vectors stands at each position, where equal ones are given once; then all are
-    /// kept.</param>
+    /// <param name="turns">Rotations from <see cref="Rotary.Turns"/> for all T positions; null without rotary embeddings.</param>
+    /// <param name="keep">Computes the result only for the last <paramref name="keep"/> positions.</param> /// <param name="copies">(T) index into x of the vector at each position, if x contains each distinct vector once; then <paramref name="keep"/> must be T. Null if x has one vector per position.</param>
     /// <returns>(B,keep,D)</returns>
     public Tensor Forward(Tensor x, AttentionPlan plan, Tensor? turns, KeyValueCache? cache, int keep, Tensor? copies = null)
     {

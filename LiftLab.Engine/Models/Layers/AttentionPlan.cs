@@ -4,21 +4,21 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Layers;
 
 /// <summary>
-/// Who may look at whom in one forward pass, and where each token stands: made once, used by every layer.
-/// New tokens are the last T of S; the first S − T are in the cache. With padding, a token's position counts real tokens only.
+/// Attention masks and token positions of one forward pass, computed once and shared by all layers. The new tokens are the last T of S; the
+/// first S − T are in the cache. Positions do not count padding.
 /// </summary>
 public sealed class AttentionPlan
 {
     readonly Dictionary<(int? Window, int Keep), Tensor> masks = [];
     readonly Tensor? allowed;
     readonly Tensor? real;
-    readonly Tensor? places; // (B,S) positions of all tokens, where some are padding
+    readonly Tensor? places; // (B,S) positions of all tokens; null without padding
     readonly int queries,
         keys;
     readonly ScalarType dtype;
     readonly Device device;
 
-    /// <param name="real">(B,S) 1 for tokens, 0 for padding; null where nothing is padded.</param>
+    /// <param name="real">(B,S), 1 for tokens and 0 for padding; null without padding.</param>
     public AttentionPlan(int queries, int keys, Tensor? real, ScalarType dtype, Device device)
     {
         (this.queries, this.keys, this.real, this.dtype, this.device, PositionBound) = (queries, keys, real, dtype, device, keys);
@@ -26,16 +26,18 @@ public sealed class AttentionPlan
         Positions = places?.narrow(1, keys - queries, queries);
     }
 
-    /// <summary>A plan of one's own, for token trees. The first S − T tokens are in a cache, at positions 0 and on.</summary>
+    /// <summary>
+    /// A plan with explicit positions and mask, for token trees. The first S − T tokens are in a cache, at positions 0, 1, ….
+    /// </summary>
     /// <param name="positions">(B|1,T)</param>
-    /// <param name="allowed">(B|1,T,S) true where the query may look; never empty for a query.</param>
+    /// <param name="allowed">(B|1,T,S) true where the query attends to the key; every query needs at least one key.</param>
     public AttentionPlan(Tensor positions, Tensor allowed, ScalarType dtype)
     {
         (queries, keys) = ((int)allowed.shape[1], (int)allowed.shape[2]);
         (this.allowed, Positions, this.dtype, device, PositionBound) = (allowed, positions, dtype, allowed.device, keys);
     }
 
-    /// <summary>A plan for sequences packed into one line.</summary>
+    /// <summary>A plan for packed sequences.</summary>
     public AttentionPlan(PackedAttention packed, ScalarType dtype, Device device)
     {
         var sequences = packed.Sequences;
@@ -44,10 +46,12 @@ public sealed class AttentionPlan
         PositionBound = sequences.Positions.Max() + 1;
     }
 
-    /// <summary>Null where tokens lie row by row.</summary>
+    /// <summary>The packed sequences; null for an ordinary batch.</summary>
     public PackedAttention? Packed { get; }
 
-    /// <summary>(B,T), or null where every row stands at <see cref="FirstPosition"/> and on.</summary>
+    /// <summary>
+    /// (B,T) positions; null if every row has the positions <see cref="FirstPosition"/>, <see cref="FirstPosition"/> + 1, ….
+    /// </summary>
     public Tensor? Positions { get; }
 
     public int FirstPosition => keys - queries;
@@ -55,7 +59,7 @@ public sealed class AttentionPlan
     /// <summary>The largest position plus one.</summary>
     public int PositionBound { get; }
 
-    /// <summary>Plain causal attention over new tokens only: no mask is needed, the kernel knows this case.</summary>
+    /// <summary>Whether attention is plain causal attention over new tokens only, which the kernel supports without a mask.</summary>
     public bool IsPlainCausal(int? window, int keep) =>
         real is null
         && allowed is null
@@ -66,8 +70,8 @@ public sealed class AttentionPlan
         && (window is null || window >= keys);
 
     /// <summary>
-    /// Makes the mask of the last <paramref name="keep"/> queries. It belongs to the dispose scope of the call, which must live as long
-    /// as the pass and, where blocks are recomputed, until gradients are done.
+    /// Creates the mask of the last <paramref name="keep"/> queries in the caller's dispose scope, which must last as long as the forward
+    /// pass and, if blocks are recomputed, until the backward pass is done.
     /// </summary>
     public void Prepare(int? window, int keep)
     {
@@ -93,8 +97,8 @@ public sealed class AttentionPlan
     }
 
     /// <summary>
-    /// 0 where the query may look and −∞ elsewhere, (B|1,1,keep,S), or of sequences taken apart; null where none is needed. It must have
-    /// been prepared.
+    /// The additive mask, (B|1,1,keep,S), or (Rows,1,queries,Keys) for packed sequences: 0 where the query attends, −∞ elsewhere. Null if
+    /// none is needed. Requires a call of <see cref="Prepare"/>.
     /// </summary>
     public Tensor? Mask(int? window, int keep) => NeedsMask(ref window, keep) ? masks[(window, keep)] : null;
 
@@ -119,13 +123,13 @@ public sealed class AttentionPlan
         var key = Arithmetic.Range(0, keys, device).unsqueeze(0);
         var query = Arithmetic.Range(keys - keep, keys, device).unsqueeze(1);
         var open = (key <= query).unsqueeze(0);
-        if (window is { } w) // by positions: between a short row of a cache and its next token stands padding
+        if (window is { } w) // by positions, because padding can lie between a short row in the cache and its next token
             open = open.logical_and(
                 (
                     places is null ? (query - key).unsqueeze(0) : places.narrow(1, keys - keep, keep).unsqueeze(2) - places.unsqueeze(1)
                 ).Below(w)
             );
-        // a padding token looks at itself, or its softmax would be over nothing and give NaN
+        // a padding token attends to itself, because a softmax over no keys gives NaN
         return real is null ? open : open.logical_and(real.to(ScalarType.Bool).unsqueeze(1)).logical_or((key == query).unsqueeze(0));
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Layers;
 
-/// <summary>One layer of the model: attention and feed-forward around the residual stream, in the order the configuration says.</summary>
+/// <summary>One transformer block: attention and feed-forward on the residual stream, in the order of the configuration.</summary>
 public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, Attention attention, FeedForward feedForward)
 {
     public IEnumerable<Norm> Norms => secondNorm is null ? [firstNorm] : [firstNorm, secondNorm];
@@ -11,18 +11,14 @@ public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, At
     public IEnumerable<LinearSlot> Slots => [.. attention.Slots, .. feedForward.Slots];
 
     /// <param name="x">(B,T,D)</param>
-    /// <param name="keep">
-    /// How many last positions the result is wanted for. The last block of a model needs only those that are read; keys and values
-    /// are still made for all.
-    /// </param>
-    /// <param name="copies">
-    /// (T) which vector of x stands at each position, where x has equal ones once: what is computed token by token is then computed once
-    /// for them. Everything is kept.
-    /// </param>
+    /// <param name="keep"> Computes the result only for the last <paramref name="keep"/> positions. The last block of a model needs only
+    /// the positions that are read; keys and values are still computed for all. </param>
+    /// <param name="copies"> (T) index into x of the vector at each position, if x contains each distinct vector once: per-token operations
+    /// are then computed once per distinct vector, and <paramref name="keep"/> must be T. Null if x has one vector per position. </param>
     /// <returns>(B,keep,D)</returns>
     public Tensor Forward(Tensor x, AttentionPlan plan, Tensor? turns, KeyValueCache? cache, int keep, Tensor? copies = null)
     {
-        using var scope = NewDisposeScope(); // wrappers of what the graph does not need go at once, and with them their memory
+        using var scope = NewDisposeScope(); // frees intermediate tensors that the autograd graph does not need
         var normed = firstNorm.Forward(x);
         var attended = attention.Forward(normed, plan, turns, cache, keep, copies);
         if (copies is not null)

@@ -2,18 +2,20 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Layers;
 
-/// <summary>Keys and values of a beginning, which the next pass's sequences share with the last of the one before.</summary>
-/// <param name="layers">Layers of the model.</param>
+/// <summary>Keys and values of the prefix that the next pass's first sequence shares with the last sequence of the previous pass.</summary>
+/// <param name="layers">Number of layers of the model.</param>
 public sealed class CarriedKeys(int layers) : IDisposable
 {
     readonly (Tensor Keys, Tensor Values)?[] held = new (Tensor, Tensor)?[layers];
 
-    /// <summary>Tokens held.</summary>
+    /// <summary>Number of tokens of the prefix.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What is held and behind it what is new, (held + T, G, d); keeps of these what the next pass is to find.</summary>
+    /// <summary>
+    /// Returns the held keys and values followed by the new ones, (held + T, G, d), and keeps those that the next pass needs.
+    /// </summary>
     /// <param name="keys">(T,G,d)</param>
-    /// <param name="keep">(next) places of what is kept; null for nothing.</param>
+    /// <param name="keep">(next) indices of the tokens to keep; null for none.</param>
     internal (Tensor Keys, Tensor Values) Extend(int layer, Tensor keys, Tensor values, Tensor? keep)
     {
         var before = held[layer];

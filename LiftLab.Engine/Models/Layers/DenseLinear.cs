@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Layers;
 
-/// <summary>A linear layer with its weight as it is.</summary>
-/// <param name="weight">(Outputs, Inputs), or (Inputs, Outputs) where <paramref name="inByOut"/>.</param>
+/// <summary>A linear layer with an unquantised weight.</summary>
+/// <param name="weight">(Outputs, Inputs), or (Inputs, Outputs) if <paramref name="inByOut"/>.</param>
 /// <param name="bias">(Outputs)</param>
 public sealed class DenseLinear(int inputs, int outputs, Weight weight, Weight? bias = null, bool inByOut = false)
     : LinearLayer(inputs, outputs)

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Layers;
 
-/// <summary>down(act(up(x))), or down(act(gate(x)) · up(x)) where there is a gate.</summary>
+/// <summary>down(act(up(x))), or down(act(gate(x)) · up(x)) with a gate.</summary>
 public sealed class FeedForward(LinearSlot? gate, LinearSlot up, LinearSlot down, Activation activation)
 {
     public IEnumerable<LinearSlot> Slots => gate is null ? [up, down] : [gate, up, down];

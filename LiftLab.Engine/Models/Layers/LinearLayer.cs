@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Layers;
 
-/// <summary>y = x Wᵀ + b in any representation: dense, quantised, or with an adapter around another layer.</summary>
+/// <summary>y = x Wᵀ + b in any representation: dense, quantised, or an adapter around another layer.</summary>
 public abstract class LinearLayer(int inputs, int outputs) : IDisposable
 {
     public int Inputs { get; } = inputs;
@@ -11,14 +11,14 @@ public abstract class LinearLayer(int inputs, int outputs) : IDisposable
     /// <summary>Tensors of this layer and of those it wraps.</summary>
     public abstract IEnumerable<Weight> Weights { get; }
 
-    /// <summary>b (Outputs); null where there is none.</summary>
+    /// <summary>b (Outputs); null without bias.</summary>
     public abstract Weight? Bias { get; }
 
     /// <param name="x">(…, Inputs)</param>
     /// <returns>(…, Outputs)</returns>
     public abstract Tensor Forward(Tensor x);
 
-    /// <summary>x Wᵀ alone.</summary>
+    /// <summary>x Wᵀ without the bias.</summary>
     public abstract Tensor Product(Tensor x);
 
     public void Dispose()
@@ -29,9 +29,7 @@ public abstract class LinearLayer(int inputs, int outputs) : IDisposable
     }
 }
 
-/// <summary>
-/// A place in the model that holds a linear layer. What is in it can be wrapped or exchanged; attention and feed-forward never know.
-/// </summary>
+/// <summary>Holds a linear layer of the model, which can be wrapped or replaced without changing attention and feed-forward.</summary>
 /// <param name="name">The module's name in the checkpoint, without ".weight".</param>
 public sealed class LinearSlot(string name, LinearLayer layer)
 {

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Layers;
 
 /// <summary>
-/// Takes a line of packed tokens apart into its sequences where attention is computed, and puts it together again. Every other layer
-/// works on the line, so that what sequences share costs once there; only their keys and values are repeated.
+/// Unpacks packed tokens into sequences for the attention and packs the result again. All other layers work on the packed tokens, so that
+/// shared prefixes are computed once; only their keys and values are repeated.
 /// </summary>
 public sealed class PackedAttention
 {
@@ -17,15 +17,15 @@ public sealed class PackedAttention
     readonly int firstRow,
         next;
 
-    /// <summary>Belongs to the caller's dispose scope.</summary>
-    /// <param name="next">Tokens that the first sequence of the next pass shares with the last of this one.</param>
-    /// <param name="cache">Takes the keys and values of the sequences, from <paramref name="firstRow"/> on; null where none are
-    /// wanted.</param>
+    /// <summary>Allocates index tensors in the caller's dispose scope.</summary>
+    /// <param name="next">Number of prefix tokens that the first sequence of the next pass shares with the last one of this pass.</param>
+    /// <param name="cache">Receives the keys and values of the sequences as rows from <paramref name="firstRow"/> on; null for no
+    /// cache.</param>
     public PackedAttention(PackedSequences sequences, CarriedKeys carried, int next, KeyValueCache? cache, int firstRow, Device device)
     {
         if (carried.Length != sequences.Carried)
             throw new ArgumentException(
-                $"the sequences begin with {sequences.Carried} tokens computed before, and {carried.Length} are held",
+                $"the sequences begin with {sequences.Carried} tokens of the previous pass, but {carried.Length} are held",
                 nameof(carried)
             );
         (Sequences, this.carried, this.next, this.cache, this.firstRow) = (sequences, carried, next, cache, firstRow);
@@ -37,7 +37,7 @@ public sealed class PackedAttention
 
     public PackedSequences Sequences { get; }
 
-    /// <summary>From the line to sequences (R): q (1,keep,H,d) becomes (R,Q,H,d); k, v (1,N,G,d) become (R,S,G,d).</summary>
+    /// <summary>Unpacks to R sequences: q (1,keep,H,d) becomes (R,Q,H,d); k, v (1,N,G,d) become (R,S,G,d).</summary>
     internal (Tensor Query, Tensor Key, Tensor Value) Apart(int layer, Tensor q, Tensor k, Tensor v)
     {
         var (keys, values) = carried.Extend(layer, k[0], v[0], carriedOn);
@@ -52,14 +52,14 @@ public sealed class PackedAttention
         );
     }
 
-    /// <summary>Back to the line: (R,Q,W) becomes (1,keep,W).</summary>
+    /// <summary>Packs the result: (R,Q,W) becomes (1,keep,W).</summary>
     internal Tensor Together(Tensor x, int keep)
     {
         var flat = x.reshape(-1, x.shape[2]);
         return (IsRead(keep) ? flat : flat.index_select(0, linePlaces)).unsqueeze(0);
     }
 
-    /// <summary>The pass is over: what was kept is what the next finds.</summary>
+    /// <summary>Ends the pass: the kept keys and values become the prefix of the next pass.</summary>
     internal void Advance() => carried.Advance(next);
 
     internal bool IsRead(long keep) => keep != Sequences.Count;

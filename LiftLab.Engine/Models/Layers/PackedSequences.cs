@@ -1,25 +1,25 @@
 namespace LiftLab.Engine.Models.Layers;
 
-/// <summary>A token behind every packed sequence, and behind its parent's tokens.</summary>
-/// <param name="Parent">The branch it follows, by number; −1 where it follows the sequence itself. Parents come first.</param>
-/// <param name="Depth">Tokens behind the sequence, itself counted.</param>
+/// <summary>A node of the token tree that follows every packed sequence.</summary>
+/// <param name="Parent">Index of the parent branch; −1 if it follows the sequence directly. Parents precede their children.</param>
+/// <param name="Depth">Distance from the last token of the sequence, from 1.</param>
 public readonly record struct BranchToken(int Token, int Parent, int Depth);
 
 /// <summary>
-/// Sequences as one line of tokens for one pass through the model: nothing is padded, and what neighbours have in common at their
-/// beginning stands there once. Where each sequence's tokens lie in the line is kept for attention, the only part of a model that looks
-/// beyond a token.
-/// The line ends with what is read: each sequence's last token and its branches.
+/// Sequences packed into one list of tokens for one forward pass: there is no padding, and a prefix shared by neighbours is stored once.
+/// The indices of each sequence's tokens are kept for the attention, the only operation that mixes tokens. The list ends with the tokens
+/// whose hidden states are read: each sequence's last token and its branches.
 /// </summary>
 public sealed class PackedSequences
 {
-    readonly int[][] ways; // of each sequence, where its tokens lie in carried ⧺ line
+    readonly int[][] ways; // per sequence, the indices of its tokens in carried ⧺ packed
     readonly int[] known;
     readonly IReadOnlyList<BranchToken> branches;
 
-    /// <param name="sequences">Sorted by their tokens and all different, so that each has most in common with the one before it.</param>
-    /// <param name="carried">Tokens of the first that were computed before.</param>
-    /// <param name="branches">The same tree behind each sequence.</param>
+    /// <param name="sequences">Distinct sequences sorted by their token ids, so that each shares the longest prefix with its
+    /// predecessor.</param>
+    /// <param name="carried">Number of prefix tokens of the first sequence that a previous pass computed.</param>
+    /// <param name="branches">Token tree that follows each sequence.</param>
     public PackedSequences(IReadOnlyList<int[]> sequences, int carried, IReadOnlyList<BranchToken> branches)
     {
         this.branches = branches;
@@ -30,7 +30,7 @@ public sealed class PackedSequences
             known[r] = r == 0 ? carried : sequences[r - 1].AsSpan().CommonPrefixLength(sequences[r]);
             if (known[r] >= sequences[r].Length)
                 throw new ArgumentException(
-                    $"sequence {r} has no token of its own: sequences must be sorted, different and not empty",
+                    $"sequence {r} has no token of its own: sequences must be sorted, distinct and not empty",
                     nameof(sequences)
                 );
         }
@@ -63,36 +63,36 @@ public sealed class PackedSequences
 
     public int Rows => ways.Length;
 
-    /// <summary>Tokens of the line.</summary>
+    /// <summary>Number of packed tokens.</summary>
     public int Count { get; }
 
-    /// <summary>Token ids of the line.</summary>
+    /// <summary>Packed token ids.</summary>
     public int[] Ids { get; }
 
-    /// <summary>Where each token of the line stands in its sequence.</summary>
+    /// <summary>Position of each packed token in its sequence.</summary>
     public int[] Positions { get; }
 
     public int Carried { get; }
 
-    /// <summary>Tokens of the longest sequence, branches not counted.</summary>
+    /// <summary>Length of the longest sequence, without branches.</summary>
     public int Longest { get; }
 
-    /// <summary>Tokens a sequence that are read: its last one and its branches.</summary>
+    /// <summary>Tokens read per sequence: its last one and its branches.</summary>
     public int ReadEach => 1 + branches.Count;
 
-    /// <summary>Tokens that are read; the last of the line, sequence after sequence.</summary>
+    /// <summary>Number of tokens read; they are the last packed tokens, sequence by sequence.</summary>
     public int Read => Rows * ReadEach;
 
-    /// <summary>Keys that a sequence may look at, branches and padding counted.</summary>
+    /// <summary>Number of keys per sequence, including branches and padding.</summary>
     public int Keys => Longest + branches.Count;
 
-    /// <summary>Most tokens that a sequence has of its own, branches counted.</summary>
+    /// <summary>Maximum number of tokens that a sequence does not share with its predecessor, including branches.</summary>
     public int Queries { get; }
 
-    /// <summary>Places in carried ⧺ line of the last sequence's first tokens.</summary>
+    /// <summary>Indices in carried ⧺ packed of the last sequence's first tokens.</summary>
     public long[] WayOfLast(int tokens) => [.. ways[^1].Take(tokens).Select(p => (long)p)];
 
-    /// <summary>For each sequence the places of its keys in carried ⧺ line; behind the shorter ones place 0. (Rows · Keys)</summary>
+    /// <summary>(Rows · Keys): per sequence, the indices of its keys in carried ⧺ packed; padded with index 0.</summary>
     public long[] KeyPlaces()
     {
         var places = new long[Rows * Keys];
@@ -106,7 +106,7 @@ public sealed class PackedSequences
         return places;
     }
 
-    /// <summary>For each sequence the places in the line of its own tokens; behind the shorter ones place 0. (Rows · Queries)</summary>
+    /// <summary>(Rows · Queries): per sequence, the packed indices of its own tokens; padded with index 0.</summary>
     public long[] QueryPlaces()
     {
         var places = new long[Rows * Queries];
@@ -114,7 +114,7 @@ public sealed class PackedSequences
         return places;
     }
 
-    /// <summary>The way back: for each token of the line its place in (Rows · Queries).</summary>
+    /// <summary>The inverse of <see cref="QueryPlaces"/>: per packed token, its index in (Rows · Queries).</summary>
     public long[] LinePlaces()
     {
         var places = new long[Count];
@@ -122,7 +122,9 @@ public sealed class PackedSequences
         return places;
     }
 
-    /// <summary>0 where a token may look and −∞ elsewhere: (Rows, Queries, Keys) for all, (Rows, ReadEach, Keys) for those read.</summary>
+    /// <summary>
+    /// The additive attention mask, 0 or −∞: (Rows, Queries, Keys) for all tokens, (Rows, ReadEach, Keys) for those read.
+    /// </summary>
     public float[] Mask(int? window, bool readOnly)
     {
         var each = readOnly ? ReadEach : Queries;
@@ -138,7 +140,7 @@ public sealed class PackedSequences
                 var line = mask.AsSpan((r * each + j) * Keys, Keys);
                 var t = known[r] + skipped + j;
                 var branch = t - length;
-                if (branch >= branches.Count) // padding: a softmax needs something
+                if (branch >= branches.Count) // padding: a softmax needs at least one key
                 {
                     line[0] = 0;
                     continue;
@@ -156,8 +158,10 @@ public sealed class PackedSequences
         return mask;
     }
 
-    /// <summary>Where each different token of the line stands first, and for each token of the line which of these it is.</summary>
-    /// <param name="byPosition">Tokens at different positions differ.</param>
+    /// <summary>
+    /// The packed index of the first occurrence of each distinct token, and per packed token the index of its distinct token.
+    /// </summary>
+    /// <param name="byPosition">Whether equal token ids at different positions are distinct.</param>
     public (long[] Firsts, long[] Copies) Repeated(bool byPosition)
     {
         var numbers = new Dictionary<(int Id, int Position), int>();

@@ -2,18 +2,18 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Layers;
 
-/// <summary>Projects the residual stream to queries, keys and values.</summary>
+/// <summary>Projection of the residual stream to queries, keys and values.</summary>
 public abstract class QueryKeyValue
 {
     public abstract IEnumerable<LinearSlot> Slots { get; }
 
     /// <param name="x">(B,T,D)</param>
-    /// <param name="keep">Queries are wanted for the last <paramref name="keep"/> positions only.</param>
+    /// <param name="keep">Computes queries only for the last <paramref name="keep"/> positions.</param>
     /// <returns>q (B,keep,H,d); k, v (B,T,G,d)</returns>
     public abstract (Tensor Query, Tensor Key, Tensor Value) Forward(Tensor x, int keep);
 }
 
-/// <summary>Three matrices.</summary>
+/// <summary>Projection with three matrices.</summary>
 public sealed class SeparateProjections(LinearSlot query, LinearSlot key, LinearSlot value, ModelConfig config) : QueryKeyValue
 {
     public override IEnumerable<LinearSlot> Slots => [query, key, value];
@@ -29,7 +29,7 @@ public sealed class SeparateProjections(LinearSlot query, LinearSlot key, Linear
     }
 }
 
-/// <summary>One matrix, its outputs ordered by part or by head.</summary>
+/// <summary>Projection with one matrix, whose outputs are ordered by part (query, key, value) or by head.</summary>
 public sealed class FusedProjection(LinearSlot fused, ModelConfig config) : QueryKeyValue
 {
     public override IEnumerable<LinearSlot> Slots => [fused];

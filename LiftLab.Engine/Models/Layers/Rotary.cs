@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Layers;
 
 /// <summary>
-/// Rotary positions: pair i of a head's dimensions turns by position · base^(−2i/r), r the rotary width. Dimensions beyond r turn by
-/// nothing. Interleaved pairs are neighbours in memory and therefore complex numbers as they lie: one product turns a whole tensor.
+/// Rotary position embedding: pair i of a head's dimensions is rotated by position · base^(−2i/r), r the rotary width. Dimensions beyond r
+/// are not rotated. Interleaved pairs are adjacent in memory and are viewed as complex numbers, so that one product rotates a whole tensor.
 /// </summary>
 public sealed class Rotary(RotaryStyle style, int headWidth, int rotaryWidth, double frequencyBase) : IDisposable
 {
     Tensor? table;
 
-    /// <summary>The turns of a plan's positions, made once a forward pass and shared by all layers.</summary>
+    /// <summary>The rotations for a plan's positions, computed once per forward pass and shared by all layers.</summary>
     /// <returns>Interleaved: complex (B|1,T,1,headWidth/2). Halves: cosines over sines, (2,B|1,T,1,r/2).</returns>
     public Tensor Turns(AttentionPlan plan, int queries, Device device)
     {
@@ -31,7 +31,7 @@ public sealed class Rotary(RotaryStyle style, int headWidth, int rotaryWidth, do
     {
         if (style == RotaryStyle.Interleaved)
         {
-            // there are no complex numbers of bfloat16; turning in float32 is also the more exact way
+            // complex bfloat16 does not exist; rotating in float32 is also more exact
             var wide = x.dtype == ScalarType.Float32 ? x : x.to(ScalarType.Float32);
             var turned = wide.view(x.shape[0], x.shape[1], x.shape[2], headWidth / 2, 2)
                 .view_as_complex()

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Layers;
 
-/// <summary>Ids (B,T) to vectors (B,T,D), dense or with an adapter.</summary>
+/// <summary>Token ids (B,T) to vectors (B,T,D): dense, quantised, or with an adapter.</summary>
 public abstract class EmbeddingLayer : IDisposable
 {
     public abstract IEnumerable<Weight> Weights { get; }
@@ -26,7 +26,7 @@ public sealed class TokenEmbedding(Weight weight) : EmbeddingLayer
     public override Tensor Forward(Tensor ids) => Aten.Embedding(Weight.Value, ids);
 }
 
-/// <summary>The place of the token embedding, as <see cref="LinearSlot"/> is for linear layers.</summary>
+/// <summary>Holds the token embedding, as <see cref="LinearSlot"/> holds a linear layer.</summary>
 public sealed class EmbeddingSlot(string name, EmbeddingLayer layer)
 {
     public string Name { get; } = name;

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Layers;
 
-/// <summary>A tensor of the model under its name in the checkpoint. It outlives every dispose scope; its model disposes it.</summary>
+/// <summary>A tensor of the model with its name in the checkpoint. It belongs to no dispose scope; its model disposes it.</summary>
 public sealed class Weight : IDisposable
 {
     public Weight(string name, Tensor value)
@@ -22,7 +22,7 @@ public sealed class Weight : IDisposable
         {
             if (value && !Value.is_floating_point())
                 throw new InvalidOperationException(
-                    $"'{Name}' is quantised and cannot learn; add an adapter, or load the model in float32"
+                    $"'{Name}' is quantised and cannot be trained; add an adapter, or load the model in float32"
                 );
             if (value == Value.requires_grad)
                 return;
@@ -32,7 +32,7 @@ public sealed class Weight : IDisposable
         }
     }
 
-    /// <summary>Puts other content of the same shape in place, as when a weight without memory is loaded.</summary>
+    /// <summary>Replaces the tensor by another one of the same shape, for example when a weight on the meta device is loaded.</summary>
     public void Replace(Tensor value)
     {
         var trainable = Trainable;

@@ -3,20 +3,20 @@ using LiftLab.Engine.Models.Torch;
 namespace LiftLab.Engine.Models.Memory;
 
 /// <summary>
-/// Memory on the device that holds the model, in bytes, by what it is for. Pure arithmetic over the shapes: nothing is allocated.
-/// The sum is the peak of a training step, or of answering one batch.
+/// Estimated memory in bytes, by purpose, on the device that holds the model. Computed from shapes without allocating. The sum is the peak
+/// of a training step, or of answering one batch.
 /// </summary>
-/// <param name="Weights">The model as it lies in memory.</param>
-/// <param name="Adapter">Low-rank weights.</param>
-/// <param name="Gradients">As far as they need more than what activations have given back by then; all of them where a step has several
-/// parts.</param>
-/// <param name="Optimizer">Moments and their scales.</param>
-/// <param name="Best">The copy of what learns, as it was at the best epoch.</param>
-/// <param name="Activations">What the way forward keeps for the way back.</param>
-/// <param name="Logits">Scores over the vocabulary where labels stand, their probabilities and gradients.</param>
-/// <param name="Cache">Keys and values of answering.</param>
-/// <param name="Working">Short-lived: the layer in hand, and a weight of it dequantised.</param>
-/// <param name="Parts">Parts that a step is cut into.</param>
+/// <param name="Weights">The model's weights in their storage format.</param>
+/// <param name="Adapter">Adapter weights.</param>
+/// <param name="Gradients">The part of the gradients that exceeds the activations freed by then; all gradients with gradient
+/// accumulation.</param>
+/// <param name="Optimizer">Optimiser state: moments and their scales.</param>
+/// <param name="Best">Copy of the trained weights at the best epoch.</param>
+/// <param name="Activations">Activations that the forward pass stores for the backward pass.</param>
+/// <param name="Logits">Logits at labelled positions, their log-probabilities and gradients.</param>
+/// <param name="Cache">Key/value cache for answering.</param>
+/// <param name="Working">Temporary tensors of the current layer, including a dequantised weight.</param>
+/// <param name="Parts">Number of parts of a step (gradient accumulation).</param>
 public sealed record MemoryEstimate(
     long Weights,
     long Adapter,
@@ -38,7 +38,7 @@ public sealed record MemoryEstimate(
 
     public long Total => Weights + Adapter + Gradients + Optimizer + Best + Activations + Logits + Cache + Working + Overhead;
 
-    /// <summary>How a precision is called.</summary>
+    /// <summary>Name of a precision in messages.</summary>
     public static string Word(WeightPrecision precision) =>
         precision switch
         {
@@ -57,17 +57,17 @@ public sealed record MemoryEstimate(
         var mask = (long)settings.Rows * settings.Length * settings.Length * number;
         var residual = (long)config.Width * number * tokens;
         var logits = LabelBytes(config, settings, number);
-        // behind its keys and values the last layer works only where labels stand
+        // after its keys and values, the last layer computes only the labelled positions
         var everywhere = KeysByLayer(config, settings.LoraRank ?? 0) * number;
         var last = everywhere * tokens + (layer - everywhere * tokens) / settings.Length * Math.Min(settings.AnswerLength, settings.Length);
         var activations =
             mask + residual + (settings.Checkpointing ? config.Layers * residual + layer : (config.Layers - 1) * layer + last);
-        // gradients of the widest part of a layer, and of the residual stream on both sides of it; adapters as the products have them
+        // gradients of the widest part of a layer and of the residual stream on both sides of it; adapters converted to the base's dtype
         var working =
             (2L * config.InnerWidth + 3L * config.Width) * number * tokens
             + Dequantised(tensors, settings, number)
             + (settings.LoraRank is not null && number < LearnedBytes(settings) ? learned * number : 0);
-        // on the way back the head's gradients come while all activations are there, those of the first layer when nearly none is left
+        // in the backward pass, the head's gradients coincide with all activations, those of the first layer with almost none
         var gradients = learned * LearnedBytes(settings);
         var first = settings.LoraRank is null ? Learning(tensors, settings).Max(t => t.Count) * LearnedBytes(settings) : 0;
         var beyond =
@@ -91,12 +91,12 @@ public sealed record MemoryEstimate(
             working,
             settings.Overhead + HeapGaps(config, settings, (tokens - settings.Rows) * number),
             settings.Parts
-        ); // a row's last token is no input
+        ); // the last token of a row is not an input
     }
 
     /// <summary>
-    /// Activations too small for pages of their own lie in the process's heap, whose gaps take as much again (measured, decision record
-    /// 040).
+    /// Fragmentation of the process heap: activations too small for memory-mapped pages of their own lie in the heap, whose gaps take as
+    /// much memory again (measured, decision record 040).
     /// </summary>
     static long HeapGaps(ModelConfig config, MemorySettings settings, long bytesPerWidth)
     {
@@ -112,7 +112,7 @@ public sealed record MemoryEstimate(
             : (settings.Checkpointing ? config.Layers + widths : (long)config.Layers * widths) * config.Width * bytesPerWidth;
     }
 
-    /// <param name="beside">Bytes that lie in memory meanwhile, as moments and best weights do during validation.</param>
+    /// <param name="beside">Bytes in use at the same time, such as optimiser state and best weights during validation.</param>
     public static MemoryEstimate ForAnswering(ModelConfig config, MemorySettings settings, long beside = 0)
     {
         var tensors = ExpectedTensor.Of(config);
@@ -134,7 +134,7 @@ public sealed record MemoryEstimate(
         );
     }
 
-    /// <summary>Bytes that each token of a batch needs while answers are written: keys and values, and the layer in hand.</summary>
+    /// <summary>Bytes per token of a batch during answering: key/value cache and temporary tensors of the current layer.</summary>
     public static long AnsweringPerToken(ModelConfig config, int numberBytes) =>
         CachePerToken(config, numberBytes) + WorkingPerToken(config, numberBytes);
 
@@ -151,10 +151,10 @@ public sealed record MemoryEstimate(
     static IEnumerable<ExpectedTensor> Learning(IReadOnlyList<ExpectedTensor> tensors, MemorySettings settings) =>
         tensors.Where(t => !settings.FrozenEmbedding || t.Role != TensorRole.Embedding);
 
-    // adapters learn in four bytes whatever lies under them
+    // adapters are float32 for every base precision
     static int LearnedBytes(MemorySettings settings) => settings.LoraRank is null ? NumberBytes(settings) : sizeof(float);
 
-    /// <summary>Weights of low-rank adapters of a rank: for a layer rank · (inputs + outputs).</summary>
+    /// <summary>Number of adapter weights: rank · (inputs + outputs) per adapted layer.</summary>
     public static long AdapterCount(ModelConfig config, int rank, IReadOnlyList<string>? targets = null) =>
         AdapterCount(config, ExpectedTensor.Of(config), rank, targets);
 
@@ -162,7 +162,7 @@ public sealed record MemoryEstimate(
     {
         bool Chosen(string module) => targets is null || targets.Contains(module[(module.LastIndexOf('.') + 1)..], StringComparer.Ordinal);
         var count = tensors.Where(t => t.Role != TensorRole.Other && Chosen(t.Module)).Sum(t => rank * (t.Shape[0] + t.Shape[1]));
-        // a head that shares the embedding's weight has an adapter of its own
+        // a tied head has its own adapter
         return config.TiedEmbeddings && Chosen(Architecture.Find(config.ModelType)!.Names.Head)
             ? count + (long)rank * (config.VocabularySize + config.Width)
             : count;
@@ -181,8 +181,8 @@ public sealed record MemoryEstimate(
         );
 
     /// <summary>
-    /// Numbers a token that one layer keeps: the norms' inputs and outputs (inputs of the adapters), query, key, value, the attended
-    /// values, and the feed-forward layer's inner values before and after the activation.
+    /// Activations per token that one layer stores, in numbers: the norms' inputs and outputs (inputs of the adapters), query, key, value,
+    /// the attention output, and the feed-forward layer's hidden values before and after the activation.
     /// </summary>
     static long KeptByLayer(ModelConfig config, int rank)
     {
@@ -202,11 +202,13 @@ public sealed record MemoryEstimate(
             + (long)linears * rank;
     }
 
-    /// <summary>Numbers a token that the last layer keeps wherever labels stand: its norm's input and output, keys and values.</summary>
+    /// <summary>
+    /// Activations that the last layer stores for every token, labelled or not, in numbers: its norm's input and output, keys and values.
+    /// </summary>
     static long KeysByLayer(ModelConfig config, int rank) =>
         2L * config.Width + 2L * config.KeyValueHeads * config.HeadWidth + (config.QueryKeyValue == FusedLayout.Separate ? 2L : 1L) * rank;
 
-    // the scores, the same in float32 where they are not, their log-probabilities, and the gradients of both
+    // the logits, a float32 copy of 16-bit ones, their log-probabilities, and the gradients of both
     static long LabelBytes(ModelConfig config, MemorySettings settings, int number) =>
         (long)settings.Rows
         * settings.AnswerLength

@@ -3,9 +3,8 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Quantised;
 
 /// <summary>
-/// A list of values between −1 and 1 that numbers (weights, moments) are rounded to. A block of them is divided by its largest magnitude,
-/// and each
-/// quotient becomes the number of the nearest value; of two equally near the lower one.
+/// A list of values between −1 and 1 to which numbers (weights, moments) are quantised. A block of numbers is divided by its largest
+/// magnitude, and each quotient is stored as the index of the nearest value; ties go to the lower one.
 /// </summary>
 public sealed class Codebook
 {
@@ -14,26 +13,28 @@ public sealed class Codebook
 
     public string Name { get; }
 
-    /// <summary>Ascending.</summary>
+    /// <summary>The values in ascending order.</summary>
     public IReadOnlyList<float> Values { get; }
 
-    /// <summary>Weights, in the order of memory, that share a scale.</summary>
+    /// <summary>Number of consecutive weights that share a scale.</summary>
     public int BlockLength { get; }
 
-    /// <summary>Codes in a byte; the first of two is in the upper half.</summary>
+    /// <summary>Codes per byte; the first of two is in the upper half.</summary>
     public int PerByte { get; }
 
-    /// <summary>The dynamic 8-bit code of the paper's quantisation, blocks of 4096.</summary>
+    /// <summary>The dynamic 8-bit code of the paper's quantisation, with blocks of 4096.</summary>
     public static Codebook Dynamic8 { get; } = new("int8", Dynamic(signed: true), 4096, 1);
 
-    /// <summary>The same code for an optimizer's first moment, blocks of 256.</summary>
+    /// <summary>The same code for the optimiser's first moment, with blocks of 256.</summary>
     public static Codebook SignedMoment { get; } = new("moment1", Dynamic(signed: true), 256, 1);
 
-    /// <summary>The dynamic code without negative values, twice as fine, for an optimizer's second moment, blocks of 256.</summary>
+    /// <summary>
+    /// The dynamic code without negative values, with twice as many steps, for the optimiser's second moment, with blocks of 256.
+    /// </summary>
     public static Codebook UnsignedMoment { get; } = new("moment2", Dynamic(signed: false), 256, 1);
 
     /// <summary>
-    /// NormalFloat, 4 bits: quantiles of the normal distribution (Dettmers et al. 2023, QLoRA, appendix E), blocks of 64.
+    /// 4-bit NormalFloat: quantiles of the normal distribution (Dettmers et al. 2023, QLoRA, appendix E), with blocks of 64.
     /// </summary>
     public static Codebook NormalFloat4 { get; } =
         new(
@@ -60,7 +61,7 @@ public sealed class Codebook
             2
         );
 
-    /// <summary>For each byte the values of its codes, (256, PerByte).</summary>
+    /// <summary>(256, PerByte): the values of the codes of each byte.</summary>
     internal Tensor Table(Device device)
     {
         var table = new float[256 * PerByte];
@@ -72,16 +73,15 @@ public sealed class Codebook
         return tensor(table, [256, PerByte]).to(device);
     }
 
-    /// <summary>Numbers of the nearest values, as int32.</summary>
+    /// <summary>Indices of the nearest values, as int32.</summary>
     internal Tensor Nearest(Tensor quotients)
     {
-        // exact halves between neighbours: two float32 and their mean are exact in float64
+        // midpoints between neighbours: the mean of two float32 values is exact in float64
         var halves = Values.Zip(Values.Skip(1), (a, b) => ((double)a + b) / 2).ToArray();
         return bucketize(quotients.to(ScalarType.Float64), tensor(halves).to(quotients.device), true, false);
     }
 
-    // For i = 0 to 6: 2^i equal steps from 0.1 to 1 (twice as many where there are no negative values), their centres times ±10^(i−6); then
-    // 0 and 1.
+    // for i = 0 to 6: the centres of 2^i equal steps from 0.1 to 1 (twice as many without negative values), times ±10^(i−6); then 0 and 1
     static float[] Dynamic(bool signed)
     {
         var values = new List<double> { 0, 1 };

@@ -5,9 +5,8 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Quantised;
 
 /// <summary>
-/// Puts a model's linear layers, its head and its token embedding into few bits, one tensor at a time; biases, norms and learned positions
-/// stay as they
-/// are, as in the paper. Such a model is frozen: adapters can learn, its own weights cannot.
+/// Quantises a model's linear layers, head and token embedding, one tensor at a time; biases, norms and position embeddings are not
+/// quantised, as in the paper. The quantised model is frozen: only adapters can be trained.
 /// </summary>
 public static class Quantisation
 {
@@ -26,7 +25,7 @@ public static class Quantisation
             Put(model, weight, weight.Value, book);
     }
 
-    /// <summary>The weights that <see cref="Put"/> takes, each once.</summary>
+    /// <summary>The weights that can be quantised, each once.</summary>
     public static IEnumerable<Weight> Targets(LanguageModel model) =>
         model
             .Linears.Select(s => s.Layer)
@@ -35,7 +34,7 @@ public static class Quantisation
             .Concat(model.Tokens.Layer is TokenEmbedding tokens ? [tokens.Weight] : [])
             .Distinct();
 
-    /// <summary>Replaces a dense weight by the codes of <paramref name="value"/>, wherever in the model it is used.</summary>
+    /// <summary>Replaces a dense weight by the quantised <paramref name="value"/> everywhere in the model.</summary>
     internal static void Put(LanguageModel model, Weight weight, Tensor value, Codebook book)
     {
         weight.Trainable = false;

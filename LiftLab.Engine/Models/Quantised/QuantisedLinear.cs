@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Quantised;
 
 /// <summary>
-/// A frozen linear layer in few bits. Its weight is made whole for the product and thrown away, once on the way forward and once more on
-/// the way back, so that only the codes stay in memory (the paper's DequantizeAndLinear).
+/// A frozen quantised linear layer. Its weight is dequantised for each product and freed, in the forward and again in the backward pass, so
+/// that only the codes stay in memory (the paper's DequantizeAndLinear).
 /// </summary>
 public sealed class QuantisedLinear(int inputs, int outputs, QuantisedTensor weight, Weight? bias, bool inByOut, BackwardPass pass)
     : LinearLayer(inputs, outputs)
@@ -21,7 +21,7 @@ public sealed class QuantisedLinear(int inputs, int outputs, QuantisedTensor wei
 
     public override Tensor Product(Tensor x) => x.requires_grad && is_grad_enabled() ? FrozenProduct.apply(x, this, pass) : Multiply(x);
 
-    /// <summary>The weight as (out, in).</summary>
+    /// <summary>The dequantised weight (out, in).</summary>
     Tensor Whole(ScalarType dtype) => inByOut ? Weight.Dequantise(dtype).t() : Weight.Dequantise(dtype);
 
     Tensor Multiply(Tensor x)
@@ -67,7 +67,7 @@ public sealed class QuantisedLinear(int inputs, int outputs, QuantisedTensor wei
     }
 }
 
-/// <summary>A frozen token embedding in few bits; only the rows that are asked for are made whole.</summary>
+/// <summary>A frozen quantised token embedding; only the requested rows are dequantised.</summary>
 public sealed class QuantisedEmbedding(QuantisedTensor weight, ScalarType dtype) : EmbeddingLayer
 {
     public override IEnumerable<Weight> Weights => weight.Weights;

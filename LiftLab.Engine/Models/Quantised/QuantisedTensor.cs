@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Quantised;
 
-/// <summary>A frozen tensor as codes of a byte or half a byte and one float32 scale a block of its flattened elements.</summary>
+/// <summary>A frozen tensor stored as 8-bit or 4-bit codes with one float32 scale per block of its flattened elements.</summary>
 public sealed class QuantisedTensor : IDisposable
 {
     const long Stretch = 1 << 24,
-        ProcessorStretch = 1 << 18; // elements handled at once, multiples of every block length
+        ProcessorStretch = 1 << 18; // elements processed at once; multiples of every block length
 
     readonly long[] shape;
     readonly long length;
@@ -23,7 +23,7 @@ public sealed class QuantisedTensor : IDisposable
 
     public Codebook Book { get; }
 
-    /// <summary>Bytes, flat. Under the name of the tensor they stand for.</summary>
+    /// <summary>The codes as a flat byte tensor, with the name of the original tensor.</summary>
     public Weight Codes { get; }
 
     /// <summary>The largest magnitude of each block.</summary>
@@ -31,7 +31,7 @@ public sealed class QuantisedTensor : IDisposable
 
     public IEnumerable<Weight> Weights => [Codes, Scales];
 
-    /// <summary>Rounds a tensor. It is read in stretches, so that little more than the codes is needed beside it.</summary>
+    /// <summary>Quantises a tensor in chunks, so that little memory beyond the codes is needed.</summary>
     public static QuantisedTensor Of(string name, Tensor value, Codebook book)
     {
         using var outer = NewDisposeScope();
@@ -48,7 +48,7 @@ public sealed class QuantisedTensor : IDisposable
                 part = cat([part, zeros([missing], ScalarType.Float32, part.device)]);
             var blocks = part.view(-1, book.BlockLength);
             var scale = blocks.abs().amax([1]);
-            var divisor = scale.Replaced(scale.IsZero(), 1); // a block of zeros: any scale will do
+            var divisor = scale.Replaced(scale.IsZero(), 1); // avoids a division by zero in a block of zeros
             var nearest = book.Nearest(blocks / divisor.unsqueeze(1)).reshape(-1);
             if (book.PerByte == 2)
                 nearest = nearest.view(-1, 2).select(1, 0).Times(16).Plus(nearest.view(-1, 2).select(1, 1));
@@ -63,7 +63,7 @@ public sealed class QuantisedTensor : IDisposable
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        // in stretches: on a processor of what its cache holds, and nowhere with the whole tensor's codes as four bytes beside it
+        // in chunks: they fit the cache on a CPU, and the int32 copy of the codes stays small on every device
         var stretch = Codes.Value.device_type == TorchSharp.DeviceType.CUDA ? Stretch : ProcessorStretch;
         var all = empty([length], dtype, Codes.Value.device);
         for (long start = 0; start < length; start += stretch)
@@ -89,8 +89,8 @@ public sealed class QuantisedTensor : IDisposable
         return all.view(shape).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Single rows of a matrix, for embeddings.</summary>
-    /// <param name="ids">Any shape; the result has one dimension more.</param>
+    /// <summary>Dequantises single rows of a matrix, for embeddings.</summary>
+    /// <param name="ids">Row indices in any shape; the result has an additional last dimension.</param>
     public Tensor Rows(Tensor ids, ScalarType dtype)
     {
         using var scope = NewDisposeScope();

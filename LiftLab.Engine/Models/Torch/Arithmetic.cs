@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Torch;
 
 /// <summary>
-/// Arithmetic of tensors with numbers. TorchSharp's own operators make a <see cref="Scalar"/> on the way, even for the sum of two
-/// tensors (its factor of 1), and let go of it before the native call has read it: a collection at that moment frees it and the
-/// process ends. Here every scalar is held until the call is over; the engine uses nothing else.
+/// Arithmetic of tensors with numbers. TorchSharp's operators create a temporary <see cref="Scalar"/>, even for the sum of two tensors (its
+/// factor of 1), and do not keep it alive during the native call: a garbage collection at that moment frees it and crashes the process.
+/// These methods keep every scalar alive until the call returns; the engine uses only them.
 /// </summary>
 public static class Arithmetic
 {
@@ -113,17 +113,17 @@ public static class Arithmetic
         return a.clamp_min_(s);
     }
 
-    /// <summary>Where a is below n.</summary>
+    /// <summary>True where a &lt; n.</summary>
     public static Tensor Below(this Tensor a, long n)
     {
         using Scalar s = n;
         return a.lt(s);
     }
 
-    /// <summary>Where a is 0.</summary>
+    /// <summary>True where a = 0.</summary>
     public static Tensor IsZero(this Tensor a) => a.eq(Zero);
 
-    /// <summary>Every element becomes x.</summary>
+    /// <summary>Sets every element to x, in place.</summary>
     public static Tensor Fill(this Tensor a, double x)
     {
         using Scalar s = x;
@@ -144,7 +144,7 @@ public static class Arithmetic
         return a.masked_fill_(mask, s);
     }
 
-    /// <summary>The whole numbers from start up to and without stop, as 64-bit integers.</summary>
+    /// <summary>The integers from start (inclusive) to stop (exclusive), as int64.</summary>
     public static Tensor Range(long start, long stop, Device device)
     {
         using Scalar first = start;

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Torch;
 
 /// <summary>
-/// Operators that TorchSharp does not offer, called by name through libtorch's stable C interface
-/// (torch/csrc/stable/c/shim.h and torch/csrc/inductor/aoti_torch/c/shim.h of libtorch 2.10). Gradients flow through them as usual.
-/// Arguments and results travel on one stack of 64-bit words: a tensor as a handle that the call consumes, an integer or truth
-/// value as itself, a double as its bits, an absent optional as 0, a present one as a pointer that the call frees, a list as a handle.
+/// Operators that TorchSharp lacks, called by name through libtorch's stable C interface (torch/csrc/stable/c/shim.h and
+/// torch/csrc/inductor/aoti_torch/c/shim.h of libtorch 2.10). Autograd works as usual. Arguments and results are passed on one stack of
+/// 64-bit words: a tensor as a handle that the call consumes, an integer or boolean as its value, a double as its bits, an absent optional
+/// as 0, a present one as a pointer that the call frees, a list as a handle.
 /// </summary>
 public static unsafe partial class Aten
 {
@@ -15,7 +15,7 @@ public static unsafe partial class Aten
     const ulong Absent = 0;
 
     /// <summary>Softmax(scale · q kᵀ + mask) v. q (B,H,T,d); k, v (B,G,S,d) with G a divisor of H; mask (B|1,1,T,S), additive.</summary>
-    /// <param name="scale">null: 1/√d.</param>
+    /// <param name="scale">Null for 1/√d.</param>
     public static Tensor ScaledDotProductAttention(Tensor q, Tensor k, Tensor v, Tensor? mask, bool causal, double? scale, bool grouped) =>
         Single(
             Call(
@@ -34,7 +34,7 @@ public static unsafe partial class Aten
             )
         );
 
-    /// <summary>Rows of the table (V,D) by id; ids of any shape gain a last dimension D.</summary>
+    /// <summary>Rows of the table (V,D) by id; the result has the shape of the ids with an additional last dimension D.</summary>
     public static Tensor Embedding(Tensor table, Tensor ids) =>
         Single(Call("aten::embedding", "", [Handle(table), Handle(ids), unchecked((ulong)-1L), Word(false), Word(false)]));
 
@@ -43,8 +43,8 @@ public static unsafe partial class Aten
         Single(Call("aten::rms_norm", "", [Handle(x), List([(ulong)width]), Some(Handle(weight)), Some(Word(epsilon))]));
 
     /// <summary>
-    /// One AdamW step (decoupled weight decay) over all parameters in one call, in place. <paramref name="steps"/>: one float32 scalar a
-    /// parameter, already counted up.
+    /// One AdamW step (decoupled weight decay) over all parameters in one call, in place. <paramref name="steps"/>: one float32 scalar per
+    /// parameter, already incremented.
     /// </summary>
     public static void FusedAdamW(
         IReadOnlyList<Tensor> parameters,
@@ -80,7 +80,7 @@ public static unsafe partial class Aten
             ]
         );
 
-    /// <exception cref="InvalidOperationException">libtorch refused; its own words are on standard error.</exception>
+    /// <exception cref="InvalidOperationException">libtorch returned an error; its message is on standard error.</exception>
     static ulong Call(string op, string overload, ReadOnlySpan<ulong> arguments)
     {
         const int Room = 24;

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Torch;
 
 /// <summary>
-/// What a model's own backward functions share while gradients are computed: the first failure, which must not leave them as an exception,
-/// and the gradient handed back last. The engine keeps a hold of its own on what it was handed, so the program's hold is given up as
-/// soon as the next function is called; else every gradient of a pass would stay in memory to its end, and on a card beyond it.
+/// State shared by the model's custom backward functions during a backward pass: the first exception, which must not propagate into native
+/// code, and the gradient returned last. Autograd holds its own reference to a returned gradient, so the managed reference is disposed when
+/// the next function is called; otherwise all gradients would stay in memory until the end of the pass, and on a GPU longer.
 /// </summary>
 public sealed class BackwardPass
 {
@@ -14,7 +14,7 @@ public sealed class BackwardPass
 
     public void Keep(Exception e) => Interlocked.CompareExchange(ref kept, e, null);
 
-    /// <summary>Call with what a backward function returns, and with the gradient it was given and needs no longer.</summary>
+    /// <summary>Call with the gradient that a backward function returns, and with its input gradient, which is disposed.</summary>
     internal Tensor Hand(Tensor result, Tensor done)
     {
         done.Dispose();
@@ -22,7 +22,7 @@ public sealed class BackwardPass
         return handed = result.DetachFromDisposeScope();
     }
 
-    /// <summary>Call behind every backward().</summary>
+    /// <summary>Call after every backward(). Throws if a backward function failed.</summary>
     public void End()
     {
         handed?.Dispose();

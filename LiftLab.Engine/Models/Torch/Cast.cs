@@ -2,9 +2,9 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Torch;
 
-/// <summary>Change of a tensor's number type.</summary>
+/// <summary>Conversion of a tensor's dtype.</summary>
 static class Cast
 {
-    /// <summary>The tensor itself where it is of that type already.</summary>
+    /// <summary>Converts the tensor; returns the tensor itself if it already has this dtype.</summary>
     public static Tensor As(this Tensor tensor, ScalarType dtype) => tensor.dtype == dtype ? tensor : tensor.to(dtype);
 }

@@ -1,16 +1,16 @@
 namespace LiftLab.Engine.Models.Torch;
 
-/// <summary>What a model may take on the device it would run on here.</summary>
-/// <param name="Bytes">Of the graphics card, or of the machine as far as this process may use it.</param>
-/// <param name="OnCard">Whether it is a graphics card's.</param>
-/// <param name="Name">For people: the card's name, or "this machine".</param>
+/// <summary>Memory of the device on which a model would run on this machine.</summary>
+/// <param name="Bytes">Total bytes of the GPU, or the machine's memory that this process may use.</param>
+/// <param name="OnCard">Whether the device is a GPU.</param>
+/// <param name="Name">Name in messages: the GPU's name, or "this machine".</param>
 public sealed record DeviceMemory(long Bytes, bool OnCard, string Name)
 {
-    /// <summary>A card counts only where the libtorch that came with the program can use one. Nothing is loaded.</summary>
+    /// <summary>A GPU counts only if the bundled libtorch can use one. Does not load libtorch.</summary>
     public static DeviceMemory Read() =>
         HasCudaLibrary.Value && GraphicsCard.Read() is { } card ? new(card.Memory, true, card.Name) : Machine();
 
-    /// <summary>The memory of a device that libtorch computes on; all of this machine's where the card's driver does not say.</summary>
+    /// <summary>Memory of a libtorch device; that of this machine if the GPU driver does not report it.</summary>
     public static DeviceMemory Of(TorchSharp.torch.Device device) =>
         device.type == TorchSharp.DeviceType.CUDA && GraphicsCard.Read() is { } card ? new(card.Memory, true, card.Name) : Machine();
 

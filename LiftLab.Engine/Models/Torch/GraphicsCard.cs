@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace LiftLab.Engine.Models.Torch;
 
 /// <summary>
-/// What the driver says of the NVIDIA card this process computes on, asked through the driver's own library (NVML, nvml.h), which is
-/// there wherever the driver is and needs neither libtorch nor a context on the card.
+/// State of the NVIDIA GPU that this process uses, read through the driver's library (NVML, nvml.h), which is installed with the driver and
+/// needs neither libtorch nor a CUDA context.
 /// </summary>
 /// <param name="Name">"NVIDIA H100 80GB HBM3"</param>
-/// <param name="Memory">Bytes in all.</param>
-/// <param name="Used">Bytes in use, by whatever process.</param>
-/// <param name="Utilisation">Share of the last moments in which a kernel ran, 0 to 1; null where the card does not tell.</param>
+/// <param name="Memory">Total bytes.</param>
+/// <param name="Used">Bytes in use by all processes.</param>
+/// <param name="Utilisation">Fraction (0–1) of the last sampling period in which a kernel ran; null if the GPU does not report it.</param>
 public sealed partial record GraphicsCard(string Name, long Memory, long Used, double? Utilisation)
 {
     const string Library = "libnvidia-ml.so.1";
@@ -19,9 +19,9 @@ public sealed partial record GraphicsCard(string Name, long Memory, long Used, d
 
     static readonly Lazy<bool> Started = new(Start);
 
-    /// <summary>Null where there is no card or no driver.</summary>
-    /// <param name="visible">As CUDA_VISIBLE_DEVICES has it: the first of its numbers or identifiers is the card; by default the
-    /// environment's.</param>
+    /// <summary>Null if there is no GPU or no driver.</summary>
+    /// <param name="visible">A value in the format of CUDA_VISIBLE_DEVICES: its first index or identifier selects the GPU. Null for the
+    /// environment variable.</param>
     public static GraphicsCard? Read(string? visible = null)
     {
         if (!Started.Value)

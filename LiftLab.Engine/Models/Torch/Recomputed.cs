@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Torch;
 
 /// <summary>
-/// Gradient checkpointing: a stretch of the model whose inner results are thrown away and computed again on the way back
-/// (Chen et al. 2016). Gradients are the same to the bit where the stretch is deterministic.
+/// Activation checkpointing: discards the intermediate results of a part of the model and recomputes them in the backward pass (Chen et al.
+/// 2016). If the part is deterministic, gradients are bit-identical.
 /// </summary>
 sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
 {
@@ -12,7 +12,7 @@ sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
 
     public static Tensor Apply(Tensor x, Func<Tensor, Tensor> stretch, BackwardPass pass)
     {
-        // the engine calls back only where an input asks for a gradient; with frozen embeddings the first block's input does not
+        // autograd calls backward only if an input requires a gradient; with frozen embeddings the first block's input does not
         var input = x.requires_grad ? x : x.detach().requires_grad_();
         return apply(input, stretch, pass);
     }
@@ -43,7 +43,7 @@ sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
         }
         catch (Exception e)
         {
-            // an exception that leaves this method ends the process: keep it for the trainer, hand back a gradient of no meaning
+            // an exception that leaves this method ends the process: store it for the trainer and return a zero gradient
             ((BackwardPass)context.get_data("pass")).Keep(e);
             return [zeros_like(context.get_saved_variables()[0]), null!, null!];
         }

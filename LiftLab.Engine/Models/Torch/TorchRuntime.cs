@@ -5,8 +5,8 @@ using TorchSharp;
 namespace LiftLab.Engine.Models.Torch;
 
 /// <summary>
-/// The process-wide settings of libtorch. Everything here must happen before the first tensor: OpenMP reads its environment
-/// while the library loads, and the thread count reaches only threads that have not used libtorch yet.
+/// Process-wide settings of libtorch. They must be set before the first tensor is created: OpenMP reads its environment variables while the
+/// library loads, and the thread count affects only threads that have not used libtorch yet.
 /// </summary>
 public static partial class TorchRuntime
 {
@@ -17,7 +17,7 @@ public static partial class TorchRuntime
     public static int Threads { get; private set; }
 
     /// <summary>Loads libtorch once; later calls do nothing.</summary>
-    /// <param name="threads">Default: OMP_NUM_THREADS, else one per core.</param>
+    /// <param name="threads">Null for OMP_NUM_THREADS, or one per core if that is not set.</param>
     public static void Start(int? threads = null)
     {
         lock (Gate)
@@ -26,11 +26,12 @@ public static partial class TorchRuntime
                 return;
             if (!OperatingSystem.IsWindows())
             {
-                // OpenMP threads that wait by spinning take the cores from everybody else: measured 10 times slower on a busy machine.
-                // The managed Environment does not reach native code, so libc is asked directly; what the user has set stays.
+                // Spinning OpenMP threads occupy cores that other processes need: measured 10 times slower on a busy machine.
+                // Environment.SetEnvironmentVariable does not reach native code, so setenv of libc is called. Values set by the user are
+                // kept.
                 SetNativeVariable("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
                 SetNativeVariable("KMP_BLOCKTIME", "0", overwrite: 0);
-                // libtorch then asks for pages of 2 MB for its large tensors, which makes getting them anew for each (see FitMemory) cheap
+                // libtorch then uses 2 MB pages for large tensors, which makes allocating them anew each time (see FitMemory) cheap
                 SetNativeVariable("THP_MEM_ALLOC_ENABLE", "1", overwrite: 0);
             }
             Threads =
@@ -53,14 +54,14 @@ public static partial class TorchRuntime
     }
 
     /// <summary>
-    /// Below this many parameters one thread is faster than two: waking a second one costs more than its half of such small
-    /// products saves (iris on lift-mini, quiet machine: 3.6 s of training against 7.8 s).
+    /// Number of weights below which one thread is faster than two: waking a second one costs more than it saves on such small products
+    /// (iris on lift-mini, quiet machine: 3.6 s of training against 7.8 s).
     /// </summary>
     const long LargeModel = 3_000_000;
 
     /// <summary>
-    /// Sets the calling thread, and those that first use libtorch later, to as many threads as a model of this size can use, and the heap
-    /// to its tensors.
+    /// Sets the number of threads that suits a model of this size, for the calling thread and those that first use libtorch later, and
+    /// configures the allocator for large models.
     /// </summary>
     public static void FitThreads(long parameters)
     {
@@ -70,9 +71,9 @@ public static partial class TorchRuntime
     }
 
     /// <summary>
-    /// For a large model: tensors of a megabyte and more get pages of their own and give them back at once. Left to itself glibc keeps
-    /// them in heaps whose free pieces fit nothing that comes later: a step of 120 million int8 weights then held 1.3 GB where it needs
-    /// 0.75 (decision record 040). It costs a few percent of processor time, and makes what a step takes foreseeable.
+    /// For a large model: tensors of at least 1 MB get memory-mapped pages, which are returned to the system when freed. By default glibc
+    /// raises its threshold and keeps them in fragmented heaps: a step of a model with 120 million int8 weights then held 1.3 GB instead of
+    /// 0.75 (decision record 040). This costs a few percent of CPU time and makes the memory of a step predictable.
     /// </summary>
     static void FitMemory()
     {
@@ -81,16 +82,16 @@ public static partial class TorchRuntime
             {
                 _ = SetHeapOption(MapThreshold, OwnPages);
             }
-            catch (EntryPointNotFoundException) { } // musl has none, and no such heaps
+            catch (EntryPointNotFoundException) { } // musl has neither mallopt nor these heaps
     }
 
-    /// <summary>From so many bytes on a tensor has pages of its own.</summary>
+    /// <summary>Minimum bytes of a tensor that gets memory-mapped pages of its own.</summary>
     internal const int OwnPages = 1 << 20;
 
     const int MapThreshold = -3; // M_MMAP_THRESHOLD of malloc.h
 
-    /// <summary>"auto" takes the first GPU that libtorch can use, else the processor.</summary>
-    /// <exception cref="ArgumentException">No such device here.</exception>
+    /// <summary>"auto" selects the first GPU that libtorch can use, or the CPU if there is none.</summary>
+    /// <exception cref="ArgumentException">The device is unknown or not available.</exception>
     public static torch.Device Pick(string wanted = "auto")
     {
         Start();
@@ -100,13 +101,13 @@ public static partial class TorchRuntime
             "auto" or "cuda" when gpu => torch.CUDA,
             "auto" or "cpu" => torch.CPU,
             _ => throw new ArgumentException(
-                $"device '{wanted}' cannot be used here; the valid values are auto, cpu and, where libtorch finds an NVIDIA card, cuda",
+                $"device '{wanted}' cannot be used here; the valid values are auto, cpu and, if libtorch finds an NVIDIA GPU, cuda",
                 nameof(wanted)
             ),
         };
     }
 
-    /// <summary>Seeds libtorch's global generator, which dropout and random initialisation draw from.</summary>
+    /// <summary>Seeds libtorch's global generator, which dropout and random initialisation use.</summary>
     public static void Seed(long seed)
     {
         Start();
@@ -114,8 +115,8 @@ public static partial class TorchRuntime
     }
 
     /// <summary>
-    /// Gives free heap pages back to the system. glibc keeps them, and tensors of changing sizes fragment its heap: resident
-    /// memory was seen to double within 80 steps while the live bytes stayed constant.
+    /// Returns free heap pages to the system. glibc keeps them, and tensors of varying sizes fragment its heap: resident memory doubled
+    /// within 80 steps in a measurement while the live bytes stayed constant.
     /// </summary>
     public static void TrimMemory()
     {
@@ -127,7 +128,7 @@ public static partial class TorchRuntime
             catch (EntryPointNotFoundException)
             {
                 hasTrim = false;
-            } // musl has none
+            } // musl has no malloc_trim
     }
 
     static bool hasTrim = true;

@@ -3,9 +3,9 @@ using TorchSharp;
 namespace LiftLab.Engine.Models.Torch;
 
 /// <summary>
-/// Runs a piece of tensor work on a thread of its own. Gradient mode and dispose scopes belong to a thread, so tensor code must
-/// never be continued on another one by an await; and a process that ends while a thread is inside libtorch dies of a segmentation
-/// fault, so the thread is a foreground one.
+/// Runs tensor code on a dedicated thread. Gradient mode and dispose scopes are thread-local, so tensor code must not continue on another
+/// thread after an await. A process that ends while a thread is inside libtorch crashes with a segmentation fault, so this is a foreground
+/// thread.
 /// </summary>
 public static class TorchThread
 {
