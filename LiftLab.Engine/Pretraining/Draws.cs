@@ -1,14 +1,14 @@
 namespace LiftLab.Engine.Pretraining;
 
-/// <summary>Draws from a seeded generator that the prior needs.</summary>
+/// <summary>Random draws of the prior, from a seeded generator.</summary>
 static class Draws
 {
     public static double Uniform(this Random random, double low, double high) => low + (high - low) * random.NextDouble();
 
-    /// <summary>Even on a logarithmic scale.</summary>
+    /// <summary>Uniform on a logarithmic scale.</summary>
     public static double LogUniform(this Random random, double low, double high) => low * Math.Pow(high / low, random.NextDouble());
 
-    /// <summary>An integer, small ones more often; both ends can be drawn.</summary>
+    /// <summary>An integer from <paramref name="low"/> to <paramref name="high"/>, both inclusive; small ones are more likely.</summary>
     public static int SmallInteger(this Random random, int low, int high) => Math.Clamp((int)random.LogUniform(low, high + 1), low, high);
 
     public static bool Chance(this Random random, double probability) => random.NextDouble() < probability;

@@ -3,8 +3,8 @@ using LiftLab.Engine.Learning.Evidence;
 namespace LiftLab.Engine.Pretraining;
 
 /// <summary>
-/// Latent features of random rows, each column brought to mean 0 and deviation 1: independent, correlated, clustered, or nodes of a causal
-/// graph.
+/// Latent features of random rows, each column standardised to mean 0 and standard deviation 1: independent, correlated, clustered, or
+/// nodes of a causal graph.
 /// </summary>
 static class FeatureSource
 {
@@ -51,7 +51,7 @@ static class FeatureSource
         );
     }
 
-    /// <summary>A few hidden causes behind all columns.</summary>
+    /// <summary>All columns are linear in a few latent factors, plus noise.</summary>
     static double[][] Mixed(Random random, int rows, int p)
     {
         var causes = random.SmallInteger(1, p);
@@ -80,7 +80,7 @@ static class FeatureSource
         return Fill(rows, p, (i, j) => centres[member[i]][j] + random.Normal());
     }
 
-    /// <summary>Each column is a function of a few earlier ones and noise.</summary>
+    /// <summary>Each column is a function of up to three earlier ones, plus noise.</summary>
     static double[][] Graph(Random random, int rows, int p)
     {
         var parents = Enumerable.Range(0, p).Select(j => random.Permutation(j)[..Math.Min(j, random.Next(0, 4))]).ToArray();

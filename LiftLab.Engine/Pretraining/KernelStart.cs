@@ -6,31 +6,31 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Pretraining;
 
 /// <summary>
-/// First weights with which a GPT-J is, before any training, a kernel classifier of rows in its context (Nadaraya 1964, Watson 1964): the
-/// heads of
-/// the first block gather the cells of their own row, the heads of the second attend to the answers of like rows, the head names the
-/// answer. Training
-/// starts from there instead of having to find the first composition of two layers by chance. Every weight stays trainable.
+/// Initial weights that make an untrained GPT-J a kernel classifier of the rows in its context (Nadaraya 1964, Watson 1964): the heads of
+/// block 0 gather the cells of their own row, the heads of block 1 attend to the answers of similar rows, and the output head predicts the
+/// answer. Training then need not find this composition of two layers by chance. All weights are trainable.
 /// </summary>
-/// <param name="cells">Cells of a row.</param>
-/// <param name="sharpness">Mean logit of the kernel between equal rows.</param>
+/// <param name="cells">Number of cells per row.</param>
+/// <param name="sharpness">Mean attention logit between equal rows.</param>
 sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, double sharpness, long seed) : IDisposable
 {
-    /// <summary>Logits: of the place that a gathering head looks at, and of an answer's token over any other.</summary>
+    /// <summary>
+    /// Attention logits: of the positions that a gathering head attends to, and of an answer's token over any other token.
+    /// </summary>
     const double Near = 30,
         Answer = 6;
 
     /// <summary>
-    /// Cosines of the six turns of base 20 that add to the flattest window of two tokens with the least beside it, found by linear
-    /// programming.
+    /// Weights of the cosines of the six rotary frequencies of base 20 whose sum is the flattest window over two tokens with the smallest
+    /// values outside it, found by linear programming.
     /// </summary>
     static readonly double[] Window = [.272, .121, .211, .112, .159, .125];
 
-    /// <summary>How much greater than a token's own vector what a head gives back is written.</summary>
+    /// <summary>Scale of a head's output relative to the token's own vector, in block 0 and in block 1.</summary>
     const double Gathered = 3,
         Told = 2;
 
-    /// <summary>What the window above is made for, and what the two first blocks need.</summary>
+    /// <summary>Requirements of <see cref="Window"/> and of the first two blocks.</summary>
     public const string Needs =
         "two layers, three heads of more than 13 dimensions, rotary 12 with a base of 20, two levelColumns for each head, and a tokenDeviation";
 
@@ -50,7 +50,7 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        // orthonormal directions: what is always there, what marks a cell, what marks an answer and a question, the gathered rows, the rest
+        // orthonormal directions: a constant; the marks of cells, answers and questions; the gathered rows; the rest
         var (directions, _) = linalg.qr(Normal(width, width));
         var (always, cell, answer, question) = (
             directions.select(1, 0),
@@ -62,7 +62,7 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
         var length = Math.Sqrt(width);
 
         var table = model.Tokens.Layer.Weights.First().Value;
-        // only what was gathered stands where rows are compared
+        // token vectors get no component in the subspace in which rows are compared: it holds only gathered cells
         table.AddInPlace(table.mm(rows).mm(rows.t()), -1);
         int[] answers = [.. Enumerable.Range('0', 10)];
         for (var id = 0; id < Math.Min(table.shape[0], tokenizer.VocabularySize); id++)
@@ -71,20 +71,21 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
         foreach (var id in answers)
             table[id].AddInPlace(answer.Times(length));
 
-        table[tokenizer.PromptEndIds[0]].copy_(question.Times(length)); // nothing of its own that would speak for one answer
+        table[tokenizer.PromptEndIds[0]].copy_(question.Times(length)); // no own vector, which would favour one answer
         foreach (var norm in model.Weights.Where(w => w.Name.EndsWith(".ln_1.bias", StringComparison.Ordinal) && Block(w.Name) < 2))
             norm.Value.copy_(always.Times(length));
         Gather(answer, question, cell, rows, directions.narrow(1, 4, width - 4));
         Match(always, answer, rows, rest);
 
-        // the head starts from the tokens' own vectors, as far as the second block hands them on
+        // the head uses the answer tokens' own vectors, projected to the subspace that block 1 passes on
         var naming = model.Linears.Last().Layer.Weights.First().Value;
         foreach (var id in answers)
             naming[id].copy_(rest.mv(rest.t().mv(table[id])).Times(0.6 / length));
     }
 
     /// <summary>
-    /// Block 0: each head looks at its part of the row's cells, near to far, and writes what it finds among <paramref name="rows"/>.
+    /// Block 0: each head attends to its part of the row's cells, from near to far, and writes the result to the subspace <paramref
+    /// name="rows"/>.
     /// </summary>
     void Gather(Tensor answer, Tensor question, Tensor cell, Tensor rows, Tensor read)
     {
@@ -93,12 +94,12 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
         var part = rows.shape[1] / heads;
         for (var h = 0; h < heads; h++)
         {
-            // from "###" the cells are 1 to n tokens back, from the answer one more: both must meet the same cells
+            // from "###" the cells are 1 to n tokens back, from the answer 2 to n + 1: both must attend to the same cells
             var centre = (h + 0.5) * cells / heads + 0.5;
             for (var i = 0; i < pairs; i++)
             {
                 var turn = Math.Pow(model.Config.RotaryBase, -2.0 * i / rotary);
-                // an answer's and a cell's own vector and their marks share the norm; a question is its mark alone
+                // for answers and cells the layer norm is shared by their own vector and their mark; a question is only its mark
                 var share = Math.Sqrt(Near * Window[i] * Math.Sqrt(head) / (0.7 * width));
                 var ask = question.Times(share * Math.Cos(-centre * turn)).Plus(answer.Times(share / 0.7 * Math.Cos(-(centre + 1) * turn)));
                 var lean = question
@@ -119,7 +120,9 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
         }
     }
 
-    /// <summary>Block 1: each head compares rows in its own part of what was gathered, reads the answer and writes it back.</summary>
+    /// <summary>
+    /// Block 1: each head compares rows in its own random projection of the gathered cells, and copies the answers of similar rows.
+    /// </summary>
     void Match(Tensor always, Tensor answer, Tensor rows, Tensor rest)
     {
         var (query, key, value, back) = Projections(1);
@@ -153,7 +156,7 @@ sealed class KernelStart(LanguageModel model, Tokenizer tokenizer, int cells, do
         return (Of("q_proj"), Of("k_proj"), Of("v_proj"), Of("out_proj"));
     }
 
-    /// <summary>Of a name such as <c>transformer.h.1.attn.q_proj</c>.</summary>
+    /// <summary>Index of the block in a name such as <c>transformer.h.1.attn.q_proj</c>.</summary>
     static int Block(string name) => int.Parse(name.Split('.')[2], System.Globalization.CultureInfo.InvariantCulture);
 
     Tensor Normal(int rows, int columns) => randn([rows, columns], generator: generator);

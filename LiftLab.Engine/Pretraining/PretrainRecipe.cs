@@ -5,7 +5,7 @@ using LiftLab.Engine.Models;
 namespace LiftLab.Engine.Pretraining;
 
 /// <summary>
-/// How a base model is made: its size, the start of its weights, and the stages of its curriculum. The whole content of <c>recipe.json</c>.
+/// Settings for making a base model: size, initial weights and stages of the curriculum. The whole content of <c>recipe.json</c>.
 /// </summary>
 public sealed record PretrainRecipe
 {
@@ -16,19 +16,19 @@ public sealed record PretrainRecipe
     public int Layers { get; init; } = 2;
     public int Heads { get; init; } = 8;
 
-    /// <summary>Dimensions of each head that turn with the position.</summary>
+    /// <summary>Number of rotary dimensions per head.</summary>
     public int Rotary { get; init; } = 8;
     public double RotaryBase { get; init; } = 100;
 
-    /// <summary>Longest sequence, in tokens.</summary>
+    /// <summary>Maximum sequence length in tokens.</summary>
     public int Context { get; init; } = 1024;
 
-    /// <summary>Standard deviation of the first weights.</summary>
+    /// <summary>Standard deviation of the initial weights.</summary>
     public double Deviation { get; init; } = 0.1;
 
     /// <summary>
-    /// Standard deviation of the first token vectors; 0 for that of the other weights. Greater than what the first blocks add, it lets
-    /// later layers still see the tokens.
+    /// Standard deviation of the initial token embedding; 0 for that of the other weights. If it is larger than the output of the first
+    /// blocks, the token vectors remain visible to later layers.
     /// </summary>
     public double TokenDeviation { get; init; }
 
@@ -36,17 +36,19 @@ public sealed record PretrainRecipe
     public bool OrdinalLevels { get; init; } = true;
 
     /// <summary>
-    /// How fast the ordinal code's amplitudes fall with frequency, as 1 / frequency to this power: greater makes more levels look alike.
+    /// Exponent with which the ordinal code's amplitudes decrease with frequency, 1 / frequency^exponent: larger values make more levels
+    /// similar.
     /// </summary>
     public double OrdinalDecay { get; init; } = Initialisation.RoughDecay;
 
-    /// <summary>Columns that have level tokens of their own, each with the ordinal code turned its own way. In sequences of rows, also the
-    /// cells that every
-    /// row has: narrower tables repeat theirs, wider ones show some.</summary>
+    /// <summary>
+    /// Number of columns that have their own level tokens, each with its own rotation of the ordinal code. In sequences of rows also the
+    /// number of cells per row: narrower tables repeat cells, wider ones omit some.
+    /// </summary>
     public int LevelColumns { get; init; }
 
     /// <summary>
-    /// Where above 0, the weights start as a kernel classifier of this sharpness (the logit between equal rows), see <see
+    /// If above 0, the initial weights are a kernel classifier of this sharpness (the attention logit between equal rows), see <see
     /// cref="KernelStart"/>.
     /// </summary>
     public double Kernel { get; init; }
@@ -56,17 +58,18 @@ public sealed record PretrainRecipe
     public double WeightDecay { get; init; } = 0.01;
     public double GradientClip { get; init; } = 1;
 
-    /// <summary>Tokens a step: as many sequences as fit, at least one.</summary>
+    /// <summary>Tokens per step: as many sequences as fit, at least one.</summary>
     public int TokensPerStep { get; init; } = 2048;
 
-    /// <summary>Steps in all; 0 writes the weights as they start.</summary>
+    /// <summary>Number of steps; 0 writes the initial weights.</summary>
     public int Steps { get; init; }
 
-    /// <summary>Share of sequences that are drawn from an earlier stage.</summary>
+    /// <summary>Probability (0–1) that a sequence is drawn from an earlier stage.</summary>
     public double Rehearsal { get; init; } = 0.25;
 
     /// <summary>
-    /// Easy first. Each stage lasts its share of the steps at most; where its loss falls low enough, the next begins at once.
+    /// Stages of the curriculum, the easiest first. A stage lasts at most its share of the steps; if its loss falls below <see
+    /// cref="PretrainStage.EndsBelow"/>, the next stage begins.
     /// </summary>
     public IReadOnlyList<PretrainStage> Stages { get; init; } = [new()];
 
@@ -78,7 +81,7 @@ public sealed record PretrainRecipe
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    /// <exception cref="FormatException">The file is no recipe; the message says what is wrong in it.</exception>
+    /// <exception cref="FormatException">The file is not a valid recipe; the message says why.</exception>
     public static PretrainRecipe Parse(string json)
     {
         try
@@ -87,7 +90,7 @@ public sealed record PretrainRecipe
             if (recipe.Width < 8 || recipe.Layers < 1 || recipe.Heads < 1 || recipe.Width % recipe.Heads != 0)
                 throw new FormatException("width must be at least 8 and a multiple of heads");
             if (recipe.TokensPerStep < 1 || recipe.Steps < 0 || recipe.Stages.Count == 0)
-                throw new FormatException("tokensPerStep must be 1 or more, steps 0 or more, and there must be a stage");
+                throw new FormatException("tokensPerStep must be 1 or more, steps 0 or more, and there must be at least one stage");
             if (recipe.Kernel > 0 && !KernelStart.Suits(recipe))
                 throw new FormatException($"a kernel start needs {KernelStart.Needs}");
             return recipe;
@@ -98,7 +101,7 @@ public sealed record PretrainRecipe
         }
     }
 
-    /// <summary>What the weights are before the first step, where they are no kernel classifier.</summary>
+    /// <summary>Settings of the random initial weights, without the kernel classifier.</summary>
     public FirstWeights FirstWeights() => new(Seed, Deviation, TokenDeviation, OrdinalLevels, OrdinalDecay);
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
@@ -107,23 +110,23 @@ public sealed record PretrainRecipe
 /// <summary>One stage of the curriculum.</summary>
 public sealed record PretrainStage
 {
-    /// <summary>Share of all steps.</summary>
+    /// <summary>Maximum share of all steps, relative to the sum of the shares.</summary>
     public double Share { get; init; } = 1;
 
     /// <summary>
-    /// Where above 0: the stage is over once the loss is below so much of the labels' entropy. At 1 nothing is learned from the rows
-    /// before.
+    /// If above 0, the stage ends when the loss is below this fraction of the labels' entropy. A ratio of 1 means that nothing is learned
+    /// from previous rows.
     /// </summary>
     public double EndsBelow { get; init; }
 
-    /// <summary>Tokens of a sequence of rows.</summary>
+    /// <summary>Tokens per sequence.</summary>
     public int SequenceTokens { get; init; } = 256;
 
-    /// <summary>Share of sequences in which rows appear again, so that copying is learned first.</summary>
+    /// <summary>Probability (0–1) that a sequence repeats a few rows, so that the model learns copying first.</summary>
     public double Repeats { get; init; }
 
     /// <summary>
-    /// Share of sequences whose rows are neighbours of each other in a larger table, as half of the contexts are that prediction draws.
+    /// Probability (0–1) that the rows of a sequence are nearest neighbours in a larger table, like half of the contexts in prediction.
     /// </summary>
     public double Neighbours { get; init; }
     public PriorLimits Tables { get; init; } = new();

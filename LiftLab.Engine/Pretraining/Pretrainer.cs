@@ -12,22 +12,22 @@ using TorchSharp;
 namespace LiftLab.Engine.Pretraining;
 
 /// <summary>
-/// Makes a base model from a recipe, on the one trainer: a folder with config.json, weights in half precision and the recipe itself.
+/// Makes a base model from a recipe with <see cref="Trainer"/>: a folder with config.json, weights in float16 and the recipe.
 /// </summary>
 public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
 {
     public const string RecipeFile = FirstWeights.RecipeFile;
     const int MakeUpRows = 64;
 
-    /// <param name="resume">Go on from the newest checkpoint in the folder; else one that lies there is an error.</param>
-    /// <exception cref="IOException">The folder holds checkpoints and <paramref name="resume"/> is not set.</exception>
+    /// <param name="resume">True: continue from the newest checkpoint in the folder. False: an existing checkpoint is an error.</param>
+    /// <exception cref="IOException">The folder contains checkpoints and <paramref name="resume"/> is false.</exception>
     public Task<TrainingOutcome?> RunAsync(string folder, bool resume, IProgress<LearningEvent>? progress, CancellationToken cancel) =>
         TorchThread.Run("pretrain", () => Run(folder, resume, progress, cancel));
 
-    /// <summary>A model of the recipe's size with its first weights.</summary>
+    /// <summary>Creates a model of the recipe's size with its initial weights.</summary>
     public LanguageModel Start(Tokenizer tokenizer)
     {
-        // room for tokens that a later edition may want, in a multiple that matrix products like
+        // a multiple of 64 is efficient in matrix products and leaves unused rows for later tokens
         var vocabulary = (tokenizer.VocabularySize + 63) / 64 * 64;
         var model = new LanguageModel(
             GptJ.Sized(vocabulary, recipe.Width, recipe.Layers, recipe.Heads, recipe.Rotary, recipe.Context, recipe.RotaryBase),
@@ -46,7 +46,7 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
     {
         var checkpoints = new CheckpointStore(Path.Combine(folder, "checkpoints"));
         if (!resume && checkpoints.NewestStep is { } step)
-            throw new IOException($"'{folder}' holds a checkpoint of step {step}: add --resume to go on from it, or choose another folder");
+            throw new IOException($"'{folder}' contains a checkpoint of step {step}: add --resume to continue from it, or choose another folder");
         Directory.CreateDirectory(folder);
         var tokenizer = new ByteTokenizer(recipe.LevelColumns);
         using var model = Start(tokenizer);
@@ -100,7 +100,7 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
             );
     }
 
-    /// <summary>Weights in half precision: a third decimal place is more than enough for a start.</summary>
+    /// <summary>Saves the weights in float16, which is precise enough for a base model.</summary>
     void SaveHalf(LanguageModel model, string folder)
     {
         using var scope = torch.NewDisposeScope();

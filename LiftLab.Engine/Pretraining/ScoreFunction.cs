@@ -2,13 +2,13 @@ using LiftLab.Engine.Learning.Evidence;
 
 namespace LiftLab.Engine.Pretraining;
 
-/// <summary>One random function of a row's latent features, and the families they are drawn from.</summary>
-/// <param name="row">Shape (p), each feature about standard normal.</param>
+/// <summary>A random function of a row's latent features.</summary>
+/// <param name="row">Shape (p); each feature is approximately standard normal.</param>
 delegate double ScoreFunction(ReadOnlySpan<double> row);
 
 static class ScoreFunctions
 {
-    /// <summary>A new family is one line.</summary>
+    /// <summary>The families of functions. To add one, add an entry.</summary>
     public static IReadOnlyList<(string Name, Func<Random, int, ScoreFunction> Draw)> Families { get; } =
     [
         ("linear", Linear),
@@ -117,7 +117,7 @@ static class ScoreFunctions
         };
     }
 
-    /// <summary>Near some centres high, near others low.</summary>
+    /// <summary>High near some centres and low near others.</summary>
     static ScoreFunction Prototypes(Random random, int p)
     {
         var used = random.Permutation(p)[..Math.Min(p, random.Next(1, 9))];

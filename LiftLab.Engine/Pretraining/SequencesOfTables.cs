@@ -9,25 +9,25 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.Pretraining;
 
 /// <summary>
-/// The pretraining stream: each sequence is rows of one made-up table, one behind the other with their answers, until it is full. The
-/// model learns to answer later rows from earlier ones. Nothing is kept: step n is made when it is asked for, from the seed and the stage
-/// alone.
+/// The pretraining data: each sequence contains consecutive rows of one synthetic table with their answers. The model learns to predict the
+/// answers of later rows from earlier ones. Sequences are generated on demand; those of a step depend only on the seed, the stage and the
+/// step.
 /// </summary>
 public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer) : BatchSource
 {
     const int StepsBetweenValidations = 500;
 
-    /// <summary>Steps that a stage lasts at least, and over which its loss is averaged.</summary>
+    /// <summary>Minimum number of steps of a stage that ends by its loss, and the window of the loss average.</summary>
     const int Memory = 100;
 
-    /// <summary>Steps at a stage's start that say nothing yet.</summary>
+    /// <summary>Steps at the start of a stage whose loss is ignored.</summary>
     const int Settling = 30;
 
-    /// <summary>Rows of a table, in multiples of those that neighbours are taken for.</summary>
+    /// <summary>Size of the table from which neighbours are taken, as a multiple of the number of rows in the sequence.</summary>
     const double FewestTimes = 2,
         MostTimes = 16;
 
-    /// <summary>Rows whose neighbours are tried.</summary>
+    /// <summary>Maximum number of rows whose neighbours are tried.</summary>
     const int Attempts = 3;
 
     readonly TablePrior[] priors = [.. recipe.Stages.Select((s, i) => new TablePrior(s.Tables, recipe.Seed * 31 + i))];
@@ -36,11 +36,12 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
 
     public override int StepsPerEpoch => Math.Max(1, Math.Min(StepsBetweenValidations, recipe.Steps));
 
-    /// <summary>The stage that the next step belongs to.</summary>
+    /// <summary>Index of the current stage, from 0.</summary>
     public int Stage { get; private set; }
 
     /// <summary>
-    /// Loss over the entropy of each sequence's own labels, a running mean within the stage. Below 1 the model learns from the rows before.
+    /// Loss divided by the entropy of the sequences' labels, as a running mean within the stage; NaN before the first value. Below 1 the
+    /// model learns from previous rows.
     /// </summary>
     public double LossRatio { get; private set; } = double.NaN;
 
@@ -66,7 +67,7 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
             (Stage, stageStart, LossRatio) = (Stage + 1, step + 1, double.NaN);
     }
 
-    /// <summary>The step at which a stage ends at the latest.</summary>
+    /// <summary>The latest step at which a stage ends.</summary>
     double LastStep(int stage) => recipe.Stages.Take(stage + 1).Sum(s => s.Share) / recipe.Stages.Sum(s => s.Share) * recipe.Steps;
 
     public override JsonObject? Save() =>
@@ -84,16 +85,14 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
             state["lossRatio"]?.GetValue<double>() ?? double.NaN
         );
 
-    /// <summary>
-    /// One sequence, exactly as long as its stage says unless the table has too few rows; labels stand on the answers alone.
-    /// </summary>
-    /// <param name="number">Of the sequence in the stream.</param>
+    /// <summary>One sequence of the stage's length, or shorter if the table has too few rows; only the answers are labelled.</summary>
+    /// <param name="number">Index of the sequence in the stream.</param>
     public TrainingRow Sequence(int stage, long number)
     {
         var random = SeedStream.From(recipe.Seed).Sequence(number).Random();
         var (tokens, repeats) = (recipe.Stages[stage].SequenceTokens, recipe.Stages[stage].Repeats);
         var drawn = stage > 0 && random.NextDouble() < recipe.Rehearsal ? random.Next(stage) : stage;
-        // a row is its features, "###", the answer's token and "@@@"; one row more, which the cut below goes through
+        // a row is its features, "###", the answer's token and "@@@"; one extra row, because the first one is truncated below
         int Room(int features) => tokens / ((tokenizer.LevelColumns > 0 ? tokenizer.LevelColumns : features) + 3) + 1;
         var times =
             recipe.Stages[drawn].Neighbours > 0 && random.NextDouble() < recipe.Stages[drawn].Neighbours
@@ -119,16 +118,16 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
                     : tokenizer.Encode(prompts.Prompt(table, row));
             var example = TrainingRow.Completion(prompt, tokenizer.Encode(prompts.Completion(table, row)));
             ids.AddRange(example.Ids);
-            labels.AddRange(example.Labels.AsSpan(0, example.Length - 1)); // the end mark is always the same: not worth the loss
+            labels.AddRange(example.Labels.AsSpan(0, example.Length - 1)); // no loss on the end mark, which is always the same
             labels.Add(TrainingRow.Unlabelled);
         }
-        // cut in front: equal lengths need no padding, and rows are told apart by their distance from the end
+        // truncate at the start: equal lengths need no padding, and rows are identified by their distance from the end
         var surplus = Math.Max(0, ids.Count - tokens);
         return new([.. ids.Skip(surplus)], [.. labels.Skip(surplus)]);
     }
 
     /// <summary>
-    /// Rows that are most like one of the table's, in any order. A few rows are tried, for some whose neighbours do not all have one
+    /// The rows nearest to a random row, shuffled. Tries up to <see cref="Attempts"/> rows to find neighbours that do not all have the same
     /// answer.
     /// </summary>
     static int[] Neighbours(CodedRows coded, Table table, int[] shown, int room, Random random)
@@ -148,9 +147,7 @@ public sealed class SequencesOfTables(PretrainRecipe recipe, Tokenizer tokenizer
         return near;
     }
 
-    /// <summary>
-    /// What the labels would cost, in nats and all together, to someone who knows how often each occurs in the sequence and nothing else.
-    /// </summary>
+    /// <summary>Total cross-entropy of the labels, in nats, under their relative frequencies in the sequence.</summary>
     static double Entropy(TrainingRow row)
     {
         int[] labels = [.. row.Labels.Where(l => l != TrainingRow.Unlabelled)];

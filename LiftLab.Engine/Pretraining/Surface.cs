@@ -5,7 +5,7 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Pretraining;
 
 /// <summary>
-/// Turns latent columns into what tables look like: numbers of any scale and shape, ordinals, named categories, empty cells.
+/// Turns latent columns into realistic table columns: numbers of various scales and distributions, ordinals, named categories, empty cells.
 /// </summary>
 static class Surface
 {
@@ -59,10 +59,10 @@ static class Surface
         "output",
     ];
 
-    /// <summary>A column's name that no other column of the table has.</summary>
+    /// <summary>A column name that is unique in its table.</summary>
     public static string Name(Random random, int index) => string.Create(CultureInfo.InvariantCulture, $"{random.Pick(Names)} {index + 1}");
 
-    /// <param name="latent">About standard normal. Shape (rows).</param>
+    /// <param name="latent">Shape (rows); approximately standard normal.</param>
     public static (ColumnKind Kind, string[] Cells) Dress(Random random, double[] latent, bool mixed, double missing)
     {
         var (kind, cells) =
@@ -97,7 +97,7 @@ static class Surface
         return (ColumnKind.Integer, [.. latent.Select(v => Math.Round(v / step + shift).ToString("F0", CultureInfo.InvariantCulture))]);
     }
 
-    /// <summary>Cut into bins, each with a word; the order of the words says nothing about the order of the bins.</summary>
+    /// <summary>Bins the values and names each bin by a word; the order of the words is unrelated to the order of the bins.</summary>
     static (ColumnKind, string[]) Category(Random random, double[] latent)
     {
         var words = random.Pick(Words);

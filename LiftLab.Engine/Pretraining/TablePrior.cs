@@ -6,16 +6,16 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Pretraining;
 
 /// <summary>
-/// An endless, seeded stream of made-up tables: what the built-in base model is pretrained on. It reads no file; the same seed
-/// and number give the same table on every machine.
+/// An infinite, seeded stream of synthetic tables, the pretraining data of base models. It reads no files; a seed and number give the same
+/// table on every machine.
 /// </summary>
 public sealed class TablePrior(PriorLimits limits, int seed)
 {
-    /// <summary>Families of the target's function, by name.</summary>
+    /// <summary>Names of the families of target functions.</summary>
     public static IReadOnlyList<string> Families { get; } = [.. ScoreFunctions.Families.Select(f => f.Name)];
 
     /// <summary>Table <paramref name="number"/> of the stream, with its schema; the target is the last column.</summary>
-    /// <param name="rowsFor">Rows wanted of a table with so many features; else as many as the limits say.</param>
+    /// <param name="rowsFor">Returns the number of rows for a number of features; null to draw it within the limits.</param>
     public (Table Table, Schema Schema) Draw(long number, Func<int, int>? rowsFor = null)
     {
         var random = SeedStream.From(seed).At(number).Random();
@@ -37,7 +37,7 @@ public sealed class TablePrior(PriorLimits limits, int seed)
         var schema = new List<ColumnSchema>(p + 1);
         foreach (var j in random.Permutation(p))
         {
-            // a column that the target was never told of: its values are shuffled among the rows
+            // an irrelevant column: its values are shuffled among the rows
             double[] values = [.. latent.Select(r => r[j])];
             if (irrelevant-- > 0)
                 random.Shuffle(values);
@@ -57,7 +57,7 @@ public sealed class TablePrior(PriorLimits limits, int seed)
         return allowed.Length > 0
             ? random.Pick(allowed).Draw
             : throw new ArgumentException(
-                $"none of the families {string.Join(", ", limits.Families)} exists; there are {string.Join(", ", Families)}"
+                $"none of the families {string.Join(", ", limits.Families)} exists; the families are {string.Join(", ", Families)}"
             );
     }
 
@@ -84,7 +84,7 @@ public sealed class TablePrior(PriorLimits limits, int seed)
         return (ColumnKind.Integer, [.. classes.Select(c => codes[c].ToString(CultureInfo.InvariantCulture))]);
     }
 
-    /// <summary>One function, cut at quantiles of its own.</summary>
+    /// <summary>Bins the values of one function near their quantiles.</summary>
     static int[] Binned(Random random, double[][] latent, Func<Random, int, ScoreFunction> family, int count)
     {
         var f = family(random, latent[0].Length);
@@ -100,7 +100,7 @@ public sealed class TablePrior(PriorLimits limits, int seed)
         return [.. y.Select(v => cuts.Count(c => v > c))];
     }
 
-    /// <summary>One function a class, the greatest wins; an offset a class makes some rare.</summary>
+    /// <summary>The class whose function has the largest value; a random offset per class makes some classes rare.</summary>
     static int[] Argmax(Random random, double[][] latent, Func<Random, int, ScoreFunction> family, int count)
     {
         ScoreFunction[] functions = [.. Enumerable.Range(0, count).Select(_ => family(random, latent[0].Length))];

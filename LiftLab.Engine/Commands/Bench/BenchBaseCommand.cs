@@ -18,7 +18,9 @@ using LiftLab.Engine.Tables.Synthetic;
 
 namespace LiftLab.Engine.Commands.Bench;
 
-/// <summary><c>bench base</c>: how good a base model is, on tables, beside classical learners on the same splits.</summary>
+/// <summary>
+/// <c>bench base</c>: measures the accuracy of a base model on tables, with classical learners on the same splits for comparison.
+/// </summary>
 static class BenchBaseCommand
 {
     const string SyntheticPrefix = "synth:";
@@ -62,13 +64,13 @@ static class BenchBaseCommand
         var model = new Option<string>("--model") { Description = "Base model", DefaultValueFactory = _ => LiftSettings.BuiltIn };
         var learners = new Option<string>("--learners")
         {
-            Description = "Learners, with commas between them; lift:TEMPLATE and lift:TEMPLATE:RECIPE name a variant",
+            Description = "Learners, separated by commas; lift:TEMPLATE and lift:TEMPLATE:RECIPE select a variant",
             DefaultValueFactory = _ => "lift,majority,mean,logreg,linear,knn,tree",
         };
-        var splits = new Option<int>("--splits") { Description = "Splits, by seed from 0", DefaultValueFactory = _ => 3 };
-        var few = new Option<bool>("--few") { Description = "Only 24 training and 12 validation rows" };
-        var json = new Option<bool>("--json") { Description = "One JSON document on standard output" };
-        var command = new Command("base", "Measures a base model on tables, beside classical learners.")
+        var splits = new Option<int>("--splits") { Description = "Number of splits, with seeds from 0", DefaultValueFactory = _ => 3 };
+        var few = new Option<bool>("--few") { Description = "Use only 24 training and 12 validation rows" };
+        var json = new Option<bool>("--json") { Description = "Write one JSON document to standard output" };
+        var command = new Command("base", "Compares a base model with classical learners on tables.")
         {
             tables,
             model,
@@ -108,7 +110,7 @@ static class BenchBaseCommand
             await foreach (var (name, table, schema, given) in Tables(places, cancel))
                 for (var split = 0; split < splits; split++)
                 {
-                    // the paper's synthetic regression tables come with their parts: clean test targets that no split of noisy rows has
+                    // the paper's synthetic regression tables have a given split: their test targets are without noise
                     var whole = given ?? SplitMaker.Make(table, schema, split);
                     var task = new LearningTask(
                         table,
@@ -250,7 +252,7 @@ static class BenchBaseCommand
         );
     }
 
-    /// <summary>LIFT as fitted on one split, which the average takes over as it does in a run.</summary>
+    /// <summary>Folder of the LIFT model fitted on one split, which the average reuses as in a run.</summary>
     sealed class FittedLift : IDisposable
     {
         public string Folder { get; } = Directory.CreateTempSubdirectory("liftlab-bench").FullName;

@@ -12,8 +12,8 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Commands.Bench;
 
 /// <summary>
-/// <c>bench baselines</c>: CPU seconds of the paper's grids, beside scikit-learn's in the same run where a Python is named; or the default
-/// grids at 10,000 rows.
+/// <c>bench baselines</c>: CPU seconds of the paper's grids, compared with scikit-learn in the same run if --python is given; or the
+/// default grids on 10,000 rows.
 /// </summary>
 static class BenchBaselinesCommand
 {
@@ -21,7 +21,7 @@ static class BenchBaselinesCommand
     {
         var python = new Option<string?>("--python")
         {
-            Description = "A Python with scikit-learn (and xgboost): times the same tables by benchmarks/baselines.py.",
+            Description = "A Python with scikit-learn (and xgboost); benchmarks/baselines.py is timed on the same tables.",
         };
         var script = new Option<string>("--script")
         {
@@ -30,11 +30,11 @@ static class BenchBaselinesCommand
         };
         var large = new Option<bool>("--large")
         {
-            Description = "Instead: every baseline's default grid on 10,000 rows x 30 columns x 3 classes, wall seconds on all cores.",
+            Description = "Measure instead every baseline's default grid on 10,000 rows x 30 columns x 3 classes: wall-clock seconds on all cores.",
         };
-        var only = new Option<string?>("--only") { Description = "Names separated by commas." };
-        var json = new Option<bool>("--json") { Description = "One JSON document." };
-        var command = new Command("baselines", "Times the classical models.") { python, script, large, only, json };
+        var only = new Option<string?>("--only") { Description = "Names of baselines, separated by commas; all if left out." };
+        var json = new Option<bool>("--json") { Description = "Write one JSON document." };
+        var command = new Command("baselines", "Measures the speed of the baselines.") { python, script, large, only, json };
         command.SetAction(
             (parsed, cancel) =>
                 Failures.Answer(async () =>
@@ -52,8 +52,8 @@ static class BenchBaselinesCommand
         return command;
     }
 
-    /// <param name="Seconds">Of the whole grid: CPU seconds on one thread, or wall seconds on all cores for the large table.</param>
-    /// <param name="Reference">scikit-learn's or XGBoost's CPU seconds on one thread.</param>
+    /// <param name="Seconds">For the whole grid: CPU seconds on one thread, or wall-clock seconds on all cores with --large.</param>
+    /// <param name="Reference">CPU seconds of scikit-learn or XGBoost on one thread; null if not measured.</param>
     sealed record Row(string Table, string Name, int Settings, double Seconds, double? Reference)
     {
         public double? Ratio => Reference / Seconds;
@@ -89,7 +89,9 @@ static class BenchBaselinesCommand
         return python is null ? rows : await BesideAsync(rows, tables, python, script, cancel);
     }
 
-    /// <summary>Fit and predict of every setting, one thread; the second of two passes, so that compilation is over.</summary>
+    /// <summary>
+    /// Fits and predicts with every setting on one thread. Measures the second of two passes, which excludes JIT compilation.
+    /// </summary>
     static double CpuSeconds(LearningTask task, Baseline baseline, IReadOnlyList<Setting> settings, CancellationToken cancel)
     {
         var encoder = FeatureEncoder.Fit(task, FeatureEncoding.Raw);
@@ -119,7 +121,7 @@ static class BenchBaselinesCommand
     )
     {
         if (!File.Exists(script))
-            throw new FileNotFoundException($"there is no script '{script}'; run this from the repository's top or name it with --script");
+            throw new FileNotFoundException($"there is no script '{script}'; run this from the repository's root or set --script");
         var folder = Directory.CreateTempSubdirectory("liftlab-bench");
         try
         {
@@ -132,7 +134,7 @@ static class BenchBaselinesCommand
             var text = await process.StandardOutput.ReadToEndAsync(cancel);
             await process.WaitForExitAsync(cancel);
             if (process.ExitCode != 0)
-                throw new ArgumentException($"{python} {script} ended with {process.ExitCode}");
+                throw new ArgumentException($"{python} {script} ended with exit code {process.ExitCode}");
             var reference = JsonDocument
                 .Parse(text)
                 .RootElement.GetProperty("rows")

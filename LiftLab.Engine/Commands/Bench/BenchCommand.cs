@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace LiftLab.Engine.Commands.Bench;
 
-/// <summary><c>bench PART</c>: figures for this machine. One file a part, one line a part in the list.</summary>
+/// <summary><c>bench PART</c>: measurements on this machine. To add a part, write one file and list it here.</summary>
 static class BenchCommand
 {
     static readonly Func<Command>[] Parts =

@@ -7,15 +7,15 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Commands.Bench;
 
-/// <summary><c>bench feed</c>: what it costs to write a run's events and to read them as they come, as worker and dashboard do.</summary>
+/// <summary><c>bench feed</c>: measures the cost of writing a run's events and of reading them live, as worker and dashboard do.</summary>
 static class BenchFeedCommand
 {
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     public static Command Create()
     {
-        var rate = new Option<int>("--rate") { Description = "Events a second.", DefaultValueFactory = _ => 200 };
-        var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 10 };
+        var rate = new Option<int>("--rate") { Description = "Events per second.", DefaultValueFactory = _ => 200 };
+        var seconds = new Option<int>("--seconds") { Description = "Duration in seconds.", DefaultValueFactory = _ => 10 };
         var json = JsonOutput.Option();
         var command = new Command("feed", "Writes training steps into a run folder and reads them back ten times a second.")
         {
@@ -33,7 +33,7 @@ static class BenchFeedCommand
     static async Task<int> RunAsync(int rate, int seconds, bool json, CancellationToken cancel)
     {
         if (rate is < 1 or > 100_000 || seconds is < 1 or > 3600)
-            throw new ArgumentException("--rate: 1 to 100000 events a second; --seconds: 1 to 3600");
+            throw new ArgumentException("--rate: 1 to 100000 events per second; --seconds: 1 to 3600");
         var root = Directory.CreateTempSubdirectory("liftlab-bench-").FullName;
         try
         {
@@ -48,7 +48,7 @@ static class BenchFeedCommand
             );
             using var log = AttemptLog.Claim(run, TimeProvider.System);
             for (var i = 0; i < 500; i++)
-                log.Write("run", new Noted("warm-up")); // compiled before it is measured
+                log.Write("run", new Noted("warm-up")); // JIT compilation before the measurement
             _ = RunTail.All(run);
             using var process = Process.GetCurrentProcess();
             var cpu = process.TotalProcessorTime;
@@ -81,7 +81,7 @@ static class BenchFeedCommand
         }
     }
 
-    /// <returns>Microseconds of each write.</returns>
+    /// <returns>Duration of each write in microseconds.</returns>
     static async Task<double[]> WriteAsync(AttemptLog log, int rate, int count, CancellationToken cancel)
     {
         var costs = new double[count];
@@ -97,7 +97,7 @@ static class BenchFeedCommand
         return costs;
     }
 
-    /// <returns>Milliseconds from the writing of each event to its arrival.</returns>
+    /// <returns>Delay between writing and reading of each event, in milliseconds.</returns>
     static async Task<double[]> ReadAsync(RunFolder run, int after, int count, CancellationToken cancel)
     {
         var delays = new List<double>(count);

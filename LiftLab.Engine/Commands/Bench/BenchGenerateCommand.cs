@@ -7,8 +7,8 @@ using LiftLab.Engine.Models;
 namespace LiftLab.Engine.Commands.Bench;
 
 /// <summary>
-/// <c>bench generate</c>: rows a second of greedy decoding, beside what transformers' generate does where a Python is named. The model
-/// first learns to answer with labels, as one that was fine-tuned does; the labels are drafts then, all of them and for every row the same.
+/// <c>bench generate</c>: rows per second of greedy decoding, compared with transformers' generate if --python is given. The model is first
+/// trained to answer with labels, like a fine-tuned model; all labels are then drafts for every row.
 /// </summary>
 static class BenchGenerateCommand
 {
@@ -20,14 +20,14 @@ static class BenchGenerateCommand
         var teach = new Option<int>("--teach")
         {
             Description =
-                "Steps in which the model's head learns the labels before it is measured; 0 for a model that knows them, or that is to answer with none.",
+                "Steps that train the model's head on the labels before the measurement; 0 for a fine-tuned model, or to measure answers that are not labels.",
             DefaultValueFactory = _ => 40,
         };
         var plain = new Option<bool>("--no-drafts")
         {
-            Description = "Write every token in a pass of its own, as where the answers are not known before.",
+            Description = "Generate every token in a separate forward pass, as if the possible answers were unknown.",
         };
-        var command = new Command("generate", "Decoding speed: rows a second, each with an answer of its own.");
+        var command = new Command("generate", "Decoding speed: rows per second, one generated answer per row.");
         options.AddTo(command);
         command.Options.Add(teach);
         command.Options.Add(plain);
@@ -53,7 +53,7 @@ static class BenchGenerateCommand
         return command;
     }
 
-    /// <summary>Only the head learns: that is enough for answers that are labels, whatever the prompts say.</summary>
+    /// <summary>Trains only the head, which is enough to make the model answer with labels.</summary>
     static void Teach(LanguageModel model, BenchPrompts.Asked asked, int answerTokens, int steps, CancellationToken cancel)
     {
         if (steps == 0)

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Commands.Bench;
 
 /// <summary>
-/// The model a benchmark runs on: a folder, or random weights of a named size. Speed does not depend on what the weights are.
+/// Model of a benchmark: a folder, or random weights of a named size. The speed does not depend on the values of the weights.
 /// </summary>
 static class BenchModel
 {
@@ -27,7 +27,7 @@ static class BenchModel
     public static Option<string> ModelOption() =>
         new("--model")
         {
-            Description = $"A model folder, or random weights of a size: {string.Join(", ", Sizes.Keys)}.",
+            Description = $"A model folder, or a size with random weights: {string.Join(", ", Sizes.Keys)}.",
             DefaultValueFactory = _ => "mini",
         };
 
@@ -37,14 +37,14 @@ static class BenchModel
     public static Option<string> DeviceOption() =>
         new("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" };
 
-    /// <exception cref="ArgumentException">Neither a folder nor a size, or a dtype or device that cannot be used.</exception>
+    /// <exception cref="ArgumentException">The model is neither a folder nor a size, or the dtype or device cannot be used.</exception>
     public static LanguageModel Open(string model, string dtype, string device)
     {
         var type = dtype switch
         {
             "float32" => ScalarType.Float32,
             "bfloat16" => ScalarType.BFloat16,
-            _ => throw new ArgumentException($"dtype '{dtype}' is not offered; the valid values are float32 and bfloat16"),
+            _ => throw new ArgumentException($"dtype '{dtype}' is not supported; the valid values are float32 and bfloat16"),
         };
         var place = TorchRuntime.Pick(device);
         if (Directory.Exists(model))
@@ -56,7 +56,7 @@ static class BenchModel
         return created;
     }
 
-    /// <summary>A made-up prompt of so many tokens.</summary>
+    /// <summary>Random prompt of <paramref name="length"/> token ids below 256 and below the vocabulary size.</summary>
     public static int[] Prompt(Random random, int length, int vocabulary) =>
         [.. Enumerable.Range(0, length).Select(_ => random.Next(Math.Min(vocabulary, 256)))];
 
@@ -66,7 +66,7 @@ static class BenchModel
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
-    /// <summary>Peak resident memory of this process, in bytes; 0 where the system does not say.</summary>
+    /// <summary>Peak resident memory of this process in bytes; 0 if the system does not report it.</summary>
     public static long PeakMemory()
     {
         if (!File.Exists("/proc/self/status"))
@@ -78,8 +78,7 @@ static class BenchModel
     }
 
     /// <summary>
-    /// Lets the peak begin anew, so that what loading took beside the model does not count. Without effect where the system does not offer
-    /// it.
+    /// Resets the peak, so that temporary memory of loading does not count. Has no effect on systems without /proc/self/clear_refs.
     /// </summary>
     public static void ForgetPeak()
     {

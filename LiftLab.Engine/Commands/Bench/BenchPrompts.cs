@@ -14,9 +14,7 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.Commands.Bench;
 
-/// <summary>
-/// The options that <c>bench generate</c> and <c>bench score</c> share, the prompts they make, and the reference they are timed beside.
-/// </summary>
+/// <summary>Options, prompts and reference measurement shared by <c>bench generate</c> and <c>bench score</c>.</summary>
 sealed class BenchPrompts
 {
     const int FirstLabel = 48,
@@ -28,38 +26,38 @@ sealed class BenchPrompts
         device = BenchModel.DeviceOption();
     readonly Option<string?> table = new("--table")
     {
-        Description = "A bundled table whose rows are the prompts, in the paper's words, a token a byte; made-up ids if left out.",
+        Description = "A bundled table whose rows are the prompts, in the paper's template with one token per byte; random ids if left out.",
     };
-    readonly Option<int> rows = new("--rows") { Description = "Prompts.", DefaultValueFactory = _ => 128 };
+    readonly Option<int> rows = new("--rows") { Description = "Number of prompts.", DefaultValueFactory = _ => 128 };
     readonly Option<int> length = new("--length")
     {
-        Description = "Tokens of the longest made-up prompt; the shortest has three quarters of it.",
+        Description = "Tokens of the longest random prompt; the shortest has three quarters of that.",
         DefaultValueFactory = _ => 64,
     };
     readonly Option<int> shared = new("--shared")
     {
-        Description = "Tokens at the beginning that made-up prompts have in common, as those with examples in them do.",
+        Description = "Tokens of the prefix that random prompts share, as prompts with examples do.",
         DefaultValueFactory = _ => 0,
     };
     readonly Option<int> fresh = new("--tokens")
     {
-        Description = "Most new tokens of an answer; the reference, which knows no end mark, writes as many.",
+        Description = "Maximum new tokens per answer; the reference, which has no end mark, always generates this number.",
         DefaultValueFactory = _ => 10,
     };
     readonly Option<int> answer = new("--answer")
     {
-        Description = "Tokens after which an answer's end mark stands.",
+        Description = "Number of tokens after which an answer ends.",
         DefaultValueFactory = _ => 3,
     };
     readonly Option<int> labels = new("--labels")
     {
-        Description = "Labels of made-up prompts; those of a table are its classes.",
+        Description = "Number of labels of random prompts; the labels of a table are its classes.",
         DefaultValueFactory = _ => 3,
     };
-    readonly Option<int> repeats = new("--repeats") { Description = "Times measured.", DefaultValueFactory = _ => 5 };
+    readonly Option<int> repeats = new("--repeats") { Description = "Number of measurements.", DefaultValueFactory = _ => 5 };
     readonly Option<string?> python = new("--python")
     {
-        Description = "A Python with PyTorch: the same prompts by benchmarks/generate.py, which does what transformers' generate does.",
+        Description = "A Python with PyTorch; benchmarks/generate.py, which works like transformers' generate, is timed on the same prompts.",
     };
     readonly Option<string> script = new("--script")
     {
@@ -68,7 +66,7 @@ sealed class BenchPrompts
     };
     readonly Option<int> batch = new("--reference-batch")
     {
-        Description = "Prompts in one call of the reference.",
+        Description = "Prompts per call of the reference.",
         DefaultValueFactory = _ => 32,
     };
     readonly Option<bool> json = JsonOutput.Option();
@@ -82,10 +80,10 @@ sealed class BenchPrompts
             command.Options.Add(option);
     }
 
-    /// <param name="Classes">Of each prompt the label that answers it.</param>
+    /// <param name="Classes">For each prompt, the index of its label.</param>
     public sealed record Asked(int[][] Prompts, int[] Classes, int Labels)
     {
-        /// <summary>Labels of so many tokens each: one of its own and a mark.</summary>
+        /// <summary>The labels as ids, each of <paramref name="tokens"/> tokens: one that is unique to it, then a repeated mark.</summary>
         public int[][] LabelsOf(int tokens) =>
             [.. Enumerable.Range(0, Labels).Select(l => (int[])[FirstLabel + l, .. Enumerable.Repeat(Mark, tokens - 1)])];
     }
@@ -96,9 +94,9 @@ sealed class BenchPrompts
 
     public Tokenizer Tokenizer(ParseResult parsed) => new EndAfter(parsed.GetValue(answer));
 
-    /// <param name="prepare">What a model goes through before it is measured.</param>
-    /// <param name="answers">Answers all prompts once; null in place of an answer's tokens where none are written.</param>
-    /// <param name="drafts">Labels that go through the model with the prompts; null where nothing is written.</param>
+    /// <param name="prepare">Prepares the model before the measurement.</param>
+    /// <param name="answers">Answers all prompts once; an element is null if no tokens are generated.</param>
+    /// <param name="drafts">Returns the drafts; null if nothing is generated.</param>
     public Task<int> RunAsync(
         ParseResult parsed,
         Action<LanguageModel, Asked> prepare,
@@ -180,7 +178,7 @@ sealed class BenchPrompts
             var bundled =
                 BundledTables.All.FirstOrDefault(b => b.Name == name)
                 ?? throw new ArgumentException(
-                    $"there is no bundled table '{name}'; there are {string.Join(", ", BundledTables.All.Select(b => b.Name))}"
+                    $"there is no bundled table '{name}'; the tables are {string.Join(", ", BundledTables.All.Select(b => b.Name))}"
                 );
             var (read, schema) = await bundled.ReadAsync(cancel);
             var task = new LearningTask(read, schema, SplitMaker.Make(read, schema, 0));
@@ -223,7 +221,7 @@ sealed class BenchPrompts
     {
         var source = parsed.GetValue(script)!;
         if (!File.Exists(source))
-            throw new FileNotFoundException($"there is no script '{source}'; run this from the repository's top or name it with --script");
+            throw new FileNotFoundException($"there is no script '{source}'; run this from the repository's root or set --script");
         var folder = Directory.CreateTempSubdirectory("liftlab-bench");
         try
         {
@@ -244,7 +242,7 @@ sealed class BenchPrompts
             var text = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             if (process.ExitCode != 0)
-                throw new ArgumentException($"{path} {source} ended with {process.ExitCode}");
+                throw new ArgumentException($"{path} {source} ended with exit code {process.ExitCode}");
             return JsonSerializer.Deserialize<Timed>(text, JsonSerializerOptions.Web)!;
         }
         finally
@@ -256,7 +254,8 @@ sealed class BenchPrompts
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Numbers as text, with the end mark behind so many: answers of a fixed length from a model that has learned nothing.
+    /// Decodes ids as numbers and adds the end mark after <paramref name="length"/> tokens, so that an untrained model generates answers of
+    /// a fixed length.
     /// </summary>
     sealed class EndAfter(int length) : Tokenizer
     {

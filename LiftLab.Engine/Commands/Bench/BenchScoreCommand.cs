@@ -4,8 +4,8 @@ using LiftLab.Engine.FineTuning.Answering;
 namespace LiftLab.Engine.Commands.Bench;
 
 /// <summary>
-/// <c>bench score</c>: rows a second whose every label gets its exact probability, beside a written answer by what transformers' generate
-/// does.
+/// <c>bench score</c>: rows per second when the exact probability of every label is computed, compared with generated answers as by
+/// transformers' generate.
 /// </summary>
 static class BenchScoreCommand
 {
@@ -14,7 +14,7 @@ static class BenchScoreCommand
     public static Command Create()
     {
         var options = new BenchPrompts();
-        var command = new Command("score", "Scoring speed: rows a second, every label scored.");
+        var command = new Command("score", "Scoring speed: rows per second, all labels scored.");
         options.AddTo(command);
         command.SetAction(
             (parsed, cancel) =>

@@ -5,10 +5,10 @@ using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Commands.Bench;
 
-/// <summary>Seeded tables for <c>bench baselines</c>, as files that a reference script can read too.</summary>
+/// <summary>Seeded tables for <c>bench baselines</c>, also written as files for the reference script.</summary>
 static class BenchTables
 {
-    /// <summary>Normal clouds, two a class, in half of the features; the other half is noise.</summary>
+    /// <summary>Normal clusters, two per class, whose centres differ in half of the features; the other half is noise.</summary>
     public static double[][] Clouds(int rows, int features, int classes, Random random)
     {
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
@@ -21,7 +21,7 @@ static class BenchTables
         return [.. Enumerable.Range(0, rows).Select(i => (double[])[.. centres[i % (2 * classes)].Select(c => c + Normal()), i % classes])];
     }
 
-    /// <summary>Friedman's first function of ten uniform features, with noise.</summary>
+    /// <summary>Friedman's first function of ten uniform features, plus noise.</summary>
     public static double[][] Friedman(int rows, Random random) =>
         [
             .. Enumerable

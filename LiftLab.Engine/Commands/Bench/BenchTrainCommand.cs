@@ -9,7 +9,7 @@ using LiftLab.Engine.Models.Torch;
 
 namespace LiftLab.Engine.Commands.Bench;
 
-/// <summary><c>bench train</c>: tokens a second and memory of the training loop as it is used, on made-up rows.</summary>
+/// <summary><c>bench train</c>: tokens per second and memory of the training loop on random rows.</summary>
 static class BenchTrainCommand
 {
     const int Warmup = 5;
@@ -20,30 +20,30 @@ static class BenchTrainCommand
             dtype = BenchModel.DtypeOption(),
             device = BenchModel.DeviceOption();
         var method = new Option<string>("--method") { Description = "full or lora.", DefaultValueFactory = _ => "full" };
-        var batch = new Option<int>("--batch") { Description = "Rows a step.", DefaultValueFactory = _ => 16 };
-        var length = new Option<int>("--length") { Description = "Tokens a row, prompt and completion.", DefaultValueFactory = _ => 64 };
+        var batch = new Option<int>("--batch") { Description = "Rows per step.", DefaultValueFactory = _ => 16 };
+        var length = new Option<int>("--length") { Description = "Tokens per row, prompt and completion together.", DefaultValueFactory = _ => 64 };
         var completion = new Option<int>("--completion")
         {
-            Description = "Tokens of the completion. As many as --length less one: a loss on every token.",
+            Description = "Tokens of the completion. --length minus 1 gives a loss on every token.",
             DefaultValueFactory = _ => 3,
         };
-        var steps = new Option<int>("--steps") { Description = "Steps measured.", DefaultValueFactory = _ => 30 };
+        var steps = new Option<int>("--steps") { Description = "Number of measured steps.", DefaultValueFactory = _ => 30 };
         var rank = new Option<int>("--rank") { Description = "Rank of LoRA.", DefaultValueFactory = _ => 16 };
         var precision = new Option<Precision>("--precision")
         {
-            Description = "Frozen weights of LoRA: float32, bfloat16, int8 or nf4; auto is what --dtype says.",
+            Description = "Storage of frozen weights (LoRA): float32, bfloat16, int8 or nf4; auto uses --dtype.",
             DefaultValueFactory = _ => Precision.Auto,
         };
         var moments = new Option<OptimizerMemory>("--moments")
         {
-            Description = "adam or adam8.",
+            Description = "Optimiser state: adam (float32) or adam8 (8-bit).",
             DefaultValueFactory = _ => OptimizerMemory.Adam,
         };
-        var dora = new Option<bool>("--dora") { Description = "Adapters with magnitudes." };
-        var tokensAtOnce = new Option<int?>("--tokens-at-once") { Description = "Most tokens through the model at once; all if left out." };
-        var checkpointing = new Option<bool>("--checkpointing") { Description = "Recompute blocks on the way back." };
+        var dora = new Option<bool>("--dora") { Description = "DoRA: adapters with separate magnitudes." };
+        var tokensAtOnce = new Option<int?>("--tokens-at-once") { Description = "Maximum tokens per forward pass; the whole batch if left out." };
+        var checkpointing = new Option<bool>("--checkpointing") { Description = "Activation checkpointing: recompute blocks in the backward pass." };
         var json = JsonOutput.Option();
-        var command = new Command("train", "Training speed: tokens a second, milliseconds a step, peak memory.")
+        var command = new Command("train", "Training speed: tokens per second, milliseconds per step, peak memory.")
         {
             model,
             dtype,
