@@ -80,8 +80,8 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
                 "out-of-memory",
                 $"Memory ran out with {settings.Recipe.Precision.ToString().ToLowerInvariant()} weights of {settings.Model}",
                 OutOfMemory.FewerBits(OutOfMemory.Frozen(settings.Recipe)) is { } bits
-                    ? $"Store the frozen weights in fewer bits {bits}, or take a smaller model."
-                    : "Take a smaller model, or a device with more memory.",
+                    ? $"Store the frozen weights in fewer bits {bits}, or use a smaller model."
+                    : "Use a smaller model, or a device with more memory.",
                 e
             );
         }

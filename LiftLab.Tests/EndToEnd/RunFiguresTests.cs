@@ -39,7 +39,7 @@ public sealed partial class RunFiguresTests(ChromiumBrowser chromium)
         await lab.UntilAsync(huge, RunState.Failed);
         await visit.GoAsync($"/runs/{huge.Id}");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This does not fit" })).ToBeVisibleAsync();
-        await Expect(page.GetByText("Let adapters learn (method lora) instead of all weights.").First).ToBeVisibleAsync();
+        await Expect(page.GetByText("Train adapters (method lora) instead of all weights.").First).ToBeVisibleAsync();
         await Expect(page.Locator("code").Filter(new() { HasText = "out-of-memory" })).ToBeVisibleAsync();
         await visit.AssertAccessibleAsync("a run that does not fit");
         visit.AssertClean();

@@ -167,7 +167,7 @@ public sealed record FineTune
     public double FeatureBlur { get; init; }
 
     /// <summary>
-    /// Standard deviation of the correlated noise on scaled features (<see cref="CovariantNoise"/>), relative to the spread of similar rows
+    /// Standard deviation of the correlated noise on scaled features (<c>CovariantNoise</c>), relative to the spread of similar rows
     /// (same class, or near targets). With few features it shrinks as <see cref="FeatureBlur"/> does: noise with the covariance of a
     /// ring-shaped class would fill the ring's centre. Needs prompts of equal length.
     /// </summary>

@@ -187,16 +187,16 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
     public static WeightPrecision Arithmetic(Precision precision, bool onCard) =>
         precision == Precision.Bfloat16 || (precision != Precision.Float32 && onCard) ? WeightPrecision.BFloat16 : WeightPrecision.Float32;
 
-    /// <summary>"LoRA on bfloat16 weights, 512 tokens at once, layers recomputed".</summary>
+    /// <summary>Description such as "LoRA on bfloat16 weights, 512 tokens per forward pass, layers recomputed".</summary>
     public string Words
     {
         get
         {
             var learned =
                 Recipe.Method == FineTuneMethod.Full
-                    ? "all weights learn, float32"
+                    ? "all weights trained, float32"
                     : $"{(Recipe.Dora ? "DoRA" : "LoRA")} on {Recipe.Precision switch { Precision.Nf4 => "NF4", var p => p.ToString().ToLowerInvariant() }} weights";
-            var parts = Estimate.Parts > 1 ? string.Create(CultureInfo.InvariantCulture, $", {Recipe.TokensAtOnce:n0} tokens at once") : "";
+            var parts = Estimate.Parts > 1 ? string.Create(CultureInfo.InvariantCulture, $", {Recipe.TokensAtOnce:n0} tokens per forward pass") : "";
             return learned + parts + (Recipe.Recompute == Recomputation.Always ? ", layers recomputed" : "");
         }
     }

@@ -57,7 +57,7 @@ public sealed class LiftPlanTests
         Assert.Equal((Severity.Warning, "memory-tight"), (tight.Problems[0].Severity, tight.Problems[0].Code));
         var refused = Assert.Single(Plan(settings, need / 2).Problems);
         Assert.Equal((Severity.Error, "out-of-memory"), (refused.Severity, refused.Code));
-        Assert.Equal("Let adapters learn (method lora) instead of all weights.", refused.WhatToDo);
+        Assert.Equal("Train adapters (method lora) instead of all weights.", refused.WhatToDo);
     }
 
     [Fact]

@@ -59,9 +59,9 @@ public sealed class OutOfMemoryTests : IDisposable
         var ended = await new Worker(run, LiftLab.Engine.Engine.Find, _ => "cpu", TimeProvider.System).RunAsync(default);
         Assert.Equal((RunState.Failed, "out-of-memory"), (ended!.State, ended.Code));
         Assert.Contains("does not fit", ended.What, StringComparison.Ordinal);
-        Assert.Contains("all weights learn, float32", ended.What, StringComparison.Ordinal);
+        Assert.Contains("all weights trained, float32", ended.What, StringComparison.Ordinal);
         Assert.Contains("GB", ended.What, StringComparison.Ordinal);
-        Assert.Equal("Let adapters learn (method lora) instead of all weights.", ended.WhatToDo);
+        Assert.Equal("Train adapters (method lora) instead of all weights.", ended.WhatToDo);
         Assert.Empty(Directory.GetDirectories(run.CheckpointFolder("lift"), "training-*"));
     }
 
@@ -71,30 +71,30 @@ public sealed class OutOfMemoryTests : IDisposable
         false,
         OptimizerMemory.Adam,
         null,
-        "Let fewer tokens through at once (tokensAtOnce), recompute layers (recompute always), keep moments in 8 bits (moments adam8), store frozen weights in fewer bits (precision int8 or nf4, method lora), or shorten the prompts or take a smaller model"
+        "Use fewer tokens per forward pass (tokensAtOnce), recompute layers (recompute always), store the optimiser state in 8 bits (moments adam8), store frozen weights in fewer bits (precision int8 or nf4, method lora), or shorten the prompts or use a smaller model"
     )]
     [InlineData(
         512,
         true,
         OptimizerMemory.Adam8,
         null,
-        "Store frozen weights in fewer bits (precision int8 or nf4, method lora), or shorten the prompts or take a smaller model"
+        "Store frozen weights in fewer bits (precision int8 or nf4, method lora), or shorten the prompts or use a smaller model"
     )]
     [InlineData(
         512,
         true,
         OptimizerMemory.Adam8,
         Precision.Bfloat16,
-        "Store frozen weights in fewer bits (precision int8 or nf4), or shorten the prompts or take a smaller model"
+        "Store frozen weights in fewer bits (precision int8 or nf4), or shorten the prompts or use a smaller model"
     )]
     [InlineData(
         512,
         true,
         OptimizerMemory.Adam8,
         Precision.Int8,
-        "Store frozen weights in fewer bits (precision nf4), or shorten the prompts or take a smaller model"
+        "Store frozen weights in fewer bits (precision nf4), or shorten the prompts or use a smaller model"
     )]
-    [InlineData(512, true, OptimizerMemory.Adam8, Precision.Nf4, "Shorten the prompts or take a smaller model")]
+    [InlineData(512, true, OptimizerMemory.Adam8, Precision.Nf4, "Shorten the prompts or use a smaller model")]
     public void A_step_that_takes_too_much_says_what_is_left_to_change(
         int? tokensAtOnce,
         bool recomputed,
@@ -129,10 +129,10 @@ public sealed class OutOfMemoryTests : IDisposable
         "load",
         FineTuneMethod.Full,
         "float32",
-        "Store the frozen weights in fewer bits (precision int8 or nf4, method lora), or take a smaller model."
+        "Store the frozen weights in fewer bits (precision int8 or nf4, method lora), or use a smaller model."
     )]
-    [InlineData("train", FineTuneMethod.Lora, "int8", "Store the frozen weights in fewer bits (precision nf4), or take a smaller model.")]
-    [InlineData("tokenise", FineTuneMethod.Lora, "nf4", "Take a smaller model, or a device with more memory.")]
+    [InlineData("train", FineTuneMethod.Lora, "int8", "Store the frozen weights in fewer bits (precision nf4), or use a smaller model.")]
+    [InlineData("tokenise", FineTuneMethod.Lora, "nf4", "Use a smaller model, or a device with more memory.")]
     public async Task Memory_that_runs_out_around_training_says_what_is_left_to_change(
         string phase,
         FineTuneMethod method,
