@@ -17,7 +17,7 @@ public sealed class TokenizerFolderTests : IDisposable
         Assert.Contains("tokenizer.json, or vocab.json and merges.txt", error.WhatToDo, StringComparison.Ordinal);
         Write("tokenizer.model", "x");
         Assert.Contains(
-            "tokenizer.model only",
+            "only a tokenizer.model",
             Assert.Throws<TokenizerFileException>(() => TokenizerFolder.Load(folder)).WhatToDo,
             StringComparison.Ordinal
         );
@@ -90,7 +90,7 @@ public sealed class TokenizerFolderTests : IDisposable
         Write("vocab.json", """{ "a": 0, "b": 1 }""");
         Write("merges.txt", "#version: 0.2\na z\n");
         Assert.Contains(
-            "do not fit",
+            "do not match",
             Assert.Throws<TokenizerFileException>(() => TokenizerFolder.Load(folder)).What,
             StringComparison.Ordinal
         );
