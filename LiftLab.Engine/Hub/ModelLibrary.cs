@@ -89,11 +89,7 @@ public sealed class ModelLibrary(string models, IReadOnlyList<string>? others = 
             throw new ModelFolderException(problem.Code, problem.What, problem.WhatToDo);
         var (target, part) = (Path.Combine(Models, from.Name), Path.Combine(Models, ".importing-" + from.Name));
         if (Directory.Exists(target))
-            throw new ModelFolderException(
-                "name-taken",
-                $"a model '{from.Name}' already exists",
-                "Delete it first, or rename the folder."
-            );
+            throw new ModelFolderException("name-taken", $"a model '{from.Name}' already exists", "Delete it first, or rename the folder.");
         Directory.CreateDirectory(part);
         try
         {

@@ -15,7 +15,15 @@ public static class BaseModels
         {
             Revision = "float16",
         },
-        Gpt2("distilgpt2", "distilbert/distilgpt2", 768, 6, 12, "apache-2.0", "Half the layers of GPT-2: the smallest model here trained on English."),
+        Gpt2(
+            "distilgpt2",
+            "distilbert/distilgpt2",
+            768,
+            6,
+            12,
+            "apache-2.0",
+            "Half the layers of GPT-2: the smallest model here trained on English."
+        ),
         Gpt2("gpt2", "openai-community/gpt2", 768, 12, 12, "mit", "Small and well studied."),
         Gpt2("gpt2-medium", "openai-community/gpt2-medium", 1024, 24, 16, "mit", "Medium-sized GPT-2."),
         Gpt2("gpt2-large", "openai-community/gpt2-large", 1280, 36, 20, "mit", "Large GPT-2."),

@@ -46,7 +46,9 @@ public sealed class Pretrainer(PretrainRecipe recipe, TimeProvider time)
     {
         var checkpoints = new CheckpointStore(Path.Combine(folder, "checkpoints"));
         if (!resume && checkpoints.NewestStep is { } step)
-            throw new IOException($"'{folder}' contains a checkpoint of step {step}: add --resume to continue from it, or choose another folder");
+            throw new IOException(
+                $"'{folder}' contains a checkpoint of step {step}: add --resume to continue from it, or choose another folder"
+            );
         Directory.CreateDirectory(folder);
         var tokenizer = new ByteTokenizer(recipe.LevelColumns);
         using var model = Start(tokenizer);

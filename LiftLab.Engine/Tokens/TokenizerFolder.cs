@@ -45,7 +45,9 @@ public static class TokenizerFolder
             JsonValue value when value.TryGetValue(out int columns) && columns is >= 0 and <= SpecialForms.Columns => columns,
             var other => throw new TokenizerFileException(
                 $"{Path.Combine(folder, ConfigFile)}: {LevelColumns} is {other.ToJsonString()}",
-                FormattableString.Invariant($"Set it to the number of columns that have their own level tokens, 0 to {SpecialForms.Columns}.")
+                FormattableString.Invariant(
+                    $"Set it to the number of columns that have their own level tokens, 0 to {SpecialForms.Columns}."
+                )
             ),
         };
 

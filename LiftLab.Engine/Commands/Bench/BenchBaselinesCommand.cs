@@ -30,7 +30,8 @@ static class BenchBaselinesCommand
         };
         var large = new Option<bool>("--large")
         {
-            Description = "Measure instead every baseline's default grid on 10,000 rows x 30 columns x 3 classes: wall-clock seconds on all cores.",
+            Description =
+                "Measure instead every baseline's default grid on 10,000 rows x 30 columns x 3 classes: wall-clock seconds on all cores.",
         };
         var only = new Option<string?>("--only") { Description = "Names of baselines, separated by commas; all if left out." };
         var json = new Option<bool>("--json") { Description = "Write one JSON document." };

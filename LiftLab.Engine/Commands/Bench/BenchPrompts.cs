@@ -26,7 +26,8 @@ sealed class BenchPrompts
         device = BenchModel.DeviceOption();
     readonly Option<string?> table = new("--table")
     {
-        Description = "A bundled table whose rows are the prompts, in the paper's template with one token per byte; random ids if left out.",
+        Description =
+            "A bundled table whose rows are the prompts, in the paper's template with one token per byte; random ids if left out.",
     };
     readonly Option<int> rows = new("--rows") { Description = "Number of prompts.", DefaultValueFactory = _ => 128 };
     readonly Option<int> length = new("--length")
@@ -57,7 +58,8 @@ sealed class BenchPrompts
     readonly Option<int> repeats = new("--repeats") { Description = "Number of measurements.", DefaultValueFactory = _ => 5 };
     readonly Option<string?> python = new("--python")
     {
-        Description = "A Python with PyTorch; benchmarks/generate.py, which works like transformers' generate, is timed on the same prompts.",
+        Description =
+            "A Python with PyTorch; benchmarks/generate.py, which works like transformers' generate, is timed on the same prompts.",
     };
     readonly Option<string> script = new("--script")
     {

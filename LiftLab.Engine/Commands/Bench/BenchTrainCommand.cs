@@ -21,7 +21,11 @@ static class BenchTrainCommand
             device = BenchModel.DeviceOption();
         var method = new Option<string>("--method") { Description = "full or lora.", DefaultValueFactory = _ => "full" };
         var batch = new Option<int>("--batch") { Description = "Rows per step.", DefaultValueFactory = _ => 16 };
-        var length = new Option<int>("--length") { Description = "Tokens per row, prompt and completion together.", DefaultValueFactory = _ => 64 };
+        var length = new Option<int>("--length")
+        {
+            Description = "Tokens per row, prompt and completion together.",
+            DefaultValueFactory = _ => 64,
+        };
         var completion = new Option<int>("--completion")
         {
             Description = "Tokens of the completion. --length minus 1 gives a loss on every token.",
@@ -40,8 +44,14 @@ static class BenchTrainCommand
             DefaultValueFactory = _ => OptimizerMemory.Adam,
         };
         var dora = new Option<bool>("--dora") { Description = "DoRA: adapters with separate magnitudes." };
-        var tokensAtOnce = new Option<int?>("--tokens-at-once") { Description = "Maximum tokens per forward pass; the whole batch if left out." };
-        var checkpointing = new Option<bool>("--checkpointing") { Description = "Activation checkpointing: recompute blocks in the backward pass." };
+        var tokensAtOnce = new Option<int?>("--tokens-at-once")
+        {
+            Description = "Maximum tokens per forward pass; the whole batch if left out.",
+        };
+        var checkpointing = new Option<bool>("--checkpointing")
+        {
+            Description = "Activation checkpointing: recompute blocks in the backward pass.",
+        };
         var json = JsonOutput.Option();
         var command = new Command("train", "Training speed: tokens per second, milliseconds per step, peak memory.")
         {

@@ -196,7 +196,10 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
                 Recipe.Method == FineTuneMethod.Full
                     ? "all weights trained, float32"
                     : $"{(Recipe.Dora ? "DoRA" : "LoRA")} on {Recipe.Precision switch { Precision.Nf4 => "NF4", var p => p.ToString().ToLowerInvariant() }} weights";
-            var parts = Estimate.Parts > 1 ? string.Create(CultureInfo.InvariantCulture, $", {Recipe.TokensAtOnce:n0} tokens per forward pass") : "";
+            var parts =
+                Estimate.Parts > 1
+                    ? string.Create(CultureInfo.InvariantCulture, $", {Recipe.TokensAtOnce:n0} tokens per forward pass")
+                    : "";
             return learned + parts + (Recipe.Recompute == Recomputation.Always ? ", layers recomputed" : "");
         }
     }

@@ -161,7 +161,8 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
             {
                 using var inner = NewDisposeScope();
                 var batch = Batch.Of(part, model.Device);
-                var mean = Objective.Sum(model, batch).DividedBy(targets); // divide by the labels of the whole step, so that splitting does not change the gradient
+                // divide by the labels of the whole step, so that splitting does not change the gradient
+                var mean = Objective.Sum(model, batch).DividedBy(targets);
                 mean.backward();
                 model.ThrowIfBackwardFailed();
                 loss += mean.item<float>();

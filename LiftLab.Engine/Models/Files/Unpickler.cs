@@ -204,7 +204,9 @@ sealed class Unpickler(byte[] data)
         name is "torch._utils._rebuild_tensor_v2" or "torch._utils._rebuild_parameter" or "collections.OrderedDict"
         || Storages.ContainsKey(name)
             ? new(name)
-            : throw new InvalidDataException($"its pickle asks for '{name}', which is not allowed: only tensors are read, no code is executed");
+            : throw new InvalidDataException(
+                $"its pickle asks for '{name}', which is not allowed: only tensors are read, no code is executed"
+            );
 
     static Storage StorageOf(object?[] id)
     {

@@ -12,7 +12,9 @@ public sealed class Attention(QueryKeyValue projections, LinearSlot output, Rota
 
     /// <param name="x">(B,T,D)</param>
     /// <param name="turns">Rotations from <see cref="Rotary.Turns"/> for all T positions; null without rotary embeddings.</param>
-    /// <param name="keep">Computes the result only for the last <paramref name="keep"/> positions.</param> /// <param name="copies">(T) index into x of the vector at each position, if x contains each distinct vector once; then <paramref name="keep"/> must be T. Null if x has one vector per position.</param>
+    /// <param name="keep">Computes the result only for the last <paramref name="keep"/> positions.</param> /// <param name="copies">(T)
+    /// index into x of the vector at each position, if x contains each distinct vector once; then <paramref name="keep"/> must be T. Null
+    /// if x has one vector per position.</param>
     /// <returns>(B,keep,D)</returns>
     public Tensor Forward(Tensor x, AttentionPlan plan, Tensor? turns, KeyValueCache? cache, int keep, Tensor? copies = null)
     {

@@ -34,7 +34,9 @@ public sealed class KeyValueCache(int layers, int capacity, int rows = 0) : IDis
     {
         var fresh = k.shape[2];
         if (Length + fresh > capacity)
-            throw new InvalidOperationException($"the key-value cache has a capacity of {capacity} tokens per row and was given {Length + fresh}");
+            throw new InvalidOperationException(
+                $"the key-value cache has a capacity of {capacity} tokens per row and was given {Length + fresh}"
+            );
         keys[layer] ??= empty([k.shape[0], k.shape[1], capacity, k.shape[3]], k.dtype, k.device).DetachFromDisposeScope();
         values[layer] ??= empty([v.shape[0], v.shape[1], capacity, v.shape[3]], v.dtype, v.device).DetachFromDisposeScope();
         keys[layer]!.narrow(2, Length, fresh).copy_(k);
