@@ -45,11 +45,31 @@ public sealed record ComparedRun(
             spec.Schema.Task.ToString(),
             .. outcome.Answers.Select(a => a.Row.ToString(CultureInfo.InvariantCulture)),
         ]);
-        return new(spec, report, dataName, Key([rows, .. spec.Schema.Features.Select(f => f.Name)]), rows, Flat(report.Learner.Settings));
+        return new(
+            spec,
+            report,
+            dataName,
+            Key([rows, .. spec.Schema.Features.Select(f => f.Name)]),
+            rows,
+            Asked(spec.Learner.Settings, report.Learner.Settings)
+        );
     }
 
     static string Key(IEnumerable<string> parts) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', parts))));
+
+    /// <summary>
+    /// The settings as they were asked for; what was left out as the run took it. What a run settles for its device and table ("auto",
+    /// 0 tokens at once) is no difference between runs.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Asked(JsonObject? asked, JsonObject? taken)
+    {
+        var given = Flat(asked);
+        return new SortedDictionary<string, string>(
+            Flat(taken).ToDictionary(s => s.Key, s => given.GetValueOrDefault(s.Key, s.Value)),
+            StringComparer.Ordinal
+        );
+    }
 
     /// <summary>Settings as text by path. What was chosen while training ("chosen") is no setting.</summary>
     public static IReadOnlyDictionary<string, string> Flat(JsonObject? settings)

@@ -149,6 +149,18 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
+    public void What_a_run_settled_for_its_device_is_no_difference_of_settings()
+    {
+        static JsonObject Json(string text) => JsonNode.Parse(text)!.AsObject();
+        var asked = Json("""{"recipe": {"tokensAtOnce": 0, "preset": "quick"}}""");
+        var taken = Json("""{"recipe": {"tokensAtOnce": 112, "epochs": 12}, "chosen": {"bestEpoch": 2}}""");
+        Assert.Equal(
+            [("recipe.epochs", "12"), ("recipe.tokensAtOnce", "0")],
+            ComparedRun.Asked(asked, taken).Select(s => (s.Key, s.Value))
+        );
+    }
+
+    [Fact]
     public void Runs_of_the_same_table_and_test_rows_have_the_same_key_and_other_features_another_one()
     {
         using var folder = new TestRuns();
