@@ -34,7 +34,7 @@ public sealed class Batch
     public static Batch Of(IReadOnlyList<TrainingRow> rows, Device device)
     {
         if (rows.Count == 0)
-            throw new ArgumentException("a batch needs a row", nameof(rows));
+            throw new ArgumentException("a batch needs at least one row", nameof(rows));
         var width = rows.Max(r => r.Length) - 1;
         var (first, tokens, padded) = (width, 0, false);
         var targets = new List<long>();

@@ -3,10 +3,10 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Training;
 
-/// <summary>A prompt as tokens that know their cells.</summary>
+/// <summary>A prompt as token ids, with the table cell and the level of each token.</summary>
 public sealed class CellTokens
 {
-    /// <summary>Stands among levels for a token that is none.</summary>
+    /// <summary>Marks a token that is not a level.</summary>
     public const int NoLevel = -1;
 
     readonly int[] cells;
@@ -15,7 +15,7 @@ public sealed class CellTokens
     CellTokens(int[] ids, int[] cells, bool[] whole, IReadOnlyList<CellSpan> spans) =>
         (Ids, this.cells, this.whole, Spans) = (ids, cells, whole, spans);
 
-    /// <summary>With what the model sees in front of every text.</summary>
+    /// <summary>The ids of the prompt, preceded by <see cref="Tokenizer.Begin"/>.</summary>
     public int[] Ids { get; }
 
     public IReadOnlyList<CellSpan> Spans { get; }
@@ -48,12 +48,10 @@ public sealed class CellTokens
     }
 
     /// <summary>
-    /// The cell that a token stands in: the one it shares most characters with, the first of several. Null for the template's text.
+    /// The cell of a token: the one with which it shares the most characters; the first of equal ones. Null for text of the template.
     /// </summary>
     public CellSpan? CellOf(int token) => cells[token] >= 0 ? Spans[cells[token]] : null;
 
-    /// <summary>
-    /// The level that a token stands for, 0 to 99, where it is the whole text of a scaled number; else <see cref="NoLevel"/>.
-    /// </summary>
+    /// <summary>The level of a token (0–99) if the token is the whole text of a scaled number; otherwise <see cref="NoLevel"/>.</summary>
     public int LevelOf(int token) => whole[token] ? Spans[cells[token]].Level ?? NoLevel : NoLevel;
 }

@@ -141,7 +141,7 @@ sealed class PromptRows : BatchSource
             if (asked.Levels[f] is var level && level == CellTokens.NoLevel)
                 continue;
             var shift = (featureBlur > 0 ? featureBlur * random.Normal() : 0) + (together?[f] ?? 0);
-            // the levels of a column follow one another
+            // level ids of a column are consecutive
             blurred[f] += Math.Clamp(level + (int)Math.Round(shift), 0, tokenizer.Levels - 1) - level;
         }
         return blurred;
@@ -166,9 +166,7 @@ sealed class PromptRows : BatchSource
         example.Labels[promptLength + joint] = tokenizer.FirstLevelId + level;
     }
 
-    /// <summary>A prompt's ids.</summary>
-    /// <param name="Levels">
-    /// For each token the level that it stands for, or <see cref="CellTokens.NoLevel"/>; empty where no noise is added to levels.
-    /// </param>
+    /// <summary>A prompt as token ids.</summary>
+    /// <param name="Levels"> Per token its level, or <see cref="CellTokens.NoLevel"/>; empty if no noise is added to levels. </param>
     readonly record struct WrittenIds(int[] Ids, int[] Levels);
 }

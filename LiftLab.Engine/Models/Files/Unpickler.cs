@@ -247,7 +247,7 @@ sealed class Unpickler(byte[] data)
     ReadOnlySpan<byte> Take(int count)
     {
         if (count < 0 || count > data.Length - at)
-            throw new InvalidDataException("its pickle is cut");
+            throw new InvalidDataException("its pickle is truncated");
         at += count;
         return data.AsSpan(at - count, count);
     }
@@ -258,7 +258,7 @@ sealed class Unpickler(byte[] data)
     {
         var end = Array.IndexOf(data, (byte)'\n', at);
         if (end < 0)
-            throw new InvalidDataException("its pickle is cut");
+            throw new InvalidDataException("its pickle is truncated");
         var line = Encoding.ASCII.GetString(data, at, end - at);
         at = end + 1;
         return line;
