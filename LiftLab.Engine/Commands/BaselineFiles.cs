@@ -8,12 +8,11 @@ using LiftLab.Engine.Tables.Splits;
 namespace LiftLab.Engine.Commands;
 
 /// <summary>Training, validation and test files of one split as one learning task.</summary>
-/// <param name="HasHeader">False: bare matrices, taken as ready for the models unless told otherwise.</param>
+/// <param name="HasHeader">False for bare matrices, whose features are used unchanged unless an encoding is given.</param>
 sealed record BaselineFiles(LearningTask Task, bool HasHeader)
 {
-    /// <param name="target">A column's name, its position from 1, or "last"; in files without header "y" and "target" mean the last
-    /// too.</param>
-    /// <exception cref="BadDataException">Columns that do not fit together, no such target.</exception>
+    /// <param name="target">A column's name, its position from 1, or "last"; in files without a header, "y" and "target" also mean the last column.</param>
+    /// <exception cref="BadDataException">The files have different columns, or the target column does not exist.</exception>
     public static async Task<BaselineFiles> ReadAsync(
         string train,
         string valid,
@@ -54,7 +53,7 @@ sealed record BaselineFiles(LearningTask Task, bool HasHeader)
         var table = new Table(first.Table.Name, columns);
         var name = Target(table, target, header);
         var guess = SchemaGuess.Guess(table);
-        // A bare matrix has no row numbers or free text: every column is a number where it can be.
+        // A bare matrix has no row numbers and no free text: columns guessed as identifiers become numeric features.
         if (!header)
             guess = guess with
             {
@@ -94,7 +93,7 @@ sealed record BaselineFiles(LearningTask Task, bool HasHeader)
         throw Bad(
             "no-such-column",
             $"there is no column '{target}'",
-            $"The columns are {string.Join(", ", table.Columns.Select(c => c.Name))}; a position from 1 or 'last' will do too."
+            $"The columns are {string.Join(", ", table.Columns.Select(c => c.Name))}; a position from 1 or 'last' is also accepted."
         );
     }
 

@@ -12,7 +12,7 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>baselines</c>: the classical models with every setting of their grids on ready-made splits.</summary>
+/// <summary><c>baselines</c>: runs the classical models with every setting of their grids on given splits.</summary>
 static class BaselinesCommand
 {
     public static Command Create()
@@ -20,36 +20,36 @@ static class BaselinesCommand
         Option<string[]> Files(string name, string what) =>
             new(name)
             {
-                Description = what + " Several files: several splits.",
+                Description = what + " Several files mean several splits.",
                 Required = true,
                 AllowMultipleArgumentsPerToken = true,
             };
-        var train = Files("--train", "Rows to learn from.");
-        var valid = Files("--valid", "Rows to choose settings by.");
-        var test = Files("--test", "Rows to report.");
+        var train = Files("--train", "Training rows.");
+        var valid = Files("--valid", "Validation rows, by which settings are chosen.");
+        var test = Files("--test", "Test rows, whose scores are reported.");
         var target = new Option<string>("--target")
         {
             Description = "Column name, position from 1, or 'last'.",
             DefaultValueFactory = _ => "last",
         };
-        var task = new Option<TaskKind?>("--task") { Description = "classification or regression; guessed from the target if left out." };
-        var only = new Option<string?>("--only") { Description = "Names separated by commas." };
+        var task = new Option<TaskKind?>("--task") { Description = "classification or regression; default: guessed from the target." };
+        var only = new Option<string?>("--only") { Description = "Names of baselines, separated by commas." };
         var protocol = new Option<Protocol>("--protocol")
         {
             Description =
-                "validation: each split chooses on its validation rows, mean over splits. paper: the LIFT paper's grids, features and choice.",
+                "validation: settings are chosen on each split's validation rows; scores are means over splits. paper: grids, features and choice of settings as in the LIFT paper.",
         };
         var encoding = new Option<FeatureEncoding?>("--encoding")
         {
-            Description = "standard, raw (as the files have them; the default for files without header), paper.",
+            Description = "standard, raw (features as in the files; default for files without a header) or paper.",
         };
-        var settings = new Option<string?>("--settings") { Description = "A JSON file {\"knn\": {\"k\": [1, 3]}} with grids of your own." };
+        var settings = new Option<string?>("--settings") { Description = "A JSON file with your own grids, for example {\"knn\": {\"k\": [1, 3]}}." };
         var scale = new Option<double>("--target-scale")
         {
-            Description = "Factor from the target's unit to the reported one.",
+            Description = "Factor that converts the target's unit to the reported unit.",
             DefaultValueFactory = _ => 1,
         };
-        var seed = new Option<int>("--seed") { Description = "Of everything random." };
+        var seed = new Option<int>("--seed") { Description = "Seed of all random numbers." };
         var json = new Option<bool>("--json") { Description = "One JSON document." };
         var command = new Command("baselines", "Runs classical models with every setting of their grids on given splits.")
         {
@@ -199,7 +199,7 @@ static class BaselinesCommand
                     b.Learns(kind)
                         ? b
                         : throw new ArgumentException(
-                            $"{b.Name} does not learn this target ({kind}); those that do: {string.Join(", ", BaselineList.For(kind).Select(x => x.Name))}"
+                            $"{b.Name} does not support this target ({kind}); these do:  {string.Join(", ", BaselineList.For(kind).Select(x => x.Name))}"
                         )
                 );
         var all = BaselineList.For(kind).Where(b => b.NeedsFile is false);
@@ -248,7 +248,7 @@ static class BaselinesCommand
             output.WriteLine("Leak: " + leak);
     }
 
-    /// <summary>Progress as plain lines, one a fitted setting.</summary>
+    /// <summary>Progress as plain lines, one per fitted setting.</summary>
     sealed class Lines(string name, TextWriter error) : IProgress<LearningEvent>
     {
         public void Report(LearningEvent value)

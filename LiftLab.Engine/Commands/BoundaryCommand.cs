@@ -5,18 +5,20 @@ using LiftLab.Engine.Runs.Work;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>boundary RUN</c>: the decision boundaries of a run's learners over any two features, as one JSON line a step.</summary>
+/// <summary>
+/// <c>boundary RUN</c>: draws the decision boundaries of a run's learners over any two features and writes one JSON line per step.
+/// </summary>
 static class BoundaryCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("run folder") { Description = "A run with learners that are done." };
+        var folder = new Argument<string>("run folder") { Description = "A run with finished learners." };
         var x = new Option<string>("--x") { Description = "A numeric feature.", Required = true };
         var y = new Option<string>("--y") { Description = "Another numeric feature.", Required = true };
         var hold = new Option<string?>("--hold")
         {
             Description =
-                "JSON object of cells at which other features are held: {\"age\": \"40\"}. Those left out are held at their median or most frequent cell.",
+                "JSON object of fixed cells of other features: {\"age\": \"40\"}. Features left out are fixed at their median or most frequent cell.",
         };
         var size = new Option<int>("--size")
         {
@@ -25,12 +27,12 @@ static class BoundaryCommand
         };
         var progress = new Option<string?>("--progress")
         {
-            Description = "A file to write the lines to instead of the standard output, for a program that reads it meanwhile.",
+            Description = "A file for the JSON lines, instead of standard output. Other programs can read it while it is written.",
         };
         var refit = new Option<bool>("--refit") { Description = "Fit learners again whose kept models were deleted." };
         var command = new Command(
             "boundary",
-            "Draws the decision boundaries of a finished run over two features and keeps them in the run folder."
+            "Draws the decision boundaries of a finished run over two features and stores them in the run folder."
         )
         {
             folder,

@@ -3,7 +3,7 @@ using LiftLab.Engine.Hub;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary>How far bytes are: one line that is written over on a terminal, a line every twentieth otherwise.</summary>
+/// <summary>Progress of a download: one line that is overwritten on a terminal, otherwise one line per 5 %.</summary>
 sealed class ByteProgress(TextWriter error, bool terminal) : IProgress<DownloadProgress>
 {
     const int Width = 30;

@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.Commands;
 
-/// <summary>What the process says to scripts.</summary>
+/// <summary>Exit codes of the process.</summary>
 public static class ExitCode
 {
     public const int Done = 0,

@@ -7,10 +7,10 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary>Turns what a verb throws into words on standard error and an exit code.</summary>
+/// <summary>Turns exceptions of a command into a message on standard error and an exit code.</summary>
 static class Failures
 {
-    /// <param name="error">Where the words go; by default standard error.</param>
+    /// <param name="error">Receives the message; default: standard error.</param>
     public static async Task<int> Answer(Func<Task<int>> verb, TextWriter? error = null)
     {
         try
@@ -23,7 +23,7 @@ static class Failures
         }
         catch (Exception e) when (Code(e) is not null)
         {
-            // .NET appends the name of a method's parameter, which says nothing to whoever typed the command.
+            // .NET appends the name of a method's parameter, which means nothing to users of the command line.
             await (error ?? Console.Error).WriteLineAsync(
                 e is ArgumentException { ParamName: { } name }
                     ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)

@@ -2,11 +2,12 @@ using LiftLab.Engine.Models;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary>Ids that a model can be given, before native code sees them.</summary>
+/// <summary>Checks a model's input before native code receives it.</summary>
 static class InputCheck
 {
-    /// <exception cref="ArgumentException">An id outside the vocabulary, a mask of another length or padded on the right, or too many
-    /// tokens.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no id, an id is outside the vocabulary, there are too many tokens, or the mask has another length or pads on the right.
+    /// </exception>
     public static void Check(ModelConfig config, IReadOnlyList<long> ids, IReadOnlyList<long>? mask)
     {
         if (ids.Count == 0)
@@ -23,8 +24,8 @@ static class InputCheck
         if (mask.Count != ids.Count)
             throw new ArgumentException($"the mask has {mask.Count} entries and there are {ids.Count} ids");
         if (mask.Any(m => m is not (0 or 1)))
-            throw new ArgumentException("the mask may hold 0 and 1 only");
+            throw new ArgumentException("the mask may contain only 0 and 1");
         if (mask.Zip(mask.Skip(1)).Any(p => p.First == 1 && p.Second == 0))
-            throw new ArgumentException("padding must be on the left: the mask has a 0 behind a 1");
+            throw new ArgumentException("padding must be on the left: the mask has a 0 after a 1");
     }
 }

@@ -6,10 +6,10 @@ using LiftLab.Engine.Runs;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary>A verb's result on standard output: one JSON document, or lines of name and value for people.</summary>
+/// <summary>Writes a command's result to standard output: one JSON document, or lines of name and value.</summary>
 static class JsonOutput
 {
-    public static Option<bool> Option() => new("--json") { Description = "One JSON document on standard output." };
+    public static Option<bool> Option() => new("--json") { Description = "Writes one JSON document to standard output." };
 
     public static int Write(bool json, object result)
     {

@@ -7,7 +7,9 @@ using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>lift TABLE</c>: the main job on one table: split, prompts, fine-tune, predict, baselines, scores, verdict.</summary>
+/// <summary>
+/// <c>lift TABLE</c>: the whole workflow on one table: split, prompts, fine-tuning, prediction, baselines, scores, verdict.
+/// </summary>
 static class LiftCommand
 {
     public static Command Create()
@@ -107,6 +109,6 @@ static class LiftCommand
         await over.CancelAsync();
         await telling;
         return ended
-            ?? new(RunState.Failed, "superseded", "Another worker has taken the run folder over", "Give --out a folder of its own.");
+            ?? new(RunState.Failed, "superseded", "Another worker has taken over the run folder", "Use another folder for --out.");
     }
 }

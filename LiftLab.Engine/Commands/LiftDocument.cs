@@ -8,9 +8,9 @@ using LiftLab.Engine.Runs;
 namespace LiftLab.Engine.Commands;
 
 /// <summary>
-/// What <c>lift --json</c> prints: one split's figures under <c>task, rows, lift, ways, baselines, verdict</c>; <c>ways</c> are LIFT's ways
-/// to predict, the fine-tuned one first. With several splits the
-/// scores at the top are means over them, each with its standard deviation, and <c>splits</c> holds every split's own document.
+/// The document that <c>lift --json</c> prints: the results of one split under <c>task, rows, lift, ways, baselines, verdict</c>.
+/// <c>ways</c> lists LIFT's ways to predict, the fine-tuned model first. With several splits, the top-level scores are means over splits
+/// with standard deviations, and <c>splits</c> holds the document of each split.
 /// </summary>
 static class LiftDocument
 {

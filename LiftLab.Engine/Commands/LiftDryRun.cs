@@ -9,15 +9,15 @@ using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>lift TABLE --dry-run</c>: the plan of a run, for people or as one JSON document.</summary>
+/// <summary><c>lift TABLE --dry-run</c>: prints the plan of a run as text or as one JSON document.</summary>
 static class LiftDryRun
 {
-    /// <summary>Where a dashboard in this folder keeps its runs.</summary>
+    /// <summary>The run folders of a dashboard that is started in this folder.</summary>
     static readonly string LabRuns = Path.Combine("lab", "runs");
 
-    /// <param name="splits">Runs of this plan.</param>
-    /// <param name="kept">Folder of earlier runs; null without one.</param>
-    /// <returns>The exit code: bad data where the plan has errors.</returns>
+    /// <param name="splits">Number of runs with this plan.</param>
+    /// <param name="kept">Folder of earlier runs, from which time is estimated; null for none.</param>
+    /// <returns>The exit code: <see cref="ExitCode.BadData"/> if the plan has errors.</returns>
     public static async Task<int> RunAsync(RunSpec spec, OpenedTable opened, int splits, string? kept, bool json, TextWriter output)
     {
         var plan = Engine.Plan(spec, opened.Table, [.. kept is null ? [] : RunPace.Newest(kept), .. RunPace.Newest(LabRuns)]);
@@ -29,7 +29,7 @@ static class LiftDryRun
         return plan.CanStart ? ExitCode.Done : ExitCode.BadData;
     }
 
-    /// <summary>The plan of one run as the API gives it, and <c>runs</c>: how many of it the command would make.</summary>
+    /// <summary>The plan of one run as the API returns it, and <c>runs</c>: the number of runs that the command would start.</summary>
     static JsonObject Document(RunPlan plan, int splits)
     {
         var document = JsonSerializer.SerializeToNode(plan, RunJson.Line)!.AsObject();
@@ -61,7 +61,7 @@ static class LiftDryRun
         if (plan.Money is { } money)
             Line("money", string.Create(CultureInfo.InvariantCulture, $"about {money:0.00} US dollars"));
         if (plan.Learners.Count > 1)
-            Line("beside", string.Join(", ", plan.Learners.Skip(1).Select(Beside)));
+            Line("compared", string.Join(", ", plan.Learners.Skip(1).Select(Beside)));
         foreach (var problem in plan.Problems)
             Line(problem.Severity == Severity.Error ? "error" : "warning", problem.ToString());
     }

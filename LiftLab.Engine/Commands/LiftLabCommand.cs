@@ -3,7 +3,7 @@ using LiftLab.Engine.Commands.Bench;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary>The command line: one file a verb in this folder, one line a verb in this list.</summary>
+/// <summary>The command line. Each command is one file in this folder and one line in this list.</summary>
 public static class LiftLabCommand
 {
     static readonly Func<Command>[] Verbs =
@@ -27,7 +27,7 @@ public static class LiftLabCommand
 
     public static RootCommand Create()
     {
-        var root = new RootCommand("LiftLab: tables become sentences, sentences fine-tune a language model, answers become predictions.");
+        var root = new RootCommand("LiftLab: writes table rows as text, fine-tunes a language model on them and reads its answers as predictions.");
         foreach (var verb in Verbs)
             root.Subcommands.Add(verb());
         return root;

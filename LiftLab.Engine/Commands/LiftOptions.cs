@@ -14,64 +14,64 @@ using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary>The options of <c>lift</c>, and what they mean for a run.</summary>
+/// <summary>The options of <c>lift</c> and the run that they describe.</summary>
 sealed class LiftOptions
 {
     readonly Argument<string> table = new("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
-    readonly Option<string?> target = new("--target") { Description = "The column to predict; guessed if left out." };
+    readonly Option<string?> target = new("--target") { Description = "The column to predict; default: guessed." };
     readonly Option<string?> features = new("--features")
     {
-        Description = "Columns to predict from, with commas between; all but the target if left out.",
+        Description = "Columns to predict from, separated by commas; default: all but the target.",
     };
     readonly Option<string?> model = new("--model")
     {
         Description =
-            "lift-mini, the built-in base model, a folder in Hugging Face layout, or a run folder, whose fitted weights then go on learning by its recipe.",
+            "lift-mini (the built-in base model), a folder in Hugging Face layout, or a run folder: training then continues from its fitted weights with its recipe.",
     };
     readonly Option<string?> template = new("--template") { Description = "A prompt preset's name, or a JSON file with a template." };
     readonly Option<string?> recipe = new("--recipe") { Description = "A recipe preset's name, or a JSON file with a recipe." };
     readonly Option<FineTuneMethod?> method = new("--method") { Description = "lora or full." };
-    readonly Option<int?> epochs = new("--epochs") { Description = "Passes over the training rows at most, exactly as many as given." };
+    readonly Option<int?> epochs = new("--epochs") { Description = "Maximum number of passes over the training rows; replaces the recipe's limits on steps." };
     readonly Option<double?> rate = new("--rate") { Description = "Peak learning rate." };
-    readonly Option<int?> batch = new("--batch") { Description = "Rows a step." };
+    readonly Option<int?> batch = new("--batch") { Description = "Rows per step." };
     readonly Option<Precision?> precision = new("--precision")
     {
-        Description = "How frozen weights lie in memory: auto, float32, bfloat16, int8 or nf4 (with --method lora).",
+        Description = "Precision of frozen weights in memory: auto, float32, bfloat16, int8 or nf4 (with --method lora).",
     };
     readonly Option<Recomputation?> recompute = new("--recompute")
     {
-        Description = "Layers are computed again on the way back, for less memory: auto, never or always.",
+        Description = "Recomputes layers in the backward pass to save memory: auto, never or always.",
     };
     readonly Option<int?> tokensAtOnce = new("--tokens-at-once")
     {
-        Description = "Most tokens that go through the model at once; 0 for as many as fit.",
+        Description = "Maximum tokens in one forward pass; 0 for as many as fit in memory.",
     };
-    readonly Option<OptimizerMemory?> moments = new("--moments") { Description = "adam (float32) or adam8 (a byte each)." };
-    readonly Option<bool> dora = new("--dora") { Description = "Adapters with magnitudes that learn apart (with --method lora)." };
-    readonly Option<DecodingMode?> decode = new("--decode") { Description = "labels, greedy or sample." };
+    readonly Option<OptimizerMemory?> moments = new("--moments") { Description = "Precision of the optimizer's moments: adam (float32) or adam8 (one byte each)." };
+    readonly Option<bool> dora = new("--dora") { Description = "DoRA: adapters train the magnitudes of weights separately (with --method lora)." };
+    readonly Option<DecodingMode?> decode = new("--decode") { Description = "How answers are decoded: labels, greedy or sample." };
     readonly Option<string?> ways = new("--ways")
     {
         Description =
-            "LIFT's ways to predict, with commas between: fine-tuned, in-context, average. Left out: all that the task has for the built-in model, fine-tuned for others.",
+            "LIFT's ways to predict, separated by commas: fine-tuned, in-context, average. Default: all that the task supports for the built-in model, fine-tuned for other models.",
     };
-    readonly Option<int> seed = new("--seed") { Description = "Seed of everything random while learning.", DefaultValueFactory = _ => 0 };
+    readonly Option<int> seed = new("--seed") { Description = "Seed of all random numbers in learning.", DefaultValueFactory = _ => 0 };
     readonly Option<int> splits = new("--splits")
     {
-        Description = "Runs over so many splits (seeds 0, 1, ...); the test rows are the same in all.",
+        Description = "Number of splits (seeds 0, 1, ...), one run each; all have the same test rows.",
         DefaultValueFactory = _ => 1,
     };
     readonly Option<string> baselines = new("--baselines")
     {
-        Description = "Names with commas between, all, or none.",
+        Description = "Names of baselines, separated by commas; or all, or none.",
         DefaultValueFactory = _ => "all",
     };
-    readonly Option<string?> outFolder = new("--out") { Description = "Where the run folders are kept; they are deleted if left out." };
+    readonly Option<string?> outFolder = new("--out") { Description = "Folder for the run folders; if left out, they are deleted at the end." };
     readonly Option<bool> dryRun = new("--dry-run")
     {
         Description =
-            "Prints what the run would do and take, and trains nothing; exit code 3 where the plan has errors. Time is estimated from finished runs in --out and in lab/runs.",
+            "Prints the plan of the run with estimated time, memory and cost, and trains nothing; exit code 3 if the plan has errors. Time is estimated from finished runs in --out and in lab/runs.",
     };
-    readonly Option<bool> json = new("--json") { Description = "One JSON document on standard output." };
+    readonly Option<bool> json = new("--json") { Description = "Writes one JSON document to standard output." };
 
     public void AddTo(Command command)
     {
@@ -116,11 +116,11 @@ sealed class LiftOptions
 
     public bool Json(ParseResult parsed) => parsed.GetValue(json);
 
-    /// <exception cref="ArgumentException">Fewer than one.</exception>
+    /// <exception cref="ArgumentException">The number is not 1 to 1000.</exception>
     public int Splits(ParseResult parsed) =>
         parsed.GetValue(splits) is >= 1 and <= 1000 and var k ? k : throw new ArgumentException("--splits: give 1 to 1000");
 
-    /// <exception cref="ArgumentException">A column that the table does not have.</exception>
+    /// <exception cref="ArgumentException">The table has no such column.</exception>
     public Schema Schema(ParseResult parsed, OpenedTable opened)
     {
         var schema = opened.Schema;
@@ -147,7 +147,7 @@ sealed class LiftOptions
         return schema;
     }
 
-    /// <exception cref="ArgumentException">A preset that does not exist, or a value out of range.</exception>
+    /// <exception cref="ArgumentException">A preset does not exist, or a value is out of range.</exception>
     public LearnerSpec Learner(ParseResult parsed, TaskKind task)
     {
         var given = StartRun(parsed) is { } run ? Continued(run, task) : new JsonObject();
@@ -183,7 +183,7 @@ sealed class LiftOptions
         return (settings with { Recipe = own }).ToSpec();
     }
 
-    /// <summary>The run that --model names; null where it names a base model.</summary>
+    /// <summary>The run that --model names; null if it names a base model.</summary>
     RunFolder? StartRun(ParseResult parsed) =>
         parsed.GetValue(model) is { } name && File.Exists(Path.Combine(name, "spec.json")) ? RunFolder.Open(name) : null;
 
@@ -195,8 +195,8 @@ sealed class LiftOptions
         return LiftSettings.Of(spec.Learner, spec.Schema.Task).Continued(run.Path, spec.Schema.Task, task).ToJson();
     }
 
-    /// <summary>What stands beside the fine-tuned model: LIFT's other ways, then the baselines.</summary>
-    /// <exception cref="ArgumentException">A way or a baseline that does not exist, or that the task does not have.</exception>
+    /// <summary>The learners that are compared with the fine-tuned model: LIFT's other ways to predict, then the baselines.</summary>
+    /// <exception cref="ArgumentException">A way or a baseline does not exist, or the task does not support it.</exception>
     public IReadOnlyList<LearnerSpec> Beside(ParseResult parsed, TaskKind task) =>
         [.. Ways(parsed, task).Select(w => new LearnerSpec(w.Learner)), .. Baselines(parsed, task)];
 
@@ -206,9 +206,9 @@ sealed class LiftOptions
             return LiftSettings.Of(Learner(parsed, task), task).Model == LiftSettings.BuiltIn ? LiftWays.Others : [];
         LiftWay[] named = [.. Names(list).Select(LiftWays.Named)];
         if (!named.Contains(LiftWays.FineTuned))
-            throw new ArgumentException($"--ways: {LiftWays.FineTuned.Word} is what lift does; name it, and the others beside it");
+            throw new ArgumentException($"--ways: {LiftWays.FineTuned.Word} must be among them, because lift always fine-tunes");
         return named.FirstOrDefault(w => w != LiftWays.FineTuned && !LiftWays.Others.Contains(w)) is { } wrong
-            ? throw new ArgumentException($"--ways: {wrong.Word} needs the model {InContextSettings.BuiltIn}, which is not here")
+            ? throw new ArgumentException($"--ways: {wrong.Word} needs the model {InContextSettings.BuiltIn}, which is not on this machine")
             : [.. named.Where(w => w != LiftWays.FineTuned)];
     }
 
@@ -226,7 +226,7 @@ sealed class LiftOptions
         table.Has(column)
             ? column
             : throw new ArgumentException(
-                $"there is no column '{column}'; there are {string.Join(", ", table.Columns.Select(c => c.Name))}"
+                $"there is no column '{column}'; the columns are {string.Join(", ", table.Columns.Select(c => c.Name))}"
             );
 
     static JsonNode? PresetOrFile(string nameOrFile)
@@ -239,7 +239,7 @@ sealed class LiftOptions
         }
         catch (JsonException e)
         {
-            throw new ArgumentException($"'{nameOrFile}' is no JSON: {e.Message}", e);
+            throw new ArgumentException($"'{nameOrFile}' is not valid JSON:  {e.Message}", e);
         }
     }
 }

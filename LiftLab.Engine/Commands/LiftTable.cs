@@ -4,7 +4,7 @@ using LiftLab.Engine.Runs;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary>What <c>lift</c> prints for people: learners by their headline score, and the verdict.</summary>
+/// <summary>The text output of <c>lift</c>: each learner with its main score, and the verdict.</summary>
 static class LiftTable
 {
     public static void Write(TextWriter output, IReadOnlyList<RunReport> reports)

@@ -7,16 +7,16 @@ using Command = System.CommandLine.Command;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>logits FOLDER --ids 1,2,3</c>: next-token logits (T,V) in float32, for comparing with other programs.</summary>
+/// <summary><c>logits FOLDER --ids 1,2,3</c>: prints next-token logits (T, V) in float32, for comparison with other programs.</summary>
 static class LogitsCommand
 {
     public static Command Create()
     {
         var folder = new Argument<string>("model folder") { Description = "A folder in Hugging Face layout." };
-        var ids = new Option<string>("--ids") { Description = "Token ids with commas between them.", Required = true };
-        var mask = new Option<string?>("--mask") { Description = "1 for each token and 0 for each padding, which must be on the left." };
+        var ids = new Option<string>("--ids") { Description = "Token ids, separated by commas.", Required = true };
+        var mask = new Option<string?>("--mask") { Description = "1 for each token and 0 for each padding position; padding must be on the left." };
         var json = JsonOutput.Option();
-        var command = new Command("logits", "Next-token logits of a model for given token ids.") { folder, ids, mask, json };
+        var command = new Command("logits", "Prints a model's next-token logits for given token ids.") { folder, ids, mask, json };
         command.SetAction(
             (parse, _) =>
                 Failures.Answer(() =>
@@ -53,7 +53,7 @@ static class LogitsCommand
                 .Select(part =>
                     long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
                         ? id
-                        : throw new ArgumentException($"{option}: '{part}' is not a whole number; give numbers with commas between them")
+                        : throw new ArgumentException($"{option}: '{part}' is not a whole number; separate numbers by commas")
                 ),
         ];
 }

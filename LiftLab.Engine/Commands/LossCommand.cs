@@ -9,7 +9,7 @@ using Command = System.CommandLine.Command;
 namespace LiftLab.Engine.Commands;
 
 /// <summary>
-/// <c>loss FOLDER --file IDS.json</c>: loss and gradient norms for given ids, mask and labels, for comparing with other programs.
+/// <c>loss FOLDER --file IDS.json</c>: prints loss and gradient norms for given ids, mask and labels, for comparison with other programs.
 /// </summary>
 static class LossCommand
 {
@@ -19,11 +19,11 @@ static class LossCommand
         var file = new Option<string>("--file")
         {
             Description =
-                "JSON with input_ids and labels, and attention_mask where rows are padded (on the left): lists of rows of equal length.",
+                "JSON with input_ids, labels and, if rows are padded (on the left), attention_mask: lists of rows of equal length.",
             Required = true,
         };
         var json = JsonOutput.Option();
-        var command = new Command("loss", "Mean cross-entropy of the labelled tokens, and the norm of every weight's gradient.")
+        var command = new Command("loss", "Prints the mean cross-entropy of the labelled tokens and the norm of every weight's gradient.")
         {
             folder,
             file,

@@ -10,8 +10,8 @@ using LiftLab.Engine.Runs;
 namespace LiftLab.Engine.Commands;
 
 /// <summary>
-/// <c>models list|check FOLDER|download NAME|export RUN</c>: base models on this machine, whether a folder is a sound one, getting more,
-/// and taking a run's model out.
+/// <c>models list|check FOLDER|download NAME|export RUN</c>: lists base models, checks a model folder, downloads a model, and exports a
+/// run's model.
 /// </summary>
 static class ModelsCommand
 {
@@ -19,12 +19,12 @@ static class ModelsCommand
     {
         var folder = new Option<string>("--folder")
         {
-            Description = "The folder of models.",
+            Description = "The folder that holds the models.",
             DefaultValueFactory = _ => ModelLibrary.UsualFolder,
             Recursive = true,
         };
         var json = new Option<bool>("--json") { Description = "One JSON document.", Recursive = true };
-        var command = new Command("models", "Base models: those here, those known by name, and getting more.")
+        var command = new Command("models", "Lists, checks, downloads and exports models.")
         {
             List(folder, json),
             Check(json),
@@ -39,7 +39,7 @@ static class ModelsCommand
 
     static Command List(Option<string> folder, Option<bool> json)
     {
-        var list = new Command("list", "The models on this machine, then those known by name.");
+        var list = new Command("list", "Lists the models on this machine, then those known by name.");
         list.SetAction(parsed => WriteList(parsed.GetValue(folder)!, parsed.GetValue(json), parsed.InvocationConfiguration.Output));
         return list;
     }
@@ -93,9 +93,9 @@ static class ModelsCommand
                 $"{model.Name, -40} {Count(model.Parameters), 8}  {ByteWords.Of(model.Bytes), 9}  {model.Dtypes, -10} {model.Licence ?? "licence not known"}{(model.Problem is { } p ? $"  cannot be used: {p.What}" : "")}"
             );
         if (here.Count == 0)
-            output.WriteLine("No model is here.");
+            output.WriteLine("There are no models on this machine.");
         output.WriteLine();
-        output.WriteLine("Known by name (models download NAME), besides any other on the hub:");
+        output.WriteLine("Known by name (models download NAME; every other model on the hub can be downloaded too):");
         foreach (var model in known)
             output.WriteLine($"{model.Name, -16} {Count(model.Parameters), 8}  {model.Licence, -11} {model.About}");
         return ExitCode.Done;
@@ -104,7 +104,7 @@ static class ModelsCommand
     static Command Check(Option<bool> json)
     {
         var folder = new Argument<string>("folder") { Description = "A folder in Hugging Face layout." };
-        var check = new Command("check", "Whether a folder has what its config.json promises; weights are not loaded.") { folder };
+        var check = new Command("check", "Checks that a folder has the files and weights that its config.json requires; weights are not loaded.") { folder };
         check.SetAction(parsed =>
         {
             var found = ModelCheck.Of(parsed.GetValue(folder)!);
@@ -143,13 +143,13 @@ static class ModelsCommand
 
     static Command Download(Option<string> folder, Option<bool> json)
     {
-        var name = new Argument<string>("name") { Description = "A known name (gpt-j-6b) or the hub's (EleutherAI/gpt-j-6b)." };
+        var name = new Argument<string>("name") { Description = "A known name (gpt-j-6b) or a name on the hub (EleutherAI/gpt-j-6b)." };
         var revision = new Option<string?>("--revision") { Description = "A branch, tag or commit." };
         var endpoint = new Option<string?>("--endpoint")
         {
-            Description = "The hub or a mirror; default HF_ENDPOINT, then https://huggingface.co. A token is taken from HF_TOKEN.",
+            Description = "Address of the hub or of a mirror; default: HF_ENDPOINT, then https://huggingface.co. The access token is read from HF_TOKEN.",
         };
-        var download = new Command("download", "Fetches a model; started again, it goes on where it stopped.") { name, revision, endpoint };
+        var download = new Command("download", "Downloads a model. An interrupted download continues when the command is repeated.") { name, revision, endpoint };
         download.SetAction(
             (parsed, cancel) =>
             {
@@ -191,30 +191,30 @@ static class ModelsCommand
     {
         if (new ModelLibrary(folder).Find(id) is { Problem: null } there)
         {
-            await error.WriteLineAsync($"{there.Name} is here already");
+            await error.WriteLineAsync($"{there.Name} is already on this machine");
             return there.Folder;
         }
         using var hub = new HubClient(options, TimeProvider.System);
         var download = new ModelDownload(hub, folder);
         var (plan, config) = await download.PlanAsync(id, revision, cancel);
         await error.WriteLineAsync(
-            $"{plan.Model.Id}: {config.ModelType}, {Count(ExpectedTensor.Of(config).Sum(t => t.Count))} weights, {ByteWords.Of(plan.Bytes)} in {plan.Files.Count} files{(plan.Present > 0 ? $", {ByteWords.Of(plan.Present)} of them here" : "")}"
+            $"{plan.Model.Id}: {config.ModelType}, {Count(ExpectedTensor.Of(config).Sum(t => t.Count))} weights, {ByteWords.Of(plan.Bytes)} in {plan.Files.Count} files{(plan.Present > 0 ? $", {ByteWords.Of(plan.Present)} of them already downloaded" : "")}"
         );
         await error.WriteLineAsync(
-            $"licence: {plan.Model.Licence ?? "not named; read the model's page before use"}{(plan.Model.Gated ? " (gated: its owner's terms apply)" : "")}"
+            $"licence: {plan.Model.Licence ?? "not named; read the model's page before use"}{(plan.Model.Gated ? " (gated: accept its owner's terms first)" : "")}"
         );
         return await download.RunAsync(plan, new ByteProgress(error, !Console.IsErrorRedirected), cancel);
     }
 
     static Command Export(Option<bool> json)
     {
-        var run = new Argument<string>("run") { Description = "A run folder whose LIFT model is fitted." };
+        var run = new Argument<string>("run") { Description = "A run folder with a fitted LIFT model." };
         var merged = new Option<bool>("--merged")
         {
-            Description = "A whole model in Hugging Face layout, the adapter added to its weights; otherwise the adapter in PEFT layout.",
+            Description = "Exports a whole model in Hugging Face layout, with the adapter merged into its weights; default: the adapter in PEFT layout.",
         };
         var to = new Option<string?>("--out") { Description = "The folder to write; default: 'export' in the run folder." };
-        var export = new Command("export", "Takes a run's fine-tuned model out for other programs.") { run, merged, to };
+        var export = new Command("export", "Exports a run's fine-tuned model for other programs.") { run, merged, to };
         export.SetAction(
             (parsed, _) =>
                 Failures.Answer(

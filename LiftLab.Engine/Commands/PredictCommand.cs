@@ -8,7 +8,7 @@ using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>predict RUN TABLE</c>: the table with the run's predictions as new columns.</summary>
+/// <summary><c>predict RUN TABLE</c>: adds a run's predictions to a table as new columns.</summary>
 static class PredictCommand
 {
     public static Command Create()
@@ -23,14 +23,14 @@ static class PredictCommand
         var samples = new Option<int?>("--samples")
         {
             Description =
-                "Answers drawn a row and combined, in the place of the recipe's; for a run of LIFT that was made with --decode sample.",
+                "Number of answers sampled and combined per row, instead of the recipe's; for LIFT runs made with --decode sample.",
         };
         var temperature = new Option<double?>("--temperature")
         {
             Description =
-                "Temperature of drawn answers, in the place of the recipe's; for a run of LIFT that was made with --decode sample.",
+                "Sampling temperature, instead of the recipe's; for LIFT runs made with --decode sample.",
         };
-        var target = new Option<string?>("--out") { Description = "A .csv or .xlsx file; standard output, as CSV, if left out." };
+        var target = new Option<string?>("--out") { Description = "A .csv or .xlsx file; default: CSV on standard output." };
         var command = new Command("predict", "Adds TARGET_predicted, _probability (or _deviation), _readable and _text to a table.")
         {
             folder,
@@ -124,7 +124,7 @@ static class PredictCommand
         var settings = LiftSettings.Of(learner, task);
         if (settings.Recipe.Decode != DecodingMode.Sample)
             throw new ArgumentException(
-                $"--samples and --temperature are for runs that draw their answers; this one was made with --decode {settings.Recipe.Decode.ToString().ToLowerInvariant()} and {(settings.Recipe.Decode == DecodingMode.Labels ? "computes the probability of every answer" : "writes the likeliest answer")}: leave them out, or name a run made with --decode sample"
+                $"--samples and --temperature are for runs that sample their answers; this one was made with --decode {settings.Recipe.Decode.ToString().ToLowerInvariant()} and {(settings.Recipe.Decode == DecodingMode.Labels ? "computes the probability of every answer" : "writes the most probable answer")}: leave them out, or name a run made with --decode sample"
             );
         var recipe = settings.Recipe with
         {

@@ -11,10 +11,10 @@ static class PretrainCommand
 {
     public static Command Create()
     {
-        var recipe = new Argument<string>("recipe") { Description = "The recipe: size, start and curriculum, as JSON" };
-        var folder = new Option<string>("--out") { Description = "Where the model is written", Required = true };
-        var resume = new Option<bool>("--resume") { Description = "Go on from the newest checkpoint in the folder" };
-        var command = new Command("pretrain", "Makes a base model from made-up tables.") { recipe, folder, resume };
+        var recipe = new Argument<string>("recipe") { Description = "A JSON file with the recipe: size, start and curriculum." };
+        var folder = new Option<string>("--out") { Description = "The folder for the model.", Required = true };
+        var resume = new Option<bool>("--resume") { Description = "Continues from the newest checkpoint in the folder." };
+        var command = new Command("pretrain", "Pretrains a base model on synthetic tables.") { recipe, folder, resume };
         command.SetAction((parsed, cancel) => DoAsync(parsed.GetValue(recipe)!, parsed.GetValue(folder)!, parsed.GetValue(resume), cancel));
         return command;
     }
@@ -29,10 +29,10 @@ static class PretrainCommand
             ).RunAsync(folder, resume, new Lines(), cancel);
             Console.Error.WriteLine(
                 outcome is null
-                    ? $"The model lies in {folder}, with the weights it starts from."
+                    ? $"The model is in {folder}, with its initial weights."
                     : string.Create(
                         CultureInfo.InvariantCulture,
-                        $"The model lies in {folder}: {outcome.Steps} steps, {outcome.Tokens:n0} tokens in this attempt, {outcome.TokensPerSecond:n0} tokens/s, validation loss {outcome.Best?.Loss:f4}."
+                        $"The model is in {folder}: {outcome.Steps} steps, {outcome.Tokens:n0} tokens in this attempt, {outcome.TokensPerSecond:n0} tokens/s, validation loss {outcome.Best?.Loss:f4}."
                     )
             );
             return ExitCode.Done;
@@ -49,7 +49,7 @@ static class PretrainCommand
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("Cancelled; the newest checkpoint is kept. Add --resume to go on.");
+            Console.Error.WriteLine("Cancelled; the newest checkpoint is kept. Add --resume to continue.");
             return ExitCode.Cancelled;
         }
     }

@@ -8,13 +8,13 @@ using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>profile</c>: the guessed schema of a table, what its columns hold, and its problems.</summary>
+/// <summary><c>profile</c>: prints a table's guessed schema, a summary of each column, and the table's problems.</summary>
 static class ProfileCommand
 {
     public static Command Create()
     {
         var table = new Argument<string>("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
-        var sheet = new Option<string?>("--sheet") { Description = "The workbook's sheet; the first with cells if left out." };
+        var sheet = new Option<string?>("--sheet") { Description = "The workbook's sheet; default: the first with cells." };
         var json = new Option<bool>("--json") { Description = "One JSON document." };
         var command = new Command("profile", "Shows a table's guessed schema and its problems.") { table, sheet, json };
         command.SetAction(

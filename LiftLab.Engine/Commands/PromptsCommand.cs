@@ -9,24 +9,24 @@ using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>prompts TABLE</c>: the table as JSON Lines, exactly as trained on.</summary>
+/// <summary><c>prompts TABLE</c>: writes a table's prompts and completions as JSON Lines, exactly as training uses them.</summary>
 static class PromptsCommand
 {
     public static Command Create()
     {
-        var table = new Argument<string>("table") { Description = "A CSV, TSV or workbook, or the name of a bundled table" };
-        var target = new Option<string?>("--target") { Description = "The column to predict; default: the guessed one" };
+        var table = new Argument<string>("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
+        var target = new Option<string?>("--target") { Description = "The column to predict; default: guessed." };
         var template = new Option<string>("--template")
         {
-            Description = "A preset's name, or a file with the template's text or record",
+            Description = "A prompt preset's name, or a file: a template's text, or JSON with a whole template.",
             DefaultValueFactory = _ => LiftSettings.BuiltIn,
         };
-        var rows = new Option<int?>("--rows") { Description = "Only the first so many rows of the part" };
+        var rows = new Option<int?>("--rows") { Description = "Maximum number of rows, from the first row of the part." };
         var part = new Option<string>("--part") { Description = "all, train, valid or test", DefaultValueFactory = _ => "all" };
-        var seed = new Option<int>("--seed") { Description = "Seed of the split that scales are fitted on", DefaultValueFactory = _ => 0 };
-        var tokens = new Option<bool>("--tokens") { Description = "Adds the token ids of prompt and completion" };
+        var seed = new Option<int>("--seed") { Description = "Seed of the split; scales are fitted on its training rows.", DefaultValueFactory = _ => 0 };
+        var tokens = new Option<bool>("--tokens") { Description = "Adds the token ids of prompt and completion." };
         part.AcceptOnlyFromAmong("all", "train", "valid", "test");
-        var command = new Command("prompts", "Writes a table as prompts and completions, JSON Lines.")
+        var command = new Command("prompts", "Writes a table's prompts and completions as JSON Lines.")
         {
             table,
             target,

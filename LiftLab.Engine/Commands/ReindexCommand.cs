@@ -7,8 +7,8 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Commands;
 
 /// <summary>
-/// <c>reindex</c>: puts the lab's database aside; the dashboard makes it again from the run folders when it starts. Looks at every
-/// folder first, so that what would be left out is known before.
+/// <c>reindex</c>: renames the lab's database, so that the dashboard rebuilds it from the run folders when it starts. Reads every run
+/// folder first and reports those that cannot be indexed.
 /// </summary>
 static class ReindexCommand
 {
@@ -18,7 +18,7 @@ static class ReindexCommand
     {
         var lab = new Option<string>("--lab") { Description = "The lab folder.", DefaultValueFactory = _ => "lab" };
         var json = new Option<bool>("--json") { Description = "One JSON document." };
-        var command = new Command("reindex", "Has the database made again from the run folders. The dashboard must be stopped.")
+        var command = new Command("reindex", "Makes the dashboard rebuild its database from the run folders at its next start. The dashboard must be stopped.")
         {
             lab,
             json,
@@ -62,7 +62,7 @@ static class ReindexCommand
                 {
                     problems.Add($"{Path.GetFileName(path)}: {e.Message}");
                 }
-            // Kept, not deleted: names of datasets and places in the queue are only in there.
+            // Renamed, not deleted: only the database holds the names of datasets and the order of the queue.
             foreach (var file in Directory.GetFiles(lab, Database + "*").Where(f => !f.Contains(".before-", StringComparison.Ordinal)))
                 File.Move(file, file.Replace(Database, Database + ".before-reindex", StringComparison.Ordinal), overwrite: true);
             if (json)

@@ -5,10 +5,10 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>run FOLDER</c>: the worker. Also what the dashboard and a cluster start.</summary>
+/// <summary><c>run FOLDER</c>: the worker of a run. Launchers start this command.</summary>
 static class RunCommand
 {
-    /// <summary>A later attempt has taken the run over: nothing failed, and nothing is to be done.</summary>
+    /// <summary>Exit code if a later attempt has taken over the run: nothing failed and no action is needed.</summary>
     const int Superseded = 75;
 
     public static Command Create()
@@ -16,7 +16,7 @@ static class RunCommand
         var folder = new Argument<string>("folder") { Description = "The run folder, with spec.json and its table." };
         var command = new Command(
             "run",
-            "Does what the spec.json of a run folder says; goes on from its last checkpoint. SIGTERM or a file 'cancel' ends it, a file 'stop' ends training early and keeps what is best so far."
+            "Executes the spec.json of a run folder, or continues from its last checkpoint. SIGTERM or a file 'cancel' cancels the run; a file 'stop' ends training early and keeps the best model so far."
         )
         {
             folder,
@@ -34,8 +34,8 @@ static class RunCommand
             if (worker.Fault is { } fault)
                 await Console.Error.WriteLineAsync(fault.ToString());
             else if (ended is null)
-                await Console.Error.WriteLineAsync("a later attempt has taken this run over");
-            // Left at once: a learner that did not hear the end may still be inside native code on a thread of its own.
+                await Console.Error.WriteLineAsync("a later attempt has taken over this run");
+            // Exits at once: a learner that has not noticed the cancellation may still run native code on another thread.
             Environment.Exit(Code(ended, worker.Fault));
             return ExitCode.Done;
         }

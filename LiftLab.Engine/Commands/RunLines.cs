@@ -6,13 +6,13 @@ using LiftLab.Engine.Runs.Events;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary>The story of a run as lines for people: phases, at most one training line a second, results as they come.</summary>
+/// <summary>The events of a run as lines of text: phases, at most one training line per second, and results as they arrive.</summary>
 static class RunLines
 {
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100),
         BetweenSteps = TimeSpan.FromSeconds(1);
 
-    /// <summary>Writes lines until <paramref name="over"/> is cancelled and the events written by then are out.</summary>
+    /// <summary>Writes lines until <paramref name="over"/> is cancelled and all events written before that are printed.</summary>
     public static async Task WriteAsync(RunFolder folder, TextWriter error, CancellationToken over)
     {
         var tail = new RunTail(folder);
@@ -39,7 +39,7 @@ static class RunLines
             catch (OperationCanceledException)
             {
                 ending = true;
-            } // reads once more: the last events
+            } // reads once more, for the last events
         }
     }
 

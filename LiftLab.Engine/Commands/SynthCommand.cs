@@ -6,7 +6,7 @@ using LiftLab.Engine.Tables.Synthetic;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>synth</c>: a part of one of the paper's synthetic tables, or a grid over its features, as CSV or prompts.</summary>
+/// <summary><c>synth</c>: writes a part of one of the paper's synthetic tables, or a grid over its features, as CSV or prompts.</summary>
 static class SynthCommand
 {
     static readonly string[] Parts = ["train", "valid", "test", "all", "grid", "grid-prompts"];
@@ -21,14 +21,14 @@ static class SynthCommand
         var donut = Option("--donut", false, "No training rows in the middle third (regression).");
         var outliers = Option("--outliers", 0, "Outliers added to the training rows (regression).");
         var beta = Option("--beta", 0.9, "Slope of 'linear'.");
-        var train = Option<int?>("--train", null, "Training rows; the paper's number if left out.");
+        var train = Option<int?>("--train", null, "Training rows; default: the paper's number.");
         var valid = Option<int?>("--valid", null, "Validation rows.");
         var test = Option<int?>("--test", null, "Test rows.");
-        var seed = Option("--seed", 0, "Divides training from validation rows; points are always drawn with the paper's seed 123.");
+        var seed = Option("--seed", 0, "Seed of the division into training and validation rows; points are always drawn with the paper's seed 123.");
         var grid = Option<string?>(
             "--grid",
             null,
-            "L,H,R: ends and points per axis. Left out: half a range beyond both ends, 200 points in one dimension, 10 in two."
+            "L,H,R: lower end, upper end and points per axis. Default: half a range beyond both ends, 200 points in one dimension, 10 in two."
         );
         var part = new Option<string>("--part") { Description = "One of: " + string.Join(" ", Parts) + ".", Required = true };
         var command = new Command("synth", "Writes one of the paper's synthetic tables.")
@@ -80,7 +80,7 @@ static class SynthCommand
 
     static void Write(SyntheticSettings settings, string part, string? grid, TextWriter output)
     {
-        // Rows are for other programs: one line end on every system.
+        // Other programs read the rows, so the line end is the same on every system.
         output.NewLine = "\n";
         if (part is "grid" or "grid-prompts")
         {
@@ -88,7 +88,7 @@ static class SynthCommand
             return;
         }
         if (!Parts.Contains(part))
-            throw new ArgumentException($"'{part}' is no part; there are {string.Join(", ", Parts)}");
+            throw new ArgumentException($"'{part}' is not a part; the parts are {string.Join(", ", Parts)}");
         var made = SyntheticTables.Make(settings);
         TableWriter.WriteCsv(
             made.Table.Take(
@@ -106,7 +106,7 @@ static class SynthCommand
 
     static void WriteGrid(SyntheticSettings settings, bool prompts, string? grid, TextWriter output)
     {
-        // Only the schema is of interest here; it also checks the settings.
+        // Only the schema is used; this call also checks the settings.
         var schema = SyntheticTables.Make(settings).Schema;
         var features = schema.Features.Count;
         var (low, high, resolution) = Axis(settings, grid, features);
@@ -133,7 +133,7 @@ static class SynthCommand
             && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var high)
             && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var resolution)
             ? (low, high, resolution)
-            : throw new ArgumentException($"--grid wants L,H,R such as -20,20,200, not '{grid}'");
+            : throw new ArgumentException($"--grid: expected L,H,R such as -20,20,200, not '{grid}'");
     }
 
     static Option<T> Option<T>(string name, T fallback, string description) =>

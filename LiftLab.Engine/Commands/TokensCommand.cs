@@ -3,7 +3,7 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.Commands;
 
-/// <summary><c>tokens FOLDER</c>: text on standard input to ids and pieces.</summary>
+/// <summary><c>tokens FOLDER</c>: prints the token ids and pieces of the text on standard input.</summary>
 static class TokensCommand
 {
     public static Command Create()
@@ -15,9 +15,9 @@ static class TokensCommand
         var json = JsonOutput.Option();
         var ordinary = new Option<bool>("--ordinary")
         {
-            Description = "Read the texts of a model's special tokens as text like any other.",
+            Description = "Encodes the texts of the model's special tokens as ordinary text.",
         };
-        var command = new Command("tokens", "Token ids and pieces of the text on standard input.") { folder, ordinary, json };
+        var command = new Command("tokens", "Prints token ids and pieces of the text on standard input.") { folder, ordinary, json };
         command.SetAction(
             (parse, cancel) =>
                 Failures.Answer(async () =>

@@ -6,9 +6,9 @@ namespace LiftLab.Engine.Launching;
 /// <summary>How other processes start the engine's executable.</summary>
 public static class EngineProgram
 {
-    /// <summary>The command that starts the engine; a verb is to be added.</summary>
-    /// <param name="engine">The executable or .dll; null for the one beside this program, started by the same runtime.</param>
-    /// <exception cref="LaunchFailedException">There is no engine.</exception>
+    /// <summary>The command that starts the engine, without its arguments.</summary>
+    /// <param name="engine">The executable or .dll; null for the one in this program's folder, started by the same runtime.</param>
+    /// <exception cref="LaunchFailedException">The engine does not exist.</exception>
     public static string[] Command(string? engine)
     {
         if (engine is not null)

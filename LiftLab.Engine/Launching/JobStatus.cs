@@ -11,15 +11,15 @@ public enum JobState
     Running,
     Ended,
 
-    /// <summary>The launcher does not know the job, or no longer.</summary>
+    /// <summary>The launcher does not know the job, or no longer knows it.</summary>
     Gone,
 }
 
 /// <summary>
-/// What a launcher sees of a job. The events in the run folder count more: this decides only where the folder has no last event.
+/// A launcher's view of a job. The events in the run folder take precedence: this status decides only if the folder has no final event.
 /// </summary>
-/// <param name="ExitCode">Of an ended job: its exit code, or 128 + signal; null where the launcher cannot know.</param>
-/// <param name="Words">The launcher's own words, for example why the job waits; null for none.</param>
+/// <param name="ExitCode">Exit code of an ended job, or 128 + signal; null if the launcher cannot know it.</param>
+/// <param name="Words">The launcher's own message, for example why the job waits; null for none.</param>
 public sealed record JobStatus(JobState State, int? ExitCode = null, string? Words = null)
 {
     public bool IsOver => State is JobState.Ended or JobState.Gone;

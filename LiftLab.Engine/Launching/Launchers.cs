@@ -1,21 +1,21 @@
 namespace LiftLab.Engine.Launching;
 
-/// <summary>The launchers that are set up, by name. The first takes new jobs.</summary>
+/// <summary>The configured launchers by name. The first receives new jobs.</summary>
 public sealed class Launchers(IEnumerable<ILauncher> all)
 {
     readonly ILauncher[] all = [.. all];
 
     public ILauncher Default => all[0];
 
-    /// <exception cref="LauncherUnreachableException">No launcher of this name is set up.</exception>
+    /// <exception cref="LauncherUnreachableException">No launcher of this name is configured.</exception>
     public ILauncher Named(string name) =>
         all.FirstOrDefault(l => l.Name == name)
         ?? throw new LauncherUnreachableException(
-            $"there is no launcher '{name}': set it up again (there are {string.Join(", ", all.Select(l => l.Name))})"
+            $"there is no launcher '{name}': configure it again (configured: {string.Join(", ", all.Select(l => l.Name))})"
         );
 
     /// <summary>Asks each launcher once about its jobs.</summary>
-    /// <param name="unreachable">Told of each launcher that cannot be asked; its jobs are left out of the result.</param>
+    /// <param name="unreachable">Receives each launcher that does not answer; its jobs are missing from the result.</param>
     public async Task<IReadOnlyDictionary<Job, JobStatus>> LookAsync(
         IEnumerable<Job> jobs,
         Action<LauncherUnreachableException> unreachable,

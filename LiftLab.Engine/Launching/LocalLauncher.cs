@@ -5,19 +5,19 @@ using System.Diagnostics;
 namespace LiftLab.Engine.Launching;
 
 /// <summary>
-/// Runs jobs on this machine, each as a process in a session of its own, so that it outlives the program that submitted it. The handle is
-/// the process id with its start time. A lost handle is found again on Linux only; elsewhere the work is submitted again and the attempt
+/// Runs jobs on this machine, each as a process in its own session, so that it outlives the program that submitted it. The handle is the
+/// process id with its start time. A lost handle is found again on Linux only; elsewhere the work is submitted again and the attempt
 /// numbers of the run folder stop the older process.
 /// </summary>
-/// <param name="engine">The engine's executable or .dll; null for the one beside this program.</param>
+/// <param name="engine">The engine's executable or .dll; null for the one in this program's folder.</param>
 public sealed class LocalLauncher(string? engine = null) : ILauncher
 {
     public const string LauncherName = "local";
 
-    /// <summary>Carries the job's name, so that the process can be found by it.</summary>
+    /// <summary>Environment variable that holds the job's name; the process is found by it.</summary>
     const string NameVariable = "LIFTLAB_JOB";
 
-    // sh opens the log and becomes the engine (exec keeps the process id); a session of its own keeps a terminal's Ctrl-C away from it.
+    // sh opens the log and becomes the engine (exec keeps the process id). In its own session it does not receive a terminal's Ctrl-C.
     const string Detached =
         """log=$1; shift; exec </dev/null >>"$log" 2>&1; if command -v setsid >/dev/null; then exec setsid "$@"; else exec "$@"; fi""";
 
@@ -68,12 +68,12 @@ public sealed class LocalLauncher(string? engine = null) : ILauncher
 
     public Task<Job?> FindAsync(JobSpec spec, CancellationToken cancel)
     {
-        // Another lab of this machine may have a job of the same name; the folder tells them apart.
+        // Another lab on this machine may have a job of the same name; the folder distinguishes them.
         var mine = LocalProcess.StartedWith(NameVariable, spec.Name).Where(p => p.CommandLine().Contains(spec.Folder));
         return Task.FromResult(mine.Select(p => new Job(Name, p.Handle)).FirstOrDefault());
     }
 
-    /// <summary>The exit code of a process can be known only to the program that started it.</summary>
+    /// <summary>Only the program that started a process can read its exit code.</summary>
     async Task<JobStatus> EndOfAsync(Job job, CancellationToken cancel)
     {
         if (exitCodes.TryGetValue(job, out var known))
@@ -82,7 +82,7 @@ public sealed class LocalLauncher(string? engine = null) : ILauncher
             return new(JobState.Gone);
         try
         {
-            // A process is seen dead a moment before the runtime has fetched its exit code.
+            // A process can appear dead shortly before the runtime has read its exit code.
             await process.WaitForExitAsync(cancel).WaitAsync(Reaped, cancel);
         }
         catch (TimeoutException)

@@ -3,10 +3,8 @@ using System.Globalization;
 
 namespace LiftLab.Engine.Launching;
 
-/// <summary>
-/// A process of this machine. Process ids are used again; the pair of id and start mark is not.
-/// </summary>
-/// <param name="StartMark">When it started, in the operating system's own count, with the id of the boot on Linux.</param>
+/// <summary>A process on this machine. The operating system reuses process ids, but not the pair of id and start mark.</summary>
+/// <param name="StartMark">Start time in the operating system's own unit, with the boot id on Linux.</param>
 readonly record struct LocalProcess(int Id, string StartMark)
 {
     const char Separator = '@';
@@ -16,20 +14,20 @@ readonly record struct LocalProcess(int Id, string StartMark)
 
     public bool Lives => Living(Id) == this;
 
-    /// <summary>Null where the text is no handle.</summary>
+    /// <summary>Null if the text is not a handle.</summary>
     public static LocalProcess? Parse(string handle) =>
         handle.IndexOf(Separator, StringComparison.Ordinal) is > 0 and var at
         && int.TryParse(handle.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? new(id, handle[(at + 1)..])
             : null;
 
-    /// <summary>The process of this id; null where none lives. A dead process that nobody has waited for does not live.</summary>
+    /// <summary>The running process with this id; null if there is none. Zombie processes do not count as running.</summary>
     public static LocalProcess? Living(int id)
     {
         if (!OperatingSystem.IsLinux())
             return Portable(id);
-        // proc(5): "pid (name) state ppid ...", start time in clock ticks since boot is field 22; the name may hold anything, so count from
-        // the last ')'.
+        // proc(5): "pid (name) state ppid ...", start time in clock ticks since boot is field 22; the name may contain any character, so
+        // count from the last ')'.
         var stat = ReadProc(id, "stat");
         if (stat.Length == 0)
             return null;
@@ -38,8 +36,8 @@ readonly record struct LocalProcess(int Id, string StartMark)
     }
 
     /// <summary>
-    /// Living processes of this user that were started with an environment variable of this value, the oldest first. Child processes
-    /// inherit the variable, so the first is the one that it was set for. Empty on systems without /proc.
+    /// Running processes of this user whose environment has this variable with this value, the oldest first. Child processes inherit the
+    /// variable, so the first is the process for which it was set. Empty on systems without /proc.
     /// </summary>
     public static IReadOnlyList<LocalProcess> StartedWith(string variable, string value)
     {
@@ -59,10 +57,10 @@ readonly record struct LocalProcess(int Id, string StartMark)
         ];
     }
 
-    /// <summary>The command line, arguments apart; empty where it cannot be read.</summary>
+    /// <summary>The command line as separate arguments; empty if it cannot be read.</summary>
     public IReadOnlyList<string> CommandLine() => OperatingSystem.IsLinux() ? ReadProc(Id, "cmdline").Split('\0') : [];
 
-    /// <summary>Ends it with its children. Nothing happens where it does not live.</summary>
+    /// <summary>Kills the process and its children. Does nothing if it is not running.</summary>
     public void Kill()
     {
         if (!Lives)
@@ -72,11 +70,11 @@ readonly record struct LocalProcess(int Id, string StartMark)
             using var process = Process.GetProcessById(Id);
             process.Kill(entireProcessTree: true);
         }
-        catch (ArgumentException) { } // it ended meanwhile
+        catch (ArgumentException) { } // it has already ended
         catch (InvalidOperationException) { }
     }
 
-    /// <summary>Empty where the process is gone or belongs to another user.</summary>
+    /// <summary>Empty if the process is gone or belongs to another user.</summary>
     static string ReadProc(int id, string name)
     {
         try

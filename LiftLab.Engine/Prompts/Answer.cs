@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.Prompts;
 
-/// <summary>What an answer's text says.</summary>
+/// <summary>The parsed answer of a model.</summary>
 public abstract record Answer
 {
     Answer() { }
@@ -8,9 +8,9 @@ public abstract record Answer
     /// <param name="Index">Class index in the task's label order.</param>
     public sealed record Class(int Index) : Answer;
 
-    /// <param name="Value">In the target's unit.</param>
+    /// <param name="Value">The number in the target's unit.</param>
     public sealed record Number(double Value) : Answer;
 
-    /// <param name="Text">What was written instead.</param>
+    /// <param name="Text">The text that the model wrote.</param>
     public sealed record Illegible(string Text) : Answer;
 }

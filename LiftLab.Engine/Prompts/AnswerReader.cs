@@ -5,15 +5,15 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Prompts;
 
 /// <summary>
-/// Reads an answer's text, tolerant of what language models add: the prompt repeated, other letter case, blanks, words
-/// around a number. What it cannot read is <see cref="Answer.Illegible"/>.
+/// Parses an answer's text. It tolerates what language models add: a repeated prompt, other letter case, spaces, words around a number. A
+/// text that it cannot parse becomes <see cref="Answer.Illegible"/>.
 /// </summary>
 sealed partial class AnswerReader(PromptState state, IReadOnlyList<string> written)
 {
     public Answer Read(string text, string? prompt = null)
     {
         var answer = prompt is { Length: > 0 } && text.StartsWith(prompt, StringComparison.Ordinal) ? text[prompt.Length..] : text;
-        // Without the prompt at hand, the last question mark of the text is where the answer starts, unless the answer itself holds one.
+        // If the prompt is not given, the answer starts after the last prompt separator in the text, unless nothing follows it.
         if (
             prompt is null
             && answer.LastIndexOf(Separators.Prompt, StringComparison.Ordinal) is var mark and >= 0
@@ -31,7 +31,7 @@ sealed partial class AnswerReader(PromptState state, IReadOnlyList<string> writt
         ?? (answer.Trim('@', '#', '.', '"', '\'', ' ') is var stripped ? Exact(Head(stripped), StringComparison.OrdinalIgnoreCase) : null)
         ?? FirstInteger(answer);
 
-    /// <summary>The whole answer is one label, as written or by name.</summary>
+    /// <summary>The whole answer is one label, as completions write it or as the table names it.</summary>
     Answer.Class? Exact(string answer, StringComparison comparison)
     {
         for (var i = 0; i < written.Count; i++)
@@ -43,10 +43,10 @@ sealed partial class AnswerReader(PromptState state, IReadOnlyList<string> writt
         return null;
     }
 
-    /// <summary>What stands before a broken end mark ("unacceptable@@### acceptable").</summary>
+    /// <summary>The text before a damaged end mark ("unacceptable@@### acceptable").</summary>
     static string Head(string answer) => answer.AsSpan().IndexOfAny('@', '#') is var at and >= 0 ? answer[..at].Trim() : answer;
 
-    /// <summary>"class 2", "2.0": the first integer in the text, where classes are written as numbers.</summary>
+    /// <summary>"class 2", "2.0": the first number in the text, if classes are written as integers.</summary>
     Answer.Class? FirstInteger(string answer)
     {
         if (FirstNumberPattern().Match(answer) is not { Success: true } match)

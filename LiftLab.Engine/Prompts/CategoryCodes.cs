@@ -1,16 +1,15 @@
 namespace LiftLab.Engine.Prompts;
 
 /// <summary>
-/// How one column of words becomes one character a cell, one token each for byte-level models. A letter counts within the column: the
-/// commonest
-/// category of the training rows is A, the next B. A symbol counts through the whole table, so that it also says which column it stands in.
+/// Codes of one categorical column: one character per cell, which is one token in byte-level models. Letters are numbered within the
+/// column: the most frequent category of the training rows is A, the next B. Symbols are numbered through the whole table, so that a symbol
+/// also identifies its column.
 /// </summary>
-/// <param name="Categories">Commonest first; at most 52.</param>
-/// <param name="FirstSymbol">Place of this column's first symbol among all; the one behind its categories stands for a missing
-/// cell.</param>
+/// <param name="Categories">Most frequent first; at most 52.</param>
+/// <param name="FirstSymbol">Position of this column's first symbol among all symbols of the table; the symbol after those of its categories means a missing cell.</param>
 public sealed record CategoryCodes(IReadOnlyList<string> Categories, int FirstSymbol)
 {
-    /// <summary>For categories that the training rows do not have, and those beyond the 52 commonest.</summary>
+    /// <summary>The code of categories that are absent from the training rows or not among the 52 most frequent.</summary>
     public const string Other = "*";
 
     const int Most = 52;
@@ -20,10 +19,10 @@ public sealed record CategoryCodes(IReadOnlyList<string> Categories, int FirstSy
         .. "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$%&()+-./:;=[]^_{|}~".Select(c => c.ToString()),
     ];
 
-    /// <summary>Symbols that the column uses up.</summary>
+    /// <summary>Number of symbols that the column uses.</summary>
     public int Symbols => Categories.Count + 1;
 
-    /// <param name="cells">The training rows'; empty ones are left out.</param>
+    /// <param name="cells">Cells of the training rows; empty cells are skipped.</param>
     public static CategoryCodes Fit(IEnumerable<string> cells, int firstSymbol) =>
         new(
             [
@@ -40,7 +39,7 @@ public sealed record CategoryCodes(IReadOnlyList<string> Categories, int FirstSy
 
     public string Letter(string cell) => Place(cell) is >= 0 and var i ? Characters[i] : Other;
 
-    /// <summary>Tables with more categories than characters use some twice.</summary>
+    /// <summary>Not unique in tables with more categories than there are characters: some characters are then used twice.</summary>
     public string Symbol(string cell) =>
         cell.Length == 0 ? At(Categories.Count)
         : Place(cell) is >= 0 and var i ? At(i)

@@ -1,14 +1,12 @@
 namespace LiftLab.Engine.Prompts;
 
-/// <summary>
-/// How one numeric column becomes levels 0 to 99: the z-score over the training rows, clipped, spread evenly over the levels.
-/// </summary>
-/// <param name="Mean">Of the training rows' numbers.</param>
-/// <param name="Deviation">Their standard deviation (divisor n); 1 where they are all equal.</param>
-/// <param name="Clip">In standard deviations.</param>
+/// <summary>Maps one numeric column to levels 0 to 99: z-score over the training rows, clipped, divided evenly into levels.</summary>
+/// <param name="Mean">Mean of the training rows' numbers.</param>
+/// <param name="Deviation">Standard deviation of the training rows' numbers (divisor n); 1 if they are all equal.</param>
+/// <param name="Clip">Largest absolute z-score.</param>
 public sealed record ColumnScale(double Mean, double Deviation, double Clip)
 {
-    /// <param name="numbers">The training rows' values; NaN and infinities are left out. None at all gives mean 0, deviation 1.</param>
+    /// <param name="numbers">The training rows' values; NaN and infinities are skipped. Without any value, the mean is 0 and the deviation 1.</param>
     public static ColumnScale Fit(IEnumerable<double> numbers, double clip)
     {
         double[] known = [.. numbers.Where(double.IsFinite)];
@@ -26,6 +24,6 @@ public sealed record ColumnScale(double Mean, double Deviation, double Clip)
         return (int)Math.Round((z + Clip) / (2 * Clip) * (NumberFormat.Levels - 1), MidpointRounding.ToEven);
     }
 
-    /// <summary>The value in the middle of a level.</summary>
+    /// <summary>The value at the centre of a level.</summary>
     public double Value(int level) => Mean + Deviation * Clip * (2.0 * level / (NumberFormat.Levels - 1) - 1);
 }

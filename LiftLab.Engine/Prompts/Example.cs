@@ -7,7 +7,7 @@ namespace LiftLab.Engine.Prompts;
 public sealed record Example(string Prompt, string Completion);
 
 /// <summary>
-/// The two marks of the paper's prompts (repository, classification_data_generator.py): end of question and end of answer.
+/// The two separators of the paper's prompts (repository, classification_data_generator.py): end of question and end of answer.
 /// </summary>
 public static class Separators
 {

@@ -2,17 +2,17 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts;
 
-/// <summary>Writes the cells of one feature in each of the forms that a template can ask for.</summary>
-/// <param name="index">Of the feature in table order, from 0.</param>
-/// <param name="missing">What an empty cell is called.</param>
-/// <param name="integersAsDecimals">Decimal style: an integer column is written with decimals too.</param>
+/// <summary>Writes the cells of one feature in each form that a template can use.</summary>
+/// <param name="index">Index of the feature in table order, from 0.</param>
+/// <param name="missing">The text for an empty cell.</param>
+/// <param name="integersAsDecimals">Decimal style: integer columns are written with decimals too.</param>
 sealed class FeatureWriter(PromptFeature feature, int index, NumberFormat numbers, string missing, bool integersAsDecimals)
 {
     public PromptFeature Feature => feature;
 
     public int Index => index;
 
-    /// <summary>In the number format; the missing wording where the cell is empty.</summary>
+    /// <summary>The cell in the number format; the text for missing cells if it is empty.</summary>
     public WrittenCell Value(string cell)
     {
         if (cell.Length == 0)
@@ -31,22 +31,22 @@ sealed class FeatureWriter(PromptFeature feature, int index, NumberFormat number
         );
     }
 
-    /// <summary>The schema's wording of a code, else <see cref="Value"/>.</summary>
+    /// <summary>The schema's label for a code, else <see cref="Value"/>.</summary>
     public WrittenCell Wording(string cell) =>
         feature.ValueLabels is { } words && words.TryGetValue(cell, out var word) ? new(word) : Value(cell);
 
-    /// <summary>As in the table; the missing wording where the cell is empty.</summary>
+    /// <summary>The cell as in the table; the text for missing cells if it is empty.</summary>
     public WrittenCell InRow(string cell) => new(cell.Length > 0 ? cell : missing);
 
-    /// <summary>One token: a scaled number's level, a category's letter in its own column; else <see cref="Value"/>.</summary>
+    /// <summary>One token: a scaled number's level, a category's letter, which is unique in its column; else <see cref="Value"/>.</summary>
     public WrittenCell Letter(string cell) => feature.Codes is { } codes && cell.Length > 0 ? new(codes.Letter(cell)) : Value(cell);
 
-    /// <summary>One token: a scaled number's level, a category's character that no other column has; else <see cref="Value"/>.</summary>
+    /// <summary>One token: a scaled number's level, a category's symbol, which no other column uses; else <see cref="Value"/>.</summary>
     public WrittenCell Symbol(string cell) => feature.Codes is { } codes ? new(codes.Symbol(cell)) : Value(cell);
 
     /// <summary>
-    /// One token that says which column it stands in: a scaled number's level in a column of its own (<c>&lt;3:07&gt;</c>), a category's
-    /// symbol; else <see cref="Value"/>.
+    /// One token that identifies its column: a scaled number's level with the column's number (<c>&lt;3:07&gt;</c>), a category's symbol;
+    /// else <see cref="Value"/>.
     /// </summary>
     public WrittenCell Token(string cell)
     {
@@ -62,6 +62,6 @@ sealed class FeatureWriter(PromptFeature feature, int index, NumberFormat number
     }
 }
 
-/// <summary>A cell as a prompt shows it.</summary>
-/// <param name="Level">0 to 99 where the text is a scaled number's level; else null.</param>
+/// <summary>A cell as written in a prompt.</summary>
+/// <param name="Level">0 to 99 if the text is a scaled number's level; else null.</param>
 readonly record struct WrittenCell(string Text, int? Level = null);

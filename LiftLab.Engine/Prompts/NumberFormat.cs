@@ -4,7 +4,7 @@ namespace LiftLab.Engine.Prompts;
 
 public enum NumberStyle
 {
-    /// <summary>The paper's: decimals as they are, a fixed number of places.</summary>
+    /// <summary>The paper's style: unscaled decimals with a fixed number of places.</summary>
     Decimal,
 
     /// <summary>Each column scaled on the training rows to levels 0 to 99, written <c>&lt;07&gt;</c>.</summary>
@@ -14,17 +14,16 @@ public enum NumberStyle
     AsWritten,
 }
 
-/// <summary>How numbers become text.</summary>
+/// <summary>How numbers are written as text.</summary>
 /// <param name="Decimals">Places after the point of a feature (decimal style). The paper: 2 in classification, 4 in regression.</param>
 /// <param name="TargetDecimals">Places of a regression target (decimal style). The paper: 3 for synthetic tables, 4 for real ones.</param>
-/// <param name="TargetLevels">Levels of a regression answer, coarse to fine, 1 to 4 (scaled style): each divides the last one's step by
-/// 100.</param>
+/// <param name="TargetLevels">Levels of a regression answer, coarse to fine, 1 to 4 (scaled style): each divides the step of the previous level by 100.</param>
 /// <param name="Clip">Half width of the scaled range, in standard deviations of the training rows.</param>
 public sealed record NumberFormat(NumberStyle Style, int Decimals = 2, int TargetDecimals = 3, int TargetLevels = 2, double Clip = 2.5)
 {
     public const int Levels = 100;
 
-    /// <summary>Columns whose levels can be told apart; those beyond share the forms of the first, the second and so on.</summary>
+    /// <summary>Number of columns with distinct level tokens. Column 65 uses the tokens of column 1, and so on.</summary>
     public const int Columns = 64;
 
     public static NumberFormat PaperClassification { get; } = new(NumberStyle.Decimal);
@@ -34,7 +33,7 @@ public sealed record NumberFormat(NumberStyle Style, int Decimals = 2, int Targe
     /// <summary>Level <paramref name="level"/> (0 to 99) as text, one token of lift-mini: <c>&lt;07&gt;</c>.</summary>
     public static string Level(int level) => Texts[level];
 
-    /// <summary>Level <paramref name="level"/> of a column of its own, one token of lift-mini: <c>&lt;3:07&gt;</c>.</summary>
+    /// <summary>Level <paramref name="level"/> (0 to 99) with its column's number, one token of lift-mini: <c>&lt;3:07&gt;</c>.</summary>
     /// <param name="column">From 1.</param>
     public static string Level(int column, int level) =>
         string.Create(CultureInfo.InvariantCulture, $"<{(column - 1) % Columns + 1}:{level:00}>");
@@ -43,10 +42,10 @@ public sealed record NumberFormat(NumberStyle Style, int Decimals = 2, int Targe
     public static string Fixed(double value, int decimals) =>
         value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    /// <summary>Python's <c>%d</c> of a float: the fraction is cut off toward zero.</summary>
+    /// <summary>Python's <c>%d</c> of a float: truncates toward zero.</summary>
     public static string Integer(double value) => (Math.Truncate(value) + 0.0).ToString("F0", CultureInfo.InvariantCulture);
 
-    /// <exception cref="ArgumentOutOfRangeException">A setting outside its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
     public void Check()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Decimals);

@@ -72,7 +72,7 @@ static class PaperWordings
 
     static PromptTemplate Classes(string name, string text) => new(name, text, AsWritten) { Joint = " " };
 
-    /// <summary>These answers have four places after the point.</summary>
+    /// <summary>These answers have four decimal places.</summary>
     static PromptTemplate Numbers(string name, string text) => new(name, text, new(NumberStyle.Decimal, 4, 4)) { Joint = " " };
 
     static string Graded(int feature) =>

@@ -2,15 +2,15 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts;
 
-/// <summary>What is wrong with a table's prompts, found before anything is spent on training.</summary>
+/// <summary>Finds problems in a table's prompts before training starts.</summary>
 public static class PromptCheck
 {
-    /// <summary>Share of a column's distinct values that must stay distinct as text before a warning is given.</summary>
+    /// <summary>A warning is given if a smaller share of a column's distinct values stays distinct as text.</summary>
     const double Kept = 0.8;
 
     /// <summary>Every problem of the given rows' prompts. Rows count from 0.</summary>
-    /// <param name="countTokens">Tokens of a text in the chosen model's tokenizer; null to leave the context unchecked.</param>
-    /// <param name="context">Tokens the model can see at once, prompt and answer together.</param>
+    /// <param name="countTokens">Number of tokens of a text in the chosen model's tokenizer; null to skip the check of the context length.</param>
+    /// <param name="context">The model's context length in tokens, prompt and answer together.</param>
     public static IReadOnlyList<Problem> Of(
         TablePrompts prompts,
         Table table,
@@ -84,7 +84,7 @@ public static class PromptCheck
                 new(
                     Severity.Error,
                     "prompts-all-equal",
-                    "every row gives the same prompt",
+                    "every row has the same prompt",
                     "Let the template write the features, for example {% for f in features %}{{ f.name }}={{ f.value }}, {% endfor %}."
                 )
             );
@@ -95,7 +95,7 @@ public static class PromptCheck
         foreach (var row in rows)
         {
             var text = prompts.Prompt(table, row);
-            // A token is at least one byte: short prompts need no counting.
+            // A UTF-16 unit takes fewer than 4 bytes and a token at least one, so a short prompt cannot have more tokens than the longest.
             if (text.Length * 4 < longest)
                 continue;
             if (countTokens(text) is var count && count > longest)
@@ -106,7 +106,7 @@ public static class PromptCheck
                 new(
                     Severity.Error,
                     "prompt-over-context",
-                    $"the longest prompt has {longest} tokens and leaves no room for an answer in the model's {context}",
+                    $"the longest prompt has {longest} tokens and leaves no space for an answer in the model's context of {context}",
                     "Use fewer features, a shorter template, scaled numbers, or a model with a longer context.",
                     longestRow + 1
                 )
@@ -136,7 +136,7 @@ public static class PromptCheck
         }
     }
 
-    /// <summary>A feature whose cells are the target's: the answer stands in the question.</summary>
+    /// <summary>Features whose cells equal the target's, so that the question contains the answer.</summary>
     static void Copies(TablePrompts prompts, Table table, IReadOnlyList<int> rows, List<Problem> problems)
     {
         if (rows.Count < 2 || !table.Has(prompts.State.TargetName))
@@ -148,8 +148,8 @@ public static class PromptCheck
                     new(
                         Severity.Warning,
                         "target-in-prompt",
-                        "the column equals the target in every row, so the prompt holds the answer",
-                        "Leave the column out of the features.",
+                        "the column equals the target in every row, so the prompt contains the answer",
+                        "Remove the column from the features.",
                         Column: feature.Name
                     )
                 );

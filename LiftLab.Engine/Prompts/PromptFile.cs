@@ -5,7 +5,8 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Prompts;
 
 /// <summary>
-/// A template by name or from a file: JSON is the whole record, anything else the text alone, with the task's decimal numbers.
+/// Reads a template by preset name or from a file: JSON holds a whole template; any other file holds the template's text alone, and numbers
+/// are written in the paper's format for the task.
 /// </summary>
 public static class PromptFile
 {
@@ -14,8 +15,8 @@ public static class PromptFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    /// <exception cref="ArgumentException">Neither a preset nor a file.</exception>
-    /// <exception cref="FormatException">The file is no template record.</exception>
+    /// <exception cref="ArgumentException">The name is neither a preset nor a file.</exception>
+    /// <exception cref="FormatException">The file is JSON but not a template.</exception>
     public static PromptTemplate Read(string nameOrFile, TaskKind task)
     {
         if (!File.Exists(nameOrFile))
@@ -33,7 +34,7 @@ public static class PromptFile
         }
         catch (JsonException e)
         {
-            throw new FormatException($"{nameOrFile} is no template: {e.Message}", e);
+            throw new FormatException($"{nameOrFile} is not a template:  {e.Message}", e);
         }
     }
 }

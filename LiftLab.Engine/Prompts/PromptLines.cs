@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace LiftLab.Engine.Prompts;
 
 /// <summary>
-/// Examples as JSON Lines, the form in which providers take training files. Texts are those that are trained on; quotes and control
-/// characters in them are escaped, which the paper's own writer did not do.
+/// Writes examples as JSON Lines, the format of providers' training files. The texts are those used in training. Quotes and control
+/// characters are escaped; the paper's own writer did not escape them.
 /// </summary>
 public static class PromptLines
 {

@@ -2,7 +2,7 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts;
 
-/// <summary>The ready-made templates. A new one is one line in <see cref="All"/>.</summary>
+/// <summary>The built-in templates. A new template needs one line in <see cref="All"/>.</summary>
 public static class PromptPresets
 {
     const string Items = "{% for f in features %}x{{ f.index }}={{ f.value }}, {% endfor %}";
@@ -15,7 +15,7 @@ public static class PromptPresets
     public static PromptTemplate PaperRegression { get; } =
         new("paper", "When we have " + Items + "what should be the y value?###", NumberFormat.PaperRegression) { Joint = " " };
 
-    /// <summary>Feature names in the paper's vehicle wording, the target's name as the subject.</summary>
+    /// <summary>Feature names in the wording of the paper's vehicle prompt, with the target's name as the subject.</summary>
     public static PromptTemplate NamesClassification { get; } =
         new(
             "names",
@@ -37,7 +37,7 @@ public static class PromptPresets
             Joint = " ",
         };
 
-    /// <summary>The paper's generic context form. The first name follows "that" without a blank, as published.</summary>
+    /// <summary>The paper's generic context form. The first name follows "that" without a space, as published.</summary>
     public static PromptTemplate Context { get; } =
         new(
             "context",
@@ -52,17 +52,20 @@ public static class PromptPresets
         };
 
     /// <summary>
-    /// The built-in base model's own: one token a cell that says which column it stands in, levels for numbers (<c>&lt;3:07&gt;</c>), and
-    /// for categories characters that no other column has.
+    /// The template of the built-in base model: one token per cell, which also identifies the column: levels for numbers
+    /// (<c>&lt;3:07&gt;</c>) and, for categories, characters that no other column uses.
     /// </summary>
     public static PromptTemplate LiftMini { get; } =
         new("lift-mini", "{% for f in features %}{{ f.token }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
 
-    /// <summary>The same with levels that all columns share (<c>&lt;07&gt;</c>): a column is known by its distance from the end.</summary>
+    /// <summary>
+    /// As <c>lift-mini</c>, with levels that all columns share (<c>&lt;07&gt;</c>): a number's column follows only from its distance to the
+    /// end of the prompt.
+    /// </summary>
     public static PromptTemplate LiftMiniLevels { get; } =
         new("lift-mini-levels", "{% for f in features %}{{ f.symbol }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
 
-    /// <summary>Words as they are, each with a comma, then one token a number.</summary>
+    /// <summary>Categories as their own text, each followed by a comma, then one token per number.</summary>
     public static PromptTemplate LiftMiniWords { get; } =
         new(
             "lift-mini-words",
@@ -74,8 +77,8 @@ public static class PromptPresets
         };
 
     /// <summary>
-    /// One token a cell: levels for numbers, letters for categories, in table order. Every row of a table is of the same length, as
-    /// learning from rows in the context wants it.
+    /// One token per cell in table order: levels for numbers, letters for categories. Every row of a table has the same number of tokens,
+    /// which in-context learning requires.
     /// </summary>
     public static PromptTemplate Coded { get; } =
         new("coded", "{% for f in features %}{{ f.letter }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
@@ -105,15 +108,15 @@ public static class PromptPresets
         .. PaperWordings.All,
     ];
 
-    /// <summary>Every preset that suits a task, in the order in which it is offered.</summary>
+    /// <summary>The presets for a task, in the order in which they are offered.</summary>
     public static IReadOnlyList<PromptTemplate> For(TaskKind task) =>
         [.. All.Where(p => p.Task is null || p.Task == task).Select(p => p.Template)];
 
-    /// <exception cref="ArgumentException">No such preset for this task; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">The task has no such preset; the message lists the available ones.</exception>
     public static PromptTemplate Named(string name, TaskKind task) =>
         For(task).FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException(
-            $"no prompt template '{name}' for {task.ToString().ToLowerInvariant()}; there are {string.Join(", ", For(task).Select(t => t.Name))}",
+            $"no prompt template '{name}' for {task.ToString().ToLowerInvariant()}; available: {string.Join(", ", For(task).Select(t => t.Name))}",
             nameof(name)
         );
 }

@@ -2,12 +2,11 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts;
 
-/// <summary>Everything <see cref="TablePrompts"/> learned from the training rows, as the run folder stores it.</summary>
+/// <summary>What <see cref="TablePrompts"/> fits on the training rows, as the run folder stores it.</summary>
 /// <param name="Features">In table order.</param>
-/// <param name="Labels">Classification: in class order; regression: empty.</param>
-/// <param name="Target">Regression in scaled style: the answer's range; else null.</param>
-/// <param name="Order">The order in which the template meets the features, as indices into <paramref name="Features"/>; null for table
-/// order.</param>
+/// <param name="Labels">Class labels in class order; empty for regression.</param>
+/// <param name="Target">Range of the answer for regression in scaled style; else null.</param>
+/// <param name="Order">The order of the features in the prompt, as indices into <paramref name="Features"/>; null for table order.</param>
 public sealed record PromptState(
     PromptTemplate Template,
     TaskKind Task,
@@ -19,8 +18,8 @@ public sealed record PromptState(
     IReadOnlyList<int>? Order = null
 );
 
-/// <param name="Scale">Scaled style, numeric columns: fitted on the training rows; else null.</param>
-/// <param name="Codes">Scaled style, columns of words: one character a category, fitted on the training rows; else null.</param>
+/// <param name="Scale">For numeric columns in scaled style, fitted on the training rows; else null.</param>
+/// <param name="Codes">For categorical columns in scaled style, one character per category, fitted on the training rows; else null.</param>
 public sealed record PromptFeature(
     string Name,
     ColumnKind Kind,

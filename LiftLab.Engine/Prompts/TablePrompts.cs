@@ -22,7 +22,8 @@ public sealed class TablePrompts
         State = state;
         Template.Numbers.Check();
         order = [.. state.Order ?? [.. Enumerable.Range(0, state.Features.Count)]];
-        // A data frame of numbers alone is floating point throughout in the paper's code; beside words, integers stay integers.
+        // In the paper's code, a data frame with only numeric columns becomes floating point; with text columns among them, integers stay
+        // integers.
         integersOnly = state.TargetIsInteger && state.Features.All(f => f.Kind == ColumnKind.Integer);
         var integersAsDecimals = state.Task == TaskKind.Classification ? state.Features.All(f => f.IsNumeric) : !integersOnly;
         writers = [.. state.Features.Select((f, i) => new FeatureWriter(f, i, Template.Numbers, Template.Missing, integersAsDecimals))];
@@ -32,8 +33,8 @@ public sealed class TablePrompts
         reader = new(state, [.. Completions.Select(c => c[..^Separators.Completion.Length])]);
     }
 
-    /// <summary>Fits the template: scales and the answer's range come from the training rows alone.</summary>
-    /// <param name="labels">Classification: the labels in class order; else empty.</param>
+    /// <summary>Fits the template: scales, category codes and the answer's range come from the training rows only.</summary>
+    /// <param name="labels">Class labels in class order; empty for regression.</param>
     public static TablePrompts Fit(
         PromptTemplate template,
         Table table,
@@ -74,16 +75,16 @@ public sealed class TablePrompts
 
     public PromptTemplate Template => State.Template;
 
-    /// <summary>Classification: the completion of every label, in class order, with its end mark. Regression: empty.</summary>
+    /// <summary>The completion of every label with its end mark, in class order; empty for regression.</summary>
     public IReadOnlyList<string> Completions { get; }
 
-    /// <summary>The same prompts with the features in another order; the number of a column stays its own.</summary>
+    /// <summary>The same prompts with the features in another order; each feature keeps its column number.</summary>
     public TablePrompts WithOrder(IReadOnlyList<int> featureOrder) => new(State with { Order = featureOrder });
 
     /// <summary>The row's question and answer. The row must have a target.</summary>
     public Example Write(Table table, int row) => new(Prompt(table, row), Completion(table, row));
 
-    /// <summary>The question, up to and with <c>###</c>. Columns are found by name; the target may be absent.</summary>
+    /// <summary>The question, up to and including <c>###</c>. Columns are found by name; the target may be absent.</summary>
     public string Prompt(Table table, int row) => Prompt([.. State.Features.Select(f => table[f.Name].Cells[row])]);
 
     /// <param name="cells">One per feature, in table order; empty for missing.</param>
@@ -122,7 +123,7 @@ public sealed class TablePrompts
     }
 
     /// <summary>The answer of a row that has a target.</summary>
-    /// <exception cref="ArgumentException">The row's target is missing, no number, or no known label.</exception>
+    /// <exception cref="ArgumentException">The row's target is missing, not a number, or not a known label.</exception>
     public string Completion(Table table, int row)
     {
         var column = table[State.TargetName];
@@ -153,9 +154,9 @@ public sealed class TablePrompts
             } + Separators.Completion;
     }
 
-    /// <summary>What an answer says.</summary>
-    /// <param name="answer">What the model wrote after the prompt, or the prompt and what followed.</param>
-    /// <param name="prompt">The prompt, where the text begins with it.</param>
+    /// <summary>Parses an answer.</summary>
+    /// <param name="answer">The text that the model wrote after the prompt, with or without the prompt in front.</param>
+    /// <param name="prompt">The prompt, if the text may begin with it.</param>
     public Answer Read(string answer, string? prompt = null) => reader.Read(answer, prompt);
 
     string WriteClass(string label, int index) =>

@@ -3,15 +3,15 @@ using System.Text;
 namespace LiftLab.Engine.Prompts;
 
 /// <summary>
-/// A regression target as levels, coarse to fine: the first cuts [Low, High] into 100 equal steps, each further one cuts
-/// the step before it into 100. Values outside are written as the nearest end.
+/// Writes a regression target as levels, coarse to fine: the first divides [Low, High] into 100 equal steps, each further level divides the
+/// previous step into 100. Values outside the range are clipped to it.
 /// </summary>
 /// <param name="Low">Lower end of the range, below the smallest training target.</param>
 /// <param name="High">Upper end, above the largest.</param>
-/// <param name="Count">Levels written, 1 to 4.</param>
+/// <param name="Count">Number of levels, 1 to 4.</param>
 public sealed record TargetScale(double Low, double High, int Count)
 {
-    /// <summary>Share of the training range added at either end, so that answers a little outside can be written.</summary>
+    /// <summary>Share of the training range that is added at each end, so that answers slightly outside it can be written.</summary>
     const double Margin = 0.05;
 
     public static TargetScale Fit(IEnumerable<double> targets, int count)
@@ -44,7 +44,7 @@ public sealed record TargetScale(double Low, double High, int Count)
         return levels;
     }
 
-    /// <summary>The middle of the step that the levels name; fewer levels than written name a wider step.</summary>
+    /// <summary>The centre of the step that the levels select; fewer levels than <see cref="Count"/> select a wider step.</summary>
     public double Value(ReadOnlySpan<int> levels)
     {
         var low = Low;

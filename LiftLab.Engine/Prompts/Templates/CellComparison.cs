@@ -6,8 +6,9 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Prompts.Templates;
 
 /// <summary>
-/// Comparison of two texts of a row. <c>==</c> and <c>!=</c>: equal text, or the same number ("2.0" is "2", as in the paper's converters,
-/// which compare numbers). <c>&lt; &gt; &lt;= &gt;=</c>: of numbers; false where a side is none. <c>contains</c>: of text.
+/// Comparison of two texts of a row. <c>==</c> and <c>!=</c>: equal text, or the same number ("2.0" equals "2", as in the paper's
+/// converters, which compare numbers). <c>&lt; &gt; &lt;= &gt;=</c> compare numbers and are false if a side is not a number.
+/// <c>contains</c> compares text.
 /// </summary>
 sealed class CellComparison(Expression left, string sign, Expression right) : Expression
 {

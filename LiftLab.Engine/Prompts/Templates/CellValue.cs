@@ -24,7 +24,7 @@ sealed class CellValue(int feature, WrittenCell cell) : RowPart
         return default;
     }
 
-    /// <summary>Another text that stands for the same cell, where the value is a cell.</summary>
+    /// <summary>The value with another text; a value that comes from a cell keeps the cell's place.</summary>
     public static FluidValue Replaced(FluidValue value, string text) =>
         value switch
         {

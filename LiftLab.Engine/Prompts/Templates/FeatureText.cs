@@ -5,7 +5,9 @@ using Fluid.Values;
 
 namespace LiftLab.Engine.Prompts.Templates;
 
-/// <summary>One feature of one row: <c>{{ feature.name }}</c> and the other <see cref="Members"/>. By itself it is its value.</summary>
+/// <summary>
+/// One feature of one row: <c>{{ feature.name }}</c> and the other <see cref="Members"/>. Without a member, it writes its value.
+/// </summary>
 sealed class FeatureText(FeatureWriter forms, string cell) : RowPart
 {
     public static readonly IReadOnlyList<string> Members =

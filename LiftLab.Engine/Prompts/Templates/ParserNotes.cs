@@ -3,23 +3,23 @@ using Parlot.Fluent;
 
 namespace LiftLab.Engine.Prompts.Templates;
 
-/// <summary>What is noted while a template is parsed: where its expressions and tags stand, and how deep they are nested.</summary>
+/// <summary>Positions of a template's expressions and tags, and the depth of nesting, recorded during parsing.</summary>
 sealed class ParserNotes(string text) : FluidParseContext(text)
 {
     readonly Dictionary<object, int> places = new(ReferenceEqualityComparer.Instance);
 
     public string Text => Scanner.Buffer;
 
-    /// <summary>How deep the parser is inside expressions, and inside tags.</summary>
+    /// <summary>Current nesting depth of expressions and of tags.</summary>
     public int[] Depths { get; } = new int[2];
 
-    /// <summary>Offset of a parsed expression or tag in the text; null where it was not noted.</summary>
+    /// <summary>Offset of a parsed expression or tag in the text; null if it was not recorded.</summary>
     public int? PlaceOf(object node) => places.TryGetValue(node, out var place) ? place : null;
 
     public void Note(object node, int place) => places.TryAdd(node, place);
 }
 
-/// <summary>Notes where what a parser reads begins, and refuses deep nesting, which would overflow the stack.</summary>
+/// <summary>Records where each parsed node begins, and rejects deep nesting, which would overflow the stack.</summary>
 /// <param name="kind">0: expressions, 1: tags.</param>
 sealed class NotedParser<T>(Parser<T> inner, int kind, int deepest) : Parser<T>
     where T : class

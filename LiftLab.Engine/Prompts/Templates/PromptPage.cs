@@ -2,11 +2,11 @@ using System.Text;
 
 namespace LiftLab.Engine.Prompts.Templates;
 
-/// <summary>What a template is written to: a text with a bound on its length, and the places of cells in it.</summary>
-/// <param name="places">Takes each cell's feature (in table order), its start in the text and what was written; null to take none.</param>
+/// <summary>The output of a template: a text of limited length, and the places of cells in it.</summary>
+/// <param name="places">Receives each cell's feature (in table order), its start in the text and the written cell; null if places are not needed.</param>
 sealed class PromptPage(Action<int, int, WrittenCell>? places = null) : TextWriter
 {
-    /// <summary>Characters of a prompt.</summary>
+    /// <summary>Maximum characters of a prompt.</summary>
     const int Longest = 1_000_000;
 
     readonly StringBuilder text = new(256);
@@ -23,7 +23,7 @@ sealed class PromptPage(Action<int, int, WrittenCell>? places = null) : TextWrit
         Write(cell.Text);
     }
 
-    // The base class starts a task for each write.
+    // The base class would start a task for each write.
     public override Task WriteAsync(char value)
     {
         Write(value);

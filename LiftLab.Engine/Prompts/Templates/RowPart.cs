@@ -6,7 +6,8 @@ using Fluid.Values;
 namespace LiftLab.Engine.Prompts.Templates;
 
 /// <summary>
-/// A value that a template sees. Its members are those it names and no others: nothing leads from it to an object of the program.
+/// A value that a template can use. Only the members that it names are accessible, so that a template cannot reach any other object of the
+/// program.
 /// </summary>
 abstract class RowPart : FluidValue
 {
@@ -35,7 +36,7 @@ abstract class RowPart : FluidValue
     }
 
     public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) =>
-        throw new TemplateFaultException($"the template asks for '{name}' of something that has none");
+        throw new TemplateFaultException($"the template uses '.{name}' on a value without members");
 
     public override ValueTask<FluidValue> GetIndexAsync(FluidValue index, TemplateContext context) =>
         GetValueAsync(index.ToStringValue(), context);

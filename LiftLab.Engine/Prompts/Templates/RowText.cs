@@ -4,7 +4,7 @@ using Fluid.Values;
 
 namespace LiftLab.Engine.Prompts.Templates;
 
-/// <summary><c>features</c>: all of them in the order of the prompt.</summary>
+/// <summary><c>features</c>: all features in the order of the prompt.</summary>
 sealed class FeatureList(FluidValue[] features) : RowPart
 {
     public override IEnumerable<FluidValue> Enumerate(TemplateContext context) => features;
@@ -20,14 +20,14 @@ sealed class FeatureList(FluidValue[] features) : RowPart
             : throw new FeatureNumberException(index.ToStringValue(), features.Length);
 }
 
-/// <summary>A template asked for a feature by a number that no feature has.</summary>
+/// <summary>A template used a feature number that does not exist.</summary>
 sealed class FeatureNumberException(string number, int count)
-    : FormatException($"the template asks for features[{number}]; the table has {count}, counted from 0")
+    : FormatException($"the template uses features[{number}]; the table has {count} features, counted from 0")
 {
     public string Number => number;
 }
 
-/// <summary><c>row</c>: the features' cells by the names of their columns.</summary>
+/// <summary><c>row</c>: the features' cells by column name.</summary>
 sealed class RowCells(IReadOnlyDictionary<string, FeatureWriter> writers, IReadOnlyList<string> cells) : RowPart
 {
     public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) =>
@@ -36,7 +36,7 @@ sealed class RowCells(IReadOnlyDictionary<string, FeatureWriter> writers, IReadO
             : throw new TemplateFaultException($"the row has no feature '{name}'; it has {string.Join(", ", writers.Keys)}");
 }
 
-/// <summary>What a template sees: <c>features</c>, <c>row</c> and <c>target</c>, the target's name.</summary>
+/// <summary>The names that a template can use: <c>features</c>, <c>row</c> and <c>target</c>, the target's name.</summary>
 sealed class RowText(FeatureList features, RowCells row, string target) : RowPart
 {
     public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) =>

@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.Prompts.Templates;
 
-/// <summary>A template that cannot be used, with the place of the fault where it is known.</summary>
+/// <summary>The template cannot be used. Gives the place of the fault if it is known.</summary>
 public sealed class TemplateFaultException : FormatException
 {
     public TemplateFaultException(string message)
@@ -13,7 +13,7 @@ public sealed class TemplateFaultException : FormatException
 
     /// <param name="what">What is wrong.</param>
     /// <param name="template">The template's text.</param>
-    /// <param name="offset">Of the fault in the text, in UTF-16 units from 0.</param>
+    /// <param name="offset">Offset of the fault in the text, in UTF-16 units from 0.</param>
     public TemplateFaultException(string what, string template, int offset)
         : this(what, At(template, offset)) { }
 
@@ -22,10 +22,10 @@ public sealed class TemplateFaultException : FormatException
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"line {at.Line}, column {at.Column} of the template: {what}")
         ) => (Line, Column) = at;
 
-    /// <summary>From 1; 0 where the place is not known.</summary>
+    /// <summary>Line from 1; 0 if the place is not known.</summary>
     public int Line { get; }
 
-    /// <summary>From 1, in UTF-16 units; 0 where the place is not known.</summary>
+    /// <summary>Column from 1, in UTF-16 units; 0 if the place is not known.</summary>
     public int Column { get; }
 
     static (int Line, int Column) At(string template, int offset)

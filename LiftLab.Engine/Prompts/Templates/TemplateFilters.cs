@@ -7,16 +7,15 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Prompts.Templates;
 
 /// <summary>
-/// What may follow a bar in a template. A cell that goes through a filter stays that cell: its place in the prompt is known. A new filter
-/// is
-/// one line in <see cref="All"/>.
+/// The filters that a template may use (after <c>|</c>). A filtered cell keeps its place in the prompt. A new filter needs one line in <see
+/// cref="All"/>.
 /// </summary>
 static class TemplateFilters
 {
-    /// <summary>Characters that a filter may give.</summary>
+    /// <summary>Maximum characters of a filter's result.</summary>
     const int Longest = 100_000;
 
-    /// <summary>Name, least and most arguments, what the filter does to a text.</summary>
+    /// <summary>Name, minimum and maximum number of arguments, and function of each filter.</summary>
     public static IReadOnlyDictionary<string, (int Least, int Most, FilterDelegate Apply)> All { get; } =
         new Dictionary<string, (int, int, FilterDelegate)>(StringComparer.Ordinal)
         {
@@ -37,7 +36,7 @@ static class TemplateFilters
             ["truncate"] = (1, 2, Of(StringFilters.Truncate)),
         };
 
-    /// <summary>One of Fluid's filters on the text of a value.</summary>
+    /// <summary>Applies one of Fluid's filters to the text of a value.</summary>
     static FilterDelegate Of(FilterDelegate filter) =>
         async (input, arguments, context) =>
             CellValue.Replaced(input, Bounded((await filter(new StringValue(input.ToStringValue()), arguments, context)).ToStringValue()));
@@ -45,11 +44,11 @@ static class TemplateFilters
     static FilterDelegate Own(Func<string, FilterArguments, string> filter) =>
         (input, arguments, _) => CellValue.Replaced(input, Bounded(filter(input.ToStringValue(), arguments)));
 
-    /// <summary>Text that is no number stays as it is, so that a missing cell keeps its wording.</summary>
+    /// <summary>Text that is not a number stays unchanged, so that a missing cell keeps its text.</summary>
     static string Number(string text, Func<double, string> write) =>
         Column.ParseNumber(text) is var value && double.IsFinite(value) ? write(value) : text;
 
-    /// <exception cref="TemplateFaultException">Not a number of places.</exception>
+    /// <exception cref="TemplateFaultException">The text is not a number of places.</exception>
     public static int Places(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var places) && places <= 15
             ? places
@@ -66,5 +65,5 @@ static class TemplateFilters
 
     static string Bounded(string text) => text.Length <= Longest ? text : throw TooLong();
 
-    static TemplateFaultException TooLong() => new($"a filter gives more than {Longest} characters");
+    static TemplateFaultException TooLong() => new($"the result of a filter has more than {Longest} characters");
 }

@@ -23,10 +23,10 @@ sealed class TemplateNames(ParserNotes notes, IReadOnlyCollection<string> column
     readonly Dictionary<string, int> indexed = new(StringComparer.Ordinal);
     int tag;
 
-    /// <summary>The first name that does not exist, and where it stands; null where all do.</summary>
+    /// <summary>The first fault and its place; null if all names exist.</summary>
     public (string What, int Place)? Fault { get; private set; }
 
-    /// <summary>Where <c>features[number]</c> first stands; null where it does not.</summary>
+    /// <summary>Offset of the first <c>features[number]</c>; null if the template does not use it.</summary>
     public int? PlaceOfFeature(string number) => indexed.TryGetValue(number, out var place) ? place : null;
 
     public override Statement Visit(Statement statement)
@@ -82,7 +82,7 @@ sealed class TemplateNames(ParserNotes notes, IReadOnlyCollection<string> column
         var place = notes.Text.IndexOf(filterExpression.Name, notes.Text.IndexOf('|', Place(filterExpression)), StringComparison.Ordinal);
         if (!TemplateFilters.All.TryGetValue(filterExpression.Name, out var filter))
             throw new TemplateFaultException(
-                $"there is no filter '{filterExpression.Name}'; there are {string.Join(", ", TemplateFilters.All.Keys)}",
+                $"there is no filter '{filterExpression.Name}'; the filters are {string.Join(", ", TemplateFilters.All.Keys)}",
                 notes.Text,
                 place
             );
@@ -145,7 +145,7 @@ sealed class TemplateNames(ParserNotes notes, IReadOnlyCollection<string> column
             };
         if (kind is null)
             Wrong(
-                $"the template names '{first}'; it may name features, row, target and the variable of a loop around it",
+                $"there is no '{first}'; a template can use features, row, target and the variable of an enclosing loop",
                 Behind(place, first)
             );
         foreach (var segment in member.Segments.Skip(1))
@@ -153,7 +153,7 @@ sealed class TemplateNames(ParserNotes notes, IReadOnlyCollection<string> column
         return kind ?? Kind.Text;
     }
 
-    /// <summary>Null where there is no such member.</summary>
+    /// <summary>Null if there is no such member.</summary>
     Kind? KindOf(Kind of, MemberSegment segment, int place)
     {
         if (segment is IndexerSegment { Expression: var index })
@@ -181,14 +181,14 @@ sealed class TemplateNames(ParserNotes notes, IReadOnlyCollection<string> column
                     Kind.Row => $"the row has no feature '{name}'; it has {string.Join(", ", columns)}",
                     Kind.Feature => $"a feature has no '{name}'; it has {string.Join(", ", FeatureText.Members)}",
                     Kind.Loop => $"a loop has no '{name}'; it has {string.Join(", ", LoopMembers)}",
-                    _ => $"the template asks for '{name}' of something that has none",
+                    _ => $"the template uses '.{name}' on a value without members",
                 };
                 Wrong(what, name is null ? place : Behind(place, name));
                 return null;
         }
     }
 
-    /// <summary>Where a name stands, at a place or behind it.</summary>
+    /// <summary>Offset of a name, at or after a given offset.</summary>
     int Behind(int place, string name) => notes.Text.IndexOf(name, place, StringComparison.Ordinal) is >= 0 and var at ? at : place;
 
     int Place(Expression expression) =>

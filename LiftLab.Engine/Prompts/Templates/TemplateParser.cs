@@ -5,8 +5,8 @@ using Fluid.Ast;
 namespace LiftLab.Engine.Prompts.Templates;
 
 /// <summary>
-/// Fluid's parser with the tags that neither assign nor include, and with comparisons of cells. Functions, parentheses and the inline
-/// liquid tag are off.
+/// Fluid's parser with comparisons of cells and without tags that assign or include. Functions, parentheses and the inline liquid tag are
+/// disabled.
 /// </summary>
 sealed partial class TemplateParser : FluidParser
 {
@@ -42,7 +42,7 @@ sealed partial class TemplateParser : FluidParser
             var read = Shared.Grammar.Parse(notes, ref result);
             if (read && notes.Scanner.Cursor.Eof)
                 return (new Fluid.Parser.FluidTemplate(result.Value), notes);
-            throw Fault("this is not understood", notes.Scanner.Cursor.Offset, text);
+            throw Fault("the template cannot be parsed here", notes.Scanner.Cursor.Offset, text);
         }
         catch (Parlot.ParseException e)
         {
@@ -50,7 +50,7 @@ sealed partial class TemplateParser : FluidParser
         }
         catch (ParseException)
         {
-            // Fluid's own exception is about a tag that is not registered; the cursor stands behind the tag's name.
+            // Fluid throws this for a tag that is not registered; the cursor is then after the tag's name.
             throw Fault("there is no such tag", text.LastIndexOf("{%", notes.Scanner.Cursor.Offset, StringComparison.Ordinal), text);
         }
     }
@@ -70,7 +70,7 @@ sealed partial class TemplateParser : FluidParser
     [GeneratedRegex(@"\G\s*\{%-?\s*(\w+)", RegexOptions.CultureInvariant)]
     private static partial Regex TagAt();
 
-    /// <summary>Tags that divide or end a block, and so are wrong only where no block is open.</summary>
+    /// <summary>Tags that divide or end a block; they are errors only outside a block.</summary>
     [GeneratedRegex("^(else|elsif|when|end(if|unless|case|for|comment|raw))$", RegexOptions.CultureInvariant)]
     private static partial Regex Dividers();
 }

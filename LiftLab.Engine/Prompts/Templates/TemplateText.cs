@@ -6,9 +6,8 @@ using Fluid.Ast;
 namespace LiftLab.Engine.Prompts.Templates;
 
 /// <summary>
-/// A prompt's text in the Liquid template language, parsed once. It sees the row's features and the target's name and nothing else, keeps
-/// no
-/// variables, and is stopped at a bound on its length and its steps. Safe for concurrent use.
+/// A prompt's text in the Liquid template language, parsed once. It can use only the row's features and the target's name, has no
+/// variables, and rendering stops with an error at a limit of characters or steps. Thread-safe.
 /// </summary>
 sealed class TemplateText
 {
@@ -22,7 +21,7 @@ sealed class TemplateText
     readonly TemplateNames names;
 
     /// <param name="columns">Names of the features.</param>
-    /// <exception cref="TemplateFaultException">A tag or filter that does not exist, a range, or a tag left open.</exception>
+    /// <exception cref="TemplateFaultException">The text uses an unknown tag or filter, or a range, or does not close a tag.</exception>
     public TemplateText(string text, IReadOnlyCollection<string> columns)
     {
         if (text.Length > LongestTemplate)
@@ -40,9 +39,7 @@ sealed class TemplateText
     }
 
     /// <exception cref="TemplateFaultException">
-    /// The template names a column or member that does not exist, the prompt grew over its bound, or a feature number beyond the last was
-    /// asked
-    /// for.
+    /// The template uses a column, member or feature number that does not exist, or the prompt exceeds a limit.
     /// </exception>
     public void Render(RowText row, PromptPage page)
     {
@@ -51,7 +48,7 @@ sealed class TemplateText
         var context = new TemplateContext(row, Options);
         try
         {
-            // No value that a template sees waits for anything, so rendering ends before the call returns.
+            // No value is asynchronous, so rendering is complete when the call returns.
             var rendering = template.RenderAsync(page, NullEncoder.Default, context);
             if (!rendering.IsCompletedSuccessfully && rendering.AsTask().Exception?.InnerException is { } thrown)
                 ExceptionDispatchInfo.Throw(thrown);
@@ -62,7 +59,7 @@ sealed class TemplateText
         }
         catch (InvalidOperationException e)
         {
-            // Fluid's message for too many steps is about recursion.
+            // Fluid's own message for too many steps is misleading: it mentions recursion.
             throw new TemplateFaultException($"the template takes more than {MostSteps} steps", e);
         }
         catch (Exception e) when (e is FluidException or ArithmeticException or ArgumentException)

@@ -122,7 +122,7 @@ public sealed class TemplateTests
         Assert.Contains("longer than", Fault(Nested(16, new string('x', 100))).Message, StringComparison.Ordinal);
         Assert.Contains("steps", Fault(Nested(30, "")).Message, StringComparison.Ordinal);
         var growing = string.Concat(Enumerable.Repeat("| replace: 'o', 'ooooooooooooooooooooooooo' ", 100));
-        Assert.Contains("a filter gives more than", Fault("{{ 'o' " + growing + "}}").Message, StringComparison.Ordinal);
+        Assert.Contains("the result of a filter has more than", Fault("{{ 'o' " + growing + "}}").Message, StringComparison.Ordinal);
         Assert.Contains("at most", Fault(new string('x', 10_001)).Message, StringComparison.Ordinal);
     }
 
