@@ -10,29 +10,32 @@ namespace LiftLab.Engine.Baselines;
 public delegate Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel);
 
 /// <summary>Reads a fitted model that <see cref="Model.Keep"/> wrote.</summary>
-/// <exception cref="KeptModelException">Something of the model is missing.</exception>
+/// <exception cref="KeptModelException">A part of the model is missing.</exception>
 public delegate Model Open(KeptReader from);
 
-/// <summary>An algorithm of the list, defined with its grids beside its fit.</summary>
+/// <summary>A baseline algorithm with its grids.</summary>
 /// <param name="Name">Stable in specs and on the command line ("knn").</param>
-/// <param name="Tasks">What it can learn.</param>
-/// <param name="Summary">One sentence for people who choose.</param>
+/// <param name="Tasks">The kinds of task that it supports.</param>
+/// <param name="Summary">One sentence that helps to choose.</param>
 public sealed record Baseline(string Name, string Title, IReadOnlyList<TaskKind> Tasks, Fit Fit, Open Open, string Summary)
 {
-    /// <summary>The hyperparameters with the default grid of a task; none by default. Where the paper's grid is too narrow for a fair
-    /// comparison, the default grid is wider.</summary>
+    /// <summary>
+    /// The hyperparameters with the default grid of a task; none by default. If the paper's grid is too narrow for a fair comparison, the
+    /// default grid is wider.
+    /// </summary>
     public Func<TaskKind, IReadOnlyList<Hyperparameter>> Parameters { get; init; } = _ => [];
 
-    /// <summary>The grid of the LIFT paper (spec sections 4.1 and 4.3); null where the paper does not have the algorithm for the
-    /// task.</summary>
+    /// <summary>
+    /// The grid of the LIFT paper (spec sections 4.1 and 4.3); null if the paper does not use the algorithm for the task.
+    /// </summary>
     public Func<TaskKind, IReadOnlyList<Hyperparameter>?> PaperParameters { get; init; } = _ => null;
 
-    /// <summary>True where a person has to supply a model file before it can run.</summary>
+    /// <summary>Whether the user must supply a model file.</summary>
     public bool NeedsFile { get; init; }
 
     public bool Learns(TaskKind task) => Tasks.Contains(task);
 
-    /// <summary>The settings tried by default, in the order in which ties are broken.</summary>
+    /// <summary>The settings of the default grid, in the order that breaks ties.</summary>
     public IReadOnlyList<Setting> DefaultGrid(TaskKind task) => Hyperparameter.Grid(Parameters(task));
 
     internal static IReadOnlyList<TaskKind> Classes { get; } = [TaskKind.Classification];
@@ -42,6 +45,6 @@ public sealed record Baseline(string Name, string Title, IReadOnlyList<TaskKind>
     internal static Func<TaskKind, IReadOnlyList<Hyperparameter>?> OnlyClasses(Func<TaskKind, IReadOnlyList<Hyperparameter>> grid) =>
         task => ForTask(task, grid(task), null);
 
-    /// <summary>The one of two that a task takes.</summary>
+    /// <summary>Selects the value for a task.</summary>
     internal static T ForTask<T>(TaskKind task, T classes, T numbers) => task == TaskKind.Classification ? classes : numbers;
 }

@@ -6,11 +6,12 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Baselines;
 
 /// <summary>
-/// A classical model: encodes the features, fits each setting of its grid on the training rows, keeps the best on the validation rows.
+/// A classical model: encodes the features, fits each setting of its grid on the training rows, and selects the best on the validation
+/// rows.
 /// </summary>
 public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, TimeProvider time, Func<int>? processors = null) : ILearner
 {
-    /// <summary>Of training rows held out to choose by, where the split has no validation rows.</summary>
+    /// <summary>Share of the training rows that is held out to choose a setting if the split has no validation rows.</summary>
     const double HeldOut = 0.2;
 
     public string Name => baseline.Name;
@@ -46,7 +47,7 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
         if (valid.Y.Length == 0 && settings.Count > 1 && all.Y.Length >= 10)
         {
             (train, valid) = Hold(all, seed);
-            chosenBy = "a fifth of the training rows, held out while choosing";
+            chosenBy = "a fifth of the training rows, held out during selection";
         }
         var points = GridFit.Run(baseline, settings, train, valid, seed, time, progress, cancel, processors?.Invoke());
         var best = GridFit.Best(points);
@@ -89,7 +90,7 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
         return report;
     }
 
-    /// <summary>Every fifth row of a seeded order, classes in turn so that each is held out alike.</summary>
+    /// <summary>Every fifth row of a seeded order, stratified by class.</summary>
     static (TrainingSet Train, TrainingSet Held) Hold(TrainingSet all, int seed)
     {
         int[] order = [.. Enumerable.Range(0, all.Y.Length)];
@@ -103,7 +104,7 @@ public sealed class BaselineLearner(Baseline baseline, BaselineOptions options, 
     static TrainingSet Known(TrainingSet rows) =>
         rows.IsRegression || rows.Y.All(y => y >= 0) ? rows : rows.Take([.. Enumerable.Range(0, rows.Y.Length).Where(r => rows.Y[r] >= 0)]);
 
-    /// <summary>Regression: root mean squared error on the held rows, the deviation of models that have none of their own.</summary>
+    /// <summary>Regression: root mean squared error on the held-out rows, used as the deviation of models without one.</summary>
     static double? Residual(Model model, TrainingSet held, CancellationToken cancel)
     {
         if (!held.IsRegression || held.Y.Length == 0)

@@ -7,10 +7,10 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines;
 
-/// <summary>The classical models that LIFT is compared with: one line each.</summary>
+/// <summary>The classical models with which LIFT is compared: one line each.</summary>
 public static class BaselineList
 {
-    /// <summary>In the order in which they are shown.</summary>
+    /// <summary>All baselines in display order.</summary>
     public static IReadOnlyList<Baseline> All { get; } =
     [
         ConstantModel.Majority,
@@ -33,13 +33,13 @@ public static class BaselineList
         TabPfn.Entry,
     ];
 
-    /// <summary>Those that learn a task.</summary>
+    /// <summary>The baselines that support a task.</summary>
     public static IReadOnlyList<Baseline> For(TaskKind task) => [.. All.Where(b => b.Learns(task))];
 
-    /// <exception cref="ArgumentException">No baseline of that name; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">There is no baseline of that name; the message lists the names.</exception>
     public static Baseline Find(string name) =>
         All.FirstOrDefault(b => b.Name == name)
-        ?? throw new ArgumentException($"there is no baseline '{name}'; there are {string.Join(", ", All.Select(b => b.Name))}");
+        ?? throw new ArgumentException($"there is no baseline '{name}'; the baselines are {string.Join(", ", All.Select(b => b.Name))}");
 
     /// <exception cref="ArgumentException">An unknown name or setting.</exception>
     public static ILearner Create(LearnerSpec spec, Func<int>? processors = null) =>

@@ -5,7 +5,7 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines;
 
-/// <summary>Which settings are tried: our own grid, or the paper's.</summary>
+/// <summary>The grid of settings: LiftLab's default grid, or the paper's.</summary>
 public enum BaselineGrid
 {
     Default,
@@ -13,8 +13,8 @@ public enum BaselineGrid
 }
 
 /// <summary>
-/// A baseline's settings in a specification: <c>{"grid": "paper", "encoding": "raw", "k": [1, 3]}</c>. Names that are no options
-/// are hyperparameters: a value fixes one, a list is tried.
+/// A baseline's settings in a specification: <c>{"grid": "paper", "encoding": "raw", "k": [1, 3]}</c>. Other names are hyperparameters: a
+/// value fixes one, a list gives its grid.
 /// </summary>
 public sealed record BaselineOptions(BaselineGrid Grid, FeatureEncoding Encoding, IReadOnlyDictionary<string, JsonNode> Own)
 {
@@ -33,8 +33,8 @@ public sealed record BaselineOptions(BaselineGrid Grid, FeatureEncoding Encoding
         return new(grid, encoding ?? (grid == BaselineGrid.Paper ? FeatureEncoding.Paper : FeatureEncoding.Standard), own);
     }
 
-    /// <summary>The settings to try, in the order in which ties are broken.</summary>
-    /// <exception cref="ArgumentException">A hyperparameter the baseline does not have, or a value of the wrong type.</exception>
+    /// <summary>The settings to fit, in the order that breaks ties.</summary>
+    /// <exception cref="ArgumentException">The baseline has no such hyperparameter, or a value has the wrong type.</exception>
     public IReadOnlyList<Setting> Settings(Baseline baseline, TaskKind task)
     {
         var parameters = (Grid == BaselineGrid.Paper ? baseline.PaperParameters(task) : null) ?? baseline.Parameters(task);

@@ -2,10 +2,10 @@ using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine.Baselines;
 
-/// <summary>What a baseline will do: how many settings of its grid it fits.</summary>
+/// <summary>The plan of a baseline: the number of settings that it fits.</summary>
 static class BaselinePlan
 {
-    /// <exception cref="ArgumentException">A setting that the baseline does not have.</exception>
+    /// <exception cref="ArgumentException">The baseline has no such setting.</exception>
     public static LearnerPlan Of(LearnerSpec spec, LearningTask task, MachineFacts machine)
     {
         var baseline = BaselineList.Find(spec.Name);

@@ -6,8 +6,8 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Baselines;
 
-/// <summary>A fitted baseline: encodes rows, predicts, and puts the answers back into the target's own classes or unit.</summary>
-/// <param name="residual">Deviation given to regression answers whose model has none.</param>
+/// <summary>A fitted baseline: encodes rows, predicts, and converts the predictions to the target's classes or unit.</summary>
+/// <param name="residual">Deviation of regression predictions if the model gives none.</param>
 sealed class BaselinePredictor(
     Baseline baseline,
     Model model,
@@ -48,7 +48,7 @@ sealed class BaselinePredictor(
                 into.Put("residual", residual);
                 encoder.Keep(into.Under("encoder"));
                 coding.Keep(into.Under("target"));
-                // where training knew one class, a constant stands in the algorithm's place
+                // with a single training class, a constant replaces the algorithm
                 into.Put("constant", model is ConstantModel);
                 model.Keep(into.Under("model"));
                 Directory.CreateDirectory(folder);
@@ -57,7 +57,7 @@ sealed class BaselinePredictor(
             cancel
         );
 
-    /// <exception cref="KeptModelException">The file is missing, damaged, or of another baseline.</exception>
+    /// <exception cref="KeptModelException">The file is missing, damaged, or belongs to another baseline.</exception>
     public static BaselinePredictor Open(Baseline baseline, string folder)
     {
         var from = KeptReader.Open(Path.Combine(folder, File), baseline.Name);

@@ -4,17 +4,19 @@ using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines;
 
-/// <summary>Says the same of every row: the most common class with the training shares as probabilities, or the training mean.</summary>
+/// <summary>
+/// Predicts the same for every row: the most frequent class, with the training frequencies as probabilities, or the training mean.
+/// </summary>
 sealed class ConstantModel(double value, double[]? shares, double? deviation) : Model
 {
     public static Baseline Majority { get; } =
-        new("majority", "Majority class", Baseline.Classes, Fit, Open, "Always the most common training class: what any model must beat.")
+        new("majority", "Majority class", Baseline.Classes, Fit, Open, "Always the most frequent training class: every useful model must be better.")
         {
             PaperParameters = _ => [],
         };
 
     public static Baseline Mean { get; } =
-        new("mean", "Mean", Baseline.Numbers, Fit, Open, "Always the training mean: what any model must beat.");
+        new("mean", "Mean", Baseline.Numbers, Fit, Open, "Always the training mean: every useful model must be better.");
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {

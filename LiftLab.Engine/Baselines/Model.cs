@@ -6,10 +6,10 @@ namespace LiftLab.Engine.Baselines;
 /// <summary>A fitted algorithm over encoded features. Immutable once fitted and calibrated; each row is predicted on its own.</summary>
 public abstract class Model : IDisposable
 {
-    /// <exception cref="OperationCanceledException">Between blocks of rows.</exception>
+    /// <exception cref="OperationCanceledException">Checked between blocks of rows.</exception>
     public abstract Estimates Predict(Matrix x, CancellationToken cancel);
 
-    /// <summary>Fits what turns scores into probabilities on rows that were not trained on. Most algorithms need none.</summary>
+    /// <summary>Fits the conversion of scores into probabilities on rows outside the training rows. Most algorithms need none.</summary>
     public virtual void Calibrate(TrainingSet held) { }
 
     /// <summary>
@@ -18,7 +18,7 @@ public abstract class Model : IDisposable
     /// </summary>
     internal abstract void Keep(KeptWriter into);
 
-    /// <summary>Native memory, where an algorithm has any.</summary>
+    /// <summary>Frees native memory, if the algorithm uses any.</summary>
     protected virtual void Dispose(bool disposing) { }
 
     public void Dispose()
@@ -34,7 +34,7 @@ public abstract class Model : IDisposable
 /// <param name="Deviations">Regression: standard deviation of a new observation around <paramref name="Values"/>. Shape (N).</param>
 public sealed record Estimates(double[] Values, Matrix? Probabilities = null, double[]? Deviations = null)
 {
-    /// <summary>The class of highest probability; of equals, the first.</summary>
+    /// <summary>The class of highest probability; ties go to the first.</summary>
     public static Estimates FromProbabilities(Matrix probabilities)
     {
         var values = new double[probabilities.Rows];

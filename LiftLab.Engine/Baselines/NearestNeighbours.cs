@@ -7,8 +7,8 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Baselines;
 
 /// <summary>
-/// k nearest neighbours by brute force, every neighbour with one vote. Of equally near rows the one that comes first in
-/// training order is nearer; of equally many votes the first class wins.
+/// k nearest neighbours by brute force, with one vote per neighbour. Ties in distance go to the row that comes first in the training rows,
+/// ties in votes to the first class.
 /// </summary>
 sealed class NearestNeighbours : Model
 {
@@ -100,7 +100,7 @@ sealed class NearestNeighbours : Model
         }
     }
 
-    /// <summary>Adds one feature's part of the distance (its square for p = 2) to each of the block's rows.</summary>
+    /// <summary>Adds one feature's term of the distance (its square for p = 2) to each row of the block.</summary>
     void Add(ReadOnlySpan<double> column, double at, Span<double> sums)
     {
         var i = 0;

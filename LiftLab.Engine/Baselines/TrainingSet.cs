@@ -3,7 +3,7 @@ using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines;
 
-/// <summary>What an algorithm fits on.</summary>
+/// <summary>The input of an algorithm's fit.</summary>
 /// <param name="X">Encoded features, finite. Shape (N, P).</param>
 /// <param name="Y">Class index from 0, every class present, or the number. Shape (N).</param>
 /// <param name="Classes">Number of classes, at least 2; 0 for regression.</param>

@@ -11,7 +11,8 @@ namespace LiftLab.Engine.Commands;
 /// <param name="HasHeader">False for bare matrices, whose features are used unchanged unless an encoding is given.</param>
 sealed record BaselineFiles(LearningTask Task, bool HasHeader)
 {
-    /// <param name="target">A column's name, its position from 1, or "last"; in files without a header, "y" and "target" also mean the last column.</param>
+    /// <param name="target">A column's name, its position from 1, or "last"; in files without a header, "y" and "target" also mean the last
+    /// column.</param>
     /// <exception cref="BadDataException">The files have different columns, or the target column does not exist.</exception>
     public static async Task<BaselineFiles> ReadAsync(
         string train,

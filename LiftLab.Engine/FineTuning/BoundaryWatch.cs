@@ -4,8 +4,8 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>
-/// Draws the decision boundary while the model trains, coarse at first and finer as training goes on, and never spends more than a
-/// share of the training time on it.
+/// Computes the decision boundary during training, with a grid that becomes finer, and never spends more than a fixed share of the training
+/// time on it.
 /// </summary>
 sealed class BoundaryWatch
 {
@@ -25,7 +25,7 @@ sealed class BoundaryWatch
         (finest, this.time, started) = (surface, time, time.GetTimestamp());
     }
 
-    /// <summary>The picture now, or null where it would cost too much.</summary>
+    /// <summary>The current boundary; null if it would take too long.</summary>
     public BoundaryDrawn? Draw(TrainingMoment moment, Func<BoundarySurface, IReadOnlyList<Prediction>> ask)
     {
         var progress = (double)moment.Step / moment.Steps;
@@ -38,7 +38,7 @@ sealed class BoundaryWatch
         var begun = time.GetTimestamp();
         var grid = surface.Grid(ask(surface));
         var took = time.GetElapsedTime(begun);
-        // the first call also compiles and fills caches: it says little about the next
+        // the first call also compiles and fills caches, so its time does not predict the next
         if (drawn++ > 0)
         {
             secondsPerPoint = took.TotalSeconds / surface.Table.RowCount;

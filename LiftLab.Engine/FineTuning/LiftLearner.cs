@@ -14,15 +14,15 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>
-/// LIFT: rows become prompts, the base model is fine-tuned on them, the epoch that is best on the validation rows answers. With a
-/// checkpoint folder, fitting goes on where an earlier attempt was cut off. For a model that is opened, the settings count only in how many
-/// answers are drawn and at which temperature.
+/// LIFT: writes rows as prompts, fine-tunes the base model on them, and predicts with the epoch that is best on the validation rows. With a
+/// checkpoint folder, fitting continues where an earlier attempt was interrupted. For an opened model, only the number of sampled answers
+/// and their temperature are taken from the settings.
 /// </summary>
 public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProvider time) : ILearner
 {
     LiftSettings settings = asked;
 
-    /// <summary>Validation rows that are asked at each validation at most; the first ones.</summary>
+    /// <summary>Maximum validation rows that each validation predicts; the first ones are used.</summary>
     const int ValidationRows = 400;
 
     public string Name => LiftSettings.LearnerName;
@@ -133,7 +133,9 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         }
     }
 
-    /// <summary>Puts numbers in the place of what the recipe leaves to the device, and refuses what cannot fit there.</summary>
+    /// <summary>
+    /// Replaces the recipe's automatic settings by numbers for the device, and fails if the training cannot fit into its memory.
+    /// </summary>
     void Settle(LearningTask task, TablePrompts prompts, StartWeights start, IProgress<LearningEvent>? progress)
     {
         var folder = ModelByName.Folder(start.Base(0));
@@ -154,7 +156,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         progress?.Report(new Noted(fit.Fits ? words : words + ", which is tight", !fit.Fits));
     }
 
-    /// <summary>Of the labels' probabilities, 1 where there are none; null for numbers.</summary>
+    /// <summary>Temperature of the labels' probabilities; 1 without probabilities or validation rows; null for regression.</summary>
     double? Temperature(LearningTask task, TablePrompts prompts, List<PromptedModel> models, CancellationToken cancel)
     {
         if (task.Target is not Target.Classes)
@@ -171,7 +173,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         );
     }
 
-    /// <param name="temperature">Of the labels' probabilities; null for numbers, which have none.</param>
+    /// <param name="temperature">Temperature of the labels' probabilities; null for regression.</param>
     JsonObject Describe(TrainingOutcome outcome, LanguageModel model, double? temperature)
     {
         var chosen = settings.ToJson();
@@ -189,7 +191,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         return chosen;
     }
 
-    /// <summary>Loading as a phase, twenty times at most.</summary>
+    /// <summary>Reports loading as a phase, at most twenty times.</summary>
     sealed class LoadPhase(IProgress<LearningEvent> inner, string model) : IProgress<LoadProgress>
     {
         double told;

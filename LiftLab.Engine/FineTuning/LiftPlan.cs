@@ -11,27 +11,27 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning;
 
-/// <summary>What a fine-tune of LIFT comes to on a table: prompts, steps, tokens, time, memory. No weights are loaded.</summary>
+/// <summary>The plan of a LIFT fine-tune on a table: prompts, steps, tokens, time, memory. No weights are loaded.</summary>
 public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
 {
-    /// <summary>Training rows whose prompts are checked; of a larger table the first ones.</summary>
+    /// <summary>Maximum training rows whose prompts are checked; the first ones are used.</summary>
     const int RowsChecked = 2000;
 
-    /// <summary>Training rows whose tokens are counted for the mean; of a larger table the first ones.</summary>
+    /// <summary>Maximum training rows whose tokens are counted for the mean; the first ones are used.</summary>
     const int RowsCounted = 200;
 
-    /// <summary>The problem of a template that cannot write rows, as <see cref="PromptCheck"/> names it.</summary>
+    /// <summary>The code that <see cref="PromptCheck"/> gives for a template that cannot write rows.</summary>
     const string Unusable = "template-unusable";
 
-    /// <summary>The template as fitted on the training rows; null where it cannot be used.</summary>
+    /// <summary>The template fitted on the training rows; null if it cannot be used.</summary>
     [JsonIgnore]
     public TablePrompts? Prompts { get; init; }
 
-    /// <summary>Problems of the template and the prompts alone; <see cref="LearnerPlan.Problems"/> holds them too.</summary>
+    /// <summary>Problems of the template and the prompts only; <see cref="LearnerPlan.Problems"/> contains them too.</summary>
     [JsonIgnore]
     public IReadOnlyList<Problem> PromptProblems { get; init; } = [];
 
-    /// <summary>The base model's tokenizer; null where the model cannot be read.</summary>
+    /// <summary>The base model's tokenizer; null if the model cannot be read.</summary>
     [JsonIgnore]
     public Tokenizer? Tokenizer { get; init; }
 
@@ -66,7 +66,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
         };
     }
 
-    /// <summary>Whether the run that the settings start from can be started from.</summary>
+    /// <summary>Checks the run whose weights the settings start from.</summary>
     /// <exception cref="ArgumentException">The settings cannot be read.</exception>
     public static IReadOnlyList<Problem> Check(LearnerSpec spec, TaskKind task)
     {
@@ -102,7 +102,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
         }
     }
 
-    /// <param name="MeanTokens">Of a training row, prompt and answer; null where the model or the template cannot be used.</param>
+    /// <param name="MeanTokens">Mean tokens of a training row, prompt and answer; null if the model or the template cannot be used.</param>
     sealed record Written(
         TablePrompts? Prompts,
         IReadOnlyList<Problem> Problems,
@@ -159,7 +159,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
     }
 
     /// <summary>
-    /// Tokens a second of the newest run on this device that trained the same base model in the same way; null without one.
+    /// Tokens per second of the newest run on this device that trained the same base model in the same way; null if there is none.
     /// </summary>
     static double? PaceOf(LiftSettings settings, MachineFacts machine) =>
         machine.Paces.FirstOrDefault(p => p.OnCard == machine.OnCard && IsLike(settings, p))?.TokensPerSecond;

@@ -9,7 +9,7 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.FineTuning;
 
-/// <summary>Fitted LIFT: writes rows as prompts, asks the model or models, reads the answers.</summary>
+/// <summary>Fitted LIFT: writes rows as prompts, runs the model or models, and parses the answers.</summary>
 public sealed class LiftPredictor : IPredictor
 {
     readonly IReadOnlyList<PromptedModel> models;
@@ -17,8 +17,8 @@ public sealed class LiftPredictor : IPredictor
     readonly FittedBase under;
     readonly double temperature;
 
-    /// <param name="settings">As the device settled them.</param>
-    /// <param name="chosen">The settings with what was chosen while fitting.</param>
+    /// <param name="settings">The settings after automatic values were replaced for the device.</param>
+    /// <param name="chosen">The settings with the values that fitting chose.</param>
     internal LiftPredictor(
         IReadOnlyList<PromptedModel> models,
         TablePrompts prompts,
@@ -59,8 +59,8 @@ public sealed class LiftPredictor : IPredictor
                         : "with a smaller model";
                     throw new LearningFailedException(
                         "out-of-memory",
-                        $"Memory ran out while {rows.Count} rows were asked",
-                        $"The fitted model is kept. End what else uses the device and resume the run, or start one {smaller}.",
+                        $"Memory ran out during the prediction of {rows.Count} rows",
+                        $"The fitted model is kept. Close other programs that use the device and resume the run, or start one {smaller}.",
                         e
                     );
                 }
@@ -82,8 +82,8 @@ public sealed class LiftPredictor : IPredictor
                 {
                     throw new LearningFailedException(
                         "out-of-memory",
-                        "Memory ran out while the fitted model was written",
-                        "End what else uses the device and resume the run: it goes on from its last checkpoint.",
+                        "Memory ran out while writing the fitted model",
+                        "Close other programs that use the device and resume the run: it continues from its last checkpoint.",
                         e
                     );
                 }
@@ -96,7 +96,7 @@ public sealed class LiftPredictor : IPredictor
             model.Dispose();
     }
 
-    /// <summary>Asks on the calling thread, which must be one's own.</summary>
+    /// <summary>Predicts on the calling thread, which must be a dedicated one.</summary>
     internal static IReadOnlyList<Prediction> Ask(
         IReadOnlyList<PromptedModel> models,
         TablePrompts prompts,

@@ -8,10 +8,10 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.FineTuning;
 
-/// <summary>What a <see cref="LearnerSpec"/> named "lift" holds: base model, template, recipe.</summary>
+/// <summary>The settings of a <see cref="LearnerSpec"/> named "lift": base model, template, recipe.</summary>
 /// <param name="Model">"lift-mini", the built-in base model, or a folder in Hugging Face layout.</param>
-/// <param name="Start">The folder of an earlier run on that base model, whose fitted weights go on learning; null for the base model as it
-/// is.</param>
+/// <param name="Start">The folder of an earlier run on that base model, from whose fitted weights training continues; null to start from
+/// the base model.</param>
 public sealed record LiftSettings(string Model, PromptTemplate Template, FineTune Recipe, string? Start = null)
 {
     public const string BuiltIn = "lift-mini",
@@ -24,8 +24,8 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
     /// <exception cref="ArgumentException">A name that does not exist or a value out of range.</exception>
     public static LiftSettings Of(LearnerSpec spec, TaskKind task) => spec.SettingsFor(task, Parse);
 
-    /// <summary>A specification whose start is the run of an id becomes one whose start is that run's folder.</summary>
-    /// <param name="locate">The folder of a run id; null for a text that is no run id.</param>
+    /// <summary>Replaces a run id in a specification's start by that run's folder.</summary>
+    /// <param name="locate">Gives the folder of a run id; null for a text that is not a run id.</param>
     public static LearnerSpec Located(LearnerSpec spec, Func<string, string?> locate)
     {
         if (spec.Settings?["start"] is not JsonValue named || !named.TryGetValue(out string? id) || locate(id) is not { } folder)
@@ -36,8 +36,8 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
     }
 
     /// <summary>
-    /// Reads settings; what is absent is the default. <c>template</c> and <c>recipe</c> are a preset's name or the whole record;
-    /// a recipe's record may begin from a preset with <c>"preset": "quick"</c> and name only what differs.
+    /// Parses settings; absent ones have their default. <c>template</c> and <c>recipe</c> are a preset's name or a whole object. A recipe's
+    /// object may name a preset, <c>"preset": "quick"</c>, and only the values that differ from it.
     /// </summary>
     /// <exception cref="ArgumentException">A name that does not exist or a value out of range.</exception>
     public static LiftSettings Parse(JsonObject? json, TaskKind task)
@@ -69,11 +69,12 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
     }
 
     /// <summary>
-    /// The settings of a second stage: the weights that a run with these settings ended with go on learning, by the same recipe.
+    /// The settings of a second stage: training continues from the final weights of a run with these settings, with the same recipe.
     /// </summary>
     /// <param name="run">That run's folder.</param>
     /// <param name="was">That run's task.</param>
-    /// <param name="task">What is learned now; where it differs, template and recipe of the same name are taken, or the usual ones.</param>
+    /// <param name="task">The new task. If it differs, template and recipe are those of the same name for the new task, or the
+    /// defaults.</param>
     public LiftSettings Continued(string run, TaskKind was, TaskKind task) =>
         this with
         {
@@ -90,7 +91,7 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
 
     public LearnerSpec ToSpec() => new(LearnerName, ToJson());
 
-    /// <summary>The dialect of settings: camelCase, enums as words.</summary>
+    /// <summary>The JSON format of settings: camelCase, enums as strings.</summary>
     internal static JsonSerializerOptions Json { get; } =
         new()
         {
@@ -118,7 +119,7 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
                     );
                 merged[key] = value?.DeepClone();
             }
-        // who names a batch means that one
+        // an explicit batch size does not grow
         if (record.ContainsKey("batchSize") && !record.ContainsKey("batchGrowth"))
             merged["batchGrowth"] = 1;
         return merged.Deserialize<FineTune>(Json)!;

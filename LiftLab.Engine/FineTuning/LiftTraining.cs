@@ -10,7 +10,7 @@ using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning;
 
-/// <summary>The fine-tuning of one model on one task: what the trainer is given, and what it shows while it works.</summary>
+/// <summary>The fine-tuning of one model on one task: prepares the trainer's input and reports its progress.</summary>
 sealed class LiftTraining(
     LiftSettings settings,
     StartWeights start,
@@ -27,7 +27,7 @@ sealed class LiftTraining(
     readonly FineTune recipe = settings.Recipe;
 
     /// <param name="member">Which of the recipe's models this is, from 0.</param>
-    /// <param name="validRows">Rows asked at each validation.</param>
+    /// <param name="validRows">Rows that each validation predicts.</param>
     public TrainingOutcome Run(int seed, int member, int[] validRows, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {
         var model = prompted.Model;
@@ -106,7 +106,7 @@ sealed class LiftTraining(
         return new(loss, rank, headline is null ? null : task.Target.Headline.Name, headline);
     }
 
-    /// <summary>What the model writes by itself right now, whatever the recipe's way of answering.</summary>
+    /// <summary>The model's current generated answers, independent of the recipe's decoding.</summary>
     AnswersSampled Sample(int step, int[] rows, CancellationToken cancel)
     {
         int[] asked = [.. rows.Take(SampledAnswers)];
@@ -154,8 +154,8 @@ sealed class LiftTraining(
     }
 
     /// <summary>
-    /// The trainer counts rounds of several passes, and each model from its own first step; people count passes, and the steps of all
-    /// models one behind the other, so that a curve never goes back.
+    /// Converts the trainer's counts for display. The trainer counts rounds of several passes, and steps per model; the display counts
+    /// passes, and steps over all models in sequence, so that a curve never goes back.
     /// </summary>
     sealed class WholeCount(IProgress<LearningEvent> inner, PromptRows rows, int member, int members) : IProgress<LearningEvent>
     {
@@ -180,7 +180,7 @@ sealed class LiftTraining(
 
         double Passes(double rounds) => rounds * rows.PassesPerRound;
 
-        /// <summary>The other models take as long a step as this one.</summary>
+        /// <summary>Assumes that the other models need the same time per step.</summary>
         double Left(TrainingStep step) =>
             step.Step < step.Steps
                 ? step.SecondsLeft / (step.Steps - step.Step) * (members * step.Steps - before - step.Step)

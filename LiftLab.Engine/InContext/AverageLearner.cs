@@ -7,10 +7,10 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.InContext;
 
 /// <summary>
-/// Fine-tuned LIFT and in-context prediction, their answers averaged: probabilities in equal parts, numbers in the parts with the least
+/// Averages the answers of fine-tuned LIFT and in-context prediction: probabilities with equal weights, numbers with the weights of least
 /// squared error on the validation rows (decision record 022).
 /// </summary>
-/// <param name="main">Where the run keeps fine-tuned LIFT, which is opened from there and referred to; null to fit one of its own.</param>
+/// <param name="main">The folder of the run's fitted LIFT, which is opened and referred to by path; null to fit a separate one.</param>
 public sealed class AverageLearner(ILearner tuned, ILearner inContext, string? main = null) : ILearner
 {
     const string KeptName = "average.kept";
@@ -65,7 +65,7 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext, string? m
         }
     }
 
-    /// <summary>The part (0 to 1) of fine-tuned LIFT in the average.</summary>
+    /// <summary>The weight (0 to 1) of fine-tuned LIFT in the average.</summary>
     static async Task<double> PartAsync(IPredictor tuned, IPredictor inContext, LearningTask task, CancellationToken cancel)
     {
         int[] rows = [.. task.Split.Valid.Take(task.Target.RowsForPart)];
@@ -75,7 +75,7 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext, string? m
     }
 
     /// <param name="part">Weight (0 to 1) of fine-tuned LIFT.</param>
-    /// <param name="main">The folder that fine-tuned LIFT is kept in; null where it is this predictor's own.</param>
+    /// <param name="main">The folder that holds fine-tuned LIFT; null if this predictor fitted it.</param>
     sealed class AveragePredictor(IPredictor tuned, IPredictor inContext, Target target, double part, string? main) : IPredictor
     {
         public JsonObject Settings { get; } =
@@ -94,8 +94,8 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext, string? m
         }
 
         /// <summary>
-        /// Writes the part, in-context prediction in a folder of its own, and fine-tuned LIFT: its path from here where the run keeps it,
-        /// else a folder of its own.
+        /// Writes the weight, in-context prediction in a sub-folder, and fine-tuned LIFT: as a relative path if the run keeps it, else in a
+        /// sub-folder.
         /// </summary>
         public async Task KeepAsync(string folder, CancellationToken cancel = default)
         {

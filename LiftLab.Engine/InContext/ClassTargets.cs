@@ -6,8 +6,8 @@ using LiftLab.Engine.Learning.Kept;
 namespace LiftLab.Engine.InContext;
 
 /// <summary>
-/// Classes as codes. Classes beyond ten share codes, others in each draw; a context of neighbours gives one of its own to each class in
-/// it as far as they go, and none to the others.
+/// Classes as codes. With more than ten classes, some share a code; which ones differs between draws. A context of neighbours instead gives
+/// a code of its own to each class that occurs in it, as far as codes suffice, and none to other classes.
 /// </summary>
 sealed class ClassTargets(int[] classes, int count) : ContextTargets
 {
@@ -52,7 +52,7 @@ sealed class ClassTargets(int[] classes, int count) : ContextTargets
         };
     }
 
-    /// <summary>Classes that share a code share its probability as they share the training rows.</summary>
+    /// <summary>Classes that share a code divide its probability in proportion to their training rows.</summary>
     double[] Parts(int[] codes, int code)
     {
         var (sharers, frequency) = (

@@ -7,7 +7,8 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.InContext;
 
 /// <summary>
-/// Rows as one token a cell, by the prompts "coded" fitted on the training rows; the mark that ends a question stands behind them.
+/// Rows with one token per cell, written by the prompt template "coded" fitted on the training rows and followed by the separator that ends
+/// a question.
 /// </summary>
 sealed class CodedRows(TablePrompts prompts, Tokenizer tokenizer)
 {
@@ -32,23 +33,23 @@ sealed class CodedRows(TablePrompts prompts, Tokenizer tokenizer)
             : throw new LearningFailedException(
                 "model-not-coded",
                 $"the model's tokenizer writes row {row + 1} as {tokens.Ids.Length - first - 1} tokens for {Features} cells",
-                $"Use {InContextSettings.BuiltIn}, whose tokenizer has one token a cell."
+                $"Use {InContextSettings.BuiltIn}, whose tokenizer has one token per cell."
             );
     }
 
     int Level(CellTokens tokens, int token) => tokenizer.Levels > 0 ? tokens.LevelOf(token) : CellTokens.NoLevel;
 
-    /// <summary>Cells of each row as the network reads it: its own number, or as many as there are features.</summary>
+    /// <summary>Cells per row in the network's input: the network's fixed number, or the number of features.</summary>
     public int CellsOf(int features) => tokenizer.LevelColumns > 0 ? tokenizer.LevelColumns : features;
 
-    /// <summary>Features that a row can show at most.</summary>
+    /// <summary>Maximum features per row.</summary>
     public int MostFeatures => tokenizer.LevelColumns > 0 ? tokenizer.LevelColumns : int.MaxValue;
 
     /// <summary>
-    /// A row's cells in a draw's order, as the network reads them. Where the tokenizer has columns: as many cells as it has columns, levels
-    /// by their places, the first cells again where the row is short.
+    /// Token ids of a row's cells in a draw's order. If the tokenizer has level columns, there are as many cells as level columns, each
+    /// level is written with the token of its position, and short rows repeat their first cells.
     /// </summary>
-    /// <param name="features">Indices into <paramref name="row"/>; those beyond the last place are left out.</param>
+    /// <param name="features">Indices into <paramref name="row"/>; those beyond the last position are dropped.</param>
     public int[] InOrder(CodedCell[] row, int[] features)
     {
         if (tokenizer.LevelColumns == 0)
@@ -63,7 +64,9 @@ sealed class CodedRows(TablePrompts prompts, Tokenizer tokenizer)
         return ids;
     }
 
-    /// <summary>How unlike two rows are over some features: levels by their distance, letters by being others. 0 to 1 a feature.</summary>
+    /// <summary>
+    /// Squared distance of two rows over some features, 0 to 1 per feature: levels by their difference, letters by inequality.
+    /// </summary>
     public double Distance(CodedCell[] a, CodedCell[] b, int[] features)
     {
         var sum = 0.0;
@@ -78,7 +81,7 @@ sealed class CodedRows(TablePrompts prompts, Tokenizer tokenizer)
 }
 
 /// <summary>A cell as one token.</summary>
-/// <param name="Level">0 to 99 where the cell is a scaled number, else <see cref="CellTokens.NoLevel"/>.</param>
+/// <param name="Level">0 to 99 if the cell is a scaled number, else <see cref="CellTokens.NoLevel"/>.</param>
 readonly record struct CodedCell(int Id, int Level)
 {
     public bool HasLevel => Level != CellTokens.NoLevel;

@@ -3,19 +3,17 @@ using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.InContext;
 
-/// <summary>
-/// One of the ways in which rows are put before the asked ones: an order of some features, codes for the classes, and one or several
-/// contexts.
-/// </summary>
+/// <summary>One random choice of context: an order of some features, codes for the classes, and one or several contexts.</summary>
 /// <param name="Features">Indices into the table's features, in the order written.</param>
 /// <param name="Codes">The answers of each context's rows.</param>
 /// <param name="Contexts">Training rows of each context, as indices into the training rows, in the order written.</param>
-/// <param name="Centres">The training row that a context of neighbours is around; one for each context, or none where there is only one
-/// context.</param>
+/// <param name="Centres">The training row at the centre of each context of neighbours; empty if the draw has one context of random
+/// rows.</param>
 sealed record ContextDraw(int[] Features, IReadOnlyList<ContextCodes> Codes, IReadOnlyList<int[]> Contexts, int[] Centres)
 {
-    /// <param name="number">Of the draw; the same seed and number give the same draw.</param>
-    /// <param name="relevance">How much each feature says about the answer: features are drawn in proportion; null for all alike.</param>
+    /// <param name="number">Number of the draw; the same seed and number give the same draw.</param>
+    /// <param name="relevance">Relevance of each feature for the answer: features are drawn in proportion to it; null for equal
+    /// chances.</param>
     public static ContextDraw Make(
         CodedRows coded,
         IReadOnlyList<CodedCell[]> train,
@@ -28,7 +26,7 @@ sealed record ContextDraw(int[] Features, IReadOnlyList<ContextCodes> Codes, IRe
     {
         var random = SeedStream.From(seed).Context(number).Random();
         int[] features = [.. Ordered(random, coded.Features, relevance).Take(Math.Min(settings.Features, coded.MostFeatures))];
-        var room = Math.Max(1, settings.Tokens / (coded.CellsOf(features.Length) + 3)); // "###", the code and "@@@" stand behind the features
+        var room = Math.Max(1, settings.Tokens / (coded.CellsOf(features.Length) + 3)); // 3: "###", the code and "@@@" follow the features
         var codes = targets.Draw(random);
         var order = Permutation(random, train.Count);
         if (train.Count <= room || !IsLocal(number, settings.Neighbours))
@@ -51,7 +49,7 @@ sealed record ContextDraw(int[] Features, IReadOnlyList<ContextCodes> Codes, IRe
         into.Put<double>("meaning", [.. Codes.Select(c => c.Meaning.SelectMany(m => m).ToArray())]);
     }
 
-    /// <param name="width">Numbers that an answer consists of.</param>
+    /// <param name="width">Length of an answer.</param>
     public static ContextDraw Open(KeptReader from, int width)
     {
         var (ofRows, used, meaning) = (from.Rows<int>("codes"), from.Rows<int>("used"), from.Rows<double>("meaning"));
@@ -74,8 +72,8 @@ sealed record ContextDraw(int[] Features, IReadOnlyList<ContextCodes> Codes, IRe
     }
 
     /// <summary>
-    /// All features in an order drawn at random, those of greater relevance likely in front (Efraimidis and Spirakis 2006: the keys are
-    /// exponential of rate relevance).
+    /// All features in a random order in which more relevant features tend to come first (Efraimidis and Spirakis 2006: keys are
+    /// exponentially distributed with the relevance as rate).
     /// </summary>
     static int[] Ordered(Random random, int count, double[]? relevance) =>
         relevance is null

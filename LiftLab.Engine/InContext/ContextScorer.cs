@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.InContext;
 
 /// <summary>
-/// One context, gone through the model once; any number of rows are then asked behind it. Many rows share a pass: each sees the
-/// context and itself and stands where it would stand alone behind the context.
+/// Runs one context through the model once and then scores any number of query rows after it. A pass holds many query rows: each attends to
+/// the context and itself, and has the positions that it would have as the only query.
 /// </summary>
 sealed class ContextScorer : IDisposable
 {
-    /// <summary>Tokens of asked rows in one pass.</summary>
+    /// <summary>Tokens of query rows in one pass.</summary>
     const int Room = 512;
 
     readonly LanguageModel model;
@@ -30,7 +30,7 @@ sealed class ContextScorer : IDisposable
         model.Hidden(tensor(context.Select(id => (long)id).ToArray(), [1, length], device: model.Device), cache: cache, last: 1);
     }
 
-    /// <summary>Shares of the answers, one array a question.</summary>
+    /// <summary>Probabilities of the answers, one array per question.</summary>
     /// <param name="answers">The token of each answer.</param>
     public double[][] Ask(IReadOnlyList<int[]> questions, int[] answers, CancellationToken cancel = default)
     {

@@ -1,20 +1,20 @@
 namespace LiftLab.Engine.InContext;
 
-/// <summary>How much each feature alone says about the class, from the training rows.</summary>
+/// <summary>The relevance of each single feature for the class, measured on the training rows.</summary>
 static class FeatureRelevance
 {
-    /// <summary>Most values that a feature is seen as; more are joined at quantiles.</summary>
+    /// <summary>Maximum distinct values per feature; more are binned at quantiles.</summary>
     const int Bins = 5;
 
-    /// <summary>What the least of all features has of the greatest in the end, so that each is drawn at times.</summary>
+    /// <summary>Minimum relevance, relative to the greatest, so that every feature is sometimes drawn.</summary>
     const double Least = 0.05;
 
     /// <summary>
-    /// Mutual information of each feature and the class, less what chance alone makes of it (Miller 1955), over the greatest. Shape
-    /// (features), in (0, 1]
+    /// Mutual information of each feature and the class, corrected for bias (Miller 1955), divided by the greatest. Shape (features), in
+    /// (0, 1]
     /// </summary>
     /// <param name="rows">Coded training rows. Shape (rows)(features)</param>
-    /// <param name="power">That the shares of the greatest are raised to: below 1 features differ less.</param>
+    /// <param name="power">Exponent of the ratios; below 1, features differ less.</param>
     public static double[] Of(IReadOnlyList<int[]> rows, int[] classes, int classCount, double power)
     {
         var information = Enumerable
@@ -44,7 +44,7 @@ static class FeatureRelevance
         return sum - (values - 1) * (ofClass.Count(n => n > 0) - 1) / (2.0 * bins.Length);
     }
 
-    /// <summary>Ids as 0, 1, 2 … in their order; above <see cref="Bins"/> different ones, as quantiles.</summary>
+    /// <summary>Maps ids to 0, 1, 2 … in their order; with more than <see cref="Bins"/> distinct ids, to quantiles.</summary>
     static int[] Binned(int[] cells)
     {
         int[] different = [.. cells.Distinct().Order()];

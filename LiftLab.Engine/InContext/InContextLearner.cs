@@ -7,12 +7,12 @@ using LiftLab.Engine.Models.Torch;
 namespace LiftLab.Engine.InContext;
 
 /// <summary>
-/// Prediction without training: labelled rows stand before the asked one, and a network that was pretrained on made-up tables continues
-/// the sequence with a class, or with a step of the numbers in the context.
+/// Prediction without training: labelled rows precede the query row, and a network that was pretrained on synthetic tables continues the
+/// sequence with a class, or with a step of the numbers in the context.
 /// </summary>
 public sealed class InContextLearner(InContextSettings settings) : ILearner
 {
-    /// <summary>Validation rows that the calibration is fitted on at most; the first ones.</summary>
+    /// <summary>Maximum validation rows for the calibration; the first ones are used.</summary>
     const int ValidationRows = 200;
 
     public string Name => InContextSettings.LearnerName;

@@ -18,17 +18,19 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.InContext;
 
 /// <summary>
-/// Answers each row from training rows in the context: the mean of the draws' answers, calibrated on the validation rows (the
-/// temperature of probabilities; a line and a spread for numbers).
+/// Predicts each row from training rows in the context: the mean of the draws' answers, calibrated on the validation rows (temperature for
+/// probabilities; linear map and spread for numbers).
 /// </summary>
 public sealed class InContextPredictor : IPredictor
 {
     const string KeptName = "context.kept";
 
-    /// <summary>Answers that a task has had already: a run's "average" asks what "in context" has asked. Gone with the task.</summary>
+    /// <summary>
+    /// Cached answers per task, because a run's "average" has the same queries as its "in context". Collected with the task.
+    /// </summary>
     static readonly ConditionalWeakTable<LearningTask, ConcurrentDictionary<string, double[][]>> Known = [];
 
-    /// <summary>Whose answers are remembered; null for a predictor that was opened.</summary>
+    /// <summary>The task whose answers are cached; null for an opened predictor.</summary>
     readonly LearningTask? task;
     readonly string asker;
     readonly LanguageModel model;
@@ -54,7 +56,7 @@ public sealed class InContextPredictor : IPredictor
         train = [.. task.Split.Train.Select(r => coded.Of(task.Table, r))];
         (targets, sheet) = (ContextTargets.Of(task, settings.Steps), AnswerSheet.Of(coded.Prompts));
         width = targets.Width;
-        // where a context shows all features, which come in front says nothing
+        // if a context contains all features, their relevance has no effect
         var relevance =
             settings.Relevance > 0 && coded.Features > Math.Min(settings.Features, coded.MostFeatures)
                 ? Relevance(targets, settings.Relevance)
@@ -67,7 +69,7 @@ public sealed class InContextPredictor : IPredictor
         (this.task, asker) = (task, $"{Settings.ToJsonString()} {seed}: ");
     }
 
-    /// <summary>As it was kept.</summary>
+    /// <summary>Restores a kept predictor.</summary>
     InContextPredictor(LanguageModel model, Tokenizer tokenizer, CodedRows coded, KeptReader from)
     {
         (this.model, this.coded, answerEnd, digits) = (model, coded, tokenizer.AnswerEndIds[0], Digits(tokenizer));
@@ -92,7 +94,7 @@ public sealed class InContextPredictor : IPredictor
 
     public JsonObject Settings { get; }
 
-    /// <summary>The training rows as tokens, the contexts drawn of them, and the network by its name and checksums.</summary>
+    /// <summary>Writes the training rows as tokens, the contexts drawn from them, and the network's name and checksums.</summary>
     public Task KeepAsync(string folder, CancellationToken cancel = default) =>
         Task.Run(
             () =>
@@ -114,9 +116,10 @@ public sealed class InContextPredictor : IPredictor
             cancel
         );
 
-    /// <summary>Blocks while the network loads: call it on a thread of one's own.</summary>
-    /// <exception cref="KeptModelException">The file is missing or damaged, or the network is another one than when it was
-    /// kept.</exception>
+    /// <summary>Blocks while the network loads, so call it on a dedicated thread.</summary>
+    /// <exception cref="KeptModelException">
+    /// The file is missing or damaged, or the network has changed since the predictor was kept.
+    /// </exception>
     internal static InContextPredictor Open(string folder)
     {
         var from = KeptReader.Open(Path.Combine(folder, KeptName), InContextSettings.LearnerName);
@@ -124,8 +127,8 @@ public sealed class InContextPredictor : IPredictor
         if (NetworkSums(name) != from.Text("sums"))
             throw new KeptModelException(
                 "model-changed",
-                $"the network '{name}' is another one than when the run was made",
-                "Put the network back that the run used, or start a new run."
+                $"the network '{name}' has changed since the run was made",
+                "Restore the network that the run used, or start a new run."
             );
         var (model, tokenizer) = ModelByName.Load(name);
         try
@@ -176,7 +179,7 @@ public sealed class InContextPredictor : IPredictor
         );
 
     /// <summary>
-    /// Probabilities of the classes, or mean and mean square of the number (from the training mean), averaged over the draws. Shape
+    /// Probabilities of the classes, or mean and mean square of the number (relative to the training mean), averaged over the draws. Shape
     /// (rows)(width)
     /// </summary>
     double[][] Answers(Table table, IReadOnlyList<int> rows, CancellationToken cancel)
@@ -190,7 +193,7 @@ public sealed class InContextPredictor : IPredictor
 
     double[][] Ask(Table table, IReadOnlyList<int> rows, CancellationToken cancel)
     {
-        // equal rows are asked once: the grid of a decision boundary has many
+        // equal rows are queried once: the grid of a decision boundary has many
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         var asked = new List<CodedCell[]>();
         var place = new int[rows.Count];

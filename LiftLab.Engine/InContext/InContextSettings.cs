@@ -6,51 +6,52 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.InContext;
 
-/// <summary>How rows are predicted from rows in the context, without training.</summary>
+/// <summary>Settings of in-context prediction.</summary>
 public sealed record InContextSettings
 {
     public const string LearnerName = "in-context",
         BuiltIn = "lift-mini-context";
 
     /// <summary>
-    /// A network that was pretrained on sequences of rows written with the prompts "coded"; lift-mini-context, or a folder.
+    /// A network that was pretrained on sequences of rows written with the template "coded": lift-mini-context, or a folder.
     /// </summary>
     public string Model { get; init; } = BuiltIn;
 
     /// <summary>
-    /// Contexts that each row is asked behind and whose probabilities are averaged, each with its own rows, order of features and codes of
-    /// classes.
+    /// Number of contexts per query row, whose probabilities are averaged. Each has its own rows, order of features and codes of classes.
     /// </summary>
     public int Contexts { get; init; } = 16;
 
-    /// <summary>Tokens of a context at most.</summary>
+    /// <summary>Maximum tokens of a context.</summary>
     public int Tokens { get; init; } = 512;
 
     /// <summary>
-    /// Features of a context at most, and no more than the network has places for (the built-in one: eight); of wider tables each context
-    /// has its own, drawn at random.
+    /// Maximum features of a context, limited by the network's positions (the built-in network has eight). For wider tables, each context
+    /// has a random selection.
     /// </summary>
     public int Features { get; init; } = 12;
 
     /// <summary>
-    /// How much features that alone say more about the class are preferred in that draw: the power of their information (see <see
-    /// cref="FeatureRelevance"/>); 0 draws all alike.
+    /// Exponent of the features' information about the class (see <see cref="FeatureRelevance"/>), by which that selection prefers relevant
+    /// features; 0 for equal chances.
     /// </summary>
     public double Relevance { get; init; } = 0.5;
 
     /// <summary>
-    /// Share of contexts whose rows are neighbours of each other, so that the asked row meets its like; the others' are drawn at random.
+    /// Share of contexts that consist of neighbouring rows, so that the query row is compared with similar rows; the others consist of
+    /// random rows.
     /// </summary>
     public double Neighbours { get; init; } = 0.5;
 
     /// <summary>
-    /// Contexts of neighbours that one draw has at most, each around a training row of its own. It bounds what very large tables cost;
-    /// closer neighbours answer better.
+    /// Maximum contexts of neighbours in one draw, each around another training row. It limits the cost of very large tables; closer
+    /// neighbours predict better.
     /// </summary>
     public int Centres { get; init; } = 256;
 
     /// <summary>
-    /// Numbers as answers: steps that each context's own numbers are cut into at most, 2 to 10; a step is answered by a digit.
+    /// Regression: maximum number of steps into which each context's numbers are divided, 2 to 10; the answer is a step, written as a
+    /// digit.
     /// </summary>
     public int Steps { get; init; } = 5;
 

@@ -1,23 +1,23 @@
 namespace LiftLab.Engine.InContext;
 
 /// <summary>
-/// A line through what was answered and what was true, by least squares on rows that were in no context, and how many times wider errors
-/// are than the deviations say.
+/// Linear calibration of numbers: a least-squares line from predicted to true values on rows that were in no context, and the ratio of
+/// actual errors to predicted deviations.
 /// </summary>
-/// <param name="Shift">In the target's unit.</param>
-/// <param name="Spread">What deviations are multiplied by.</param>
+/// <param name="Shift">Intercept in the target's unit.</param>
+/// <param name="Spread">Factor of the deviations.</param>
 sealed record NumberCalibration(double Slope, double Shift, double Spread)
 {
-    /// <summary>With fewer rows there is too little to tell.</summary>
+    /// <summary>With fewer rows, nothing is fitted.</summary>
     const int FewestRows = 20;
 
     const double LeastSlope = 0.5,
         MostSlope = 2;
 
-    /// <summary>Answers as they are.</summary>
+    /// <summary>Leaves answers unchanged.</summary>
     public static NumberCalibration None { get; } = new(1, 0, 1);
 
-    /// <param name="answers">Mean and mean square of each. Shape (rows)(2)</param>
+    /// <param name="answers">Mean and mean square of each answer. Shape (rows)(2)</param>
     public static NumberCalibration Fit(double[][] answers, double[] truth)
     {
         if (truth.Length < FewestRows)

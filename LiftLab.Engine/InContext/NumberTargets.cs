@@ -6,19 +6,19 @@ using LiftLab.Engine.Learning.Kept;
 namespace LiftLab.Engine.InContext;
 
 /// <summary>
-/// Numbers as codes: each context cuts its own rows' numbers into steps of about as many rows, and a step stands for the mean of its rows.
-/// Every draw cuts elsewhere, so that the mean over draws is smooth; contexts of neighbours have finer steps, since their numbers are
-/// nearer.
+/// Numbers as codes: each context divides its rows' numbers into steps with about equally many rows, and a step means the mean of its rows.
+/// The limits differ between draws, so that the mean over draws is smooth. Contexts of neighbours have finer steps, because their numbers
+/// are closer together.
 /// </summary>
-/// <param name="values">Of the training rows, in the target's unit and about zero: squares are summed.</param>
-/// <param name="steps">Of a context at most, 2 to 10.</param>
-/// <param name="origin">What the values were reduced by, in the target's unit.</param>
+/// <param name="values">Values of the training rows in the target's unit, centred on zero because their squares are summed.</param>
+/// <param name="steps">Maximum steps of a context, 2 to 10.</param>
+/// <param name="origin">The offset that was subtracted from the values, in the target's unit.</param>
 sealed class NumberTargets(double[] values, int steps, double origin = 0) : ContextTargets
 {
-    /// <summary>Steps that a feature's relevance is measured on.</summary>
+    /// <summary>Number of steps for measuring the relevance of features.</summary>
     const int CoarseSteps = 5;
 
-    /// <summary>How far a cut may lie from its even place, in parts of a step.</summary>
+    /// <summary>Maximum shift of a limit from its even position, as a share of a step.</summary>
     const double Jitter = 0.5;
 
     NumberCalibration calibration = NumberCalibration.None;
@@ -81,7 +81,7 @@ sealed class NumberTargets(double[] values, int steps, double origin = 0) : Cont
 
     static double[] Moments(double[] numbers) => [numbers.Average(), numbers.Average(v => v * v)];
 
-    /// <summary>The step of each number when all are cut at these shares of their order; equal numbers share a step.</summary>
+    /// <summary>The step of each number for limits at these quantiles; equal numbers have the same step.</summary>
     static int[] StepsOf(double[] numbers, double[] cuts)
     {
         double[] sorted = [.. numbers.Order()];

@@ -10,7 +10,8 @@ public enum JobKind
 }
 
 /// <summary>A command of the engine that a launcher runs: <c>LiftLab.Engine KIND FOLDER ARGUMENTS</c>.</summary>
-/// <param name="Name">LiftLab's key of this submission: letters, digits, '-', '_' and '.'. A second submission of the same work has another name, unless the first is known to be over.</param>
+/// <param name="Name">LiftLab's key of this submission: letters, digits, '-', '_' and '.'. A second submission of the same work has another
+/// name, unless the first is known to be over.</param>
 /// <param name="Folder">Absolute; the job's working directory.</param>
 /// <param name="LogFile">Absolute. The job appends its standard output and standard error. Not written on Windows.</param>
 public sealed record JobSpec(string Name, JobKind Kind, string Folder, IReadOnlyList<string> Arguments, string LogFile)
@@ -19,7 +20,8 @@ public sealed record JobSpec(string Name, JobKind Kind, string Folder, IReadOnly
     public IReadOnlyList<string> CommandLine => [Kind.ToString().ToLowerInvariant(), Folder, .. Arguments];
 
     /// <summary>The worker of a run.</summary>
-    /// <param name="attemptsBefore">Number of attempts in the folder before this submission. It makes the name unique, because every submission leaves at least one attempt.</param>
+    /// <param name="attemptsBefore">Number of attempts in the folder before this submission. It makes the name unique, because every
+    /// submission leaves at least one attempt.</param>
     public static JobSpec Of(RunFolder run, int attemptsBefore) =>
         new(FormattableString.Invariant($"{run.Id}.{attemptsBefore + 1}"), JobKind.Run, run.Path, [], run.LogFile);
 }

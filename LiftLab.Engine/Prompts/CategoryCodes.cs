@@ -6,7 +6,8 @@ namespace LiftLab.Engine.Prompts;
 /// also identifies its column.
 /// </summary>
 /// <param name="Categories">Most frequent first; at most 52.</param>
-/// <param name="FirstSymbol">Position of this column's first symbol among all symbols of the table; the symbol after those of its categories means a missing cell.</param>
+/// <param name="FirstSymbol">Position of this column's first symbol among all symbols of the table; the symbol after those of its
+/// categories means a missing cell.</param>
 public sealed record CategoryCodes(IReadOnlyList<string> Categories, int FirstSymbol)
 {
     /// <summary>The code of categories that are absent from the training rows or not among the 52 most frequent.</summary>

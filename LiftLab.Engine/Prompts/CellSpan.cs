@@ -20,7 +20,8 @@ public readonly record struct CellSpan(string Column, ExamplePart Part, int Star
 
 /// <summary>A prompt's text and the places of its cells.</summary>
 /// <param name="Cells">
-/// In the order of the text; a cell that is written twice has two places. Text that a template selects by a cell (<c>{% if %}</c>) belongs to the template, not to the cell.
+/// In the order of the text; a cell that is written twice has two places. Text that a template selects by a cell (<c>{% if %}</c>) belongs
+/// to the template, not to the cell.
 /// </param>
 public sealed record PlacedPrompt(string Text, IReadOnlyList<CellSpan> Cells);
 

@@ -6,7 +6,8 @@ namespace LiftLab.Engine.Prompts;
 /// <param name="Clip">Largest absolute z-score.</param>
 public sealed record ColumnScale(double Mean, double Deviation, double Clip)
 {
-    /// <param name="numbers">The training rows' values; NaN and infinities are skipped. Without any value, the mean is 0 and the deviation 1.</param>
+    /// <param name="numbers">The training rows' values; NaN and infinities are skipped. Without any value, the mean is 0 and the deviation
+    /// 1.</param>
     public static ColumnScale Fit(IEnumerable<double> numbers, double clip)
     {
         double[] known = [.. numbers.Where(double.IsFinite)];

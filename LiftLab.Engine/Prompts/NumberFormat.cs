@@ -17,7 +17,8 @@ public enum NumberStyle
 /// <summary>How numbers are written as text.</summary>
 /// <param name="Decimals">Places after the point of a feature (decimal style). The paper: 2 in classification, 4 in regression.</param>
 /// <param name="TargetDecimals">Places of a regression target (decimal style). The paper: 3 for synthetic tables, 4 for real ones.</param>
-/// <param name="TargetLevels">Levels of a regression answer, coarse to fine, 1 to 4 (scaled style): each divides the step of the previous level by 100.</param>
+/// <param name="TargetLevels">Levels of a regression answer, coarse to fine, 1 to 4 (scaled style): each divides the step of the previous
+/// level by 100.</param>
 /// <param name="Clip">Half width of the scaled range, in standard deviations of the training rows.</param>
 public sealed record NumberFormat(NumberStyle Style, int Decimals = 2, int TargetDecimals = 3, int TargetLevels = 2, double Clip = 2.5)
 {

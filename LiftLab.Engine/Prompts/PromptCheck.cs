@@ -9,7 +9,8 @@ public static class PromptCheck
     const double Kept = 0.8;
 
     /// <summary>Every problem of the given rows' prompts. Rows count from 0.</summary>
-    /// <param name="countTokens">Number of tokens of a text in the chosen model's tokenizer; null to skip the check of the context length.</param>
+    /// <param name="countTokens">Number of tokens of a text in the chosen model's tokenizer; null to skip the check of the context
+    /// length.</param>
     /// <param name="context">The model's context length in tokens, prompt and answer together.</param>
     public static IReadOnlyList<Problem> Of(
         TablePrompts prompts,

@@ -4,11 +4,10 @@ using System.Text.Json;
 
 namespace LiftLab.Engine.Runs;
 
-/// <summary>A decision boundary that somebody wants of a run's learners after the run.</summary>
+/// <summary>A request for the decision boundaries of a run's learners after the run.</summary>
 /// <param name="X">A numeric feature.</param>
-/// <param name="Y">Another one.</param>
-/// <param name="Held">Cells at which other features are held, by column; those left out are held at their median or most frequent
-/// cell.</param>
+/// <param name="Y">Another numeric feature.</param>
+/// <param name="Held">Fixed cells of other features, by column; features left out are fixed at their median or most frequent cell.</param>
 /// <param name="Size">Points along each axis.</param>
 public sealed record BoundaryRequest(string X, string Y, IReadOnlyDictionary<string, string> Held, int Size = BoundaryRequest.UsualSize)
 {
@@ -16,7 +15,7 @@ public sealed record BoundaryRequest(string X, string Y, IReadOnlyDictionary<str
         Least = 2,
         Most = 200;
 
-    /// <summary>The same for equal requests, and a safe file name.</summary>
+    /// <summary>A safe file name, equal for equal requests.</summary>
     public string Key
     {
         get

@@ -4,8 +4,8 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Runs;
 
 /// <summary>
-/// The fitted models in a run's folder, each in <c>fitted/NAME</c>. A folder of this name is complete: models are written beside it and
-/// renamed. Runs from before baselines were kept hold LIFT alone, in <c>checkpoints/lift/fitted</c>.
+/// The fitted models in a run's folder, each in <c>fitted/NAME</c>. Such a folder is always complete, because models are written under
+/// another name and then renamed. Runs from before baselines were kept contain only LIFT, in <c>checkpoints/lift/fitted</c>.
 /// </summary>
 public sealed class KeptFiles(RunFolder run)
 {
@@ -15,14 +15,14 @@ public sealed class KeptFiles(RunFolder run)
 
     string Checkpoints => Path.Combine(run.Path, "checkpoints");
 
-    /// <summary>The folder of a learner's fitted model; null where none is kept.</summary>
+    /// <summary>The folder of a learner's fitted model; null if none is kept.</summary>
     public string? Find(string learner)
     {
         string[] places = [Place(learner), Path.Combine(run.CheckpointFolder(learner), "fitted")];
         return places.FirstOrDefault(Directory.Exists);
     }
 
-    /// <summary>When a person deleted the kept models; null where nobody did.</summary>
+    /// <summary>When a user deleted the kept models; null if nobody did.</summary>
     public DateTimeOffset? DeletedAt =>
         File.Exists(Path.Combine(Root, DeletedFile))
         && DateTimeOffset.TryParse(
@@ -34,14 +34,14 @@ public sealed class KeptFiles(RunFolder run)
             ? at
             : null;
 
-    /// <summary>Bytes of fitted models and of training checkpoints: what <see cref="Delete"/> frees.</summary>
+    /// <summary>Bytes of fitted models and training checkpoints, which <see cref="Delete"/> frees.</summary>
     public long Bytes => Deletable.Sum(BytesOf);
 
     /// <summary>Bytes of everything in the run's folder.</summary>
     public long RunBytes => BytesOf(run.Path);
 
-    /// <summary>Writes a fitted model, whole or not at all; one that is kept already is replaced.</summary>
-    /// <exception cref="IOException">The disk is full, or another process keeps the same model at this moment.</exception>
+    /// <summary>Writes a fitted model atomically; replaces a model that is already kept.</summary>
+    /// <exception cref="IOException">The disk is full, or another process is writing the same model.</exception>
     public async Task KeepAsync(string learner, IPredictor model, CancellationToken cancel)
     {
         var (place, part) = (Place(learner), Place(learner) + ".part");
@@ -54,7 +54,7 @@ public sealed class KeptFiles(RunFolder run)
     }
 
     /// <summary>
-    /// Deletes fitted models and training checkpoints. Scores, answers, drawn boundaries and what the run started from stay. Only for runs
+    /// Deletes fitted models and training checkpoints. Scores, answers, drawn boundaries and the run's start weights stay. Only for runs
     /// that are over.
     /// </summary>
     /// <returns>Bytes freed.</returns>
@@ -68,7 +68,7 @@ public sealed class KeptFiles(RunFolder run)
         return bytes;
     }
 
-    /// <summary>After <see cref="Delete"/>: models may be fitted again when they are next asked for.</summary>
+    /// <summary>Allows deleted models to be fitted again at the next request.</summary>
     public void AllowRefit() => File.Delete(Path.Combine(Root, DeletedFile));
 
     string[] Deletable =>

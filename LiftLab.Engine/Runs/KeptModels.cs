@@ -5,18 +5,18 @@ using LiftLab.Engine.Learning.Kept;
 namespace LiftLab.Engine.Runs;
 
 /// <summary>
-/// Opens the fitted models of a run's learners. This is the one place that fits again: a learner without a kept model, in a run from before
-/// baselines were kept or after the kept models were deleted and a person asked for it, is fitted once from the run's own specification
-/// (its table, split, seed and grid, hence the setting that the run chose) and then kept.
+/// Opens the fitted models of a run's learners. Only this class fits again: a learner without a kept model (in a run from before baselines
+/// were kept, or after the kept models were deleted and a user requested it) is fitted once from the run's specification (same table,
+/// split, seed and grid, so the same setting is chosen) and then kept.
 /// </summary>
-/// <param name="find">The learners there are.</param>
-/// <param name="refit">A person asked for models that were deleted: they are fitted again.</param>
+/// <param name="find">Finds a learner by name.</param>
+/// <param name="refit">Whether deleted models are fitted again, at a user's request.</param>
 public sealed class KeptModels(RunFolder folder, RunSpec spec, LearningTask task, Func<string, LearnerEntry> find, bool refit = false)
 {
     readonly KeptFiles files = new(folder);
 
-    /// <param name="learner">As the run's specification has it; settings of how to answer may differ.</param>
-    /// <exception cref="KeptModelException">The kept model is damaged, or it was deleted and nobody asked to fit it again.</exception>
+    /// <param name="learner">The learner as in the run's specification; only settings of decoding may differ.</param>
+    /// <exception cref="KeptModelException">The kept model is damaged, or it was deleted and refitting was not requested.</exception>
     /// <exception cref="LearningFailedException">Fitting again failed.</exception>
     public async Task<IPredictor> OpenAsync(LearnerSpec learner, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {

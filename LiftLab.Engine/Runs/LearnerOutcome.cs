@@ -5,9 +5,9 @@ namespace LiftLab.Engine.Runs;
 /// <summary>One learner's result and its answers for the test rows, as <c>results/NAME.json</c>.</summary>
 public sealed record LearnerOutcome(LearnerResult Result, IReadOnlyList<RowAnswer> Answers);
 
-/// <summary>A prediction for one row of the run's table, flat for JSON.</summary>
+/// <summary>A prediction for one row of the run's table, as a flat JSON object.</summary>
 /// <param name="Row">Row number from 0.</param>
-/// <param name="Value">Class index or number; null where the answer could not be read.</param>
+/// <param name="Value">Class index or number; null if the answer is unreadable.</param>
 /// <param name="Text">A language model's raw answer.</param>
 public sealed record RowAnswer(int Row, double? Value, IReadOnlyList<double>? Probabilities, double? Deviation, string? Text)
 {

@@ -5,10 +5,10 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Runs;
 
-/// <summary>Predictions as new columns of a person's own table.</summary>
+/// <summary>Writes predictions as new columns of a user's table.</summary>
 public static class PredictionTable
 {
-    /// <summary>The test rows with what the learner and each baseline answered.</summary>
+    /// <summary>The test rows with the answers of the learner and each baseline.</summary>
     internal static void Write(Stream stream, LearningTask task, LearnerOutcome main, IReadOnlyList<LearnerOutcome> others)
     {
         var rows = task.Split.Test;
@@ -32,7 +32,7 @@ public static class PredictionTable
     }
 
     /// <summary>
-    /// <c>TARGET_predicted</c>, <c>_probability</c> (or <c>_deviation</c>), <c>_readable</c> and <c>_text</c>, one cell a prediction.
+    /// <c>TARGET_predicted</c>, <c>_probability</c> (or <c>_deviation</c>), <c>_readable</c> and <c>_text</c>, one cell per prediction.
     /// </summary>
     public static IReadOnlyList<Column> Columns(Table table, string name, Target target, IReadOnlyList<Prediction> answers) =>
         [
@@ -57,10 +57,10 @@ public static class PredictionTable
             ),
         ];
 
-    /// <summary>Empty where the answer is unreadable.</summary>
+    /// <summary>Empty if the answer is unreadable.</summary>
     static string Value(Target target, Prediction answer) => answer is Prediction.Answered a ? target.Write(a.Value) : "";
 
-    /// <summary>A name that the table does not have yet.</summary>
+    /// <summary>A column name that the table does not have.</summary>
     static string Free(Table table, string name)
     {
         while (table.Has(name))

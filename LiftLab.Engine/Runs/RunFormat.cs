@@ -6,21 +6,21 @@ namespace LiftLab.Engine.Runs;
 
 /// <summary>
 /// The formats of run folders. Version 1 has neither <c>split.json</c> nor reading options; version 2 has both. A folder of an older
-/// version is upgraded while it is read and stays as it is on the disk.
+/// version is upgraded when it is read and unchanged on disk.
 /// </summary>
 static class RunFormat
 {
-    /// <summary>The version that a spec.json is of; one without a number is of version 1.</summary>
-    /// <exception cref="JsonException">The version is no whole number.</exception>
+    /// <summary>The format version of a spec.json; 1 if it has no number.</summary>
+    /// <exception cref="JsonException">The version is not a whole number.</exception>
     public static int VersionOf(JsonObject spec) =>
         spec["version"] is not { } version ? 1
         : version is JsonValue value && value.TryGetValue<int>(out var number) ? number
-        : throw new JsonException($"the version {version.ToJsonString()} is no whole number");
+        : throw new JsonException($"the version {version.ToJsonString()} is not a whole number");
 
-    /// <summary>Makes a specification of an older version one of the current version.</summary>
+    /// <summary>Upgrades a specification of an older version to the current version.</summary>
     public static void Upgrade(JsonObject spec)
     {
-        // Version 1 took a table named .csv for LiftLab's own copy, but for its encoding and missing marks, and found out the rest.
+        // Version 1 read a table named .csv as LiftLab's own copy, except that it detected encoding and missing marks.
         if (VersionOf(spec) < 2 && IsOwnCopy(spec["table"]))
             spec["reading"] = JsonSerializer.SerializeToNode(Copy, RunJson.Line);
         spec["version"] = RunSpec.CurrentVersion;

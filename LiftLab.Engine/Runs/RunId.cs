@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace LiftLab.Engine.Runs;
 
-/// <summary>Names of runs: date, time (UTC) and four random letters, so that names sort by age.</summary>
+/// <summary>Run ids: date, time (UTC) and four random letters, so that ids sort by age.</summary>
 public static class RunId
 {
     const string Letters = "abcdefghjkmnpqrstuvwxyz";
@@ -12,8 +12,8 @@ public static class RunId
         now.UtcDateTime.ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture) + RandomNumberGenerator.GetString(Letters, 4);
 
     /// <summary>
-    /// One plain name: letters, digits, '-', '_' and '.', no dot first, at most 100. Anything else could leave the folder it is looked up
-    /// in.
+    /// Whether a text is a plain name: letters, digits, '-', '_' and '.', no dot first, at most 100. Other texts could point outside the
+    /// folder of runs.
     /// </summary>
     public static bool IsSafe(string? id) =>
         id is { Length: > 0 and <= 100 } && id[0] != '.' && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

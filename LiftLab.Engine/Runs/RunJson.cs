@@ -6,7 +6,7 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Runs;
 
 /// <summary>
-/// The one JSON dialect of run folders, the hub and the command line: camelCase, enums as words, the runs' own event kinds added to the
+/// The JSON format of run folders, the hub and the command line: camelCase, enums as strings, with the runs' event kinds added to the
 /// learners'.
 /// </summary>
 public static class RunJson
@@ -14,7 +14,7 @@ public static class RunJson
     public static readonly JsonSerializerOptions Line = Create(indented: false);
     public static readonly JsonSerializerOptions Pretty = Create(indented: true);
 
-    /// <summary>Applies the dialect to options made elsewhere (SignalR, minimal APIs).</summary>
+    /// <summary>Applies the format to options of other code (SignalR, minimal APIs).</summary>
     public static void Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;

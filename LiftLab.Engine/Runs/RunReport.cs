@@ -4,13 +4,13 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Runs;
 
-/// <summary>What a finished run found, as <c>report.json</c>.</summary>
+/// <summary>The results of a finished run, as <c>report.json</c>.</summary>
 /// <param name="Labels">Class labels in class order; empty for regression.</param>
-/// <param name="Learner">The trained learner of the run; the baselines stand beside it.</param>
-/// <param name="Verdict">What the test rows say about the learner beside each baseline that did not fail.</param>
+/// <param name="Learner">The result of the run's main learner.</param>
+/// <param name="Verdict">The statistical comparison of the learner with each baseline that did not fail, on the test rows.</param>
 /// <param name="TokensPerSecond">Median over the training steps; null for a learner without tokens.</param>
-/// <param name="BestEpoch">Of the last validation that was the best so far; null without one.</param>
-/// <param name="StoppedEarly">A person stopped training and kept what was best so far.</param>
+/// <param name="BestEpoch">Epoch of the best validation; null without validation.</param>
+/// <param name="StoppedEarly">Whether a user stopped training and kept the best model so far.</param>
 public sealed record RunReport(
     string RunId,
     string Name,
@@ -30,7 +30,8 @@ public sealed record RunReport(
 public sealed record SplitSizes(int Train, int Valid, int Test);
 
 /// <summary>
-/// Wall seconds of the attempt that finished the run, by part. Baselines run beside the training, so the parts may exceed the total.
+/// Wall seconds of the attempt that finished the run, by part. Baselines are fitted in parallel with the training, so the sum of the parts
+/// can exceed the total.
 /// </summary>
 /// <param name="Start">From process start to the first event.</param>
 /// <param name="Load">Reading and splitting the table.</param>

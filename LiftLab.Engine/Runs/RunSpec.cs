@@ -5,16 +5,15 @@ using LiftLab.Engine.Tables.Reading;
 namespace LiftLab.Engine.Runs;
 
 /// <summary>
-/// Everything a run does, as <c>spec.json</c> in its folder. Together with the copy of the table beside it, a result can be
-/// made again from the folder alone.
+/// The specification of a run, as <c>spec.json</c> in its folder. With the copied table, the folder alone reproduces a result.
 /// </summary>
 /// <param name="Id">Also the folder's name: date, time and a few random letters, so that names sort by age.</param>
 /// <param name="Table">File name of the copied table inside the run folder.</param>
 /// <param name="SplitSeed">Seed of the train/validation/test split, the same for every learner of the run.</param>
 /// <param name="Learner">What is trained: "lift" with its settings (base model, template, recipe, decoding).</param>
-/// <param name="Baselines">Compared on the same split, in this order.</param>
-/// <param name="Seed">Seed of everything random while learning.</param>
-/// <param name="Boundary">The feature pair whose decision boundary is drawn while training; null for none.</param>
+/// <param name="Baselines">Learners for comparison on the same split, in this order.</param>
+/// <param name="Seed">Seed of all random numbers in learning.</param>
+/// <param name="Boundary">The feature pair whose decision boundary is drawn during training; null for none.</param>
 public sealed record RunSpec(
     string Id,
     string Name,
@@ -33,7 +32,7 @@ public sealed record RunSpec(
 
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>How the copied table is read; null: found out from its content.</summary>
+    /// <summary>How the copied table is read; null to detect it from the content.</summary>
     public TableReadOptions? Reading { get; init; }
 }
 

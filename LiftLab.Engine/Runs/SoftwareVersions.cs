@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace LiftLab.Engine.Runs;
 
-/// <summary>What computes: LiftLab itself, .NET, the system, and the libraries whose version can change a figure.</summary>
+/// <summary>Versions of LiftLab, .NET, the operating system, and the libraries that can change results.</summary>
 public static class SoftwareVersions
 {
     static readonly string[] Counting =
@@ -33,7 +33,7 @@ public static class SoftwareVersions
         };
         var file = Path.Combine(AppContext.BaseDirectory, "LiftLab.Engine.deps.json");
         if (!File.Exists(file))
-            return versions; // one file holds the whole program
+            return versions; // single-file publication has no such file
         using var stream = File.OpenRead(file);
         using var document = JsonDocument.Parse(stream);
         foreach (var library in document.RootElement.GetProperty("libraries").EnumerateObject())

@@ -4,7 +4,7 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Baselines.Algebra;
 
 /// <summary>
-/// A = L·Lᵀ for symmetric positive definite matrices, in the lower triangle, by blocks of columns. The upper triangle is left as it was.
+/// A = L·Lᵀ for symmetric positive definite matrices, in the lower triangle, by blocks of columns. The upper triangle is unchanged.
 /// </summary>
 static class Cholesky
 {
@@ -17,11 +17,11 @@ static class Cholesky
             throw new LearningFailedException(
                 "not-positive-definite",
                 "The kernel matrix cannot be factored",
-                "Raise alpha, or remove rows that repeat one another."
+                "Increase alpha, or remove duplicate rows."
             );
     }
 
-    /// <returns>False where a pivot is not over <paramref name="tolerance"/> times the largest diagonal entry.</returns>
+    /// <returns>False if a pivot is not greater than <paramref name="tolerance"/> times the largest diagonal entry.</returns>
     public static bool TryFactor(Matrix a, double tolerance, CancellationToken cancel)
     {
         var n = a.Rows;
@@ -32,7 +32,7 @@ static class Cholesky
         {
             cancel.ThrowIfCancellationRequested();
             var end = Math.Min(n, start + Block);
-            // The columns' update by everything to their left, then the columns themselves.
+            // First update the columns by all columns to their left, then factor them.
             Gemm.MultiplyTransposedAdd(
                 n - start,
                 end - start,
@@ -82,7 +82,7 @@ static class Cholesky
             b[i] = (b[i] - TensorPrimitives.Dot<double>(l[i][..i], b[..i])) / l[i][i];
     }
 
-    /// <summary>log |A|, half of it: Σ log L[i, i].</summary>
+    /// <summary>Half of log |A|: Σ log L[i, i].</summary>
     public static double HalfLogDeterminant(Matrix l)
     {
         var sum = 0.0;

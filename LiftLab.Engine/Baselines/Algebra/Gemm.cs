@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace LiftLab.Engine.Baselines.Algebra;
 
-/// <summary>Dense products, row-major, in blocks that stay in registers. Single-threaded: grids are parallel over their points.</summary>
+/// <summary>
+/// Dense row-major matrix products, in blocks that fit into registers. Single-threaded, because grids run their settings in parallel.
+/// </summary>
 static class Gemm
 {
     /// <summary>C += A·B. Shapes: A (m, k) with row stride lda, B (k, n) with ldb, C (m, n) with ldc.</summary>
@@ -38,7 +40,7 @@ static class Gemm
             return;
         if (n >= w)
         {
-            // The last columns by one vector that overlaps those already done.
+            // The last columns use one vector that overlaps columns already computed.
             for (var i = 0; i < m; i++)
                 Tail(k, ref Unsafe.Add(ref pa, i * lda), ref Unsafe.Add(ref pb, n - w), ldb, c.Slice(i * ldc + j, n - j));
             return;

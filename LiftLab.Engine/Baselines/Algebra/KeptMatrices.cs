@@ -14,9 +14,9 @@ static class KeptMatrices
     public static Matrix Matrix(this KeptReader from, string name) =>
         from.Array<int>(name + ".shape") is [var rows, var columns] && from.Array<double>(name) is var data
             ? new(rows, columns, data)
-            : throw new InvalidDataException($"'{name}' is no matrix");
+            : throw new InvalidDataException($"'{name}' is not a matrix");
 
-    /// <summary>Of a square matrix only the lower triangle with its diagonal, row by row.</summary>
+    /// <summary>Writes only the lower triangle of a square matrix, with its diagonal, row by row.</summary>
     public static void PutLower(this KeptWriter into, string name, Matrix matrix)
     {
         var lower = new double[matrix.Rows * (matrix.Rows + 1L) / 2];
@@ -25,7 +25,7 @@ static class KeptMatrices
         into.Put(name, lower);
     }
 
-    /// <summary>Zeros above the diagonal.</summary>
+    /// <summary>Reads a lower triangle; entries above the diagonal are zero.</summary>
     public static Matrix LowerMatrix(this KeptReader from, string name, int rows)
     {
         var (matrix, lower) = (new Matrix(rows, rows), from.Array<double>(name));

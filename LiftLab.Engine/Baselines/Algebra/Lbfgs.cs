@@ -6,15 +6,15 @@ namespace LiftLab.Engine.Baselines.Algebra;
 delegate double DifferentiableFunction(ReadOnlySpan<double> x, Span<double> gradient);
 
 /// <summary>
-/// Limited-memory BFGS with ten corrections and the stopping rules of L-BFGS-B (largest gradient entry, relative decrease).
-/// Box bounds are kept by projection: coordinates held at a bound leave the search until their gradient points inwards.
+/// Limited-memory BFGS with ten corrections and the stopping rules of L-BFGS-B (largest gradient entry, relative decrease). Box bounds are
+/// enforced by projection: coordinates at a bound are excluded from the search until their gradient points inwards.
 /// </summary>
 static class Lbfgs
 {
     const int Memory = 10;
 
-    /// <param name="x">The start, overwritten with the minimiser found.</param>
-    /// <returns>The value reached.</returns>
+    /// <param name="x">The start, overwritten by the minimiser.</param>
+    /// <returns>The function's value at the minimiser.</returns>
     public static double Minimise(
         DifferentiableFunction f,
         double[] x,

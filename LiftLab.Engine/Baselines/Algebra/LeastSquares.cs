@@ -3,14 +3,14 @@ using System.Numerics.Tensors;
 namespace LiftLab.Engine.Baselines.Algebra;
 
 /// <summary>
-/// Linear least squares of least norm. Rank decides itself: Householder QR with column pivoting, completed from the right
-/// where columns depend on one another; a Gram matrix of the rows where there are many more columns than rows.
+/// Minimum-norm linear least squares with automatic rank: Householder QR with column pivoting, and a complete orthogonal decomposition if
+/// columns are dependent; a Gram matrix of the rows if there are many more columns than rows.
 /// </summary>
 static class LeastSquares
 {
     /// <param name="a">Shape (m, n). Overwritten.</param>
     /// <param name="b">Shape (m). Overwritten.</param>
-    /// <returns>x of least ‖Ax − b‖, and of these of least ‖x‖. Shape (n).</returns>
+    /// <returns>The x of minimum ‖x‖ among those of minimum ‖Ax − b‖. Shape (n).</returns>
     public static double[] Solve(Matrix a, double[] b, CancellationToken cancel)
     {
         if (a.Columns > 3 * a.Rows && Wide(a, b, cancel) is { } found)
@@ -18,7 +18,7 @@ static class LeastSquares
         return Pivoted(a.Transposed(), b, cancel);
     }
 
-    /// <summary>(XᵀX + ridge·I)⁻¹Xᵀy by whichever Gram matrix is smaller.</summary>
+    /// <summary>(XᵀX + ridge·I)⁻¹Xᵀy, computed with the smaller Gram matrix.</summary>
     public static double[] Ridge(Matrix a, double[] b, double ridge, CancellationToken cancel)
     {
         int m = a.Rows,
@@ -59,8 +59,8 @@ static class LeastSquares
     }
 
     /// <summary>
-    /// Rows of a centred matrix sum to zero, so their Gram matrix lacks exactly the direction of ones, which is put back. Null: not of full
-    /// row rank.
+    /// The rows of a centred matrix sum to zero, so the direction of ones is in the null space of their Gram matrix; it is added back. Null
+    /// if the Gram matrix then does not have full rank.
     /// </summary>
     static double[]? Wide(Matrix a, double[] b, CancellationToken cancel)
     {
@@ -137,7 +137,7 @@ static class LeastSquares
         return z;
     }
 
-    /// <summary>Least-norm solution of the trapezoid R (rank, n): RᵀQ-factored once more, then forward substitution.</summary>
+    /// <summary>Minimum-norm solution of the trapezoid R (rank, n): QR of Rᵀ, then forward substitution.</summary>
     static double[] LeastNorm(Matrix t, double[] b, int rank)
     {
         var n = t.Rows;

@@ -1,7 +1,7 @@
 namespace LiftLab.Engine.Baselines.Algebra;
 
 /// <summary>
-/// The line search of Moré and Thuente (ACM TOMS 20, 1994): a step with sufficient decrease and a flat enough slope, found by
+/// The line search of Moré and Thuente (ACM TOMS 20, 1994): finds a step with sufficient decrease and sufficiently small slope by
 /// safeguarded cubic and quadratic interpolation. The constants are those of L-BFGS-B 3.0, so that iterates agree with scipy's.
 /// </summary>
 ref struct LineSearch
@@ -37,7 +37,7 @@ ref struct LineSearch
     public double Step { get; private set; }
 
     /// <summary>
-    /// Takes the value and slope at <see cref="Step"/>. True: the search is over and the step stands. False: evaluate the new step.
+    /// Receives the value and slope at <see cref="Step"/>. True: the search is over and the step is final. False: evaluate the new step.
     /// </summary>
     public bool Done(double value, double slope)
     {
@@ -55,7 +55,7 @@ ref struct LineSearch
 
         if (!secondStage && value <= bestValue && value > bound)
         {
-            // First stage: interpolate the function less its sufficient-decrease line.
+            // First stage: interpolate the function minus its sufficient-decrease line.
             double bv = bestValue - bestStep * wanted,
                 ov = otherValue - otherStep * wanted,
                 bs = bestSlope - wanted,

@@ -2,18 +2,17 @@ using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine.Baselines.Choosing;
 
-/// <summary>One setting fitted on the training rows, and how it did on the rows it is chosen by.</summary>
-/// <param name="Error">Lower is better: share wrong, or the mean absolute error (the order that the paper's RAE gives). NaN: it
-/// failed.</param>
+/// <summary>One setting fitted on the training rows, and its error on the rows by which settings are chosen.</summary>
+/// <param name="Error">Lower is better: error rate, or mean absolute error (same order as the paper's RAE). NaN if the fit failed.</param>
 public sealed record GridPoint(Setting Setting, Model? Model, double Error, double Seconds, LearningFailedException? Failure);
 
 /// <summary>Fits every setting of a grid, in parallel.</summary>
 public static class GridFit
 {
-    /// <param name="valid">Rows to choose by; class -1 marks a class that training lacks.</param>
-    /// <param name="processors">Settings fitted at once; null for as many as there are processors.</param>
-    /// <returns>One point a setting, in grid order.</returns>
-    /// <exception cref="OperationCanceledException">Also from inside fits.</exception>
+    /// <param name="valid">Rows by which settings are chosen; class -1 marks a class that is not in the training rows.</param>
+    /// <param name="processors">Number of settings fitted in parallel; null for the number of processors.</param>
+    /// <returns>One point per setting, in grid order.</returns>
+    /// <exception cref="OperationCanceledException">Also thrown from inside fits.</exception>
     public static IReadOnlyList<GridPoint> Run(
         Baseline baseline,
         IReadOnlyList<Setting> settings,
@@ -55,20 +54,20 @@ public static class GridFit
         return points;
     }
 
-    /// <summary>The point of least error; of equals, the first in the grid.</summary>
-    /// <exception cref="LearningFailedException">Every setting failed: the first one's reason.</exception>
+    /// <summary>The point of least error; ties go to the first in the grid.</summary>
+    /// <exception cref="LearningFailedException">Every setting failed; gives the reason of the first.</exception>
     public static GridPoint Best(IReadOnlyList<GridPoint> points) =>
         points.Where(p => p.Model is not null && double.IsFinite(p.Error)).MinBy(p => p.Error)
         ?? throw points.Select(p => p.Failure).FirstOrDefault(f => f is not null)
             ?? new LearningFailedException(
                 "not-finite",
-                "Every setting predicted something that is not a number",
+                "Every setting predicted values that are not numbers",
                 "Scale the features, or remove extreme values."
             );
 
     /// <summary>
-    /// Fits one setting, with a seed of its own so that one lucky draw does not lift a whole grid. Where training knows one class there
-    /// is nothing to choose between.
+    /// Fits one setting with its own seed, so that one lucky seed does not favour the whole grid. With a single training class, the model
+    /// is constant.
     /// </summary>
     public static Model Fit(Baseline baseline, TrainingSet train, Setting setting, int seed, CancellationToken cancel) =>
         train.Classes == 1

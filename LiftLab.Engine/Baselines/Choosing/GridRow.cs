@@ -2,9 +2,9 @@ namespace LiftLab.Engine.Baselines.Choosing;
 
 /// <summary>One setting of one baseline on one split.</summary>
 /// <param name="Split">From 0.</param>
-/// <param name="Valid">Accuracy or RMSE in the target's unit; null where it failed or there are no validation rows.</param>
+/// <param name="Valid">Accuracy or RMSE in the target's unit; null if it failed or there are no validation rows.</param>
 /// <param name="ValidRae">Regression: the relative absolute error by which the paper chooses.</param>
-/// <param name="Chosen">True for the setting that the protocol takes on this split.</param>
+/// <param name="Chosen">True for the setting that the protocol chooses on this split.</param>
 public sealed record GridRow(
     int Split,
     string Name,
@@ -17,11 +17,11 @@ public sealed record GridRow(
     string? Failure = null
 );
 
-/// <summary>What a baseline gets under a protocol.</summary>
-/// <param name="Setting">The chosen one; several splits' choices joined by "; ".</param>
-/// <param name="Test">Mean over splits, or under the paper's classification protocol that of the split with the best validation
+/// <summary>The result of a baseline under a protocol.</summary>
+/// <param name="Setting">The chosen setting; the choices of several splits are joined by "; ".</param>
+/// <param name="Test">Mean over splits or, under the paper's classification protocol, the score of the split with the best validation
 /// score.</param>
-/// <param name="Deviation">Standard deviation over splits (n − 1), where it is a mean of several.</param>
+/// <param name="Deviation">Standard deviation over splits (n − 1), if the score is a mean of several.</param>
 public sealed record GridChoice(
     string Name,
     string Title,

@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 
 namespace LiftLab.Engine.Baselines.Choosing;
 
-/// <summary>A hyperparameter with the values its grid tries.</summary>
-/// <param name="Name">The field's word for it ("max_depth").</param>
-/// <param name="Short">How labels write it ("d"); empty: the bare value; null: by its name, and not at all where it has its
-/// default.</param>
-/// <param name="Values">Of one type: double, int, bool or string. The first is the default.</param>
+/// <summary>A hyperparameter with the values of its grid.</summary>
+/// <param name="Name">Its usual name ("max_depth").</param>
+/// <param name="Short">Its name in labels ("d"). Empty: labels show the value alone. Null: labels show the full name, and omit it at its
+/// default value.</param>
+/// <param name="Values">Values of one type: double, int, bool or string. The first is the default.</param>
 public sealed record Hyperparameter(string Name, string? Short, params object[] Values)
 {
     readonly object standard = Values[0];
@@ -31,8 +31,8 @@ public sealed record Hyperparameter(string Name, string? Short, params object[] 
         ];
     }
 
-    /// <summary>The grid with values of the person's own: a JSON scalar fixes a hyperparameter, an array lists what to try.</summary>
-    /// <exception cref="ArgumentException">A value of the wrong type.</exception>
+    /// <summary>The hyperparameter with the user's values: a JSON scalar fixes it, an array gives its grid.</summary>
+    /// <exception cref="ArgumentException">A value has the wrong type.</exception>
     public Hyperparameter With(JsonNode values)
     {
         object[] own = [.. (values is JsonArray list ? list.Select(v => v!) : [values]).Select(Convert)];

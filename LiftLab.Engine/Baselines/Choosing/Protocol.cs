@@ -1,11 +1,11 @@
 namespace LiftLab.Engine.Baselines.Choosing;
 
-/// <summary>How settings are chosen and what is reported of several splits.</summary>
+/// <summary>How settings are chosen, and what is reported for several splits.</summary>
 public enum Protocol
 {
-    /// <summary>Each split chooses on its own validation rows; the mean and deviation of the test scores are reported.</summary>
+    /// <summary>Settings are chosen on each split's validation rows; mean and standard deviation of the test scores are reported.</summary>
     Validation,
 
-    /// <summary>The LIFT paper's (spec section 4), with its leaks.</summary>
+    /// <summary>The LIFT paper's protocol (spec section 4), including its leaks.</summary>
     Paper,
 }

@@ -6,14 +6,14 @@ using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Baselines.Choosing;
 
-/// <summary>Runs whole grids over one or more splits of a table and reports every setting beside the chosen one.</summary>
+/// <summary>Runs whole grids over one or more splits of a table and reports every setting and the chosen one.</summary>
 public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol protocol, int seed, TimeProvider time)
 {
     const int Folds = 5;
 
     TaskKind Kind => splits[0].Kind;
 
-    /// <summary>What in the protocol lets knowledge of validation or test rows into the reported figure.</summary>
+    /// <summary>Leaks of the protocol: ways in which validation or test rows influence the reported score.</summary>
     public static IReadOnlyList<string> Leaks(Protocol protocol, TaskKind task, FeatureEncoding encoding)
     {
         List<string> leaks = [];
@@ -23,13 +23,13 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
         if (protocol == Protocol.Paper && classes)
         {
             leaks.Add(
-                "Settings are chosen by cross-validation over training and validation rows of the first split, so the validation scores that later pick a split are not of unseen rows."
+                "Settings are chosen by cross-validation over training and validation rows of the first split, so the validation scores that later select a split are not scores of unseen rows."
             );
-            leaks.Add("The reported figure is the test score of the split with the best validation score, not a mean over splits.");
+            leaks.Add("The reported score is the test score of the split with the best validation score, not a mean over splits.");
         }
         if (protocol == Protocol.Paper && !classes)
             leaks.Add(
-                "The published real-data figures were chosen by test RAE and had the row number as a feature; both are left out here: settings are chosen by validation RAE."
+                "The published results on real data chose settings by test RAE and used the row number as a feature. This run does neither: settings are chosen by validation RAE."
             );
         return leaks;
     }
@@ -155,8 +155,8 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
     }
 
     /// <summary>
-    /// Five folds over training and validation rows of the first split; the authors' successive halving draws its rows from numpy and
-    /// cannot be replayed.
+    /// Five folds over training and validation rows of the first split. The authors' successive halving draws its rows from numpy and
+    /// cannot be reproduced.
     /// </summary>
     Setting ChooseByFolds(Baseline baseline, BaselineOptions options, IReadOnlyList<Setting> settings, CancellationToken cancel)
     {

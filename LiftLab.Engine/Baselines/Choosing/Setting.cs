@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace LiftLab.Engine.Baselines.Choosing;
 
 /// <summary>One point of a grid: hyperparameters by name.</summary>
-/// <param name="Label">Short and stable in tables ("k=5,p=2").</param>
+/// <param name="Label">Short, stable name in tables ("k=5,p=2").</param>
 public sealed record Setting(string Label, IReadOnlyDictionary<string, object> Values)
 {
     public double Number(string name) => Convert.ToDouble(Values[name], CultureInfo.InvariantCulture);

@@ -11,14 +11,14 @@ abstract class ColumnEncoder(string column, int width)
 
     public abstract void Write(Column column, int row, Span<double> into);
 
-    /// <summary>Writes what <see cref="Open"/> makes the same encoder of.</summary>
+    /// <summary>Writes everything from which <see cref="Open"/> restores the encoder.</summary>
     public abstract void Keep(KeptWriter into);
 
     public static ColumnEncoder Open(KeptReader from) =>
         from.Has("levels") ? new LevelEncoder(from.Text("column"), from.Texts("levels")) : new NumberEncoder(from);
 }
 
-/// <summary>A number, perhaps standardised; where training cells were missing, also a 0/1 flag.</summary>
+/// <summary>A number, optionally standardised, and a 0/1 flag if training cells were missing.</summary>
 sealed class NumberEncoder : ColumnEncoder
 {
     readonly double mean,
@@ -34,7 +34,7 @@ sealed class NumberEncoder : ColumnEncoder
             return;
         shift = mean;
         var spread = known.Length == 0 ? 0 : Math.Sqrt(known.Average(v => (v - mean) * (v - mean)));
-        // A column that is constant but for rounding stays at zero.
+        // A column that is constant up to rounding is encoded as zero.
         deviation = spread > 10 * 2.2e-16 * Math.Abs(mean) ? spread : 1;
     }
 
@@ -62,7 +62,7 @@ sealed class NumberEncoder : ColumnEncoder
 }
 
 /// <summary>
-/// One 0/1 column for each level among the training rows, "missing" being a level. A level not seen in training is all zeros.
+/// One-hot encoding of the training levels, with "missing" as a level. A level that is not in the training rows becomes all zeros.
 /// </summary>
 sealed class LevelEncoder : ColumnEncoder
 {
@@ -75,7 +75,7 @@ sealed class LevelEncoder : ColumnEncoder
         : base(column, common.Length) =>
         levels = common.Select((level, i) => (level, i)).ToDictionary(p => p.level, p => p.i, StringComparer.Ordinal);
 
-    /// <summary>The most common levels, in order of their text.</summary>
+    /// <summary>The most frequent levels, in order of their text.</summary>
     static string[] Common(Column column, IReadOnlyList<int> rows, int most) =>
         [
             .. rows.Select(r => column.Cells[r])

@@ -7,7 +7,7 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Baselines.Encoding;
 
 /// <summary>
-/// Turns rows of a table into numbers, in the way fitted on a task. Never looks at targets, nor at which rows it encodes together.
+/// Encodes rows of a table as numbers, as fitted on a task. The encoding of a row depends neither on targets nor on other encoded rows.
 /// </summary>
 public sealed class FeatureEncoder
 {
@@ -21,12 +21,12 @@ public sealed class FeatureEncoder
     /// <summary>Width of the encoded matrix.</summary>
     public int Width => columns.Sum(c => c.Width);
 
-    /// <summary>Feature columns that were left out, with the reason.</summary>
+    /// <summary>Feature columns that were excluded, with the reason.</summary>
     public IReadOnlyDictionary<string, string> LeftOut => leftOut;
 
     readonly Dictionary<string, string> leftOut = new(StringComparer.Ordinal);
 
-    /// <exception cref="LearningFailedException">No column is left to learn from.</exception>
+    /// <exception cref="LearningFailedException">No feature column remains.</exception>
     public static FeatureEncoder Fit(LearningTask task, FeatureEncoding encoding)
     {
         var encoder = new FeatureEncoder();
@@ -39,7 +39,7 @@ public sealed class FeatureEncoder
             if (encoding == FeatureEncoding.Paper && all.Any(r => IsMissing(column, feature.Kind, r)))
                 encoder.leftOut[feature.Name] = "a cell is missing";
             else if (feature.Kind == ColumnKind.Identifier)
-                encoder.leftOut[feature.Name] = "it names rows";
+                encoder.leftOut[feature.Name] = "it identifies rows";
             else if (feature.Kind is ColumnKind.Number or ColumnKind.Integer)
                 encoder.columns.Add(
                     new NumberEncoder(
@@ -60,9 +60,9 @@ public sealed class FeatureEncoder
         if (encoder.Width == 0)
             throw new LearningFailedException(
                 "no-features",
-                "No column is left to learn from"
+                "No feature column remains"
                     + (encoder.leftOut.Count == 0 ? "" : ": " + string.Join("; ", encoder.leftOut.Select(l => $"{l.Key}: {l.Value}"))),
-                "Give at least one number or category column the role of a feature."
+                "Give at least one numeric or categorical column the role of a feature."
             );
         return encoder;
     }
@@ -74,7 +74,7 @@ public sealed class FeatureEncoder
             columns[i].Keep(into.Under(i.ToString(CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>The encoder as it was fitted, without the reasons of columns that were left out.</summary>
+    /// <summary>Restores a fitted encoder, without the reasons of excluded columns.</summary>
     internal static FeatureEncoder Open(KeptReader from)
     {
         var encoder = new FeatureEncoder();

@@ -4,8 +4,8 @@ using LiftLab.Engine.Learning.Kept;
 namespace LiftLab.Engine.Baselines.Encoding;
 
 /// <summary>
-/// What an algorithm sees of the targets: of the classes only those that occur in training, without gaps; of numbers perhaps
-/// their standardised form.
+/// The encoding of targets for an algorithm: classes that occur in the training rows, numbered without gaps; numbers, optionally
+/// standardised.
 /// </summary>
 public sealed class TargetCoding
 {
@@ -30,7 +30,7 @@ public sealed class TargetCoding
         scale = deviation > 0 ? deviation : 1;
     }
 
-    /// <summary>Whether features are scaled over the test rows too, as the paper's code does for classes.</summary>
+    /// <summary>Whether feature scales are fitted on the test rows too, as in the paper's code for classification.</summary>
     public static bool Leaks(LearningTask task, FeatureEncoding encoding) => encoding == FeatureEncoding.Paper && HasClasses(task);
 
     static bool HasClasses(LearningTask task) => task.Target is Target.Classes;
@@ -55,7 +55,7 @@ public sealed class TargetCoding
 
     bool IsRegression => classesOfTask == 0;
 
-    /// <summary>Classes that occur in training; 0 for regression.</summary>
+    /// <summary>Number of classes that occur in the training rows; 0 for regression.</summary>
     public int Classes => labels.Length;
 
     /// <summary>Rows whose class does not occur in training get -1.</summary>

@@ -3,8 +3,8 @@ using LiftLab.Engine.Baselines.Algebra;
 namespace LiftLab.Engine.Baselines.Encoding;
 
 /// <summary>
-/// Features as ranks: each feature's distinct values (single precision, as scikit-learn and XGBoost compare them) in ascending
-/// order, and for every row the index of its value. Trees sort small whole numbers instead of values.
+/// Features as ranks: each feature's distinct values (single precision, as scikit-learn and XGBoost compare them) in ascending order, and
+/// for every row the index of its value. Trees then sort small integers instead of values.
 /// </summary>
 sealed class ValueCodes
 {
@@ -39,6 +39,6 @@ sealed class ValueCodes
     /// <summary>Ascending distinct values of each feature.</summary>
     public float[][] Values { get; }
 
-    /// <summary>Of each feature, each row's index into <see cref="Values"/>.</summary>
+    /// <summary>For each feature, each row's index into <see cref="Values"/>.</summary>
     public int[][] Codes { get; }
 }

@@ -6,15 +6,15 @@ using LiftLab.Engine.Learning.Kept;
 namespace LiftLab.Engine.Baselines.Kernels;
 
 /// <summary>
-/// Gaussian process regression with kernel c·exp(−‖x−x'‖²/2l²), zero mean, and noise variance alpha. c and l maximise the
-/// marginal likelihood, from 1.41² and 0.1 and from random starts between 1e-5 and 1e5 (Rasmussen and Williams, algorithm 2.1).
-/// Deviations are of a new observation: noise included.
+/// Gaussian process regression with kernel c·exp(−‖x−x'‖²/2l²), zero mean, and noise variance alpha. c and l maximise the marginal
+/// likelihood, starting from 1.41² and 0.1 and from random values between 1e-5 and 1e5 (Rasmussen and Williams, algorithm 2.1). Deviations
+/// are those of a new observation and include noise.
 /// </summary>
 sealed class GaussianProcess : Model
 {
     const int Block = 256;
 
-    /// <summary>c and l are fitted on a sample of so many rows; each evaluation costs their cube.</summary>
+    /// <summary>Size of the sample of rows on which c and l are fitted; each evaluation costs its cube.</summary>
     const int MostRowsLikelihood = 600;
 
     static readonly double Bound = Math.Log(1e5);

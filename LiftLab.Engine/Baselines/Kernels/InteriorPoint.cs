@@ -4,10 +4,9 @@ using LiftLab.Engine.Baselines.Algebra;
 namespace LiftLab.Engine.Baselines.Kernels;
 
 /// <summary>
-/// The dual of a two-class linear support vector machine by a primal-dual interior-point method (Mehrotra's predictor and corrector;
-/// Ferris and Munson 2002): with N rows and few columns each step costs N·P², and some thirty steps are enough where sequential
-/// minimal optimisation crawls (C large, classes that overlap). What it returns is where that optimisation starts, so that both
-/// stop by the same rule.
+/// The dual of a two-class linear support vector machine by a primal-dual interior-point method (Mehrotra's predictor and corrector; Ferris
+/// and Munson 2002): with N rows and P columns each step costs N·P², and about thirty steps suffice where sequential minimal optimisation
+/// is slow (large C, overlapping classes). The result is the starting point of that optimisation, so that the stopping rule is the same.
 /// </summary>
 static class InteriorPoint
 {
@@ -18,12 +17,12 @@ static class InteriorPoint
     const double Gap = 1e-11,
         Boundary = 0.995;
 
-    /// <summary>Where it pays: many rows, few columns.</summary>
+    /// <summary>Whether this method is faster: many rows, few columns.</summary>
     public static bool Suits(int rows, int columns) => rows is >= FewRows and <= MostRows && columns <= MostColumns && 4 * columns <= rows;
 
     /// <param name="x">Shape (N, P).</param>
     /// <param name="y">+1 or -1. Shape (N).</param>
-    /// <returns>Multipliers between 0 and c with Σ yα = 0; null where it did not get near the optimum.</returns>
+    /// <returns>Multipliers between 0 and c with Σ yα = 0; null if it did not come close to the optimum.</returns>
     public static double[]? Solve(Matrix x, double[] y, double c, CancellationToken cancel)
     {
         int n = x.Rows,
@@ -107,7 +106,7 @@ static class InteriorPoint
                 }
                 target = mu * Math.Pow(after / (2 * n) / mu, 3);
             }
-            // One step for both: the curvature ties them together.
+            // Primal and dual have the same step length, because the curvature couples them.
             var (reach, reachDual) = Reach(a, u, s, t, da, ds, dt, Boundary);
             double far = Math.Min(reach, reachDual),
                 farDual = far;
@@ -125,7 +124,7 @@ static class InteriorPoint
         return null;
     }
 
-    /// <summary>How far to go without leaving the positive side.</summary>
+    /// <summary>The largest step that keeps all variables positive.</summary>
     static (double Primal, double Dual) Reach(
         double[] a,
         double[] u,
@@ -153,7 +152,7 @@ static class InteriorPoint
         return (primal, dual);
     }
 
-    /// <summary>Multipliers that are at a bound are put there, and what that leaves of Σ yα is taken up by free ones.</summary>
+    /// <summary>Rounds multipliers near a bound to the bound, and corrects free multipliers so that Σ yα = 0.</summary>
     static double[]? Feasible(double[] a, double[] s, double[] t, double[] u, double[] y, double c)
     {
         var free = new List<int>();

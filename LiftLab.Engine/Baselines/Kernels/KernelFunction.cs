@@ -7,7 +7,7 @@ namespace LiftLab.Engine.Baselines.Kernels;
 /// <param name="Gamma">Null for the linear kernel.</param>
 readonly record struct KernelFunction(double? Gamma)
 {
-    /// <summary>All values between rows of a and rows of b. Shape (a.Rows, b.Rows).</summary>
+    /// <summary>Kernel values of all rows of a with all rows of b. Shape (a.Rows, b.Rows).</summary>
     public Matrix Between(Matrix a, Matrix b)
     {
         var k = new Matrix(a.Rows, b.Rows);
@@ -36,7 +36,7 @@ readonly record struct KernelFunction(double? Gamma)
         return norms;
     }
 
-    /// <summary>One over the features' number times the variance of all their entries (scikit-learn's gamma="scale").</summary>
+    /// <summary>1 / (number of features × variance of all entries), as in scikit-learn's gamma="scale".</summary>
     public static double ScaleGamma(Matrix x)
     {
         var mean = TensorPrimitives.Sum<double>(x.Data) / x.Data.Length;

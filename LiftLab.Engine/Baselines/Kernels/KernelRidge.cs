@@ -64,7 +64,7 @@ sealed class KernelRidge : Model
     }
 }
 
-/// <summary>Methods whose cost grows with the cube of the rows say so instead of stalling.</summary>
+/// <summary>Rejects too many rows for methods whose cost grows with the cube of the rows, instead of running without end.</summary>
 static class RowLimit
 {
     public static void Check(TrainingSet data, int most, string method)
@@ -72,8 +72,8 @@ static class RowLimit
         if (data.Y.Length > most)
             throw new LearningFailedException(
                 "too-many-rows",
-                $"{method} needs a matrix of {data.Y.Length:N0} × {data.Y.Length:N0}, over its limit of {most:N0} rows",
-                $"Train on fewer rows, raise max_rows (memory grows with its square), or leave this model out."
+                $"{method} needs a matrix of {data.Y.Length:N0} × {data.Y.Length:N0}, above its limit of {most:N0} rows",
+                $"Train on fewer rows, increase max_rows (memory grows with its square), or exclude this model."
             );
     }
 }

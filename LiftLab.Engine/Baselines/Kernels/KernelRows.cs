@@ -4,7 +4,7 @@ using LiftLab.Engine.Baselines.Algebra;
 namespace LiftLab.Engine.Baselines.Kernels;
 
 /// <summary>
-/// Rows of a training kernel matrix, computed when asked for and kept, the longest unused going first beyond the memory limit.
+/// Cache of rows of a training kernel matrix, computed on demand; at the memory limit, the least recently used row is dropped.
 /// </summary>
 sealed class KernelRows
 {
@@ -33,7 +33,7 @@ sealed class KernelRows
 
     public double[] Diagonal { get; }
 
-    /// <summary>Valid until two further rows were asked for.</summary>
+    /// <summary>The row stays valid until two other rows have been requested.</summary>
     public float[] this[int row]
     {
         get
@@ -59,7 +59,7 @@ sealed class KernelRows
         }
     }
 
-    /// <summary>The matrix of some of the rows, with what is known of it.</summary>
+    /// <summary>The kernel matrix of a subset of the rows, with the values cached so far.</summary>
     public KernelRows Restrict(int[] kept)
     {
         var restricted = new KernelRows(x.Take(kept), kernel);

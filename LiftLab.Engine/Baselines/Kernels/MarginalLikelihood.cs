@@ -3,7 +3,9 @@ using LiftLab.Engine.Baselines.Algebra;
 
 namespace LiftLab.Engine.Baselines.Kernels;
 
-/// <summary>Minus the log marginal likelihood of a Gaussian process over (log variance, log length scale), with its gradient.</summary>
+/// <summary>
+/// Negative log marginal likelihood of a Gaussian process as a function of (log variance, log length scale), with its gradient.
+/// </summary>
 sealed class MarginalLikelihood
 {
     const int Block = 48;
@@ -66,7 +68,7 @@ sealed class MarginalLikelihood
             var rows = Math.Min(Block, n - start);
             var span = block.AsSpan(0, rows * n);
             span.Clear();
-            // K⁻¹[i, j] = Σ over k ≥ max(i, j) of V[i, k]·V[j, k], V upper triangular; j up to i is enough.
+            // K⁻¹[i, j] = Σ over k ≥ max(i, j) of V[i, k]·V[j, k], V upper triangular; j ≤ i is sufficient.
             Gemm.MultiplyTransposedAdd(
                 rows,
                 start + rows,
@@ -98,7 +100,8 @@ sealed class MarginalLikelihood
     }
 
     /// <summary>
-    /// V = L⁻ᵀ, upper triangular, row i being the solution of L·v = e(i): by blocks of columns, so that most of the work is a product.
+    /// V = L⁻ᵀ, upper triangular; row i is the solution of L·v = e(i). Computed by blocks of columns, so that most of the work is a matrix
+    /// product.
     /// </summary>
     void InvertFactor()
     {

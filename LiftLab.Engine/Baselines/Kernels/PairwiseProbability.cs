@@ -11,15 +11,15 @@ static class PairwiseProbability
     /// <summary>P(first | first or second) = 1 / (1 + exp(slope · f + offset)).</summary>
     public readonly record struct Curve(double Slope, double Offset)
     {
-        /// <summary>Where no held row tells: a row on the margin is right with 88 %.</summary>
+        /// <summary>The default without held-out rows: a row on the margin has probability 88 %.</summary>
         public static readonly Curve Usual = new(-2, 0);
 
         public double At(double f) => Math.Clamp(1 / (1 + Math.Exp(Slope * f + Offset)), Least, 1 - Least);
     }
 
     /// <summary>
-    /// Newton's method with backtracking (Lin, Lin, Weng 2007) over targets drawn in from 0 and 1, so that it stays finite where all rows
-    /// are right.
+    /// Newton's method with backtracking (Lin, Lin, Weng 2007) with targets shrunk away from 0 and 1, so that the fit stays finite if all
+    /// rows are correct.
     /// </summary>
     public static Curve Fit(IReadOnlyList<double> values, IReadOnlyList<bool> isFirst)
     {

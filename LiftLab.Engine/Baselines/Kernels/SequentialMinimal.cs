@@ -5,17 +5,16 @@ using LiftLab.Engine.Baselines.Algebra;
 namespace LiftLab.Engine.Baselines.Kernels;
 
 /// <summary>
-/// The dual of a two-class support vector machine by sequential minimal optimisation: pairs chosen by second-order information
-/// (Fan, Chen, Lin 2005), stopped as LIBSVM stops (violation under 1e-3). A linear machine of many rows starts near its optimum. Rows that
-/// sit firmly at a
-/// bound are set aside between rounds and looked at again before the end.
+/// Solves the dual of a two-class support vector machine by sequential minimal optimisation: pairs are selected by second-order information
+/// (Fan, Chen, Lin 2005), with LIBSVM's stopping rule (violation below 1e-3). A linear machine with many rows starts near its optimum. Rows
+/// firmly at a bound are removed between rounds (shrinking) and checked again before the end.
 /// </summary>
 static class SequentialMinimal
 {
     const double Violation = 1e-3,
         LeastCurvature = 1e-12;
 
-    /// <summary>Rows at their bounds are left out between rounds, but not for ever: after so many returns all stay.</summary>
+    /// <summary>Maximum number of times that removed rows return; afterwards no row is removed.</summary>
     const int MostReturns = 5;
 
     /// <param name="x">Shape (N, P).</param>
@@ -55,7 +54,7 @@ static class SequentialMinimal
                 break;
             if (done)
             {
-                // Rows that were left out come back with their f computed afresh.
+                // Removed rows return with a recomputed f.
                 Refresh(full, alpha, y, f);
                 active = [.. Enumerable.Range(0, n)];
                 rows = full;
@@ -79,7 +78,7 @@ static class SequentialMinimal
         return (alpha, offset);
     }
 
-    /// <summary>From given multipliers of a linear machine.</summary>
+    /// <summary>Starts from given multipliers of a linear machine.</summary>
     static void Start(Matrix x, double[] y, double[] near, double[] alpha, double[] f)
     {
         var w = new double[x.Columns];
@@ -90,7 +89,7 @@ static class SequentialMinimal
             (alpha[i], f[i]) = (near[i], y[i] - TensorPrimitives.Dot<double>(x[i], w));
     }
 
-    /// <summary>A row at its bound whose f says that it will stay there.</summary>
+    /// <summary>Whether a row is at its bound and its f indicates that it stays there.</summary>
     static bool IsSettled(double alpha, double f, double y, double c, double highest, double lowest)
     {
         if (alpha > 0 && alpha < c)
@@ -113,7 +112,7 @@ static class SequentialMinimal
         }
     }
 
-    /// <returns>Whether the rows are optimal among themselves, and the range in which f still disagrees.</returns>
+    /// <returns>Whether the active rows are optimal, and the range of f in which they still violate optimality.</returns>
     static (bool Done, double Highest, double Lowest) Iterate(
         KernelRows kernel,
         double[] alpha,
@@ -126,7 +125,7 @@ static class SequentialMinimal
     {
         var n = y.Length;
         double[] up = new double[n],
-            low = new double[n]; // 0 where a row may move up (down), else -∞ (+∞)
+            low = new double[n]; // 0 if a row may move up (down), else -∞ (+∞)
         for (var t = 0; t < n; t++)
             Mark(t, alpha, y, c, up, low);
         double highest = 0,
@@ -144,7 +143,7 @@ static class SequentialMinimal
                 return (true, highest, lowest);
             var other = kernel[j];
             var curvature = Math.Max(LeastCurvature, kernel.Diagonal[i] + kernel.Diagonal[j] - 2 * row[j]);
-            // Both multipliers move by the same amount along y; the box decides how far.
+            // Both multipliers move by the same amount along y, limited by the box.
             var step = (f[i] - f[j]) / curvature;
             step = Math.Min(step, y[i] > 0 ? c - alpha[i] : alpha[i]);
             step = Math.Min(step, y[j] > 0 ? alpha[j] : c - alpha[j]);
@@ -193,7 +192,9 @@ static class SequentialMinimal
         return (best, value);
     }
 
-    /// <summary>The row that with <c>i</c> promises the largest decrease, and the lowest f of all rows that may move down.</summary>
+    /// <summary>
+    /// The row that gives the largest predicted decrease together with <c>i</c>, and the lowest f of all rows that may move down.
+    /// </summary>
     static (int Row, double Lowest) Partner(double[] f, double[] low, double highest, double[] diagonal, float[] row, double own)
     {
         int w = Vector<double>.Count,

@@ -8,9 +8,9 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Baselines.Kernels;
 
 /// <summary>
-/// One-against-one support vector classification, linear or RBF with gamma = 1/(P·Var X). The answer is the class with most
-/// pairwise votes, of equals the first. Probabilities couple a sigmoid of each pair, fitted on held rows, so that they may rank
-/// two close classes otherwise than the votes do.
+/// One-against-one support vector classification, linear or RBF with gamma = 1/(P·Var X). The prediction is the class with most pairwise
+/// votes; ties go to the first. Probabilities couple a sigmoid of each pair, fitted on held-out rows, so they can rank two close classes
+/// differently from the votes.
 /// </summary>
 sealed class SupportVectorMachine : Model
 {
@@ -122,7 +122,7 @@ sealed class SupportVectorMachine : Model
         return new(answers, probabilities);
     }
 
-    /// <summary>Fits each pair's sigmoid on the held rows of its two classes.</summary>
+    /// <summary>Fits each pair's sigmoid on the held-out rows of its two classes.</summary>
     public override void Calibrate(TrainingSet held)
     {
         var values = Decide(held.X, CancellationToken.None).Values;

@@ -7,12 +7,12 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Baselines.Linear;
 
 /// <summary>
-/// Multinomial logistic regression, binary where there are two classes: minimises Σ cross-entropy + ‖W‖²/(2C) with a free intercept.
+/// Multinomial logistic regression, binary for two classes: minimises Σ cross-entropy + ‖W‖²/(2C) with an unpenalised intercept.
 /// </summary>
 sealed class LogisticRegression : Model
 {
     const int Block = 256;
-    readonly double[] weights; // (K, P + 1), the intercept last; one row where there are two classes
+    readonly double[] weights; // (K, P + 1), the intercept last; one row for two classes
     readonly int classes,
         outputs,
         width;
@@ -97,7 +97,7 @@ sealed class LogisticRegression : Model
         return Estimates.FromProbabilities(probabilities);
     }
 
-    /// <summary>Scores (K, rows) in, their derivatives out; returns the block's loss.</summary>
+    /// <summary>Replaces scores (K, rows) by their derivatives and returns the block's loss.</summary>
     static double SoftmaxLoss(Span<double> scores, ReadOnlySpan<double> y, int classes)
     {
         var loss = 0.0;

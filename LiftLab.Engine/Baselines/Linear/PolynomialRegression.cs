@@ -6,7 +6,7 @@ using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines.Linear;
 
-/// <summary>Least squares (or ridge) over all monomials of the features up to a degree, with a free intercept.</summary>
+/// <summary>Least squares (or ridge) over all monomials of the features up to a degree, with an unpenalised intercept.</summary>
 sealed class PolynomialRegression : Model
 {
     const long MostEntries = 200_000_000; // 1.6 GB of expanded features
@@ -39,7 +39,7 @@ sealed class PolynomialRegression : Model
             throw new LearningFailedException(
                 "too-many-terms",
                 $"A polynomial of degree {setting.Whole("degree")} in {data.X.Columns} features has {monomials.Length:N0} terms",
-                "Lower the degree or use fewer features."
+                "Use a lower degree or fewer features."
             );
         var a = Expand(data.X, monomials, cancel);
         double[] means = new double[a.Columns],
@@ -55,7 +55,7 @@ sealed class PolynomialRegression : Model
         var model = new PolynomialRegression(monomials, w, mean - TensorPrimitives.Dot<double>(means, w), null);
         var free = data.Y.Length - 1 - w.Length;
         if (free < 1)
-            return model; // it passes through every training row: residuals say nothing
+            return model; // the fit interpolates every training row, so residuals give no deviation
         var residuals = model.Predict(data.X, cancel).Values;
         TensorPrimitives.Subtract(residuals, data.Y, residuals);
         return new PolynomialRegression(monomials, w, model.intercept, Math.Sqrt(TensorPrimitives.SumOfSquares<double>(residuals) / free));
@@ -106,7 +106,7 @@ sealed class PolynomialRegression : Model
         return expanded;
     }
 
-    /// <summary>A monomial is its last feature times the monomial of the others, which stands earlier in the list.</summary>
+    /// <summary>A monomial is its last feature times the monomial of the others, which is earlier in the list.</summary>
     static void Expand(ReadOnlySpan<double> row, int[][] monomials, Span<double> terms)
     {
         for (var i = 0; i < monomials.Length; i++)

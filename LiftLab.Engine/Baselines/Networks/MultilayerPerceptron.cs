@@ -6,8 +6,8 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Baselines.Networks;
 
 /// <summary>
-/// A multilayer perceptron trained by Adam on batches of at most 200 rows, stopped when ten epochs in a row bring no more than
-/// 1e-4: of training loss, or with early stopping of accuracy on a tenth of the rows held back, whose best epoch is kept.
+/// A multilayer perceptron trained by Adam on batches of at most 200 rows, stopped when ten consecutive epochs improve by no more than
+/// 1e-4: in training loss or, with early stopping, in accuracy on a held-out tenth of the rows, of which the best epoch is kept.
 /// </summary>
 sealed class MultilayerPerceptron : Model
 {
@@ -31,7 +31,8 @@ sealed class MultilayerPerceptron : Model
         };
 
     /// <summary>
-    /// Early stopping on a tenth of a small table makes a weak baseline, so for classes the default grid also tries without it.
+    /// Early stopping on a tenth of a small table makes a weak baseline, so for classification the default grid also has settings without
+    /// it.
     /// </summary>
     static IReadOnlyList<Hyperparameter> Grid(TaskKind task) =>
         [
@@ -122,7 +123,7 @@ sealed class MultilayerPerceptron : Model
         return loss / order.Length;
     }
 
-    /// <summary>Accuracy, or for numbers R² up to its constants: the negated squared error over the targets' variance.</summary>
+    /// <summary>Accuracy or, for regression, R² up to a constant: the negative squared error divided by the targets' variance.</summary>
     double Score(TrainingSet held, CancellationToken cancel)
     {
         var values = Predict(held.X, cancel).Values;
@@ -133,7 +134,7 @@ sealed class MultilayerPerceptron : Model
         return 1 - values.Zip(held.Y).Sum(p => Math.Pow(p.First - p.Second, 2)) / (spread > 0 ? spread : 1);
     }
 
-    /// <summary>A tenth of the rows, of each class alike.</summary>
+    /// <summary>A tenth of the rows, stratified by class.</summary>
     static (int[] Kept, TrainingSet Held) HoldBack(TrainingSet data, int[] order)
     {
         int[] grouped = data.IsRegression ? order : [.. order.OrderBy(r => data.Y[r])];

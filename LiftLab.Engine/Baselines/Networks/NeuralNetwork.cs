@@ -4,7 +4,7 @@ using LiftLab.Engine.Baselines.Algebra;
 namespace LiftLab.Engine.Baselines.Networks;
 
 /// <summary>
-/// Fully connected layers with ReLU between, in single precision: softmax (logistic for two classes) or a number at the end.
+/// Fully connected layers with ReLU between them, in single precision; the output is a softmax (logistic for two classes) or a number.
 /// Forward and backward over a batch; weights and their gradients are one flat array each, so that an optimiser is one loop.
 /// </summary>
 sealed class NeuralNetwork
@@ -29,7 +29,7 @@ sealed class NeuralNetwork
         turned = new float[Weights.Length];
         for (var l = 0; l + 1 < widths.Length; l++)
         {
-            // Glorot and Bengio's uniform start, biases too, as scikit-learn does.
+            // Glorot and Bengio's uniform initialisation, also of biases, as in scikit-learn.
             var bound = Math.Sqrt(6.0 / (widths[l] + widths[l + 1]));
             for (var i = starts[l]; i < starts[l + 1]; i++)
                 Weights[i] = (float)(bound * (2 * random.NextDouble() - 1));
@@ -39,18 +39,18 @@ sealed class NeuralNetwork
         deltas = [.. widths.Select(w => new float[batch * w])];
     }
 
-    /// <summary>Of the input, the hidden layers and the output.</summary>
+    /// <summary>Widths of the input, the hidden layers and the output.</summary>
     public IReadOnlyList<int> Widths => widths;
 
     public float[] Weights { get; }
     public float[] Gradient { get; }
     public int Outputs => widths[^1];
 
-    /// <summary>Where the next batch's inputs go. Shape (batch, inputs).</summary>
+    /// <summary>The buffer for the next batch's inputs. Shape (batch, inputs).</summary>
     public float[] Inputs => activations[0];
 
     /// <summary>
-    /// Class probabilities (of the second class where there are two) or numbers of the rows in <see cref="Inputs"/>. Shape (rows, <see
+    /// Class probabilities (of the second class if there are two) or numbers for the rows in <see cref="Inputs"/>. Shape (rows, <see
     /// cref="Outputs"/>).
     /// </summary>
     public ReadOnlySpan<float> Forward(int rows)
@@ -117,7 +117,7 @@ sealed class NeuralNetwork
         return loss + 0.5 * decay * penalty / rows;
     }
 
-    /// <summary>Output less truth into the last delta; returns the summed loss.</summary>
+    /// <summary>Writes output minus target into the last delta and returns the summed loss.</summary>
     double Difference(ReadOnlySpan<float> y)
     {
         var (output, delta) = (activations[^1], deltas[^1]);

@@ -8,10 +8,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace LiftLab.Engine.Baselines.Networks;
 
 /// <summary>
-/// A pretrained table network (TabPFN and its kin) from an ONNX file that the person supplies; no weights come with this program.
-/// It learns nothing here: training rows go in beside the rows to predict. Two layouts are understood, by input names or order:
-/// <c>train_x (1, N, F), train_y (1, N), test_x (1, M, F)</c>, or <c>X (1, N + M, F), y (1, N)</c>. The first output holds
-/// logits (…, M, K) with K at least the number of classes, or numbers (…, M). Fewer features than the graph's F are padded with zeros.
+/// A pretrained table network (such as TabPFN) from an ONNX file that the user supplies; this program contains no weights. It is not
+/// trained: training rows are inputs together with the rows to predict. Two layouts are supported, recognised by input names or order:
+/// <c>train_x (1, N, F), train_y (1, N), test_x (1, M, F)</c>, or <c>X (1, N + M, F), y (1, N)</c>. The first output holds logits (…, M, K)
+/// with K at least the number of classes, or numbers (…, M). Fewer features than the graph's F are padded with zeros.
 /// </summary>
 sealed class TabPfn : Model
 {
@@ -30,7 +30,7 @@ sealed class TabPfn : Model
 
     public static Model Fit(TrainingSet data, Setting setting, int seed, CancellationToken cancel) => Load(data, setting.Word("model"));
 
-    /// <summary>The training rows, and the network by its file's path and checksum: weights of other people are not copied.</summary>
+    /// <summary>Writes the training rows, and the path and checksum of the network's file; the user's weights are not copied.</summary>
     internal override void Keep(KeptWriter into)
     {
         data.Keep(into.Under("rows"));
@@ -46,8 +46,8 @@ sealed class TabPfn : Model
         if (KeptFile.Sum(path) != from.Text("sha256"))
             throw new KeptModelException(
                 "model-file-changed",
-                $"'{path}' is another file than the one that the model was fitted with",
-                "Put the file back that the run used, or start a new run with this one."
+                $"'{path}' has changed since the model was fitted",
+                "Restore the file that the run used, or start a new run with this one."
             );
         return Load(TrainingSet.Open(from.Under("rows")), path);
     }
@@ -72,7 +72,7 @@ sealed class TabPfn : Model
                     "Export it with inputs (train_x, train_y, test_x) or (X, y)."
                 );
             var model = new TabPfn(data, session, path);
-            _ = model.Width(); // a graph that takes fewer features is refused now, not at prediction
+            _ = model.Width(); // rejects a graph with too few features now, not at prediction
             session = null;
             return model;
         }
@@ -93,7 +93,7 @@ sealed class TabPfn : Model
 
     public override Estimates Predict(Matrix x, CancellationToken cancel)
     {
-        // One row at a time: what a row gets must not depend on the rows beside it.
+        // One row at a time: the prediction of a row must not depend on other rows of the batch.
         var values = new double[x.Rows];
         var probabilities = data.IsRegression ? null : new Matrix(x.Rows, data.Classes);
         for (var r = 0; r < x.Rows; r++)
@@ -108,8 +108,8 @@ sealed class TabPfn : Model
             if (output.Length < data.Classes)
                 throw new LearningFailedException(
                     "too-many-classes",
-                    $"The model knows {output.Length} classes, the table has {data.Classes}",
-                    "Use a model for more classes, or another baseline."
+                    $"The model supports {output.Length} classes, the table has {data.Classes}",
+                    "Use a model with more classes, or another baseline."
                 );
             var largest = output[..data.Classes].Max();
             double[] exp = [.. output[..data.Classes].Select(o => Math.Exp(o - largest))];
@@ -176,7 +176,7 @@ sealed class TabPfn : Model
         return wanted.All(given.Contains) ? wanted : given;
     }
 
-    /// <summary>The graph's feature count, or the table's where the graph leaves it open.</summary>
+    /// <summary>The graph's feature count, or the table's if the graph's is dynamic.</summary>
     int Width()
     {
         var fixedWidth = session.InputMetadata[Inputs()[0]].Dimensions[^1];
@@ -187,7 +187,7 @@ sealed class TabPfn : Model
             : throw new LearningFailedException(
                 "too-many-features",
                 $"The model takes {fixedWidth} features, the table has {data.X.Columns} once encoded",
-                "Leave columns out, or export the model with more features."
+                "Remove columns, or export the model with more features."
             );
     }
 

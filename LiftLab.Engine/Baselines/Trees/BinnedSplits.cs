@@ -3,8 +3,8 @@ using LiftLab.Engine.Baselines.Encoding;
 namespace LiftLab.Engine.Baselines.Trees;
 
 /// <summary>
-/// Thresholds between at most 255 bins a feature: one bin a value where there are few, quantiles where there are many. A node's
-/// histogram comes from its rows.
+/// Finds thresholds between at most 255 bins per feature: one bin per value if there are few, quantiles if there are many. A node's
+/// histogram is computed from its rows.
 /// </summary>
 sealed class BinnedSplits : SplitFinder
 {
@@ -103,7 +103,7 @@ sealed class BinnedSplits : SplitFinder
                 var gain = leftG * leftG / (leftH + options.Lambda) + rightG * rightG / (node.H - leftH + options.Lambda) - root;
                 if (options.SingleGain)
                     gain = (float)gain;
-                // XGBoost scans from the right: of a feature's equal gains the rightmost stands.
+                // XGBoost scans from the right: among equal gains of a feature, the rightmost wins.
                 if (gain > bestGain || options.SingleGain && gain == bestGain && best?.Feature == f)
                     (bestGain, best) = (gain, new(f, b, cuts[b], gain, leftG, leftH));
             }

@@ -7,14 +7,12 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Baselines.Trees;
 
 /// <summary>
-/// Boosted trees over first and second derivatives of the loss, one tree a class and round: XGBoost's defaults (exact splits),
+/// Boosted trees on first and second derivatives of the loss, one tree per class and round: XGBoost's defaults (exact splits),
 /// scikit-learn's GradientBoostingRegressor, and histogram boosting with limited leaves.
 /// </summary>
 sealed class GradientBoosting : Model
 {
-    /// <summary>
-    /// Above this number of rows, splits are found over 255 quantile bins instead of exactly: about as accurate, and faster.
-    /// </summary>
+    /// <summary>Above this number of rows, splits are found over 255 quantile bins instead of exactly: similar accuracy, faster.</summary>
     const int MostRowsExact = 8192;
 
     readonly Tree[][] rounds; // [round][output]
@@ -39,7 +37,7 @@ sealed class GradientBoosting : Model
             Baseline.Numbers,
             FitRegressor,
             Open,
-            "500 trees of depth 4: what the paper's code calls XGBoost for regression."
+            "500 trees of depth 4; the paper's code calls this XGBoost for regression."
         )
         {
             Parameters = RegressorGrid,
@@ -70,11 +68,11 @@ sealed class GradientBoosting : Model
             new("rounds", null, 500),
         ];
 
-    /// <summary>The one setting of histogram boosting, here and in LightGBM.</summary>
+    /// <summary>The only setting of histogram boosting, here and in LightGBM.</summary>
     public static IReadOnlyList<Hyperparameter> HistogramGrid(TaskKind _) =>
         [new("max_leaves", null, 31), new("learning_rate", null, 0.1), new("min_samples_leaf", null, 20), new("rounds", null, 100)];
 
-    /// <summary>XGBoost 1.7's defaults: exact splits, lambda 1, least hessian 1, learning rate 0.3.</summary>
+    /// <summary>XGBoost 1.7's defaults: exact splits, lambda 1, minimum hessian 1, learning rate 0.3.</summary>
     public static Model FitXgboost(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {
         var options = new GradientTreeOptions(
@@ -107,7 +105,7 @@ sealed class GradientBoosting : Model
     }
 
     /// <summary>
-    /// Histogram boosting as LightGBM and scikit-learn's HistGradientBoosting do it: leaves best first, at least 20 rows each.
+    /// Histogram boosting as in LightGBM and scikit-learn's HistGradientBoosting: best-first growth, at least 20 rows per leaf.
     /// </summary>
     public static Model FitHistogram(TrainingSet data, Setting setting, int seed, CancellationToken cancel)
     {

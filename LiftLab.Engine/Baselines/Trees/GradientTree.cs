@@ -1,15 +1,15 @@
 namespace LiftLab.Engine.Baselines.Trees;
 
 /// <summary>How boosted trees are grown.</summary>
-/// <param name="MaxLeaves">Best-first growth up to so many leaves; null: level by level to <paramref name="MaxDepth"/>.</param>
+/// <param name="MaxLeaves">Best-first growth up to this number of leaves; null: growth by level to <paramref name="MaxDepth"/>.</param>
 /// <param name="Lambda">L2 penalty of leaf values.</param>
-/// <param name="LeastHessian">Smallest sum of second derivatives of a side.</param>
+/// <param name="LeastHessian">Minimum sum of second derivatives in a child.</param>
 /// <param name="MinSplit">A node with fewer rows is a leaf.</param>
-/// <param name="MinLeaf">Fewest rows of a side.</param>
-/// <param name="LeastGain">A split must gain more.</param>
-/// <param name="SingleGain">Gains compared in single precision, as XGBoost does, so that equals are its equals.</param>
-/// <param name="FeatureOrder">Draws the order of features at each node, so that equally good splits fall to chance; null: the lower feature
-/// wins.</param>
+/// <param name="MinLeaf">Minimum rows in a child.</param>
+/// <param name="LeastGain">The gain of a split must be greater.</param>
+/// <param name="SingleGain">Compares gains in single precision, as XGBoost does, so that the same gains are ties.</param>
+/// <param name="FeatureOrder">Draws the order of features at each node, so that ties between splits are broken at random; null: the lower
+/// feature wins.</param>
 sealed record GradientTreeOptions(
     int MaxDepth,
     int? MaxLeaves = null,
@@ -22,30 +22,30 @@ sealed record GradientTreeOptions(
     Random? FeatureOrder = null
 );
 
-/// <summary>A node on the way: its rows as a range of the split finder's order, the sums of its derivatives.</summary>
+/// <summary>A node during growth: its rows as a range of the split finder's order, and the sums of its derivatives.</summary>
 record struct GradientNode(int Index, int Start, int End, int Depth, double G, double H);
 
-/// <param name="Last">Greatest code that goes left.</param>
+/// <param name="Last">The greatest code of the left child.</param>
 readonly record struct GradientSplit(int Feature, int Last, double Threshold, double Gain, double LeftG, double LeftH);
 
-/// <summary>Finds a node's best split and parts its rows. One finder serves all trees of a fit.</summary>
+/// <summary>Finds a node's best split and partitions its rows. One finder is used for all trees of a fit.</summary>
 abstract class SplitFinder
 {
-    /// <summary>The training rows; a node's stand between its start and end.</summary>
+    /// <summary>The training rows; a node's rows are between its start and end.</summary>
     public required int[] Rows { get; init; }
 
     public abstract void Reset();
 
     public abstract GradientSplit? Best(in GradientNode node, double[] g, double[] h, GradientTreeOptions options);
 
-    /// <returns>Where the right side's rows start.</returns>
+    /// <returns>Start of the right child's rows.</returns>
     public abstract int Part(in GradientNode node, in GradientSplit split, GradientTreeOptions options);
 }
 
 /// <summary>Grows one regression tree on first and second derivatives (Chen and Guestrin 2016).</summary>
 static class GradientTree
 {
-    /// <param name="leafValue">From (ΣG, ΣH) of a leaf.</param>
+    /// <param name="leafValue">Computes a leaf's value from its (ΣG, ΣH).</param>
     /// <param name="onLeaf">Called with each leaf's range of the finder's rows and its value.</param>
     public static Tree Grow(
         SplitFinder finder,
@@ -66,7 +66,7 @@ static class GradientTree
             sumG += g[r];
             sumH += h[r];
         }
-        // Best first by gain where leaves are limited; otherwise the order of growth does not matter.
+        // Best first by gain if leaves are limited; otherwise the order of growth does not matter.
         PriorityQueue<(GradientNode Node, GradientSplit Split), (double, int)> open = new();
         List<GradientNode> leaves = [];
         void Offer(GradientNode node)

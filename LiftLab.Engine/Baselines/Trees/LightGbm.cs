@@ -6,7 +6,7 @@ using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines.Trees;
 
-/// <summary>LightGBM by its native library, which the package has for Linux and Windows on x64.</summary>
+/// <summary>LightGBM through its native library, which the package contains for Linux and Windows on x64.</summary>
 sealed class LightGbm : Model
 {
     readonly nint booster;
@@ -16,7 +16,7 @@ sealed class LightGbm : Model
     LightGbm(nint booster, int classes) => (this.booster, this.classes) = (booster, classes);
 
     public static Baseline Entry { get; } =
-        new("lightgbm", "LightGBM", Baseline.Both, Fit, Open, "LightGBM 4 by its native library.")
+        new("lightgbm", "LightGBM", Baseline.Both, Fit, Open, "LightGBM 4 through its native library.")
         {
             Parameters = GradientBoosting.HistogramGrid,
         };
@@ -84,12 +84,12 @@ sealed class LightGbm : Model
         if (!LightGbmNative.IsPresent)
             throw new LearningFailedException(
                 "no-native-library",
-                "LightGBM's native library is not there for this platform (it needs Linux or Windows on x64, and libgomp on Linux)",
-                "Use histgb: the same method in this program's own code."
+                "LightGBM's native library is not available for this platform (it needs Linux or Windows on x64, and libgomp on Linux)",
+                "Use histgb, this program's own implementation of the same method."
             );
     }
 
-    /// <summary>LightGBM's own text form, in which numbers have the 17 digits that bring back the same bits.</summary>
+    /// <summary>LightGBM's own text format, in which numbers have 17 digits and so restore the same bits.</summary>
     internal override void Keep(KeptWriter into)
     {
         into.Put("booster", LightGbmNative.TextOf(booster));

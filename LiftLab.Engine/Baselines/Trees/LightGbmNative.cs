@@ -3,7 +3,7 @@ using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine.Baselines.Trees;
 
-/// <summary>LightGBM's C interface (c_api.h, version 4), as far as training and prediction need it.</summary>
+/// <summary>The part of LightGBM's C interface (c_api.h, version 4) that training and prediction need.</summary>
 static partial class LightGbmNative
 {
     const string Library = "lib_lightgbm";
@@ -11,7 +11,7 @@ static partial class LightGbmNative
         Float32 = 0,
         Normal = 0;
 
-    /// <summary>Whether the native library is here for this platform.</summary>
+    /// <summary>Whether the native library is available for this platform.</summary>
     public static bool IsPresent { get; } = NativeLibrary.TryLoad(Library, typeof(LightGbmNative).Assembly, null, out _);
 
     [LibraryImport(Library, EntryPoint = "LGBM_GetLastError")]
@@ -73,7 +73,7 @@ static partial class LightGbmNative
             text = new byte[length];
             Check(SaveBooster(booster, 0, -1, 0, text.Length, out length, text));
         }
-        return System.Text.Encoding.UTF8.GetString(text, 0, (int)length - 1); // the length counts the zero at the end
+        return System.Text.Encoding.UTF8.GetString(text, 0, (int)length - 1); // the length includes the terminating zero
     }
 
     [LibraryImport(Library, EntryPoint = "LGBM_BoosterFree")]

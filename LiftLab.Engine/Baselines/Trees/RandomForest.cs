@@ -7,8 +7,8 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Baselines.Trees;
 
 /// <summary>
-/// Averaged trees: each on a bootstrap sample with the best of all thresholds (random forest), or on all rows with random
-/// thresholds (extremely randomised trees). Classification draws √P features at each node, regression all.
+/// Averaged trees: each on a bootstrap sample with the best of all thresholds (random forest), or on all rows with random thresholds
+/// (extremely randomised trees). Each node tries √P random features in classification, all in regression.
 /// </summary>
 sealed class RandomForest(Tree[] trees, int classes) : Model
 {
@@ -25,7 +25,7 @@ sealed class RandomForest(Tree[] trees, int classes) : Model
             Parameters = _ => [new("max_depth", "d", 10, 30), new("min_samples_split", "s", 2, 5), new("trees", null, 200)],
         };
 
-    /// <param name="depths">For numbers; for classes the default grid is the paper's.</param>
+    /// <param name="depths">Grid of depths for regression; for classification the default grid is the paper's.</param>
     static IReadOnlyList<Hyperparameter> Grid(TaskKind task, params object[] depths) =>
         Baseline.ForTask<IReadOnlyList<Hyperparameter>>(
             task,

@@ -3,13 +3,13 @@ using LiftLab.Engine.Baselines.Encoding;
 namespace LiftLab.Engine.Baselines.Trees;
 
 /// <summary>
-/// Every threshold of every feature, exactly: each feature keeps its rows sorted inside every node. Scans from the greatest
-/// value down, as XGBoost's exact method does.
+/// Exact search over every threshold of every feature: each node keeps its rows sorted by each feature. Scans from the greatest value down,
+/// as XGBoost's exact method does.
 /// </summary>
 sealed class SortedSplits : SplitFinder
 {
     readonly ValueCodes codes;
-    readonly float tie; // values no further apart are not told apart
+    readonly float tie; // values with at most this difference count as equal
     readonly int[][] sorted,
         orders;
     readonly int[] held,
@@ -66,7 +66,7 @@ sealed class SortedSplits : SplitFinder
                     continue;
                 var gain = leftG * leftG / (leftH + options.Lambda) + rightG * rightG / (rightH + options.Lambda);
                 gain = options.SingleGain ? (float)gain - root : gain - root;
-                // Of one feature's equal gains XGBoost keeps the greatest threshold, scikit-learn the least.
+                // Among equal gains of one feature, XGBoost keeps the greatest threshold, scikit-learn the least.
                 if (!(gain > bestGain || !options.SingleGain && gain == bestGain && best?.Feature == f))
                     continue;
                 var threshold = values[next] / 2.0 + values[here] / 2.0;

@@ -2,14 +2,14 @@ using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Baselines.Trees;
 
-/// <summary>A binary tree over features: a row goes left where its value, in single precision, is at most the threshold.</summary>
+/// <summary>A binary tree over features: a row goes left if its value, in single precision, is at most the threshold.</summary>
 sealed class Tree
 {
     readonly List<(int Feature, double Threshold, int Left, int Right)> nodes = [];
     readonly List<double[]> outputs = [];
 
-    /// <summary>Adds a node that is a leaf for now and returns its index.</summary>
-    /// <param name="output">What a row that ends here gets: class shares, or one number.</param>
+    /// <summary>Adds a node, initially a leaf, and returns its index.</summary>
+    /// <param name="output">The prediction for rows in this leaf: class shares, or one number.</param>
     public int Add(double[] output)
     {
         nodes.Add((-1, 0, 0, 0));

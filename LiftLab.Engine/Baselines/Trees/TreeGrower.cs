@@ -4,12 +4,12 @@ using LiftLab.Engine.Baselines.Encoding;
 namespace LiftLab.Engine.Baselines.Trees;
 
 /// <summary>
-/// Grows classification and regression trees (CART) depth first. Features are tried in random order, so equally good splits
-/// fall to chance as they do in scikit-learn. One grower serves many trees of one training set; not for concurrent use.
+/// Grows classification and regression trees (CART) depth first. Features are tried in random order, so that ties between splits are broken
+/// at random, as in scikit-learn. One grower grows many trees of one training set; not thread-safe.
 /// </summary>
 sealed class TreeGrower
 {
-    const float SameValue = 1e-7f; // closer values are not told apart
+    const float SameValue = 1e-7f; // closer values count as equal
     readonly ValueCodes codes;
     readonly double[] y;
     readonly int classes;
@@ -35,7 +35,7 @@ sealed class TreeGrower
         logs = options.Impurity == Impurity.Entropy ? [.. Enumerable.Range(0, n + 1).Select(w => w == 0 ? 0 : w * Math.Log2(w))] : [];
     }
 
-    /// <param name="copies">How often each row counts, 0 for not at all. Shape (N).</param>
+    /// <param name="copies">Weight of each row: its number of copies, 0 to exclude it. Shape (N).</param>
     public Tree Grow(ReadOnlySpan<int> copies, Random random, CancellationToken cancel)
     {
         copies.CopyTo(weights);
@@ -111,7 +111,7 @@ sealed class TreeGrower
         return best;
     }
 
-    /// <summary>Tries every threshold of a feature. False: the feature does not vary here.</summary>
+    /// <summary>Tries every threshold of a feature. False if the feature does not vary in this node.</summary>
     bool Scan(int f, int start, int end, ref double bestScore, ref (int, int, double)? best)
     {
         Order(f, start, end);
@@ -137,7 +137,7 @@ sealed class TreeGrower
         return true;
     }
 
-    /// <summary>Tries one threshold drawn between a feature's least and greatest value here.</summary>
+    /// <summary>Tries one random threshold between a feature's least and greatest value in this node.</summary>
     bool Drawn(int f, int start, int end, Random random, ref double bestScore, ref (int, int, double)? best)
     {
         var (code, values) = (codes.Codes[f], codes.Values[f]);
@@ -150,7 +150,7 @@ sealed class TreeGrower
         var threshold = values[low] + random.NextDouble() * ((double)values[high] - values[low]);
         if (threshold >= values[high])
             threshold = values[low];
-        var last = low; // the last code at or under the threshold, by bisection
+        var last = low; // the last code at or below the threshold, by bisection
         for (var (a, b) = (low, high); a <= b; )
         {
             var middle = (a + b) / 2;
@@ -170,7 +170,8 @@ sealed class TreeGrower
     }
 
     /// <summary>
-    /// The node's rows in ascending order of a feature, into <see cref="ordered"/>: counted where codes are few, sorted where rows are few.
+    /// Writes the node's rows in ascending order of a feature into <see cref="ordered"/>: counting sort if there are few codes, comparison
+    /// sort if there are few rows.
     /// </summary>
     void Order(int f, int start, int end)
     {
@@ -212,7 +213,7 @@ sealed class TreeGrower
         return start;
     }
 
-    /// <summary>Running sums of the two sides of a split; rows start on the right.</summary>
+    /// <summary>Running sums of the two children of a split; all rows start in the right child.</summary>
     ref struct Sides
     {
         readonly TreeGrower grower;
@@ -269,7 +270,7 @@ sealed class TreeGrower
             rightSum += grower.logs[(int)(r - w)] - grower.logs[(int)r];
         }
 
-        /// <summary>What the split leaves of the parent's impurity, negated and up to a constant of the node: higher is better.</summary>
+        /// <summary>Negative impurity of the children, up to a constant of the node: higher is better.</summary>
         public readonly double Score() =>
             impurity switch
             {

@@ -8,14 +8,15 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.FineTuning.Kept;
 
 /// <summary>
-/// Adds adapters to the weights they stand beside, W + s · B A (with magnitudes, each row to its length), so that the model needs them no
-/// longer.
+/// Merges adapters into the weights that they adapt, W + s · B A (with DoRA, each row is then scaled to its magnitude), so that the model
+/// no longer needs them.
 /// </summary>
 public static class AdapterMerge
 {
-    /// <summary>Every adapted layer becomes a plain one. A model without adapters stays as it is.</summary>
-    /// <exception cref="ModelFolderException">A base weight is quantised, or is shared by embedding and head while one of them is
-    /// adapted.</exception>
+    /// <summary>Replaces every adapted layer by a plain one. A model without adapters is unchanged.</summary>
+    /// <exception cref="ModelFolderException">
+    /// A base weight is quantised, or embedding and head share it and one of them is adapted.
+    /// </exception>
     public static void Apply(LanguageModel model)
     {
         var linears = model.Linears.Where(s => s.Layer is LoraLinear).Select(s => (Slot: s, Layer: (LoraLinear)s.Layer)).ToArray();
@@ -24,7 +25,7 @@ public static class AdapterMerge
             throw new ModelFolderException(
                 "merge-quantised",
                 $"the weight of {quantised.Name} is quantised",
-                "Load the base model unquantised and merge then."
+                "Load the base model unquantised before merging."
             );
         var head = model.Linears.Last();
         if (model.Config.TiedEmbeddings && (embedding is not null || head.Layer is LoraLinear))

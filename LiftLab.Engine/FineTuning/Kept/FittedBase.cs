@@ -1,16 +1,15 @@
 namespace LiftLab.Engine.FineTuning.Kept;
 
-/// <summary>What configuration, tokenizer and frozen weights of a fitted predictor's models are loaded from.</summary>
+/// <summary>The source of configuration, tokenizer and frozen weights of a fitted predictor's models.</summary>
 /// <param name="Model">The base model's name or folder.</param>
-/// <param name="Wholes">For each model the folder of a whole model that stands in the base model's place; null for the base model
-/// itself.</param>
+/// <param name="Wholes">For each model, the folder of a whole model that replaces the base model; null for the base model itself.</param>
 sealed record FittedBase(string Model, IReadOnlyList<string?> Wholes)
 {
     /// <summary>A name or folder.</summary>
     /// <param name="member">From 0.</param>
     public string Of(int member) => Wholes[member] ?? Model;
 
-    /// <summary>Of a run's models, as they started.</summary>
+    /// <summary>The sources from which a run's models started.</summary>
     public static FittedBase Of(StartWeights start, int models) =>
         new(start.Model, [.. Enumerable.Range(0, models).Select(i => start.For(i).Whole)]);
 }

@@ -6,19 +6,18 @@ using LiftLab.Engine.Models.Torch;
 namespace LiftLab.Engine.FineTuning.Kept;
 
 /// <summary>
-/// Takes the models of a fitted predictor out of their run, for other programs: adapters in PEFT layout, or whole models in Hugging Face
-/// layout.
+/// Exports the models of a fitted predictor for other programs: adapters in PEFT layout, or whole models in Hugging Face layout.
 /// </summary>
 public static class FittedExport
 {
-    /// <summary>Beside an exported adapter: the model it stands on, where that is an earlier run's and has no name of its own.</summary>
+    /// <summary>Sub-folder of an exported adapter with its base model, if that is an earlier run's model without a name.</summary>
     internal const string BaseFolder = "base";
 
     /// <param name="fittedFolder">Fitted LIFT: <see cref="FittedFolder.Of"/> a run.</param>
-    /// <param name="target">A folder that does not exist yet; of several members each gets one with its number behind.</param>
-    /// <param name="merged">Adapters are added to the base model's weights. Whole models are whole either way.</param>
+    /// <param name="target">A folder that does not exist yet; with several members, each gets a folder with its number as suffix.</param>
+    /// <param name="merged">Merges adapters into the base model's weights. Has no effect on whole models.</param>
     /// <returns>The folders written.</returns>
-    /// <exception cref="ModelFolderException">Nothing fitted is there, a base model is missing, or the target exists.</exception>
+    /// <exception cref="ModelFolderException">There is no fitted model, a base model is missing, or the target exists.</exception>
     public static Task<string[]> WriteAsync(string fittedFolder, string target, bool merged) =>
         TorchThread.Run("export", () => Write(fittedFolder, target, merged));
 
@@ -30,7 +29,7 @@ public static class FittedExport
                 ? [target]
                 : [.. Enumerable.Range(0, models.Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{target}-{i}"))];
         if (targets.FirstOrDefault(Directory.Exists) is { } taken)
-            throw new ModelFolderException("target-exists", $"'{taken}' exists already", "Name a folder that is not there yet.");
+            throw new ModelFolderException("target-exists", $"'{taken}' exists already", "Name a folder that does not exist yet.");
         for (var i = 0; i < models.Count; i++)
         {
             var (folder, to) = (models[i], targets[i]);
@@ -41,7 +40,7 @@ public static class FittedExport
                 Merge(folder, under.Of(i), part);
             else
                 Copy(folder, part);
-            // an adapter on weights that have no name elsewhere takes them along
+            // base weights without a name elsewhere are exported with the adapter
             if (recipe.Method == FineTuneMethod.Lora && !merged && under.Wholes[i] is { } whole)
                 Copy(whole, Path.Combine(part, BaseFolder));
             Directory.Move(part, to);

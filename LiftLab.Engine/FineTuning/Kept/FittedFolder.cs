@@ -13,16 +13,16 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.FineTuning.Kept;
 
 /// <summary>
-/// Fitted LIFT on disk: <c>lift.json</c> (settings, fitted prompts, what was chosen), a folder for each model, <c>model-0</c> and on, with
-/// its whole weights or, where adapters were trained, the adapters alone, and <c>SHA256SUMS</c>. Base models are referred to by name or
-/// path. Runs made before version 2 hold such a folder, without checksums, as <c>checkpoints/lift/fitted</c>.
+/// Fitted LIFT on disk: <c>lift.json</c> (settings, fitted prompts, chosen values), a folder for each model (<c>model-0</c> and so on) with
+/// its whole weights or, if adapters were trained, the adapters alone, and <c>SHA256SUMS</c>. Base models are referred to by name or path.
+/// Runs made before version 2 have such a folder, without checksums, as <c>checkpoints/lift/fitted</c>.
 /// </summary>
 public static class FittedFolder
 {
     const string File = "lift.json";
 
     /// <param name="Base">The base model's name or folder; null in version 1, which takes it from the settings.</param>
-    /// <param name="Wholes">For each model the path, from this folder, of a whole model that its adapter stands on; null for the base
+    /// <param name="Wholes">For each model, the path relative to this folder of the whole model that its adapter adapts; null for the base
     /// model.</param>
     sealed record Fitted(
         LiftSettings Settings,
@@ -37,7 +37,7 @@ public static class FittedFolder
         public int Version { get; init; } = 1;
     }
 
-    /// <summary>The folder of fitted LIFT in a run's folder, whether it is there or not.</summary>
+    /// <summary>The folder of fitted LIFT in a run's folder, whether it exists or not.</summary>
     public static string Of(string run)
     {
         var (now, before) = (
@@ -47,7 +47,7 @@ public static class FittedFolder
         return IsThere(now) || !IsThere(before) ? now : before;
     }
 
-    /// <summary>Whether a folder holds fitted LIFT.</summary>
+    /// <summary>Whether a folder contains fitted LIFT.</summary>
     public static bool IsThere(string folder) => System.IO.File.Exists(Path.Combine(folder, File));
 
     internal static void Save(
@@ -78,13 +78,13 @@ public static class FittedFolder
         KeptSums.Write(folder);
     }
 
-    /// <summary>The predictor of a folder, or of a copy of it. Blocks while weights load.</summary>
-    /// <exception cref="ModelFolderException">Files are missing or broken.</exception>
-    /// <exception cref="KeptModelException">A file is not the one that was written.</exception>
+    /// <summary>Loads the predictor of a folder, or of a copy of it. Blocks while weights load.</summary>
+    /// <exception cref="ModelFolderException">Files are missing or damaged.</exception>
+    /// <exception cref="KeptModelException">A file has changed since it was written.</exception>
     public static Task<LiftPredictor> LoadAsync(string folder) => TorchThread.Run("lift-load", () => Load(folder));
 
-    /// <summary>The folder of each model, with what they stand on and the recipe.</summary>
-    /// <exception cref="ModelFolderException">Nothing fitted is there.</exception>
+    /// <summary>The folder of each model, with their base models and the recipe.</summary>
+    /// <exception cref="ModelFolderException">There is no fitted model.</exception>
     internal static (IReadOnlyList<string> Folders, FittedBase Base, FineTune Recipe) Models(string folder)
     {
         var fitted = Read(folder);
@@ -107,7 +107,7 @@ public static class FittedFolder
     {
         var path = Path.Combine(folder, File);
         if (!System.IO.File.Exists(path))
-            throw new ModelFolderException("not-fitted", $"'{folder}' holds no fitted model", "Let the run finish, or resume it.");
+            throw new ModelFolderException("not-fitted", $"'{folder}' contains no fitted model", "Let the run finish, or resume it.");
         try
         {
             return JsonSerializer.Deserialize<Fitted>(System.IO.File.ReadAllText(path), Json) ?? throw new JsonException("it is null");
@@ -117,14 +117,14 @@ public static class FittedFolder
             throw new ModelFolderException(
                 "fitted-broken",
                 $"{path} cannot be read: {e.Message}",
-                "Copy the run folder again, or start the run anew.",
+                "Copy the run folder again, or start the run again.",
                 e
             );
         }
     }
 
-    /// <param name="asked">How many answers are drawn, and at which temperature, where they are drawn; null for as it was fitted. Of the
-    /// rest the fitted recipe counts.</param>
+    /// <param name="asked">Replaces the number of samples and the temperature of sampled answers; null for the fitted values. All other
+    /// values are those of the fitted recipe.</param>
     internal static LiftPredictor Load(string folder, FineTune? asked = null)
     {
         if (KeptSums.IsThere(folder))
@@ -161,10 +161,10 @@ public static class FittedFolder
         return new(models, prompts, fitted.Settings with { Recipe = recipe }, under, fitted.Temperature, fitted.Chosen);
     }
 
-    // runs from before precision was a setting have none: they were made in float32
+    // runs from before the setting precision have none: they were made in float32
     static Precision Settled(Precision precision) => precision == Precision.Auto ? Precision.Float32 : precision;
 
-    /// <summary>A folder that stands for itself: weights, configuration, and the base model's tokenizer.</summary>
+    /// <summary>A self-contained folder: weights, configuration, and the base model's tokenizer.</summary>
     internal static void SaveWhole(LanguageModel model, string baseFolder, string folder)
     {
         ModelFolder.Save(model, folder);

@@ -8,9 +8,9 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Kept;
 
-/// <summary>Which layers get an adapter, and of what shape.</summary>
+/// <summary>The layers that get an adapter, and its shape.</summary>
 /// <param name="Targets">Last parts of module names ("q_proj", "lm_head", "wte"); null for every linear layer, the head and the token
-/// embedding, as in the paper (DoRA: but for the embedding).</param>
+/// embedding, as in the paper (with DoRA, without the embedding).</param>
 public sealed record LoraPlan(LoraShape Shape, IReadOnlyList<string>? Targets = null);
 
 /// <summary>
@@ -22,8 +22,8 @@ public static class LoraAdapter
         WeightsFile = "adapter_model.safetensors";
     const string Prefix = "base_model.model.";
 
-    /// <summary>Freezes the model and wraps the chosen layers; only the adapters are trainable afterwards.</summary>
-    /// <exception cref="ArgumentException">A target names no layer; the message lists those there are.</exception>
+    /// <summary>Freezes the model and wraps the selected layers; only the adapters are trainable afterwards.</summary>
+    /// <exception cref="ArgumentException">A target is not a layer's name; the message lists the layers.</exception>
     public static void Attach(LanguageModel model, LoraPlan plan, long seed)
     {
         static string Last(string name) => name[(name.LastIndexOf('.') + 1)..];
@@ -35,7 +35,7 @@ public static class LoraAdapter
         model.SetTrainable(false);
         using var generator = new TorchSharp.torch.Generator((ulong)seed);
         var config = model.Config;
-        // DoRA is made for linear layers: magnitudes of token vectors would be one number a word
+        // DoRA is defined for linear layers: an embedding would have one magnitude per token
         if (plan.Shape.Dora && plan.Targets?.Contains(Last(model.Tokens.Name), StringComparer.Ordinal) == true)
             throw new ArgumentException(
                 $"DoRA adapts linear layers, and '{Last(model.Tokens.Name)}' is an embedding; leave it out, or use LoRA",
@@ -86,7 +86,7 @@ public static class LoraAdapter
             ["bias"] = "none",
             ["fan_in_fan_out"] = model.Config.WeightsInByOut,
             ["inference_mode"] = true,
-            // whole names: "last parts" would be ambiguous where a feed-forward and an attention layer are called alike
+            // whole names: last parts are ambiguous if a feed-forward and an attention layer have the same
             ["target_modules"] = new JsonArray([
                 .. linears.Select(l => (JsonNode)l.Name),
                 .. embedding is null ? Array.Empty<JsonNode>() : [model.Tokens.Name],
@@ -104,7 +104,7 @@ public static class LoraAdapter
         File.Move(words + ".part", words, overwrite: true);
     }
 
-    /// <summary>Puts a saved adapter on a model: onto plain layers, or into adapters of the same shape.</summary>
+    /// <summary>Loads a saved adapter into a model: onto plain layers, or into adapters of the same shape.</summary>
     /// <exception cref="ModelFolderException">The adapter is incomplete or made for another model.</exception>
     public static void Load(LanguageModel model, string folder)
     {
@@ -122,7 +122,7 @@ public static class LoraAdapter
         }
         catch (Exception e) when (e is JsonException or InvalidCastException)
         {
-            throw new ModelFolderException("adapter-broken", $"{words} is not a JSON object", "Get the adapter's files again.", e);
+            throw new ModelFolderException("adapter-broken", $"{words} is not a JSON object", "Copy the adapter's files again.", e);
         }
         var shape = new LoraShape(
             config.Whole("r"),
@@ -166,8 +166,8 @@ public static class LoraAdapter
         if (entries.Count > 0)
             throw new ModelFolderException(
                 "adapter-foreign",
-                $"the adapter in '{folder}' has tensors for layers this model has not: {string.Join(", ", entries.Keys.Take(4))}",
-                "Load the base model the adapter was made on."
+                $"the adapter in '{folder}' has tensors for layers that this model does not have:  {string.Join(", ", entries.Keys.Take(4))}",
+                "Load the base model on which the adapter was trained."
             );
 
         void Put(Weight weight, bool transposed = false)
@@ -177,14 +177,14 @@ public static class LoraAdapter
                 throw new ModelFolderException(
                     "adapter-broken",
                     $"the adapter has no '{Prefix + weight.Name}'",
-                    "Get the adapter's files again."
+                    "Copy the adapter's files again."
                 );
             var value = transposed ? file.Read(entry).t() : file.Read(entry);
             if (!value.shape.AsSpan().SequenceEqual(weight.Value.shape))
                 throw new ModelFolderException(
                     "adapter-foreign",
                     $"'{entry.Name}' is ({string.Join(", ", entry.Shape)}), which does not fit this model or rank",
-                    "Load the base model the adapter was made on."
+                    "Load the base model on which the adapter was trained."
                 );
             weight.Value.copy_(value);
         }

@@ -11,14 +11,15 @@ using TorchSharp;
 namespace LiftLab.Engine.FineTuning.Kept;
 
 /// <summary>
-/// A base model by the name that settings give it: the built-in one, a folder in Hugging Face layout, or one of the usual folder of models.
+/// Finds a base model by its name in settings: the built-in one, a folder in Hugging Face layout, or a model in the default folder of
+/// models.
 /// </summary>
 public static class ModelByName
 {
-    /// <summary>Where the built-in base model lies, beside the program.</summary>
+    /// <summary>The folder of the built-in base model, in the program's folder.</summary>
     public static string BuiltInFolder { get; } = Path.Combine(AppContext.BaseDirectory, "data", "models", LiftSettings.BuiltIn);
 
-    /// <summary>The folder behind a name.</summary>
+    /// <summary>The folder of a name.</summary>
     /// <exception cref="ModelFolderException">There is no such folder.</exception>
     public static string Folder(string name)
     {
@@ -33,8 +34,8 @@ public static class ModelByName
             );
     }
 
-    /// <summary>Loads weights straight to the device and into the precision. Call on a thread that is one's own.</summary>
-    /// <param name="precision">Settled: not auto.</param>
+    /// <summary>Loads weights directly to the device and in the precision. Call it on a dedicated thread.</summary>
+    /// <param name="precision">Must not be auto.</param>
     public static (LanguageModel Model, Tokenizer Tokenizer) Load(
         string name,
         Precision precision = Precision.Float32,
@@ -56,7 +57,7 @@ public static class ModelByName
         );
     }
 
-    /// <summary>The tokenizer of a model's folder: byte-level where no vocabulary lies there.</summary>
+    /// <summary>The tokenizer of a model's folder: byte-level if the folder has no vocabulary.</summary>
     /// <exception cref="TokenizerFileException">The folder's vocabulary cannot be read.</exception>
     public static Tokenizer TokenizerOf(string folder) => TokenizerFolder.Load(folder);
 }

@@ -8,15 +8,13 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.FineTuning.Kept;
 
 /// <summary>
-/// What a fine-tune starts from: a base model, or what an earlier run has made of one. The earlier run's weights (a whole model, an
-/// adapter, or
-/// both; of several members each one's) are copied into the new run's checkpoint folder as <c>start/</c>, with <c>start.json</c> that says
-/// whence
-/// and their checksums: the result can be made again when the earlier run is gone.
+/// The weights from which a fine-tune starts: a base model, or the fitted weights of an earlier run on it. The earlier run's weights (a
+/// whole model, an adapter, or both, for each member) are copied into the new run's checkpoint folder as <c>start/</c>, with their source
+/// and checksums in <c>start.json</c>, so that the result is reproducible after the earlier run is deleted.
 /// </summary>
-/// <param name="Model">The base model's name or folder, as settings have it.</param>
-/// <param name="Members">What the earlier run's models left, in their order; empty for the base model itself.</param>
-/// <param name="Recipe">Of the earlier run, whose shape its adapters have; null without one.</param>
+/// <param name="Model">The base model's name or folder, as in the settings.</param>
+/// <param name="Members">The weights of the earlier run's models, in their order; empty for the base model itself.</param>
+/// <param name="Recipe">The earlier run's recipe, which gives the shape of its adapters; null without an earlier run.</param>
 public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Members, FineTune? Recipe)
 {
     const string Folder = "start",
@@ -24,9 +22,9 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
         WholeFolder = "model",
         AdapterFolder = "adapter";
 
-    /// <summary>What start.json holds.</summary>
-    /// <param name="Run">The earlier run's folder at the time.</param>
-    /// <param name="Members">Folders in this one; null in runs of before there was more than one.</param>
+    /// <summary>The content of start.json.</summary>
+    /// <param name="Run">The earlier run's folder at the time of copying.</param>
+    /// <param name="Members">Folders in this one; null in runs from before there was more than one.</param>
     sealed record Kept(
         string Run,
         string Model,
@@ -37,21 +35,24 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
 
     sealed record KeptFile(string Name, long Bytes, string Sha256);
 
-    /// <summary>What a member of the new run starts from; where the earlier run had fewer, they serve in turn.</summary>
+    /// <summary>
+    /// The weights from which a member of the new run starts; if the earlier run had fewer members, they are reused in turn.
+    /// </summary>
     /// <param name="member">From 0.</param>
     public StartMember For(int member) => Members.Count == 0 ? new(null, null) : Members[member % Members.Count];
 
-    /// <summary>What a member's frozen weights, configuration and tokenizer are loaded from: a name or folder.</summary>
+    /// <summary>The source of a member's frozen weights, configuration and tokenizer: a name or folder.</summary>
     /// <param name="member">From 0.</param>
     public string Base(int member) => For(member).Whole ?? Model;
 
-    /// <summary>The folder with configuration and tokenizer that these settings come to; nothing is copied.</summary>
-    /// <exception cref="ModelFolderException">There is no such model, or the run to start from has no fitted one.</exception>
+    /// <summary>The folder with configuration and tokenizer for these settings; nothing is copied.</summary>
+    /// <exception cref="ModelFolderException">There is no such model, or the run to start from has no fitted model.</exception>
     public static string BaseFolderOf(LiftSettings settings) => ModelByName.Folder(Of(settings, "").Base(0));
 
-    /// <summary>Whether a run with these settings can start; where they name no earlier run, nothing is looked at.</summary>
-    /// <exception cref="ModelFolderException">The run to start from is not there, has no fitted model, or an adapter of another
-    /// shape.</exception>
+    /// <summary>Checks that a run with these settings can start. Does nothing if they name no earlier run.</summary>
+    /// <exception cref="ModelFolderException">
+    /// The run to start from does not exist, has no fitted model, or has an adapter of another shape.
+    /// </exception>
     public static void Check(LiftSettings settings)
     {
         if (settings.Start is not null)
@@ -59,10 +60,10 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
     }
 
     /// <summary>
-    /// Copies what the settings start from into a checkpoint folder, whole or not at all. Nothing happens where they name no earlier run,
-    /// and where it is there.
+    /// Copies the start weights into a checkpoint folder, atomically. Does nothing if the settings name no earlier run, or if the copy
+    /// exists.
     /// </summary>
-    /// <exception cref="ModelFolderException">The run to start from is not there, or has no fitted model.</exception>
+    /// <exception cref="ModelFolderException">The run to start from does not exist, or has no fitted model.</exception>
     public static void Keep(LiftSettings settings, string checkpointFolder)
     {
         var target = Path.Combine(checkpointFolder, Folder);
@@ -96,11 +97,12 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
         }
     }
 
-    /// <summary>What a run with these settings starts from: what was kept for it, or, outside runs, what lies in the earlier run.</summary>
-    /// <param name="checkpointFolder">Of the run that starts; empty outside runs.</param>
-    /// <param name="looksAgain">The checksums of what was kept are compared; large files take a while.</param>
-    /// <exception cref="ModelFolderException">The run to start from is not there, has no fitted model, or what was kept of it has
-    /// changed.</exception>
+    /// <summary>The start weights for these settings: the run's own copy or, outside runs, the earlier run's weights.</summary>
+    /// <param name="checkpointFolder">Checkpoint folder of the run that starts; empty outside runs.</param>
+    /// <param name="looksAgain">Compares checksums of the copy; takes long for large files.</param>
+    /// <exception cref="ModelFolderException">
+    /// The run to start from does not exist or has no fitted model, or its copy has changed.
+    /// </exception>
     internal static StartWeights Of(LiftSettings settings, string checkpointFolder, bool looksAgain = false)
     {
         if (settings.Start is not { } run)
@@ -129,8 +131,10 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
         );
     }
 
-    /// <summary>Whether a recipe can go on from here.</summary>
-    /// <exception cref="ModelFolderException">An adapter goes on learning as it is, and the recipe wants one of another shape.</exception>
+    /// <summary>Checks that training can continue from these weights with a recipe.</summary>
+    /// <exception cref="ModelFolderException">
+    /// Training continues with the adapter of these weights, and the recipe has an adapter of another shape.
+    /// </exception>
     internal void Check(FineTune recipe)
     {
         static string Shape(FineTune r) =>
@@ -141,16 +145,16 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
             return;
         throw new ModelFolderException(
             "start-shape",
-            $"the adapter to start from ({Shape(Recipe!)}) goes on learning, and the recipe asks for another ({Shape(recipe)})",
-            "Give the recipe the adapter's rank, alpha, layers and kind, or let all weights learn (method full): the adapter is then added to them first."
+            $"the adapter to start from ({Shape(Recipe!)}) continues training, but the recipe has another shape ({Shape(recipe)})",
+            "Give the recipe the adapter's rank, alpha, layers and kind, or train all weights (method full): the adapter is then merged into them first."
         );
     }
 
     /// <summary>
-    /// Makes a member's model that was loaded from <see cref="Base"/> ready to learn: all weights, or adapters, those of the start as they
-    /// are.
+    /// Prepares a member's model, loaded from <see cref="Base"/>, for training: all weights, or adapters. Adapters of the start weights are
+    /// loaded unchanged.
     /// </summary>
-    /// <param name="tokenizer">The model's own.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
     internal void Prepare(LanguageModel model, int member, FineTune recipe, Tokenizer tokenizer, long seed)
     {
         var adapter = For(member).Adapter;
@@ -185,7 +189,7 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
         }
         catch (ModelFolderException e)
         {
-            throw new ModelFolderException(e.Code, e.What, "Let the adapter itself go on learning (method lora).", e);
+            throw new ModelFolderException(e.Code, e.What, "Continue training the adapter instead (method lora).", e);
         }
     }
 
@@ -214,7 +218,7 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
         {
             throw new ModelFolderException(
                 "start-broken",
-                $"{path} and what it names cannot be read: {e.Message}",
+                $"{path} or a file that it names cannot be read:  {e.Message}",
                 "Copy the run folder again, or start the run anew.",
                 e
             );

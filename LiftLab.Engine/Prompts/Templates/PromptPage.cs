@@ -3,7 +3,8 @@ using System.Text;
 namespace LiftLab.Engine.Prompts.Templates;
 
 /// <summary>The output of a template: a text of limited length, and the places of cells in it.</summary>
-/// <param name="places">Receives each cell's feature (in table order), its start in the text and the written cell; null if places are not needed.</param>
+/// <param name="places">Receives each cell's feature (in table order), its start in the text and the written cell; null if places are not
+/// needed.</param>
 sealed class PromptPage(Action<int, int, WrittenCell>? places = null) : TextWriter
 {
     /// <summary>Maximum characters of a prompt.</summary>

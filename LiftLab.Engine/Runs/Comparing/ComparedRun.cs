@@ -6,10 +6,10 @@ using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine.Runs.Comparing;
 
-/// <summary>A finished run as a comparison reads it.</summary>
-/// <param name="DataName">The table's name for people.</param>
-/// <param name="DataKey">The same for runs whose learners answered the same test rows of the same table from the same features.</param>
-/// <param name="RowsKey">The same for runs whose learners answered the same test rows of the same table.</param>
+/// <summary>A finished run in a comparison.</summary>
+/// <param name="DataName">The table's display name.</param>
+/// <param name="DataKey">Equal for runs whose learners predicted the same test rows of the same table from the same features.</param>
+/// <param name="RowsKey">Equal for runs whose learners predicted the same test rows of the same table.</param>
 /// <param name="Settings">The main learner's settings as text by path ("recipe.epochs"), to find what differs.</param>
 public sealed record ComparedRun(
     RunSpec Spec,
@@ -31,7 +31,7 @@ public sealed record ComparedRun(
     /// <summary>The settings as one text, equal for equal settings.</summary>
     public string Setting => string.Join('\n', Settings.Select(s => $"{s.Key}={s.Value}"));
 
-    /// <returns>Null where the main learner has no answers.</returns>
+    /// <returns>Null if the main learner has no answers.</returns>
     /// <exception cref="Tables.BadDataException">The folder's specification cannot be read.</exception>
     /// <exception cref="IOException">The folder's table cannot be read.</exception>
     public static ComparedRun? Read(RunFolder folder, RunReport report, string dataName)
@@ -59,8 +59,8 @@ public sealed record ComparedRun(
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', parts))));
 
     /// <summary>
-    /// The settings as they were asked for; what was left out as the run took it. What a run settles for its device and table ("auto",
-    /// 0 tokens at once) is no difference between runs.
+    /// The requested settings; settings that were left out have the run's values. Automatic settings ("auto", 0 tokens at once) stay
+    /// automatic, so that the values a run derives from its device and table do not count as differences.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Asked(JsonObject? asked, JsonObject? taken)
     {
@@ -71,7 +71,7 @@ public sealed record ComparedRun(
         );
     }
 
-    /// <summary>Settings as text by path. What was chosen while training ("chosen") is no setting.</summary>
+    /// <summary>Settings as text by path, without the values that training chose ("chosen").</summary>
     public static IReadOnlyDictionary<string, string> Flat(JsonObject? settings)
     {
         var flat = new SortedDictionary<string, string>(StringComparer.Ordinal);

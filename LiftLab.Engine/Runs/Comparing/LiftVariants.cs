@@ -3,12 +3,12 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Runs.Comparing;
 
 /// <summary>
-/// LIFT with different settings in several runs: whether these are learners of their own, how they are called, what differs.
+/// LIFT with different settings in several runs: whether these count as separate learners, their titles, and the settings that differ.
 /// </summary>
-/// <param name="Apart">Each setting is a learner of its own; else all are one.</param>
-/// <param name="Titles">"LIFT", or "LIFT A", "LIFT B" where they are apart; in the order of their first runs. Empty without LIFT.</param>
+/// <param name="Apart">Each combination of settings counts as a separate learner; else all count as one.</param>
+/// <param name="Titles">"LIFT", or "LIFT A", "LIFT B" if they are separate; in the order of their first runs. Empty without LIFT.</param>
 /// <param name="Settings">Each variant's settings as one text, in the same order.</param>
-/// <param name="Differing">Settings that differ: by path, one value a variant.</param>
+/// <param name="Differing">Settings that differ: by path, one value per variant.</param>
 public sealed record LiftVariants(
     bool Apart,
     IReadOnlyList<string> Titles,
@@ -21,7 +21,7 @@ public sealed record LiftVariants(
 
     const int Letters = 26;
 
-    /// <param name="apart">Null: apart where two variants ran on the same split of the same data set.</param>
+    /// <param name="apart">Null: separate if two variants ran on the same split of the same data set.</param>
     public static LiftVariants Of(IReadOnlyList<ComparedRun> runs, bool? apart)
     {
         ComparedRun[] lift = [.. runs.Where(IsLift)];
@@ -36,11 +36,11 @@ public sealed record LiftVariants(
         );
     }
 
-    /// <summary>A key that is equal for results of the same compared learner; LIFT's sort before others'.</summary>
+    /// <summary>A key that is equal for results of the same compared learner.</summary>
     public string KeyOf(ComparedRun run, LearnerResult result) =>
         result.Learner == Lift ? FormattableString.Invariant($"{Lift}-{IndexOf(run):000}") : result.Learner + OwnSettings(run, result);
 
-    /// <summary>What the compared learner is called.</summary>
+    /// <summary>The title of the compared learner.</summary>
     public string TitleOf(ComparedRun run, LearnerResult result) =>
         result.Learner == Lift ? Titles[IndexOf(run)] : result.Title + OwnSettings(run, result);
 
@@ -50,7 +50,7 @@ public sealed record LiftVariants(
 
     static bool IsLift(ComparedRun run) => run.Spec.Learner.Name == Lift;
 
-    /// <summary>A learner beside LIFT with settings that a person gave is another learner than the one with its usual settings.</summary>
+    /// <summary>Another learner with settings from the user is not the same learner as with default settings.</summary>
     static string OwnSettings(ComparedRun run, LearnerResult result) =>
         run.Spec.Baselines.FirstOrDefault(b => b.Name == result.Learner)?.Settings is { Count: > 0 } own ? $" {own.ToJsonString()}" : "";
 

@@ -6,11 +6,11 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Runs.Comparing;
 
 /// <summary>
-/// Several runs beside each other: which learners were run on which data sets and splits, and which runs cannot be compared and why.
+/// A comparison of several runs: the learners by data set and split, and the runs that cannot be compared, with the reason.
 /// </summary>
-/// <param name="Runs">Of one task, oldest first.</param>
-/// <param name="LeftOut">A sentence for each run that was asked for and is not in it.</param>
-/// <param name="Notes">What a reader has to know about how runs were put together.</param>
+/// <param name="Runs">Runs of one kind of task, oldest first.</param>
+/// <param name="LeftOut">A sentence for each requested run that is not compared.</param>
+/// <param name="Notes">Notes for the reader on how runs were grouped.</param>
 /// <param name="Metrics">The metrics that any learner has.</param>
 public sealed record RunComparison(
     TaskKind Task,
@@ -22,17 +22,18 @@ public sealed record RunComparison(
 )
 {
     /// <param name="leftOut">A sentence for each run that could not be read.</param>
-    /// <param name="apart">LIFT with other settings is a learner of its own; null: where two variants ran on the same split.</param>
+    /// <param name="apart">Whether LIFT with other settings counts as a separate learner; null: only if two variants ran on the same
+    /// split.</param>
     public static RunComparison Of(IReadOnlyList<ComparedRun> read, IReadOnlyList<string> leftOut, bool? apart)
     {
         if (read.Count == 0)
             return new(TaskKind.Classification, [], leftOut, [], LiftVariants.Of([], apart), []);
-        // accuracies and errors do not mix: the task of most runs, of equals the first's
+        // accuracies and errors cannot be compared, so the most frequent task is used; ties go to the first run's
         var task = read.GroupBy(r => r.Spec.Schema.Task).OrderByDescending(g => g.Count()).First().Key;
         string[] others =
         [
             .. read.Where(r => r.Spec.Schema.Task != task)
-                .Select(r => $"{r.Name} ({r.Id}): it is {Word(r.Spec.Schema.Task)}, and the others are {Word(task)}."),
+                .Select(r => $"{r.Name} ({r.Id}): it is {Word(r.Spec.Schema.Task)}, but the others are {Word(task)}."),
         ];
         ComparedRun[] runs = [.. read.Where(r => r.Spec.Schema.Task == task).OrderBy(r => r.Spec.Created)];
         var lift = LiftVariants.Of(runs, apart);
@@ -47,16 +48,16 @@ public sealed record RunComparison(
         );
     }
 
-    /// <summary>Accuracy; over one data set RMSE, over several RAE, which has no unit.</summary>
+    /// <summary>Accuracy for classification; for regression RMSE on one data set and RAE, which has no unit, on several.</summary>
     public Metric Headline => Target.Of(Task, []) is var target && Data.Count > 1 ? target.HeadlineOverTables : target.Headline;
 
     /// <summary>The data sets by key, in the order of their first runs.</summary>
     public IReadOnlyList<string> Data => [.. Runs.Select(r => r.DataKey).Distinct()];
 
-    /// <summary>Whether all runs have one data set, one split and one seed: then the test rows themselves can be compared.</summary>
+    /// <summary>Whether all runs have the same data set, split and seed, so that learners can be compared row by row.</summary>
     public bool IsOneSplit => Runs.Select(r => (r.DataKey, r.Draw)).Distinct().Count() == 1;
 
-    /// <summary>The table's name, numbered where several data sets have it.</summary>
+    /// <summary>The table's name, numbered if several data sets have it.</summary>
     public string DataName(string key)
     {
         var name = Runs.First(r => r.DataKey == key).DataName;
@@ -92,8 +93,8 @@ public sealed record RunComparison(
     }
 
     /// <summary>
-    /// A data set's scores to draw, without the learners that have none there. Over several splits the mean with one standard deviation
-    /// on both sides, else the only score with its 95 % interval.
+    /// The scores of one data set, without learners that have none there: over several splits the mean ± one standard deviation, else the
+    /// single score with its 95 % interval.
     /// </summary>
     public IReadOnlyList<StudyPoint> Points(Study study, int data)
     {
@@ -112,16 +113,16 @@ public sealed record RunComparison(
         return points;
     }
 
-    /// <summary>The name in the run's specification of a compared learner; null where the run does not have it or it failed.</summary>
+    /// <summary>The name of a compared learner in the run's specification; null if the run does not have it or it failed.</summary>
     public string? LearnerIn(ComparedRun run, string title) =>
         run.Learners.FirstOrDefault(l => l.Failure is null && Lift.TitleOf(run, l) == title)?.Learner;
 
     /// <summary>
-    /// One learner beside all others on the same test rows, LIFT's variants and the learners of all runs; of a learner in several runs the
-    /// last one counts. Null where there is more than one split, or fewer than two learners answered the same rows.
+    /// Compares one learner with all others on the same test rows: LIFT's variants and the learners of all runs. For a learner in several
+    /// runs, the last run counts. Null if there is more than one split, or if fewer than two learners predicted the same rows.
     /// </summary>
-    /// <param name="task">Of any of the runs.</param>
-    /// <param name="outcomeOf">A run's outcome of a learner by its name in the specification; null where there is none.</param>
+    /// <param name="task">The task of any of the runs.</param>
+    /// <param name="outcomeOf">A run's outcome of a learner by its name in the specification; null if there is none.</param>
     public Verdict? RowByRow(LearningTask task, Func<ComparedRun, string, LearnerOutcome?> outcomeOf, string subject)
     {
         if (!IsOneSplit)
@@ -156,8 +157,8 @@ public sealed record RunComparison(
             notes.Add(
                 name.Select(r => r.RowsKey).Distinct().Count() > 1
                     ? $"Runs on “{name.Key}” have different rows or different test rows: they cannot be compared row by row, "
-                        + "and each kind counts as a data set of its own."
-                    : $"Runs on “{name.Key}” use different features: each choice of features counts as a data set of its own."
+                        + "and each kind counts as a separate data set."
+                    : $"Runs on “{name.Key}” use different features: each choice of features counts as a separate data set."
             );
         if (lift.Titles.Count > 1 && !lift.Apart)
             notes.Add(FormattableString.Invariant($"LIFT's runs have {lift.Titles.Count} different settings and count as one learner."));
@@ -165,14 +166,14 @@ public sealed record RunComparison(
             .GroupBy(x => x)
             .Any(g => g.Count() > 1 && LiftVariants.IsLiftKey(g.Key.Key));
         if (repeated)
-            notes.Add("Where LIFT was run more than once on the same split with the same seed, the last run counts.");
+            notes.Add("If LIFT was run more than once on the same split with the same seed, the last run counts.");
         return notes;
     }
 
     static string Word(TaskKind task) => task.ToString().ToLowerInvariant();
 }
 
-/// <summary>One learner's score on a data set, to draw.</summary>
+/// <summary>One learner's score on a data set, for a chart.</summary>
 /// <param name="Learner">Index in the study's learners.</param>
 /// <param name="Low">Lower end of the bar; null without one.</param>
 /// <param name="High">Upper end of the bar; null without one.</param>

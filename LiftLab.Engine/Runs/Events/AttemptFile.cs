@@ -4,14 +4,12 @@ using System.Text.Json;
 
 namespace LiftLab.Engine.Runs.Events;
 
-/// <summary>
-/// The files <c>attempts/NNN.jsonl</c>: which there are, and what a line says. A line counts once its newline is written.
-/// </summary>
+/// <summary>The files <c>attempts/NNN.jsonl</c>: finds and parses them. A line counts once its newline is written.</summary>
 static class AttemptFile
 {
     static readonly byte[] SequenceKey = "{\"sequence\":"u8.ToArray();
 
-    /// <summary>Numbers of the attempts there are, ascending.</summary>
+    /// <summary>Numbers of the existing attempts, ascending.</summary>
     public static IReadOnlyList<int> Numbers(RunFolder folder)
     {
         if (!Directory.Exists(folder.AttemptsFolder))
@@ -26,7 +24,7 @@ static class AttemptFile
 
     public static byte[] Write(RunEvent e) => [.. JsonSerializer.SerializeToUtf8Bytes(e, RunJson.Line), (byte)'\n'];
 
-    /// <summary>Null for a line that is damaged.</summary>
+    /// <summary>Null for a damaged line.</summary>
     public static RunEvent? Parse(ReadOnlySpan<byte> line)
     {
         try
@@ -39,7 +37,7 @@ static class AttemptFile
         }
     }
 
-    /// <summary>How the last attempt started, from its first line; null where there is none.</summary>
+    /// <summary>The start event of the last attempt, from its first line; null if there is none.</summary>
     public static AttemptStarted? LastStart(RunFolder folder)
     {
         if (Numbers(folder) is not [.., var attempt])
@@ -48,7 +46,7 @@ static class AttemptFile
         return lines.ReadLine() is { } first ? Parse(System.Text.Encoding.UTF8.GetBytes(first))?.Body as AttemptStarted : null;
     }
 
-    /// <summary>A line's sequence number without reading the rest; 0 for a damaged line.</summary>
+    /// <summary>A line's sequence number, without parsing the rest; 0 for a damaged line.</summary>
     public static long SequenceOf(ReadOnlySpan<byte> line)
     {
         if (line.StartsWith(SequenceKey))
@@ -59,17 +57,19 @@ static class AttemptFile
     public static FileStream OpenRead(string file) =>
         new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
-    /// <summary>The sequence number that an attempt begins with; null while its first line is not whole.</summary>
+    /// <summary>The first sequence number of an attempt; null while its first line is incomplete.</summary>
     public static long? FirstSequence(string file)
     {
         using var stream = OpenRead(file);
         var buffer = new byte[128];
         var read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        // The number stands at the very start of a line, which may be longer than what was read.
+        // The number is at the start of the line, which can be longer than the bytes read.
         return SequenceOf(buffer.AsSpan(0, read)) is > 0 and var sequence ? sequence : null;
     }
 
-    /// <summary>The last whole line's sequence number and the length up to its newline; (0, 0) for a file without a whole line.</summary>
+    /// <summary>
+    /// The sequence number of the last complete line and the length up to its newline; (0, 0) for a file without a complete line.
+    /// </summary>
     public static (long Sequence, long Length) End(string file)
     {
         using var stream = OpenRead(file);

@@ -3,8 +3,8 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Runs.Events;
 
 /// <summary>
-/// What one attempt reports: a file of its own, one JSON line an event, written through before the call returns, sequence numbers
-/// going on from the attempts before. Safe for concurrent use. The number is claimed by creating the file, so two workers never share one.
+/// The log of one attempt: a separate file with one JSON line per event, written through to disk before the call returns. Sequence numbers
+/// continue from earlier attempts. Thread-safe. Creating the file claims the attempt number, so two workers never share one.
 /// </summary>
 public sealed class AttemptLog : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class AttemptLog : IDisposable
 
     public int Attempt { get; }
 
-    /// <summary>Takes the next attempt number.</summary>
+    /// <summary>Claims the next attempt number.</summary>
     /// <exception cref="IOException">The disk is full or not writable.</exception>
     public static AttemptLog Claim(RunFolder folder, TimeProvider clock)
     {
@@ -47,7 +47,7 @@ public sealed class AttemptLog : IDisposable
             {
                 continue;
             }
-            // Space put by, so that "the disk is full" can still be written when it is.
+            // Reserves space so that the disk-full event can still be written.
             var reserve = Path.Combine(folder.AttemptsFolder, $"{number:000}.reserve");
             File.WriteAllBytes(reserve, new byte[16 << 10]);
             var last = former.Select(n => AttemptFile.End(folder.AttemptFile(n)).Sequence).DefaultIfEmpty().Max();
@@ -56,7 +56,7 @@ public sealed class AttemptLog : IDisposable
     }
 
     /// <summary>
-    /// Opens the log of an attempt whose process is known to be dead, to write how it ended. A torn last line is cut off.
+    /// Opens the log of an attempt whose process is known to be dead, to write its end. An incomplete last line is removed.
     /// </summary>
     public static AttemptLog Reopen(RunFolder folder, int attempt, TimeProvider clock)
     {
@@ -71,12 +71,12 @@ public sealed class AttemptLog : IDisposable
         return new(folder, attempt, stream, last, clock, null);
     }
 
-    /// <summary>A higher attempt exists: this one must stop.</summary>
+    /// <summary>Whether a higher attempt exists, so that this one must stop.</summary>
     public bool IsSuperseded => File.Exists(folder.AttemptFile(Attempt + 1));
 
     /// <summary>Appends one event; does nothing after the terminal event.</summary>
     /// <exception cref="SupersededException">A higher attempt exists.</exception>
-    /// <exception cref="IOException">The disk is full; the file ends with the last whole line.</exception>
+    /// <exception cref="IOException">The disk is full; the file then ends with the last complete line.</exception>
     public void Write(string source, LearningEvent body)
     {
         if (IsSuperseded)
@@ -112,5 +112,5 @@ public sealed class AttemptLog : IDisposable
     }
 }
 
-/// <summary>Another attempt has taken the run over.</summary>
+/// <summary>Another attempt has taken over the run.</summary>
 public sealed class SupersededException(int attempt) : Exception($"attempt {attempt} is superseded by a later one");

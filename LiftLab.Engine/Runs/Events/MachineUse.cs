@@ -6,16 +6,16 @@ public sealed class MachineUse
     (double Sum, int Count) cores,
         card;
 
-    /// <summary>Most resident bytes of the worker.</summary>
+    /// <summary>Peak resident bytes of the worker.</summary>
     public long PeakMemory { get; private set; }
 
-    /// <summary>Most bytes in use on the graphics card; null where the run is not on one.</summary>
+    /// <summary>Peak bytes in use on the GPU; null if the run does not use one.</summary>
     public long? PeakDeviceMemory { get; private set; }
 
-    /// <summary>Processor cores that the worker kept busy, on average; null before the second heartbeat.</summary>
+    /// <summary>Mean number of processor cores that the worker used; null before the second heartbeat.</summary>
     public double? Cores => cores.Count == 0 ? null : cores.Sum / cores.Count;
 
-    /// <summary>Share of the time in which the graphics card computed, 0 to 1; null where none is used.</summary>
+    /// <summary>Share of time in which the GPU computed, 0 to 1; null if none is used.</summary>
     public double? Card => card.Count == 0 ? null : card.Sum / card.Count;
 
     internal void Add(Heartbeat beat)

@@ -3,11 +3,11 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Runs.Events;
 
 /// <summary>
-/// The state of a run, folded from its events. No other code turns events into the state of a run. The fold reads no clock and no file:
-/// the same events give the same state, applied at once or in pieces. Each event counts once, by its sequence number; kinds of event
-/// without a meaning here are ignored. Belongs to one reader; not safe for concurrent use.
+/// The state of a run, folded from its events. No other code turns events into the state of a run. The fold reads no clock and no file: the
+/// same events give the same state, applied at once or in pieces. Each event counts once, by its sequence number; unknown kinds of event
+/// are ignored. Not thread-safe.
 /// </summary>
-/// <param name="learner">The run's own learner, whose training is followed; null to follow no training.</param>
+/// <param name="learner">The run's main learner, whose training is followed; null to follow no training.</param>
 public sealed class RunStory(string? learner)
 {
     const int LongestLog = 2000;
@@ -32,23 +32,22 @@ public sealed class RunStory(string? learner)
 
     public TrainingStep? LastStep => steps.Count == 0 ? null : steps[^1];
 
-    /// <summary>What the run or its own learner does; null before the first phase of an attempt.</summary>
+    /// <summary>The current phase of the run or its main learner; null before the first phase of an attempt.</summary>
     public PhaseEntered? Phase { get; private set; }
 
-    /// <summary>The learner that works beside the run's own, with its phase; null for none.</summary>
+    /// <summary>Another learner that is running, with its phase; null for none.</summary>
     public (string Learner, PhaseEntered Phase)? Beside { get; private set; }
 
     public AnswersSampled? Answers { get; private set; }
 
-    /// <summary>The boundaries of the run's own learner, by step; that of the kept weights is the last.</summary>
+    /// <summary>The boundaries of the run's main learner, by step; the last is that of the kept weights.</summary>
     public IReadOnlyList<BoundaryDrawn> Boundaries => boundaries;
 
-    /// <summary>Results of the learners that are done or failed, in the order in which they ended.</summary>
+    /// <summary>Results of the learners that finished or failed, in the order of their ends.</summary>
     public IReadOnlyList<LearnerResult> Results => results;
 
     /// <summary>
-    /// The events that a reader wants to see listed: attempts, changes of phase, checkpoints, results, notes and the end. At most 2,000,
-    /// the oldest are dropped.
+    /// The events for a list: attempts, changes of phase, checkpoints, results, notes and the end. At most 2,000; the oldest are dropped.
     /// </summary>
     public IReadOnlyList<RunEvent> Log => log;
 
@@ -62,13 +61,13 @@ public sealed class RunStory(string? learner)
     /// <summary>Peaks and means over the heartbeats of all attempts.</summary>
     public MachineUse Use { get; } = new();
 
-    /// <summary>The last checkpoint of the run's own learner that is in force; null without one.</summary>
+    /// <summary>The last checkpoint in force of the run's main learner; null without one.</summary>
     public CheckpointSaved? Checkpoint => checkpoints.Count == 0 ? null : checkpoints[^1];
 
-    /// <summary>How the last attempt ended; null while it runs, and where its worker died before it wrote its end.</summary>
+    /// <summary>How the last attempt ended; null while it runs, or if its worker died before it wrote the end.</summary>
     public RunEnded? Ended { get; private set; }
 
-    /// <summary>The story that a run folder tells so far.</summary>
+    /// <summary>The current state of a run folder.</summary>
     /// <exception cref="DirectoryNotFoundException">The run has been deleted.</exception>
     public static RunStory Read(RunFolder folder, string? learner)
     {
@@ -79,7 +78,7 @@ public sealed class RunStory(string? learner)
     }
 
     /// <summary>Applies events in ascending order of their sequence numbers.</summary>
-    /// <returns>What they changed.</returns>
+    /// <returns>The changes of state.</returns>
     public StoryChange Apply(IReadOnlyList<RunEvent> events)
     {
         var change = new StoryChange();
@@ -134,7 +133,7 @@ public sealed class RunStory(string? learner)
         }
     }
 
-    /// <summary>Applies a training point of the run's own learner.</summary>
+    /// <summary>Applies a training point of the run's main learner.</summary>
     void Train(RunEvent e, StoryChange change)
     {
         switch (e.Body)
@@ -166,8 +165,9 @@ public sealed class RunStory(string? learner)
     }
 
     /// <summary>
-    /// Drops the training points after a step: an attempt that goes on from a checkpoint makes them again. The place is the attempt's
-    /// first step, not its <see cref="AttemptStarted.ResumedFromStep"/>: a worker can die after saving a checkpoint and before logging it.
+    /// Drops the training points after a step, because an attempt that continues from a checkpoint repeats them. The step is the attempt's
+    /// first step. Do not use <see cref="AttemptStarted.ResumedFromStep"/>: a worker can die after saving a checkpoint and before logging
+    /// it.
     /// </summary>
     void Rewind(int step, StoryChange change)
     {

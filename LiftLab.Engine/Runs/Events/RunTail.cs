@@ -1,8 +1,8 @@
 namespace LiftLab.Engine.Runs.Events;
 
 /// <summary>
-/// Reads a run's events in order, over all its attempts, and goes on where it was as the files grow. Not safe for concurrent use.
-/// What a superseded attempt wrote after its successor began is left out, so every reader sees the same events.
+/// Reads a run's events in order over all attempts, and continues at the same place when the files grow. Not thread-safe. Events that a
+/// superseded attempt wrote after its successor began are skipped, so every reader gets the same events.
 /// </summary>
 public sealed class RunTail(RunFolder folder, long afterSequence = 0)
 {
@@ -11,10 +11,10 @@ public sealed class RunTail(RunFolder folder, long afterSequence = 0)
     int attempt;
     long offset;
 
-    /// <summary>The last event read, or the one to start after.</summary>
+    /// <summary>Sequence number of the last event read, or of the event to start after.</summary>
     public long Sequence { get; private set; } = afterSequence;
 
-    /// <summary>The sequence number that a run's files end with; 0 before the first event.</summary>
+    /// <summary>The last sequence number in a run's files; 0 before the first event.</summary>
     public static long LastSequence(RunFolder folder) =>
         AttemptFile.Numbers(folder).Select(n => AttemptFile.End(folder.AttemptFile(n)).Sequence).DefaultIfEmpty().Max();
 
@@ -29,7 +29,7 @@ public sealed class RunTail(RunFolder folder, long afterSequence = 0)
     }
 
     /// <summary>
-    /// What has been written since the last call, at most about <paramref name="limit"/> events; empty when there is nothing new.
+    /// The events written since the last call, at most about <paramref name="limit"/>; empty if there are none.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">The run has been deleted.</exception>
     public IReadOnlyList<RunEvent> Read(int limit = 2_000)
@@ -37,7 +37,7 @@ public sealed class RunTail(RunFolder folder, long afterSequence = 0)
         var events = new List<RunEvent>();
         while (events.Count < limit)
         {
-            // Asked before reading: a file that had a successor then is read to its end, not only to what is there now.
+            // Check for a successor before reading: if it exists, this file is complete and is read to its end.
             var next = Next();
             if (attempt > 0 && ReadOn(events, limit, next is { } n ? AttemptFile.FirstSequence(folder.AttemptFile(n)) : null))
                 continue;
@@ -54,14 +54,14 @@ public sealed class RunTail(RunFolder folder, long afterSequence = 0)
             return attempt + 1;
         var numbers = AttemptFile.Numbers(folder);
         if (numbers.Count == 0 && !Directory.Exists(folder.Path))
-            throw new DirectoryNotFoundException($"the run '{folder.Id}' is gone");
+            throw new DirectoryNotFoundException($"the run '{folder.Id}' has been deleted");
         foreach (var number in numbers)
             if (number > attempt)
                 return number;
         return null;
     }
 
-    /// <summary>Reads one window of the current file. False when no whole line is left in it.</summary>
+    /// <summary>Reads one window of the current file. False if no complete line remains in it.</summary>
     bool ReadOn(List<RunEvent> events, int limit, long? successor)
     {
         using var stream = AttemptFile.OpenRead(folder.AttemptFile(attempt));

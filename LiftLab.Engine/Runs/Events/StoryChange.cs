@@ -1,9 +1,9 @@
 namespace LiftLab.Engine.Runs.Events;
 
-/// <summary>What a batch of events changed in a <see cref="RunStory"/>, so that a page draws only that.</summary>
+/// <summary>The changes that a batch of events made in a <see cref="RunStory"/>, so that a page redraws only those.</summary>
 public sealed class StoryChange
 {
-    /// <summary>Indices of the points added to the loss curve, ascending; of no use where <see cref="Redraw"/> is true.</summary>
+    /// <summary>Indices of the points added to the loss curve, ascending; invalid if <see cref="Redraw"/> is true.</summary>
     public List<int> Steps { get; } = [];
 
     public bool Validated { get; set; }
@@ -11,6 +11,6 @@ public sealed class StoryChange
     public bool Results { get; set; }
     public bool Ended { get; set; }
 
-    /// <summary>The curve was cut back to a checkpoint: it has to be drawn anew.</summary>
+    /// <summary>Whether the curve was cut back to a checkpoint and must be redrawn.</summary>
     public bool Redraw { get; set; }
 }

@@ -3,10 +3,10 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Runs.Plans;
 
-/// <summary>The feature pair whose decision boundary shows most.</summary>
+/// <summary>Chooses the feature pair with the most informative decision boundary.</summary>
 public static class BoundaryChoice
 {
-    /// <summary>Rows that are looked at; of a larger table the first ones.</summary>
+    /// <summary>Maximum rows that are used; the first ones.</summary>
     const int Rows = 20_000;
 
     /// <summary>
@@ -29,9 +29,9 @@ public static class BoundaryChoice
 
     /// <summary>
     /// Share of a feature's variance that lies between the classes (η², Pearson's correlation ratio), or its squared correlation with the
-    /// number (r²): 0 to 1. Rows without the feature or the target do not count.
+    /// number (r²): 0 to 1. Rows without the feature or the target are skipped.
     /// </summary>
-    /// <param name="x">One number a row; NaN where it is missing.</param>
+    /// <param name="x">One number per row; NaN if it is missing.</param>
     public static double Explained(IReadOnlyList<double> x, Column target, TaskKind task)
     {
         int[] rows = [.. Enumerable.Range(0, x.Count).Where(i => double.IsFinite(x[i]) && !target.IsMissing(i)).Take(Rows)];

@@ -5,14 +5,14 @@ using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Runs.Plans;
 
-/// <summary>What stands in the way of a run before it starts, without a look at prompts, time or memory.</summary>
-/// <param name="Task">What the run's learners are given; null where the table has errors.</param>
-/// <param name="Problems">Errors and warnings of the table, then errors of learners and decision boundary.</param>
+/// <summary>Problems that prevent a run from starting, found without prompts, time and memory.</summary>
+/// <param name="Task">The input of the run's learners; null if the table has errors.</param>
+/// <param name="Problems">Errors and warnings of the table, then errors of learners and of the decision boundary.</param>
 public sealed record RunCheck(LearningTask? Task, IReadOnlyList<Problem> Problems)
 {
     public IReadOnlyList<Problem> Errors => [.. Problems.Where(p => p.Severity == Severity.Error)];
 
-    /// <param name="find">The learners there are; throws ArgumentException for a name that it does not know.</param>
+    /// <param name="find">Finds a learner by name; throws ArgumentException for an unknown name.</param>
     public static RunCheck Of(RunSpec spec, Table table, Func<string, LearnerEntry> find)
     {
         var problems = TableCheck.Problems(table, spec.Schema).ToList();
@@ -44,7 +44,7 @@ public sealed record RunCheck(LearningTask? Task, IReadOnlyList<Problem> Problem
         {
             var entry = find(learner.Name);
             if (!entry.Tasks.Contains(target.Kind))
-                return [Wrong("wrong-task", $"{entry.Title} does not learn {target.Plural}", "Leave it out, or change the task.")];
+                return [Wrong("wrong-task", $"{entry.Title} does not learn {target.Plural}", "Remove it, or change the task.")];
             entry.Create(learner, target.Kind, new(""));
             return entry.Check(learner, target.Kind);
         }

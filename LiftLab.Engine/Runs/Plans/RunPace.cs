@@ -5,10 +5,10 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Runs.Plans;
 
-/// <summary>The pace at which finished runs trained on this machine.</summary>
+/// <summary>Training paces of finished runs on this machine.</summary>
 public static class RunPace
 {
-    /// <summary>Null where the run is not finished, has no steps, ran on another machine, or its folder cannot be read.</summary>
+    /// <summary>Null if the run is not finished, has no steps, ran on another machine, or its folder cannot be read.</summary>
     public static MeasuredPace? Of(RunFolder folder)
     {
         try
@@ -26,8 +26,8 @@ public static class RunPace
         }
     }
 
-    /// <summary>The newest paces of a folder of runs, newest first; empty where there is no such folder.</summary>
-    /// <param name="most">Runs that are looked at.</param>
+    /// <summary>The newest paces of a folder of runs, newest first; empty if there is no such folder.</summary>
+    /// <param name="most">Maximum number of runs that are read.</param>
     public static IReadOnlyList<MeasuredPace> Newest(string root, int most = 30) =>
         Directory.Exists(root)
             ?

@@ -5,14 +5,14 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Runs.Plans;
 
 /// <summary>
-/// What a run will do and what it takes, computed before it starts; each learner plans itself and this adds up. Nothing is trained,
-/// nothing is written.
+/// The work and resources of a run, computed before it starts, as the sum of the learners' own plans. Nothing is trained and nothing is
+/// written.
 /// </summary>
-/// <param name="Rows">Rows of the split; null where the table has errors.</param>
-/// <param name="Learners">The trained learner first, then the others in the run's order; empty where the table has errors.</param>
+/// <param name="Rows">Rows of the split; null if the table has errors.</param>
+/// <param name="Learners">The main learner first, then the others in the run's order; empty if the table has errors.</param>
 /// <param name="Boundary">The feature pair whose decision boundary the run draws; null for none.</param>
-/// <param name="DefaultBoundary">The feature pair that is suggested; null below two numeric features.</param>
-/// <param name="Problems">Errors first. A run with errors is refused, or would fail before it has learned anything.</param>
+/// <param name="DefaultBoundary">The suggested feature pair; null below two numeric features.</param>
+/// <param name="Problems">Errors first. A run with errors is rejected, or would fail before training.</param>
 public sealed record RunPlan(
     TaskKind Task,
     SplitSizes? Rows,
@@ -22,40 +22,40 @@ public sealed record RunPlan(
     IReadOnlyList<Problem> Problems
 )
 {
-    /// <summary>What stands in the place of <see cref="Seconds"/> where they are not known.</summary>
+    /// <summary>The text instead of <see cref="Seconds"/> if they are not known.</summary>
     public const string NoEstimate = "No estimate yet: needs one finished run on this machine";
 
-    /// <summary>The run's main learner; null where the table has errors.</summary>
+    /// <summary>The run's main learner; null if the table has errors.</summary>
     [JsonIgnore]
     public LearnerPlan? Main => Learners.Count == 0 ? null : Learners[0];
 
-    /// <summary>Optimiser steps of all learners together; null where no learner counts steps.</summary>
+    /// <summary>Optimiser steps of all learners together; null if no learner counts steps.</summary>
     public long? Steps => Learners.Any(l => l.Steps is not null) ? Learners.Sum(l => l.Steps ?? 0) : null;
 
-    /// <summary>Tokens that all steps train on; null where no learner counts tokens.</summary>
+    /// <summary>Training tokens of all steps; null if no learner counts tokens.</summary>
     public long? Tokens => Learners.Any(l => l.Tokens is not null) ? Learners.Sum(l => l.Tokens ?? 0) : null;
 
     /// <summary>
-    /// Wall seconds of the main learner's training at the pace that was measured on this machine; the others are fitted beside it and
-    /// after it and do not count. Null: no finished run has measured it.
+    /// Wall seconds of the main learner's training at the pace measured on this machine, without the other learners, which are fitted in
+    /// parallel and afterwards. Null if no finished run has measured the pace.
     /// </summary>
     public double? Seconds => Main?.Seconds;
 
-    /// <summary>Of the learner that needs most of the device's memory; null where none says.</summary>
+    /// <summary>Memory of the learner that needs most of the device's memory; null if no learner gives it.</summary>
     public MemoryPlan? Memory => Learners.Select(l => l.Memory).OfType<MemoryPlan>().MaxBy(m => m.Need);
 
-    /// <summary>US dollars for paid providers; null where every learner computes on this machine.</summary>
+    /// <summary>US dollars for paid providers; null if every learner computes on this machine.</summary>
     public decimal? Money => Learners.Any(l => l.Money is not null) ? Learners.Sum(l => l.Money ?? 0) : null;
 
     /// <summary>Whether the plan has no errors.</summary>
     public bool CanStart => Problems.All(p => p.Severity != Severity.Error);
 
-    /// <summary>What the learners are given; null where the table has errors.</summary>
+    /// <summary>The learners' input; null if the table has errors.</summary>
     [JsonIgnore]
     public LearningTask? Given { get; init; }
 
-    /// <param name="spec">The draft; its id, time and table file do not count.</param>
-    /// <param name="find">The learners there are; throws ArgumentException for a name that it does not know.</param>
+    /// <param name="spec">The draft; its id, time and table file are ignored.</param>
+    /// <param name="find">Finds a learner by name; throws ArgumentException for an unknown name.</param>
     public static RunPlan Of(RunSpec spec, Table table, Func<string, LearnerEntry> find, MachineFacts machine)
     {
         var check = RunCheck.Of(spec, table, find);

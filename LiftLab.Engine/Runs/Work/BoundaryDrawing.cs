@@ -4,17 +4,17 @@ using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Runs.Work;
 
-/// <summary>
-/// Draws the decision boundaries of a run's learners over another pair of features, after the run, with the models that the run keeps.
-/// </summary>
-/// <param name="find">The learners there are.</param>
-/// <param name="refit">Models that were deleted are fitted again.</param>
+/// <summary>Draws the decision boundaries of a run's learners over any pair of features after the run, with the kept models.</summary>
+/// <param name="find">Finds a learner by name.</param>
+/// <param name="refit">Whether deleted models are fitted again.</param>
 public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry> find, bool refit = false)
 {
-    /// <summary>Points asked at once: between two of these the progress moves and a cancel is heard.</summary>
+    /// <summary>Points per prediction call; progress and cancellation are handled between calls.</summary>
     const int Piece = 200;
 
-    /// <exception cref="Tables.BadDataException">The request does not suit the run's table, or no learner of the run is done.</exception>
+    /// <exception cref="Tables.BadDataException">
+    /// The request does not fit the run's table, or no learner of the run has finished.
+    /// </exception>
     public async Task<BoundarySheet> DrawAsync(BoundaryRequest request, Action<BoundaryProgress> say, CancellationToken cancel)
     {
         var spec = folder.ReadSpec();
@@ -24,7 +24,7 @@ public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry>
         ];
         if (learners.Length == 0)
             throw new Tables.BadDataException([
-                new(Tables.Severity.Error, "nothing-fitted", "no learner of this run is done", "Let the run finish, or resume it."),
+                new(Tables.Severity.Error, "nothing-fitted", "no learner of this run has finished", "Let the run finish, or resume it."),
             ]);
         var task = await folder.LoadAsync(spec, cancel);
         var surface = new BoundarySurface(
@@ -38,7 +38,7 @@ public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry>
         var drawn = new List<DrawnBoundary>();
         var complete = true;
         say(new(0, learners.Length));
-        // the quick ones first: the picture fills while the language model is loaded
+        // fast learners first, so that boundaries appear while the language model loads
         foreach (var learner in learners.OrderBy(l => l.Name == spec.Learner.Name))
         {
             cancel.ThrowIfCancellationRequested();
@@ -68,7 +68,7 @@ public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry>
         }
         string[] order = [.. learners.Select(l => l.Name)];
         var sheet = new BoundarySheet(request, surface.Held, [.. drawn.OrderBy(d => Array.IndexOf(order, d.Learner))]);
-        // a sheet without a model that can come back is drawn again when it is next asked for
+        // a sheet is not stored if a missing model can be restored, so that the next request draws it again
         if (complete)
             RunFolder.WriteWhole(folder.BoundaryFile(request), stream => JsonSerializer.Serialize(stream, sheet, RunJson.Line));
         return sheet;

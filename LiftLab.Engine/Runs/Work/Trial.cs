@@ -7,7 +7,7 @@ using LiftLab.Engine.Runs.Events;
 namespace LiftLab.Engine.Runs.Work;
 
 /// <summary>
-/// One learner's part in a run, the same for LIFT and every baseline: fit, keep, predict the test rows, score, draw the boundary, write the
+/// Runs one learner, in the same way for LIFT and every baseline: fit, keep, predict the test rows, score, draw the boundary, write the
 /// result.
 /// </summary>
 sealed class Trial(
@@ -21,14 +21,14 @@ sealed class Trial(
 {
     readonly KeptFiles kept = new(folder);
 
-    /// <summary>Wall seconds spent on drawing boundaries, all learners together.</summary>
+    /// <summary>Wall seconds for drawing boundaries, of all learners together.</summary>
     public double BoundarySeconds { get; private set; }
 
-    /// <summary>The main learner is still at work: who is fitted beside it leaves it half the processors.</summary>
+    /// <summary>Whether the main learner is still running: learners fitted in parallel then use only half the processors.</summary>
     public bool MainIsAtWork { get; set; }
 
-    /// <param name="main">The main learner's outcome, for one that builds on it: its fit is part of this one's.</param>
-    /// <exception cref="LearningFailedException">Learning ended without a model.</exception>
+    /// <param name="main">The main learner's outcome, for a learner that builds on it; its fitting time is added.</param>
+    /// <exception cref="LearningFailedException">Fitting ended without a model.</exception>
     public async Task<LearnerOutcome> RunAsync(
         LearnerSpec learner,
         LearnerEntry entry,
@@ -40,7 +40,7 @@ sealed class Trial(
         Directory.CreateDirectory(checkpoints);
         var watch = Stopwatch.StartNew();
         var made = entry.Create(learner, task.Kind, Context(checkpoints, main));
-        var before = kept.Find(learner.Name); // by an earlier attempt that ended before the result was written
+        var before = kept.Find(learner.Name); // from an earlier attempt that ended before it wrote the result
         using var model = before is null
             ? await made.FitAsync(task, spec.Seed, new LogProgress(log, learner.Name), cancel)
             : await made.OpenAsync(before, cancel);
@@ -71,7 +71,7 @@ sealed class Trial(
             Processors = () => MainIsAtWork ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount,
         };
 
-    /// <summary>A baseline that cannot learn this table holds nothing up: its reason stands where its scores would.</summary>
+    /// <summary>A baseline that cannot learn this table does not stop the run: its result has the reason instead of scores.</summary>
     public LearnerOutcome Failed(LearnerSpec learner, string title, Exception why) =>
         Keep(
             new(

@@ -8,12 +8,12 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Runs.Work;
 
 /// <summary>
-/// Does what a run folder's specification says, once: claims an attempt, fits the learner and the baselines, scores them on
-/// the same test rows, and writes report and predictions. Goes on where an earlier attempt was cut off.
+/// Executes a run folder's specification once: claims an attempt, fits the learner and the baselines, scores them on the same test rows,
+/// and writes report and predictions. Continues where an earlier attempt was interrupted.
 /// </summary>
-/// <param name="find">The learners there are.</param>
-/// <param name="device">What the learner runs on, for people ("cpu").</param>
-/// <param name="use">What the GPU does at the moment; null where the learner is not on one.</param>
+/// <param name="find">Finds a learner by name.</param>
+/// <param name="device">Display name of the learner's device ("cpu").</param>
+/// <param name="use">Gives the current state of the GPU; null if the learner does not use one.</param>
 public sealed class Worker(
     RunFolder folder,
     Func<string, LearnerEntry> find,
@@ -24,13 +24,13 @@ public sealed class Worker(
 {
     const int BoundarySize = 40;
 
-    /// <summary>A learner that does not end by then, in the middle of native code, is left behind with its process.</summary>
+    /// <summary>Time for a cancelled learner to end; if it is still in native code then, it ends with the process.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>What went wrong, with its trace, where the attempt failed.</summary>
+    /// <summary>The exception with its stack trace, if the attempt failed.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>How the attempt ended; null where a later attempt took the run over.</summary>
+    /// <summary>How the attempt ended; null if a later attempt took over the run.</summary>
     /// <exception cref="BadDataException">The specification cannot be read; no attempt was claimed.</exception>
     public async Task<RunEnded?> RunAsync(CancellationToken cancel)
     {
@@ -63,7 +63,7 @@ public sealed class Worker(
         }
     }
 
-    /// <summary>Waits for the work, but not for one that does not hear that it shall end.</summary>
+    /// <summary>Waits for the work, but after a cancellation only for a limited time.</summary>
     async Task<RunEnded> EndAsync(Task work, CancellationToken end)
     {
         try
@@ -125,7 +125,7 @@ public sealed class Worker(
         var baselines = seconds + more;
         LearnerOutcome[] others = [.. spec.Baselines.Select(b => first.Concat(then).First(o => o.Result.Learner == b.Name))];
 
-        // LIFT's other ways to predict are shown beside it and are no rivals of it
+        // the verdict compares LIFT with baselines only, not with its other ways to predict
         var rivals = others.Where(o => o.Result.Failure is null && !IsWayOfLift(o.Result.Learner));
         var verdict = Verdict.Of(task, task.Split.Test, Contend(main), [.. rivals.Select(Contend)], spec.Seed);
         var story = RunStory.Read(folder, spec.Learner.Name);
@@ -161,7 +161,7 @@ public sealed class Worker(
 
     bool IsWayOfLift(string learner) => find(learner).Kind == LearnerKind.LiftWay;
 
-    /// <param name="main">What the main learner came to, for learners that build on it.</param>
+    /// <param name="main">The main learner's outcome, for learners that build on it.</param>
     async Task<(IReadOnlyList<LearnerOutcome> Outcomes, double Seconds)> CompareAsync(
         IReadOnlyList<LearnerSpec> learners,
         Trial trial,
@@ -174,7 +174,7 @@ public sealed class Worker(
         foreach (var baseline in learners)
         {
             cancel.ThrowIfCancellationRequested();
-            if (folder.ReadOutcome(baseline.Name) is { } kept) // by an attempt before this one
+            if (folder.ReadOutcome(baseline.Name) is { } kept) // from an earlier attempt
             {
                 outcomes.Add(kept);
                 continue;

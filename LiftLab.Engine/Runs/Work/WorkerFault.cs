@@ -4,10 +4,10 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Runs.Work;
 
-/// <summary>What a failure means for the run, in words a person can act on.</summary>
+/// <summary>Converts an exception into the end of a run, with a message and advice for the user.</summary>
 static class WorkerFault
 {
-    // ENOSPC as .NET passes it on from Linux, EDQUOT, and ERROR_DISK_FULL / ERROR_HANDLE_DISK_FULL of Windows.
+    // ENOSPC and EDQUOT of Linux, as .NET reports them, and ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL of Windows.
     const int NoSpace = 28,
         OverQuota = 122,
         DiskFull = 0x70,
@@ -21,24 +21,24 @@ static class WorkerFault
             KeptModelException k => new(RunState.Failed, k.Code, k.What, k.WhatToDo),
             LearningFailedException f => new(RunState.Failed, f.Code, f.What, f.WhatToDo),
             IOException io when IsDiskFull(io) => DiskIsFull(),
-            IOException io => new(RunState.Failed, "file-trouble", io.Message, "Mend this, then resume the run."),
+            IOException io => new(RunState.Failed, "file-trouble", io.Message, "Correct this, then resume the run."),
             OutOfMemoryException => new(
                 RunState.Failed,
                 "out-of-memory",
                 "There was not enough memory",
-                "Choose a smaller batch, a smaller model or a smaller table, then start anew."
+                "Choose a smaller batch, a smaller model or a smaller table, then start a new run."
             ),
             AggregateException { InnerExceptions: [var only] } => Explain(only),
             _ => new(
                 RunState.Failed,
                 "unexpected",
                 $"{e.GetType().Name}: {e.Message}",
-                "This is a fault of LiftLab. worker.log in the run folder has the details; resume goes on from the last checkpoint."
+                "This is a defect of LiftLab. worker.log in the run folder has the details; a resumed run continues from the last checkpoint."
             ),
         };
 
     public static bool IsDiskFull(IOException e) => e.HResult is NoSpace or OverQuota || (e.HResult & 0xFFFF) is DiskFull or HandleDiskFull;
 
     static RunEnded DiskIsFull() =>
-        new(RunState.Failed, "disk-full", "The disk is full", "Make room, then resume the run: it goes on from its last checkpoint.");
+        new(RunState.Failed, "disk-full", "The disk is full", "Free disk space, then resume the run: it continues from its last checkpoint.");
 }

@@ -3,8 +3,8 @@ using LiftLab.Engine.Runs.Events;
 namespace LiftLab.Engine.Runs.Work;
 
 /// <summary>
-/// Beside the work: says every two seconds that the worker lives, and looks five times a second for a request to stop or to end,
-/// and for a later attempt that has taken the run over.
+/// Runs in parallel with the work: writes a heartbeat every two seconds, and checks five times per second for a request to stop or to
+/// cancel, and for a later attempt that has taken over the run.
 /// </summary>
 sealed class WorkerWatch : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ sealed class WorkerWatch : IAsyncDisposable
     readonly Func<DeviceUse?>? device;
     (long At, TimeSpan Used)? beat;
 
-    /// <param name="device">Asked at each beat what the GPU does; null where the work is not on one.</param>
+    /// <param name="device">Gives the state of the GPU for each heartbeat; null if the work does not use one.</param>
     public WorkerWatch(RunFolder folder, AttemptLog log, TimeProvider clock, Func<DeviceUse?>? device, CancellationToken cancel)
     {
         (this.folder, this.log, this.clock, this.device) = (folder, log, clock, device);
@@ -30,10 +30,10 @@ sealed class WorkerWatch : IAsyncDisposable
         watching = WatchAsync();
     }
 
-    /// <summary>"Stop and save" was asked for.</summary>
+    /// <summary>Cancelled when "stop and save" is requested.</summary>
     public CancellationToken StopTraining => stopTraining.Token;
 
-    /// <summary>The work shall end now: cancelled, or taken over.</summary>
+    /// <summary>Cancelled when the work must end: the run is cancelled or taken over.</summary>
     public CancellationToken End => end.Token;
 
     async Task WatchAsync()
@@ -50,7 +50,7 @@ sealed class WorkerWatch : IAsyncDisposable
                 {
                     log.Write("run", Beat());
                 }
-                catch (IOException) { } // the work itself meets the full disk, and says so
+                catch (IOException) { } // the work itself fails on the full disk and reports it
                 catch (SupersededException) { }
             }
         }

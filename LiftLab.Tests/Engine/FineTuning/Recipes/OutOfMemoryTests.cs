@@ -184,7 +184,7 @@ public sealed class OutOfMemoryTests : IDisposable
         var settings = LiftSettings.Default(Classes) with { Recipe = FineTunePresets.ForLiftMini };
         using var predictor = new LiftPredictor([prompted], prompts, settings, new(settings.Model, [null]), 1, []);
         var failure = await Assert.ThrowsAsync<LearningFailedException>(() => predictor.PredictAsync(task.Table, task.Split.Test));
-        Assert.Equal(("out-of-memory", "Memory ran out while 20 rows were asked"), (failure.Code, failure.What));
+        Assert.Equal(("out-of-memory", "Memory ran out during the prediction of 20 rows"), (failure.Code, failure.What));
         Assert.Contains("fewer bits", failure.WhatToDo, StringComparison.Ordinal);
     }
 

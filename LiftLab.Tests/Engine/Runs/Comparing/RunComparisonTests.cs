@@ -36,7 +36,7 @@ public sealed class RunComparisonTests
             null
         );
         Assert.Equal(2, compared.LeftOut.Count);
-        Assert.Contains("it is regression, and the others are classification", compared.LeftOut[1], StringComparison.Ordinal);
+        Assert.Contains("it is regression, but the others are classification", compared.LeftOut[1], StringComparison.Ordinal);
         Assert.Contains(compared.Notes, n => n.Contains("cannot be compared row by row", StringComparison.Ordinal));
         Assert.Equal(["iris (1)", "iris (2)"], compared.Study(compared.Headline).Data.Select(d => d.Name));
     }
