@@ -21,7 +21,7 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
         new(BuiltIn, PromptPresets.Named("lift-mini", task), FineTunePresets.Standard(task));
 
     /// <summary>The settings of a specification of LIFT, parsed once.</summary>
-    /// <exception cref="ArgumentException">A name that does not exist or a value out of range.</exception>
+    /// <exception cref="ArgumentException">A name does not exist, or a value is out of range.</exception>
     public static LiftSettings Of(LearnerSpec spec, TaskKind task) => spec.SettingsFor(task, Parse);
 
     /// <summary>Replaces a run id in a specification's start by that run's folder.</summary>
@@ -39,7 +39,7 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
     /// Parses settings; absent ones have their default. <c>template</c> and <c>recipe</c> are a preset's name or a whole object. A recipe's
     /// object may name a preset, <c>"preset": "quick"</c>, and only the values that differ from it.
     /// </summary>
-    /// <exception cref="ArgumentException">A name that does not exist or a value out of range.</exception>
+    /// <exception cref="ArgumentException">A name does not exist, or a value is out of range.</exception>
     public static LiftSettings Parse(JsonObject? json, TaskKind task)
     {
         var settings = Default(task);

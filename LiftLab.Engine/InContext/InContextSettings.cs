@@ -62,10 +62,10 @@ public sealed record InContextSettings
     };
 
     /// <summary>The settings of a specification of in-context prediction, parsed once.</summary>
-    /// <exception cref="ArgumentException">A setting that does not exist or is out of range.</exception>
+    /// <exception cref="ArgumentException">A setting is unknown or out of range.</exception>
     public static InContextSettings Of(LearnerSpec spec, TaskKind task) => spec.SettingsFor(task, (json, _) => Parse(json));
 
-    /// <exception cref="ArgumentException">A setting that does not exist or is out of range.</exception>
+    /// <exception cref="ArgumentException">A setting is unknown or out of range.</exception>
     public static InContextSettings Parse(JsonObject? json)
     {
         InContextSettings settings;

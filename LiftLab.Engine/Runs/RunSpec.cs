@@ -10,7 +10,7 @@ namespace LiftLab.Engine.Runs;
 /// <param name="Id">Also the folder's name: date, time and a few random letters, so that names sort by age.</param>
 /// <param name="Table">File name of the copied table inside the run folder.</param>
 /// <param name="SplitSeed">Seed of the train/validation/test split, the same for every learner of the run.</param>
-/// <param name="Learner">What is trained: "lift" with its settings (base model, template, recipe, decoding).</param>
+/// <param name="Learner">The main learner: "lift" with its settings (base model, template, recipe, decoding).</param>
 /// <param name="Baselines">Learners for comparison on the same split, in this order.</param>
 /// <param name="Seed">Seed of all random numbers in learning.</param>
 /// <param name="Boundary">The feature pair whose decision boundary is drawn during training; null for none.</param>

@@ -85,7 +85,7 @@ static partial class LightGbmNative
         if (code != 0)
             throw new LearningFailedException(
                 "lightgbm",
-                "LightGBM says: " + Marshal.PtrToStringUTF8(LastError()),
+                "LightGBM reported: " + Marshal.PtrToStringUTF8(LastError()),
                 "Change its settings, or use histgb instead."
             );
     }

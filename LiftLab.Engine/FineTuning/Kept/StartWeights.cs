@@ -204,7 +204,7 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
                     throw new ModelFolderException(
                         "start-changed",
                         $"'{Path.Combine(folder, file.Name)}', which this run started from, has changed",
-                        "Copy the run folder again, or start the run anew."
+                        "Copy the run folder again, or start the run again."
                     );
             string? Part(string? name) =>
                 name is not null && Directory.Exists(Path.Combine(folder, name)) ? Path.Combine(folder, name) : null;
@@ -219,7 +219,7 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
             throw new ModelFolderException(
                 "start-broken",
                 $"{path} or a file that it names cannot be read:  {e.Message}",
-                "Copy the run folder again, or start the run anew.",
+                "Copy the run folder again, or start the run again.",
                 e
             );
         }
