@@ -10,7 +10,14 @@ namespace LiftLab.Engine.Baselines;
 sealed class ConstantModel(double value, double[]? shares, double? deviation) : Model
 {
     public static Baseline Majority { get; } =
-        new("majority", "Majority class", Baseline.Classes, Fit, Open, "Always the most frequent training class: every useful model must be better.")
+        new(
+            "majority",
+            "Majority class",
+            Baseline.Classes,
+            Fit,
+            Open,
+            "Always the most frequent training class: every useful model must be better."
+        )
         {
             PaperParameters = _ => [],
         };

@@ -43,7 +43,10 @@ static class BaselinesCommand
         {
             Description = "standard, raw (features as in the files; default for files without a header) or paper.",
         };
-        var settings = new Option<string?>("--settings") { Description = "A JSON file with your own grids, for example {\"knn\": {\"k\": [1, 3]}}." };
+        var settings = new Option<string?>("--settings")
+        {
+            Description = "A JSON file with your own grids, for example {\"knn\": {\"k\": [1, 3]}}.",
+        };
         var scale = new Option<double>("--target-scale")
         {
             Description = "Factor that converts the target's unit to the reported unit.",

@@ -108,7 +108,6 @@ static class LiftCommand
         var ended = await worker.RunAsync(cancel);
         await over.CancelAsync();
         await telling;
-        return ended
-            ?? new(RunState.Failed, "superseded", "Another worker has taken over the run folder", "Use another folder for --out.");
+        return ended ?? new(RunState.Failed, "superseded", "Another worker has taken over the run folder", "Use another folder for --out.");
     }
 }

@@ -27,7 +27,9 @@ public static class LiftLabCommand
 
     public static RootCommand Create()
     {
-        var root = new RootCommand("LiftLab: writes table rows as text, fine-tunes a language model on them and reads its answers as predictions.");
+        var root = new RootCommand(
+            "LiftLab: writes table rows as text, fine-tunes a language model on them and reads its answers as predictions."
+        );
         foreach (var verb in Verbs)
             root.Subcommands.Add(verb());
         return root;

@@ -31,7 +31,10 @@ sealed class LiftOptions
     readonly Option<string?> template = new("--template") { Description = "A prompt preset's name, or a JSON file with a template." };
     readonly Option<string?> recipe = new("--recipe") { Description = "A recipe preset's name, or a JSON file with a recipe." };
     readonly Option<FineTuneMethod?> method = new("--method") { Description = "lora or full." };
-    readonly Option<int?> epochs = new("--epochs") { Description = "Maximum number of passes over the training rows; replaces the recipe's limits on steps." };
+    readonly Option<int?> epochs = new("--epochs")
+    {
+        Description = "Maximum number of passes over the training rows; replaces the recipe's limits on steps.",
+    };
     readonly Option<double?> rate = new("--rate") { Description = "Peak learning rate." };
     readonly Option<int?> batch = new("--batch") { Description = "Rows per step." };
     readonly Option<Precision?> precision = new("--precision")
@@ -46,8 +49,14 @@ sealed class LiftOptions
     {
         Description = "Maximum tokens in one forward pass; 0 for as many as fit in memory.",
     };
-    readonly Option<OptimizerMemory?> moments = new("--moments") { Description = "Precision of the optimizer's moments: adam (float32) or adam8 (one byte each)." };
-    readonly Option<bool> dora = new("--dora") { Description = "DoRA: adapters train the magnitudes of weights separately (with --method lora)." };
+    readonly Option<OptimizerMemory?> moments = new("--moments")
+    {
+        Description = "Precision of the optimizer's moments: adam (float32) or adam8 (one byte each).",
+    };
+    readonly Option<bool> dora = new("--dora")
+    {
+        Description = "DoRA: adapters train the magnitudes of weights separately (with --method lora).",
+    };
     readonly Option<DecodingMode?> decode = new("--decode") { Description = "How answers are decoded: labels, greedy or sample." };
     readonly Option<string?> ways = new("--ways")
     {
@@ -65,7 +74,10 @@ sealed class LiftOptions
         Description = "Names of baselines, separated by commas; or all, or none.",
         DefaultValueFactory = _ => "all",
     };
-    readonly Option<string?> outFolder = new("--out") { Description = "Folder for the run folders; if left out, they are deleted at the end." };
+    readonly Option<string?> outFolder = new("--out")
+    {
+        Description = "Folder for the run folders; if left out, they are deleted at the end.",
+    };
     readonly Option<bool> dryRun = new("--dry-run")
     {
         Description =

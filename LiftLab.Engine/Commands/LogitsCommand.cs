@@ -14,7 +14,10 @@ static class LogitsCommand
     {
         var folder = new Argument<string>("model folder") { Description = "A folder in Hugging Face layout." };
         var ids = new Option<string>("--ids") { Description = "Token ids, separated by commas.", Required = true };
-        var mask = new Option<string?>("--mask") { Description = "1 for each token and 0 for each padding position; padding must be on the left." };
+        var mask = new Option<string?>("--mask")
+        {
+            Description = "1 for each token and 0 for each padding position; padding must be on the left.",
+        };
         var json = JsonOutput.Option();
         var command = new Command("logits", "Prints a model's next-token logits for given token ids.") { folder, ids, mask, json };
         command.SetAction(

@@ -104,7 +104,13 @@ static class ModelsCommand
     static Command Check(Option<bool> json)
     {
         var folder = new Argument<string>("folder") { Description = "A folder in Hugging Face layout." };
-        var check = new Command("check", "Checks that a folder has the files and weights that its config.json requires; weights are not loaded.") { folder };
+        var check = new Command(
+            "check",
+            "Checks that a folder has the files and weights that its config.json requires; weights are not loaded."
+        )
+        {
+            folder,
+        };
         check.SetAction(parsed =>
         {
             var found = ModelCheck.Of(parsed.GetValue(folder)!);
@@ -147,9 +153,15 @@ static class ModelsCommand
         var revision = new Option<string?>("--revision") { Description = "A branch, tag or commit." };
         var endpoint = new Option<string?>("--endpoint")
         {
-            Description = "Address of the hub or of a mirror; default: HF_ENDPOINT, then https://huggingface.co. The access token is read from HF_TOKEN.",
+            Description =
+                "Address of the hub or of a mirror; default: HF_ENDPOINT, then https://huggingface.co. The access token is read from HF_TOKEN.",
         };
-        var download = new Command("download", "Downloads a model. An interrupted download continues when the command is repeated.") { name, revision, endpoint };
+        var download = new Command("download", "Downloads a model. An interrupted download continues when the command is repeated.")
+        {
+            name,
+            revision,
+            endpoint,
+        };
         download.SetAction(
             (parsed, cancel) =>
             {
@@ -211,7 +223,8 @@ static class ModelsCommand
         var run = new Argument<string>("run") { Description = "A run folder with a fitted LIFT model." };
         var merged = new Option<bool>("--merged")
         {
-            Description = "Exports a whole model in Hugging Face layout, with the adapter merged into its weights; default: the adapter in PEFT layout.",
+            Description =
+                "Exports a whole model in Hugging Face layout, with the adapter merged into its weights; default: the adapter in PEFT layout.",
         };
         var to = new Option<string?>("--out") { Description = "The folder to write; default: 'export' in the run folder." };
         var export = new Command("export", "Exports a run's fine-tuned model for other programs.") { run, merged, to };

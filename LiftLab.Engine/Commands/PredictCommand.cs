@@ -27,8 +27,7 @@ static class PredictCommand
         };
         var temperature = new Option<double?>("--temperature")
         {
-            Description =
-                "Sampling temperature, instead of the recipe's; for LIFT runs made with --decode sample.",
+            Description = "Sampling temperature, instead of the recipe's; for LIFT runs made with --decode sample.",
         };
         var target = new Option<string?>("--out") { Description = "A .csv or .xlsx file; default: CSV on standard output." };
         var command = new Command("predict", "Adds TARGET_predicted, _probability (or _deviation), _readable and _text to a table.")

@@ -23,7 +23,11 @@ static class PromptsCommand
         };
         var rows = new Option<int?>("--rows") { Description = "Maximum number of rows, from the first row of the part." };
         var part = new Option<string>("--part") { Description = "all, train, valid or test", DefaultValueFactory = _ => "all" };
-        var seed = new Option<int>("--seed") { Description = "Seed of the split; scales are fitted on its training rows.", DefaultValueFactory = _ => 0 };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Seed of the split; scales are fitted on its training rows.",
+            DefaultValueFactory = _ => 0,
+        };
         var tokens = new Option<bool>("--tokens") { Description = "Adds the token ids of prompt and completion." };
         part.AcceptOnlyFromAmong("all", "train", "valid", "test");
         var command = new Command("prompts", "Writes a table's prompts and completions as JSON Lines.")

@@ -18,7 +18,10 @@ static class ReindexCommand
     {
         var lab = new Option<string>("--lab") { Description = "The lab folder.", DefaultValueFactory = _ => "lab" };
         var json = new Option<bool>("--json") { Description = "One JSON document." };
-        var command = new Command("reindex", "Makes the dashboard rebuild its database from the run folders at its next start. The dashboard must be stopped.")
+        var command = new Command(
+            "reindex",
+            "Makes the dashboard rebuild its database from the run folders at its next start. The dashboard must be stopped."
+        )
         {
             lab,
             json,

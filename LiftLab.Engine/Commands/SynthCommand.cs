@@ -24,7 +24,11 @@ static class SynthCommand
         var train = Option<int?>("--train", null, "Training rows; default: the paper's number.");
         var valid = Option<int?>("--valid", null, "Validation rows.");
         var test = Option<int?>("--test", null, "Test rows.");
-        var seed = Option("--seed", 0, "Seed of the division into training and validation rows; points are always drawn with the paper's seed 123.");
+        var seed = Option(
+            "--seed",
+            0,
+            "Seed of the division into training and validation rows; points are always drawn with the paper's seed 123."
+        );
         var grid = Option<string?>(
             "--grid",
             null,

@@ -13,10 +13,7 @@ static class TokensCommand
             Description = "A folder with a tokenizer, or 'bytes' for the built-in byte-level one.",
         };
         var json = JsonOutput.Option();
-        var ordinary = new Option<bool>("--ordinary")
-        {
-            Description = "Encodes the texts of the model's special tokens as ordinary text.",
-        };
+        var ordinary = new Option<bool>("--ordinary") { Description = "Encodes the texts of the model's special tokens as ordinary text." };
         var command = new Command("tokens", "Prints token ids and pieces of the text on standard input.") { folder, ordinary, json };
         command.SetAction(
             (parse, cancel) =>

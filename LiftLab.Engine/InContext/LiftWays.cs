@@ -14,7 +14,12 @@ public sealed record LiftWay(string Learner, string Word, string Title, string S
 public static class LiftWays
 {
     public static LiftWay FineTuned { get; } =
-        new(LiftSettings.LearnerName, "fine-tuned", "LIFT", "As in the paper: the model is fine-tuned on the training rows and then predicts.");
+        new(
+            LiftSettings.LearnerName,
+            "fine-tuned",
+            "LIFT",
+            "As in the paper: the model is fine-tuned on the training rows and then predicts."
+        );
     public static LiftWay InContext { get; } =
         new(
             InContextSettings.LearnerName,

@@ -268,7 +268,10 @@ public sealed class RunFolder
     static string PathOf(string root, string id) =>
         RunId.IsSafe(id)
             ? System.IO.Path.Combine(System.IO.Path.GetFullPath(root), id)
-            : throw new ArgumentException($"'{id}' is not a valid run id: only letters, digits, '-', '_' and '.', and no dot first", nameof(id));
+            : throw new ArgumentException(
+                $"'{id}' is not a valid run id: only letters, digits, '-', '_' and '.', and no dot first",
+                nameof(id)
+            );
 
     static BadDataException Bad(string code, string what, string whatToDo) => new([new(Severity.Error, code, what, whatToDo)]);
 }

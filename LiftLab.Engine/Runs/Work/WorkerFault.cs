@@ -40,5 +40,10 @@ static class WorkerFault
     public static bool IsDiskFull(IOException e) => e.HResult is NoSpace or OverQuota || (e.HResult & 0xFFFF) is DiskFull or HandleDiskFull;
 
     static RunEnded DiskIsFull() =>
-        new(RunState.Failed, "disk-full", "The disk is full", "Free disk space, then resume the run: it continues from its last checkpoint.");
+        new(
+            RunState.Failed,
+            "disk-full",
+            "The disk is full",
+            "Free disk space, then resume the run: it continues from its last checkpoint."
+        );
 }
