@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LiftLab.Engine.Figures;
 
-/// <summary>Rows of text under headings. Rows made by <see cref="Of"/> are formatted when they are read.</summary>
+/// <summary>Rows of text under headings. Rows created by <see cref="Of"/> are formatted only when they are read.</summary>
 /// <param name="Rows">Shape (rows, headings).</param>
 public sealed record DataTable(IReadOnlyList<string> Headings, IReadOnlyList<IReadOnlyList<string>> Rows)
 {

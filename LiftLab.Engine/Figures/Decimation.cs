@@ -1,12 +1,12 @@
 namespace LiftLab.Engine.Figures;
 
 /// <summary>
-/// Fewer points that look the same: the curve is cut into equal spans of points, and the lowest and the highest point of each span are
-/// kept, in order, so that no spike disappears (as it would with every n-th point).
+/// Reduces the points of a curve without a visible change: divides the curve into spans with equal numbers of points and keeps the minimum
+/// and the maximum of each, in order. Keeping every n-th point would lose spikes.
 /// </summary>
 public static class Decimation
 {
-    /// <returns>Indices of the points to draw, ascending; all of them where there are at most <paramref name="limit"/>.</returns>
+    /// <returns>Indices of the points to draw, ascending; all if there are at most <paramref name="limit"/>.</returns>
     public static IReadOnlyList<int> Keep(IReadOnlyList<double> values, int limit)
     {
         var n = values.Count;

@@ -7,8 +7,8 @@ public sealed partial record Figure
     /// <param name="Value">In the unit of the value axis.</param>
     /// <param name="Low">Lower end of the interval; null where none was computed.</param>
     /// <param name="High">Upper end of the interval; null where none was computed.</param>
-    /// <param name="Highlight">True for what the figure is about.</param>
-    /// <param name="Rows">Rows behind the value, where they are known.</param>
+    /// <param name="Highlight">Whether this is a subject of the figure.</param>
+    /// <param name="Rows">Number of rows from which the value was computed; null where it is not known.</param>
     public sealed record Point(
         string Title,
         double Value,

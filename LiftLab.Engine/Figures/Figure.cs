@@ -1,18 +1,18 @@
 namespace LiftLab.Engine.Figures;
 
 /// <summary>
-/// A chart as data: axes, series, caption and the table behind it. It holds no pixels, no colours and no format; painters choose those.
-/// Serialises as JSON with <c>RunJson</c>'s options.
+/// A chart as data: axes, series, caption and a table of its values. Painters choose colours, pixels and file format.
+/// Serialises as JSON with the options of <c>RunJson</c>.
 /// </summary>
-/// <param name="Title">What is shown ("Confusion matrix of LIFT").</param>
+/// <param name="Title">The content of the figure ("Confusion matrix of LIFT").</param>
 /// <param name="Series">In drawing order, the first at the back.</param>
-/// <param name="Table">The same facts as text, for readers of numbers.</param>
+/// <param name="Table">The values of the figure as text.</param>
 public sealed partial record Figure(string Title, Axis X, Axis Y, IReadOnlyList<Series> Series, DataTable Table)
 {
-    /// <summary>How to read the figure: what marks, colours and bars mean. Plain text.</summary>
+    /// <summary>The meaning of marks, colours and bars. Plain text.</summary>
     public string Caption { get; init; } = "";
 
-    /// <summary>One sentence with the main facts, for a screen reader.</summary>
+    /// <summary>One sentence with the main facts, for screen readers.</summary>
     public string Summary { get; init; } = "";
 
     /// <summary>Reference lines and bars, in drawing order behind the series.</summary>
@@ -21,12 +21,12 @@ public sealed partial record Figure(string Title, Axis X, Axis Y, IReadOnlyList<
     /// <summary>Texts inside the drawing.</summary>
     public IReadOnlyList<Note> Notes { get; init; } = [];
 
-    /// <summary>The colour scale of numbers in heat maps and marks; null where no colour stands for a number.</summary>
+    /// <summary>The colour scale of numbers in heat maps and marks; null where colours do not show numbers.</summary>
     public ValueScale? Values { get; init; }
 
-    /// <summary>Set while there is no value to draw: what the figure waits for.</summary>
+    /// <summary>Text that replaces the drawing while there is no value ("no step yet"); null otherwise.</summary>
     public string? Waiting { get; init; }
 
-    /// <summary>Height in pixels that the drawing needs, title and caption excluded; null where any height does.</summary>
+    /// <summary>Required height of the drawing in pixels, without title and caption; null: any height.</summary>
     public double? Height { get; init; }
 }

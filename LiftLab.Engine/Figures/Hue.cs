@@ -1,7 +1,7 @@
 namespace LiftLab.Engine.Figures;
 
-/// <summary>What a series stands for. Painters give every hue its colour, and a class its marker shape too.</summary>
-/// <param name="Index">Place of the class in the label order, or of the run in a comparison, from 0; null for other roles.</param>
+/// <summary>The role of a series. Painters map each hue to a colour, and each class also to a marker shape.</summary>
+/// <param name="Index">Index of the class in the label order, or of the run in a comparison, from 0; null for other roles.</param>
 public sealed record Hue(HueRole Role, int? Index = null)
 {
     public static readonly Hue Subject = new(HueRole.Subject),
@@ -16,7 +16,7 @@ public sealed record Hue(HueRole Role, int? Index = null)
 
 public enum HueRole
 {
-    /// <summary>What the figure is about: LIFT, or the learner that is compared.</summary>
+    /// <summary>The subject of the figure: LIFT, or the learner that is compared.</summary>
     Subject,
 
     /// <summary>The same quantity in the background, such as the loss of each single step.</summary>
@@ -25,7 +25,7 @@ public enum HueRole
     /// <summary>A second quantity beside the subject, such as validation.</summary>
     Contrast,
 
-    /// <summary>What the subject is compared with, and reference lines.</summary>
+    /// <summary>Series with which the subject is compared, and reference lines.</summary>
     Other,
 
     /// <summary>The colour of text.</summary>

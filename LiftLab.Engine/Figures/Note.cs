@@ -1,7 +1,7 @@
 namespace LiftLab.Engine.Figures;
 
-/// <summary>A text inside the drawing, at a place in the coordinates of the axes, centred on its height.</summary>
-/// <param name="Anchor">The part of the text that lies at <paramref name="X"/>.</param>
+/// <summary>A text inside the drawing at a position in axis coordinates, vertically centred.</summary>
+/// <param name="Anchor">The part of the text that is at <paramref name="X"/>.</param>
 public sealed record Note(double X, double Y, string Text, NoteAnchor Anchor = NoteAnchor.Middle)
 {
     public Hue Hue { get; init; } = Hue.Text;

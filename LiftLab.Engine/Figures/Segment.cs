@@ -1,17 +1,17 @@
 namespace LiftLab.Engine.Figures;
 
-/// <summary>A straight line in the coordinates of the axes. A null coordinate is the edge of the drawing.</summary>
+/// <summary>A straight line in axis coordinates. A null coordinate is the edge of the drawing.</summary>
 public sealed record Segment(double? X0, double? Y0, double? X1, double? Y1, Hue Hue)
 {
     /// <summary>Legend entry; empty for none.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Stroke in pixels at the usual text size.</summary>
+    /// <summary>Stroke width in pixels at the normal text size.</summary>
     public double Width { get; init; } = 1;
 
     public Dash Dash { get; init; }
 
-    /// <summary>A line from the lower to the upper edge at <paramref name="x"/>.</summary>
+    /// <summary>A vertical line at <paramref name="x"/> from the lower to the upper edge.</summary>
     public static Segment Upright(double x, Hue hue) => new(x, null, x, null, hue);
 }
 

@@ -2,7 +2,7 @@ namespace LiftLab.Engine.Figures;
 
 public abstract partial record Series
 {
-    /// <summary>One mark a category with its interval. One axis of the figure holds the categories.</summary>
+    /// <summary>One mark with an interval per category. One axis of the figure has the categories.</summary>
     /// <param name="Name">Legend entry of the items that are not highlighted.</param>
     public sealed record Points(string Name, Hue Hue, IReadOnlyList<Figure.Point> Items) : Series(Name, Hue)
     {
@@ -10,6 +10,6 @@ public abstract partial record Series
         public string Highlighted { get; init; } = "";
     }
 
-    /// <summary>One bar from zero a category, with its interval. One axis of the figure holds the categories.</summary>
+    /// <summary>One bar from zero with an interval per category. One axis of the figure has the categories.</summary>
     public sealed record Bars(string Name, Hue Hue, IReadOnlyList<Figure.Point> Items) : Series(Name, Hue);
 }

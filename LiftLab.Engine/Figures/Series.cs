@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LiftLab.Engine.Figures;
 
-/// <summary>Values that are drawn alike. NaN is a gap.</summary>
+/// <summary>Values with a common style. NaN is a gap.</summary>
 /// <param name="Name">Legend entry; empty for none.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Line), "line")]
@@ -13,7 +13,7 @@ namespace LiftLab.Engine.Figures;
 [JsonDerivedType(typeof(Heat), "heat")]
 public abstract partial record Series(string Name, Hue Hue)
 {
-    /// <summary>False where another entry of the legend stands for this series too.</summary>
+    /// <summary>False where another legend entry represents this series too.</summary>
     public bool InLegend { get; init; } = true;
 
     /// <summary>A curve through points in ascending order of x.</summary>
@@ -21,7 +21,7 @@ public abstract partial record Series(string Name, Hue Hue)
     /// <param name="Y">Shape (points).</param>
     public sealed record Line(string Name, Hue Hue, IReadOnlyList<double> X, IReadOnlyList<double> Y) : Series(Name, Hue)
     {
-        /// <summary>Stroke in pixels at the usual text size.</summary>
+        /// <summary>Stroke width in pixels at the normal text size.</summary>
         public double Width { get; init; } = 2;
 
         /// <summary>Every point has a mark.</summary>
@@ -35,18 +35,18 @@ public abstract partial record Series(string Name, Hue Hue)
     public sealed record Band(string Name, Hue Hue, IReadOnlyList<double> X, IReadOnlyList<double> Low, IReadOnlyList<double> High)
         : Series(Name, Hue);
 
-    /// <summary>Marks on the plane of two number axes.</summary>
+    /// <summary>A scatter plot over two numeric axes.</summary>
     /// <param name="X">Shape (marks).</param>
     /// <param name="Y">Shape (marks).</param>
     public sealed record Marks(string Name, Hue Hue, IReadOnlyList<double> X, IReadOnlyList<double> Y) : Series(Name, Hue)
     {
-        /// <summary>Numbers that the marks' colours stand for, on the figure's <see cref="Figure.Values"/>; null for the hue.</summary>
+        /// <summary>Numbers shown as colours on the scale <see cref="Figure.Values"/>; null for the hue. Shape (marks).</summary>
         public IReadOnlyList<double>? Values { get; init; }
 
-        /// <summary>Weight of each mark: its area grows with it, relative to the largest; null for equal marks.</summary>
+        /// <summary>The area of a mark grows with its weight, relative to the largest; null for equal marks. Shape (marks).</summary>
         public IReadOnlyList<double>? Weights { get; init; }
 
-        /// <summary>What each mark says when it is pointed at; null for its coordinates.</summary>
+        /// <summary>Tooltip of each mark; null for its coordinates. Shape (marks).</summary>
         public IReadOnlyList<string>? Texts { get; init; }
 
         /// <summary>An open star instead of the hue's own shape.</summary>

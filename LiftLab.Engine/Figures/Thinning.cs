@@ -1,8 +1,8 @@
 namespace LiftLab.Engine.Figures;
 
 /// <summary>
-/// Fewer marks that look the same: of the marks of one group in one cell of a fine grid only the first is kept, so that no outlier
-/// disappears (as it would with every n-th mark).
+/// Reduces the marks of a scatter plot without a visible change: keeps the first mark of each group in each cell of a fine grid. Keeping
+/// every n-th mark would lose outliers.
 /// </summary>
 public static class Thinning
 {
@@ -11,8 +11,8 @@ public static class Thinning
     /// <param name="x">Finite. Shape (marks).</param>
     /// <param name="y">Finite. Shape (marks).</param>
     /// <param name="groups">Marks of different groups never replace each other. Shape (marks).</param>
-    /// <param name="limit">The grid is made coarser until at most so many remain, or until it has one cell.</param>
-    /// <returns>Indices of the marks to draw, ascending; all of them where there are at most <paramref name="limit"/>.</returns>
+    /// <param name="limit">The grid is made coarser until at most this number of marks remains, or until it has one cell.</param>
+    /// <returns>Indices of the marks to draw, ascending; all if there are at most <paramref name="limit"/>.</returns>
     public static IReadOnlyList<int> Keep(IReadOnlyList<double> x, IReadOnlyList<double> y, IReadOnlyList<int> groups, int limit)
     {
         int[] kept = [.. Enumerable.Range(0, x.Count)];

@@ -4,9 +4,9 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// The points a decision boundary is drawn at: a rectangle over two numeric features, 5 % wider than the training rows, every
-/// other feature held at a value of the person's own, else at its median or its most frequent cell. One surface serves all
-/// learners of a run, so that their pictures compare.
+/// The grid of points at which a decision boundary is drawn: a rectangle over two numeric features, 5 % wider than the training rows.
+/// Every other feature is held at a value chosen by the user, else at its median or most frequent cell. All learners of a run use the
+/// same surface, so that their figures are comparable.
 /// </summary>
 public sealed class BoundarySurface
 {
@@ -15,17 +15,17 @@ public sealed class BoundarySurface
     readonly double[] x,
         y;
 
-    /// <param name="size">Points along each axis at most; an integer feature with fewer values gets one point a value.</param>
-    /// <param name="chosen">Cells to hold other features at, by column; a feature that is left out is held at its typical cell.</param>
-    /// <exception cref="BadDataException">A column is missing, is no numeric feature, or both are the same; a chosen cell does not suit its
-    /// column.</exception>
+    /// <param name="size">Maximum number of points per axis; an integer feature with fewer values gets one point per value.</param>
+    /// <param name="chosen">Cells at which other features are held, by column; the others are held at their typical cell.</param>
+    /// <exception cref="BadDataException">A column does not exist or is not a numeric feature, both columns are the same, or a chosen cell
+    /// is not valid for its column.</exception>
     public BoundarySurface(LearningTask task, string xColumn, string yColumn, int size, IReadOnlyDictionary<string, string>? chosen = null)
     {
         this.task = task;
         this.chosen = chosen ?? new Dictionary<string, string>();
         (XColumn, YColumn, Size) = (xColumn, yColumn, size);
         if (xColumn == yColumn)
-            throw Bad(xColumn, "is both axes of the decision boundary", "Choose two different features.");
+            throw Bad(xColumn, "is chosen for both axes of the decision boundary", "Choose two different features.");
         x = Axis(xColumn, size);
         y = Axis(yColumn, size);
         foreach (var (name, cell) in this.chosen)
@@ -44,16 +44,16 @@ public sealed class BoundarySurface
     public string YColumn { get; }
     public int Size { get; }
 
-    /// <summary>The cell at which each feature that is no axis is held.</summary>
+    /// <summary>The cell at which each feature that is not an axis is held, by column.</summary>
     public IReadOnlyDictionary<string, string> Held { get; }
 
-    /// <summary>One row a point, row-major from the lowest Y: features only, no target. Shape (H·W rows).</summary>
+    /// <summary>One row per point, row-major from the lowest Y: features only, no target. Shape (H·W rows).</summary>
     public Table Table { get; }
 
-    /// <summary>The same rectangle with fewer points, for pictures while training.</summary>
+    /// <summary>The same rectangle with another number of points, for figures during training.</summary>
     public BoundarySurface WithSize(int size) => new(task, XColumn, YColumn, size, chosen);
 
-    /// <summary>The grid of a model's answers for <see cref="Table"/>, in its row order; an unreadable answer is null in it.</summary>
+    /// <summary>The grid of a model's answers for <see cref="Table"/>, in row order; an unreadable answer is null.</summary>
     public BoundaryGrid Grid(IReadOnlyList<Prediction> answers)
     {
         if (answers.Count != Table.RowCount)
@@ -70,12 +70,12 @@ public sealed class BoundarySurface
             ?? throw Bad(name, "is not a feature of this run", "Choose one of: " + string.Join(", ", Numeric(task.Schema)) + ".");
         double[] cells = [.. task.Split.Train.Select(r => task.Table[name].Numbers[r]).Where(double.IsFinite)];
         if (cells.Length == 0)
-            throw Bad(name, "has no number in the training rows", "Choose another feature for the decision boundary.");
+            throw Bad(name, "has no numeric value in the training rows", "Choose another feature for the decision boundary.");
         var (low, high) = (cells.Min(), cells.Max());
         var margin = high > low ? 0.05 * (high - low) : 0.5;
         if (column.Kind == ColumnKind.Integer && high - low < size)
             return [.. Enumerable.Range(0, (int)(high - low) + 1).Select(i => low + i)];
-        // Two digits below the step: coordinates that read as numbers of the table do, not as 5.100000000000001.
+        // Two significant digits of the step: prompts contain 5.1, not 5.100000000000001.
         var step = (high - low + (2 * margin)) / (size - 1);
         var digits = column.Kind == ColumnKind.Integer ? 0 : Math.Clamp(1 - (int)Math.Floor(Math.Log10(step)), 0, 15);
         return [.. Enumerable.Range(0, size).Select(i => Math.Round(low - margin + (i * step), digits)).Distinct()];
@@ -101,19 +101,19 @@ public sealed class BoundarySurface
     {
         var feature =
             task.Schema.Features.FirstOrDefault(f => f.Name == name)
-            ?? throw Bad(name, "is held at a value and is not a feature of this run", "Leave it out.");
+            ?? throw Bad(name, "has a fixed value but is not a feature of this run", "Remove the value.");
         if (name == XColumn || name == YColumn)
-            throw Bad(name, "is an axis and held at a value", "Leave the value out, or choose another axis.");
+            throw Bad(name, "is an axis and cannot have a fixed value", "Remove the value, or choose another axis.");
         if (feature.Kind is ColumnKind.Number or ColumnKind.Integer)
         {
             if (double.IsNaN(Column.ParseNumber(cell)))
-                throw Bad(name, $"cannot be held at '{cell}', which is no number", "Give a number with a decimal point.");
+                throw Bad(name, $"cannot be held at '{cell}': this is not a number", "Enter a number with a decimal point.");
         }
         else if (cell.Length > 0 && !task.Split.Train.Any(r => task.Table[name].Cells[r] == cell))
-            throw Bad(name, $"cannot be held at '{cell}', which no training row has", "Choose one of its values in the table.");
+            throw Bad(name, $"cannot be held at '{cell}': no training row has this value", "Choose one of its values in the table.");
     }
 
-    /// <summary>A feature's median cell over the training rows, or its most frequent one; empty where every cell is missing.</summary>
+    /// <summary>A numeric feature's median cell over the training rows, else the most frequent cell; empty if all are missing.</summary>
     public static string Typical(LearningTask task, ColumnSchema feature)
     {
         var column = task.Table[feature.Name];

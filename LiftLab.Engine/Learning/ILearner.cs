@@ -4,50 +4,50 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// Anything that learns from a table: LIFT or a classical model. Four verbs: fit, keep, open, predict. Fitting and opening return a
-/// predictor, so a predictor is always fitted; nothing is fitted in order to predict.
+/// A method that learns from a table: LIFT or a classical model. Four verbs: fit, keep, open, predict. Fitting and opening return a
+/// predictor: a predictor is always fitted, and predicting never fits.
 /// </summary>
 public interface ILearner
 {
-    /// <summary>The stable name in lists, specs and reports ("knn", "lift").</summary>
+    /// <summary>The stable name in lists, specifications and reports ("knn", "lift").</summary>
     string Name { get; }
 
     /// <summary>Fits on the task's training rows. The same task and seed give the same predictor.</summary>
-    /// <exception cref="LearningFailedException">Learning cannot go on (diverged, too few rows of a class, out of memory).</exception>
+    /// <exception cref="LearningFailedException">Learning cannot continue (diverged, too few rows of a class, out of memory).</exception>
     Task<IPredictor> FitAsync(LearningTask task, int seed, IProgress<LearningEvent>? progress = null, CancellationToken cancel = default);
 
     /// <summary>
-    /// Reads the predictor that <see cref="IPredictor.KeepAsync"/> wrote. On the same machine it answers exactly as the one that was kept,
-    /// bit for bit.
+    /// Opens the predictor that <see cref="IPredictor.KeepAsync"/> wrote. On the same machine its answers are equal to those of the kept
+    /// predictor, bit for bit.
     /// </summary>
-    /// <param name="folder">The folder that it was kept in, or that folder's place after the run's folder was moved as a whole.</param>
-    /// <exception cref="Kept.KeptModelException">A file is missing, damaged, or of another learner.</exception>
+    /// <param name="folder">The folder of the kept predictor. The run folder may have been moved as a whole.</param>
+    /// <exception cref="Kept.KeptModelException">A file is missing, is damaged, or belongs to another learner.</exception>
     Task<IPredictor> OpenAsync(string folder, CancellationToken cancel = default);
 }
 
 /// <summary>A fitted model. Not safe for concurrent use.</summary>
 public interface IPredictor : IDisposable
 {
-    /// <summary>What was chosen while fitting (grid point, best epoch), as it goes into the report.</summary>
+    /// <summary>Settings chosen during fitting (grid point, best epoch), as the report shows them.</summary>
     JsonObject Settings { get; }
 
-    /// <summary>One prediction for each of the given rows, in their order. The target column may be absent from the table.</summary>
+    /// <summary>One prediction per given row, in their order. The table need not have the target column.</summary>
     Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default);
 
     /// <summary>
-    /// Writes the fitted model, for <see cref="ILearner.OpenAsync"/> of the same learner. Large files of others (base models, a network of
-    /// the person's own) are referred to by path, not copied.
+    /// Writes the fitted model, for <see cref="ILearner.OpenAsync"/> of the same learner. Large files that exist elsewhere (base models,
+    /// the user's own network) are referenced by path, not copied.
     /// </summary>
-    /// <param name="folder">Belongs to this predictor alone; created where it is missing. After an error its content is useless.</param>
+    /// <param name="folder">A folder that only this predictor uses; created if it does not exist. Not usable after an error.</param>
     /// <exception cref="IOException">The disk is full.</exception>
     Task KeepAsync(string folder, CancellationToken cancel = default);
 }
 
-/// <summary>Learning ended without a result: what happened and what to change.</summary>
+/// <summary>Learning ended without a result. The message states the cause and what to change.</summary>
 public sealed class LearningFailedException(string code, string what, string whatToDo, Exception? inner = null)
     : Exception(what + ". " + whatToDo, inner)
 {
-    /// <summary>Stable ("loss-not-finite").</summary>
+    /// <summary>Stable code of the cause ("loss-not-finite").</summary>
     public string Code { get; } = code;
     public string What { get; } = what;
     public string WhatToDo { get; } = whatToDo;

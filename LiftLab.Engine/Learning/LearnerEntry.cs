@@ -2,9 +2,9 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Learning;
 
-/// <summary>A learner that runs can name.</summary>
-/// <param name="Name">Stable in specifications and on the command line ("lift", "knn").</param>
-/// <param name="Create">Makes it from a specification's settings.</param>
+/// <summary>A learner that runs can use, with its factory and its checks.</summary>
+/// <param name="Name">Stable name in specifications and on the command line ("lift", "knn").</param>
+/// <param name="Create">Creates the learner from the settings of a specification.</param>
 public sealed record LearnerEntry(
     string Name,
     string Title,
@@ -15,17 +15,17 @@ public sealed record LearnerEntry(
     public LearnerKind Kind { get; init; } = LearnerKind.Baseline;
 
     /// <summary>
-    /// Its decision boundary is drawn when somebody asks for it, not in the run: a grid of points takes it longer than a fine-tune.
+    /// The decision boundary is drawn on request and not during the run: predicting a grid of points takes longer than fine-tuning.
     /// </summary>
     public bool DrawnOnDemand { get; init; }
 
-    /// <summary>Whether it takes over what the run's main learner has fitted, and therefore comes after it.</summary>
+    /// <summary>Whether it uses the model that the run's main learner has fitted, and therefore must be fitted after it.</summary>
     public bool BuildsOnMain { get; init; }
 
-    /// <summary>Errors in the settings that are found without a table; what <see cref="Create"/> throws is not repeated.</summary>
+    /// <summary>Errors in the settings that are found without a table, in addition to those that <see cref="Create"/> throws.</summary>
     public Func<LearnerSpec, TaskKind, IReadOnlyList<Problem>> Check { get; init; } = (_, _) => [];
 
-    /// <summary>What it will do on a task and what that takes. Nothing is trained and no weights are loaded.</summary>
-    /// <exception cref="ArgumentException">A setting that does not exist or is out of range.</exception>
+    /// <summary>Plan and costs of the learner on a task. Trains nothing and loads no weights.</summary>
+    /// <exception cref="ArgumentException">A setting does not exist or is out of range.</exception>
     public Func<LearnerSpec, LearningTask, MachineFacts, LearnerPlan> Plan { get; init; } = (_, _, _) => new(Name, Title);
 }

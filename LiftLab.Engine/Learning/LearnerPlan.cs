@@ -4,41 +4,41 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// What one learner of a run will do and what it needs, computed before anything is trained. Null: not known or not applicable.
+/// Plan of one learner of a run and the resources it needs, computed before training. Null: not known or not applicable.
 /// </summary>
 public record LearnerPlan(string Learner, string Title)
 {
-    /// <summary>Models that are trained and averaged.</summary>
+    /// <summary>Number of models that are trained and averaged.</summary>
     public int? Models { get; init; }
 
-    /// <summary>Passes of each model over the training rows at most.</summary>
+    /// <summary>Maximum number of epochs of each model.</summary>
     public int? Passes { get; init; }
 
-    /// <summary>Optimiser steps of all models together at most.</summary>
+    /// <summary>Maximum number of optimiser steps of all models together.</summary>
     public long? Steps { get; init; }
 
-    /// <summary>Tokens that all steps train on, prompts and answers, padding not counted.</summary>
+    /// <summary>Tokens processed by all steps, prompts and answers, padding not counted.</summary>
     public long? Tokens { get; init; }
 
-    /// <summary>Wall seconds of training; null where no finished run has measured this learner's pace on this machine.</summary>
+    /// <summary>Wall-clock seconds of training; null where no finished run has measured this learner's speed on this machine.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>Settings of a grid that are fitted, one of which is kept.</summary>
+    /// <summary>Number of grid points that are fitted; the best one is kept.</summary>
     public int? SettingsTried { get; init; }
 
     public MemoryPlan? Memory { get; init; }
 
-    /// <summary>US dollars that a paid provider asks; null for learners that compute on this machine.</summary>
+    /// <summary>Price of a paid provider in US dollars; null for learners that compute on this machine.</summary>
     public decimal? Money { get; init; }
 
-    /// <summary>What stands in the way (errors) or will make it worse (warnings). The run's plan lists them all.</summary>
+    /// <summary>Errors prevent the learner from running; warnings do not. Not serialised here: the run's plan lists all problems.</summary>
     [JsonIgnore]
     public IReadOnlyList<Problem> Problems { get; init; } = [];
 }
 
-/// <summary>What a learner needs of the device's memory.</summary>
-/// <param name="Need">Bytes, estimated: the peak of training or answering, whichever is higher.</param>
-/// <param name="Device">Bytes that the device has.</param>
-/// <param name="Fits">Whether the need leaves some of the device free.</param>
-/// <param name="Words">The settings that the estimate is for ("LoRA on bfloat16 weights, layers recomputed").</param>
+/// <summary>Device memory that a learner needs.</summary>
+/// <param name="Need">Estimated peak in bytes: that of training or of prediction, whichever is higher.</param>
+/// <param name="Device">Memory of the device in bytes.</param>
+/// <param name="Fits">Whether the need fits into the device with a reserve.</param>
+/// <param name="Words">The settings of the estimate, as text ("LoRA on bfloat16 weights, layers recomputed").</param>
 public sealed record MemoryPlan(long Need, long Device, bool OnCard, bool Fits, string Words);

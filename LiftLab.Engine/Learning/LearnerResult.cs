@@ -3,10 +3,10 @@ using LiftLab.Engine.Learning.Scores;
 
 namespace LiftLab.Engine.Learning;
 
-/// <summary>How one learner did on the split's test rows.</summary>
-/// <param name="Settings">What it was run with and what it chose.</param>
-/// <param name="Scores">The first is the headline: accuracy or RMSE. Empty where <paramref name="Failure"/> says why.</param>
-/// <param name="Boundary">Its decision boundary on the run's common grid, where the run has one.</param>
+/// <summary>The result of one learner on the test rows of the split.</summary>
+/// <param name="Settings">Its settings, given and chosen.</param>
+/// <param name="Scores">The headline metric (accuracy or RMSE) first. Empty if <paramref name="Failure"/> gives a reason.</param>
+/// <param name="Boundary">Its decision boundary on the run's common grid; null where the run has none.</param>
 public sealed record LearnerResult(
     string Learner,
     string Title,

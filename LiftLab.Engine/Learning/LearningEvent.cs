@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LiftLab.Engine.Learning;
 
-/// <summary>Something that happened while a learner learned. Serialised with a "kind"; Runs adds kinds of its own.</summary>
+/// <summary>An event during learning. Serialised with a "kind"; Runs adds further kinds.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(PhaseEntered), "phase")]
 [JsonDerivedType(typeof(TrainingStep), "step")]
@@ -14,15 +14,16 @@ namespace LiftLab.Engine.Learning;
 public abstract record LearningEvent;
 
 /// <summary>
-/// A long phase began or moved: "load", "tokenise", "train", "predict", "boundary". <paramref name="Fraction"/> is 0 to 1 where known.
+/// A long phase started or advanced: "load", "tokenise", "train", "predict", "boundary". <paramref name="Fraction"/> (0 to 1) is the part
+/// that is done; null where it is not known.
 /// </summary>
 public sealed record PhaseEntered(string Phase, string? Detail = null, double? Fraction = null) : LearningEvent;
 
-/// <param name="Step">Optimiser steps done, from 1.</param>
-/// <param name="Steps">Steps planned in all.</param>
-/// <param name="Epoch">Passes over the training rows done, fractional.</param>
+/// <param name="Step">Completed optimiser steps, from 1.</param>
+/// <param name="Steps">Total number of planned steps.</param>
+/// <param name="Epoch">Completed epochs, fractional.</param>
 /// <param name="Loss">Mean cross-entropy of the completion tokens of this step's rows, in nats per token.</param>
-/// <param name="TokensPerSecond">Over the last steps, padding not counted.</param>
+/// <param name="TokensPerSecond">Mean over the last steps, padding not counted.</param>
 public sealed record TrainingStep(
     int Step,
     int Steps,
@@ -33,9 +34,9 @@ public sealed record TrainingStep(
     double SecondsLeft
 ) : LearningEvent;
 
-/// <param name="Metric">The chosen metric's name ("accuracy", "rmse") with its value on the validation rows; null where only the loss is
-/// known.</param>
-/// <param name="Best">True where this is the best epoch so far.</param>
+/// <param name="Metric">Name of the metric ("accuracy", "rmse") of <paramref name="Value"/>; null where only the loss is known.</param>
+/// <param name="Value">The metric on the validation rows.</param>
+/// <param name="Best">Whether this is the best epoch so far.</param>
 public sealed record Validated(int Step, double Epoch, double Loss, string? Metric, double? Value, bool Best) : LearningEvent;
 
 public sealed record BoundaryDrawn(int Step, double Epoch, BoundaryGrid Grid) : LearningEvent;
@@ -63,12 +64,12 @@ public sealed record BoundaryGrid(
         Confidence is null ? null : [.. Confidence.Select((c, i) => Values[i] is null or < 0 ? null : c)];
 }
 
-/// <summary>What the model answers right now for a few validation rows.</summary>
+/// <summary>Answers of the current model for a few validation rows.</summary>
 public sealed record AnswersSampled(int Step, IReadOnlyList<SampledAnswer> Answers) : LearningEvent;
 
 public sealed record SampledAnswer(string Prompt, string Answer, string Truth, bool Readable);
 
 public sealed record CheckpointSaved(int Step, double Epoch) : LearningEvent;
 
-/// <summary>A line for the log.</summary>
+/// <summary>A line of the log.</summary>
 public sealed record Noted(string Text, bool IsWarning = false) : LearningEvent;

@@ -4,8 +4,8 @@ using LiftLab.Engine.Tables.Splits;
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// What a learner is given: a table, what its columns mean, and which rows it may learn from. A learner fits on
-/// <c>Split.Train</c>, may choose settings on <c>Split.Valid</c>, and must not look at the targets of <c>Split.Test</c>.
+/// The input of a learner: table, schema and split. A learner fits on <c>Split.Train</c>, may choose settings on <c>Split.Valid</c>, and
+/// must not use the targets of <c>Split.Test</c>.
 /// </summary>
 public sealed class LearningTask
 {
@@ -25,7 +25,7 @@ public sealed class LearningTask
                         Severity.Error,
                         "target-unusable",
                         target.IsMissing(row) ? "the target is missing" : $"the target '{target.Cells[row]}' is not a number",
-                        "Remove the row, fill the cell in, or choose another target.",
+                        "Remove the row, fill in the value, or choose another target.",
                         row + 1,
                         target.Name
                     )
@@ -39,12 +39,12 @@ public sealed class LearningTask
     public Split Split { get; }
     public TaskKind Kind => Schema.Task;
 
-    /// <summary>What is predicted. Its classes are those of the split's rows.</summary>
+    /// <summary>The target. Its classes are those that occur in the rows of the split.</summary>
     public Target Target { get; }
 
-    /// <summary>Class labels in class order; empty for a number.</summary>
+    /// <summary>Class labels in class order; empty for regression.</summary>
     public IReadOnlyList<string> Labels => Target.Labels;
 
-    /// <summary>One per table row: the class's index in <see cref="Labels"/>, or the number; NaN where the row has none.</summary>
+    /// <summary>Index of the class in <see cref="Labels"/>, or the number; NaN where the row has no target. Shape (table rows).</summary>
     public IReadOnlyList<double> Targets { get; }
 }

@@ -1,12 +1,12 @@
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// The losses of a run so far, one a step, steps ascending. Where the epoch number falls the next of several averaged models begins, whose
-/// moving average starts anew.
+/// The losses of a run so far, one per step, in ascending order of steps. A decrease of the epoch marks the start of the next of several
+/// averaged models; the moving average restarts there.
 /// </summary>
 public sealed class LossCurve
 {
-    // Half-life of about 7 steps: enough to see the trend, short enough not to lag behind a warm-up.
+    // Half-life of about 7 steps: smooth enough to show the trend, short enough to follow a warm-up.
     const double Keep = 0.9;
 
     readonly List<int> steps = [];
@@ -21,7 +21,7 @@ public sealed class LossCurve
     public IReadOnlyList<double> Loss => loss;
 
     /// <summary>
-    /// Exponential moving average of <see cref="Loss"/>, without the bias of starting at zero (Kingma and Ba 2015, section 3).
+    /// Exponential moving average of <see cref="Loss"/> with bias correction (Kingma and Ba 2015, section 3).
     /// </summary>
     public IReadOnlyList<double> Smooth => smooth;
 
@@ -41,14 +41,14 @@ public sealed class LossCurve
         smooth.Add(weighted / weight);
     }
 
-    /// <summary>Adds a validation; one of the same step, or of a later one, is replaced.</summary>
+    /// <summary>Adds a validation and removes those of the same or a later step.</summary>
     public void Add(Validated validated)
     {
         validations.RemoveAll(v => v.Step >= validated.Step);
         validations.Add(validated);
     }
 
-    /// <summary>Drops the points and validations after a step.</summary>
+    /// <summary>Removes the losses and validations after a step.</summary>
     public void BackTo(int step)
     {
         var keep = steps.BinarySearch(step + 1);
@@ -64,7 +64,7 @@ public sealed class LossCurve
             Average(i);
     }
 
-    /// <summary>Takes the loss at an index into the average, which begins anew with the first loss of a model.</summary>
+    /// <summary>Adds the loss at an index to the average, which restarts with the first loss of a model.</summary>
     void Average(int i)
     {
         if (i > 0 && epochs[i] < epochs[i - 1])

@@ -1,22 +1,21 @@
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// What a run lends to a learner that trains for long. A learner is made anew for each attempt; one that finds checkpoints of its own
-/// in the folder goes on from the newest.
+/// Services of a run for a learner with long training. Each attempt creates a new learner; it continues from the newest of its
+/// checkpoints in the folder.
 /// </summary>
-/// <param name="CheckpointFolder">Exists, belongs to this learner alone, and outlives the process.</param>
-/// <param name="Boundary">Where the decision boundary is to be drawn while training; null for nowhere.</param>
-/// <param name="StopTraining">"Stop and save": training ends early with what is best so far, and the run still predicts and scores.</param>
+/// <param name="CheckpointFolder">An existing folder that only this learner uses and that remains after the process ends.</param>
+/// <param name="Boundary">The grid of the decision boundary that is drawn during training; null for none.</param>
+/// <param name="StopTraining">"Stop and save": training ends early with the best model so far; the run still predicts and scores.</param>
 public sealed record RunContext(string CheckpointFolder, BoundarySurface? Boundary = null, CancellationToken StopTraining = default)
 {
     /// <summary>
-    /// The folder in which the run keeps its fitted main learner, for one that builds on it; null for the main learner itself and outside
-    /// runs.
+    /// The folder of the run's kept main learner, for a learner that builds on it; null for the main learner and outside runs.
     /// </summary>
     public string? MainFolder { get; init; }
 
     /// <summary>
-    /// How many processors a learner may use that is fitted beside another one, asked each time it starts something; null for all.
+    /// Number of processors that a learner may use while another one is fitted in parallel; called before each piece of work. Null for all.
     /// </summary>
     public Func<int>? Processors { get; init; }
 }

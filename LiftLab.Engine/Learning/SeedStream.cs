@@ -1,13 +1,13 @@
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// Derives seeds from a seed: the same in every process and on every machine, which <see cref="HashCode"/> is not.
-/// The only place where seeds are mixed. New code uses <see cref="At(string)"/> and <see cref="At(long)"/>; the methods named after a
-/// purpose keep the formulas that published results and stored models were computed with.
+/// Derives seeds from a seed, equal in every process and on every machine (unlike <see cref="HashCode"/>). All seeds are derived here.
+/// New code uses <see cref="At(string)"/> and <see cref="At(long)"/>; the methods named after a purpose keep the formulas with which
+/// published results and stored models were computed.
 /// </summary>
 public readonly record struct SeedStream(int Seed)
 {
-    // Odd constants of xxHash32, here only to spread bits.
+    // Prime constants of xxHash32, used to spread bits.
     const uint First = 2654435761u;
     const uint Second = 2246822519u;
     const uint Third = 3266489917u;
@@ -35,24 +35,24 @@ public readonly record struct SeedStream(int Seed)
         return new((int)((z ^ (z >> 31)) & 0x7FFFFFFF));
     }
 
-    /// <summary>The order of rows in an epoch.</summary>
+    /// <summary>Seed of the order of rows in an epoch.</summary>
     public SeedStream Epoch(int epoch) => new(unchecked((int)(((uint)Seed * First) ^ ((uint)epoch * Second + Fourth))));
 
-    /// <summary>The order of prompts in a pass over the training rows.</summary>
+    /// <summary>Seed of the order of prompts in a pass over the training rows.</summary>
     public SeedStream PromptOrder(int pass) => Prompt(pass, 1);
 
-    /// <summary>What is drawn for the prompts of a training step: noise, column order, left-out cells.</summary>
+    /// <summary>Seed of the random parts of a training step's prompts: noise, column order, omitted cells.</summary>
     public SeedStream PromptStep(int step) => Prompt(step, 2);
 
     SeedStream Prompt(int number, int purpose) =>
         new(unchecked((int)(((uint)Seed * First) ^ ((uint)number * Second) ^ ((uint)purpose * Third))));
 
-    /// <summary>One of the models that a recipe averages.</summary>
+    /// <summary>Seed of one of the models that a recipe averages.</summary>
     public SeedStream Member(int member) => new(unchecked(Seed * 1_000 + member));
 
-    /// <summary>One of the contexts that an in-context prediction averages.</summary>
+    /// <summary>Seed of one of the contexts that an in-context prediction averages.</summary>
     public SeedStream Context(int number) => new(unchecked((Seed * 92821) ^ (int)((uint)number * First)));
 
-    /// <summary>A training sequence of pretraining.</summary>
+    /// <summary>Seed of a training sequence of pretraining.</summary>
     public SeedStream Sequence(long number) => new(unchecked((int)(number * First + Seed)));
 }

@@ -10,7 +10,7 @@ public abstract partial class Target
     /// <param name="labels">In class order, all different.</param>
     public sealed class Classes(IReadOnlyList<string> labels) : Target
     {
-        /// <summary>Breaks ties between epochs of equal accuracy; too small to outweigh many rows.</summary>
+        /// <summary>Weight of the loss in an epoch's rank: breaks ties between equal accuracies, too small to outweigh many rows.</summary>
         const double LossTieBreak = 0.1;
 
         readonly Dictionary<string, int> codes = labels
@@ -60,7 +60,7 @@ public abstract partial class Target
             return (accuracy, accuracy - LossTieBreak * loss);
         }
 
-        /// <summary>An answer without probabilities (text that was generated) counts as certain.</summary>
+        /// <summary>Mean of the probabilities. An answer without probabilities (generated text) counts as probability 1.</summary>
         protected override Prediction Mixture(IReadOnlyList<(Prediction.Answered Answer, double Part)> answers)
         {
             static double Share(Prediction.Answered answer, int k) => answer.Probabilities?[k] ?? (k == (int)answer.Value ? 1 : 0);

@@ -8,10 +8,10 @@ namespace LiftLab.Engine.Learning;
 public abstract partial class Target
 {
     /// <summary>A number.</summary>
-    /// <param name="unit">As the schema gives it; null where it gives none.</param>
+    /// <param name="unit">The unit in the schema; null for none.</param>
     public sealed class Number(string? unit) : Target
     {
-        /// <summary>With fewer rows that have both answers, two models count equally.</summary>
+        /// <summary>With fewer rows on which both models answered, both get the weight 0.5.</summary>
         const int FewestRowsForPart = 20;
 
         /// <summary>Ranks an epoch without a readable answer below every other one.</summary>
@@ -78,7 +78,7 @@ public abstract partial class Target
             return (rmse, -rmse);
         }
 
-        /// <summary>Mean and deviation of the mixture; no deviation where one of the answers has none.</summary>
+        /// <summary>Mean and standard deviation of the mixture; no deviation where one of the answers has none.</summary>
         protected override Prediction Mixture(IReadOnlyList<(Prediction.Answered Answer, double Part)> answers)
         {
             var mean = answers.Sum(a => a.Part * a.Answer.Value);

@@ -5,8 +5,8 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// What a task predicts: <see cref="Classes"/> or a <see cref="Number"/>. It carries everything that differs between the two, so that
-/// other code does not ask for the kind of task. A value is a class's index in <see cref="Labels"/>, or the number in the target's unit.
+/// The target of a task: <see cref="Classes"/> or a <see cref="Number"/>. It implements everything that differs between the two, so that
+/// other code does not test the kind of task. A value is the index of a class in <see cref="Labels"/>, or a number in the target's unit.
 /// </summary>
 public abstract partial class Target
 {
@@ -18,20 +18,20 @@ public abstract partial class Target
             ? new Classes(ClassLabels.InOrder(rows.Select(r => column.Cells[r]).Where(cell => cell.Length > 0)))
             : new Number(schema.Target.Unit);
 
-    /// <summary>From what a specification or a report stores.</summary>
+    /// <summary>Creates a target from the fields that a specification or a report stores.</summary>
     public static Target Of(TaskKind kind, IReadOnlyList<string> labels, string? unit = null) =>
         kind == TaskKind.Classification ? new Classes(labels) : new Number(unit);
 
-    /// <summary>Writes what <see cref="Open"/> makes the same target of.</summary>
+    /// <summary>Writes this target, for <see cref="Open"/>.</summary>
     public abstract void Keep(KeptWriter into);
 
-    /// <summary>The target of a kept model.</summary>
+    /// <summary>Reads the target of a kept model.</summary>
     public static Target Open(KeptReader from) =>
         from.Has("labels") ? new Classes(from.Texts("labels"))
         : from.Has("unit") ? new Number(from.Text("unit"))
         : new Number(null);
 
-    /// <summary>The name under which specifications, the database and the command line store the kind of task.</summary>
+    /// <summary>The kind of task, as specifications, the database and the command line store it.</summary>
     public abstract TaskKind Kind { get; }
 
     /// <summary>"classes" or "numbers", for sentences.</summary>
@@ -43,37 +43,37 @@ public abstract partial class Target
     /// <summary>The metric by which learners are ranked.</summary>
     public abstract Metric Headline { get; }
 
-    /// <summary>The headline over several tables: for numbers one without a unit.</summary>
+    /// <summary>The metric by which learners are ranked over several tables: for numbers a metric without a unit.</summary>
     public abstract Metric HeadlineOverTables { get; }
 
-    /// <summary>The value that a cell states; null where it states none.</summary>
+    /// <summary>Parses a cell; null where it is not a value of this target.</summary>
     public abstract double? Read(string cell);
 
-    /// <summary>The cell that states a value. <c>Read(Write(value)) == value</c>.</summary>
+    /// <summary>Formats a value as a cell. <c>Read(Write(value)) == value</c>.</summary>
     public abstract string Write(double value);
 
-    /// <summary>The value of every cell. Shape (rows); NaN where a cell states none.</summary>
+    /// <summary>The value of every cell; NaN where the cell is not a value of this target. Shape (rows).</summary>
     public virtual IReadOnlyList<double> Values(Column column) => [.. column.Cells.Select(cell => Read(cell) ?? double.NaN)];
 
-    /// <summary>The groups inside which the bootstrap resamples rows. Shape as <paramref name="values"/>.</summary>
+    /// <summary>The strata of the bootstrap: rows are resampled within each. Shape as <paramref name="values"/>.</summary>
     public abstract int[] Strata(IEnumerable<double> values);
 
-    /// <summary>Every metric as a function of how often each row counts, the headline first.</summary>
+    /// <summary>Every metric as a function of the row weights, the headline first.</summary>
     /// <param name="truth">Values. Shape (N), as <paramref name="predictions"/>.</param>
     public abstract IReadOnlyList<(Metric Metric, Measure Measure)> Measures(
         IReadOnlyList<double> truth,
         IReadOnlyList<Prediction> predictions
     );
 
-    /// <summary>Whether an answer is right; null for numbers, which are more or less near. An unreadable answer is not right.</summary>
+    /// <summary>Whether the answer is correct; null for numbers. An unreadable class is not correct.</summary>
     public abstract bool? IsRight(Prediction answer, double truth);
 
-    /// <summary>What a model may tell of how certain it is: "probability" or "deviation".</summary>
+    /// <summary>The measure of certainty that models may give: "probability" or "deviation".</summary>
     public abstract string Certainty { get; }
 
     /// <summary>
     /// Probability (0 to 1) of the predicted class, or predictive standard deviation in the target's unit; null where the model gives none
-    /// and for an unreadable answer.
+    /// or the answer is unreadable.
     /// </summary>
     public abstract double? CertaintyOf(Prediction answer);
 
@@ -84,8 +84,8 @@ public abstract partial class Target
     public abstract double? Confidence(Prediction answer);
 
     /// <summary>
-    /// One answer out of several models' answers for a row: the mean of probabilities, or the mixture of numbers. Unreadable answers are
-    /// left out; the result is unreadable where all of them are.
+    /// Combines the answers of several models for one row: the mean of the probabilities, or the mixture of the numbers. Unreadable answers
+    /// are left out; the result is unreadable if all are.
     /// </summary>
     /// <param name="answers">At least one.</param>
     /// <param name="parts">Weight of each answer; they sum to 1.</param>
@@ -100,18 +100,18 @@ public abstract partial class Target
         return Mixture([.. readable.Select(i => ((Prediction.Answered)answers[i], parts[i] / all))]);
     }
 
-    /// <summary>Validation rows that <see cref="BestPart"/> needs at most; 0 for classes.</summary>
+    /// <summary>Maximum number of validation rows that <see cref="BestPart"/> uses; 0 for classes.</summary>
     public abstract int RowsForPart { get; }
 
     /// <summary>
-    /// The weight w (0 to 1) of the first model that gives w a + (1 - w) b the least squared error; 0.5 for classes, whose probabilities
-    /// count equally, and where fewer than 20 rows have both answers.
+    /// The weight w (0 to 1) of the first model that minimises the squared error of w a + (1 - w) b. 0.5 for classes, whose probabilities
+    /// have equal weights, and where both models answered fewer than 20 rows.
     /// </summary>
     public abstract double BestPart(IReadOnlyList<Prediction> first, IReadOnlyList<Prediction> second, IReadOnlyList<double> truth);
 
-    /// <summary>What validation tells of an epoch.</summary>
+    /// <summary>Evaluates an epoch on validation rows.</summary>
     /// <param name="loss">Mean cross-entropy of the answers' tokens, in nats per token.</param>
-    /// <returns>The headline over the readable answers, null where none is readable; and what epochs are ranked by, higher is
+    /// <returns>The headline metric over the readable answers, null where none is readable; and the rank of the epoch, higher is
     /// better.</returns>
     public abstract (double? Headline, double Rank) Validate(IReadOnlyList<Prediction> answers, IReadOnlyList<double> truth, double loss);
 

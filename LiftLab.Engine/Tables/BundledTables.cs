@@ -4,7 +4,7 @@ using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Tables;
 
-/// <summary>A table that comes with the program.</summary>
+/// <summary>A table that is distributed with the program.</summary>
 public sealed record BundledTable(string Name, string Path, TableCard Card)
 {
     public string Title => Card.Title;
@@ -17,7 +17,7 @@ public sealed record BundledTable(string Name, string Path, TableCard Card)
 }
 
 /// <summary>
-/// The tables in the <c>data</c> folder beside the program: every CSV with a card is one; adding a pair of files adds a table.
+/// The tables in the <c>data</c> folder beside the program: every CSV file that has a card (a JSON file of the same name).
 /// </summary>
 public static class BundledTables
 {
@@ -28,13 +28,13 @@ public static class BundledTables
 
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "data");
 
-    /// <summary>By name.</summary>
+    /// <summary>Sorted by name.</summary>
     public static IReadOnlyList<BundledTable> All { get; } = [.. Find(Folder)];
 
-    /// <exception cref="KeyNotFoundException">No such table; the message lists those there are.</exception>
+    /// <exception cref="KeyNotFoundException">No table has this name; the message lists the names.</exception>
     public static BundledTable Get(string name) =>
         All.FirstOrDefault(t => t.Name == name)
-        ?? throw new KeyNotFoundException($"no bundled table '{name}'; there are {string.Join(", ", All.Select(t => t.Name))}");
+        ?? throw new KeyNotFoundException($"no bundled table is named '{name}'; the names are {string.Join(", ", All.Select(t => t.Name))}");
 
     static IEnumerable<BundledTable> Find(string folder) =>
         Directory.Exists(folder)

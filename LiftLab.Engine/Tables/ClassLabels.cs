@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.Tables;
 
-/// <summary>The one order of class labels used everywhere: by number where all labels are numbers, else by code point.</summary>
+/// <summary>The order of class labels used everywhere: numeric where all labels are numbers, else by code point.</summary>
 public static class ClassLabels
 {
     public static IReadOnlyList<string> InOrder(IEnumerable<string> cells)

@@ -4,8 +4,8 @@ using LiftLab.Engine.Tables.Profile;
 namespace LiftLab.Engine.Tables;
 
 /// <summary>
-/// One named column of a <see cref="Table"/>: the text of every cell, in row order, with numbers in invariant notation
-/// (a reader that meets decimal commas rewrites them). An empty cell is missing.
+/// One named column of a <see cref="Table"/>: the text of every cell, in row order. Numbers are in invariant notation
+/// (readers convert decimal commas). An empty cell is a missing value.
 /// </summary>
 public sealed class Column(string name, IReadOnlyList<string> cells)
 {
@@ -19,7 +19,7 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
     /// <summary>The cells as numbers; NaN where the cell is missing or is not a finite number. Parsed once, on first use.</summary>
     public IReadOnlyList<double> Numbers => numbers ??= ParseAll();
 
-    /// <summary>For a reader that has parsed the cells already.</summary>
+    /// <summary>For a reader that has already parsed the cells.</summary>
     internal Column(string name, IReadOnlyList<string> cells, double[] numbers)
         : this(name, cells) => this.numbers = numbers;
 
@@ -27,7 +27,7 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
 
     public bool IsMissing(int row) => Cells[row].Length == 0;
 
-    /// <summary>A cell's finite number in invariant notation, or NaN.</summary>
+    /// <summary>Parses a finite number in invariant notation; NaN for any other text.</summary>
     public static double ParseNumber(string cell) =>
         double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? value
@@ -37,7 +37,7 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
     {
         var parsed = new double[Cells.Count];
         for (var i = 0; i < parsed.Length; i++)
-            // Readers share equal texts, and neighbours are often equal.
+            // Readers share one string among equal cells, and adjacent cells are often equal: this skips most parses.
             parsed[i] = i > 0 && ReferenceEquals(Cells[i], Cells[i - 1]) ? parsed[i - 1] : ParseNumber(Cells[i]);
         return parsed;
     }

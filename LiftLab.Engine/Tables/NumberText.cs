@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace LiftLab.Engine.Tables;
 
-/// <summary>The ways people write a number: 1234.5, 1,234.5, 1234,5, 1.234,5, 1 234,5, 1e-3.</summary>
+/// <summary>The notations of numbers that are recognised: 1234.5, 1,234.5, 1234,5, 1.234,5, 1 234,5, 1e-3.</summary>
 static class NumberText
 {
     /// <summary>True for a finite number in invariant notation.</summary>
     public static bool IsNumber(ReadOnlySpan<char> cell) =>
         double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value);
 
-    /// <summary>True for digits with at most a sign: 5 is an integer, 5.0 is not.</summary>
+    /// <summary>True for digits with an optional sign: 5 is an integer, 5.0 is not.</summary>
     public static bool IsInteger(ReadOnlySpan<char> cell)
     {
         if (cell.Length > 0 && cell[0] is '-' or '+')
@@ -17,7 +17,7 @@ static class NumberText
         return cell.Length is > 0 and < 19 && !cell.ContainsAnyExceptInRange('0', '9');
     }
 
-    /// <summary>The text that stands before or after the number in every filled cell ("%", "$", "kg"); null where there is none.</summary>
+    /// <summary>The unit before or after the number in every non-missing cell ("%", "$", "kg"); null where there is none.</summary>
     public static string? CommonUnit(IReadOnlyList<string> cells)
     {
         string? common = null;
@@ -45,8 +45,8 @@ static class NumberText
     }
 
     /// <summary>
-    /// The number in invariant notation where <paramref name="mark"/> is the decimal mark and the other of . and , groups
-    /// digits by three; null where the cell is no such number.
+    /// Converts a number to invariant notation. <paramref name="mark"/> is the decimal mark; the other of . and , separates
+    /// groups of three digits. Null where the cell is not such a number.
     /// </summary>
     public static string? Invariant(string cell, char mark)
     {

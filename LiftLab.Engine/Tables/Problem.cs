@@ -8,8 +8,8 @@ public enum Severity
 }
 
 /// <summary>
-/// Something about a table that a person should know or mend: where, what, and what to do about it.
-/// <see cref="Code"/> is stable ("unclosed-quote"). <see cref="Row"/> counts data rows from 1, the header not included.
+/// A problem of a table: where it is, what it is and what the user can do about it. <see cref="Code"/> is stable
+/// ("unclosed-quote"). <see cref="Row"/> counts data rows from 1; the header row is not counted.
 /// </summary>
 public sealed record Problem(Severity Severity, string Code, string What, string WhatToDo, int? Row = null, string? Column = null)
 {
@@ -26,7 +26,7 @@ public sealed record Problem(Severity Severity, string Code, string What, string
         + WhatToDo;
 }
 
-/// <summary>Data that cannot be used, with every reason found.</summary>
+/// <summary>The data cannot be used; <see cref="Problems"/> lists every reason.</summary>
 public sealed class BadDataException(IReadOnlyList<Problem> problems)
     : Exception(string.Join(Environment.NewLine, problems.Select(p => p.ToString())))
 {

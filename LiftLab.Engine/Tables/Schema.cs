@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.Tables;
 
-/// <summary>What a column's cells are. Text is free wording; an identifier names the row and says nothing about the target.</summary>
+/// <summary>The kind of a column's cells. Text is free text; an identifier names the row and does not predict the target.</summary>
 public enum ColumnKind
 {
     Number,
@@ -23,7 +23,7 @@ public enum TaskKind
     Regression,
 }
 
-/// <summary>What is known of one column. <see cref="ValueLabels"/> gives wordings for codes (1 = "an English speaker").</summary>
+/// <summary>The schema of one column. <see cref="ValueLabels"/> maps codes to texts (1 = "an English speaker").</summary>
 public sealed record ColumnSchema(string Name, ColumnKind Kind, ColumnRole Role = ColumnRole.Feature)
 {
     public string? Unit { get; init; }
@@ -32,7 +32,7 @@ public sealed record ColumnSchema(string Name, ColumnKind Kind, ColumnRole Role 
 }
 
 /// <summary>
-/// The meaning of a table: one entry a column in table order, exactly one of them the target. Guesses are shown and confirmed.
+/// The meaning of a table: one entry per column in table order; exactly one column is the target. The user confirms a guessed schema.
 /// </summary>
 public sealed record Schema(IReadOnlyList<ColumnSchema> Columns, TaskKind Task)
 {

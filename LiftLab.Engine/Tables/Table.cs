@@ -5,7 +5,7 @@ public sealed class Table
 {
     readonly Dictionary<string, int> index;
 
-    /// <exception cref="ArgumentException">Columns of unequal length, or two of one name.</exception>
+    /// <exception cref="ArgumentException">The columns differ in length, or two have the same name.</exception>
     public Table(string name, IReadOnlyList<Column> columns)
     {
         Name = name;
@@ -30,11 +30,11 @@ public sealed class Table
 
     public int RowCount { get; }
 
-    /// <exception cref="KeyNotFoundException">No such column; the message lists those there are.</exception>
+    /// <exception cref="KeyNotFoundException">No column has this name; the message lists the names.</exception>
     public Column this[string column] =>
         index.TryGetValue(column, out var i)
             ? Columns[i]
-            : throw new KeyNotFoundException($"no column '{column}'; the columns are {string.Join(", ", Columns.Select(c => c.Name))}");
+            : throw new KeyNotFoundException($"no column is named '{column}'; the columns are {string.Join(", ", Columns.Select(c => c.Name))}");
 
     public bool Has(string column) => index.ContainsKey(column);
 

@@ -2,24 +2,24 @@ using LiftLab.Engine.Tables.Profile;
 
 namespace LiftLab.Engine.Tables;
 
-/// <summary>What a bundled table is and where it is from: <c>data/&lt;name&gt;.json</c> beside <c>data/&lt;name&gt;.csv</c>.</summary>
+/// <summary>Description and source of a bundled table: <c>data/&lt;name&gt;.json</c> beside <c>data/&lt;name&gt;.csv</c>.</summary>
 public sealed record TableCard(string Title, string Description, string Target, TaskKind Task, int Rows, string Source, string Licence)
 {
-    /// <summary>By column, where the name does not say it.</summary>
+    /// <summary>Unit by column, where the column name does not state it.</summary>
     public IReadOnlyDictionary<string, string> Units { get; init; } = new Dictionary<string, string>();
     public IReadOnlyDictionary<string, string> Descriptions { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>By column, then by code.</summary>
+    /// <summary>Text of a code, by column, then by code.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> ValueLabels { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
-    /// <summary>Columns that are no features.</summary>
+    /// <summary>Columns that are not used as features.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
-    /// <summary>Kinds that the cells do not tell: a postal code is no number.</summary>
+    /// <summary>Kind by column, where the guess from the cells is wrong: a postal code is not a number.</summary>
     public IReadOnlyDictionary<string, ColumnKind> Kinds { get; init; } = new Dictionary<string, ColumnKind>();
 
-    /// <summary>The schema guessed for the card's table, with what the card knows better.</summary>
+    /// <summary>The guessed schema of the card's table; entries of the card replace guesses.</summary>
     public Schema SchemaFor(Table table)
     {
         var schema = SchemaGuess.Guess(table).WithTarget(Target, Task);

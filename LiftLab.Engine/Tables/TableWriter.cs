@@ -4,8 +4,8 @@ using MiniExcelLibs;
 namespace LiftLab.Engine.Tables;
 
 /// <summary>
-/// Tables out, as CSV (UTF-8, comma, line feed) or XLSX. A text that a spreadsheet would run as a formula gets an apostrophe in front;
-/// numbers stay as they are.
+/// Writes tables as CSV (UTF-8, comma, line feed) or XLSX. A text that a spreadsheet program would evaluate as a formula gets a leading
+/// apostrophe; numbers are unchanged.
 /// </summary>
 public static class TableWriter
 {
@@ -13,7 +13,7 @@ public static class TableWriter
 
     const string FormulaStarts = "=+-@\t\r\n＝＋－＠";
 
-    /// <param name="defuse">False for a file that only this program reads again.</param>
+    /// <param name="defuse">Whether formulas get a leading apostrophe. False for a file that only this program reads.</param>
     public static void WriteCsv(Table table, TextWriter output, bool defuse = true)
     {
         WriteRow(table.Columns.Count, i => table.Columns[i].Name);
@@ -39,7 +39,7 @@ public static class TableWriter
         await File.WriteAllTextAsync(path, text.ToString(), cancel);
     }
 
-    /// <summary>One sheet; cells that are numbers become numbers, missing cells stay empty.</summary>
+    /// <summary>Writes one sheet: numeric cells as numbers, missing values as empty cells.</summary>
     public static async Task WriteXlsxAsync(Table table, Stream output, CancellationToken cancel = default)
     {
         var rows = Enumerable
@@ -54,7 +54,7 @@ public static class TableWriter
         await output.SaveAsAsync(rows, sheetName: "table", cancellationToken: cancel);
     }
 
-    /// <summary>The text as a spreadsheet shows it and does not run it.</summary>
+    /// <summary>The text with a leading apostrophe where a spreadsheet program would evaluate it as a formula.</summary>
     public static string Defused(string cell)
     {
         var start = cell.AsSpan().TrimStart(' ');
@@ -69,7 +69,7 @@ public static class TableWriter
         : column.Numbers[row];
 
     static string Quoted(string cell, bool alone) =>
-        // A row of one empty cell would be a blank line, which readers skip.
+        // Unquoted, a row of one empty cell is a blank line, which readers skip.
         cell.AsSpan().ContainsAny(Quotable)
         || cell.Length > 0 && (cell[0] == ' ' || cell[^1] == ' ')
         || alone && cell.Length == 0

@@ -7,12 +7,12 @@ using LiftLab.Web.Storage;
 namespace LiftLab.Tests.House;
 
 /// <summary>
-/// Which room (folder) may use which other, checked over the compiled assemblies on two levels: rooms, and the sub-rooms inside each room.
-/// A room's own files and its sub-rooms may use each other.
+/// Allowed dependencies between rooms (folders), checked on the compiled assemblies at two levels: rooms, and the sub-rooms of each room.
+/// The files of a room and its sub-rooms may use each other.
 /// </summary>
 public sealed class ArrowTests
 {
-    /// <summary>Room → the rooms it may use besides itself.</summary>
+    /// <summary>Room → the other rooms that it may use.</summary>
     static readonly Dictionary<string, string[]> Rooms = new(StringComparer.Ordinal)
     {
         ["Engine.Tables"] = [],
@@ -104,7 +104,7 @@ public sealed class ArrowTests
 
     static string Parent(string room) => room[..room.LastIndexOf('.')];
 
-    /// <summary>Every use of a type in one room by a type in another with the same parent.</summary>
+    /// <summary>Every dependency of a type on a type in another room with the same parent.</summary>
     static IEnumerable<(string From, string To, string Why)> Arrows(int depth) =>
         from type in Compiled.Types
         let here = At(depth, type)
@@ -160,7 +160,7 @@ public sealed class ArrowTests
         Assert.Empty(Circles(SubRooms));
     }
 
-    /// <summary>Rooms from which a chain of allowed arrows leads back to themselves.</summary>
+    /// <summary>Rooms on a cycle of allowed arrows.</summary>
     static IEnumerable<string> Circles(Dictionary<string, string[]> allowed)
     {
         bool Reaches(string from, string to, HashSet<string> seen) =>

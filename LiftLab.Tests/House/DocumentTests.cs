@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace LiftLab.Tests.House;
 
-/// <summary>Documents lead to files that exist, and the indexes of decisions and studies are complete.</summary>
+/// <summary>Links in documents lead to existing files, and the indexes of decisions and studies are complete.</summary>
 public sealed class DocumentTests
 {
-    /// <summary>About three quarters of a printed page; a record should need half a page.</summary>
+    /// <summary>Maximum number of words of a record: about three quarters of a printed page. A record should need half a page.</summary>
     const int LongestRecord = 450;
 
     static readonly string[] Documents =

@@ -5,8 +5,8 @@ using TorchSharp;
 namespace LiftLab.Tests.House;
 
 /// <summary>
-/// A TorchSharp scalar made on the way into a native call can be collected before the call has read it, which ends the process.
-/// Only <see cref="Arithmetic"/> may make one: it holds them.
+/// The garbage collector can free a TorchSharp scalar that is created as an argument before the native call reads it; the process then
+/// crashes. Only <see cref="Arithmetic"/> may create scalars: it keeps references to them.
 /// </summary>
 public sealed class HeldScalarTests
 {
@@ -36,7 +36,7 @@ public sealed class HeldScalarTests
         Assert.Contains(arithmetic.Methods.SelectMany(Calls), MakesScalar);
     }
 
-    /// <summary>Methods of TorchSharp that make a scalar themselves or call one that does.</summary>
+    /// <summary>Methods of TorchSharp that create a scalar, directly or through another method.</summary>
     static HashSet<string> Careless()
     {
         var callers = new Dictionary<string, List<string>>(StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 namespace LiftLab.Tests.House;
 
 /// <summary>
-/// CSharpier holds C# to 140 columns where a line can be broken. This holds the other sources to it, and names the C# lines that cannot.
+/// CSharpier breaks C# lines at 140 columns where it can. These tests check the other sources, and the C# lines that it cannot break.
 /// </summary>
 public sealed class LineWidthTests
 {
@@ -17,7 +17,7 @@ public sealed class LineWidthTests
     public void Styles_and_scripts_are_at_most_140_columns_wide() =>
         Assert.Empty(TooWide(Sources.Files("LiftLab.Web", ".css", ".js"), _ => true));
 
-    /// <summary>A string literal or interpolation that would have to be cut in two may be wider.</summary>
+    /// <summary>A string literal or interpolation that would have to be split may be wider.</summary>
     [Fact]
     public void Wide_lines_of_code_are_literals()
     {

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace LiftLab.Tests.House;
 
-/// <summary>Rules of the house that a reviewer would otherwise have to remember.</summary>
+/// <summary>Rules for source files that reviewers need not check.</summary>
 public sealed class SourceRuleTests
 {
     const int LongestFile = 400;
 
-    /// <summary>Files that may be longer, each with its reason.</summary>
+    /// <summary>Files that may be longer, with the reason.</summary>
     static readonly Dictionary<string, string> LongForAReason = new(StringComparer.Ordinal);
 
     static readonly IReadOnlyList<string> Product =
@@ -17,7 +17,7 @@ public sealed class SourceRuleTests
     ];
 
     /// <summary>
-    /// Pattern, what to do instead, and the files it does not concern. Calls that the compiler can see are in build/BannedSymbols.txt.
+    /// Banned pattern, alternative, and exempt files. Banned calls that the compiler can find are in build/BannedSymbols.txt.
     /// </summary>
     static readonly (string Pattern, string Instead, Func<string, bool> Exempt)[] Banned =
     [
@@ -26,7 +26,7 @@ public sealed class SourceRuleTests
             "only Program and Commands write to the console",
             f => f.StartsWith("LiftLab.Engine/Commands/", StringComparison.Ordinal) || f.EndsWith("/Program.cs", StringComparison.Ordinal)
         ),
-        (@"#pragma warning disable", "mend the cause", _ => false),
+        (@"#pragma warning disable", "fix the cause", _ => false),
         (@"\bTODO\b|\bFIXME\b|\bHACK\b", "finish it", _ => false),
         (@"https?://(cdn|unpkg|fonts\.googleapis)", "everything is served locally", _ => false),
     ];
@@ -70,7 +70,7 @@ public sealed class SourceRuleTests
             .Files("LiftLab.Tests", ".cs")
             .Where(f => f.StartsWith("LiftLab.Tests/EndToEnd/", StringComparison.Ordinal))
             .Where(f => Regex.IsMatch(Sources.Read(f), @"\.(WaitForURL|WaitForNavigation|RunAndWaitForNavigation)Async\("));
-        Assert.Empty(found); // Visit.AtAsync asks until it is there
+        Assert.Empty(found); // use Visit.AtAsync, which polls the address: an event that fired earlier is not missed
     }
 
     [Fact]

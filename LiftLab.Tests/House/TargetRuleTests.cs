@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 namespace LiftLab.Tests.House;
 
 /// <summary>
-/// Whether a task predicts classes or a number is decided once: <c>Target</c> carries what differs. A folder of the engine asks for the
-/// kind of task in one file at most; pages ask at most once a file.
+/// <c>Target</c> implements the differences between classification and regression. At most one file of an engine folder tests the kind of
+/// task; a page tests it at most once.
 /// </summary>
 public sealed class TargetRuleTests
 {
-    /// <summary>A comparison with a kind of task, or a pattern that matches one or a case of <c>Target</c>.</summary>
+    /// <summary>A comparison with a kind of task, or a pattern match on a kind of task or a case of <c>Target</c>.</summary>
     static readonly Regex Ask = new(
         @"(==|!=|\bis|\bis not|\bcase)\s+(Tables\.)?(TaskKind\.(Classification|Regression)|(Learning\.)?Target\.(Classes|Number))\b"
             + @"|TaskKind\.(Classification|Regression)\s*=>|Target\.(Classes|Number)(\s+\w+)?\s*=>"
     );
 
-    /// <summary>Folders in which more than one file asks, with the number and the reason.</summary>
+    /// <summary>Folders in which more than one file tests the kind of task, with the number of files and the reason.</summary>
     static readonly Dictionary<string, (int Files, string Why)> More = new(StringComparer.Ordinal)
     {
         ["LiftLab.Engine/Prompts"] = (2, "answers are written and read in two files"),

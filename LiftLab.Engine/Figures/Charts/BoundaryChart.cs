@@ -4,17 +4,17 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Figures.Charts;
 
 /// <summary>
-/// A decision boundary: the plane of two features coloured by the answer. Classes: hue is the class, depth the model's confidence.
-/// Numbers: one scale of colours. Unreadable answers are empty cells. The training rows lie on top.
+/// A decision boundary: the plane of two features coloured by the answer. Classes: the hue is the class, the intensity the model's
+/// confidence. Numbers: a colour scale. Unreadable answers are empty cells. The training rows are drawn on top.
 /// </summary>
 public static class BoundaryChart
 {
     public const string HeldAtTypical = "All other features are held at their median or most frequent value.";
 
-    /// <param name="learner">Whose answers these are; empty for the run's own learner.</param>
-    /// <param name="bounds">Range of the colours of numbers, so that several figures can share one scale; null takes the grid's
-    /// own.</param>
-    /// <param name="held">The values of the features that are no axis, as a sentence.</param>
+    /// <param name="learner">Title of the learner that gave the answers; empty for the run's main learner.</param>
+    /// <param name="bounds">Range of the colour scale of numbers, so that several figures can share one scale; null: range of this
+    /// grid.</param>
+    /// <param name="held">The values of the features that are not axes, as a sentence.</param>
     public static Figure Of(
         BoundaryGrid grid,
         BoundaryRows rows,
@@ -41,17 +41,17 @@ public static class BoundaryChart
             Caption =
                 (
                     rows.Labels.Count > 0
-                        ? $"Colour is the answer for {rows.Target}, depth its confidence"
-                        : $"Colour is the predicted {rows.Target}"
+                        ? $"The colour is the predicted {rows.Target}, its intensity the confidence"
+                        : $"The colour is the predicted {rows.Target}"
                 )
-                + (cells.Contains(null) ? "; grey is an unreadable answer" : "")
+                + (cells.Contains(null) ? "; grey cells are unreadable answers" : "")
                 + $". Marks are training rows. {held}",
             Summary = SummaryOf(grid, cells, rows.Labels),
             Values = rows.Labels.Count > 0 ? null : new(rows.Target, range.Low, range.High, rows.TargetUnit),
         };
     }
 
-    /// <summary>The range that holds every readable answer and every training target.</summary>
+    /// <summary>The range of all readable answers and training targets.</summary>
     public static (double Low, double High) Bounds(BoundaryGrid grid, BoundaryRows rows)
     {
         var values = CellsOf(grid, rows.Labels).OfType<double>().Concat(rows.Targets).Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
@@ -67,7 +67,7 @@ public static class BoundaryChart
         return new(label, Hue.Class(index), [.. own.Select(i => rows.X[i])], [.. own.Select(i => rows.Y[i])]);
     }
 
-    // Cells are centred on the coordinates: the plane ends half a cell further out.
+    // Cells are centred on the coordinates: the plane extends half a cell beyond the outer ones.
     static Axis AxisOf(string column, string unit, IReadOnlyList<double> at)
     {
         var half = at.Count > 1 ? (at[1] - at[0]) / 2 : .5;

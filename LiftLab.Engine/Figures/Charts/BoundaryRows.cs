@@ -3,7 +3,7 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Figures.Charts;
 
-/// <summary>The training rows on a decision boundary.</summary>
+/// <summary>The training rows in the plane of a decision boundary.</summary>
 /// <param name="Target">The target column's name.</param>
 /// <param name="Labels">Class labels in class order; empty for a number target.</param>
 /// <param name="X">Shape (rows).</param>
@@ -17,7 +17,7 @@ public sealed record BoundaryRows(
     IReadOnlyList<double> Targets
 )
 {
-    /// <summary>More marks than this hide the plane and slow the browser; rows that would lie on others are left out first.</summary>
+    /// <summary>More marks hide the plane and slow the browser; overlapping ones are left out first.</summary>
     const int Most = 1500;
 
     public static readonly BoundaryRows None = new("", [], [], [], []);
@@ -26,7 +26,7 @@ public sealed record BoundaryRows(
     public string YUnit { get; init; } = "";
     public string TargetUnit { get; init; } = "";
 
-    /// <summary>The training rows of a task on the plane of two number columns; rows without one of the two numbers are left out.</summary>
+    /// <summary>The training rows of a task in the plane of two numeric columns; rows without both numbers are left out.</summary>
     public static BoundaryRows Of(LearningTask task, string x, string y)
     {
         IReadOnlyList<double> xs = task.Table[x].Numbers,

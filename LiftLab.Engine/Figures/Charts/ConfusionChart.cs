@@ -4,14 +4,14 @@ using LiftLab.Engine.Learning.Scores;
 namespace LiftLab.Engine.Figures.Charts;
 
 /// <summary>
-/// How often each true class was answered as each class; a last column counts the unreadable answers, where there are any.
+/// A confusion matrix: counts of answered classes by true class. If there are unreadable answers, a last column counts them.
 /// </summary>
 public static class ConfusionChart
 {
-    /// <summary>With more classes the counts no longer fit into the cells.</summary>
+    /// <summary>With more classes the counts do not fit into the cells.</summary>
     const int MostWritten = 20;
 
-    /// <param name="learner">Whose answers these are.</param>
+    /// <param name="learner">Title of the learner that gave the answers; empty for none.</param>
     public static Figure Of(ConfusionMatrix matrix, string learner = "")
     {
         var labels = matrix.Labels;
@@ -52,7 +52,7 @@ public static class ConfusionChart
             )
         )
         {
-            Caption = "Rows are the truth, columns the answer; the number is how many test rows, the colour their share of the true class.",
+            Caption = "Rows are true classes, columns are answers. Numbers count test rows; the colour is their share of the true class.",
             Summary = string.Create(CultureInfo.InvariantCulture, $"Confusion matrix: {right} of {rows} test rows on the diagonal"),
             Values = new("share of the true class", 0, 1, IsShare: true),
         };

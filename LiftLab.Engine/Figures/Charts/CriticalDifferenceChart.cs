@@ -4,12 +4,12 @@ using LiftLab.Engine.Learning.Evidence;
 namespace LiftLab.Engine.Figures.Charts;
 
 /// <summary>
-/// Mean ranks on a line, best to the right, and bars that join learners whose ranks differ by less than the critical difference
-/// (Demšar 2006, figure 1).
+/// Critical-difference diagram (Demšar 2006, figure 1): mean ranks on an axis, best to the right; bars connect learners whose mean ranks
+/// differ by less than the critical difference.
 /// </summary>
 public static class CriticalDifferenceChart
 {
-    /// <summary>Distances in units of the upright axis; one unit is <see cref="PixelsPerUnit"/> high.</summary>
+    /// <summary>Distances in units of the vertical axis; one unit has <see cref="PixelsPerUnit"/> pixels.</summary>
     const double Bar = .3,
         Line = .62,
         LineToLine = 1.25 * Line,
@@ -17,9 +17,9 @@ public static class CriticalDifferenceChart
         Below = .45,
         PixelsPerUnit = 44;
 
-    /// <param name="names">Of the ranked learners, in the order of <see cref="Friedman.MeanRanks"/>.</param>
-    /// <param name="marked">The learner the comparison is about.</param>
-    /// <param name="data">Data sets that were ranked; 0 where the caption does not say.</param>
+    /// <param name="names">Titles of the ranked learners, in the order of <see cref="Friedman.MeanRanks"/>.</param>
+    /// <param name="marked">Title of the learner that is compared with the others.</param>
+    /// <param name="data">Number of data sets for the caption; 0: not stated.</param>
     public static Figure Of(Friedman friedman, IReadOnlyList<string> names, string marked, int data = 0)
     {
         var k = names.Count;
@@ -100,8 +100,8 @@ public static class CriticalDifferenceChart
             Notes = notes,
             Caption =
                 (data > 0 ? string.Create(CultureInfo.InvariantCulture, $"Mean ranks over {data} data sets") : "Mean ranks")
-                + ", best to the right. A bar joins learners whose mean ranks differ by less than the critical difference (Nemenyi, 5 %): "
-                + "the data do not tell them apart (Demšar 2006).",
+                + ", best to the right. A bar connects learners whose mean ranks differ by less than the critical difference (Nemenyi, 5 %): "
+                + "no significant difference (Demšar 2006).",
             Summary = $"Mean ranks of {k} learners, best {names[best[0]]}; {said}",
             Height = Math.Round(PixelsPerUnit * (Above - bottom)) + 8,
         };

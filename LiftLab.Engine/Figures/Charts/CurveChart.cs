@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace LiftLab.Engine.Figures.Charts;
 
-/// <summary>One quantity over another: learning rate, speed or validation score over the steps of a run.</summary>
+/// <summary>A curve of one quantity over another, such as learning rate, speed or validation score over the steps of a run.</summary>
 public static class CurveChart
 {
     /// <param name="xs">Ascending. Shape (points).</param>
     /// <param name="ys">Shape (points).</param>
-    /// <param name="marked">Every point has a mark.</param>
+    /// <param name="marked">Whether every point has a mark.</param>
     public static Figure Of(
         string title,
         Axis x,

@@ -4,7 +4,7 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Figures.Charts;
 
 /// <summary>
-/// The loss curves of several runs over each other: smoothed training loss as lines, validation loss as marks on a thin line.
+/// The loss curves of several runs in one figure: smoothed training loss as lines, validation loss as marks on thin lines.
 /// </summary>
 public static class CurvesChart
 {

@@ -3,10 +3,10 @@ using LiftLab.Engine.Tables.Profile;
 
 namespace LiftLab.Engine.Figures.Charts;
 
-/// <summary>How a column's cells are spread: a histogram of numbers, or the counts of the most frequent values.</summary>
+/// <summary>The distribution of a column: a histogram of numbers, or the counts of the most frequent values.</summary>
 public static class DistributionChart
 {
-    /// <returns>Null where nothing was counted.</returns>
+    /// <returns>Null where the profile has neither a histogram nor counts.</returns>
     public static Figure? Of(ColumnProfile column) =>
         column switch
         {

@@ -3,14 +3,14 @@ using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine.Figures.Charts;
 
-/// <summary>Training loss of every step and smoothed, validation loss, and the best epoch.</summary>
+/// <summary>Training loss of each step and smoothed, validation loss, and the best epoch.</summary>
 public static class LossChart
 {
-    /// <summary>Places of the series that grow with every step.</summary>
+    /// <summary>Indices of the series that get a point with every step.</summary>
     public const int Raw = 0,
         Smooth = 1;
 
-    /// <param name="members">Models that are trained one after the other and answer together.</param>
+    /// <param name="members">Number of models that are trained one after the other and averaged.</param>
     public static Figure Of(LossCurve curve, bool logarithmic, int members = 1)
     {
         double[] steps = [.. curve.Steps.Select(s => (double)s)];
@@ -40,8 +40,8 @@ public static class LossChart
                 "Cross-entropy of the answer tokens: each step (thin), their moving average, and the validation rows after each epoch. "
                 + (
                     members > 1
-                        ? $"{members} models are trained one after the other, each from the start, and answer together. "
-                            + "The star marks the best epoch of the last."
+                        ? $"{members} models are trained one after the other, each from the beginning, and their answers are averaged. "
+                            + "The star marks the best epoch of the last model."
                         : "The star marks the epoch whose weights are kept."
                 ),
             Summary = SummaryOf(curve),

@@ -4,12 +4,12 @@ using LiftLab.Engine.Learning.Scores;
 namespace LiftLab.Engine.Figures.Charts;
 
 /// <summary>
-/// Reliability diagram: accuracy of the answers against the confidence they were given with; marks grow with the rows behind them.
+/// Reliability diagram: accuracy of the answers over their confidence; the area of a mark grows with its number of rows.
 /// </summary>
 public static class ReliabilityChart
 {
-    /// <param name="error">Expected calibration error, where it was scored.</param>
-    /// <param name="learner">Whose answers these are.</param>
+    /// <param name="error">Expected calibration error; null where it was not computed.</param>
+    /// <param name="learner">Title of the learner that gave the answers; empty for none.</param>
     public static Figure Of(IReadOnlyList<ReliabilityBin> all, double? error, string learner = "")
     {
         var bins = all.Where(b => b.Count > 0).ToArray();
@@ -54,8 +54,8 @@ public static class ReliabilityChart
                 ),
             ],
             Caption =
-                "Each mark is a bin of test rows by the confidence of their answers; larger marks hold more rows. On the dashed line, 80 % of "
-                + "the answers given with 80 % confidence are correct."
+                "Each mark is a bin of test rows with similar confidence; larger marks have more rows. On the dashed line, 80 % of "
+                + "the answers with 80 % confidence are correct."
                 + (error is { } e ? string.Create(CultureInfo.InvariantCulture, $" Expected calibration error {e:F3}.") : ""),
             Summary = error is { } ece
                 ? summary + string.Create(CultureInfo.InvariantCulture, $", expected calibration error {ece:F3}")

@@ -3,7 +3,7 @@ using LiftLab.Engine.Learning.Scores;
 
 namespace LiftLab.Engine.Figures.Charts;
 
-/// <summary>One metric of several learners: a mark each with its interval, the best on top, a line at the subject's value.</summary>
+/// <summary>One metric of several learners: one mark with an interval each, the best at the top, a line at the subject's value.</summary>
 public static class ScoreChart
 {
     public const string IntervalsOfOneSplit = "Marks are scores on the test rows, bars 95 % bootstrap intervals.",
@@ -12,10 +12,10 @@ public static class ScoreChart
     const double RowHeight = 28,
         Rest = 110;
 
-    /// <param name="points">Values as the metric has them: shares as 0 to 1. Highlighted: LIFT's ways, or the learner compared.</param>
-    /// <param name="subject">Legend entry of highlighted points. Where a point has this title, the dotted line is at its value.</param>
-    /// <param name="bars">What the marks and their intervals are.</param>
-    /// <param name="targetUnit">The target's unit, for metrics that have it.</param>
+    /// <param name="points">Values in the metric's unit, shares as 0 to 1. Highlighted: LIFT's ways, or the learner compared.</param>
+    /// <param name="subject">Legend entry of highlighted points. The dotted line is at the value of the point with this title.</param>
+    /// <param name="bars">The meaning of marks and intervals, as a sentence.</param>
+    /// <param name="targetUnit">The target's unit, for metrics in that unit.</param>
     public static Figure Of(
         Metric metric,
         IReadOnlyList<Figure.Point> points,
@@ -49,7 +49,7 @@ public static class ScoreChart
                 ? []
                 : [Segment.Upright(marked.Value, Hue.Subject) with { Dash = Dash.Dotted, Name = $"value of {marked.Title}" }],
             Caption =
-                $"{bars} {(metric.HigherIsBetter ? "Further right is better." : "Further left is better.")}"
+                $"{bars} {(metric.HigherIsBetter ? "Higher is better." : "Lower is better.")}"
                 + (marked is null ? "" : $" The dotted line is at the value of {marked.Title}."),
             Summary =
                 worstFirst.Length == 0 ? "No scores yet" : $"{metric.Title} of {worstFirst.Length} learners, best {worstFirst[^1].Title}",

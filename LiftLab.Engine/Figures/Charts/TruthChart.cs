@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace LiftLab.Engine.Figures.Charts;
 
-/// <summary>Predicted against true numbers of the test rows; on the diagonal the two agree.</summary>
+/// <summary>Predicted over true numbers of the test rows; on the diagonal the two are equal.</summary>
 public static class TruthChart
 {
-    /// <summary>More marks than this slow the browser; those that would lie on others are left out first.</summary>
+    /// <summary>More marks slow the browser; overlapping ones are left out first.</summary>
     const int MostMarks = 4000;
 
     /// <param name="target">The target column.</param>
     /// <param name="unit">Its unit; empty for none.</param>
     /// <param name="truths">Shape (rows).</param>
-    /// <param name="predicted">Null where the answer could not be read. Shape (rows).</param>
+    /// <param name="predicted">Null where the answer is unreadable. Shape (rows).</param>
     public static Figure Of(string target, string unit, IReadOnlyList<double> truths, IReadOnlyList<double?> predicted, string learner = "")
     {
         int[] readable = [.. Enumerable.Range(0, truths.Count).Where(i => predicted[i] is { } p && double.IsFinite(p))];
@@ -39,7 +39,7 @@ public static class TruthChart
         {
             Segments = [new(low, low, high, high, Hue.Other) { Dash = Dash.Dashed, Name = "prediction = truth" }],
             Caption =
-                "Each mark is a test row; on the dashed line prediction and truth agree."
+                "Each mark is a test row; on the dashed line prediction and truth are equal."
                 + (left == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {left} unreadable answers are left out.")),
             Summary = string.Create(CultureInfo.InvariantCulture, $"Predicted against true {target} for {readable.Length} test rows"),
         };

@@ -2,7 +2,7 @@ using LiftLab.Engine.Learning.Scores;
 
 namespace LiftLab.Engine.Learning.Evidence;
 
-/// <summary>What the rows say about two learners.</summary>
+/// <summary>The conclusion of a comparison of two learners at the 5 % level.</summary>
 public enum Finding
 {
     Better,
@@ -10,17 +10,17 @@ public enum Finding
     NoEvidence,
 }
 
-/// <summary>One learner against another on the same test rows.</summary>
+/// <summary>Comparison of two learners on the same test rows.</summary>
 /// <param name="Metric">"accuracy" or "rmse".</param>
 /// <param name="Difference">First minus second, with its 95 % paired bootstrap interval.</param>
 /// <param name="Test">"McNemar" or "paired bootstrap".</param>
 /// <param name="PValue">Two-sided, of this test alone.</param>
-/// <param name="AdjustedPValue">After Holm's correction over all comparisons of the verdict; the finding rests on it.</param>
-/// <param name="OnlyFirstRight">Classification: rows only the first has right.</param>
-/// <param name="OnlySecondRight">Classification: rows only the second has right.</param>
-/// <param name="RowsNeeded">Test rows at which a difference like this one would be told with 80 % power; null where there is none so far or
-/// one was found.</param>
-/// <param name="Rows">Rows compared: all in classification; those that both could answer in regression.</param>
+/// <param name="AdjustedPValue">After Holm's correction over all comparisons of the verdict; it decides the finding.</param>
+/// <param name="OnlyFirstRight">Classification: number of rows that only the first learner predicts correctly.</param>
+/// <param name="OnlySecondRight">Classification: number of rows that only the second learner predicts correctly.</param>
+/// <param name="RowsNeeded">Test rows needed to detect a difference of this size with 80 % power; null where the observed difference is
+/// zero or was found significant.</param>
+/// <param name="Rows">Compared rows: all in classification; in regression those with readable answers of both.</param>
 /// <param name="Words">The comparison as a sentence.</param>
 public sealed record Comparison(
     string First,

@@ -3,13 +3,13 @@ using MathNet.Numerics.Distributions;
 namespace LiftLab.Engine.Learning.Evidence;
 
 /// <summary>
-/// Nadeau and Bengio's (2003) corrected resampled t-test of score differences over random splits of one table: splits share
-/// rows, which the plain t-test mistakes for independent evidence.
+/// Nadeau and Bengio's (2003) corrected resampled t-test of score differences over random splits of one table. The plain t-test assumes
+/// independent splits; these share rows, so that its p-values are too small.
 /// </summary>
 /// <param name="PValue">Two-sided; 1 where all differences are zero.</param>
 public sealed record CorrectedTTest(double Mean, double Statistic, double PValue, int Splits)
 {
-    /// <param name="differences">First minus second, one a split; at least two.</param>
+    /// <param name="differences">First minus second, one per split; at least two.</param>
     public static CorrectedTTest Of(IReadOnlyList<double> differences, int trainRows, int testRows)
     {
         var n = differences.Count;

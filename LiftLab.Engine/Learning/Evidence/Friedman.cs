@@ -3,16 +3,17 @@ using MathNet.Numerics.Distributions;
 namespace LiftLab.Engine.Learning.Evidence;
 
 /// <summary>
-/// Several learners over several data sets (Demšar 2006): Friedman's test of mean ranks with Iman and Davenport's correction, and
-/// Nemenyi's comparison of every pair.
+/// Comparison of several learners over several data sets (Demšar 2006): Friedman's test of mean ranks with Iman and Davenport's
+/// correction, and Nemenyi's post-hoc test of every pair.
 /// </summary>
-/// <param name="MeanRanks">One a learner, 1 being best.</param>
+/// <param name="MeanRanks">One per learner; 1 is best.</param>
 /// <param name="ChiSquared">Friedman's statistic, corrected for ties.</param>
-/// <param name="PValue">Of <paramref name="ChiSquared"/>.</param>
-/// <param name="ImanDavenportP">Of the less conservative F statistic.</param>
-/// <param name="CriticalDifference">Mean ranks further apart differ at the 5 % level.</param>
-/// <param name="NemenyiP">Of each pair. Shape (learners, learners).</param>
-/// <param name="Groups">Longest runs of learners (indices, best first) that do not differ: the bars of a critical-difference plot.</param>
+/// <param name="PValue">P-value of <paramref name="ChiSquared"/>.</param>
+/// <param name="ImanDavenportP">P-value of Iman and Davenport's F statistic, which is less conservative.</param>
+/// <param name="CriticalDifference">Two learners differ at the 5 % level if their mean ranks differ by more than this.</param>
+/// <param name="NemenyiP">Nemenyi p-value of each pair. Shape (learners, learners).</param>
+/// <param name="Groups">Maximal groups of learners (indices, best first) without a significant difference: the bars of a
+/// critical-difference diagram.</param>
 public sealed record Friedman(
     IReadOnlyList<double> MeanRanks,
     double ChiSquared,

@@ -1,9 +1,9 @@
 namespace LiftLab.Engine.Learning.Evidence;
 
-/// <summary>Holm's step-down correction for several tests at once.</summary>
+/// <summary>Holm's step-down correction for multiple tests.</summary>
 public static class Holm
 {
-    /// <returns>Adjusted p values in the given order: compare each with the level itself.</returns>
+    /// <returns>Adjusted p-values, to be compared with the unadjusted level. Order and shape of <paramref name="pValues"/>.</returns>
     public static double[] Adjust(IReadOnlyList<double> pValues)
     {
         var adjusted = new double[pValues.Count];

@@ -2,11 +2,11 @@ using MathNet.Numerics.Distributions;
 
 namespace LiftLab.Engine.Learning.Evidence;
 
-/// <summary>Whether two classifiers err on the same rows equally often, from the rows where exactly one of them is right.</summary>
-/// <param name="OnlyFirst">Rows only the first has right.</param>
-/// <param name="OnlySecond">Rows only the second has right.</param>
+/// <summary>McNemar's test of equal error rates of two classifiers, from the rows that exactly one of them predicts correctly.</summary>
+/// <param name="OnlyFirst">Rows that only the first predicts correctly.</param>
+/// <param name="OnlySecond">Rows that only the second predicts correctly.</param>
 /// <param name="PValue">Two-sided.</param>
-/// <param name="Exact">Binomial (fewer than 25 such rows); else chi-squared with continuity correction.</param>
+/// <param name="Exact">True: exact binomial test (fewer than 25 such rows). False: chi-squared with continuity correction.</param>
 public sealed record McNemar(int OnlyFirst, int OnlySecond, double PValue, bool Exact)
 {
     const int FewRows = 25;
@@ -37,8 +37,8 @@ public sealed record McNemar(int OnlyFirst, int OnlySecond, double PValue, bool 
     }
 
     /// <summary>
-    /// Rows at which shares of disagreement like these would be told apart with 80 % power at the 5 % level (Connor 1987);
-    /// null where the two are equal so far.
+    /// Number of rows needed to detect these shares of discordant rows as different with 80 % power at the 5 % level (Connor 1987);
+    /// null where the two shares are equal or 10^8 rows are not enough.
     /// </summary>
     public static int? RowsNeeded(int onlyFirst, int onlySecond, int rows)
     {
@@ -53,7 +53,7 @@ public sealed record McNemar(int OnlyFirst, int OnlySecond, double PValue, bool 
     }
 }
 
-/// <summary>Normal quantiles of a two-sided 5 % level and of 80 % power.</summary>
+/// <summary>Standard normal quantiles for a two-sided 5 % level and for 80 % power.</summary>
 static class Power
 {
     public const double Level = 1.959963984540054,

@@ -2,9 +2,9 @@ using LiftLab.Engine.Learning.Scores;
 
 namespace LiftLab.Engine.Learning.Evidence;
 
-/// <summary>Difference of a metric between two learners on the same resampled rows.</summary>
+/// <summary>Paired bootstrap of the difference of a metric between two learners: both use the same resampled rows.</summary>
 /// <param name="Difference">First minus second.</param>
-/// <param name="PValue">Two-sided: twice the smaller share of resamples on either side of zero, never under 2 / (resamples + 1).</param>
+/// <param name="PValue">Two-sided: twice the smaller share of resamples on either side of zero, at least 2 / (resamples + 1).</param>
 public sealed record PairedBootstrap(double Difference, double Low, double High, double PValue)
 {
     public static PairedBootstrap Of(Measure first, Measure second, IReadOnlyList<int> strata, int seed)

@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.Learning.Evidence;
 
-/// <summary>Ranks from 1, equal values sharing the mean of theirs.</summary>
+/// <summary>Ranks from 1; tied values get their mean rank.</summary>
 static class Ranks
 {
     public static double[] Ascending(IReadOnlyList<double> values)
@@ -19,6 +19,6 @@ static class Ranks
         return ranks;
     }
 
-    /// <summary>Σ t³ − t over groups of t equal values.</summary>
+    /// <summary>Σ (t³ − t) over groups of t tied values.</summary>
     public static double TieTerm(IEnumerable<double> values) => values.GroupBy(v => v).Sum(g => Math.Pow(g.Count(), 3) - g.Count());
 }

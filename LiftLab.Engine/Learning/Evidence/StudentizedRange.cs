@@ -2,7 +2,7 @@ using MathNet.Numerics.Distributions;
 
 namespace LiftLab.Engine.Learning.Evidence;
 
-/// <summary>The range of k standard normal values (the studentised range with infinite degrees of freedom).</summary>
+/// <summary>Distribution of the range of k standard normal values (the studentised range with infinite degrees of freedom).</summary>
 static class StudentizedRange
 {
     const double Reach = 9,

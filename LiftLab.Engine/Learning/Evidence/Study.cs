@@ -3,16 +3,16 @@ using LiftLab.Engine.Learning.Scores;
 namespace LiftLab.Engine.Learning.Evidence;
 
 /// <summary>One score of a learner on a data set.</summary>
-/// <param name="Draw">Which split and seed it comes from: learners are paired where these are equal.</param>
+/// <param name="Draw">Identifies the split and the seed; scores of two learners are paired if these are equal.</param>
 public sealed record StudyScore(string Draw, double Value);
 
 /// <summary>A data set of a study.</summary>
-/// <param name="TrainRows">Of one split.</param>
-/// <param name="TestRows">Of one split.</param>
+/// <param name="TrainRows">Training rows of one split.</param>
+/// <param name="TestRows">Test rows of one split.</param>
 public sealed record StudyData(string Name, int TrainRows, int TestRows);
 
-/// <summary>One metric of several learners on several data sets, on some of them over several splits.</summary>
-/// <param name="Scores">Shape (data sets, learners): one score a split; empty where the learner was not run or failed.</param>
+/// <summary>One metric of several learners on several data sets, each with one or more splits.</summary>
+/// <param name="Scores">Shape (data sets, learners): one score per split; empty where the learner was not run or failed.</param>
 public sealed record Study(
     Metric Metric,
     IReadOnlyList<StudyData> Data,
@@ -20,10 +20,10 @@ public sealed record Study(
     IReadOnlyList<IReadOnlyList<IReadOnlyList<StudyScore>>> Scores
 )
 {
-    /// <summary>Mean over the splits; null where there is no score.</summary>
+    /// <summary>Mean over the splits; null without a score.</summary>
     public double? Mean(int data, int learner) => Scores[data][learner] is { Count: > 0 } all ? all.Average(s => s.Value) : null;
 
-    /// <summary>Standard deviation over the splits (n − 1); null below two of them.</summary>
+    /// <summary>Sample standard deviation (n − 1) over the splits; null for fewer than two splits.</summary>
     public double? Deviation(int data, int learner)
     {
         var all = Scores[data][learner];
@@ -33,13 +33,13 @@ public sealed record Study(
         return Math.Sqrt(all.Sum(s => (s.Value - mean) * (s.Value - mean)) / (all.Count - 1));
     }
 
-    /// <summary>The learners that have a score on every data set: those that can be ranked together.</summary>
+    /// <summary>The learners that have a score on every data set: only these can be ranked together.</summary>
     public IReadOnlyList<int> Complete =>
         [.. Enumerable.Range(0, Learners.Count).Where(l => Enumerable.Range(0, Data.Count).All(d => Scores[d][l].Count > 0))];
 
     /// <summary>
-    /// Rank of each learner on a data set among all that have a score there, 1 being best, equal scores sharing the mean of their ranks;
-    /// NaN without a score.
+    /// Rank of each learner on a data set among the learners with a score there. 1 is best, ties get their mean rank; NaN without a score.
+    /// Shape (learners).
     /// </summary>
     public double[] RanksOn(int data)
     {
@@ -55,13 +55,13 @@ public sealed record Study(
     /// <summary>Whether any learner has several splits on a data set.</summary>
     public bool HasSplits(int data) => Scores[data].Any(l => l.Count > 1);
 
-    /// <summary>Index of a learner by its title; 0 where there is no such learner.</summary>
+    /// <summary>Index of the learner with this title; 0 where no learner has it.</summary>
     public int IndexOf(string? learner) => Math.Max(0, Learners.ToList().IndexOf(learner ?? ""));
 
-    /// <summary>The most splits that any learner has on a data set.</summary>
+    /// <summary>The largest number of splits of any learner on a data set.</summary>
     public int Splits(int data) => Scores[data].Max(l => l.Count);
 
-    /// <summary>The best mean on a data set, among the learners that were run on all of its splits.</summary>
+    /// <summary>Whether the learner has the best mean on a data set among the learners that were run on all of its splits.</summary>
     public bool IsBest(int data, int learner)
     {
         var splits = Splits(data);
@@ -74,8 +74,8 @@ public sealed record Study(
             && Mean(data, learner) == (Metric.HigherIsBetter ? means.Max() : means.Min());
     }
 
-    /// <summary>The learners by mean rank, then by how they do where they were run.</summary>
-    /// <param name="ranked">The learners that the ranks belong to; others come last.</param>
+    /// <summary>The learners ordered by mean rank, then by their ranks on the data sets on which they were run.</summary>
+    /// <param name="ranked">The learners that <paramref name="friedman"/> ranks; others come last.</param>
     public IReadOnlyList<int> InOrder(Friedman? friedman, IReadOnlyList<int> ranked)
     {
         double[][] ranks = [.. Enumerable.Range(0, Data.Count).Select(RanksOn)];

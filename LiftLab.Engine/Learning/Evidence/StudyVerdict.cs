@@ -2,8 +2,8 @@ using LiftLab.Engine.Learning.Scores;
 
 namespace LiftLab.Engine.Learning.Evidence;
 
-/// <summary>A learner beside another over several data sets: Wilcoxon's signed-rank test of their mean scores.</summary>
-/// <param name="Difference">First minus second, mean over the data sets; of a metric in the target's unit, the mean logarithm of their
+/// <summary>Comparison of two learners over several data sets: Wilcoxon's signed-rank test of their mean scores.</summary>
+/// <param name="Difference">First minus second, mean over the data sets; for a metric in the target's unit, the mean logarithm of the
 /// ratio.</param>
 /// <param name="AdjustedPValue">After Holm's correction over all pairs of the verdict.</param>
 /// <param name="Better">Data sets on which the first is better.</param>
@@ -20,7 +20,7 @@ public sealed record DataComparison(
     Finding Finding
 );
 
-/// <summary>A learner beside another over several splits of one table: the corrected resampled t-test.</summary>
+/// <summary>Comparison of two learners over several splits of one table: the corrected resampled t-test.</summary>
 public sealed record SplitComparison(
     string Data,
     string First,
@@ -33,9 +33,9 @@ public sealed record SplitComparison(
     Finding Finding
 );
 
-/// <summary>What a study says about one learner beside the others.</summary>
-/// <param name="Ranked">The learners that <paramref name="Friedman"/> ranks, in its order, as indices of the study's; empty without
-/// it.</param>
+/// <summary>The conclusions of a study on one learner compared with the others.</summary>
+/// <param name="Ranked">The learners that <paramref name="Friedman"/> ranks, in its order, as indices in the study; empty if it is
+/// null.</param>
 public sealed record StudyVerdict(
     string Subject,
     string Words,
@@ -93,7 +93,7 @@ public sealed record StudyVerdict(
             ];
             if (both.Length < 2)
                 continue;
-            // Scores in the tables' own units cannot be ranked together; their ratios can.
+            // Differences of scores in different units cannot be ranked together; ratios can.
             double Scale(double value) => study.Metric.Unit == "target" ? Math.Log(Math.Max(value, double.Epsilon)) : value;
             double[] first = [.. both.Select(d => Scale(study.Mean(d, subject)!.Value))],
                 second = [.. both.Select(d => Scale(study.Mean(d, other)!.Value))];

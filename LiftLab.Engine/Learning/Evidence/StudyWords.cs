@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LiftLab.Engine.Learning.Evidence;
 
-/// <summary>A study's findings as sentences a person could publish.</summary>
+/// <summary>The findings of a study as sentences.</summary>
 static class StudyWords
 {
     const double Level = 0.05;
@@ -29,7 +29,7 @@ static class StudyWords
                         friedman.ImanDavenportP >= Level
                             ? Text($"There is no evidence that the learners differ (Friedman, {P(friedman.ImanDavenportP)})")
                             : Text($"The learners differ (Friedman, {P(friedman.ImanDavenportP)})")
-                                + (apart.Length == 0 ? $"; {name} differs from none of them" : $"; {name} differs from {List(apart)}")
+                                + (apart.Length == 0 ? $"; no difference from {name} is significant" : $"; {name} differs from {List(apart)}")
                                 + Text($" (Nemenyi, critical difference {friedman.CriticalDifference:0.00})")
                     )
                     + "."
@@ -53,7 +53,7 @@ static class StudyWords
                     )
             );
         return parts.Count == 0
-            ? "One data set and one split: the test rows themselves are compared, row by row."
+            ? "One data set and one split: learners are compared on the individual test rows."
             : string.Join(" ", parts);
     }
 
@@ -69,23 +69,23 @@ static class StudyWords
         var notes = new List<string>();
         if (overData.Length > 0)
         {
-            // All signs alike is the strongest that n pairs can say.
+            // The smallest p-value of n pairs: all differences have the same sign.
             var data = overData.Max(c => c.Data);
             var least = Math.Pow(2, 1 - data);
             if (least * overData.Length >= Level)
                 notes.Add(
                     Text(
-                        $"With {data} data sets Wilcoxon's test cannot give less than p = {least:0.0##}, times {overData.Length} for Holm's first comparison: it cannot find a difference here, however large. "
-                    ) + Text($"{Enough(overData.Length)} data sets are the fewest that could.")
+                        $"With {data} data sets the smallest p-value of Wilcoxon's test is p = {least:0.0##}, times {overData.Length} for Holm's first comparison: the test cannot find a difference of any size. "
+                    ) + Text($"It needs at least {Enough(overData.Length)} data sets.")
                 );
         }
         if (friedman is not null && study.Data.Count < 6)
             notes.Add(
-                "Demšar (2006) asks for more than about ten data sets, or five learners and as many data sets, before Friedman's statistic is trusted; read the ranks as a description."
+                "Friedman's test needs more than about ten data sets, or five learners and five data sets (Demšar 2006): read the ranks as a description."
             );
         if (friedman is not null && ranked.Length < study.Learners.Count)
             notes.Add(
-                "Not ranked, because a data set is missing: "
+                "Not ranked, because the score on a data set is missing: "
                     + List([.. Enumerable.Range(0, study.Learners.Count).Except(ranked).Select(l => study.Learners[l])])
                     + "."
             );
@@ -98,14 +98,14 @@ static class StudyWords
                     .ToArray() is
                 { Length: > 0 } fewer
             )
-                notes.Add($"On {study.Data[d].Name} not run on every split: {List(fewer)}; the mean is over fewer.");
+                notes.Add($"On {study.Data[d].Name} not run on every split: {List(fewer)}; the mean is over fewer splits.");
         if (study.Metric.Unit == "target" && study.Data.Count > 1)
             notes.Add(
-                $"{study.Metric.Title} is in each target's own unit: ranks hold within a data set, and Wilcoxon's test is over the logarithms of the ratios."
+                $"{study.Metric.Title} is in each target's own unit: learners are ranked within a data set, and Wilcoxon's test uses the logarithms of the ratios."
             );
         if (overSplits.Length > 0)
             notes.Add(
-                "The test rows are the same in every split of a table; splits differ in which of the other rows are for training. The test (Nadeau and Bengio 2003) therefore speaks about other training rows, less about other test rows."
+                "The test rows are the same in every split of a table; the splits differ in the choice of training rows among the other rows. The corrected t-test (Nadeau and Bengio 2003) therefore covers the variation of training rows more than that of test rows."
             );
         return notes;
     }

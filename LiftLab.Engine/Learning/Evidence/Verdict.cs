@@ -3,17 +3,17 @@ using LiftLab.Engine.Learning.Scores;
 
 namespace LiftLab.Engine.Learning.Evidence;
 
-/// <summary>A learner's name and its predictions for the test rows, as a verdict takes them.</summary>
+/// <summary>A learner's title and its predictions for the test rows, the input of a verdict.</summary>
 public sealed record Contender(string Title, IReadOnlyList<Prediction> Predictions);
 
-/// <summary>What the test rows say about one learner beside others, with the evidence.</summary>
-/// <param name="Words">One sentence over all comparisons.</param>
+/// <summary>Conclusions on one learner compared with others on the test rows, with the evidence.</summary>
+/// <param name="Words">One sentence that summarises all comparisons.</param>
 public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons)
 {
     const double Level = 0.05;
 
     /// <param name="rows">The test rows, the same for all contenders.</param>
-    /// <param name="seed">Of the bootstrap.</param>
+    /// <param name="seed">Seed of the bootstrap.</param>
     public static Verdict Of(LearningTask task, IReadOnlyList<int> rows, Contender subject, IReadOnlyList<Contender> others, int seed)
     {
         if (rows.Count == 0 || others.Count == 0)

@@ -3,13 +3,13 @@ using LiftLab.Engine.Learning.Scores;
 
 namespace LiftLab.Engine.Learning.Evidence;
 
-/// <summary>A comparison as a sentence with its figures.</summary>
+/// <summary>A comparison as a sentence with scores and p-values.</summary>
 static class VerdictWords
 {
     public static string Of(Comparison c, int comparisons)
     {
         if (c.Rows == 0)
-            return $"{c.First} and {c.Second} answered no row in common: nothing to compare.";
+            return $"{c.First} and {c.Second} have no row that both answered: they cannot be compared.";
         var p =
             comparisons > 1 && c.AdjustedPValue != c.PValue
                 ? $"{c.Test} {P(c.PValue)}; {P(c.AdjustedPValue)} after Holm's correction"
@@ -35,7 +35,7 @@ static class VerdictWords
 
     static string P(double p) => p < 0.001 ? "p < 0.001" : "p = " + p.ToString(p < 0.0995 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
 
-    /// <summary>Two leading figures: a forecast deserves no more.</summary>
+    /// <summary>Rounds up to two significant digits: more would suggest a precision that the estimate does not have.</summary>
     static string Round(int n)
     {
         var unit = 1;

@@ -2,10 +2,10 @@ using MathNet.Numerics.Distributions;
 
 namespace LiftLab.Engine.Learning.Evidence;
 
-/// <summary>The signed-rank test of paired scores, one pair a data set. Zero differences are left out.</summary>
+/// <summary>Wilcoxon's signed-rank test of paired scores, one pair per data set. Zero differences are left out.</summary>
 /// <param name="Statistic">The smaller of the positive and the negative rank sum.</param>
-/// <param name="PValue">Two-sided: from the exact distribution (ties included) up to 50 pairs, else normal with tie correction.</param>
-/// <param name="Pairs">Differences that are not zero.</param>
+/// <param name="PValue">Two-sided: exact distribution (with ties) up to 50 pairs, else normal approximation with tie correction.</param>
+/// <param name="Pairs">Number of differences that are not zero.</param>
 public sealed record Wilcoxon(double Statistic, double PValue, int Pairs)
 {
     const int MostExact = 50;
@@ -29,7 +29,10 @@ public sealed record Wilcoxon(double Statistic, double PValue, int Pairs)
         return new(statistic, 2 * Normal.CDF(0, 1, (statistic - total / 2) / Math.Sqrt(variance)), n);
     }
 
-    /// <summary>Every choice of signs is as likely: counts the rank sums, doubled so that shared ranks are whole.</summary>
+    /// <summary>
+    /// Under the null hypothesis all choices of signs are equally likely: counts those of each rank sum. Ranks are doubled, so that mean
+    /// ranks of ties are integers.
+    /// </summary>
     static double Exact(double[] ranks, double statistic)
     {
         int[] doubled = [.. ranks.Select(r => (int)Math.Round(2 * r))];

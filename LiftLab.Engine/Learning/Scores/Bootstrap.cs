@@ -1,16 +1,16 @@
 namespace LiftLab.Engine.Learning.Scores;
 
-/// <summary>A metric of fixed predictions, given how often each row counts. NaN where undefined.</summary>
-/// <param name="weights">Shape (N), non-negative.</param>
+/// <summary>A metric of fixed predictions as a function of the row weights. NaN where undefined.</summary>
+/// <param name="weights">How often each row counts; not negative. Shape (N).</param>
 public delegate double Measure(ReadOnlySpan<double> weights);
 
-/// <summary>Percentile intervals by resampling rows with replacement inside strata (the true classes).</summary>
+/// <summary>Stratified percentile bootstrap: rows are resampled with replacement within strata (the true classes).</summary>
 public static class Bootstrap
 {
-    /// <summary>Resamples for n rows: 2,000, fewer for large n where the ends settle sooner.</summary>
+    /// <summary>Number of resamples for n rows: 2,000, down to 400 for large n, where the interval ends vary less.</summary>
     public static int Resamples(int rows) => Math.Clamp(4_000_000 / Math.Max(1, rows), 400, 2000);
 
-    /// <summary>95 % interval of each measure over the same resamples. (NaN, NaN) where a measure is undefined in most of them.</summary>
+    /// <summary>95 % interval of each measure over the same resamples; (NaN, NaN) where a measure is undefined in most of them.</summary>
     public static IReadOnlyList<(double Low, double High)> Intervals(IReadOnlyList<Measure> measures, IReadOnlyList<int> strata, int seed)
     {
         var draws = Draws(measures, strata, seed);

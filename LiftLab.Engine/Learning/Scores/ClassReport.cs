@@ -1,8 +1,7 @@
 namespace LiftLab.Engine.Learning.Scores;
 
 /// <summary>
-/// Precision, recall and F1 of one class chosen as the positive one; unreadable answers are answers of no class. NaN where a denominator is
-/// zero.
+/// Precision, recall and F1 of one class as the positive class. An unreadable answer counts for no class. NaN where a denominator is zero.
 /// </summary>
 public sealed record ClassReport(string Label, double Precision, double Recall, double F1, int Support)
 {

@@ -1,13 +1,13 @@
 namespace LiftLab.Engine.Learning.Scores;
 
 /// <summary>
-/// The classification metrics of fixed predictions. Unreadable answers are wrong; measures of probabilities are over the
-/// rows that have them.
+/// The classification metrics of fixed predictions. Unreadable answers count as wrong; metrics of probabilities use the rows that
+/// have probabilities.
 /// </summary>
 public sealed class ClassificationMeasures
 {
     const int Unread = -1;
-    const double LeastProbability = 2.220446049250313e-16; // scikit-learn's clip
+    const double LeastProbability = 2.220446049250313e-16; // lower clip of scikit-learn's log_loss
 
     readonly int classes;
     readonly int[] truth,
@@ -108,7 +108,7 @@ public sealed class ClassificationMeasures
         return sum / present;
     }
 
-    /// <summary>Mean F1 over the classes that occur as truth or answer.</summary>
+    /// <summary>Mean F1 over the classes that occur in the truth or in the answers.</summary>
     double MacroF1(ReadOnlySpan<double> w)
     {
         Tally(w, out var right, out var actual, out var said);
@@ -138,7 +138,9 @@ public sealed class ClassificationMeasures
         }
     }
 
-    /// <summary>Two classes: squared error of the second class's probability; more: summed over classes (Brier's own form).</summary>
+    /// <summary>
+    /// Brier score of a row. Two classes: squared error of the second class's probability. More: summed over classes (Brier's own form).
+    /// </summary>
     double Square(int i)
     {
         var p = probabilities[i]!;
@@ -151,7 +153,8 @@ public sealed class ClassificationMeasures
     }
 
     /// <summary>
-    /// Two classes: of the second against the first; more: mean over one-against-rest curves of the classes that occur. Ties count half.
+    /// Area under the ROC curve. Two classes: the second is the positive class; more: mean of the one-against-rest areas of the classes
+    /// that occur. Ties count half.
     /// </summary>
     Measure AreaUnderCurves()
     {

@@ -1,8 +1,8 @@
 namespace LiftLab.Engine.Learning.Scores;
 
-/// <summary>Rows by true and answered class.</summary>
+/// <summary>Number of rows by true class and answered class.</summary>
 /// <param name="Counts">Shape (labels, labels): [truth][answer].</param>
-/// <param name="Unreadable">Of each true class, answers that could not be read. Shape (labels).</param>
+/// <param name="Unreadable">Number of unreadable answers of each true class. Shape (labels).</param>
 public sealed record ConfusionMatrix(IReadOnlyList<string> Labels, IReadOnlyList<IReadOnlyList<int>> Counts, IReadOnlyList<int> Unreadable)
 {
     public static ConfusionMatrix Of(LearningTask task, IReadOnlyList<int> rows, IReadOnlyList<Prediction> predictions)

@@ -1,9 +1,9 @@
 namespace LiftLab.Engine.Learning.Scores;
 
-/// <summary>Every metric that scores name, in the order in which they are shown.</summary>
+/// <summary>All metrics, in display order.</summary>
 public static class Metrics
 {
-    /// <summary>The paper's filter (spec section 7): answers further off than this many RMSE leave the filtered RAE.</summary>
+    /// <summary>The filtered RAE leaves out answers with an error above this many RMSE (specification of the paper, section 7).</summary>
     public const double OutlierThreshold = 3;
 
     public static readonly Metric Accuracy = new("accuracy", "Accuracy", true, "%"),
@@ -24,8 +24,8 @@ public static class Metrics
     public static IReadOnlyList<Metric> All { get; } =
     [Accuracy, BalancedAccuracy, MacroF1, Auc, LogLoss, Brier, Ece, Rmse, Rae, RaeFiltered, Mae, R2, AccuracyOfReadable, Readable];
 
-    /// <exception cref="KeyNotFoundException">No such metric; the message lists those there are.</exception>
+    /// <exception cref="KeyNotFoundException">No metric has this name; the message lists the names.</exception>
     public static Metric Find(string name) =>
         All.FirstOrDefault(m => m.Name == name)
-        ?? throw new KeyNotFoundException($"no metric '{name}'; the metrics are {string.Join(", ", All.Select(m => m.Name))}");
+        ?? throw new KeyNotFoundException($"no metric is named '{name}'; the metrics are {string.Join(", ", All.Select(m => m.Name))}");
 }

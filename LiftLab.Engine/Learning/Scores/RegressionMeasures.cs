@@ -1,7 +1,7 @@
 namespace LiftLab.Engine.Learning.Scores;
 
 /// <summary>
-/// The regression metrics of fixed predictions, over the answers that could be read; the share of those is a metric of its own.
+/// The regression metrics of fixed predictions over the readable answers; the share of readable answers is a metric itself.
 /// </summary>
 public sealed class RegressionMeasures
 {
@@ -44,7 +44,8 @@ public sealed class RegressionMeasures
     }
 
     /// <summary>
-    /// Σ|ŷ−y| / Σ|ȳ−y| (spec section 7): 1 is as good as the mean of the targets. Filtered rows leave the mean and the denominator too.
+    /// Relative absolute error Σ|ŷ−y| / Σ|ȳ−y| (specification of the paper, section 7); 1 for predicting the mean of the targets. Filtered
+    /// rows are left out of the mean and the denominator too.
     /// </summary>
     double Rae(ReadOnlySpan<double> w, double threshold)
     {

@@ -1,14 +1,14 @@
 namespace LiftLab.Engine.Learning.Scores;
 
 /// <summary>A bin of a reliability diagram.</summary>
-/// <param name="Low">Confidence from (exclusive, but for the first bin) ...</param>
-/// <param name="High">... to (inclusive).</param>
-/// <param name="Count">Rows whose top label's probability falls here.</param>
-/// <param name="Confidence">Their mean probability; NaN where empty.</param>
-/// <param name="Accuracy">Share of them that is right; NaN where empty.</param>
+/// <param name="Low">Lower bound of the confidence, 0 to 1; exclusive except in the first bin.</param>
+/// <param name="High">Upper bound of the confidence, inclusive.</param>
+/// <param name="Count">Number of rows whose predicted class has a probability in this bin.</param>
+/// <param name="Confidence">Mean probability of the predicted class; NaN for an empty bin.</param>
+/// <param name="Accuracy">Share of correct answers, 0 to 1; NaN for an empty bin.</param>
 public sealed record ReliabilityBin(double Low, double High, int Count, double Confidence, double Accuracy);
 
-/// <summary>How far probabilities can be believed: 15 bins of equal width over the top label's probability (Guo et al. 2017).</summary>
+/// <summary>Reliability diagram: 15 bins of equal width over the probability of the predicted class (Guo et al. 2017).</summary>
 public static class Reliability
 {
     public const int Bins = 15;

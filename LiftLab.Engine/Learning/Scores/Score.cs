@@ -1,11 +1,12 @@
 namespace LiftLab.Engine.Learning.Scores;
 
-/// <summary>A metric knows its name and which way is better.</summary>
-/// <param name="Unit">"%" for shares shown as percent, "target" for the target's own unit, "" for a plain number.</param>
+/// <summary>Name, title, direction and unit of a metric.</summary>
+/// <param name="Unit">"%" for shares (0 to 1) shown as percent, "target" for the target's unit, "" for a number without a unit.</param>
 public sealed record Metric(string Name, string Title, bool HigherIsBetter, string Unit);
 
 /// <summary>A metric's value on one set of rows.</summary>
-/// <param name="Low">Lower end of the 95 % interval, where one was computed.</param>
-/// <param name="Count">Rows scored, unreadable answers included.</param>
-/// <param name="Unreadable">Of these, answers that could not be read (wrong in classification, left out in regression).</param>
+/// <param name="Low">Lower end of the 95 % bootstrap interval; null where none was computed.</param>
+/// <param name="High">Upper end of the 95 % bootstrap interval; null where none was computed.</param>
+/// <param name="Count">Number of scored rows, unreadable answers included.</param>
+/// <param name="Unreadable">Number of unreadable answers among them (wrong in classification, left out in regression).</param>
 public sealed record Score(string Metric, double Value, double? Low, double? High, int Count, int Unreadable);

@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.Tables.Profile;
 
-/// <summary>Counts over one column's cells, from which kinds are guessed and problems seen. Made once a column.</summary>
+/// <summary>Counts over one column's cells, used to guess its kind and to find problems. Computed once per column.</summary>
 sealed class ColumnFacts
 {
     ColumnFacts() { }
@@ -13,13 +13,13 @@ sealed class ColumnFacts
     /// <summary>Cells written as an integer ("5", not "5.0").</summary>
     public int Integers { get; private init; }
 
-    /// <summary>Different texts, the empty one aside; in a column of numbers alone, different numbers.</summary>
+    /// <summary>Distinct non-empty texts; in a purely numeric column, distinct numbers.</summary>
     public int Distinct { get; private init; }
 
-    /// <summary>Mean number of words in a cell that has any.</summary>
+    /// <summary>Mean number of words in the non-missing cells.</summary>
     public double Words { get; private init; }
 
-    /// <summary>True where the cells are 0, 1, 2, … or 1, 2, 3, … in row order.</summary>
+    /// <summary>True where the cells are 0, 1, 2, … or 1, 2, 3, … in row order, without missing cells.</summary>
     public bool CountsRows { get; private init; }
 
     public int Filled { get; private init; }
@@ -69,7 +69,7 @@ sealed class ColumnFacts
         };
     }
 
-    /// <summary>By sorting: for columns of measurements that is several times faster than a set of their texts.</summary>
+    /// <summary>Counts distinct numbers by sorting: several times faster than a hash set of texts for columns of measurements.</summary>
     static int Different(IReadOnlyList<double> numbers, int filled)
     {
         var sorted = new double[filled];

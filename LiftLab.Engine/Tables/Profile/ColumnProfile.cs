@@ -1,9 +1,9 @@
 namespace LiftLab.Engine.Tables.Profile;
 
-/// <summary>One column at a glance.</summary>
-/// <param name="Distinct">Different texts, missing aside.</param>
-/// <param name="Top">The most frequent texts, at most ten, most frequent first; empty for a column of numbers that hardly repeat.</param>
-/// <param name="Numbers">For kinds number and integer; null where no cell is a number.</param>
+/// <summary>Summary statistics of one column.</summary>
+/// <param name="Distinct">Distinct texts, missing values not counted.</param>
+/// <param name="Top">The most frequent texts, at most ten, most frequent first; empty for a numeric column with few repeats.</param>
+/// <param name="Numbers">For the kinds number and integer; null where no cell is a number.</param>
 public sealed record ColumnProfile(
     string Name,
     ColumnKind Kind,
@@ -46,7 +46,7 @@ public sealed record ColumnProfile(
 }
 
 /// <summary>
-/// The distribution of a column's numbers. Quartiles by linear interpolation; the deviation with n - 1, 0 for a single number.
+/// The distribution of a column's numbers. Quartiles by linear interpolation; sample standard deviation (n - 1), 0 for a single number.
 /// </summary>
 public sealed record NumberProfile(
     int Count,
@@ -66,7 +66,7 @@ public sealed record NumberProfile(
         if (sorted.Length == 0)
             return null;
         Array.Sort(sorted);
-        // Scaled, so that numbers near the largest double do not overflow.
+        // Scaling prevents overflow of the sums for numbers near the largest double.
         var scale = Math.Max(Math.Abs(sorted[0]), Math.Abs(sorted[^1]));
         if (scale is 0 or < 1e100)
             scale = 1;
@@ -95,13 +95,13 @@ public sealed record NumberProfile(
 }
 
 /// <summary>
-/// Counts in bins of one width; bin i goes from <c>Edges[i]</c> up to, not including, <c>Edges[i+1]</c>; the last includes its end.
+/// Counts in bins of equal width. Bin i is [<c>Edges[i]</c>, <c>Edges[i+1]</c>); the last bin includes its upper edge.
 /// </summary>
 public sealed record Histogram(IReadOnlyList<double> Edges, IReadOnlyList<int> Counts)
 {
     const int MostBins = 40;
 
-    /// <summary>Bins by the Freedman-Diaconis rule, 1 to 40; a column of few integers gets a bin for each.</summary>
+    /// <summary>1 to 40 bins by the Freedman-Diaconis rule; a column with few distinct integers gets one bin per integer.</summary>
     public static Histogram Of(double[] sorted)
     {
         var (min, max) = (sorted[0], sorted[^1]);

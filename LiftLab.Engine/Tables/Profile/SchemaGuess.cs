@@ -3,19 +3,18 @@ using System.Text.RegularExpressions;
 namespace LiftLab.Engine.Tables.Profile;
 
 /// <summary>
-/// What the columns of a table probably mean. The same table always gives the same guess; a person confirms or changes it.
-/// <para>Kinds, the first rule that fits. A column without any cell is a category and ignored. At least 95 % of the cells
-/// numbers: an identifier if it counts the rows from 0 or 1 and is the first column or is named like one ("id", "index", "no"),
-/// or is named like one and never repeats; else an integer if every number is written without a point; else a number.
-/// Otherwise: an identifier if it never repeats over more than 10 rows and has at most two words a cell; text if it has four or more words
-/// a cell
-/// and most cells are different; else a category.</para>
-/// <para>Target: the last column called target, class, label, y, outcome, response, diagnosis, species, quality or the like (but not a y
-/// behind an x, which is a place); else the last column that is neither an identifier nor text. Task: words are classes; numbers are
-/// classes where there are two values, or
-/// where they are a row of codes from 0 or 1 without a gap (with some gaps under a name such as "type"), at most 20 of them (100 under a
-/// name such as "class") and at least three rows a
-/// code on average; else regression.</para>
+/// Guesses kinds of columns, target and task of a table. Deterministic; the user confirms or changes the guess.
+/// <para>Kind, the first rule that holds. A column without values is an ignored category. If at least 95 % of the values are numbers:
+/// identifier, if the column counts the rows from 0 or 1 and is the first column or has the name of an identifier ("id", "index", "no"),
+/// or if it has such a name and its values are unique; integer, if every number is written without a decimal point; else number.
+/// Otherwise: identifier, if the values are unique over more than 10 rows (fewer under such a name) with at most two words per cell on
+/// average; text, if cells have four or more words on average and most are distinct; else category.</para>
+/// <para>Target: the last column named target, class, label, y, outcome, response, diagnosis, species, quality or similar (except
+/// coordinates x, y followed by other columns); else the last column with more than one value that is neither an identifier nor
+/// text.</para>
+/// <para>Task: classification for words and for two values. Numbers are classes if they are integer codes from 0 or 1 without gaps (some
+/// gaps are allowed under a name such as "type"), at most 20 codes (100 under a name such as "class") and at least three rows per code on
+/// average; else regression.</para>
 /// </summary>
 public static partial class SchemaGuess
 {
@@ -23,11 +22,11 @@ public static partial class SchemaGuess
 
     public static Schema Guess(Table table)
     {
-        // Counting is most of the work on a large table, and columns are independent.
+        // Column statistics take most of the time on a large table, and columns are independent.
         if (table.RowCount > 10_000)
             Parallel.ForEach(table.Columns, c => _ = c.Facts);
         var kinds = table.Columns.Select((c, i) => KindOf(c, i)).ToArray();
-        // With nothing else to learn from, even a column that counts the rows is a feature.
+        // Without another feature, a column that counts the rows is a feature (a dose 1, 2, 3, …).
         var useful = kinds.Count(k => k is not (ColumnKind.Identifier or ColumnKind.Text));
         if (
             useful == 1
@@ -56,14 +55,14 @@ public static partial class SchemaGuess
         );
     }
 
-    /// <summary>The task that fits a column as target.</summary>
+    /// <summary>The task to use where this column is the target.</summary>
     public static TaskKind TaskOf(Column target)
     {
         var facts = target.Facts;
         if (facts.Filled == 0 || facts.Numbers < MostlyNumbers * facts.Filled || facts.Distinct <= 2)
             return TaskKind.Classification;
         double[] values = [.. target.Numbers.Where(x => !double.IsNaN(x)).Distinct().Order()];
-        // codes that are named as such may have gaps: of the types 1 to 7 a table may have six
+        // Codes may have gaps under a name such as "type": a table may contain six of the types 1 to 7.
         var gaps = NamesCodes().IsMatch(target.Name) ? values.Length / 4 + 1 : 0;
         var codes = values[0] is 0 or 1 && values[^1] <= values[0] + values.Length - 1 + gaps && values.All(x => x == Math.Floor(x));
         var most = NamesTarget().IsMatch(target.Name) && !TellsNoTask().IsMatch(target.Name) ? 100 : 20;
@@ -104,7 +103,7 @@ public static partial class SchemaGuess
         return -1;
     }
 
-    /// <summary>A y beside an x, with a column behind it, is a place and not an answer.</summary>
+    /// <summary>Columns x, y followed by others are coordinates: y is not guessed as the target.</summary>
     static bool IsCoordinate(Table table, int i) =>
         i < table.Columns.Count - 1
         && i > 0

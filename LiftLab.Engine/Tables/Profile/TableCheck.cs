@@ -3,13 +3,13 @@ using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Tables.Profile;
 
-/// <summary>What stands in the way of learning from a table with a schema (errors), and what will make it worse (warnings).</summary>
+/// <summary>Problems of a table with a schema: errors prevent learning, warnings degrade it.</summary>
 public static class TableCheck
 {
     const int FewRows = 30;
     const int ManyMissing = 20;
 
-    /// <summary>Errors first, then in table order.</summary>
+    /// <summary>Errors first; within a severity, in table order.</summary>
     public static IReadOnlyList<Problem> Problems(Table table, Schema schema)
     {
         var problems = new List<Problem>();
@@ -35,8 +35,8 @@ public static class TableCheck
                 new(
                     Severity.Error,
                     "no-features",
-                    "no column is left to predict from",
-                    "Add a column, or change the role of one to feature."
+                    "the table has no feature column",
+                    "Add a column, or change the role of a column to feature."
                 )
             );
         if (table.RowCount < FewRows)
@@ -45,7 +45,7 @@ public static class TableCheck
                     Severity.Warning,
                     "few-rows",
                     $"the table has {table.RowCount} rows",
-                    "Scores on so few test rows say little; read the intervals, or add rows."
+                    "Scores on so few test rows are uncertain: read the intervals, or add rows."
                 )
             );
         if (target is not null)
@@ -59,7 +59,7 @@ public static class TableCheck
         var facts = column.Facts;
         if (facts.Filled == 0)
         {
-            problems.Add(new(Severity.Warning, "empty-column", "the column has no cell", "Ignore it.", null, column.Name));
+            problems.Add(new(Severity.Warning, "empty-column", "every value of the column is missing", "Ignore it.", null, column.Name));
             return;
         }
         if (facts.Distinct == 1 && facts.Missing == 0 && rows > 1)
@@ -67,8 +67,8 @@ public static class TableCheck
                 new(
                     Severity.Warning,
                     "constant-column",
-                    $"every cell is '{Short(column.Cells[0])}'",
-                    "Ignore it: it tells no rows apart and makes prompts longer.",
+                    $"every value is '{Short(column.Cells[0])}'",
+                    "Ignore it: a constant column carries no information and makes prompts longer.",
                     null,
                     column.Name
                 )
@@ -83,8 +83,8 @@ public static class TableCheck
                         $"{facts.Missing} of {rows} cells are missing ({100.0 * facts.Missing / rows:0.#} %)"
                     ),
                     100.0 * facts.Missing / rows > ManyMissing
-                        ? "Ignore the column, or fill the cells in."
-                        : "Prompts say that they are missing and baselines fill them in; fill them in here if they are known.",
+                        ? "Ignore the column, or fill in the missing values."
+                        : "Prompts state that these values are missing and baselines impute them; fill them in if they are known.",
                     FirstMissing(column),
                     column.Name
                 )
@@ -94,8 +94,8 @@ public static class TableCheck
                 new(
                     Severity.Warning,
                     "identifier-feature",
-                    "the column names the rows and is used as a feature",
-                    "Ignore it: a model that learns it by heart does worse on new rows.",
+                    "the identifier column is used as a feature",
+                    "Ignore it: a model that memorises identifiers predicts worse on new rows.",
                     null,
                     column.Name
                 )
@@ -121,8 +121,8 @@ public static class TableCheck
                 new(
                     Severity.Warning,
                     "numbers-with-unit",
-                    $"the cells are numbers with '{unit}' and are taken for words",
-                    "Remove the unit from the cells and name it in the schema.",
+                    $"the values are numbers with the unit '{unit}' and are read as text",
+                    "Remove the unit from the cells and enter it in the schema.",
                     null,
                     column.Name
                 )
@@ -132,8 +132,8 @@ public static class TableCheck
                 new(
                     Severity.Warning,
                     "many-categories",
-                    $"{facts.Distinct} different values in {facts.Filled} rows",
-                    "Ignore it, or make it text or an identifier.",
+                    $"{facts.Distinct} distinct values in {facts.Filled} rows",
+                    "Ignore it, or change its kind to text or identifier.",
                     null,
                     column.Name
                 )
@@ -156,13 +156,13 @@ public static class TableCheck
                     Severity.Warning,
                     "duplicate-rows",
                     repeated == 1 ? "the row repeats an earlier row" : $"{repeated} rows repeat an earlier row; this is the first",
-                    "Remove what is a copy: a copy in both training and test rows flatters every score.",
+                    "Remove duplicates: a row in both the training and the test part makes scores too good.",
                     first
                 )
             );
     }
 
-    /// <summary>A row compared by the texts of the columns in use.</summary>
+    /// <summary>A row; equality compares the cells of the columns in use.</summary>
     readonly struct RowOf(Column[] columns, int row) : IEquatable<RowOf>
     {
         readonly Column[] columns = columns;

@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.Tables.Profile;
 
-/// <summary>A table at a glance: what each column holds.</summary>
+/// <summary>Summary statistics of a table, by column.</summary>
 /// <param name="Classes">Rows of each class of a classification target, in class order; null in regression or without a target.</param>
 public sealed record TableProfile(
     string Name,
@@ -25,5 +25,5 @@ public sealed record TableProfile(
     }
 }
 
-/// <summary>A text and how many cells have it.</summary>
+/// <summary>A value and the number of cells that have it.</summary>
 public sealed record ValueCount(string Value, int Count);

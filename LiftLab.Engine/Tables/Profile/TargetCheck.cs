@@ -1,10 +1,10 @@
 namespace LiftLab.Engine.Tables.Profile;
 
-/// <summary>What is wrong with the target column, and how its classes are balanced.</summary>
+/// <summary>Problems of the target column, and its class balance.</summary>
 static class TargetCheck
 {
-    /// <summary>Adds what is wrong with the target.</summary>
-    /// <returns>The target column; null where nothing can be learned from it.</returns>
+    /// <summary>Adds the problems of the target to <paramref name="problems"/>.</summary>
+    /// <returns>The target column; null where it cannot be used.</returns>
     public static Column? Usable(Table table, Schema schema, List<Problem> problems)
     {
         if (schema.Columns.All(c => c.Role != ColumnRole.Target))
@@ -18,7 +18,7 @@ static class TargetCheck
         var facts = column.Facts;
         if (facts.Filled == 0)
         {
-            problems.Add(new(Severity.Error, "no-target", "the target column has no cell", "Choose another target.", null, column.Name));
+            problems.Add(new(Severity.Error, "no-target", "every value of the target column is missing", "Choose another target.", null, column.Name));
             return null;
         }
         if (facts.Missing > 0)
@@ -27,7 +27,7 @@ static class TargetCheck
                     Severity.Warning,
                     "target-missing",
                     $"{facts.Missing} rows have no target and are left out",
-                    "Fill the cells in if they are known.",
+                    "Fill in the values if they are known.",
                     TableCheck.FirstMissing(column),
                     column.Name
                 )
@@ -63,8 +63,8 @@ static class TargetCheck
                 "target-not-numeric",
                 $"{words} target cells are not numbers ('{TableCheck.Short(column.Cells[row])}' is the first)",
                 few
-                    ? "These rows are left out; write the numbers without unit or sign."
-                    : "Choose classification, choose another target, or write the numbers without unit or sign.",
+                    ? "These rows are left out; write the numbers without units or symbols."
+                    : "Choose classification, choose another target, or write the numbers without units or symbols.",
                 row + 1,
                 column.Name
             )
@@ -82,7 +82,7 @@ static class TargetCheck
                     "many-classes",
                     $"the target has {facts.Distinct} classes in {facts.Filled} rows",
                     facts.Numbers == facts.Filled
-                        ? "Choose regression if it is a measured number."
+                        ? "Choose regression if the target is a measured number."
                         : "Choose another target, or merge classes.",
                     null,
                     column.Name
@@ -100,7 +100,7 @@ static class TargetCheck
                     Severity.Warning,
                     "small-class",
                     $"the class '{TableCheck.Short(label)}' has {(count == 1 ? "one row" : $"{count} rows")}",
-                    "Add rows of it, or merge it with another class.",
+                    "Add rows of this class, or merge it with another class.",
                     null,
                     column.Name
                 )
@@ -108,7 +108,7 @@ static class TargetCheck
         return column;
     }
 
-    /// <summary>Rows of each class, in class order; null for a number.</summary>
+    /// <summary>Number of rows of each class, in class order; null for regression.</summary>
     public static IReadOnlyList<ValueCount>? Balance(Column target, TaskKind task)
     {
         if (task == TaskKind.Regression)

@@ -1,7 +1,7 @@
 namespace LiftLab.Engine.Tables.RandomNumbers;
 
 /// <summary>
-/// MT19937 (Matsumoto and Nishimura, 1998): the generator under numpy's RandomState and Python's random, which differ in seeding only.
+/// MT19937 (Matsumoto and Nishimura, 1998), the generator of numpy's RandomState and of Python's random, which differ only in seeding.
 /// </summary>
 sealed class MersenneTwister
 {

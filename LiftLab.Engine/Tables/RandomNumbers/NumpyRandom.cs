@@ -1,7 +1,7 @@
 namespace LiftLab.Engine.Tables.RandomNumbers;
 
 /// <summary>
-/// numpy's <c>RandomState(seed)</c>, draw for draw: splits and synthetic tables come out as the paper's own code makes them.
+/// numpy's <c>RandomState(seed)</c>, draw for draw: splits and synthetic tables are equal to those of the paper's code.
 /// Not safe for concurrent use.
 /// </summary>
 /// <param name="seed">0 to 2^32 - 1.</param>
@@ -10,9 +10,9 @@ public sealed class NumpyRandom(uint seed)
     readonly MersenneTwister bits = new(seed);
     double? spareNormal;
 
-    /// <exception cref="ArgumentOutOfRangeException">A negative seed, which numpy refuses too.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The seed is negative; numpy refuses it too.</exception>
     public NumpyRandom(int seed)
-        : this(checked(seed >= 0 ? (uint)seed : throw new ArgumentOutOfRangeException(nameof(seed), seed, "a seed is 0 or more"))) { }
+        : this(checked(seed >= 0 ? (uint)seed : throw new ArgumentOutOfRangeException(nameof(seed), seed, "the seed must be 0 or more"))) { }
 
     /// <summary>Uniform in [0, 1).</summary>
     public double NextDouble() => bits.NextDouble();
@@ -20,7 +20,7 @@ public sealed class NumpyRandom(uint seed)
     /// <summary>Uniform in [low, high).</summary>
     public double Uniform(double low, double high) => low + (high - low) * bits.NextDouble();
 
-    /// <summary>Standard normal by Marsaglia's polar method; every second draw is the one kept from the first.</summary>
+    /// <summary>Standard normal by Marsaglia's polar method, which gives two numbers; the second is returned by the next call.</summary>
     public double Normal()
     {
         if (spareNormal is { } spare)
@@ -44,7 +44,7 @@ public sealed class NumpyRandom(uint seed)
 
     public double Normal(double mean, double deviation) => mean + deviation * Normal();
 
-    /// <summary>Uniform among 0 to <paramref name="max"/>, both included, by masked rejection (legacy <c>rk_interval</c>).</summary>
+    /// <summary>Uniform integer in [0, <paramref name="max"/>], by masked rejection (legacy <c>rk_interval</c>).</summary>
     public uint Interval(uint max)
     {
         if (max == 0)
@@ -56,7 +56,7 @@ public sealed class NumpyRandom(uint seed)
         return value;
     }
 
-    /// <summary><c>randint(low, high)</c> of the default 64-bit integer type: low included, high not. Ranges up to 2^32.</summary>
+    /// <summary><c>randint(low, high)</c> of the default 64-bit integer type: uniform in [low, high). Ranges up to 2^32.</summary>
     public int Integer(int low, int high) => low + (int)Interval((uint)(high - low - 1));
 
     /// <summary>Fisher-Yates from the end, in place.</summary>
@@ -85,8 +85,8 @@ public sealed class NumpyRandom(uint seed)
         return copy;
     }
 
-    /// <summary><c>choice(items, count, replace=False)</c>: the first of a permutation.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">More wanted than there are.</exception>
+    /// <summary><c>choice(items, count, replace=False)</c>: the first <paramref name="count"/> items of a permutation.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> exceeds the number of items.</exception>
     public int[] Choice(IReadOnlyList<int> items, int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, items.Count);

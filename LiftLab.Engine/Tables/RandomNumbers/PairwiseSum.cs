@@ -1,6 +1,9 @@
 namespace LiftLab.Engine.Tables.RandomNumbers;
 
-/// <summary>Sums in numpy's order (eight running sums in blocks of up to 128, halves above), so that the last bits agree.</summary>
+/// <summary>
+/// numpy's pairwise summation: eight partial sums in blocks of up to 128 values, recursive halves above that. The order of additions
+/// matters: it makes the result equal to numpy's to the last bit.
+/// </summary>
 static class PairwiseSum
 {
     const int Block = 128;

@@ -18,7 +18,7 @@ public sealed class PythonRandom
     /// <summary>Uniform in [0, 1).</summary>
     public double NextDouble() => bits.NextDouble();
 
-    /// <summary>Uniform among 0 to n - 1: as many bits as n has, drawn again until below n.</summary>
+    /// <summary>Uniform integer in [0, n): draws as many bits as n has, again until the number is below n.</summary>
     public int Below(int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
@@ -40,9 +40,10 @@ public sealed class PythonRandom
     }
 
     /// <summary>
-    /// <c>random.sample</c>: k items without replacement. Python keeps a pool or a set of picks, whichever is smaller; both are followed.
+    /// <c>random.sample</c>: k items without replacement. Python draws from a pool or keeps a set of picks, whichever is smaller; the two
+    /// give different draws, so both are implemented.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">More wanted than there are.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">k is negative or exceeds the number of items.</exception>
     public T[] Sample<T>(IReadOnlyList<T> items, int k)
     {
         var n = items.Count;

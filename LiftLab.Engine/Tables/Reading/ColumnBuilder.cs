@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace LiftLab.Engine.Tables.Reading;
 
 /// <summary>
-/// Collects the cells of one column, each with its number. Equal cells share one string and one parse, so that a column of a few
-/// classes costs a reference a row; sharing stops where a column turns out to have hardly any equal cells.
+/// Collects the cells of one column with their numbers. Equal cells share one string and are parsed once, so that a column with few
+/// distinct values needs one reference per row. Sharing stops in a column with few equal cells, where the dictionary costs more than it
+/// saves.
 /// </summary>
 sealed class ColumnBuilder
 {
@@ -27,13 +28,13 @@ sealed class ColumnBuilder
 
     public IReadOnlyList<string> Cells => cells;
 
-    /// <summary>Cells that are not missing.</summary>
+    /// <summary>Number of cells that are not missing.</summary>
     public int Filled { get; private set; }
 
-    /// <summary>Cells that are numbers in invariant notation.</summary>
+    /// <summary>Number of cells that are numbers in invariant notation.</summary>
     public int NumberCount { get; private set; }
 
-    /// <summary>The marks that were read as missing, in code point order.</summary>
+    /// <summary>The cell texts that were read as missing values, in code point order.</summary>
     public IReadOnlyCollection<string> MissingMarks => missingMarks;
 
     public void Add(ReadOnlySpan<char> cell)
@@ -70,11 +71,11 @@ sealed class ColumnBuilder
         }
     }
 
-    /// <summary>A given mark that is missing in every column; doubtful ones are so in columns of numbers only.</summary>
+    /// <summary>Whether the cell is a given mark that is missing in every column; doubtful marks are so in numeric columns only.</summary>
     bool IsGiven(ReadOnlySpan<char> cell) =>
         marks!.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out var mark) && !MissingMark.IsDoubtful(mark);
 
-    /// <summary>Numbers of the given notation made invariant, once a distinct text; other cells stay.</summary>
+    /// <summary>Converts numbers with the given decimal mark to invariant notation; other cells are unchanged.</summary>
     public void RewriteNumbers(char mark)
     {
         var known = new Dictionary<string, (string Text, double Number)>(StringComparer.Ordinal);
@@ -93,7 +94,7 @@ sealed class ColumnBuilder
         }
     }
 
-    /// <summary>Makes doubtful marks missing where every other cell is a number.</summary>
+    /// <summary>Reads doubtful marks as missing values where every other cell is a number.</summary>
     public void DropDoubtfulMarks()
     {
         if (NumberCount == Filled || Filled - NumberCount > NumberCount || marks is { Count: 0 })

@@ -1,12 +1,13 @@
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>Which of tab ; | , separates the cells of a text.</summary>
+/// <summary>Guesses the delimiter of a text: tab, semicolon, vertical bar or comma.</summary>
 static class CsvDelimiter
 {
-    // In this order of preference where two fit equally well: commas also stand inside numbers and words, the others hardly ever.
+    // In order of preference where two fit equally well: commas also occur inside numbers and texts, the others rarely.
     static readonly char[] Candidates = ['\t', ';', '|', ','];
 
-    /// <param name="sample">The beginning of the file; its last, perhaps cut, record is not counted unless it is the only one.</param>
+    /// <param name="sample">The beginning of the file.</param>
+    /// <param name="cut">Whether the file continues: the last record may then be incomplete and counts only if it is the only one.</param>
     public static char Guess(string sample, bool cut)
     {
         var best = ',';
@@ -19,8 +20,8 @@ static class CsvDelimiter
             var common = counts.GroupBy(n => n).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Key).First();
             if (common.Key < 2)
                 continue;
-            // The share of records with the usual number of fields; a header that disagrees counts against it
-            // (one field fewer is R's way of leaving out the name of the row names).
+            // The share of records with the most common number of fields, halved where the header row has another number.
+            // R writes a header with one field fewer: the column of row names has no name.
             var score = (double)common.Count() / counts.Count;
             if (counts[0] != common.Key && counts[0] != common.Key - 1)
                 score *= 0.5;

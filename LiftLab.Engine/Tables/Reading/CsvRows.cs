@@ -2,15 +2,14 @@ using Sylvan.Data.Csv;
 
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>The records of a delimited text.</summary>
+/// <summary>Reads the records of a delimited text.</summary>
 sealed class CsvRows : RowReader
 {
     const int LargestRecord = 1 << 24;
     readonly CsvDataReader reader;
     readonly char delimiter;
 
-    /// <param name="strict">True: a broken quote throws <see cref="CsvFormatException"/>. False: the text around it is taken as it
-    /// comes.</param>
+    /// <param name="strict">True: invalid quoting throws <see cref="CsvFormatException"/>. False: invalid quotes are read as text.</param>
     public CsvRows(TextReader text, char delimiter, bool strict)
     {
         this.delimiter = delimiter;
@@ -20,7 +19,7 @@ sealed class CsvRows : RowReader
             {
                 HasHeaders = false,
                 Delimiter = delimiter,
-                // No comments: a cell that begins with # is a cell.
+                // The default '#' would skip rows whose first cell begins with #.
                 Comment = '\0',
                 CsvStyle = strict ? CsvStyle.Standard : CsvStyle.Lax,
                 ResultSetMode = ResultSetMode.SingleResult,
@@ -38,7 +37,8 @@ sealed class CsvRows : RowReader
 
     public override ReadOnlySpan<char> Field(int index) => reader.GetFieldSpan(index);
 
-    /// <summary>The first field whose quotes are broken, or -1. Unclosed: its quote runs to the end of the file.</summary>
+    /// <summary>Index of the first field with invalid quoting, or -1.</summary>
+    /// <param name="unclosed">True where the field's opening quote is never closed, so that the record reaches the end of the file.</param>
     public int BrokenField(out bool unclosed)
     {
         unclosed = false;

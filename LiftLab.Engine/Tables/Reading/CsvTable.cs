@@ -2,27 +2,27 @@ using Sylvan.Data.Csv;
 
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>Delimited text (CSV, TSV) as a table.</summary>
+/// <summary>Reads delimited text (CSV, TSV) as a table.</summary>
 static class CsvTable
 {
     const int SampleLength = 1 << 16;
 
-    /// <exception cref="BadDataException">Not text, or no rows.</exception>
+    /// <exception cref="BadDataException">The file is not text, or has no rows.</exception>
     public static TableReading Read(byte[] bytes, string name, TableReadOptions options)
     {
         var problems = new ProblemLog();
         if (bytes.Length == 0)
-            throw problems.Fail("empty-file", "the file is empty", "Choose a file with a header and rows.");
+            throw problems.Fail("empty-file", "the file is empty", "Choose a file with a header row and data rows.");
         var encoding =
             (options.Encoding is { } given ? TextEncoding.Named(given, bytes) : TextEncoding.Of(bytes))
             ?? throw problems.Fail(
                 "unknown-encoding",
-                $"there is no encoding '{options.Encoding}'",
+                $"the encoding '{options.Encoding}' is not supported",
                 "Use utf-8, utf-16, utf-16BE or windows-1252."
             );
         var sample = Sample(bytes, encoding, out var cut);
         if (!LooksLikeText(sample))
-            throw problems.Fail("not-a-table", "the file is not text", "Save the table as CSV (UTF-8) or XLSX and read that.");
+            throw problems.Fail("not-a-table", "the file is not text", "Save the table as CSV (UTF-8) or XLSX and choose that file.");
 
         var skipLine = false;
         var delimiter = options.Delimiter;
@@ -40,12 +40,12 @@ static class CsvTable
             throw problems.Fail(
                 "unclosed-quote",
                 "one record is longer than 16 million characters",
-                "Most likely a quote is opened and never closed: close it, or double a quote that belongs to the text."
+                "Most likely a quote is not closed: close it, or double a quote that is part of the text."
             );
         }
         catch (CsvFormatException)
         {
-            // What a strict reader refuses is read again as it comes, and the places are reported.
+            // Read again without strict quoting, and report the rows with invalid quotes.
             problems = new();
             assembly = Assemble(strict: false);
         }
@@ -76,19 +76,20 @@ static class CsvTable
         return new(buffer, 0, length);
     }
 
-    /// <summary>Control characters do not occur in tables, and are a twentieth of random bytes.</summary>
+    /// <summary>False where control characters are frequent: tables have none, and they are a twentieth of random bytes.</summary>
     static bool LooksLikeText(string sample)
     {
         var controls = sample.Count(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n' or '\f' or '\v'));
         return !sample.Contains('\0', StringComparison.Ordinal) && controls <= sample.Length / 100;
     }
 
-    /// <summary>A spreadsheet's hint in the first line: "sep=;".</summary>
+    /// <summary>The delimiter that a first line such as "sep=;" declares to spreadsheet programs; null without such a line.</summary>
     static char? SeparatorLine(string sample) =>
         sample.Length > 5 && sample.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && sample[5] is '\r' or '\n' ? sample[4] : null;
 
     /// <summary>
-    /// Records of a text with broken quotes: says where they are, and holds back a record that an unclosed quote runs away with.
+    /// Records of a text with invalid quoting: reports each place, and stops before a record whose quote is not closed, since that record
+    /// contains the rest of the file.
     /// </summary>
     sealed class BrokenQuotes(CsvRows rows, ProblemLog problems) : RowReader
     {
@@ -113,16 +114,16 @@ static class CsvTable
             {
                 problems.Error(
                     "unclosed-quote",
-                    $"cell {broken + 1} opens a quote that is never closed; this row and all after it were left out",
-                    "Close the quote, or write a quote that belongs to the text twice.",
+                    $"the quote at the start of cell {broken + 1} is never closed; this row and all later rows were left out",
+                    "Close the quote, or double a quote that is part of the text.",
                     Math.Max(row, 1)
                 );
                 return false;
             }
             problems.Warn(
                 "text-after-quote",
-                $"cell {broken + 1} goes on after its closing quote",
-                "Write a quote that belongs to the text twice; the cell was read without its quotes.",
+                $"cell {broken + 1} has text after its closing quote; it was read without its quotes",
+                "Double a quote that is part of the text.",
                 Math.Max(row, 1)
             );
             return true;

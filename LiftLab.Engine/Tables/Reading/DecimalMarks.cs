@@ -1,14 +1,15 @@
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>Finds and undoes decimal commas and grouped digits, column by column: cells leave here in invariant notation.</summary>
+/// <summary>Detects decimal commas and digit grouping and converts the numbers to invariant notation, column by column.</summary>
 static class DecimalMarks
 {
     const int Sample = 2_000;
     const double Most = 0.9;
 
     /// <summary>
-    /// The file's decimal mark. A mark followed by other than three digits, or after a lone 0, speaks for itself; where all
-    /// stand before three digits, a comma in a text is a decimal mark only if no point competes.
+    /// Guesses the decimal mark of the file. A mark is certainly decimal if the number of digits after it is not three (1,5), if only a 0
+    /// or nothing precedes it (0,125), or if the other mark precedes it (1.234,5). Where no mark is certain, a comma is decimal only if the
+    /// file has no number with a point.
     /// </summary>
     public static char Guess(IReadOnlyList<ColumnBuilder> columns, bool knowsNumbers)
     {
@@ -49,15 +50,18 @@ static class DecimalMarks
         }
     }
 
-    /// <summary>1,234 alone may be either; thousands of it with no 1,234,567 or plain 12345 among them are more likely decimals.</summary>
+    /// <summary>
+    /// False where a number has several commas (1,234,567), which are digit grouping; 1,234 alone may be either. Decides only in files
+    /// without a certain mark.
+    /// </summary>
     static bool AllOneMark(IReadOnlyList<ColumnBuilder> columns) =>
         !columns.Any(c =>
             c.Cells.Take(Sample).Any(cell => NumberText.Invariant(cell, '.') is { Length: > 6 } && cell.Count(x => x == ',') > 1)
         );
 
     /// <summary>
-    /// Rewrites a column that is not yet all numbers and becomes so, nearly, in the given notation. True where only grouping marks were
-    /// taken out.
+    /// Converts a column in which at least 90 % of the values are numbers with the given decimal mark and some are not yet in invariant
+    /// notation. Returns true where the conversion removed only grouping marks.
     /// </summary>
     public static bool Rewrite(ColumnBuilder column, char mark, bool knowsNumbers)
     {
@@ -89,7 +93,7 @@ static class DecimalMarks
         }
         if (changed == 0 || marked < Most * filled)
             return false;
-        // A workbook's numbers are known: only a column of texts can hold commas.
+        // A workbook stores numbers as numbers: decimal commas occur only in columns of texts.
         if (knowsNumbers && plain > 0 && mark == ',')
             return false;
         column.RewriteNumbers(mark);

@@ -3,7 +3,7 @@ using ExcelDataReader;
 
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>The rows of the sheet a workbook reader stands on, every value as text in invariant notation.</summary>
+/// <summary>The rows of the workbook reader's current sheet; every value is text in invariant notation.</summary>
 sealed class ExcelRows(IExcelDataReader reader) : RowReader
 {
     string?[] fields = [];

@@ -4,12 +4,13 @@ using ExcelDataReader.Exceptions;
 
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>A sheet of a workbook (XLSX, XLS) as a table.</summary>
+/// <summary>Reads a sheet of a workbook (XLSX, XLS) as a table.</summary>
 static class ExcelTable
 {
     static ExcelTable() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
-    /// <exception cref="BadDataException">Not a workbook, locked, damaged, no such sheet, no rows.</exception>
+    /// <exception cref="BadDataException">The file is not a workbook, has a password or is damaged, or the sheet does not exist or has no
+    /// rows.</exception>
     public static TableReading Read(byte[] bytes, string name, string kind, TableReadOptions options)
     {
         var problems = new ProblemLog();
@@ -17,11 +18,11 @@ static class ExcelTable
             kind == "xlsx"
             && !ZipGuard.Check(bytes, options.MaxUnpackedBytes).Any(n => n.StartsWith("xl/", StringComparison.OrdinalIgnoreCase))
         )
-            throw problems.Fail("not-a-table", "the file is a zip archive and not a workbook", "Unpack it and read the table inside.");
+            throw problems.Fail("not-a-table", "the file is a zip archive and not a workbook", "Unpack it and choose the table inside.");
         try
         {
             using var reader = ExcelReaderFactory.CreateReader(new MemoryStream(bytes, writable: false));
-            // Stepping to a sheet goes through all its cells once, so sheets are met once, the wanted one read in passing.
+            // NextResult parses all cells of a sheet, so one pass collects the sheet names and reads the wanted sheet.
             var names = new List<string>();
             TableAssembly? assembly = null;
             string? sheet = null;
@@ -36,7 +37,7 @@ static class ExcelTable
             if (assembly is not null)
                 return assembly.ToReading(name, new(kind, null, null, '.', true, sheet, names, []));
             throw options.Sheet is null
-                ? problems.Fail("no-rows", "no sheet of the workbook has cells", "Choose a workbook with a table in it.")
+                ? problems.Fail("no-rows", "all sheets of the workbook are empty", "Choose a workbook that contains a table.")
                 : problems.Fail(
                     "no-such-sheet",
                     $"the workbook has no sheet '{options.Sheet}'",
@@ -53,7 +54,7 @@ static class ExcelTable
         }
         catch (Exception e) when (e is not (BadDataException or OutOfMemoryException or OperationCanceledException))
         {
-            // The reader's own failures on damaged files are of many types; each means the same to a person.
+            // On damaged files the library throws exceptions of many types.
             throw problems.Fail(
                 "broken-workbook",
                 $"the workbook cannot be read ({e.Message.TrimEnd('.')})",

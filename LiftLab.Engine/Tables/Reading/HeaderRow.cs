@@ -1,9 +1,9 @@
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>Which of a file's first rows holds the column names, if any does.</summary>
+/// <summary>Finds title rows and the header row at the beginning of a file.</summary>
 static class HeaderRow
 {
-    /// <summary>Rows before the table: titles and notes, which fill one cell where the table's rows fill several.</summary>
+    /// <summary>Number of title and note rows before the table. They have at most one value; rows of the table have several.</summary>
     public static int TitleRows(IReadOnlyList<string[]> first)
     {
         static int Filled(string[] row) => row.Count(c => c.Length > 0);
@@ -19,8 +19,8 @@ static class HeaderRow
     }
 
     /// <summary>
-    /// The first row is a header where a word stands over a column of numbers; where its numbers count from 0 or 1 (pixels) or are
-    /// ascending years; and, in a table of words, unless each of its words comes again below it.
+    /// Whether the first row is a header row: it has a word above a column of numbers, or its numbers count from 0 or 1 (pixels) or are
+    /// ascending years. In a table of words it is a header row unless each of its words occurs again in the same column.
     /// </summary>
     public static bool IsHeader(string[] row, IReadOnlyList<string[]> below)
     {
@@ -58,7 +58,7 @@ static class HeaderRow
         static bool IsSeries(List<double> numbers) => numbers.Zip(numbers.Skip(1)).All(p => p.Second == p.First + 1);
     }
 
-    /// <summary>Usable column names: one line, none empty, none twice. What had to be changed is reported.</summary>
+    /// <summary>Column names on one line, not empty and unique. Changed names are reported.</summary>
     public static string[] Names(IReadOnlyList<string> header, ProblemLog problems)
     {
         var names = new string[header.Count];
@@ -69,12 +69,12 @@ static class HeaderRow
             if (name.Length == 0)
             {
                 name = $"column {i + 1}";
-                // The nameless first column is how pandas and R write row numbers.
+                // pandas and R write row numbers as a first column without a name: not worth a warning.
                 if (i > 0)
                     problems.Warn(
                         "empty-name",
-                        $"column {i + 1} has no name and is called '{name}'",
-                        "Give it a name in the header.",
+                        $"column {i + 1} has no name and was named '{name}'",
+                        "Enter a name in the header row.",
                         null,
                         name
                     );
@@ -86,8 +86,8 @@ static class HeaderRow
                     number++;
                 problems.Warn(
                     "duplicate-name",
-                    $"two columns are named '{name}'; the later one is called '{name} ({number})'",
-                    "Give each column a name of its own.",
+                    $"two columns are named '{name}'; the second was renamed to '{name} ({number})'",
+                    "Give each column a unique name.",
                     null,
                     $"{name} ({number})"
                 );

@@ -1,8 +1,8 @@
 namespace LiftLab.Engine.Tables.Reading;
 
 /// <summary>
-/// Texts that mean "no value". The sure ones are missing wherever they stand; the doubtful ones ("none" may be a category,
-/// "-" a grade) only in a column whose other cells are all numbers.
+/// Texts that mark a missing value. The sure ones count in every column; the doubtful ones ("none" may be a category, "-" a grade)
+/// only in a column whose other cells are all numbers.
 /// </summary>
 static class MissingMark
 {

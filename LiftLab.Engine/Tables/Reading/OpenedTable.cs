@@ -2,15 +2,15 @@ using LiftLab.Engine.Tables.Profile;
 
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>A table ready to be looked at: what was read, what its columns mean, and all that is to be said about both.</summary>
-/// <param name="Card">Where the table is a bundled one.</param>
-/// <param name="Problems">Of reading and of the schema, errors first.</param>
+/// <summary>A table that was read, with its guessed schema and the problems of both.</summary>
+/// <param name="Card">The card of a bundled table; null for other tables.</param>
+/// <param name="Problems">Problems of reading and of the schema, errors first.</param>
 public sealed record OpenedTable(TableReading Reading, Schema Schema, TableCard? Card, IReadOnlyList<Problem> Problems)
 {
     public Table Table => Reading.Table;
 
-    /// <param name="pathOrName">A file, or a bundled table's name where there is no such file.</param>
-    /// <exception cref="BadDataException">Nothing in the file can be used.</exception>
+    /// <param name="pathOrName">A file, or the name of a bundled table where there is no such file.</param>
+    /// <exception cref="BadDataException">The file does not exist or contains no usable table.</exception>
     public static async Task<OpenedTable> OpenAsync(string pathOrName, TableReadOptions? options = null, CancellationToken cancel = default)
     {
         var bundled = BundledTables.All.FirstOrDefault(t =>

@@ -1,7 +1,7 @@
 namespace LiftLab.Engine.Tables.Reading;
 
 /// <summary>
-/// Collects problems, showing only the first few of a kind: a file with a million short rows is one complaint, not a million.
+/// Collects problems and keeps only the first few of each kind: a file may have a million short rows.
 /// </summary>
 sealed class ProblemLog
 {
@@ -24,7 +24,7 @@ sealed class ProblemLog
 
     public int Count(Severity severity, string code) => counts.GetValueOrDefault((severity, code));
 
-    /// <summary>Errors first; a kind with more than is shown ends with a line that says how many more.</summary>
+    /// <summary>Errors first; a kind with omitted problems ends with a problem that counts them.</summary>
     public IReadOnlyList<Problem> ToList()
     {
         var rest = counts

@@ -1,6 +1,6 @@
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>A file as rows of cell texts, header and all, one row at a time. A span is good until the next row.</summary>
+/// <summary>Reads a file row by row, the header row included. The span of a field is valid until the next row is read.</summary>
 abstract class RowReader : IDisposable
 {
     public abstract bool Next();
@@ -9,7 +9,7 @@ abstract class RowReader : IDisposable
 
     public abstract ReadOnlySpan<char> Field(int index);
 
-    /// <summary>True where the source says by itself which cells are numbers, so that only texts are searched for decimal commas.</summary>
+    /// <summary>True where the file format marks numeric cells (XLSX, XLS): only text cells can then contain decimal commas.</summary>
     public abstract bool KnowsNumbers { get; }
 
     public abstract void Dispose();

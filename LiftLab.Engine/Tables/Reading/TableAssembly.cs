@@ -1,7 +1,8 @@
 namespace LiftLab.Engine.Tables.Reading;
 
 /// <summary>
-/// Rows of cell texts become named columns: finds the header, evens out ragged rows, makes numbers invariant, keeps to the limits.
+/// Builds named columns from rows of cell texts: finds the header row, handles rows of unequal length, converts numbers to invariant
+/// notation and applies the limits.
 /// </summary>
 sealed class TableAssembly
 {
@@ -21,7 +22,7 @@ sealed class TableAssembly
     TableAssembly(RowReader rows, TableReadOptions options, ProblemLog problems) =>
         (this.rows, this.options, this.problems) = (rows, options, problems);
 
-    /// <exception cref="BadDataException">No rows, or more columns than allowed.</exception>
+    /// <exception cref="BadDataException">The file has no rows, or more columns than allowed.</exception>
     public static TableAssembly Read(RowReader rows, TableReadOptions options, ProblemLog problems)
     {
         var assembly = new TableAssembly(rows, options, problems);
@@ -50,7 +51,10 @@ sealed class TableAssembly
         );
     }
 
-    /// <summary>The next row that has a cell. A long run of rows without any ends the table, whatever size the file claims.</summary>
+    /// <summary>
+    /// Advances to the next row that is not blank. A long run of blank rows ends the table: a sheet may declare a million rows that it does
+    /// not have.
+    /// </summary>
     bool NextRow()
     {
         while (rows.Next())
@@ -59,7 +63,7 @@ sealed class TableAssembly
                 throw problems.Fail(
                     "too-many-columns",
                     $"a row has {rows.FieldCount} cells; at most {options.MaxColumns} columns are read",
-                    "Leave out columns, or check that the delimiter is right."
+                    "Remove columns, or check the delimiter."
                 );
             if (!rows.IsBlank())
             {
@@ -70,8 +74,8 @@ sealed class TableAssembly
             {
                 problems.Warn(
                     "blank-rows",
-                    $"{BlankRowsThatEnd} blank rows follow; reading ended there",
-                    "Remove the blank rows if the table goes on after them.",
+                    $"{BlankRowsThatEnd} blank rows follow; reading stopped there",
+                    "Remove the blank rows if the table continues after them.",
                     Math.Max(1, dataRows)
                 );
                 return false;
@@ -94,7 +98,7 @@ sealed class TableAssembly
         while (first.Count < Lookahead && NextRow())
             first.Add(rows.ToArray());
         if (first.Count == 0)
-            throw problems.Fail("no-rows", "the file has no cells", "Choose a file with a header and rows.");
+            throw problems.Fail("no-rows", "every cell of the file is empty", "Choose a file with a header row and data rows.");
         return first;
     }
 
@@ -105,8 +109,8 @@ sealed class TableAssembly
         {
             problems.Warn(
                 "title-rows",
-                $"{titles} rows above the table were taken for a title and left out",
-                "Remove them from the file if they are part of the table, or keep only the table."
+                $"{titles} rows above the table were read as a title and left out",
+                "Keep only the table in the file."
             );
             first.RemoveRange(0, titles);
         }
@@ -125,11 +129,11 @@ sealed class TableAssembly
             header = [.. Enumerable.Range(1, width).Select(i => $"x{i}")];
             problems.Warn(
                 "no-header",
-                "the first row looks like data, not like column names; the columns are called x1, x2, …",
-                "Add a row of names at the top, so that prompts can use them."
+                "the first row looks like data, not like column names; the columns were named x1, x2, …",
+                "Add a header row with names, so that prompts can use them."
             );
         }
-        // Columns at the right that nothing names and none of the first rows fills are not there.
+        // Columns at the right without a name and without a value in the first rows are dropped.
         var used = Math.Max(
             1,
             Math.Max(
@@ -146,7 +150,8 @@ sealed class TableAssembly
                 break;
     }
 
-    /// <summary>Takes the current row of the source, or one kept from the beginning. False where a limit is reached.</summary>
+    /// <summary>Adds a row. Returns false where a limit is reached.</summary>
+    /// <param name="kept">One of the first rows, which were read ahead; null for the reader's current row.</param>
     bool TakeRow(int fields, string[]? kept)
     {
         if (keptRows >= options.MaxRows || (long)keptRows * columns.Length >= options.MaxCells)
@@ -165,8 +170,8 @@ sealed class TableAssembly
                 {
                     problems.Warn(
                         "long-row",
-                        $"the row has {fields} cells where the header has {columns.Length}; it was left out",
-                        "Put a cell that contains the delimiter in quotes, or remove the extra cells.",
+                        $"the row has {fields} cells and the header row has {columns.Length}; the row was left out",
+                        "Quote cells that contain the delimiter, or remove the extra cells.",
                         dataRows
                     );
                     return true;
@@ -174,8 +179,8 @@ sealed class TableAssembly
         if (fields < columns.Length)
             problems.Warn(
                 "short-row",
-                $"the row has {fields} cells where the header has {columns.Length}; the rest are missing",
-                "Fill the row up to the header's number of cells.",
+                $"the row has {fields} cells and the header row has {columns.Length}; the others were read as missing",
+                "Add the missing cells to the row.",
                 dataRows
             );
         for (var i = 0; i < columns.Length; i++)
@@ -191,17 +196,17 @@ sealed class TableAssembly
         if (keptRows == 0)
             throw problems.Fail(
                 "no-rows",
-                hasHeader ? "the file has a header and no rows" : "no row of the file could be used",
-                "Add rows below the header."
+                hasHeader ? "the file has a header row and no data rows" : "no row of the file could be used",
+                "Add data rows below the header row."
             );
         var left = problems.Count(Severity.Warning, "long-row");
         if (left > dataRows / 10 && left > 1)
             problems.Error(
                 "ragged",
-                $"{left} of {dataRows} rows have more cells than the header",
-                "Check the delimiter and the quotes: cells that contain the delimiter must be quoted."
+                $"{left} of {dataRows} rows have more cells than the header row",
+                "Check the delimiter and the quoting: cells that contain the delimiter must be quoted."
             );
-        // A column without name and cells is a spacer of a spreadsheet.
+        // Spreadsheets use columns without name and values as spacers.
         int[] kept = [.. Enumerable.Range(0, columns.Length).Where(i => !(hasHeader && IsSpacer(i)))];
         if (kept.Length > 0 && kept.Length < columns.Length)
             (names, columns) = ([.. kept.Select(i => names[i])], [.. kept.Select(i => columns[i])]);
@@ -212,7 +217,7 @@ sealed class TableAssembly
                 problems.Warn(
                     "grouped-digits",
                     "numbers with grouped digits (1,234) were read as one number (1234)",
-                    "Write numbers without a grouping mark if this is not what they mean.",
+                    "Write the numbers without digit grouping if this is wrong.",
                     null,
                     names[i]
                 );

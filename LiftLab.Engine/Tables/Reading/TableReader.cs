@@ -1,16 +1,16 @@
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>A file or upload becomes a table: CSV, TSV and other delimited text, XLSX, XLS. What it is, is seen from its content.</summary>
+/// <summary>Reads a file or upload as a table: CSV, TSV and other delimited text, XLSX, XLS. The content decides the format.</summary>
 public static class TableReader
 {
-    /// <exception cref="BadDataException">Nothing in the file can be used: empty, not a table, over a limit, no rows.</exception>
+    /// <exception cref="BadDataException">The file does not exist, is empty, is not a table, exceeds a limit, or has no rows.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task<TableReading> ReadAsync(string path, TableReadOptions? options = null, CancellationToken cancel = default)
     {
         if (Directory.Exists(path))
-            throw Refuse("not-a-file", $"'{path}' is a folder", "Name a CSV, TSV, XLSX or XLS file.");
+            throw Refuse("not-a-file", $"'{path}' is a folder", "Choose a CSV, TSV, XLSX or XLS file.");
         if (!File.Exists(path))
-            throw Refuse("no-such-file", $"there is no file '{path}'", "Check the path.");
+            throw Refuse("no-such-file", $"the file '{path}' does not exist", "Check the path.");
         await using var stream = new FileStream(
             path,
             FileMode.Open,
@@ -22,7 +22,7 @@ public static class TableReader
         return await ReadAsync(stream, Path.GetFileName(path), options, cancel);
     }
 
-    /// <param name="fileName">Names the table; its extension is not believed.</param>
+    /// <param name="fileName">Gives the table its name; the extension is ignored.</param>
     public static async Task<TableReading> ReadAsync(
         Stream stream,
         string fileName,
@@ -42,7 +42,7 @@ public static class TableReader
             return CsvTable.Read(bytes, name, options);
         return signature.Workbook is { } kind
             ? ExcelTable.Read(bytes, name, kind, options)
-            : throw Refuse("not-a-table", $"the file is {signature.What}", "Save the table as CSV (UTF-8) or XLSX and read that.");
+            : throw Refuse("not-a-table", $"the file is {signature.What}", "Save the table as CSV (UTF-8) or XLSX and choose that file.");
     }
 
     static async Task<byte[]> ReadBytesAsync(Stream stream, long limit, CancellationToken cancel)

@@ -1,10 +1,10 @@
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>What a file turned out to be. Null where the question does not arise.</summary>
+/// <summary>The format of a file as it was read. Null: does not apply to this kind of file.</summary>
 /// <param name="Kind">"csv", "xlsx" or "xls"; tab-separated text is "csv" too.</param>
 /// <param name="Encoding">"utf-8", "utf-16", "utf-16BE" or "windows-1252".</param>
-/// <param name="DecimalMark">The mark in the file; cells always have a point.</param>
-/// <param name="MissingMarks">The cell texts that were read as missing ("NA", "?"), the empty one aside.</param>
+/// <param name="DecimalMark">The decimal mark in the file; cells of the table always have a point.</param>
+/// <param name="MissingMarks">The non-empty cell texts that were read as missing values ("NA", "?").</param>
 public sealed record TableFormat(
     string Kind,
     string? Encoding,
@@ -16,5 +16,5 @@ public sealed record TableFormat(
     IReadOnlyList<string> MissingMarks
 );
 
-/// <summary>A file as a table, with everything about it that a person should know.</summary>
+/// <summary>A table that was read from a file, with the problems and the format of the file.</summary>
 public sealed record TableReading(Table Table, IReadOnlyList<Problem> Problems, TableFormat Format);

@@ -4,10 +4,10 @@ using System.Text.Unicode;
 namespace LiftLab.Engine.Tables.Reading;
 
 /// <summary>
-/// How a text file's bytes are to be read: its byte order mark if it has one, else UTF-8 if it is valid, else Windows-1252, a superset of
-/// Latin-1.
+/// The encoding of a text file: by its byte order mark if it has one, else UTF-16 if its pattern of zero bytes is found, else UTF-8 if
+/// the bytes are valid, else Windows-1252 (a superset of Latin-1).
 /// </summary>
-/// <param name="Skip">Bytes of the byte order mark.</param>
+/// <param name="Skip">Length of the byte order mark in bytes.</param>
 sealed record TextEncoding(Encoding Encoding, string Name, int Skip)
 {
     static TextEncoding() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
@@ -37,7 +37,7 @@ sealed record TextEncoding(Encoding Encoding, string Name, int Skip)
         return Utf8.IsValid(bytes) ? new(new UTF8Encoding(false), "utf-8", 0) : new(Encoding.GetEncoding(1252), "windows-1252", 0);
     }
 
-    /// <summary>Western text in UTF-16 has a zero in every second byte.</summary>
+    /// <summary>Detects UTF-16 without a byte order mark: in Western text every second byte is zero.</summary>
     static TextEncoding? Utf16WithoutMark(ReadOnlySpan<byte> bytes)
     {
         var sample = bytes[..Math.Min(bytes.Length & ~1, 4096)];

@@ -2,21 +2,23 @@ using System.IO.Compression;
 
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>Refuses an archive that unpacks to more than the limit, by unpacking it: an archive's own index may lie.</summary>
+/// <summary>
+/// Refuses an archive whose unpacked size exceeds the limit. It unpacks the archive, since the sizes in the index may be false.
+/// </summary>
 static class ZipGuard
 {
-    /// <summary>The most that one byte of deflate can become.</summary>
+    /// <summary>Largest number of unpacked bytes per byte of deflate data.</summary>
     const int LargestRatio = 1032;
 
     /// <returns>The names of the archive's entries.</returns>
-    /// <exception cref="BadDataException">It is broken, or unpacks to more than <paramref name="limit"/> bytes.</exception>
+    /// <exception cref="BadDataException">The archive is damaged, or unpacks to more than <paramref name="limit"/> bytes.</exception>
     public static IReadOnlyList<string> Check(byte[] bytes, long limit)
     {
         try
         {
             using var archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
             string[] names = [.. archive.Entries.Select(e => e.FullName)];
-            // Entries that overlap in the archive could each unpack the same bytes, so the bound is over their claimed sizes as well.
+            // Overlapping entries can each unpack the same bytes, so the bound also uses the sum of their compressed sizes.
             var most = Math.Max(bytes.LongLength, archive.Entries.Sum(e => e.CompressedLength));
             if (most > limit / LargestRatio && Unpacked(archive, limit) > limit)
                 throw Refuse(

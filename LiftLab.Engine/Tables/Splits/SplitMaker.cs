@@ -3,22 +3,22 @@ using LiftLab.Engine.Tables.RandomNumbers;
 namespace LiftLab.Engine.Tables.Splits;
 
 /// <summary>
-/// The paper's split (64 % training, 16 % validation, 20 % test): the test rows are drawn with seed 0 and so are the same in
-/// every run; the rest is divided again with the run's seed. Classification keeps class shares, draw for draw as scikit-learn's
-/// <c>StratifiedShuffleSplit(1, test_size=0.2)</c>; regression as its <c>ShuffleSplit</c>. Rows without a target are left out.
+/// The paper's split: 64 % training, 16 % validation, 20 % test. The test rows are drawn with seed 0 and are the same in every run; the
+/// run's seed divides the remaining rows. Classification uses a stratified split, draw for draw scikit-learn's
+/// <c>StratifiedShuffleSplit(1, test_size=0.2)</c>; regression uses its <c>ShuffleSplit</c>. Rows without a target are left out.
 /// </summary>
 public static class SplitMaker
 {
     public const double HeldOut = 0.2;
 
-    /// <exception cref="BadDataException">Too few rows, or too few of a class, to have some in every part.</exception>
+    /// <exception cref="BadDataException">Too few rows, or too few rows of a class, for all three parts.</exception>
     public static Split Make(Table table, Schema schema, int seed)
     {
         var (split, problems) = Try(table, schema, seed);
         return split ?? throw new BadDataException(problems);
     }
 
-    /// <summary>Why this table cannot be split; empty where it can.</summary>
+    /// <summary>The reasons why this table cannot be split; empty where it can.</summary>
     public static IReadOnlyList<Problem> Problems(Table table, Schema schema) => Try(table, schema, 0).Problems;
 
     static (Split? Split, IReadOnlyList<Problem> Problems) Try(Table table, Schema schema, int seed)
@@ -35,7 +35,7 @@ public static class SplitMaker
                         Severity.Error,
                         "too-few-rows",
                         $"{rows.Length} rows have a usable target",
-                        "At least 5 are needed to have training, validation and test rows; add rows.",
+                        "Add rows: training, validation and test parts need at least 5 together.",
                         null,
                         target.Name
                     ),

@@ -5,15 +5,15 @@ namespace LiftLab.Engine.Tables.Splits;
 /// <summary>scikit-learn's <c>StratifiedShuffleSplit(n_splits=1)</c>, draw for draw.</summary>
 static class StratifiedShuffleSplit
 {
-    /// <summary>More small classes than this are counted instead of named.</summary>
+    /// <summary>Above this number of small classes, one problem gives their count instead of one problem per class.</summary>
     const int Named = 10;
 
     /// <param name="rows">Row numbers, in table order.</param>
     /// <param name="code">Class of a row, 0 to classes - 1.</param>
-    /// <returns>Both parts shuffled, as scikit-learn returns them.</returns>
+    /// <returns>Row numbers of both parts, shuffled as scikit-learn returns them.</returns>
     public static (int[] Kept, int[] HeldOut) Make(IReadOnlyList<int> rows, Func<int, int> code, int classes, double share, int seed)
     {
-        // Rows of one class in the order given; a class without rows has an empty list, which draws nothing.
+        // Classes without rows are dropped: scikit-learn does not know them, and ties with them would change all later draws.
         var members = new List<int>[classes];
         for (var c = 0; c < classes; c++)
             members[c] = [];
@@ -40,7 +40,7 @@ static class StratifiedShuffleSplit
         return (shuffledRest, random.Permutation(heldOut));
     }
 
-    /// <summary>What scikit-learn refuses, each as a problem: a class with one row, or a part smaller than the number of classes.</summary>
+    /// <summary>The cases that scikit-learn refuses, as problems: a class with one row, or a part with fewer rows than classes.</summary>
     public static IReadOnlyList<Problem> Blocker(IReadOnlyList<int> codes, IReadOnlyList<string> labels, double share)
     {
         var counts = new int[labels.Count];
@@ -53,7 +53,7 @@ static class StratifiedShuffleSplit
                     Severity.Error,
                     "one-class",
                     $"every row has the same class '{(labels.Count == 0 ? "" : labels[0])}'",
-                    "There is nothing to tell apart: choose another target, or add rows of another class."
+                    "Choose another target, or add rows of another class."
                 )
             );
         int[] small = [.. Enumerable.Range(0, counts.Length).Where(c => counts[c] < 2)];
@@ -63,7 +63,7 @@ static class StratifiedShuffleSplit
                     Severity.Error,
                     "class-too-small",
                     $"{small.Length} of {labels.Count} classes have too few rows to be in the training, validation and test parts",
-                    "Each class needs at least 3 rows: choose another target, regression if it is a measured number, or merge classes."
+                    "Each class needs at least 3 rows: choose another target, merge classes, or choose regression for a measured number."
                 )
             );
         else
@@ -73,7 +73,7 @@ static class StratifiedShuffleSplit
                         Severity.Error,
                         "class-too-small",
                         $"the class '{labels[c]}' has too few rows to be in the training, validation and test parts",
-                        "Each class needs at least 3 rows: add rows of it, merge it with another class, or remove it."
+                        "Each class needs at least 3 rows: add rows of this class, merge it with another class, or remove it."
                     )
                 );
         var held = (int)Math.Ceiling(share * codes.Count);
@@ -83,15 +83,15 @@ static class StratifiedShuffleSplit
                     Severity.Error,
                     "too-few-rows",
                     $"{codes.Count} rows are too few for {labels.Count} classes",
-                    $"A part with a fifth of the rows ({held}) must hold one of each class: add rows or merge classes."
+                    $"A part with a fifth of the rows ({held}) must contain a row of each class: add rows or merge classes."
                 )
             );
         return problems;
     }
 
     /// <summary>
-    /// Class sizes of a sample: the multivariate hypergeometric's mode, by rounding down and giving what is left to the largest
-    /// fractions; ties are drawn.
+    /// Class sizes of a sample: the approximate mode of the multivariate hypergeometric distribution. Expected sizes are rounded down and
+    /// the remaining draws go to the largest fractions; ties are broken at random.
     /// </summary>
     static int[] ApproximateMode(int[] counts, int draws, NumpyRandom random)
     {

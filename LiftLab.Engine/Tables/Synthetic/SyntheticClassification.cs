@@ -4,14 +4,16 @@ using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Tables.Synthetic;
 
-/// <summary>The five two-dimensional classification tables: scikit-learn's generators draw for draw, and nine Gaussians.</summary>
+/// <summary>The five two-dimensional classification tables: scikit-learn's generators, draw for draw, and nine Gaussians.</summary>
 static class SyntheticClassification
 {
     const int PaperRows = 2000;
 
     public static IReadOnlyList<string> Functions { get; } = ["ninegaussians", "blobs", "circles", "moons", "twocircles"];
 
-    /// <summary>The rows are divided as any other table's, 64 : 16 : 20; counts asked for are met where they have these shares.</summary>
+    /// <summary>
+    /// The rows are split 64 : 16 : 20 like those of any table; requested row counts of the parts are met only where they have this ratio.
+    /// </summary>
     public static SyntheticTable Make(SyntheticSettings s)
     {
         var rows =
@@ -37,12 +39,13 @@ static class SyntheticClassification
             "moons" => Moons(rows, noise, seed),
             "twocircles" => TwoCircles(rows, noise, seed),
             _ => throw new ArgumentException(
-                $"'{function}' is no classification table; there are {string.Join(", ", Functions)}",
+                $"'{function}' is not a classification table; the tables are {string.Join(", ", Functions)}",
                 nameof(function)
             ),
         };
 
-    /// <summary>A ninth of the rows, rounded down, at each point of {-10, 0, 10}², variance 0.1; classes 1 to 9.</summary>
+    /// <summary>Gaussians at the nine points of {-10, 0, 10}², each with a ninth of the rows, rounded down; classes 1 to 9.</summary>
+    /// <param name="variance">Of each coordinate; 0.1 in the paper.</param>
     static (double[][], int[]) NineGaussians(int rows, double variance, int seed)
     {
         var random = new NumpyRandom(seed);
@@ -58,7 +61,7 @@ static class SyntheticClassification
         return ([.. x], [.. labels]);
     }
 
-    /// <summary><c>make_blobs(centers=4)</c>: centres uniform in -10 to 10, deviation 1.</summary>
+    /// <summary><c>make_blobs(centers=4)</c>: centres uniform in [-10, 10), standard deviation 1.</summary>
     static (double[][], int[]) Blobs(int rows, int seed)
     {
         const int centres = 4;
@@ -84,7 +87,7 @@ static class SyntheticClassification
         return Noisy([.. outer, .. inner], rows / 2, noise, seed);
     }
 
-    /// <summary><c>make_moons</c>: two half circles that reach into each other.</summary>
+    /// <summary><c>make_moons</c>: two interleaving half circles.</summary>
     static (double[][], int[]) Moons(int rows, double noise, int seed)
     {
         var outer = SyntheticTables.Linspace(0, Math.PI, rows / 2, endpoint: true).Select(a => (double[])[Math.Cos(a), Math.Sin(a)]);
@@ -94,7 +97,7 @@ static class SyntheticClassification
         return Noisy([.. outer, .. inner], rows / 2, noise, seed);
     }
 
-    /// <summary>Circles, and beside them, three to the right, circles with the classes exchanged, drawn with twice the seed.</summary>
+    /// <summary>Circles, and a second pair of circles shifted by +3 in x1 with exchanged classes, drawn with twice the seed.</summary>
     static (double[][], int[]) TwoCircles(int rows, double noise, int seed)
     {
         var (left, leftLabels) = Circles(rows / 2, noise, seed);

@@ -3,9 +3,9 @@ using LiftLab.Engine.Tables.RandomNumbers;
 namespace LiftLab.Engine.Tables.Synthetic;
 
 /// <summary>
-/// The six regression functions, each about -9 to 9 on -10 to 10. Points and noise come from one generator: training and
-/// validation points, then test points, then the noise of training and validation targets (a tenth of the function's own
-/// standard deviation). Test targets are exact.
+/// The six regression functions; each has a range of about [-9, 9] on [-10, 10]. One generator draws the training and validation
+/// points, then the test points, then the noise of the training and validation targets (by default a tenth of the function's standard
+/// deviation). Test targets have no noise.
 /// </summary>
 static class SyntheticRegression
 {
@@ -56,7 +56,8 @@ static class SyntheticRegression
         var p = x.Length;
         return function switch
         {
-            // Fused and from the last coordinate, as the linear algebra library under the published tables does it.
+            // Fused multiply-add from the last coordinate, like the linear algebra library that computed the published tables: the last
+            // bits depend on it.
             "linear" => x.Reverse().Aggregate(0.0, (sum, v) => Math.FusedMultiplyAdd(v, beta, sum)) / p,
             "quadratic" => PairwiseSum.Mean([.. x.Select(v => (v * v - 50) * 9 / 50)]),
             "exponential" => PairwiseSum.Mean([.. x.Select(v => (Math.Exp(0.2 * v) - Math.Exp(-2)) / (Math.Exp(2) - Math.Exp(-2)) - 0.5)])
@@ -78,7 +79,7 @@ static class SyntheticRegression
                 ),
             ]),
             _ => throw new ArgumentException(
-                $"'{function}' is no regression function; there are {string.Join(", ", Functions)}",
+                $"'{function}' is not a regression function; the functions are {string.Join(", ", Functions)}",
                 nameof(function)
             ),
         };
@@ -95,8 +96,8 @@ static class SyntheticRegression
     }
 
     /// <summary>
-    /// Twice the points, less those in the middle; all are drawn again in the rare case that too few are left. Never rounded, as in the
-    /// paper's code.
+    /// Draws twice the points and drops those in the middle; draws all again in the rare case that too few are left. Never rounded to
+    /// integers, as in the paper's code.
     /// </summary>
     static double[][] Ring(NumpyRandom random, SyntheticSettings s, int n)
     {
@@ -129,7 +130,7 @@ static class SyntheticRegression
         return (x, [.. x.Select(_ => Math.Abs(random.Normal(0, 20)))]);
     }
 
-    /// <summary>Population standard deviation, summed as numpy sums.</summary>
+    /// <summary>Population standard deviation, with numpy's order of summation.</summary>
     static double Deviation(double[] values)
     {
         var mean = PairwiseSum.Mean(values);

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace LiftLab.Engine.Tables.Synthetic;
 
-/// <summary>The paper's synthetic tables by name (sections 5.1 and 5.4 of its specification), drawn as its code draws them.</summary>
+/// <summary>The paper's synthetic tables by name (sections 5.1 and 5.4 of its specification), equal to those of its code.</summary>
 public static class SyntheticTables
 {
     /// <summary>Regression functions first.</summary>
     public static IReadOnlyList<string> Functions { get; } = [.. SyntheticRegression.Functions, .. SyntheticClassification.Functions];
 
-    /// <exception cref="ArgumentException">A setting is out of its range; the message says which and what is allowed.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range; the message names it and its range.</exception>
     public static SyntheticTable Make(SyntheticSettings settings)
     {
         Check(settings);
@@ -21,14 +21,14 @@ public static class SyntheticTables
         SyntheticRegression.Functions.Contains(function) ? TaskKind.Regression : TaskKind.Classification;
 
     /// <summary>
-    /// A grid over the features: <paramref name="resolution"/> points an axis, ends included, the last coordinate fastest.
-    /// Columns x1 to xp and no target.
+    /// A grid over the features with <paramref name="resolution"/> points per axis, ends included. The last coordinate varies fastest.
+    /// Columns x1 to xp, no target. Shape (resolution^dimensions rows).
     /// </summary>
     public static Table Grid(double low, double high, int resolution, int dimensions)
     {
         if (resolution < 1 || dimensions < 1 || Math.Pow(resolution, dimensions) > 1e7)
             throw new ArgumentException(
-                $"a grid of {resolution} points an axis over {dimensions} axes: give 1 or more of each, at most 10 million points in all"
+                $"a grid of {resolution} points per axis over {dimensions} axes: both must be 1 or more, and the grid at most 10 million points"
             );
         var axis = Linspace(low, high, resolution, endpoint: true);
         var count = (int)Math.Pow(resolution, dimensions);
@@ -46,7 +46,7 @@ public static class SyntheticTables
         );
     }
 
-    /// <summary>Schema of a table of features x1, x2, … and the given target column.</summary>
+    /// <summary>Schema of a table with features x1, x2, … and the given target column.</summary>
     internal static Schema SchemaOf(int dimensions, string target, TaskKind task, bool integer) =>
         new(
             [
@@ -81,26 +81,26 @@ public static class SyntheticTables
     static void Check(SyntheticSettings s)
     {
         if (!Functions.Contains(s.Function))
-            throw new ArgumentException($"'{s.Function}' is no function; there are {string.Join(", ", Functions)}");
+            throw new ArgumentException($"'{s.Function}' is not a function; the functions are {string.Join(", ", Functions)}");
         if (s.Dimensions is < 1 or > 1000)
-            throw new ArgumentException("dimensions are 1 to 1000");
+            throw new ArgumentException("dimensions must be 1 to 1000");
         if (!(s.Low < s.High) || !double.IsFinite(s.Low) || !double.IsFinite(s.High))
             throw new ArgumentException("low must be less than high");
         foreach (var n in (int?[])[s.Train, s.Valid, s.Test])
             if (n is < 1 or > 1_000_000)
-                throw new ArgumentException("train, valid and test are 1 to 1,000,000 rows each");
+                throw new ArgumentException("train, valid and test must be 1 to 1,000,000 rows each");
         if (s.Outliers is < 0 or > 1_000_000)
-            throw new ArgumentException("outliers are 0 to 1,000,000 rows");
+            throw new ArgumentException("outliers must be 0 to 1,000,000 rows");
         if (!(s.Noise >= 0) || !double.IsFinite(s.Noise) || !double.IsFinite(s.Beta))
-            throw new ArgumentException("noise is 0 or more, beta a number");
+            throw new ArgumentException("noise must be 0 or more, and beta a finite number");
         if (s.Seed < 0 || s.DataSeed < 0)
-            throw new ArgumentException("a seed is 0 or more");
+            throw new ArgumentException("seeds must be 0 or more");
         if (
             TaskOf(s.Function) == TaskKind.Classification
             && (s.Dimensions != 1 && s.Dimensions != 2 || s.Integer || s.Donut || s.Outliers > 0)
         )
             throw new ArgumentException(
-                $"'{s.Function}' is a classification table of two features: integer, donut, outliers and other dimensions are for the regression functions"
+                $"'{s.Function}' is a classification table with two features: integer, donut, outliers and other dimensions apply to the regression functions only"
             );
     }
 }

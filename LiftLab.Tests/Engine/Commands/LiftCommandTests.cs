@@ -198,7 +198,7 @@ public sealed class LiftCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ExitCode.BadData, "no file", "lift", "no-such-table")]
+    [InlineData(ExitCode.BadData, "does not exist", "lift", "no-such-table")]
     [InlineData(ExitCode.WrongUsage, "no column 'nothing'", "lift", "iris", "--target", "nothing")]
     [InlineData(ExitCode.WrongUsage, "standard, quick", "lift", "iris", "--recipe", "nothing")]
     [InlineData(ExitCode.WrongUsage, "majority", "lift", "iris", "--baselines", "nothing")]

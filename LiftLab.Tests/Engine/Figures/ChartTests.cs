@@ -16,7 +16,7 @@ public sealed class ChartTests
         var figure = BoundaryChart.Of(MadeUp.Grid, Rows);
         var heat = Assert.IsType<Series.Heat>(figure.Series[0]);
         Assert.Equal([0, 0, 1, 0, null, 1], heat.Cells);
-        Assert.Contains("grey is an unreadable answer", figure.Caption, StringComparison.Ordinal);
+        Assert.Contains("grey cells are unreadable answers", figure.Caption, StringComparison.Ordinal);
         Assert.Equal("unreadable", figure.Table.Row(4)[2]);
         Assert.Contains("unreadable 17", figure.Summary, StringComparison.Ordinal);
     }

@@ -6,7 +6,7 @@ using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Tests.Engine.Learning;
 
-/// <summary>Test rows with truths, as scores and verdicts take them.</summary>
+/// <summary>Tasks, rows and predictions for tests of scores and verdicts.</summary>
 static class ScoredRows
 {
     public static LearningTask Task(IReadOnlyList<string> truth, TaskKind kind)
@@ -35,7 +35,7 @@ static class ScoredRows
 
     public static Prediction[] Answers(params double[] values) => [.. values.Select(v => new Prediction.Answered(v))];
 
-    /// <summary>The class of highest probability with its probabilities.</summary>
+    /// <summary>For each row the class with the highest probability, and all probabilities.</summary>
     public static Prediction[] Probable(int classes, double[] probabilities) =>
         [.. probabilities.Chunk(classes).Select(p => new Prediction.Answered(Array.IndexOf(p, p.Max()), p))];
 

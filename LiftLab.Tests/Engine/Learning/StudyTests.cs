@@ -5,7 +5,7 @@ namespace LiftLab.Tests.Engine.Learning;
 
 public sealed class StudyTests
 {
-    /// <summary>One score each, data sets by learners.</summary>
+    /// <summary>A study with one score per data set and learner. Shape (data sets, learners); NaN: no score.</summary>
     static Study Of(Metric metric, params double[][] scores) =>
         new(
             metric,
@@ -55,8 +55,8 @@ public sealed class StudyTests
         Assert.Contains(
             verdict.Notes,
             n =>
-                n.Contains("With 3 data sets Wilcoxon's test cannot give less than p = 0.25", StringComparison.Ordinal)
-                && n.Contains("7 data sets are the fewest", StringComparison.Ordinal)
+                n.Contains("With 3 data sets the smallest p-value of Wilcoxon's test is p = 0.25", StringComparison.Ordinal)
+                && n.Contains("needs at least 7 data sets", StringComparison.Ordinal)
         );
     }
 

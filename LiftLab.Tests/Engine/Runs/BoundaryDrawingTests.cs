@@ -101,7 +101,7 @@ public sealed class BoundaryDrawingTests : IDisposable
         Assert.All(surface.Table["z"].Cells, c => Assert.Equal("12.5", c));
         Assert.All(surface.Table["k"].Cells, c => Assert.Equal("q", c));
         Assert.Contains(
-            "no number",
+            "not a number",
             Assert
                 .Throws<BadDataException>(() => new BoundarySurface(task, "x", "y", 5, new Dictionary<string, string> { ["z"] = "many" }))
                 .Message,

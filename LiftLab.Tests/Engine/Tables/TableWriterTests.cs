@@ -42,7 +42,7 @@ public sealed class TableWriterTests
                 rows = random.Integer(1, 30);
             string Cell() =>
                 string.Concat(Enumerable.Range(0, random.Integer(0, 3)).Select(_ => pieces[random.Integer(0, pieces.Length)])).Trim();
-            // The first cell of each row is filled: a row without any cell is not a row.
+            // The first cell of each row has a value: readers skip blank rows.
             var table = new Table(
                 "t",
                 [

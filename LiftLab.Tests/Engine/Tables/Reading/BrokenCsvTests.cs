@@ -3,7 +3,7 @@ using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Tests.Engine.Tables.Reading;
 
-/// <summary>Files as they come: each fault is named with its place, and what can be used is used.</summary>
+/// <summary>Malformed files: each fault is reported with its place, and the usable rows are read.</summary>
 public sealed class BrokenCsvTests
 {
     [Fact]

@@ -7,7 +7,7 @@ using LiftLab.Engine.Tables.Splits;
 namespace LiftLab.Tests.Engine.Tables.Reading;
 
 /// <summary>
-/// 100,000 rows of 20 columns. What it costs is counted in bytes: seconds depend on the machine (<c>profile --json</c> reports them).
+/// 100,000 rows of 20 columns. The test limits allocated bytes: seconds depend on the machine (<c>profile --json</c> reports them).
 /// </summary>
 public sealed class LargeTableTests
 {
@@ -32,7 +32,7 @@ public sealed class LargeTableTests
         var table = TableReader.Read(bytes, "large", new()).Table;
         var perCell = (GC.GetAllocatedBytesForCurrentThread() - start) / (double)(Rows * Columns);
         Assert.Equal((Rows, Columns), (table.RowCount, table.Columns.Count));
-        // A reference, a number and their lists' growth are about 45 bytes a cell; a text that no other cell shares is about 40 more.
+        // A reference, a number and the growth of their lists take about 45 bytes per cell; a text that no other cell shares about 40 more.
         Assert.InRange(perCell, 16, 130);
 
         var schema = SchemaGuess.Guess(table);

@@ -51,7 +51,7 @@ static class OldWorkbook
         [.. BitConverter.GetBytes(id), .. BitConverter.GetBytes((ushort)body.Length), .. body];
 
     /// <summary>
-    /// Header, one sector of allocation table, one of directory, then the stream (padded past the size that a mini stream would hold).
+    /// Header, one sector of the allocation table, one of the directory, then the stream (padded beyond the maximum size of a mini stream).
     /// </summary>
     static byte[] Compound(byte[] stream)
     {

@@ -5,7 +5,7 @@ using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Tests.Engine.Tables.Reading;
 
-/// <summary>Whatever the bytes, reading ends in a table or in a refusal with reasons, and a table can be profiled.</summary>
+/// <summary>For any bytes, reading returns a table that can be profiled, or refuses the file with reasons.</summary>
 public sealed class RandomFileTests
 {
     [Fact]

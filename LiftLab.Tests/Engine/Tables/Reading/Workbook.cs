@@ -3,10 +3,10 @@ using System.Text;
 
 namespace LiftLab.Tests.Engine.Tables.Reading;
 
-/// <summary>Hand-written XLSX files, so that a test can make one lie.</summary>
+/// <summary>Writes XLSX files part by part, so that a test can write false dimensions and sizes.</summary>
 static class Workbook
 {
-    /// <param name="sheets">Name and the XML of sheetData; dimension is what the sheet claims to span.</param>
+    /// <param name="sheets">Name, declared cell range and XML of sheetData of each sheet.</param>
     public static byte[] Of(params (string Name, string Dimension, string Rows)[] sheets)
     {
         var stream = new MemoryStream();

@@ -53,7 +53,7 @@ public sealed class WorkbookReadingTests
         var (reading, allocated) = Allocated(Workbook.Of(("Data", dimension, Small + last)), new());
         Assert.Equal(3, reading.Table.RowCount);
         Assert.Equal(["size", "kind"], reading.Table.Columns.Select(c => c.Name));
-        // A million rows of the claimed width would be some 130 GiB.
+        // A million rows of the declared width would need about 130 GiB.
         Assert.InRange(allocated >> 20, 0, 600);
     }
 
@@ -70,7 +70,7 @@ public sealed class WorkbookReadingTests
     public void An_archive_index_that_lies_about_sizes_gains_nothing()
     {
         var bytes = WithZeros(megabytes: 16);
-        // The size that the archive states for the zeros becomes 100 bytes.
+        // Changes the size that the archive declares for the zeros to 100 bytes.
         var size = BitConverter.GetBytes(16 << 20);
         var places = Enumerable.Range(0, bytes.Length - 4).Where(i => bytes.AsSpan(i, 4).SequenceEqual(size)).ToArray();
         Assert.NotEmpty(places);
@@ -155,7 +155,7 @@ public sealed class WorkbookReadingTests
         return stream.ToArray();
     }
 
-    /// <summary>Reads on this thread, so that what it allocates can be counted.</summary>
+    /// <summary>Reads on this thread, so that its allocations can be measured.</summary>
     static (TableReading Reading, long Allocated) Allocated(byte[] bytes, TableReadOptions options)
     {
         var start = GC.GetAllocatedBytesForCurrentThread();

@@ -4,8 +4,8 @@ using LiftLab.Engine.Tables.Splits;
 namespace LiftLab.Tests.Engine.Tables.Splits;
 
 /// <summary>
-/// Goldens made with scikit-learn 1.2.1: StratifiedShuffleSplit and ShuffleSplit, test part with random_state=0, validation part with the
-/// run's.
+/// Goldens made with scikit-learn 1.2.1: StratifiedShuffleSplit and ShuffleSplit; test part with random_state=0, validation part with the
+/// run's seed.
 /// </summary>
 public sealed class SplitMakerTests
 {

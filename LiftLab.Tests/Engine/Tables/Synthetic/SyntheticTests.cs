@@ -27,7 +27,7 @@ public sealed class SyntheticTests
         {
             double[] expected = [.. lines[i].Split(',').Skip(1).Select(c => double.Parse(c, CultureInfo.InvariantCulture))];
             double[] actual = [.. made.Table.Columns.Select(c => c.Numbers[made.Split.Test[i]])];
-            // The points to the last bit; exp and cos of two mathematics libraries may differ in it.
+            // The points are equal to the last bit; the targets may differ there, since exp and cos depend on the mathematics library.
             Assert.Equal(expected[..^1], actual[..^1]);
             Assert.Equal(expected[^1], actual[^1], 1e-13);
         }
@@ -38,7 +38,7 @@ public sealed class SyntheticTests
     {
         var made = SyntheticTables.Make(new("linear"));
         Assert.Equal((200, 50, 100), (made.Split.Train.Count, made.Split.Valid.Count, made.Split.Test.Count));
-        // The first three points drawn, wherever the division put them.
+        // The first three points drawn, in whichever part the split put them.
         double[] x = [3.9293837119572324, -4.277213300992411, -5.462970928715938];
         double[] y = [2.78672493477071, -4.077250220140665, -5.091946212880427];
         for (var i = 0; i < 3; i++)
@@ -123,7 +123,7 @@ public sealed class SyntheticTests
     public void The_second_pair_of_circles_is_shifted_and_exchanged()
     {
         var table = SyntheticTables.Make(new("twocircles")).Table;
-        // sin and cos of two mathematics libraries may differ in the last bit.
+        // sin and cos of different mathematics libraries may differ in the last bit.
         Assert.Equal(4.0481690842652895, table["x1"].Numbers[1000], 1e-15);
         Assert.Equal(2.965249209773598, table["x1"].Numbers[1001], 1e-15);
         Assert.Equal(-0.1613094882175679, table["x2"].Numbers[1000], 1e-15);
