@@ -34,7 +34,9 @@ public static class BundledTables
     /// <exception cref="KeyNotFoundException">No table has this name; the message lists the names.</exception>
     public static BundledTable Get(string name) =>
         All.FirstOrDefault(t => t.Name == name)
-        ?? throw new KeyNotFoundException($"no bundled table is named '{name}'; the names are {string.Join(", ", All.Select(t => t.Name))}");
+        ?? throw new KeyNotFoundException(
+            $"no bundled table is named '{name}'; the names are {string.Join(", ", All.Select(t => t.Name))}"
+        );
 
     static IEnumerable<BundledTable> Find(string folder) =>
         Directory.Exists(folder)

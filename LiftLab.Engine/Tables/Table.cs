@@ -34,7 +34,9 @@ public sealed class Table
     public Column this[string column] =>
         index.TryGetValue(column, out var i)
             ? Columns[i]
-            : throw new KeyNotFoundException($"no column is named '{column}'; the columns are {string.Join(", ", Columns.Select(c => c.Name))}");
+            : throw new KeyNotFoundException(
+                $"no column is named '{column}'; the columns are {string.Join(", ", Columns.Select(c => c.Name))}"
+            );
 
     public bool Has(string column) => index.ContainsKey(column);
 

@@ -29,7 +29,11 @@ static class StudyWords
                         friedman.ImanDavenportP >= Level
                             ? Text($"There is no evidence that the learners differ (Friedman, {P(friedman.ImanDavenportP)})")
                             : Text($"The learners differ (Friedman, {P(friedman.ImanDavenportP)})")
-                                + (apart.Length == 0 ? $"; no difference from {name} is significant" : $"; {name} differs from {List(apart)}")
+                                + (
+                                    apart.Length == 0
+                                        ? $"; no difference from {name} is significant"
+                                        : $"; {name} differs from {List(apart)}"
+                                )
                                 + Text($" (Nemenyi, critical difference {friedman.CriticalDifference:0.00})")
                     )
                     + "."

@@ -18,7 +18,9 @@ static class TargetCheck
         var facts = column.Facts;
         if (facts.Filled == 0)
         {
-            problems.Add(new(Severity.Error, "no-target", "every value of the target column is missing", "Choose another target.", null, column.Name));
+            problems.Add(
+                new(Severity.Error, "no-target", "every value of the target column is missing", "Choose another target.", null, column.Name)
+            );
             return null;
         }
         if (facts.Missing > 0)

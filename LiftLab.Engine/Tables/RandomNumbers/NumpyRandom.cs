@@ -12,7 +12,8 @@ public sealed class NumpyRandom(uint seed)
 
     /// <exception cref="ArgumentOutOfRangeException">The seed is negative; numpy refuses it too.</exception>
     public NumpyRandom(int seed)
-        : this(checked(seed >= 0 ? (uint)seed : throw new ArgumentOutOfRangeException(nameof(seed), seed, "the seed must be 0 or more"))) { }
+        : this(checked(seed >= 0 ? (uint)seed : throw new ArgumentOutOfRangeException(nameof(seed), seed, "the seed must be 0 or more")))
+    { }
 
     /// <summary>Uniform in [0, 1).</summary>
     public double NextDouble() => bits.NextDouble();
