@@ -40,14 +40,14 @@ public sealed class ModelsTests(ChromiumBrowser chromium)
         await memory.GetByLabel("Rows at once").BlurAsync();
         await Expect(memory.Locator(".need").First).ToContainTextAsync("does not fit: keep moments in 8 bits");
         await memory.Locator("label.switch", new() { HasText = "Moments in 8 bits" }).ClickAsync();
-        await Expect(memory.Locator(".need").First).ToContainTextAsync("let adapters learn instead");
+        await Expect(memory.Locator(".need").First).ToContainTextAsync("train LoRA adapters instead");
         await memory.GetByRole(AriaRole.Radio, new() { Name = "NF4" }).ClickAsync();
         await visit.AtAsync("weights=NF4");
         await memory.GetByLabel("Rows at once").FillAsync("1");
         await memory.GetByLabel("Rows at once").BlurAsync();
         await visit.AtAsync("rows=1");
-        await memory.GetByLabel("Tokens a row").FillAsync("64");
-        await memory.GetByLabel("Tokens a row").BlurAsync();
+        await memory.GetByLabel("Tokens per row").FillAsync("64");
+        await memory.GetByLabel("Tokens per row").BlurAsync();
         await visit.AtAsync("tokens=64");
         var chosen = new Uri(page.Url);
         Assert.All(
@@ -55,10 +55,10 @@ public sealed class ModelsTests(ChromiumBrowser chromium)
             part => Assert.Contains(part, chosen.Query, StringComparison.OrdinalIgnoreCase)
         );
         await page.ReloadAsync();
-        await Expect(memory.GetByLabel("Tokens a row")).ToHaveValueAsync("64");
+        await Expect(memory.GetByLabel("Tokens per row")).ToHaveValueAsync("64");
         var needs = await memory.Locator(".need").AllInnerTextsAsync();
         Assert.Equal(2, needs.Count);
-        Assert.All(needs, n => Assert.Matches(@"^(Training|Answering) needs about [0-9.]+ GB of [0-9.]+ GB", n));
+        Assert.All(needs, n => Assert.Matches(@"^(Training|Prediction) needs about [0-9.]+ GB of [0-9.]+ GB", n));
         await memory.GetByText("Figures", new() { Exact = true }).ClickAsync();
         await Expect(memory.GetByRole(AriaRole.Row, new() { NameRegex = new("^weights") })).ToContainTextAsync("GB");
         await visit.AssertAccessibleAsync("models");

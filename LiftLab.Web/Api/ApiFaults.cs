@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LiftLab.Web.Api;
 
-/// <summary>Answers a refused request with problem details: what happened and what to do.</summary>
+/// <summary>Answers a refused request with problem details: what happened, and what to do.</summary>
 sealed class ApiFaults : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

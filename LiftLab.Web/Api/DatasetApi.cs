@@ -36,17 +36,17 @@ static class DatasetApi
                 }
             )
             .RequireRateLimiting(LabAccess.WorkLimit)
-            .WithSummary("Keeps the request's body, a CSV, TSV, XLSX or XLS file, and guesses its schema.");
+            .WithSummary("Stores the request's body, a CSV, TSV, XLSX or XLS file, and guesses its schema.");
         datasets
             .MapPost(
                 "/samples/{name}",
                 async (string name, Datasets store, CancellationToken cancel) => View(await store.AddSampleAsync(name, cancel))
             )
             .RequireRateLimiting(LabAccess.WorkLimit)
-            .WithSummary("A bundled table as a dataset.");
+            .WithSummary("Adds a bundled table as a dataset.");
         datasets
             .MapGet("/{id:guid}", async (Guid id, Datasets store, CancellationToken cancel) => View(await store.OpenAsync(id, cancel)))
-            .WithSummary("A dataset with its schema and everything that should be known about its table.");
+            .WithSummary("A dataset with its schema and the profile of its table.");
         datasets
             .MapPut(
                 "/{id:guid}",
@@ -63,7 +63,7 @@ static class DatasetApi
                     return TypedResults.NoContent();
                 }
             )
-            .WithSummary("Removes the dataset; runs keep their copies.");
+            .WithSummary("Deletes the dataset; runs keep their copies.");
     }
 
     static DatasetView View(Dataset dataset) => new(dataset.Row, dataset.Format, dataset.Problems);

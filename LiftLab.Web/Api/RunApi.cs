@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LiftLab.Web.Api;
 
-/// <summary>Runs for scripts and notebooks: the same door that the pages use.</summary>
+/// <summary>Runs for scripts and notebooks, through the same <see cref="LabRuns"/> as the pages.</summary>
 static class RunApi
 {
     const int MostEvents = 5_000;
@@ -29,36 +29,36 @@ static class RunApi
                 }
             )
             .RequireRateLimiting(LabAccess.WorkLimit)
-            .WithSummary("Puts a run into the queue.");
+            .WithSummary("Queues a run.");
         runs.MapPost("/plan", (NewRun request, LabRuns door, CancellationToken cancel) => door.PlanAsync(request, cancel))
             .RequireRateLimiting(LabAccess.WorkLimit)
-            .WithSummary("What a run would do and take: rows, steps, tokens, seconds, memory, money, problems. Nothing is started.")
+            .WithSummary("The plan of a run: rows, steps, tokens, seconds, memory, money, problems. Nothing is started.")
             .WithDescription(
                 "Takes the same body as POST /api/runs. `canStart` is false where `problems` holds an error. "
                     + "`seconds` is absent until a run of the same base model has finished on this machine, "
-                    + "`money` where every learner computes on this machine."
+                    + "`money` is absent where every learner runs on this machine."
             );
         runs.MapGet("/{id}", (string id, LabRuns door, CancellationToken cancel) => door.GetAsync(id, cancel))
-            .WithSummary("A run's entry: state, headline scores, why it ended.");
-        runs.MapGet("/{id}/spec", (string id, LabRuns door) => door.Folder(id).ReadSpec()).WithSummary("What the run does, as spec.json.");
+            .WithSummary("A run's entry: state, headline scores, reason for its end.");
+        runs.MapGet("/{id}/spec", (string id, LabRuns door) => door.Folder(id).ReadSpec()).WithSummary("The specification of the run, as spec.json.");
         runs.MapGet(
                 "/{id}/events",
                 (string id, long? after, int? take, LabRuns door) =>
                     new RunTail(door.Folder(id), after ?? 0).Read(Math.Clamp(take ?? MostEvents, 1, MostEvents))
             )
-            .WithSummary("Events after a sequence number, at most 5000. The hub /hubs/runs streams them as they come.");
+            .WithSummary("Events after a sequence number, at most 5000. The hub /hubs/runs streams new ones.");
         runs.MapGet(
                 "/{id}/report",
                 async Task<Results<Ok<RunReport>, NotFound>> (string id, LabRuns door, CancellationToken cancel) =>
                     await door.ReportAsync(id, cancel) is { } report ? TypedResults.Ok(report) : TypedResults.NotFound()
             )
-            .WithSummary("What a finished run found.");
+            .WithSummary("The report of a finished run.");
         runs.MapGet(
                 "/{id}/results/{learner}",
                 async Task<Results<Ok<LearnerOutcome>, NotFound>> (string id, string learner, LabRuns door, CancellationToken cancel) =>
                     await door.OutcomeAsync(id, learner, cancel) is { } outcome ? TypedResults.Ok(outcome) : TypedResults.NotFound()
             )
-            .WithSummary("One learner's scores and its answer for every test row.");
+            .WithSummary("A learner's scores and its answers for all test rows.");
         runs.MapGet(
                 "/{id}/predictions",
                 Results<PhysicalFileHttpResult, NotFound> (string id, LabRuns door) =>
@@ -66,7 +66,7 @@ static class RunApi
                         ? TypedResults.PhysicalFile(door.Folder(id).PredictionsFile, "text/csv", $"{id}-predictions.csv")
                         : TypedResults.NotFound()
             )
-            .WithSummary("The test rows with every learner's answers, as CSV.");
+            .WithSummary("The test rows with the answers of every learner, as CSV.");
         Verb(runs, "cancel", (door, id, cancel) => door.CancelAsync(id, cancel), "Ends the run at once.");
         Verb(
             runs,
@@ -83,7 +83,7 @@ static class RunApi
                     return TypedResults.NoContent();
                 }
             )
-            .WithSummary("Removes the run and its folder.");
+            .WithSummary("Deletes the run and its folder.");
     }
 
     static void Verb(RouteGroupBuilder runs, string name, Func<LabRuns, string, CancellationToken, Task> verb, string summary) =>

@@ -4,13 +4,13 @@ using LiftLab.Engine.Figures;
 namespace LiftLab.Web.Charts;
 
 /// <summary>
-/// The colours of figures. A class keeps its colour on every page: it follows from its place in the label order.
+/// The colours of figures. A class has the same colour on every page; its index in the label order gives it.
 /// Class colours: Okabe and Ito's, distinguishable with any common colour blindness (https://jfly.uni-koeln.de/color/); the eighth,
-/// black, follows the theme's ink. From the ninth class on the colours repeat and the shapes alone tell classes apart.
+/// black, is the theme's ink. From the ninth class on the colours repeat, and only the shapes distinguish classes.
 /// </summary>
 public static class FigurePalette
 {
-    /// <summary>Plotly's Cividis: readable with any colour blindness, and in grey.</summary>
+    /// <summary>Plotly's Cividis: readable with any colour blindness, and in greyscale.</summary>
     public static readonly IReadOnlyList<string> Cividis =
     [
         "#00204c",
@@ -43,16 +43,16 @@ public static class FigurePalette
             _ => theme.Ink,
         };
 
-    /// <summary>The marker shape: a class's own; with the thirteenth class the shapes begin again.</summary>
+    /// <summary>The marker shape of a class; from the thirteenth class on the shapes repeat.</summary>
     public static MarkShape Shape(Hue hue) => hue.Role == HueRole.Class ? (MarkShape)((hue.Index ?? 0) % 12) : MarkShape.Circle;
 
-    /// <summary>The cell of an answer that could not be read.</summary>
+    /// <summary>The colour of a cell whose answer could not be read.</summary>
     public static string Unreadable(ChartTheme theme) => theme.IsDark ? "#5b6771" : "#b3babf";
 
-    /// <summary>The line around a class's mark.</summary>
+    /// <summary>The outline colour of a class's mark.</summary>
     public static string Outline(ChartTheme theme) => theme.IsDark ? "#0f1419" : "#2b3640";
 
-    /// <summary>The colours of a class on a decision boundary at the confidence of guessing and at certainty.</summary>
+    /// <summary>The colours of a class on a decision boundary, at the confidence of guessing and at certainty.</summary>
     public static (string Guess, string Certain) Depths(int index, ChartTheme theme)
     {
         var hue = Class(index, theme);
@@ -60,16 +60,16 @@ public static class FigurePalette
     }
 
     /// <summary>
-    /// Where a probability of the most likely class lies between guessing (0), which is one over the number of classes, and certainty (1).
+    /// The probability of the most likely class, rescaled from guessing (0, one over the number of classes) to certainty (1).
     /// </summary>
     public static double Depth(double confidence, int classes) =>
         classes > 1 ? Math.Clamp((confidence - 1.0 / classes) / (1 - 1.0 / classes), 0, 1) : 1;
 
-    /// <summary>The colours of a scale of numbers, from low to high, evenly spaced.</summary>
+    /// <summary>The colours of a numeric scale from low to high, evenly spaced.</summary>
     public static IReadOnlyList<string> Ramp(ValueScale scale, ChartTheme theme) =>
         scale.IsShare ? [Mix(theme.Paper, theme.Grid, .6), theme.Accent] : Cividis;
 
-    /// <summary>The colour at a place between 0 and 1 of evenly spaced colours.</summary>
+    /// <summary>The colour at a position from 0 to 1 on evenly spaced colours.</summary>
     public static string At(IReadOnlyList<string> ramp, double share)
     {
         var place = Math.Clamp(share, 0, 1) * (ramp.Count - 1);
@@ -77,7 +77,7 @@ public static class FigurePalette
         return Mix(ramp[below], ramp[below + 1], place - below);
     }
 
-    /// <summary>A colour between two, both "#rrggbb"; 0 gives the first.</summary>
+    /// <summary>A mix of two colours, both "#rrggbb"; 0 gives the first, 1 the second.</summary>
     public static string Mix(string from, string to, double share)
     {
         Span<int> mixed = stackalloc int[3];

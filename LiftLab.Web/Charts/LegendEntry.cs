@@ -15,7 +15,7 @@ public sealed record LegendEntry(
 {
     public const string UnreadableName = "unreadable";
 
-    /// <summary>The entries of a figure in drawing order; none where one entry would be all.</summary>
+    /// <summary>The entries of a figure in drawing order; empty where there would be only one.</summary>
     public static IReadOnlyList<LegendEntry> Of(Figure figure)
     {
         LegendEntry[] all = figure.Waiting is null ? [.. figure.Series.SelectMany(Of), .. figure.Segments.SelectMany(Of)] : [];
@@ -34,7 +34,7 @@ public sealed record LegendEntry(
             [
                 new(line.Name, line.Hue, line.Marked ? LegendSample.MarkedLine : LegendSample.Line, line.Width),
             ],
-            // A class without a training row on the plane still colours cells.
+            // A class without a training row on the plane can still colour cells.
             Series.Marks marks when marks.X.Count > 0 || marks.Hue.Role == HueRole.Class =>
             [
                 new(marks.Name, marks.Hue, marks.Star ? LegendSample.Star : LegendSample.Mark),
@@ -56,7 +56,7 @@ public sealed record LegendEntry(
     static readonly LegendEntry Unreadable = new(UnreadableName, Hue.Other, LegendSample.Unreadable);
 }
 
-/// <summary>What stands before a legend entry's name.</summary>
+/// <summary>The symbol before a legend entry's name.</summary>
 public enum LegendSample
 {
     Line,

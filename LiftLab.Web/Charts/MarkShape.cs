@@ -1,6 +1,6 @@
 namespace LiftLab.Web.Charts;
 
-/// <summary>Marker shapes; the first twelve are those of classes, in label order.</summary>
+/// <summary>Marker shapes; classes use the first twelve, in label order.</summary>
 public enum MarkShape
 {
     Circle,

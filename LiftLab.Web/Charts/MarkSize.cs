@@ -1,6 +1,6 @@
 namespace LiftLab.Web.Charts;
 
-/// <summary>Width in pixels of a mark whose area grows with the rows behind it.</summary>
+/// <summary>Width in pixels of a mark whose area grows with its number of rows.</summary>
 static class MarkSize
 {
     const double Least = 7,

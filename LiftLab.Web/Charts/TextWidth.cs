@@ -1,15 +1,15 @@
 namespace LiftLab.Web.Charts;
 
 /// <summary>
-/// How wide a text is at most, without asking a font: the advance widths of Helvetica, enlarged so that wider sans-serif fonts that a
-/// viewer may use instead still fit.
+/// An upper bound of a text's width, without a font: Helvetica's advance widths, enlarged for wider sans-serif fonts that a viewer may
+/// use instead.
 /// </summary>
 static class TextWidth
 {
-    /// <summary>DejaVu Sans, the widest of the usual substitutes, is about 15 % wider.</summary>
+    /// <summary>DejaVu Sans, the widest usual substitute, is about 15 % wider.</summary>
     const double Widest = 1.16;
 
-    /// <summary>How much wider bold letters are, at most.</summary>
+    /// <summary>Upper bound of the ratio of bold to regular widths.</summary>
     public const double Bold = 1.14;
 
     /// <summary>Thousandths of the text size, for the characters from space to tilde (Adobe's font metrics of Helvetica).</summary>
@@ -23,7 +23,7 @@ static class TextWidth
         .. (short[])[556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584],
     ];
 
-    /// <summary>In the unit of the size.</summary>
+    /// <summary>The width of a text, in the unit of the text size.</summary>
     public static double Of(string text, double size) => size * Widest * text.Sum(Advance) / 1000;
 
     static int Advance(char c) =>
@@ -31,7 +31,7 @@ static class TextWidth
         : c >= '\u2e80' ? 1000
         : 620;
 
-    /// <summary>Lines that are no wider than a width, broken between words; a word that is too wide is cut with an ellipsis.</summary>
+    /// <summary>Breaks a text between words into lines of at most a width; a word that is too wide is cut with an ellipsis.</summary>
     public static IReadOnlyList<string> Wrap(string text, double size, double width)
     {
         var lines = new List<string>();
@@ -52,7 +52,7 @@ static class TextWidth
         return [.. lines.Select(l => Fit(l, size, width))];
     }
 
-    /// <summary>The text, or its beginning and an ellipsis where it is wider.</summary>
+    /// <summary>The text, or its start and an ellipsis where it is too wide.</summary>
     public static string Fit(string text, double size, double width)
     {
         if (Of(text, size) <= width)

@@ -2,10 +2,10 @@ using LiftLab.Engine.Figures;
 
 namespace LiftLab.Web.Charts;
 
-/// <summary>The colour of a text that is written on a cell.</summary>
+/// <summary>The colour of a text on a cell.</summary>
 static class TileText
 {
-    /// <summary>From this place on a scale from the paper to the accent on, the paper's colour contrasts better than the ink.</summary>
+    /// <summary>Position on the scale from paper (0) to accent (1) from which paper contrasts better than ink.</summary>
     const double Dark = .55;
 
     public static string Colour(double? cell, ValueScale? scale, ChartTheme theme) =>

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace LiftLab.Web.Hosting;
 
 /// <summary>
-/// Who may use the lab: everyone on this machine, or, where an access token is set, who presents it (a cookie for pages, the token itself
-/// for scripts).
+/// Who may use the lab: everyone on this machine or, where an access token is set, whoever presents it (as a cookie for pages, as the
+/// token itself for scripts).
 /// </summary>
 static class LabAccess
 {

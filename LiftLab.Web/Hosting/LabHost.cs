@@ -18,7 +18,7 @@ public static class LabHost
 {
     public static void AddLab(this WebApplicationBuilder builder)
     {
-        // Settings beside the program come first; those in the working directory override them.
+        // Settings in the working directory override those in the program's folder.
         builder.Configuration.Sources.Insert(
             0,
             new JsonConfigurationSource
@@ -55,7 +55,7 @@ public static class LabHost
         services.AddHostedService<Supervisor>();
         services.AddSingleton<RunFeed>();
         services.AddSingleton<LabRuns>();
-        services.AddSingleton(HubOptions.FromEnvironment(name => builder.Configuration[name])); // environment variables are part of it
+        services.AddSingleton(HubOptions.FromEnvironment(name => builder.Configuration[name])); // includes environment variables
         services.AddSingleton<ModelDownloads>();
 
         services

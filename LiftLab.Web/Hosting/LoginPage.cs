@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace LiftLab.Web.Hosting;
 
 /// <summary>
-/// The page on which a browser presents the access token. Plain HTML, because it sets a cookie and a page in a circuit cannot.
+/// The sign-in page that takes the access token. It is plain HTML because it sets a cookie, which a page in a circuit cannot do.
 /// </summary>
 static class LoginPage
 {
@@ -26,7 +26,7 @@ static class LoginPage
                 async (HttpContext context, IAntiforgery antiforgery, IOptions<LabOptions> lab) =>
                 {
                     if (!await antiforgery.IsRequestValidAsync(context))
-                        return Page(context, antiforgery, "The page was too old. Try again.");
+                        return Page(context, antiforgery, "The page had expired. Try again.");
                     var form = await context.Request.ReadFormAsync();
                     if (!AccessToken.Matches(form["token"].ToString(), lab.Value.AccessToken))
                         return Page(context, antiforgery, "That is not the access token of this lab.");

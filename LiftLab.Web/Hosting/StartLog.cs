@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 namespace LiftLab.Web.Hosting;
 
 /// <summary>
-/// The log without what the host, the web server and the database write about a fault of the start, with stack traces and commands: the
-/// program ends with the message of <see cref="StartFault"/>. Unexpected exceptions stay in the log, and so does everything after the
-/// start.
+/// Leaves out of the log what the host, the web server and the database write about a fault of the start, with stack traces and commands:
+/// the program ends with the message of <see cref="StartFault"/> instead. Unexpected exceptions are logged, and so is everything after
+/// the start.
 /// </summary>
 sealed class StartLog(IServiceProvider provider) : ILoggerFactory
 {
@@ -16,7 +16,7 @@ sealed class StartLog(IServiceProvider provider) : ILoggerFactory
     );
     volatile bool open;
 
-    /// <summary>Called when the start is over: from now on nothing is left out.</summary>
+    /// <summary>Call this when the start is over: from then on nothing is left out.</summary>
     public void Open() => open = true;
 
     // LiftLab's own categories are never filtered

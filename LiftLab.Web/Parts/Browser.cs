@@ -2,7 +2,7 @@ using Microsoft.JSInterop;
 
 namespace LiftLab.Web.Parts;
 
-/// <summary>The module <c>js/lab.js</c>, loaded once per circuit. A call made while the browser is away is dropped.</summary>
+/// <summary>The module <c>js/lab.js</c>, loaded once per circuit. A call without a result is dropped while the browser is disconnected.</summary>
 public sealed class Browser(IJSRuntime runtime) : IAsyncDisposable
 {
     Task<IJSObjectReference>? module;
@@ -23,14 +23,14 @@ public sealed class Browser(IJSRuntime runtime) : IAsyncDisposable
         }
         catch (Exception e) when (e is JSDisconnectedException or TaskCanceledException)
         {
-            // the page is gone; nothing there to be told
+            // the page is closed
         }
     }
 
-    /// <summary>Puts text on the clipboard.</summary>
+    /// <summary>Copies text to the clipboard. False where the browser refuses.</summary>
     public Task<bool> CopyAsync(string text) => CallAsync<bool>("copy", text);
 
-    /// <summary>Offers a text file for saving.</summary>
+    /// <summary>Downloads a text as a file.</summary>
     public Task SaveAsync(string name, string type, string text) => CallAsync("save", name, type, text);
 
     public async ValueTask DisposeAsync()
@@ -43,7 +43,7 @@ public sealed class Browser(IJSRuntime runtime) : IAsyncDisposable
         }
         catch (JSDisconnectedException)
         {
-            // went with the page
+            // the page is closed, and the module with it
         }
     }
 }

@@ -37,33 +37,33 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
     [CascadingParameter(Name = "Dark")]
     public bool Dark { get; set; }
 
-    /// <summary>Gives the figure as it is now.</summary>
+    /// <summary>Returns the current figure.</summary>
     [Parameter, EditorRequired]
     public Func<Figure> Draw { get; set; } = default!;
 
     /// <summary>
-    /// What the figure depends on: another value draws it again. Live charts leave it null and call <see cref="RedrawAsync"/>.
+    /// What the figure depends on: the figure is drawn again when it changes. Live charts leave it null and call <see cref="RedrawAsync"/>.
     /// </summary>
     [Parameter]
     public object? Key { get; set; }
 
-    /// <summary>Shown instead of the figure's own caption, which downloads keep.</summary>
+    /// <summary>Shown on the page instead of the figure's own caption; downloads have the figure's own.</summary>
     [Parameter]
     public RenderFragment? Caption { get; set; }
 
-    /// <summary>File name of downloads, without its extension.</summary>
+    /// <summary>File name of downloads, without extension.</summary>
     [Parameter, EditorRequired]
     public string Name { get; set; } = "";
 
-    /// <summary>In pixels; null for the height that the figure needs.</summary>
+    /// <summary>In pixels; null for the figure's own height.</summary>
     [Parameter]
     public int? Height { get; set; }
 
-    /// <summary>Without legend and scale of colours on the page, which shows one for several charts. Downloads have them.</summary>
+    /// <summary>Leaves out legend and colour scale, where the page shows one for several charts. Downloads have them.</summary>
     [Parameter]
     public bool Compact { get; set; }
 
-    /// <summary>The chart stands in the page and takes new points.</summary>
+    /// <summary>Raised when the chart is drawn and can take new points.</summary>
     [Parameter]
     public EventCallback Ready { get; set; }
 
@@ -110,7 +110,7 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
         StateHasChanged();
     }
 
-    // Plotly.Blazor calls this when the first plot has been asked for; points sent before would be drawn twice.
+    // Plotly.Blazor calls this when the first plot has been requested; points sent earlier would be drawn twice.
     void Drawn()
     {
         if (ready)
@@ -119,12 +119,12 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
         _ = InvokeAsync(async () =>
         {
             if (stale)
-                StateHasChanged(); // it changed, its theme for example, between the asking and now
+                StateHasChanged(); // the figure, or the theme, changed after the plot was requested
             await Ready.InvokeAsync();
         });
     }
 
-    /// <summary>Draws the figure that <see cref="Draw"/> gives now. False where the browser was away.</summary>
+    /// <summary>Draws the figure that <see cref="Draw"/> returns. False where the browser is disconnected.</summary>
     public Task<bool> RedrawAsync(CancellationToken cancel = default)
     {
         Paint();
@@ -133,13 +133,13 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
             stale = asked;
             return Task.FromResult(true);
         }
-        StateHasChanged(); // hands the new traces to the plot
+        StateHasChanged(); // passes the new traces to the plot
         return TryAsync(token => chart!.React(token), cancel);
     }
 
-    /// <summary>Adds points to lines. False where the browser was away: then the whole figure has to be drawn when it is back.</summary>
+    /// <summary>Adds points to lines. False where the browser is disconnected: draw the whole figure when it is connected again.</summary>
     /// <param name="x">Shape (points).</param>
-    /// <param name="lines">Places of lines in the figure's series, each with its values. Shape (points).</param>
+    /// <param name="lines">Index of each line in the figure's series, and its values. Shape (points).</param>
     public Task<bool> ExtendAsync(
         IReadOnlyList<double> x,
         IReadOnlyList<(int Series, IReadOnlyList<double> Y)> lines,
@@ -181,7 +181,7 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
 
     Task SavePngAsync() => Browser.CallAsync("saveBitmap", $"{Name}.png", WholePage(), SvgPage.BitmapScale);
 
-    /// <summary>The figure as it is now, for print: in the light theme, with title, legend and caption.</summary>
+    /// <summary>The current figure for print: in the light theme, with title, legend and caption.</summary>
     string WholePage()
     {
         var now = Draw();

@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 namespace LiftLab.Web.Parts;
 
 /// <summary>
-/// Whether this circuit's browser is there, one per circuit. A JavaScript call that is under way or begun while it is away is
-/// lost and its task never ends, so whoever draws links <see cref="Down"/> into the call and awaits <see cref="WaitUpAsync"/> before going
-/// on.
+/// Whether this circuit's browser is connected; one per circuit. The task of a JavaScript call that is pending or made while the browser
+/// is disconnected never ends: link <see cref="Down"/> into the call, and await <see cref="WaitUpAsync"/> before the next one.
 /// </summary>
 public sealed class CircuitConnection : CircuitHandler, IDisposable
 {
@@ -13,7 +12,7 @@ public sealed class CircuitConnection : CircuitHandler, IDisposable
     TaskCompletionSource up = new(TaskCreationOptions.RunContinuationsAsynchronously);
     CancellationTokenSource down = new();
 
-    /// <summary>Cancelled when the browser goes away; a new one each time it comes back.</summary>
+    /// <summary>Cancelled when the browser disconnects; a new token each time it connects again.</summary>
     public CancellationToken Down
     {
         get
@@ -23,7 +22,8 @@ public sealed class CircuitConnection : CircuitHandler, IDisposable
         }
     }
 
-    /// <exception cref="OperationCanceledException">Cancelled, or the circuit is gone for good.</exception>
+    /// <summary>Waits until the browser is connected.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled, or the circuit has ended.</exception>
     public Task WaitUpAsync(CancellationToken cancel)
     {
         lock (gate)
@@ -38,7 +38,7 @@ public sealed class CircuitConnection : CircuitHandler, IDisposable
 
     public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken) => FallAsync();
 
-    /// <summary>The browser is there.</summary>
+    /// <summary>The browser is connected.</summary>
     internal void Up()
     {
         lock (gate)
@@ -49,7 +49,7 @@ public sealed class CircuitConnection : CircuitHandler, IDisposable
         }
     }
 
-    /// <summary>The browser went away.</summary>
+    /// <summary>The browser is disconnected.</summary>
     internal Task FallAsync()
     {
         lock (gate)

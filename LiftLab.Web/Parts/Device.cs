@@ -1,7 +1,7 @@
 namespace LiftLab.Web.Parts;
 
-/// <summary>What this machine has to train with.</summary>
-/// <param name="Gpus">NVIDIA cards as the driver names them; empty where there is none.</param>
+/// <summary>The processor, memory and GPUs of this machine.</summary>
+/// <param name="Gpus">Names of NVIDIA cards from the driver; empty where there is none.</param>
 /// <param name="Memory">Bytes that the process may use.</param>
 public sealed record Device(string Processor, int Cores, long Memory, IReadOnlyList<string> Gpus)
 {
@@ -31,7 +31,8 @@ public sealed record Device(string Processor, int Cores, long Memory, IReadOnlyL
     public string Fits =>
         Gpus.Count > 0
             ? "Fine-tunes large models with LoRA on the GPU, and lift-mini in seconds."
-            : $"Fine-tunes lift-mini in seconds; models up to about {Math.Max(100, Memory / 16 / 1_000_000 / 2 / 100 * 100)} million parameters fit in memory, slowly.";
+            : "Fine-tunes lift-mini in seconds. Models with up to about "
+                + $"{Math.Max(100, Memory / 16 / 1_000_000 / 2 / 100 * 100)} million parameters fit in memory; they train slowly.";
 
     static string? Line(string file, string name)
     {

@@ -5,7 +5,7 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Web.Parts;
 
-/// <summary>Numbers, times and states in a person's words. Figures keep a point, whatever the server's culture.</summary>
+/// <summary>Numbers, times and states as text for pages. The decimal mark is a point in every culture.</summary>
 public static class Display
 {
     static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
@@ -24,7 +24,7 @@ public static class Display
     /// <summary>1234567 as "1 234 567" with thin spaces.</summary>
     public static string Count(long n) => n.ToString("N0", Plain).Replace(',', '\u202f');
 
-    /// <summary>About three digits, never in exponent form between 0.001 and a million.</summary>
+    /// <summary>About three digits; in exponent form only below 0.001 and from a million on. "–" for NaN.</summary>
     public static string Number(double value)
     {
         if (double.IsNaN(value))
@@ -62,7 +62,7 @@ public static class Display
     static string InUnit(double value, Metric metric) =>
         metric.Unit.Length == 0 && Math.Abs(value) < 1000 ? value.ToString("0.000", Plain) : Number(value);
 
-    /// <summary>"88.3–99.4", without the sign that stands at the value.</summary>
+    /// <summary>"88.3–99.4", without the unit; empty where the score has no interval.</summary>
     public static string Interval(Score score, Metric metric)
     {
         if (score is not { Low: { } low, High: { } high })

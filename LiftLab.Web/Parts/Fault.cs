@@ -8,10 +8,10 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Web.Parts;
 
-/// <summary>An error as a person meets it: what happened, why, what to do, and a stable code to search for.</summary>
+/// <summary>An error for people: what happened, why, what to do, and a stable code to search for.</summary>
 public sealed record Fault(string Code, string What, string? Why, string WhatToDo)
 {
-    /// <summary>Makes a fault of any exception; the engine's own exceptions bring their code and advice.</summary>
+    /// <summary>The fault of any exception. The engine's own exceptions have a code and advice.</summary>
     public static Fault Of(Exception error) =>
         error switch
         {
@@ -39,19 +39,19 @@ public sealed record Fault(string Code, string What, string? Why, string WhatToD
             ),
             OperationCanceledException => new(
                 "timed-out",
-                "It took too long and was given up",
+                "The operation took too long and was stopped",
                 null,
-                "Try again; if it happens every time, look at the log of the LiftLab process."
+                "Try again. If it happens every time, read the log of the LiftLab process."
             ),
             _ => new(
                 "unexpected",
-                "Something went wrong that LiftLab did not expect",
+                "An unexpected error occurred",
                 error.Message,
-                "Try again. If it comes back, copy the diagnostics into a report; the log of the LiftLab process has the details."
+                "Try again. If it happens again, copy the diagnostics into a report. The log of the LiftLab process has the details."
             ),
         };
 
-    /// <summary>What a report needs: the fault, the place and time, the versions. No row of any table.</summary>
+    /// <summary>The fault, the page, the time, the versions and the stack traces, for a report. Contains no row of any table.</summary>
     public string Diagnostics(string address, DateTimeOffset at, Exception? error)
     {
         var text = new StringBuilder()

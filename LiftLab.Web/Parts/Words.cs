@@ -8,14 +8,14 @@ using LiftLab.Engine.Runs.Events;
 
 namespace LiftLab.Web.Parts;
 
-/// <summary>What runs do, in sentences.</summary>
+/// <summary>The phases and events of runs as sentences.</summary>
 public static class Words
 {
     /// <summary>A learner's title: "LIFT", "k-nearest neighbours".</summary>
     public static string Learner(string name) =>
         LiftWays.All.FirstOrDefault(w => w.Learner == name)?.Title ?? BaselineList.All.FirstOrDefault(b => b.Name == name)?.Title ?? name;
 
-    /// <summary>What is going on right now.</summary>
+    /// <summary>The current phase.</summary>
     public static string Phase(RunStory story) =>
         story.Phase switch
         {
@@ -33,7 +33,7 @@ public static class Words
             "load" => "Loading the base model",
             "tokenise" => "Writing the prompts and turning them into tokens",
             "train" => "Training, first step",
-            "validate" => "Asking the validation rows",
+            "validate" => "Predicting the validation rows",
             "predict" => "Predicting the test rows",
             "boundary" => "Drawing the decision boundary",
             "save" => "Saving",
@@ -46,7 +46,7 @@ public static class Words
     public static (string Text, bool IsWarning) Line(RunEvent e) =>
         e.Body switch
         {
-            AttemptStarted { ResumedFromStep: { } from } => ($"Attempt {e.Attempt} goes on from step {from}", false),
+            AttemptStarted { ResumedFromStep: { } from } => ($"Attempt {e.Attempt} resumes from step {from}", false),
             AttemptStarted started => ($"Attempt {e.Attempt} started on {started.Device}, {started.Threads} threads", false),
             PhaseEntered phase => (Phase(phase), false),
             CheckpointSaved saved => ($"Checkpoint saved at step {saved.Step}", false),
@@ -58,6 +58,6 @@ public static class Words
             _ => ("", false),
         };
 
-    /// <summary>A metric by name; one that this version does not know is shown under its name.</summary>
+    /// <summary>A metric by name; the title of an unknown metric is its name.</summary>
     public static Metric Metric(string name) => Metrics.All.FirstOrDefault(m => m.Name == name) ?? new(name, name, true, "");
 }

@@ -39,6 +39,6 @@ public sealed class ModelPickerTests : BunitContext
     {
         var picker = Picker(InContextSettings.BuiltIn);
         Assert.Contains(InContextSettings.BuiltIn, Offered(picker));
-        Assert.Contains("not to be fine-tuned", picker.Markup, StringComparison.Ordinal);
+        Assert.Contains("not made for fine-tuning", picker.Markup, StringComparison.Ordinal);
     }
 }

@@ -1,7 +1,7 @@
 namespace LiftLab.Web.Charts.PlotlyJs;
 
 /// <summary>
-/// Where Plotly.Blazor serves its scripts. A page loads them by the same addresses as the component, so that each comes once.
+/// The addresses of Plotly.Blazor's scripts. Pages use the same addresses as the component, so that each script is loaded once.
 /// </summary>
 public static class PlotLibrary
 {

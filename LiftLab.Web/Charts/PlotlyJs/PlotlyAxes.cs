@@ -5,7 +5,7 @@ using YKind = Plotly.Blazor.LayoutLib.YAxisLib;
 
 namespace LiftLab.Web.Charts.PlotlyJs;
 
-/// <summary>Axes with title and unit, range and scale.</summary>
+/// <summary>Plotly's axes with title, unit, range and scale.</summary>
 static class PlotlyAxes
 {
     public static XAxis X(Axis axis, ChartTheme theme, bool withGrid, bool waits)

@@ -5,7 +5,7 @@ using Plotly.Blazor.Traces.HeatMapLib;
 
 namespace LiftLab.Web.Charts.PlotlyJs;
 
-/// <summary>The trace of a heat map: classes by hue and depth, or numbers on a scale of colours.</summary>
+/// <summary>The trace of a heat map: classes by hue and depth, or numbers on a colour scale.</summary>
 sealed class PlotlyHeat(Figure figure, ChartTheme theme, bool compact)
 {
     public HeatMap Trace(Series.Heat heat)
@@ -29,11 +29,11 @@ sealed class PlotlyHeat(Figure figure, ChartTheme theme, bool compact)
         return map;
     }
 
-    /// <summary>Colours as Plotly takes them: places from 0 to 1, evenly spaced.</summary>
+    /// <summary>Plotly's colour scale: pairs of a position from 0 to 1, evenly spaced, and a colour.</summary>
     public static object Colours(IReadOnlyList<string> ramp) =>
         ramp.Select((colour, i) => (object)new object[] { (double)i / (ramp.Count - 1), colour }).ToArray();
 
-    // Class k fills the band [k, k+1) of z; within it, further up is more certain. Each band has its own two colours.
+    // Class k uses the band [k, k+1) of z, higher for more certain answers. Each band has two colours.
     void Classes(HeatMap map, Series.Heat heat)
     {
         const double BelowNext = 1e-9;

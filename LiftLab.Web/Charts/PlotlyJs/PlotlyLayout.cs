@@ -10,7 +10,7 @@ using NoteY = Plotly.Blazor.LayoutLib.AnnotationLib.YAnchorEnum;
 
 namespace LiftLab.Web.Charts.PlotlyJs;
 
-/// <summary>The ground of a plot: margins, legend above, hover labels in the theme's colours, reference lines and notes.</summary>
+/// <summary>The layout of a plot: margins, legend, hover labels in the theme's colours, reference lines and notes.</summary>
 static class PlotlyLayout
 {
     const string Family = "Roboto, system-ui, sans-serif";
@@ -26,7 +26,7 @@ static class PlotlyLayout
             PlotBgColor = unreadable ? FigurePalette.Unreadable(theme) : theme.Paper,
             Font = Ink(theme.Ink, 13),
             Margin = Margins(figure, withLegend),
-            UiRevision = "keep", // zoom and hidden curves survive new data
+            UiRevision = "keep", // zoom and hidden curves stay when data change
             HoverMode = HoverModeEnum.Closest,
             HoverLabel = new()
             {

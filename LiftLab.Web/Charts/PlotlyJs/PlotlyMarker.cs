@@ -4,7 +4,7 @@ using Plotly.Blazor.Traces.ScatterLib.MarkerLib;
 
 namespace LiftLab.Web.Charts.PlotlyJs;
 
-/// <summary>Marks in Plotly's symbols.</summary>
+/// <summary>Marks as Plotly's markers.</summary>
 static class PlotlyMarker
 {
     public static Marker Of(Hue hue, ChartTheme theme, int size) =>

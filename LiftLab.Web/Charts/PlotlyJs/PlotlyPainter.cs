@@ -7,13 +7,13 @@ namespace LiftLab.Web.Charts.PlotlyJs;
 /// <summary>Paints a figure as Plotly's traces and layout, for pages.</summary>
 public static class PlotlyPainter
 {
-    /// <summary>A line with more points is decimated.</summary>
+    /// <summary>Lines with more points are decimated.</summary>
     public const int MostPoints = 6000;
 
-    /// <summary>Lines over the same steps up to this number share one hover label.</summary>
+    /// <summary>Up to this number of lines over the same steps share one hover label.</summary>
     const int MostUnified = 3;
 
-    /// <param name="compact">Without legend and scale of colours: the page has one for several figures.</param>
+    /// <param name="compact">Leaves out legend and colour scale: the page has one for several figures.</param>
     public static Plot Paint(Figure figure, ChartTheme theme, bool compact = false)
     {
         var lines = figure.Series.OfType<Series.Line>().Count();

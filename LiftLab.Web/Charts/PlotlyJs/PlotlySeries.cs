@@ -24,7 +24,7 @@ sealed class PlotlySeries(Figure figure, ChartTheme theme, bool compact, int mos
             _ => [],
         };
 
-    /// <summary>A trace without a point, for what is drawn as a shape or as the ground.</summary>
+    /// <summary>A trace without points, for a series that is drawn as shapes or as the background.</summary>
     public ITrace LegendOnly(LegendEntry entry) =>
         new Scatter
         {
@@ -92,7 +92,7 @@ sealed class PlotlySeries(Figure figure, ChartTheme theme, bool compact, int mos
             Name = PlotlyText.Escape(marks.Name),
             ShowLegend = marks.InLegend,
             Mode = ModeFlag.Markers,
-            // A class without a row has a place in the legend all the same.
+            // A class without a row is in the legend too.
             X = marks.X.Count == 0 && isClass ? [null!] : [.. marks.X.Select(v => (object)v)],
             Y = marks.Y.Count == 0 && isClass ? [null!] : [.. marks.Y.Select(v => (object)v)],
             Marker = marks.Star ? PlotlyMarker.Star(marks.Hue, theme) : PlotlyMarker.Of(marks.Hue, theme, isClass ? 8 : 7),
@@ -108,8 +108,8 @@ sealed class PlotlySeries(Figure figure, ChartTheme theme, bool compact, int mos
         if (marks.Weights is { Count: > 0 } weights)
         {
             var heaviest = weights.Max();
-            trace.ClipOnAxis = false; // a large mark at the edge of the range is whole
-            trace.Marker.Size = null; // one size and a size for each mark exclude each other
+            trace.ClipOnAxis = false; // draw large marks at the edge of the range in full
+            trace.Marker.Size = null; // Plotly takes one size or a size per mark, not both
             trace.Marker.SizeArray = [.. weights.Select(w => (decimal?)MarkSize.Of(w, heaviest))];
             trace.Marker.Line = new() { Width = 1, Color = theme.Paper };
         }
@@ -200,7 +200,7 @@ sealed class PlotlySeries(Figure figure, ChartTheme theme, bool compact, int mos
             HoverInfo = Plotly.Blazor.Traces.BarLib.HoverInfoFlag.Text,
         };
 
-    /// <summary>The categories are on the upright axis, the values run across.</summary>
+    /// <summary>Categories are on the vertical axis, values on the horizontal one.</summary>
     bool Across => figure.Y.Scale == AxisScale.Category;
 
     string Said(Figure.Point point)

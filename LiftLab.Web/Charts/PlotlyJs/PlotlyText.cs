@@ -1,6 +1,6 @@
 namespace LiftLab.Web.Charts.PlotlyJs;
 
-/// <summary>Plotly reads a little HTML in titles and labels; names from a person's table must stay what they are.</summary>
+/// <summary>Escapes text for Plotly, which interprets some HTML in titles and labels.</summary>
 static class PlotlyText
 {
     public static string Escape(string text) =>

@@ -2,7 +2,7 @@ using LiftLab.Engine.Figures;
 
 namespace LiftLab.Web.Charts.Svg;
 
-/// <summary>The values that have to fit between a figure's axes.</summary>
+/// <summary>The ranges of values that a figure's axes must show.</summary>
 static class Extents
 {
     public static IEnumerable<double> X(Figure figure) =>

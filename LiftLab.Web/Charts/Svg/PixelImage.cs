@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace LiftLab.Web.Charts.Svg;
 
 /// <summary>
-/// Pixels as a PNG inside an address, so that a document with a fine-grained surface stays small and refers to nothing outside itself.
+/// Pixels as a PNG in a data: address: a document with a fine grid stays small and loads nothing.
 /// </summary>
 static class PixelImage
 {
@@ -24,7 +24,7 @@ static class PixelImage
     /// <param name="colours">"#rrggbb" each, row by row from the top; null is transparent. Shape (height · width).</param>
     public static string Address(int width, int height, IReadOnlyList<string?> colours)
     {
-        var raw = new byte[height * (1 + 4 * width)]; // each line begins with its filter, none
+        var raw = new byte[height * (1 + 4 * width)]; // each line starts with a filter byte: none
         for (var i = 0; i < colours.Count; i++)
         {
             if (colours[i] is not { } colour)
@@ -38,7 +38,7 @@ static class PixelImage
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        (header[8], header[9]) = (8, 6); // 8 bits a channel, red green blue alpha
+        (header[8], header[9]) = (8, 6); // 8 bits per channel, RGBA
         Chunk(png, "IHDR"u8, header);
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))

@@ -3,7 +3,7 @@ using static LiftLab.Web.Charts.Svg.SvgCanvas;
 
 namespace LiftLab.Web.Charts.Svg;
 
-/// <summary>Paints what stands around and in a drawing: axis lines, ticks, titles, the scale of colours, notes.</summary>
+/// <summary>Paints axis lines, ticks, titles, the colour scale and notes.</summary>
 sealed class SvgAxes(SvgCanvas canvas, Figure figure, SvgPlane plane, double width, ChartTheme theme)
 {
     const double TickLength = 4,
@@ -44,7 +44,7 @@ sealed class SvgAxes(SvgCanvas canvas, Figure figure, SvgPlane plane, double wid
                 );
             else
             {
-                // A turned name runs down to the left: it may be as long as there is page.
+                // A turned name runs down to the left: the edge of the page limits its length.
                 var room = Math.Min(most, (at - 4) / Math.Cos(plane.XLabelTurn * Math.PI / 180));
                 canvas.Text(
                     at + 4,
@@ -98,7 +98,7 @@ sealed class SvgAxes(SvgCanvas canvas, Figure figure, SvgPlane plane, double wid
             whole: text
         );
 
-    /// <summary>The scale of colours to the right of the drawing.</summary>
+    /// <summary>The colour scale to the right of the drawing.</summary>
     public void PaintScale(ValueScale scale)
     {
         const int Steps = 48;

@@ -3,10 +3,10 @@ using LiftLab.Engine.Figures;
 
 namespace LiftLab.Web.Charts.Svg;
 
-/// <summary>One axis on the page: values to pixels, and its ticks. Categories lie at 0, 1, 2 ….</summary>
+/// <summary>An axis on the page: maps values to pixels and gives ticks. Categories lie at 0, 1, 2 ….</summary>
 sealed class SvgAxis
 {
-    /// <summary>Least pixels from one tick to the next, along the text and across it.</summary>
+    /// <summary>Minimum pixels from one tick to the next, along the text and across it.</summary>
     const double AlongText = 62,
         AcrossText = 42;
 
@@ -16,7 +16,7 @@ sealed class SvgAxis
         from,
         to;
 
-    /// <param name="values">What has to fit in, where the axis gives no range.</param>
+    /// <param name="values">The values to show, where the axis gives no range.</param>
     /// <param name="start">Pixel of the low end of an axis that is not reversed.</param>
     /// <param name="end">Pixel of its high end.</param>
     public SvgAxis(Axis axis, IEnumerable<double> values, double start, double end)
@@ -50,7 +50,7 @@ sealed class SvgAxis
     /// <summary>Pixels from one category to the next.</summary>
     public double CategoryWidth => Math.Abs(to - from) / Math.Max(1, axis.Categories.Count);
 
-    /// <summary>Ticks whose labels, written along the axis at a size, do not touch; 0 for labels across it.</summary>
+    /// <summary>Ticks whose labels do not touch, written along the axis at a text size; 0 for labels across it.</summary>
     public IReadOnlyList<(double At, string Text)> Ticks(double labelSize = 0)
     {
         if (axis.Scale == AxisScale.Category)
@@ -79,7 +79,7 @@ sealed class SvgAxis
 
     double Scaled(double value) => Logarithmic ? Math.Log10(value) : value;
 
-    // Powers of ten; where they are fewer than two, 2 and 5 times them too.
+    // Powers of ten; where there are fewer than two, also 2 and 5 times each.
     List<(double, string)> LogarithmicTicks()
     {
         int first = (int)Math.Floor(low),

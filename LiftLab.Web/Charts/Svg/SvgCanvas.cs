@@ -7,7 +7,7 @@ namespace LiftLab.Web.Charts.Svg;
 /// <summary>Writes the elements of one SVG picture.</summary>
 sealed class SvgCanvas
 {
-    /// <summary>A mark of this size has the outline's own size.</summary>
+    /// <summary>The width of a mark's path, in pixels.</summary>
     const double OutlineSize = 10;
 
     const double OutlineStroke = .8,
@@ -39,7 +39,7 @@ sealed class SvgCanvas
         );
     }
 
-    /// <param name="attributes">Further attributes, with a space before each.</param>
+    /// <param name="attributes">Further attributes, each with a space before it.</param>
     public void Stroke(string path, string colour, double width, string attributes = "") =>
         Add($"<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{N(width)}\"{attributes}/>");
 
@@ -47,13 +47,13 @@ sealed class SvgCanvas
         Add($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" fill=\"{fill}\"{attributes}/>");
 
     /// <param name="size">Width in pixels.</param>
-    /// <param name="outline">Colour of the line around it; null for none.</param>
+    /// <param name="outline">Colour of the outline; null for none.</param>
     public void Mark(MarkShape shape, double x, double y, double size, string fill, string? outline = null, double opacity = 1)
     {
         var open = shape == MarkShape.OpenStar;
         var scale = size / OutlineSize;
         var line = open ? fill : outline;
-        // The stroke is scaled with the mark; vector-effect would keep it thin in a bitmap of more pixels than the page.
+        // The stroke scales with the mark; with vector-effect it would be too thin in a bitmap of more pixels than the page.
         var stroke = line is null ? "" : $" stroke=\"{line}\" stroke-width=\"{N((open ? StarStroke : OutlineStroke) / scale)}\"";
         Add(
             $"<path class=\"mark\" transform=\"translate({N(x)} {N(y)}) scale({N(scale)})\" d=\"{MarkPath.Of(shape)}\" "
@@ -61,10 +61,10 @@ sealed class SvgCanvas
         );
     }
 
-    /// <summary>A number as SVG takes it, to a hundredth of a pixel.</summary>
+    /// <summary>A number for SVG, rounded to a hundredth of a pixel.</summary>
     public static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A text as XML takes it.</summary>
+    /// <summary>A text escaped for XML.</summary>
     public static string E(string text) => WebUtility.HtmlEncode(text);
 
     public override string ToString() => svg.ToString();

@@ -3,7 +3,7 @@ using static LiftLab.Web.Charts.Svg.SvgCanvas;
 
 namespace LiftLab.Web.Charts.Svg;
 
-/// <summary>Paints a grid of cells: tiles with their texts on category axes, else one picture of pixels.</summary>
+/// <summary>Paints a grid of cells: tiles with texts on category axes, otherwise one bitmap.</summary>
 sealed class SvgHeat(SvgCanvas canvas, SvgPlane plane, ChartTheme theme, ValueScale? scale)
 {
     const double LargestText = 14,

@@ -2,7 +2,7 @@ using LiftLab.Engine.Figures;
 
 namespace LiftLab.Web.Charts.Svg;
 
-/// <summary>The legend above a drawing: entries in rows that are as wide as the page.</summary>
+/// <summary>The legend above a drawing: entries in rows of the width of the page.</summary>
 sealed class SvgLegend
 {
     const double Size = 12,

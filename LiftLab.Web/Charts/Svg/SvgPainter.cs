@@ -4,7 +4,7 @@ using static LiftLab.Web.Charts.Svg.SvgCanvas;
 namespace LiftLab.Web.Charts.Svg;
 
 /// <summary>
-/// Paints a figure as SVG without a browser, for documents and downloads. From the top: title, legend, drawing with its axes, caption;
+/// Paints a figure as SVG for documents and downloads, without a browser. From the top: title, legend, drawing with axes, caption;
 /// the page grows with the texts, so that nothing is cut.
 /// </summary>
 public sealed class SvgPainter
@@ -31,7 +31,7 @@ public sealed class SvgPainter
         titleBottom,
         drawingBottom;
 
-    /// <param name="theme">Null for the light theme, as for print.</param>
+    /// <param name="theme">Null for the light theme.</param>
     public static string Paint(Figure figure, SvgPage page, ChartTheme? theme = null) =>
         new SvgPainter(figure, page, theme ?? ChartTheme.Light).Paint();
 
@@ -42,7 +42,7 @@ public sealed class SvgPainter
         return (painter.width, painter.height);
     }
 
-    /// <summary>The mark of a class as a picture of its own, in the size of text; hidden from screen readers.</summary>
+    /// <summary>The mark of a class as a picture of the size of text; hidden from screen readers.</summary>
     public static string ClassMark(int index, ChartTheme theme)
     {
         var hue = Hue.Class(index);
@@ -50,7 +50,7 @@ public sealed class SvgPainter
             + $"<path d=\"{MarkPath.Of(FigurePalette.Shape(hue))}\" fill=\"{FigurePalette.Of(hue, theme)}\"/></svg>";
     }
 
-    /// <summary>Bars the size of a word, without axes and in the colour that the style sheet gives.</summary>
+    /// <summary>Bars of the size of a word, without axes, coloured by the style sheet.</summary>
     public static string Spark(Figure figure, double width, double height)
     {
         Figure.Point[] bars = [.. figure.Series.OfType<Series.Bars>().SelectMany(b => b.Items)];
@@ -120,7 +120,7 @@ public sealed class SvgPainter
             $"<clipPath id=\"{clip}\"><rect x=\"{N(plane.Left - 1)}\" y=\"{N(plane.Top - 1)}\" width=\"{N(plane.Width + 2)}\" "
                 + $"height=\"{N(plane.Height + 2)}\"/></clipPath><g class=\"drawing\">"
         );
-        var ownAxes = figure.X.Hidden && figure.Y.Hidden; // then it draws beside the plane too
+        var ownAxes = figure.X.Hidden && figure.Y.Hidden; // such a figure also draws outside the plane
         var series = new SvgSeries(canvas, plane, theme, figure.Values, ownAxes ? "" : $" clip-path=\"url(#{clip})\"");
         foreach (var heat in figure.Series.OfType<Series.Heat>())
             series.Paint(heat);

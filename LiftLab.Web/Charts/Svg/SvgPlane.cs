@@ -2,7 +2,7 @@ using LiftLab.Engine.Figures;
 
 namespace LiftLab.Web.Charts.Svg;
 
-/// <summary>Where the drawing lies on the page: the rectangle between the axes, in pixels, with room around it for all labels.</summary>
+/// <summary>The rectangle between the axes, in pixels, with room around it for all labels.</summary>
 sealed record SvgPlane(double Left, double Right, double Top, double Bottom, SvgAxis X, SvgAxis Y, double XLabelTurn)
 {
     public const double TickSize = 12,
@@ -10,13 +10,13 @@ sealed record SvgPlane(double Left, double Right, double Top, double Bottom, Svg
         NoteSize = 13,
         ScaleWidth = 12;
 
-    /// <summary>Degrees by which names below the drawing are turned where they would touch.</summary>
+    /// <summary>Degrees by which category names below the drawing are turned where they would touch.</summary>
     const double Turn = -35;
 
     /// <summary>Widest name of a turned category, in pixels; longer names are cut.</summary>
     public const double MostTurnedName = 130;
 
-    /// <summary>Share of the page's width that notes at one end may take.</summary>
+    /// <summary>Maximum share of the page's width for the notes at one end.</summary>
     const double MostNoteRoom = .36;
 
     const double Edge = 12,
@@ -28,7 +28,7 @@ sealed record SvgPlane(double Left, double Right, double Top, double Bottom, Svg
 
     /// <param name="top">Upper end of the space for drawing and axes.</param>
     /// <param name="bottom">Lower end of that space.</param>
-    /// <param name="withScale">A scale of colours stands to the right.</param>
+    /// <param name="withScale">Leaves room for a colour scale to the right.</param>
     public static SvgPlane Of(Figure figure, double width, double top, double bottom, bool withScale)
     {
         var (xs, ys) = (Extents.X(figure), Extents.Y(figure));
@@ -72,7 +72,7 @@ sealed record SvgPlane(double Left, double Right, double Top, double Bottom, Svg
         );
     }
 
-    /// <summary>The scale of colours as an axis that runs up the drawing.</summary>
+    /// <summary>The colour scale as a vertical axis.</summary>
     public static SvgAxis ScaleAxis(ValueScale scale, double top, double bottom) =>
         new(new(scale.Label) { Low = scale.Low, High = scale.High > scale.Low ? scale.High : scale.Low + 1 }, [], bottom, top);
 
@@ -81,7 +81,7 @@ sealed record SvgPlane(double Left, double Right, double Top, double Bottom, Svg
 
     static double TitleRoomOf(Axis axis) => axis.Title.Length == 0 ? 0 : TitleRoom;
 
-    /// <summary>Room beside the drawing for the notes at one of its ends; longer notes are cut.</summary>
+    /// <summary>Pixels beside the drawing for the notes at one end; longer notes are cut.</summary>
     static double NoteRoom(Figure figure, NoteAnchor anchor, double width) =>
         Math.Min(
             MostNoteRoom * width,

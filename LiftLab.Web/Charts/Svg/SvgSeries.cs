@@ -4,10 +4,10 @@ using static LiftLab.Web.Charts.Svg.SvgCanvas;
 namespace LiftLab.Web.Charts.Svg;
 
 /// <summary>Paints lines, bands, marks, points and bars on a plane.</summary>
-/// <param name="clip">Attribute that cuts what leaves the plane; marks are not cut, they are left out.</param>
+/// <param name="clip">Attribute that clips lines and bands to the plane. Marks outside the plane are left out.</param>
 sealed class SvgSeries(SvgCanvas canvas, SvgPlane plane, ChartTheme theme, ValueScale? scale, string clip)
 {
-    /// <summary>Points of a line for each pixel of its width: more cannot be seen in print.</summary>
+    /// <summary>Points of a line per pixel of its width; more cannot be seen in print.</summary>
     const int PointsPerPixel = 4;
 
     public static string DashOf(Dash dash) =>
@@ -150,7 +150,7 @@ sealed class SvgSeries(SvgCanvas canvas, SvgPlane plane, ChartTheme theme, Value
         canvas.Stroke(path, colour, width, " class=\"interval\"");
     }
 
-    /// <summary>The categories are on the upright axis, the values run across.</summary>
+    /// <summary>Categories are on the vertical axis, values on the horizontal one.</summary>
     bool Across => plane.Y.HasCategories;
 
     (double X, double Y) PlaceOf(Figure.Point point, double value) =>

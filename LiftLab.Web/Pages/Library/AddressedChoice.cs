@@ -1,8 +1,8 @@
 namespace LiftLab.Web.Pages.Library;
 
 /// <summary>
-/// A choice that a page keeps in its address. The browser holds the address, so it follows a round trip behind: what was chosen counts
-/// at once, or a second choice made meanwhile would begin from the one before the first.
+/// A choice that a page stores in its address. The browser updates the address one round trip later, so the choice is used at once:
+/// otherwise a second choice made before that would start from the value before the first.
 /// </summary>
 public sealed class AddressedChoice<T>
     where T : class, IEquatable<T>
@@ -10,25 +10,27 @@ public sealed class AddressedChoice<T>
     readonly Queue<T> onTheWay = new();
     T? addressed;
 
-    /// <summary>What counts now. <see cref="Read"/> comes before its first use.</summary>
+    /// <summary>The current choice. Call <see cref="Read"/> before its first use.</summary>
     public T Value { get; private set; } = default!;
 
-    /// <summary>A person chose it, and the browser has been asked to put it into the address.</summary>
+    /// <summary>A person made this choice, and the browser is asked to store it in the address.</summary>
     public void Choose(T choice)
     {
         Value = choice;
         onTheWay.Enqueue(choice);
     }
 
-    /// <param name="now">What the address says. One of our own that is late takes nothing back; one from elsewhere (a link, the browser's
-    /// back button) counts.</param>
+    /// <summary>
+    /// Reads the address. A late address of this page's own choices changes nothing; any other (a link, the back button) is taken.
+    /// </summary>
+    /// <param name="now">The choice in the address.</param>
     public void Read(T now)
     {
         if (now.Equals(addressed))
-            return; // the page is rendered again, and the address has not moved
+            return; // rendered again with the same address
         addressed = now;
         if (onTheWay.Contains(now))
-            while (!onTheWay.Dequeue().Equals(now)) { } // two that were close may have become one
+            while (!onTheWay.Dequeue().Equals(now)) { } // the browser may merge two quick changes
         else
             onTheWay.Clear();
         if (onTheWay.Count == 0)

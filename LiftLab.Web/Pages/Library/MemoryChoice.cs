@@ -2,7 +2,7 @@ using LiftLab.Engine.Models.Memory;
 
 namespace LiftLab.Web.Pages.Library;
 
-/// <summary>How a model would be used, as chosen on the page and kept in its address.</summary>
+/// <summary>How a model is used, as chosen on the page and stored in its address.</summary>
 public sealed record MemoryChoice(
     WeightPrecision Precision = WeightPrecision.BFloat16,
     bool Full = false,
@@ -17,7 +17,7 @@ public sealed record MemoryChoice(
     public const int MostRows = 4096,
         MostTokens = 32768;
 
-    /// <summary>The same with every number inside its range; only float32 weights can learn themselves.</summary>
+    /// <summary>The same with every number inside its range; only float32 weights can be trained in full.</summary>
     public MemoryChoice Checked =>
         this with
         {

@@ -101,7 +101,7 @@ public sealed partial class ModelsPage : IDisposable
         Show();
     }
 
-    /// <summary>The model in the address, or the first that can be used, or the paper's.</summary>
+    /// <summary>Shows the model in the address, else the first usable one on this machine, else the paper's.</summary>
     bool Show()
     {
         known = Model is null ? null : BaseModels.Find(Model);
@@ -153,7 +153,8 @@ public sealed partial class ModelsPage : IDisposable
     {
         var sure = await Dialogs.ShowMessageBoxAsync(
             "Delete this model?",
-            $"“{model.Name}” ({Display.Bytes(model.Bytes)}) is removed from this machine. Runs that were made with it keep their results; its adapters need it to answer again.",
+            $"“{model.Name}” ({Display.Bytes(model.Bytes)}) is removed from this machine. Runs that used it keep their results, "
+                + "but their adapters need it to predict again.",
             yesText: "Delete",
             cancelText: "Keep"
         );

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace LiftLab.Web.Pages.Report;
 
-/// <summary>A document's component as the text of one HTML file.</summary>
+/// <summary>Renders a document's component as one HTML file.</summary>
 sealed class DocumentWriter(IServiceProvider services, ILoggerFactory logs)
 {
     public async Task<byte[]> WriteAsync<T>(IReadOnlyDictionary<string, object?> parameters)

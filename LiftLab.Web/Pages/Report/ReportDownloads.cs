@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LiftLab.Web.Pages.Report;
 
-/// <summary>What a run found, to take away: a document in one file, a workbook, a CSV of all scores.</summary>
+/// <summary>Downloads of a run's results: an HTML document, a workbook, a CSV of all scores.</summary>
 static class ReportDownloads
 {
     public const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -65,7 +65,8 @@ static class ReportDownloads
             .ExcludeFromDescription();
     }
 
-    /// <summary>The document stands alone and may not load or run anything, wherever it is opened from.</summary>
+    /// <summary>An HTML document whose Content-Security-Policy forbids it to load or run anything.</summary>
+    /// <param name="show">True to show it in the browser, false to download it.</param>
     public static FileContentHttpResult Document(HttpContext http, byte[] html, string name, bool show)
     {
         http.Response.Headers.ContentSecurityPolicy =

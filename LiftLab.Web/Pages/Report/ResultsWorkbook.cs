@@ -8,7 +8,7 @@ using MiniExcelLibs;
 namespace LiftLab.Web.Pages.Report;
 
 /// <summary>
-/// What a run found as tables: one sheet each of a workbook, or one CSV. Numbers are numbers, shares lie between 0 and 1.
+/// A run's results as tables: the sheets of a workbook, or one CSV. Numbers are stored as numbers, shares as values from 0 to 1.
 /// </summary>
 static class ResultsWorkbook
 {
@@ -27,7 +27,7 @@ static class ResultsWorkbook
         return output.SaveAsAsync(sheets, cancellationToken: cancel);
     }
 
-    /// <summary>One row a learner and metric.</summary>
+    /// <summary>One row for each learner and metric.</summary>
     public static Table Scores(RunFindings found) =>
         Sheet(
             "scores",
@@ -195,7 +195,7 @@ static class ResultsWorkbook
         );
     }
 
-    /// <summary>Rows of values under headings.</summary>
+    /// <summary>A table of values with headings.</summary>
     public static Table Sheet(string name, string[] headings, IEnumerable<object?[]> rows)
     {
         object?[][] all = [.. rows];
@@ -211,7 +211,7 @@ static class ResultsWorkbook
             _ => value.ToString()!,
         };
 
-    /// <summary>A table as MiniExcel takes a sheet.</summary>
+    /// <summary>A table as the rows of a MiniExcel sheet.</summary>
     public static IEnumerable<Dictionary<string, object?>> Cells(Table table) =>
         Enumerable
             .Range(0, table.RowCount)

@@ -26,7 +26,7 @@ public sealed partial class RunDocument
     [Parameter, EditorRequired]
     public RunFindings Found { get; set; } = default!;
 
-    /// <summary>What happened while it ran.</summary>
+    /// <summary>The events of the run.</summary>
     [Parameter, EditorRequired]
     public RunStory Story { get; set; } = default!;
 
@@ -75,7 +75,33 @@ public sealed partial class RunDocument
         : Found.Unreadable.Count == 0 ? "Every answer of LIFT could be read."
         : Classes
             ? $"{Found.Unreadable.Count} of LIFT's answers could not be read: they count as wrong, except in “{Metrics.AccuracyOfReadable.Title}”."
-        : $"{Found.Unreadable.Count} of LIFT's answers could not be read and are left out of the measures; “{Metrics.Readable.Title}” says how many are in.";
+        : $"{Found.Unreadable.Count} of LIFT's answers could not be read and are left out of the measures; "
+            + $"“{Metrics.Readable.Title}” is the share that could be read.";
+
+    string FeatureWords => string.Join(", ", Spec.Schema.Features.Select(f => $"{f.Name} ({Display.Kind(f.Kind)})"));
+
+    string SplitWords =>
+        $"{Display.Count(Task.Split.Train.Count)} training, {Display.Count(Task.Split.Valid.Count)} validation and "
+        + $"{Display.Count(Task.Split.Test.Count)} test rows, the same for every learner{(Classes ? ", stratified by class" : "")}. "
+        + string.Create(CultureInfo.InvariantCulture, $"Test rows are drawn with seed 0; the rest is divided with seed {Spec.SplitSeed}.");
+
+    string TestWords =>
+        Classes
+            ? "McNemar's test (exact below 25 disagreements, else chi-squared with continuity correction)"
+            : "Paired bootstrap of the difference of RMSE over the rows that both could answer";
+
+    string RaeWords =>
+        Classes
+            ? ""
+            : "RAE is the sum of absolute errors divided by the sum for the mean of the targets; "
+                + $"“{Metrics.RaeFiltered.Title}” uses the paper's filter: rows whose error exceeds "
+                + string.Create(CultureInfo.InvariantCulture, $"{Metrics.OutlierThreshold:0} RMSE are left out of both sums.");
+
+    static string ComputedOn(AttemptStarted started) =>
+        $"{started.Device}, {started.Threads} threads" + (started.ResumedFromStep is { } step ? $", resumed from step {step}" : "");
+
+    static string Software(AttemptStarted started) =>
+        started.Versions is { } versions ? string.Join(" · ", versions.Select(v => $"{v.Key} {v.Value}")) : "not recorded by this run";
 
     string Points(double difference) => Classes ? Signed(100 * difference, "0.0") + " points" : Signed(difference, "G3");
 
@@ -93,5 +119,5 @@ public sealed partial class RunDocument
             ? string.Create(CultureInfo.InvariantCulture, $", ECE {e.Value:0.000}")
             : "";
 
-    string LiftSettingsText => (Found.Lift?.Result.Settings ?? Spec.Learner.Settings)?.ToJsonString(Readable) ?? "as they are by default";
+    string LiftSettingsText => (Found.Lift?.Result.Settings ?? Spec.Learner.Settings)?.ToJsonString(Readable) ?? "default settings";
 }

@@ -2,7 +2,7 @@ using LiftLab.Web.Parts;
 
 namespace LiftLab.Web.Pages.Shell;
 
-/// <summary>Light or dark, one per circuit. The browser remembers the choice; without one the system's preference holds.</summary>
+/// <summary>Light or dark theme; one per circuit. The browser stores the choice; without one the system's preference is used.</summary>
 public sealed class BrowserTheme(Browser browser)
 {
     public bool IsDark { get; private set; }

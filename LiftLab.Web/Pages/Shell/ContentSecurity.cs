@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace LiftLab.Web.Pages.Shell;
 
-/// <summary>The Content-Security-Policy of every page: nothing from elsewhere, no inline script but the import map.</summary>
+/// <summary>The Content-Security-Policy of every page: no other sites, and no inline script except the import map.</summary>
 public static class ContentSecurity
 {
     static readonly object Key = new();

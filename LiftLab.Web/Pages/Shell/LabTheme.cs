@@ -2,7 +2,7 @@ using MudBlazor;
 
 namespace LiftLab.Web.Pages.Shell;
 
-/// <summary>MudBlazor's palettes; the same colours as the custom properties in <c>lab.css</c>, which says what each is for.</summary>
+/// <summary>MudBlazor's palettes: the colours of the custom properties in <c>lab.css</c>, where their use is described.</summary>
 public static class LabTheme
 {
     static readonly string[] Roboto = ["Roboto", "system-ui", "sans-serif"];
