@@ -38,7 +38,7 @@ public sealed class ModelsTests(ChromiumBrowser chromium)
         await visit.AtAsync("full=");
         await memory.GetByLabel("Rows at once").FillAsync("4096");
         await memory.GetByLabel("Rows at once").BlurAsync();
-        await Expect(memory.Locator(".need").First).ToContainTextAsync("does not fit: keep moments in 8 bits");
+        await Expect(memory.Locator(".need").First).ToContainTextAsync("does not fit: store moments in 8 bits");
         await memory.Locator("label.switch", new() { HasText = "Moments in 8 bits" }).ClickAsync();
         await Expect(memory.Locator(".need").First).ToContainTextAsync("train LoRA adapters instead");
         await memory.GetByRole(AriaRole.Radio, new() { Name = "NF4" }).ClickAsync();

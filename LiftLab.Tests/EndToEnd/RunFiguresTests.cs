@@ -31,6 +31,8 @@ public sealed partial class RunFiguresTests(ChromiumBrowser chromium)
         await Expect(Figure("Speed")).ToContainTextAsync(SpeedText(), new() { Timeout = 120_000 });
         await Expect(Figure("Memory")).ToContainTextAsync(Memory(), new() { Timeout = 30_000 });
         await Expect(Figure("Utilisation")).ToContainTextAsync(Cores(), new() { Timeout = 30_000 });
+        var rows = (await page.Locator(".stat").EvaluateAllAsync<int[]>("all => all.map(s => s.offsetTop)")).CountBy(top => top).ToArray();
+        Assert.True(rows.Max(r => r.Value) - rows.Min(r => r.Value) <= 1, string.Join(", ", rows)); // no figure alone in a row
         await visit.AssertAccessibleAsync("a run's figures");
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Expect(Figure("Utilisation")).ToContainTextAsync("on average", new() { Timeout = 30_000 });

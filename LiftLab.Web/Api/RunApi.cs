@@ -40,7 +40,8 @@ static class RunApi
             );
         runs.MapGet("/{id}", (string id, LabRuns door, CancellationToken cancel) => door.GetAsync(id, cancel))
             .WithSummary("A run's entry: state, headline scores, reason for its end.");
-        runs.MapGet("/{id}/spec", (string id, LabRuns door) => door.Folder(id).ReadSpec()).WithSummary("The specification of the run, as spec.json.");
+        runs.MapGet("/{id}/spec", (string id, LabRuns door) => door.Folder(id).ReadSpec())
+            .WithSummary("The specification of the run, as spec.json.");
         runs.MapGet(
                 "/{id}/events",
                 (string id, long? after, int? take, LabRuns door) =>

@@ -45,7 +45,7 @@ public sealed class BoundaryJob
     /// <summary>The drawing has changed. Raised on any thread.</summary>
     public event Action? Changed;
 
-    /// <summary>The last thing that the job reported; null while it waits for another drawing.</summary>
+    /// <summary>The last thing that the job reported; null while it is queued or starts.</summary>
     public BoundaryProgress? Now { get; private set; }
 
     /// <summary>The learners that are done, LIFT first.</summary>
@@ -61,7 +61,15 @@ public sealed class BoundaryJob
     internal JobSpec Spec { get; }
 
     /// <summary>Null until it is submitted.</summary>
-    internal Job? Job { get; set; }
+    internal Job? Job
+    {
+        get;
+        set
+        {
+            field = value;
+            Changed?.Invoke();
+        }
+    }
 
     /// <summary>A drawing that the run folder holds.</summary>
     internal static BoundaryJob Of(RunFolder folder, BoundarySheet sheet) =>

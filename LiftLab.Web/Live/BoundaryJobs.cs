@@ -35,6 +35,9 @@ public sealed class BoundaryJobs(LabFolder lab, Launchers launchers, WorkSignal 
         return drawing;
     }
 
+    /// <summary>Unfinished drawings that were asked for before this one; they are drawn first.</summary>
+    public int Ahead(BoundaryJob drawing) => drawing.Job is null ? Going().TakeWhile(d => d != drawing).Count(d => !d.IsOver) : 0;
+
     public async Task<bool> StepAsync(IReadOnlyDictionary<Job, JobStatus> seen, CancellationToken cancel)
     {
         foreach (var drawing in Going())

@@ -72,7 +72,11 @@ public sealed class BoundaryJobsTests : IDisposable
         var drawings = Drawings();
         var first = drawings.Open(run.Id, Request);
         var second = drawings.Open(run.Id, Request with { Size = 9 });
+        Assert.Equal((0, 1), (drawings.Ahead(first), drawings.Ahead(second)));
+        var told = 0;
+        first.Changed += () => told++;
         Assert.True(await StepAsync(drawings, new(JobState.Running)));
+        Assert.Equal(1, told); // the page learns that its process starts
         Assert.True(await StepAsync(drawings, new(JobState.Running)));
         Assert.Equal([first.Spec.Name], launcher.Submitted.Select(s => s.Name));
         Assert.Equal(JobKind.Boundary, launcher.Submitted[0].Kind);
@@ -81,6 +85,7 @@ public sealed class BoundaryJobsTests : IDisposable
         await StepAsync(drawings, new(JobState.Ended, 0));
         Assert.True(first.IsOver);
         Assert.Equal([first.Spec.Name, second.Spec.Name], launcher.Submitted.Select(s => s.Name));
+        Assert.Equal(0, drawings.Ahead(second));
         await StepAsync(drawings, new(JobState.Ended, 3));
         Assert.Equal("the process that draws ended with code 3", second.Failure);
         Assert.False(await StepAsync(drawings, new(JobState.Running)));

@@ -9,6 +9,7 @@ using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Charts;
 using LiftLab.Web.Pages.Run;
+using LiftLab.Web.Parts;
 using Microsoft.AspNetCore.Components;
 
 namespace LiftLab.Web.Pages.Report;
@@ -89,6 +90,11 @@ public sealed partial class RunDocument
         Classes
             ? "McNemar's test (exact below 25 disagreements, else chi-squared with continuity correction)"
             : "Paired bootstrap of the difference of RMSE over the rows that both could answer";
+
+    string ColourWords =>
+        Classes
+            ? "Hue shows the answer, depth its confidence, grey an unreadable answer"
+            : "Colour shows the predicted value, on one scale";
 
     string RaeWords =>
         Classes

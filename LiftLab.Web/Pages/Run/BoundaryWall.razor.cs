@@ -24,7 +24,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
     [Parameter, EditorRequired]
     public RunFindings Found { get; set; } = default!;
 
-    /// <summary>The pair that the address names; null for the run's own.</summary>
+    /// <summary>The pair of features in the address; null for the run's own.</summary>
     [Parameter]
     public BoundaryRequest? Pair { get; set; }
 
@@ -93,7 +93,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
             StateHasChanged();
         });
 
-    // All pictures of numbers share one scale of colours.
+    // All boundaries of a regression share one colour scale.
     void Scale()
     {
         if (Rows is not { Labels.Count: 0 } rows)
@@ -112,7 +112,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
         var others = Others.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         var request = new BoundaryRequest(x, y, held.Where(h => others.Contains(h.Key)).ToDictionary(StringComparer.Ordinal));
         if (job is { Failure: not null } && opened?.Key == request.Key)
-            opened = null; // once more
+            opened = null; // draw it again
         await PairChanged.InvokeAsync(request);
     }
 
@@ -139,12 +139,17 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
     string Saying =>
         job!.Now switch
         {
-            null => "Waits for another drawing to end",
+            null => jobs.Ahead(job) switch
+            {
+                0 => "Starting the process that draws",
+                1 => "Next in the queue; another drawing is running",
+                var ahead => string.Create(CultureInfo.InvariantCulture, $"In the queue; {ahead} drawings run first"),
+            },
             { Learner: null } now => $"Reading the run, {now.All} learners",
-            { Phase: "load" } now => $"{Words.Learner(now.Learner)}: taking up the fitted model ({now.Done} of {now.All} learners done)",
+            { Phase: "load" } now => $"{Words.Learner(now.Learner)}: loading the fitted model ({now.Done} of {now.All} learners done)",
             { Phase: "boundary", Fraction: { } share } now => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Words.Learner(now.Learner)}: asking the grid of points, {share:P0} ({now.Done} of {now.All} learners done)"
+                $"{Words.Learner(now.Learner)}: predicting the grid of points, {share:P0} ({now.Done} of {now.All} learners done)"
             ),
             { } now => $"{Words.Learner(now.Learner)} ({now.Done} of {now.All} learners done)",
         };
@@ -159,8 +164,12 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
 
     string Key =>
         Rows!.Labels.Count > 0
-            ? "Colour is the answer, depth its confidence, grey an unreadable answer."
-            : $"Colour is the predicted {Rows.Target}, on one scale.";
+            ? "Hue shows the answer, depth its confidence, grey an unreadable answer."
+            : $"Colour shows the predicted {Rows.Target}, on one scale.";
+
+    string OthersHeld =>
+        $"The other {(Others.Count == 1 ? "feature is" : $"{Others.Count} features are")} held at "
+        + (held.Count == 0 ? "the median or the most frequent value" : "values that you chose");
 
     string HeldWords
     {

@@ -5,10 +5,10 @@ using LiftLab.Engine.Learning;
 
 namespace LiftLab.Web.Pages.Run;
 
-/// <summary>What a learner was run with and chose on the validation rows, as names and values for people.</summary>
+/// <summary>The settings that a learner was run with or chose on the validation rows, as names and values for people.</summary>
 public static class ChosenSettings
 {
-    /// <summary>What LIFT's ways note of their choices, by its name in the settings.</summary>
+    /// <summary>The choices of LIFT and its variants, by name in the settings.</summary>
     static readonly (string Key, string Words)[] OfLift =
     [
         ("bestEpoch", "best epoch"),
@@ -19,7 +19,7 @@ public static class ChosenSettings
         ("spread", "spread"),
     ];
 
-    // The label repeats the other entries; encoding and the way of choosing are shown elsewhere.
+    // The label repeats the other entries; encoding and method of choosing are shown elsewhere.
     static readonly string[] Same = ["setting", "encoding", "chosenBy"];
 
     /// <summary>Empty where there was nothing to choose.</summary>

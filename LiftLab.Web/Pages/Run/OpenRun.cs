@@ -7,10 +7,10 @@ using LiftLab.Web.Live;
 
 namespace LiftLab.Web.Pages.Run;
 
-/// <summary>A run with its specification and the task it learns, read from its folder off the circuit's thread.</summary>
+/// <summary>A run with its specification and task, read from its folder on a pool thread.</summary>
 public sealed record OpenRun(RunFolder Folder, RunSpec Spec, LearningTask Task)
 {
-    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    /// <exception cref="KeyNotFoundException">The run does not exist.</exception>
     /// <exception cref="BadDataException">Its folder cannot be read.</exception>
     public static Task<OpenRun> ReadAsync(LabRuns runs, string id, CancellationToken cancel) =>
         System.Threading.Tasks.Task.Run(

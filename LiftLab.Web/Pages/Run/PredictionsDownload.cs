@@ -6,7 +6,7 @@ using MiniExcelLibs;
 namespace LiftLab.Web.Pages.Run;
 
 /// <summary>
-/// A run's predictions as a workbook: the same rows as its CSV, numbers as numbers, text that looks like a formula defused by being text.
+/// A run's predictions as a workbook: the rows of its CSV, with numbers as numbers. Text that looks like a formula is stored as text.
 /// </summary>
 static class PredictionsDownload
 {

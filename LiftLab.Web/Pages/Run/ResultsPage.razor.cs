@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace LiftLab.Web.Pages.Run;
 
-/// <summary>What a run found; while it goes on, what it has found so far.</summary>
+/// <summary>A run's results, or its results so far.</summary>
 public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationManager navigation) : IAsyncDisposable
 {
     CancellationTokenSource stop = new();
@@ -68,6 +68,11 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
                     .Select(Words.Learner),
             ];
 
+    string NothingScored =>
+        row!.IsOver
+            ? "This run ended before any learner was scored."
+            : "The scores of LIFT and of every baseline are shown here when they are done.";
+
     protected override async Task OnParametersSetAsync()
     {
         if (openId == Id)
@@ -102,7 +107,7 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
         }
     }
 
-    // Each learner that is done is a reason to read again.
+    // The results are read again when a learner is done.
     async Task FollowAsync(CancellationToken cancel)
     {
         try
@@ -113,7 +118,7 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
         }
         catch (OperationCanceledException)
         {
-            // left the page
+            // the page is closed
         }
         catch (Exception e)
         {
@@ -144,7 +149,7 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
             }
             catch (Exception e) when (e is OperationCanceledException or KeyNotFoundException or ObjectDisposedException)
             {
-                // left, or deleted in another tab
+                // closed, or the run is deleted in another tab
             }
         });
 
@@ -173,7 +178,7 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
             catch (JsonException)
             {
                 return [];
-            } // an address that somebody cut off
+            } // a truncated address
         }
     }
 

@@ -6,10 +6,10 @@ using LiftLab.Engine.Runs;
 
 namespace LiftLab.Web.Pages.Run;
 
-/// <summary>The figures of a run's results, the same on its page, in its report and in comparisons.</summary>
+/// <summary>The figures of a run's results, for its page, its report and comparisons.</summary>
 public static class RunFigures
 {
-    /// <summary>One metric of every learner that has it.</summary>
+    /// <summary>One metric of every learner that was scored with it.</summary>
     public static Figure Scores(RunFindings found, Metric metric)
     {
         var results = found.Outcomes.Select(o => o.Result).ToArray();
@@ -27,7 +27,7 @@ public static class RunFigures
         );
     }
 
-    /// <summary>Confusion matrix, or predicted against true numbers.</summary>
+    /// <summary>Confusion matrix, or predicted against true values.</summary>
     public static Figure Answers(RunFindings found, LearnerOutcome outcome)
     {
         var task = found.Run.Task;
@@ -53,7 +53,7 @@ public static class RunFigures
     public static double? CalibrationError(LearnerOutcome outcome) =>
         outcome.Result.Scores.FirstOrDefault(s => s.Metric == Metrics.Ece.Name)?.Value;
 
-    /// <summary>The boundary that the run drew of a learner; null where it drew none.</summary>
+    /// <summary>The boundary that the run drew for a learner; null where it drew none.</summary>
     public static Figure? Boundary(RunFindings found, LearnerOutcome outcome) =>
         outcome.Result.Boundary is { } grid
             ? BoundaryChart.Of(grid, found.Run.RowsOn(grid.XColumn, grid.YColumn), outcome.Result.Title)

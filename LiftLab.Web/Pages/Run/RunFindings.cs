@@ -7,10 +7,10 @@ using LiftLab.Web.Parts;
 
 namespace LiftLab.Web.Pages.Run;
 
-/// <summary>Everything a run found, for its results page: the learners that are done, with their answers for the same test rows.</summary>
-/// <param name="Report">Null while the run goes on.</param>
-/// <param name="Outcomes">LIFT first, then the baselines in the run's order; failed ones without answers.</param>
-/// <param name="Verdict">Null where there is nothing to compare yet.</param>
+/// <summary>The results of a run: the learners that are done, with their answers for the same test rows.</summary>
+/// <param name="Report">Null until the run is finished.</param>
+/// <param name="Outcomes">LIFT first, then the baselines in the run's order; failed learners have no answers.</param>
+/// <param name="Verdict">Null until two learners can be compared.</param>
 public sealed record RunFindings(OpenRun Run, RunReport? Report, IReadOnlyList<LearnerOutcome> Outcomes, Verdict? Verdict)
 {
     public static async Task<RunFindings> ReadAsync(LabRuns runs, string id, CancellationToken cancel)
@@ -26,20 +26,20 @@ public sealed record RunFindings(OpenRun Run, RunReport? Report, IReadOnlyList<L
 
     public LearnerOutcome? Lift => Outcomes.FirstOrDefault(o => o.Result.Learner == Run.Spec.Learner.Name);
 
-    /// <summary>Learners with an answer for every test row.</summary>
+    /// <summary>Learners with answers for all test rows.</summary>
     public IReadOnlyList<LearnerOutcome> Answered => [.. Outcomes.Where(o => o.Answers.Count > 0 && o.Result.Failure is null)];
 
-    /// <summary>Metrics that any learner has, in the order in which they are shown.</summary>
+    /// <summary>Metrics that any learner was scored with, in display order.</summary>
     public IReadOnlyList<Metric> Metrics =>
         [.. Outcomes.SelectMany(o => o.Result.Scores).Select(s => s.Metric).Distinct().Select(Words.Metric)];
 
     /// <summary>LIFT's answers that could not be read.</summary>
     public IReadOnlyList<RowAnswer> Unreadable => Lift is null ? [] : [.. Lift.Answers.Where(a => a.Value is null)];
 
-    /// <summary>True, false, or null where a number has no right and wrong.</summary>
+    /// <summary>Whether an answer is correct; null for a number.</summary>
     public bool? IsRight(RowAnswer answer) => Run.Task.Target.IsRight(answer.ToPrediction(), Run.Task.Targets[answer.Row]);
 
-    /// <summary>Precision, recall and F1 of each class, of one learner.</summary>
+    /// <summary>Precision, recall and F1 of one learner for each class.</summary>
     public IReadOnlyList<ClassReport> Classes(LearnerOutcome outcome) =>
         ClassReport.Of(Run.Task, [.. outcome.Answers.Select(a => a.Row)], [.. outcome.Answers.Select(a => a.ToPrediction())]);
 

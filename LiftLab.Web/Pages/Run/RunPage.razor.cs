@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace LiftLab.Web.Pages.Run;
 
-/// <summary>A run while it trains, and afterwards what it looked like.</summary>
+/// <summary>The training of a run, live or finished.</summary>
 public sealed partial class RunPage(
     LabRuns runs,
     RunFeed feed,
@@ -66,10 +66,13 @@ public sealed partial class RunPage(
                     .Select(Words.Learner),
             ];
 
-    /// <summary>Models that the recipe trains.</summary>
+    /// <summary>Number of models that the recipe trains.</summary>
     int Members => run?.Spec.Lift?.Recipe.Members ?? 1;
 
     string? WaitsFor => row is null ? null : runs.WaitsFor(row);
+
+    string Took =>
+        story is { Ended: not null, FirstEventAt: { } from, LastEventAt: { } to } ? $" in {Display.Seconds((to - from).TotalSeconds)}" : "";
 
     string Verdict =>
         story.Results.FirstOrDefault(r => LiftWays.KindOf(r.Learner) == LearnerKind.Lift) is { Scores: [var score, ..] } && run is not null
@@ -120,12 +123,12 @@ public sealed partial class RunPage(
             }
             catch (Exception e) when (e is OperationCanceledException or KeyNotFoundException or ObjectDisposedException)
             {
-                // left, or deleted in another tab: the page says so when it is opened again
+                // closed, or the run is deleted in another tab; the page says so when it is opened again
             }
         });
 
-    // The model takes a batch first; drawing may fail with the connection, and then everything is drawn from the model when the
-    // browser is back. Nothing is drawn twice because nothing is sent twice.
+    // The story takes a batch first. Where drawing fails because the browser is disconnected, everything is drawn again from the story
+    // when it is connected. Points are sent once, so none is drawn twice.
     async Task FollowAsync(CancellationToken cancel)
     {
         try
@@ -144,7 +147,7 @@ public sealed partial class RunPage(
         }
         catch (OperationCanceledException)
         {
-            // left the page, or the circuit is gone
+            // the page is closed, or the circuit has ended
         }
         catch (Exception e)
         {
@@ -182,7 +185,7 @@ public sealed partial class RunPage(
             && (boundary is null || await boundary.RedrawAsync(cancel));
     }
 
-    // Said at most every few seconds: a screen reader cannot follow two hundred steps.
+    // Announced at most every few seconds, so that a screen reader can follow.
     void Speak()
     {
         if (story.Ended is null && time.GetElapsedTime(spokenAt) < SpeakInterval)
