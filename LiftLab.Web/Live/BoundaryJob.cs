@@ -67,7 +67,8 @@ public sealed class BoundaryJob
         set
         {
             field = value;
-            Changed?.Invoke();
+            if (value is not null)
+                Changed?.Invoke();
         }
     }
 

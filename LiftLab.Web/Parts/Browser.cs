@@ -2,7 +2,9 @@ using Microsoft.JSInterop;
 
 namespace LiftLab.Web.Parts;
 
-/// <summary>The module <c>js/lab.js</c>, loaded once per circuit. A call without a result is dropped while the browser is disconnected.</summary>
+/// <summary>
+/// The module <c>js/lab.js</c>, loaded once per circuit. A call without a result is dropped while the browser is disconnected.
+/// </summary>
 public sealed class Browser(IJSRuntime runtime) : IAsyncDisposable
 {
     Task<IJSObjectReference>? module;
