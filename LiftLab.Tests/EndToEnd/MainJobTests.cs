@@ -53,7 +53,8 @@ public sealed partial class MainJobTests(ChromiumBrowser chromium)
             null,
             new() { Timeout = 30_000 }
         );
-        Assert.Equal(0, await page.Locator(".scroll.scores").First.EvaluateAsync<int>("s => s.scrollWidth - s.clientWidth")); // all columns fit
+        // all columns fit
+        Assert.Equal(0, await page.Locator(".scroll.scores").First.EvaluateAsync<int>("s => s.scrollWidth - s.clientWidth"));
         await Expect(page.GetByText("30 of 30 test rows")).ToBeVisibleAsync();
         await Expect(page.GetByText("Unreadable answers")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Radio, new() { Name = "they disagree" }).ClickAsync();
