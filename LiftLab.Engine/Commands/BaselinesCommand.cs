@@ -202,7 +202,7 @@ static class BaselinesCommand
                     b.Learns(kind)
                         ? b
                         : throw new ArgumentException(
-                            $"{b.Name} does not support this target ({kind}); these do:  {string.Join(", ", BaselineList.For(kind).Select(x => x.Name))}"
+                            $"{b.Name} does not support this target ({kind}); these do: {string.Join(", ", BaselineList.For(kind).Select(x => x.Name))}"
                         )
                 );
         var all = BaselineList.For(kind).Where(b => b.NeedsFile is false);

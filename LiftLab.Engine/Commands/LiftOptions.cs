@@ -251,7 +251,7 @@ sealed class LiftOptions
         }
         catch (JsonException e)
         {
-            throw new ArgumentException($"'{nameOrFile}' is not valid JSON:  {e.Message}", e);
+            throw new ArgumentException($"'{nameOrFile}' is not valid JSON: {e.Message}", e);
         }
     }
 }

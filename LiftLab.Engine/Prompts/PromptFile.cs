@@ -34,7 +34,7 @@ public static class PromptFile
         }
         catch (JsonException e)
         {
-            throw new FormatException($"{nameOrFile} is not a template:  {e.Message}", e);
+            throw new FormatException($"{nameOrFile} is not a template: {e.Message}", e);
         }
     }
 }

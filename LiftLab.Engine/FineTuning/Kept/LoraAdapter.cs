@@ -166,7 +166,7 @@ public static class LoraAdapter
         if (entries.Count > 0)
             throw new ModelFolderException(
                 "adapter-foreign",
-                $"the adapter in '{folder}' has tensors for layers that this model does not have:  {string.Join(", ", entries.Keys.Take(4))}",
+                $"the adapter in '{folder}' has tensors for layers that this model does not have: {string.Join(", ", entries.Keys.Take(4))}",
                 "Load the base model on which the adapter was trained."
             );
 

@@ -218,7 +218,7 @@ public sealed record StartWeights(string Model, IReadOnlyList<StartMember> Membe
         {
             throw new ModelFolderException(
                 "start-broken",
-                $"{path} or a file that it names cannot be read:  {e.Message}",
+                $"{path} or a file that it names cannot be read: {e.Message}",
                 "Copy the run folder again, or start the run again.",
                 e
             );
