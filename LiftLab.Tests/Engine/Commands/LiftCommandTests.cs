@@ -157,7 +157,7 @@ public sealed class LiftCommandTests : IDisposable
         var (refused, _, why) = await RunAsync("lift", "iris", "--model", run, "--out", again);
         Assert.Equal(ExitCode.WrongUsage, refused);
         Assert.Contains("no weights to start from", why, StringComparison.Ordinal);
-        Directory.Delete(Path.Combine(run, "checkpoints"), recursive: true);
+        Directory.Delete(Path.Combine(run, "fitted"), recursive: true);
         File.WriteAllText(spec, File.ReadAllText(spec).Replace("\"name\": \"knn\"", "\"name\": \"lift\"", StringComparison.Ordinal));
         (refused, _, why) = await RunAsync("lift", "iris", "--model", run, "--out", again);
         Assert.Equal(ExitCode.BadData, refused);
