@@ -83,7 +83,30 @@ public sealed class KeptFiles(RunFolder run)
 
     static string[] Folders(string path) => Directory.Exists(path) ? Directory.GetDirectories(path) : [];
 
-    static long BytesOf(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+    /// <summary>A file or folder that a running worker renames or deletes meanwhile counts as nothing.</summary>
+    static long BytesOf(string folder)
+    {
+        var bytes = 0L;
+        try
+        {
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
+                bytes += LengthOf(file);
+        }
+        catch (DirectoryNotFoundException) { }
+        return bytes;
+    }
+
+    static long LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
+    }
 
     string Place(string learner) => Path.Combine(Root, learner);
 }
