@@ -150,7 +150,7 @@ public sealed record RunComparison(
             .SelectMany(l => l.Scores)
             .LastOrDefault(s => s.Metric == study.Metric.Name);
 
-    static IReadOnlyList<string> NotesOn(ComparedRun[] runs, LiftVariants lift)
+    static List<string> NotesOn(ComparedRun[] runs, LiftVariants lift)
     {
         var notes = new List<string>();
         foreach (var name in runs.GroupBy(r => r.DataName).Where(g => g.Select(r => r.DataKey).Distinct().Count() > 1))
