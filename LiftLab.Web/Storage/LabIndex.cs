@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using Microsoft.EntityFrameworkCore;

@@ -2,7 +2,6 @@ using LiftLab.Engine.Figures;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Runs.Comparing;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
