@@ -29,7 +29,7 @@ public sealed class DocumentTests
             from Match link in Regex.Matches(Sources.Read(document), @"\]\((?!https?:)([^)#\s]+)")
             select (document, Target: Path.Combine(Sources.Root, Path.GetDirectoryName(document)!, link.Groups[1].Value));
         Assert.NotEmpty(links);
-        Assert.Empty(links.Where(l => !Path.Exists(l.Target)));
+        Assert.DoesNotContain(links, l => !Path.Exists(l.Target));
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class DocumentTests
         var index = Sources.Read($"{folder}/README.md");
         var files = In(folder).Select(f => Path.GetFileName(f)).Where(f => f != "README.md").ToArray();
         Assert.NotEmpty(files);
-        Assert.Empty(files.Where(f => !index.Contains($"]({f})", StringComparison.Ordinal)));
+        Assert.DoesNotContain(files, f => !index.Contains($"]({f})", StringComparison.Ordinal));
     }
 
     [Fact]

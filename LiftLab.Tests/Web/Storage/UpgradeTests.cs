@@ -1,6 +1,5 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
-using LiftLab.Engine.Runs.Events;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Storage;
 using Microsoft.EntityFrameworkCore;
