@@ -33,7 +33,7 @@ public sealed class KeptCardTests : PageTest
         card.WaitForAssertion(() => Assert.Contains(folder.Path, card.Markup, StringComparison.Ordinal));
 
         card.FindAll("button").Single(b => b.TextContent.Contains("Delete kept", StringComparison.Ordinal)).Click();
-        Assert.Contains("Scores, answers and drawn boundaries", card.Markup, StringComparison.Ordinal);
+        Assert.Contains("fitted models and training checkpoints?", card.Find("[role=alert]").TextContent, StringComparison.Ordinal);
         card.FindAll("button").Single(b => b.TextContent.Trim() == "Delete").Click();
         card.WaitForAssertion(() => Assert.Contains("freed", card.Markup, StringComparison.Ordinal));
         Assert.Empty(Directory.GetDirectories(Path.Combine(folder.Path, "fitted")));
