@@ -1,3 +1,4 @@
+using LiftLab.Engine.Commands.Lift;
 using System.CommandLine;
 using LiftLab.Engine.Commands.Bench;
 

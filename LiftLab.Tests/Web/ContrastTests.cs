@@ -38,7 +38,7 @@ public sealed class ContrastTests
     [InlineData(":root[data-theme=\"dark\"] {")]
     public void Text_can_be_read_on_every_ground_it_stands_on(string theme)
     {
-        var css = Sources.Read("LiftLab.Web/wwwroot/lab.css");
+        var css = Sources.Read("LiftLab.Web/wwwroot/css/colours.css");
         var block = css[css.IndexOf(theme, StringComparison.Ordinal)..];
         var colours = Regex
             .Matches(block[..block.IndexOf('}')], @"--([\w-]+):\s*(#[0-9a-f]{6})")

@@ -1,3 +1,5 @@
+using LiftLab.Web.Parts.Panels;
+using LiftLab.Web.Parts.States;
 using Bunit;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.FineTuning.Recipes;

@@ -1,3 +1,4 @@
+using LiftLab.Engine.Commands.Lift;
 using System.Text.Json;
 using LiftLab.Engine.Commands;
 using LiftLab.Engine.Tables;

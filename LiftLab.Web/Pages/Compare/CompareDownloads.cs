@@ -1,3 +1,4 @@
+using LiftLab.Web.Parts.States;
 using LiftLab.Engine.Runs.Comparing;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;

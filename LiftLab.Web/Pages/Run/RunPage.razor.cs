@@ -1,3 +1,4 @@
+using LiftLab.Web.Parts.Panels;
 using LiftLab.Engine;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.InContext;

@@ -2,7 +2,7 @@ using MudBlazor;
 
 namespace LiftLab.Web.Pages.Shell;
 
-/// <summary>MudBlazor's palettes: the colours of the custom properties in <c>lab.css</c>, where their use is described.</summary>
+/// <summary>MudBlazor's palettes: the colours of the custom properties in <c>css/colours.css</c>, where their use is described.</summary>
 public static class LabTheme
 {
     static readonly string[] Roboto = ["Roboto", "system-ui", "sans-serif"];

@@ -5,7 +5,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 
-namespace LiftLab.Engine.Commands;
+namespace LiftLab.Engine.Commands.Lift;
 
 /// <summary>
 /// The document that <c>lift --json</c> prints: the results of one split under <c>task, rows, lift, ways, baselines, verdict</c>.

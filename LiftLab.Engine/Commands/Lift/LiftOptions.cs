@@ -12,7 +12,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
 
-namespace LiftLab.Engine.Commands;
+namespace LiftLab.Engine.Commands.Lift;
 
 /// <summary>The options of <c>lift</c> and the run that they describe.</summary>
 sealed class LiftOptions

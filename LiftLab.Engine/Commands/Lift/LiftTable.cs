@@ -2,7 +2,7 @@ using System.Globalization;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 
-namespace LiftLab.Engine.Commands;
+namespace LiftLab.Engine.Commands.Lift;
 
 /// <summary>The text output of <c>lift</c>: each learner with its main score, and the verdict.</summary>
 static class LiftTable

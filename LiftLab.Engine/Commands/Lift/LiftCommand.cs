@@ -5,7 +5,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
 
-namespace LiftLab.Engine.Commands;
+namespace LiftLab.Engine.Commands.Lift;
 
 /// <summary>
 /// <c>lift TABLE</c>: the whole workflow on one table: split, prompts, fine-tuning, prediction, baselines, scores, verdict.

@@ -7,7 +7,7 @@ using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 
-namespace LiftLab.Engine.Commands;
+namespace LiftLab.Engine.Commands.Lift;
 
 /// <summary><c>lift TABLE --dry-run</c>: prints the plan of a run as text or as one JSON document.</summary>
 static class LiftDryRun
