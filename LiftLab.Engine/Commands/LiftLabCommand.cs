@@ -1,6 +1,6 @@
-using LiftLab.Engine.Commands.Lift;
 using System.CommandLine;
 using LiftLab.Engine.Commands.Bench;
+using LiftLab.Engine.Commands.Lift;
 
 namespace LiftLab.Engine.Commands;
 

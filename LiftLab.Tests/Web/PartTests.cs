@@ -1,5 +1,3 @@
-using LiftLab.Web.Parts.Panels;
-using LiftLab.Web.Parts.States;
 using Bunit;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.FineTuning.Recipes;
@@ -11,6 +9,8 @@ using LiftLab.Engine.Tables.Profile;
 using LiftLab.Web.Pages.Data;
 using LiftLab.Web.Pages.Start;
 using LiftLab.Web.Parts;
+using LiftLab.Web.Parts.Panels;
+using LiftLab.Web.Parts.States;
 using Severity = LiftLab.Engine.Tables.Severity;
 
 namespace LiftLab.Tests.Web;

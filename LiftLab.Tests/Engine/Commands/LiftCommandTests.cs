@@ -1,6 +1,6 @@
-using LiftLab.Engine.Commands.Lift;
 using System.Text.Json;
 using LiftLab.Engine.Commands;
+using LiftLab.Engine.Commands.Lift;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.Commands;

@@ -1,4 +1,3 @@
-using LiftLab.Web.Parts.Panels;
 using LiftLab.Engine;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.InContext;
@@ -8,6 +7,7 @@ using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
+using LiftLab.Web.Parts.Panels;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Components;
 
