@@ -74,6 +74,8 @@ public sealed class ArrowTests
         ["Web.Charts.Svg"] = [],
         ["Engine.Runs.Plans"] = ["Events"],
         ["Engine.Runs.Comparing"] = [],
+        ["Web.Parts.States"] = [],
+        ["Web.Parts.Panels"] = ["States"],
         ["Web.Pages.Shell"] = [],
         ["Web.Pages.Library"] = [],
         ["Web.Pages.Data"] = ["Shell"],
