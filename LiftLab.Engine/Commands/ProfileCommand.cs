@@ -14,29 +14,28 @@ static class ProfileCommand
     public static Command Create()
     {
         var table = new Argument<string>("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
-        var sheet = new Option<string?>("--sheet") { Description = "The workbook's sheet; default: the first with cells." };
+        var reading = new TableOptions();
         var json = new Option<bool>("--json") { Description = "One JSON document." };
-        var command = new Command("profile", "Shows a table's guessed schema and its problems.") { table, sheet, json };
+        var command = new Command("profile", "Shows a table's guessed schema and its problems.") { table, json };
+        reading.AddTo(command);
         command.SetAction(
             (parsed, cancel) =>
                 RunAsync(
-                    parsed.GetValue(table)!,
-                    parsed.GetValue(sheet),
+                    () => reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel),
                     parsed.GetValue(json),
                     parsed.InvocationConfiguration.Output,
-                    parsed.InvocationConfiguration.Error,
-                    cancel
+                    parsed.InvocationConfiguration.Error
                 )
         );
         return command;
     }
 
-    static async Task<int> RunAsync(string path, string? sheet, bool json, TextWriter output, TextWriter error, CancellationToken cancel)
+    static async Task<int> RunAsync(Func<Task<OpenedTable>> open, bool json, TextWriter output, TextWriter error)
     {
         try
         {
             var (clock, started) = (TimeProvider.System, TimeProvider.System.GetTimestamp());
-            var opened = await OpenedTable.OpenAsync(path, new TableReadOptions { Sheet = sheet }, cancel);
+            var opened = await open();
             var read = clock.GetElapsedTime(started).TotalSeconds;
             var profile = TableProfile.Of(opened.Table, opened.Schema);
             var seconds = new { Read = read, Profile = clock.GetElapsedTime(started).TotalSeconds - read };
@@ -76,6 +75,11 @@ static class ProfileCommand
         {
             await error.WriteLineAsync(e.Message);
             return ExitCode.BadData;
+        }
+        catch (ArgumentException e)
+        {
+            await error.WriteLineAsync(e.Message);
+            return ExitCode.WrongUsage;
         }
     }
 

@@ -15,6 +15,7 @@ static class PromptsCommand
     public static Command Create()
     {
         var table = new Argument<string>("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
+        var reading = new TableOptions();
         var target = new Option<string?>("--target") { Description = "The column to predict; default: guessed." };
         var template = new Option<string>("--template")
         {
@@ -40,11 +41,11 @@ static class PromptsCommand
             seed,
             tokens,
         };
+        reading.AddTo(command);
         command.SetAction(
             (parsed, cancel) =>
                 DoAsync(
-                    parsed.GetValue(table)!,
-                    parsed.GetValue(target),
+                    () => ReadAsync(reading, parsed, parsed.GetValue(table)!, parsed.GetValue(target), cancel),
                     parsed.GetValue(template)!,
                     parsed.GetValue(rows),
                     parsed.GetValue(part)!,
@@ -57,8 +58,7 @@ static class PromptsCommand
     }
 
     static async Task<int> DoAsync(
-        string path,
-        string? target,
+        Func<Task<(Table Table, Schema Schema)>> read,
         string template,
         int? count,
         string part,
@@ -69,7 +69,7 @@ static class PromptsCommand
     {
         try
         {
-            var (table, schema) = await ReadAsync(path, target, cancel);
+            var (table, schema) = await read();
             var task = new LearningTask(table, schema, SplitMaker.Make(table, schema, seed));
             var prompts = TablePrompts.Fit(PromptFile.Read(template, task.Kind), table, schema, task.Split.Train, task.Labels);
             var chosen = part switch
@@ -110,20 +110,21 @@ static class PromptsCommand
         }
     }
 
-    static async Task<(Table Table, Schema Schema)> ReadAsync(string path, string? target, CancellationToken cancel)
+    static async Task<(Table Table, Schema Schema)> ReadAsync(
+        TableOptions reading,
+        ParseResult parsed,
+        string path,
+        string? target,
+        CancellationToken cancel
+    )
     {
-        Table table;
-        Schema schema;
-        if (!File.Exists(path) && BundledTables.All.FirstOrDefault(b => b.Name == path) is { } bundled)
-            (table, schema) = await bundled.ReadAsync(cancel);
-        else
-        {
-            table = (await TableReader.ReadAsync(path, null, cancel)).Table;
-            schema = SchemaGuess.Guess(table);
-        }
+        var opened = await reading.OpenAsync(parsed, path, cancel);
+        var (table, schema) = (opened.Table, opened.Schema);
         return (
             table,
-            target is null || target == schema.Target.Name ? schema : schema.WithTarget(target, SchemaGuess.TaskOf(table[target]))
+            target is null || schema.Columns.Any(c => c.Name == target && c.Role == ColumnRole.Target)
+                ? schema
+                : schema.WithTarget(target, SchemaGuess.TaskOf(table[target]))
         );
     }
 }

@@ -23,6 +23,12 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
     internal Column(string name, IReadOnlyList<string> cells, double[] numbers)
         : this(name, cells) => this.numbers = numbers;
 
+    /// <summary>What the cells were read as, where a person or the reader has decided it; null: guessed from the cells.</summary>
+    public ColumnKind? Told { get; init; }
+
+    /// <summary>The unit that the cells had in the file ("$", "%"); null for none.</summary>
+    public string? Unit { get; init; }
+
     internal ColumnFacts Facts => facts ??= ColumnFacts.Of(this);
 
     public bool IsMissing(int row) => Cells[row].Length == 0;

@@ -44,6 +44,28 @@ public sealed record Schema(IReadOnlyList<ColumnSchema> Columns, TaskKind Task)
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyList<ColumnSchema> Features => [.. Columns.Where(c => c.Role == ColumnRole.Feature)];
 
+    /// <summary>
+    /// This schema, which was guessed from a table that was read again, with everything of a former schema whose guess has not changed: the
+    /// columns, and target and task.
+    /// </summary>
+    /// <param name="formerGuess">The guess from the table as it was read before.</param>
+    public Schema Keeping(Schema former, Schema formerGuess)
+    {
+        var wanted = former.Columns.ToDictionary(c => c.Name);
+        var guessed = formerGuess.Columns.ToDictionary(c => c.Name);
+        bool Same(ColumnSchema now) =>
+            guessed.TryGetValue(now.Name, out var then)
+            && wanted.ContainsKey(now.Name)
+            && (then.Kind, then.Unit) == (now.Kind, now.Unit)
+            && (then.Role == now.Role || then.Role != ColumnRole.Ignored && now.Role != ColumnRole.Ignored);
+        ColumnSchema[] columns = [.. Columns.Select(c => Same(c) ? wanted[c.Name] : c)];
+        var target = former.Columns.FirstOrDefault(c => c.Role == ColumnRole.Target)?.Name;
+        if (target is not null && columns.Any(c => c.Name == target))
+            return (this with { Columns = columns }).WithTarget(target, former.Task);
+        bool IsTarget(int i) => columns[i].Role == ColumnRole.Target || Columns[i].Role == ColumnRole.Target;
+        return this with { Columns = [.. columns.Select((c, i) => IsTarget(i) ? Columns[i] : c)] };
+    }
+
     /// <summary>The same schema with another target; the old target becomes a feature.</summary>
     public Schema WithTarget(string name, TaskKind task) =>
         this with

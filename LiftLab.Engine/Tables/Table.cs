@@ -42,5 +42,5 @@ public sealed class Table
 
     /// <summary>The given rows, in the given order.</summary>
     public Table Take(IReadOnlyList<int> rows) =>
-        new(Name, [.. Columns.Select(c => new Column(c.Name, [.. rows.Select(r => c.Cells[r])]))]);
+        new(Name, [.. Columns.Select(c => new Column(c.Name, [.. rows.Select(r => c.Cells[r])]) { Told = c.Told, Unit = c.Unit })]);
 }

@@ -30,7 +30,7 @@ public sealed record TableCard(string Title, string Description, string Target, 
                 .. schema.Columns.Select(c =>
                     c with
                     {
-                        Kind = Kinds.TryGetValue(c.Name, out var kind) ? kind : c.Kind,
+                        Kind = table[c.Name].Told ?? (Kinds.TryGetValue(c.Name, out var kind) ? kind : c.Kind),
                         Role = Ignored.Contains(c.Name) ? ColumnRole.Ignored : c.Role,
                         Unit = Units.GetValueOrDefault(c.Name),
                         Description = Descriptions.GetValueOrDefault(c.Name),

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Web.Storage;
 
@@ -13,6 +14,9 @@ public sealed class DatasetRow
 
     /// <summary>The chosen sheet of a workbook.</summary>
     public string? Sheet { get; set; }
+
+    /// <summary>How the file is read, where a person has overruled the guess; null: guessed.</summary>
+    public TableReadOptions? Reading { get; set; }
 
     /// <summary>A guess until <see cref="Confirmed"/>.</summary>
     public required Schema Schema { get; set; }

@@ -51,7 +51,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
         {
             var file = Path.Combine(folder, FileStem + Extension(fileName));
             var bytes = await KeepAsync(content, file, cancel);
-            var reading = await ReadAsync(file, null, cancel);
+            var reading = await ReadAsync(file, null, null, cancel);
             var row = new DatasetRow
             {
                 Id = id,
@@ -92,16 +92,32 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
     }
 
     /// <summary>Reads another sheet of a workbook; the schema is guessed again.</summary>
-    public async Task<Dataset> ChooseSheetAsync(Guid id, string sheet, CancellationToken cancel = default)
+    public async Task<Dataset> ChooseSheetAsync(Guid id, string sheet, CancellationToken cancel = default) =>
+        await ReadAgainAsync(id, sheet, (await RowAsync(id, cancel)).Reading, null, cancel);
+
+    /// <summary>Reads the file in another way. The schema of columns that are guessed as before stays.</summary>
+    /// <param name="schema">What the columns mean at present.</param>
+    /// <exception cref="BadDataException">Read in this way the file is not a table.</exception>
+    public async Task<Dataset> ReadAgainAsync(Guid id, TableReadOptions? reading, Schema schema, CancellationToken cancel = default) =>
+        await ReadAgainAsync(id, (await RowAsync(id, cancel)).Sheet, reading, schema, cancel);
+
+    async Task<Dataset> ReadAgainAsync(Guid id, string? sheet, TableReadOptions? options, Schema? schema, CancellationToken cancel)
     {
-        await RowAsync(id, cancel);
-        var reading = await ReadAsync(FileOf(id), sheet, cancel);
-        var schema = await Task.Run(() => SchemaGuess.Guess(reading.Table), cancel);
+        var before = await RowAsync(id, cancel);
+        var former = schema is null ? null : await ReadAsync(FileOf(id), before.Sheet, before.Reading, cancel);
+        var reading = await ReadAsync(FileOf(id), sheet, options, cancel);
+        var guess = await Task.Run(
+            () =>
+                former is null
+                    ? SchemaGuess.Guess(reading.Table)
+                    : SchemaGuess.Guess(reading.Table).Keeping(schema!, SchemaGuess.Guess(former.Table)),
+            cancel
+        );
         var row = await ChangeAsync(
             id,
             r =>
             {
-                (r.Sheet, r.Schema, r.Confirmed) = (sheet, schema, false);
+                (r.Sheet, r.Reading, r.Schema, r.Confirmed) = (sheet, options, guess, false);
                 (r.Rows, r.Columns) = (reading.Table.RowCount, reading.Table.Columns.Count);
             },
             cancel
@@ -116,7 +132,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
     public async Task<Dataset> OpenAsync(Guid id, CancellationToken cancel = default)
     {
         var row = await RowAsync(id, cancel);
-        return await DescribeAsync(row, await ReadAsync(FileOf(id), row.Sheet, cancel), cancel);
+        return await DescribeAsync(row, await ReadAsync(FileOf(id), row.Sheet, row.Reading, cancel), cancel);
     }
 
     public Task<PageOf<DatasetRow>> ListAsync(int skip = 0, int take = 50, string? search = null, CancellationToken cancel = default) =>
@@ -178,8 +194,8 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
             cancel
         );
 
-    TableReadOptions Limits(string? sheet) =>
-        TableReadOptions.Default with
+    TableReadOptions Limits(string? sheet, TableReadOptions? reading) =>
+        (reading ?? TableReadOptions.Default) with
         {
             MaxBytes = options.Value.MaxUploadBytes,
             MaxRows = options.Value.MaxRows,
@@ -194,12 +210,13 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
     string? Stored(Guid id) =>
         Directory.Exists(FolderOf(id)) ? Directory.EnumerateFiles(FolderOf(id), FileStem + ".*").FirstOrDefault() : null;
 
-    async Task<TableReading> ReadAsync(string file, string? sheet, CancellationToken cancel)
+    async Task<TableReading> ReadAsync(string file, string? sheet, TableReadOptions? how, CancellationToken cancel)
     {
-        var stamp = KeptTables.Stamp.Of(file, sheet); // taken before reading: a file that changes meanwhile gets another stamp
+        var options = Limits(sheet, how);
+        var stamp = KeptTables.Stamp.Of(file, options); // taken before reading: a file that changes meanwhile gets another stamp
         if (kept.Find(stamp) is { } known)
             return known;
-        var reading = await TableReader.ReadAsync(file, Limits(sheet), cancel);
+        var reading = await TableReader.ReadAsync(file, options, cancel);
         kept.Keep(stamp, reading);
         return reading;
     }

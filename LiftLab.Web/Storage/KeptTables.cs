@@ -1,3 +1,5 @@
+using System.Text.Json;
+using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Web.Storage;
@@ -12,14 +14,14 @@ sealed class KeptTables(long mostCells)
     readonly Lock door = new();
     readonly LinkedList<(Stamp Stamp, TableReading Reading)> kept = [];
 
-    /// <summary>Identifies the present content of a file; a changed file has another stamp.</summary>
-    public sealed record Stamp(string Path, long Bytes, DateTime WrittenUtc, string? Sheet)
+    /// <summary>Identifies the present content of a file and how it is read; a changed file has another stamp.</summary>
+    public sealed record Stamp(string Path, long Bytes, DateTime WrittenUtc, string Options)
     {
         /// <exception cref="FileNotFoundException">There is no such file.</exception>
-        public static Stamp Of(string path, string? sheet)
+        public static Stamp Of(string path, TableReadOptions options)
         {
             var file = new FileInfo(path);
-            return new(path, file.Length, file.LastWriteTimeUtc, sheet);
+            return new(path, file.Length, file.LastWriteTimeUtc, JsonSerializer.Serialize(options, RunJson.Line));
         }
     }
 
@@ -52,7 +54,7 @@ sealed class KeptTables(long mostCells)
         }
     }
 
-    /// <summary>Removes the table of a file that is deleted, or of which another sheet is read.</summary>
+    /// <summary>Removes the table of a file that is deleted, or that is read in another way.</summary>
     public void Drop(string path)
     {
         lock (door)

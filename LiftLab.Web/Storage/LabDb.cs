@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -28,6 +29,12 @@ public sealed class LabDb(DbContextOptions<LabDb> options) : DbContext(options)
         run.HasIndex(r => r.DatasetId);
         var dataset = modelBuilder.Entity<DatasetRow>();
         dataset.HasIndex(d => d.CreatedUtc);
+        dataset
+            .Property(d => d.Reading)
+            .HasConversion(
+                r => JsonSerializer.Serialize(r, RunJson.Line),
+                text => JsonSerializer.Deserialize<TableReadOptions>(text, RunJson.Line)
+            );
         dataset
             .Property(d => d.Schema)
             .HasConversion(s => JsonSerializer.Serialize(s, RunJson.Line), text => JsonSerializer.Deserialize<Schema>(text, RunJson.Line)!);

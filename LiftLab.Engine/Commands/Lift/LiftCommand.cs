@@ -29,7 +29,7 @@ static class LiftCommand
     static async Task<int> RunAsync(LiftOptions options, ParseResult parsed, CancellationToken cancel)
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-        var opened = await OpenedTable.OpenAsync(options.Table(parsed), cancel: cancel);
+        var opened = await options.OpenAsync(parsed, cancel);
         var schema = options.Schema(parsed, opened);
         if (schema.Columns.All(c => c.Role != ColumnRole.Target))
             throw new ArgumentException(

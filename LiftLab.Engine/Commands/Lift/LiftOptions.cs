@@ -18,6 +18,7 @@ namespace LiftLab.Engine.Commands.Lift;
 sealed class LiftOptions
 {
     readonly Argument<string> table = new("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
+    readonly TableOptions reading = new();
     readonly Option<string?> target = new("--target") { Description = "The column to predict; default: guessed." };
     readonly Option<string?> features = new("--features")
     {
@@ -88,6 +89,7 @@ sealed class LiftOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(table);
+        reading.AddTo(command);
         foreach (
             var option in (Option[])
                 [
@@ -118,7 +120,8 @@ sealed class LiftOptions
             command.Options.Add(option);
     }
 
-    public string Table(ParseResult parsed) => parsed.GetValue(table)!;
+    public Task<OpenedTable> OpenAsync(ParseResult parsed, CancellationToken cancel) =>
+        reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel);
 
     public int Seed(ParseResult parsed) => parsed.GetValue(seed);
 

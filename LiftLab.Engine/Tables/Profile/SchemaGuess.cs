@@ -25,7 +25,7 @@ public static partial class SchemaGuess
         // Column statistics take most of the time on a large table, and columns are independent.
         if (table.RowCount > 10_000)
             Parallel.ForEach(table.Columns, c => _ = c.Facts);
-        var kinds = table.Columns.Select((c, i) => KindOf(c, i)).ToArray();
+        var kinds = table.Columns.Select((c, i) => c.Told ?? KindOf(c, i)).ToArray();
         // Without another feature, a column that counts the rows is a feature (a dose 1, 2, 3, …).
         var useful = kinds.Count(k => k is not (ColumnKind.Identifier or ColumnKind.Text));
         if (
@@ -49,6 +49,9 @@ public static partial class SchemaGuess
                                 : kinds[i] == ColumnKind.Identifier || c.Facts.Filled == 0 ? ColumnRole.Ignored
                                 : ColumnRole.Feature
                         )
+                        {
+                            Unit = c.Unit,
+                        }
                 ),
             ],
             task

@@ -18,10 +18,13 @@ sealed class ColumnBuilder
     bool sharing = true;
 
     readonly HashSet<string>? marks;
+    readonly ColumnReadOptions options;
 
     /// <param name="marks">The texts that mean "no value"; null: found out by <see cref="MissingMark"/>.</param>
-    public ColumnBuilder(IReadOnlyList<string>? marks = null)
+    /// <param name="options">How the cells of this column are read; null: guessed.</param>
+    public ColumnBuilder(IReadOnlyList<string>? marks = null, ColumnReadOptions? options = null)
     {
+        this.options = options ?? ColumnReadOptions.Guessed;
         lookup = pool.GetAlternateLookup<ReadOnlySpan<char>>();
         this.marks = marks?.ToHashSet(StringComparer.Ordinal);
     }
@@ -118,6 +121,6 @@ sealed class ColumnBuilder
     public Column Build(string name)
     {
         cells.TrimExcess();
-        return new(name, cells, [.. numbers]);
+        return new(name, cells, [.. numbers]) { Told = options.Kind };
     }
 }

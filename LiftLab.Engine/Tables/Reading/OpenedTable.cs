@@ -23,11 +23,14 @@ public sealed record OpenedTable(TableReading Reading, Schema Schema, TableCard?
     public static OpenedTable Of(TableReading reading, TableCard? card = null)
     {
         var schema = card?.SchemaFor(reading.Table) ?? SchemaGuess.Guess(reading.Table);
-        return new(
-            reading,
-            schema,
-            card,
-            [.. reading.Problems.Concat(TableCheck.Problems(reading.Table, schema)).OrderByDescending(p => p.Severity)]
-        );
+        return new OpenedTable(reading, schema, card, []).With(schema);
     }
+
+    /// <summary>The same table with another schema and its problems.</summary>
+    public OpenedTable With(Schema schema) =>
+        this with
+        {
+            Schema = schema,
+            Problems = [.. Reading.Problems.Concat(TableCheck.Problems(Table, schema)).OrderByDescending(p => p.Severity)],
+        };
 }

@@ -144,7 +144,7 @@ sealed class TableAssembly
         if (used < header.Length)
             header = header[..used];
         names = HeaderRow.Names(header, problems);
-        columns = [.. names.Select(_ => new ColumnBuilder(options.MissingMarks))];
+        columns = [.. names.Select(name => new ColumnBuilder(options.MissingMarks, options.Of(name)))];
         foreach (var row in first)
             if (!TakeRow(row.Length, row))
                 break;

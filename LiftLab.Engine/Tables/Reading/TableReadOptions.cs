@@ -57,4 +57,20 @@ public sealed record TableReadOptions
 
     /// <summary>The cell texts that mark a missing value, in addition to the empty cell.</summary>
     public IReadOnlyList<string>? MissingMarks { get; init; }
+
+    /// <summary>How the cells of single columns are read, by column name; null: guessed for every column.</summary>
+    public IReadOnlyDictionary<string, ColumnReadOptions>? Columns { get; init; }
+
+    /// <summary>The options of one column; all of them are null where nothing was chosen.</summary>
+    public ColumnReadOptions Of(string column) => Columns?.GetValueOrDefault(column) ?? ColumnReadOptions.Guessed;
+
+    /// <summary>The same options with other options for one column.</summary>
+    public TableReadOptions With(string column, Func<ColumnReadOptions, ColumnReadOptions> change) =>
+        this with
+        {
+            Columns = new Dictionary<string, ColumnReadOptions>(Columns ?? new Dictionary<string, ColumnReadOptions>())
+            {
+                [column] = change(Of(column)),
+            },
+        };
 }

@@ -10,7 +10,7 @@ public sealed class KeptTablesTests
 
     readonly KeptTables kept = new(mostCells: 10);
 
-    static KeptTables.Stamp File(string path, long bytes = 1, string? sheet = null) => new(path, bytes, DateTime.UnixEpoch, sheet);
+    static KeptTables.Stamp File(string path, long bytes = 1, string? sheet = null) => new(path, bytes, DateTime.UnixEpoch, sheet ?? "");
 
     static TableReading Table(int cells) => new(new("t", [new Column("a", [.. Enumerable.Repeat("1", cells)])]), [], Format);
 
