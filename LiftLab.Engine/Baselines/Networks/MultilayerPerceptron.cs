@@ -141,6 +141,29 @@ sealed class MultilayerPerceptron : Model
         return ([.. grouped.Where((_, i) => i % 10 != 4)], data.Take([.. grouped.Where((_, i) => i % 10 == 4)]));
     }
 
+    /// <summary>The gradient of each row's loss with respect to its encoded features.</summary>
+    /// <param name="y">Class indices or encoded numbers; a row with a negative class has gradient 0. Shape (rows).</param>
+    /// <returns>Shape of <paramref name="x"/>.</returns>
+    public Matrix InputGradient(Matrix x, double[] y)
+    {
+        var gradient = new Matrix(x.Rows, x.Columns);
+        for (var start = 0; start < x.Rows; start += batch)
+        {
+            var rows = Math.Min(batch, x.Rows - start);
+            for (var i = 0; i < rows * x.Columns; i++)
+                network.Inputs[i] = (float)x.Data[start * x.Columns + i];
+            float[] targets = [.. y.AsSpan(start, rows).ToArray().Select(v => (float)v)];
+            network.Forward(rows);
+            network.Backward([.. targets.Select(t => classes > 0 && t < 0 ? 0 : t)], 0);
+            var part = network.InputGradient(rows);
+            for (var r = 0; r < rows; r++)
+                if (classes == 0 || targets[r] >= 0)
+                    for (var c = 0; c < x.Columns; c++)
+                        gradient[start + r][c] = part[r * x.Columns + c];
+        }
+        return gradient;
+    }
+
     internal override void Keep(KeptWriter into)
     {
         into.Put<int>("widths", [.. network.Widths]);

@@ -117,6 +117,17 @@ sealed class NeuralNetwork
         return loss + 0.5 * decay * penalty / rows;
     }
 
+    /// <summary>After <see cref="Backward"/>: the gradient of the summed loss with respect to <see cref="Inputs"/>. Shape (rows, inputs).</summary>
+    public float[] InputGradient(int rows)
+    {
+        int p = widths[0],
+            q = widths[1];
+        var gradient = new float[rows * p];
+        Transpose(Weights.AsSpan(starts[0], p * q), p, q, turned);
+        Gemm.MultiplyAdd(rows, p, q, deltas[1], q, turned, p, gradient, p);
+        return gradient;
+    }
+
     /// <summary>Writes output minus target into the last delta and returns the summed loss.</summary>
     double Difference(ReadOnlySpan<float> y)
     {
