@@ -15,7 +15,7 @@ namespace LiftLab.Engine.Runs;
 /// opens there. No other class reads these files, except the attempts, which <see cref="Events"/> reads, and fitted models, which <see
 /// cref="KeptFiles"/> finds.
 /// </summary>
-public sealed class RunFolder
+public sealed class RunFolder : IEventFolder
 {
     RunFolder(string path) => Path = path;
 

@@ -22,7 +22,7 @@ sealed class FollowedRun : IDisposable
     readonly RunTail tail;
     ImmutableArray<Channel<RunEvent>> channels = [];
 
-    public FollowedRun(RunFolder folder, TimeProvider clock)
+    public FollowedRun(IEventFolder folder, TimeProvider clock)
     {
         this.clock = clock;
         tail = new(folder, RunTail.LastSequence(folder));

@@ -26,12 +26,11 @@ static class FeatureNames
     /// <param name="order">The features in their new order, all of them.</param>
     public static Perturbed Reorder(LearningTask clean, IReadOnlyList<string> order)
     {
+        var byName = clean.Schema.Columns.ToDictionary(c => c.Name, StringComparer.Ordinal);
         var next = 0;
         ColumnSchema[] columns =
         [
-            .. clean.Schema.Columns.Select(c =>
-                c.Role == ColumnRole.Feature ? clean.Schema.Columns.First(o => o.Name == order[next++]) : c
-            ),
+            .. clean.Schema.Columns.Select(c => c.Role == ColumnRole.Feature ? byName[order[next++]] : c),
         ];
         return new(
             new(

@@ -10,7 +10,7 @@ static class AttemptFile
     static readonly byte[] SequenceKey = "{\"sequence\":"u8.ToArray();
 
     /// <summary>Numbers of the existing attempts, ascending.</summary>
-    public static IReadOnlyList<int> Numbers(RunFolder folder)
+    public static IReadOnlyList<int> Numbers(IEventFolder folder)
     {
         if (!Directory.Exists(folder.AttemptsFolder))
             return [];
@@ -38,7 +38,7 @@ static class AttemptFile
     }
 
     /// <summary>The start event of the last attempt, from its first line; null if there is none.</summary>
-    public static AttemptStarted? LastStart(RunFolder folder)
+    public static AttemptStarted? LastStart(IEventFolder folder)
     {
         if (Numbers(folder) is not [.., var attempt])
             return null;

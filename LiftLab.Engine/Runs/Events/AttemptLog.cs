@@ -9,14 +9,14 @@ namespace LiftLab.Engine.Runs.Events;
 public sealed class AttemptLog : IDisposable
 {
     readonly Lock gate = new();
-    readonly RunFolder folder;
+    readonly IEventFolder folder;
     readonly FileStream stream;
     readonly TimeProvider clock;
     readonly string? reserve;
     long sequence;
     bool ended;
 
-    AttemptLog(RunFolder folder, int attempt, FileStream stream, long sequence, TimeProvider clock, string? reserve)
+    AttemptLog(IEventFolder folder, int attempt, FileStream stream, long sequence, TimeProvider clock, string? reserve)
     {
         (this.folder, Attempt, this.stream, this.sequence, this.clock, this.reserve) = (folder, attempt, stream, sequence, clock, reserve);
     }
@@ -25,7 +25,7 @@ public sealed class AttemptLog : IDisposable
 
     /// <summary>Claims the next attempt number.</summary>
     /// <exception cref="IOException">The disk is full or not writable.</exception>
-    public static AttemptLog Claim(RunFolder folder, TimeProvider clock)
+    public static AttemptLog Claim(IEventFolder folder, TimeProvider clock)
     {
         Directory.CreateDirectory(folder.AttemptsFolder);
         while (true)
@@ -58,7 +58,7 @@ public sealed class AttemptLog : IDisposable
     /// <summary>
     /// Opens the log of an attempt whose process is known to be dead, to write its end. An incomplete last line is removed.
     /// </summary>
-    public static AttemptLog Reopen(RunFolder folder, int attempt, TimeProvider clock)
+    public static AttemptLog Reopen(IEventFolder folder, int attempt, TimeProvider clock)
     {
         var file = folder.AttemptFile(attempt);
         var (_, length) = AttemptFile.End(file);

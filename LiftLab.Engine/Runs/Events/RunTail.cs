@@ -4,7 +4,7 @@ namespace LiftLab.Engine.Runs.Events;
 /// Reads a run's events in order over all attempts, and continues at the same place when the files grow. Not thread-safe. Events that a
 /// superseded attempt wrote after its successor began are skipped, so every reader gets the same events.
 /// </summary>
-public sealed class RunTail(RunFolder folder, long afterSequence = 0)
+public sealed class RunTail(IEventFolder folder, long afterSequence = 0)
 {
     const int Window = 256 << 10;
     byte[] buffer = new byte[Window];
@@ -15,12 +15,12 @@ public sealed class RunTail(RunFolder folder, long afterSequence = 0)
     public long Sequence { get; private set; } = afterSequence;
 
     /// <summary>The last sequence number in a run's files; 0 before the first event.</summary>
-    public static long LastSequence(RunFolder folder) =>
+    public static long LastSequence(IEventFolder folder) =>
         AttemptFile.Numbers(folder).Select(n => AttemptFile.End(folder.AttemptFile(n)).Sequence).DefaultIfEmpty().Max();
 
     /// <summary>All events of a run so far.</summary>
     /// <exception cref="DirectoryNotFoundException">The run has been deleted.</exception>
-    public static IReadOnlyList<RunEvent> All(RunFolder folder)
+    public static IReadOnlyList<RunEvent> All(IEventFolder folder)
     {
         var (tail, events) = (new RunTail(folder), new List<RunEvent>());
         while (tail.Read() is { Count: > 0 } more)

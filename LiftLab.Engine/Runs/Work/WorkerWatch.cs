@@ -14,7 +14,7 @@ sealed class WorkerWatch : IAsyncDisposable
     readonly CancellationTokenSource stopTraining = new(),
         end = new(),
         over = new();
-    readonly RunFolder folder;
+    readonly IEventFolder folder;
     readonly AttemptLog log;
     readonly Task watching;
     readonly TimeProvider clock;
@@ -22,7 +22,7 @@ sealed class WorkerWatch : IAsyncDisposable
     (long At, TimeSpan Used)? beat;
 
     /// <param name="device">Gives the state of the GPU for each heartbeat; null if the work does not use one.</param>
-    public WorkerWatch(RunFolder folder, AttemptLog log, TimeProvider clock, Func<DeviceUse?>? device, CancellationToken cancel)
+    public WorkerWatch(IEventFolder folder, AttemptLog log, TimeProvider clock, Func<DeviceUse?>? device, CancellationToken cancel)
     {
         (this.folder, this.log, this.clock, this.device) = (folder, log, clock, device);
         cancel.Register(end.Cancel);
