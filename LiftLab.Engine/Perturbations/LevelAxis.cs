@@ -1,6 +1,8 @@
 namespace LiftLab.Engine.Perturbations;
 
-/// <summary>The levels of a perturbation or of a question: what they count, in which unit, and the level at which nothing is changed.</summary>
+/// <summary>
+/// The levels of a perturbation or of a question: what they count, in which unit, and the level at which nothing is changed.
+/// </summary>
 /// <param name="Label">The quantity ("training labels changed").</param>
 /// <param name="Unit">"%", "sd", or empty for counts.</param>
 /// <param name="Clean">The level that changes nothing; it is part of every curve.</param>

@@ -40,7 +40,9 @@ public abstract class Perturbation
             throw new ArgumentException($"'{Name}' has no way '{way}'; it has {(Ways.Count == 0 ? "none" : string.Join(", ", Ways))}");
         if (!double.IsFinite(spec.Level) || !Axis.Contains(spec.Level))
             throw new ArgumentException(
-                FormattableString.Invariant($"level {spec.Level} of '{Name}' is not between {Axis.Clean} and {Axis.Most} {Axis.Unit}").TrimEnd()
+                FormattableString
+                    .Invariant($"level {spec.Level} of '{Name}' is not between {Axis.Clean} and {Axis.Most} {Axis.Unit}")
+                    .TrimEnd()
             );
         return Change(clean, spec.Level, way, spec.Seed);
     }

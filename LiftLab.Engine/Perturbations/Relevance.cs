@@ -33,7 +33,14 @@ static class Relevance
             total = 0;
         for (var k = 0; k < indicators; k++)
         {
-            double[] y = [.. rows.Select(r => task.Labels.Count == 0 ? task.Targets[r] : task.Targets[r] == k ? 1.0 : 0)];
+            double[] y =
+            [
+                .. rows.Select(r =>
+                    task.Labels.Count == 0 ? task.Targets[r]
+                    : task.Targets[r] == k ? 1.0
+                    : 0
+                ),
+            ];
             var mean = y.Average();
             total += y.Sum(v => (v - mean) * (v - mean));
             between += groups.Select((g, i) => (g, Y: y[i])).GroupBy(p => p.g).Sum(g => g.Count() * Square(g.Average(p => p.Y) - mean));

@@ -85,7 +85,10 @@ public sealed class PerturbationContractTests
             if (renames || way == "paper")
                 continue;
             var whole = once.Task.Table["whole"].Cells[row];
-            Assert.True(whole.Length == 0 || int.TryParse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _), whole);
+            Assert.True(
+                whole.Length == 0 || int.TryParse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+                whole
+            );
         }
     }
 
@@ -93,7 +96,9 @@ public sealed class PerturbationContractTests
     public void Another_seed_changes_other_cells()
     {
         var clean = Task(TaskKind.Classification);
-        foreach (var kind in PerturbationList.All.Where(k => k.Name is not ("renamed-columns" or "mixup" or "lost-columns" or "transfer-attack")))
+        foreach (
+            var kind in PerturbationList.All.Where(k => k.Name is not ("renamed-columns" or "mixup" or "lost-columns" or "transfer-attack"))
+        )
         {
             var level = kind.Axis.Levels[^1];
             string Sum(int seed)
@@ -170,7 +175,10 @@ public sealed class PerturbationContractTests
     public void A_level_that_leaves_nothing_to_learn_has_a_reason()
     {
         var clean = Task(TaskKind.Classification);
-        Assert.Contains("one must stay", Assert.Throws<CannotApplyException>(() => PerturbationList.Apply(clean, new("lost-columns", 4, 0))).Message);
+        Assert.Contains(
+            "one must stay",
+            Assert.Throws<CannotApplyException>(() => PerturbationList.Apply(clean, new("lost-columns", 4, 0))).Message
+        );
     }
 
     static string Cells(Table table) => string.Join("|", table.Columns.Select(c => c.Name + ":" + string.Join(",", c.Cells)));
@@ -178,7 +186,10 @@ public sealed class PerturbationContractTests
     static LearningTask Task(TaskKind kind)
     {
         var random = new Random(7);
-        var rows = Enumerable.Range(0, 90).Select(_ => (X: random.NextDouble() * 4, Whole: random.Next(50), C: "rst"[random.Next(3)])).ToArray();
+        var rows = Enumerable
+            .Range(0, 90)
+            .Select(_ => (X: random.NextDouble() * 4, Whole: random.Next(50), C: "rst"[random.Next(3)]))
+            .ToArray();
         var table = new Table(
             "t",
             [

@@ -69,9 +69,10 @@ public sealed class FeatureEncoder
 
     /// <summary>The first column of the encoded matrix that belongs to a feature.</summary>
     /// <exception cref="InvalidOperationException">The feature was excluded.</exception>
-    public int PlaceOf(string feature) => columns.TakeWhile(c => c.Column != feature).Sum(c => c.Width) is var place && place < Width
-        ? place
-        : throw new InvalidOperationException($"'{feature}' is not encoded");
+    public int PlaceOf(string feature) =>
+        columns.TakeWhile(c => c.Column != feature).Sum(c => c.Width) is var place && place < Width
+            ? place
+            : throw new InvalidOperationException($"'{feature}' is not encoded");
 
     internal void Keep(KeptWriter into)
     {

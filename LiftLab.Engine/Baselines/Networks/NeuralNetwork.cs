@@ -117,7 +117,9 @@ sealed class NeuralNetwork
         return loss + 0.5 * decay * penalty / rows;
     }
 
-    /// <summary>After <see cref="Backward"/>: the gradient of the summed loss with respect to <see cref="Inputs"/>. Shape (rows, inputs).</summary>
+    /// <summary>
+    /// After <see cref="Backward"/>: the gradient of the summed loss with respect to <see cref="Inputs"/>. Shape (rows, inputs).
+    /// </summary>
     public float[] InputGradient(int rows)
     {
         int p = widths[0],

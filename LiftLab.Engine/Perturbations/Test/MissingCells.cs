@@ -4,7 +4,9 @@ using LiftLab.Engine.Tables.RandomNumbers;
 
 namespace LiftLab.Engine.Perturbations.Test;
 
-/// <summary>A share of the feature cells of the test rows is emptied. The cells of a weaker level are empty in a stronger one too.</summary>
+/// <summary>
+/// A share of the feature cells of the test rows is emptied. The cells of a weaker level are empty in a stronger one too.
+/// </summary>
 sealed class MissingCells : Perturbation
 {
     public override string Name => "missing-cells";

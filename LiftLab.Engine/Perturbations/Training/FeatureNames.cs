@@ -3,7 +3,9 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Perturbations.Training;
 
-/// <summary>Gives features other names or another order, in the table and in the schema. Cells, kinds, units and value labels stay.</summary>
+/// <summary>
+/// Gives features other names or another order, in the table and in the schema. Cells, kinds, units and value labels stay.
+/// </summary>
 static class FeatureNames
 {
     /// <param name="names">New name by old name; features that are not in it keep theirs.</param>
@@ -28,19 +30,9 @@ static class FeatureNames
     {
         var byName = clean.Schema.Columns.ToDictionary(c => c.Name, StringComparer.Ordinal);
         var next = 0;
-        ColumnSchema[] columns =
-        [
-            .. clean.Schema.Columns.Select(c => c.Role == ColumnRole.Feature ? byName[order[next++]] : c),
-        ];
+        ColumnSchema[] columns = [.. clean.Schema.Columns.Select(c => c.Role == ColumnRole.Feature ? byName[order[next++]] : c)];
         return new(
-            new(
-                new(clean.Table.Name, [.. columns.Select(c => clean.Table[c.Name])]),
-                clean.Schema with
-                {
-                    Columns = columns,
-                },
-                clean.Split
-            ),
+            new(new(clean.Table.Name, [.. columns.Select(c => clean.Table[c.Name])]), clean.Schema with { Columns = columns }, clean.Split),
             []
         );
     }

@@ -16,7 +16,10 @@ sealed class RenamedColumns : Perturbation
     {
         if (level == 0)
             return new(clean, []);
-        var others = clean.Table.Columns.Select(c => c.Name).Except(clean.Schema.Features.Select(f => f.Name)).ToHashSet(StringComparer.Ordinal);
+        var others = clean
+            .Table.Columns.Select(c => c.Name)
+            .Except(clean.Schema.Features.Select(f => f.Name))
+            .ToHashSet(StringComparer.Ordinal);
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var feature in clean.Schema.Features)
         {

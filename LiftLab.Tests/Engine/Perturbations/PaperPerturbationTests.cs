@@ -25,7 +25,9 @@ public sealed class PaperPerturbationTests
         var schema = new Schema([new("x", ColumnKind.Number), new("y", ColumnKind.Category, ColumnRole.Target)], TaskKind.Classification);
         var task = new LearningTask(table, schema, new([.. Enumerable.Range(0, before.Length)], [], []));
 
-        var changed = PerturbationList.Apply(task, new("label-noise", int.Parse(parts[2], CultureInfo.InvariantCulture), 42, parts[3])).Task;
+        var changed = PerturbationList
+            .Apply(task, new("label-noise", int.Parse(parts[2], CultureInfo.InvariantCulture), 42, parts[3]))
+            .Task;
 
         Assert.Equal(
             after.Select(k => k.ToString("00", CultureInfo.InvariantCulture)),
@@ -74,8 +76,7 @@ public sealed class PaperPerturbationTests
         return new(table, schema, new Split([.. Enumerable.Range(0, rows)], [], []));
     }
 
-    static JsonObject Golden(string name) =>
-        JsonNode.Parse(File.ReadAllText(GoldenFile.At("perturbations", name + ".json")))!.AsObject();
+    static JsonObject Golden(string name) => JsonNode.Parse(File.ReadAllText(GoldenFile.At("perturbations", name + ".json")))!.AsObject();
 
     static int[] Whole(JsonNode values) => [.. values.AsArray().Select(v => v!.GetValue<int>())];
 
