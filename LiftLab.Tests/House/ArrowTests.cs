@@ -68,7 +68,7 @@ public sealed class ArrowTests
         ["Engine.Baselines.Trees"] = ["Algebra", "Choosing", "Encoding"],
         ["Engine.Baselines.Kernels"] = ["Algebra", "Choosing"],
         ["Engine.Baselines.Linear"] = ["Algebra", "Choosing"],
-        ["Engine.Baselines.Networks"] = ["Algebra", "Choosing"],
+        ["Engine.Baselines.Networks"] = ["Algebra", "Choosing", "Encoding"],
         ["Engine.Runs.Events"] = [],
         ["Engine.Perturbations.Training"] = [],
         ["Engine.Perturbations.Test"] = [],
