@@ -50,16 +50,16 @@ static class RunLines
                 $"{e.Source}: {p.Phase}{(p.Detail is null ? "" : $" ({p.Detail})")}",
             TrainingStep s => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{e.Source}: step {s.Step}/{s.Steps}, epoch {s.Epoch:0.0}, loss {s.Loss:0.0000}, {s.TokensPerSecond:0} tokens/s, {s.SecondsLeft:0} s left"
+                $"{e.Source}: step {s.Step}/{s.Steps}, epoch {s.Epoch:0.0}, loss {NumberWords.Of(s.Loss)}, {s.TokensPerSecond:0} tokens/s, {s.SecondsLeft:0} s left"
             ),
             Validated v => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{e.Source}: epoch {v.Epoch:0.#}: validation loss {v.Loss:0.0000}{(v.Value is { } value ? $", {v.Metric} {value:0.0000}" : "")}{(v.Best ? ", best so far" : "")}"
+                $"{e.Source}: epoch {v.Epoch:0.#}: validation loss {NumberWords.Of(v.Loss)}{(v.Value is { } value ? $", {v.Metric} {NumberWords.Of(value)}" : "")}{(v.Best ? ", best so far" : "")}"
             ),
             LearnerFinished { Result: { Failure: { } why } r } => $"{r.Learner}: failed: {why}",
             LearnerFinished { Result: { Scores: [var first, ..] } r } => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{r.Learner}: {first.Metric} {first.Value:0.0000} in {r.FitSeconds + r.PredictSeconds:0.00} s"
+                $"{r.Learner}: {first.Metric} {NumberWords.Of(first.Value)} in {r.FitSeconds + r.PredictSeconds:0.00} s"
             ),
             Noted n => $"{e.Source}: {n.Text}",
             _ => null,

@@ -46,6 +46,9 @@ public abstract partial record Series(string Name, Hue Hue)
         /// <summary>The area of a mark grows with its weight, relative to the largest; null for equal marks. Shape (marks).</summary>
         public IReadOnlyList<double>? Weights { get; init; }
 
+        /// <summary>Opacity of each mark, 0 to 1; null for the usual one. Shape (marks).</summary>
+        public IReadOnlyList<double>? Opacities { get; init; }
+
         /// <summary>Tooltip of each mark; null for its coordinates. Shape (marks).</summary>
         public IReadOnlyList<string>? Texts { get; init; }
 

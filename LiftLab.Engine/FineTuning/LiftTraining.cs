@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.FineTuning.Recipes;
@@ -116,16 +117,29 @@ sealed class LiftTraining(
             [
                 .. asked.Select(
                     (row, i) =>
-                        new SampledAnswer(
+                    {
+                        var read = prompts.Read(texts[i][0].Text, "");
+                        return new SampledAnswer(
                             prompts.Prompt(task.Table, row),
                             texts[i][0].Text,
                             Truth(row),
-                            prompts.Read(texts[i][0].Text, "") is not Answer.Illegible
-                        )
+                            read is not Answer.Illegible,
+                            Meaning(read),
+                            task.Target.Write(task.Targets[row])
+                        );
+                    }
                 ),
             ]
         );
     }
+
+    string? Meaning(Answer read) =>
+        read switch
+        {
+            Answer.Class label => task.Target.Write(label.Index),
+            Answer.Number number => number.Value.ToString("G4", CultureInfo.InvariantCulture),
+            _ => null,
+        };
 
     string Truth(int row) =>
         prompts.Completion(task.Targets[row]) is var text && text.EndsWith(Separators.Completion, StringComparison.Ordinal)

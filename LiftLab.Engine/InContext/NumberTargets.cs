@@ -39,7 +39,7 @@ sealed class NumberTargets(double[] values, int steps, double origin = 0) : Cont
     public override Prediction Predicted(double[] answer, AnswerSheet sheet)
     {
         var (mean, deviation) = calibration.Apply(answer);
-        return new Prediction.Answered(origin + mean, Deviation: deviation);
+        return Prediction.Number(origin + mean, deviation);
     }
 
     public override void Keep(KeptWriter into)

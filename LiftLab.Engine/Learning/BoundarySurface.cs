@@ -77,8 +77,21 @@ public sealed class BoundarySurface
             return [.. Enumerable.Range(0, (int)(high - low) + 1).Select(i => low + i)];
         // Two significant digits of the step: prompts contain 5.1, not 5.100000000000001.
         var step = (high - low + (2 * margin)) / (size - 1);
-        var digits = column.Kind == ColumnKind.Integer ? 0 : Math.Clamp(1 - (int)Math.Floor(Math.Log10(step)), 0, 15);
-        return [.. Enumerable.Range(0, size).Select(i => Math.Round(low - margin + (i * step), digits)).Distinct()];
+        var digits = column.Kind == ColumnKind.Integer ? 0 : Math.Max(0, 1 - (int)Math.Floor(Math.Log10(step)));
+        return [.. Enumerable.Range(0, size).Select(i => Rounded(low - margin + (i * step), digits)).Distinct()];
+    }
+
+    /// <summary>Rounds to decimals, also to more than 15: a feature can be as small as 1e-20.</summary>
+    static double Rounded(double value, int digits)
+    {
+        const int MostDecimals = 15;
+        if (digits <= MostDecimals || value == 0)
+            return Math.Round(value, Math.Min(digits, MostDecimals));
+        var leading = Math.Clamp(digits + (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, MostDecimals);
+        return double.Parse(
+            value.ToString("E" + leading.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+            CultureInfo.InvariantCulture
+        );
     }
 
     Table Points()

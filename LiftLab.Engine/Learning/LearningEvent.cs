@@ -67,7 +67,32 @@ public sealed record BoundaryGrid(
 /// <summary>Answers of the current model for a few validation rows.</summary>
 public sealed record AnswersSampled(int Step, IReadOnlyList<SampledAnswer> Answers) : LearningEvent;
 
-public sealed record SampledAnswer(string Prompt, string Answer, string Truth, bool Readable);
+/// <param name="Answer">The model's raw text.</param>
+/// <param name="Truth">The right text, as prompts write it.</param>
+/// <param name="Answered">The class or number that the answer means; null where it is unreadable, and in runs from before it was
+/// stored.</param>
+/// <param name="Target">The right class or number, as the table writes it; null in runs from before it was stored.</param>
+public sealed record SampledAnswer(
+    string Prompt,
+    string Answer,
+    string Truth,
+    bool Readable,
+    string? Answered = null,
+    string? Target = null
+)
+{
+    /// <summary>"virginica, correct"; "versicolor, should be virginica"; "unreadable, should be virginica".</summary>
+    [JsonIgnore]
+    public string InWords
+    {
+        get
+        {
+            var right = Readable && (Answered is not null ? Answered == Target : Answer == Truth);
+            var answered = Readable ? Answered ?? Answer : "unreadable";
+            return right ? $"{answered}, correct" : $"{answered}, should be {Target ?? Truth}";
+        }
+    }
+}
 
 public sealed record CheckpointSaved(int Step, double Epoch) : LearningEvent;
 

@@ -7,6 +7,13 @@ public abstract record Prediction
 {
     Prediction() { }
 
+    /// <summary>A number as an answer; unreadable where the model computed NaN or an infinite number.</summary>
+    /// <param name="deviation">Null where the model gives none or it is not finite.</param>
+    public static Prediction Number(double value, double? deviation = null, string? text = null) =>
+        double.IsFinite(value)
+            ? new Answered(value, Deviation: deviation is { } d && double.IsFinite(d) ? d : null, Text: text)
+            : new Unreadable(text ?? value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     /// <param name="Value">Class index in the task's label order, or the number in the target's unit.</param>
     /// <param name="Probabilities">Classification: one per label, summing to 1. Null where the model gives none.</param>
     /// <param name="Deviation">Regression: predictive standard deviation in the target's unit. Null where the model gives none.</param>

@@ -31,7 +31,7 @@ public abstract partial class Target
 
         public override int[] Strata(IEnumerable<double> values) => [.. values.Select(v => (int)v)];
 
-        public override IReadOnlyList<(Metric Metric, Measure Measure)> Measures(
+        public override IReadOnlyList<Measured> Measures(
             IReadOnlyList<double> truth,
             IReadOnlyList<Prediction> predictions
         ) => new ClassificationMeasures(labels.Count, Strata(truth), predictions).All();

@@ -38,7 +38,7 @@ public abstract partial class Target
 
         public override int[] Strata(IEnumerable<double> values) => new int[values.Count()];
 
-        public override IReadOnlyList<(Metric Metric, Measure Measure)> Measures(
+        public override IReadOnlyList<Measured> Measures(
             IReadOnlyList<double> truth,
             IReadOnlyList<Prediction> predictions
         ) => new RegressionMeasures([.. truth], predictions).All();
@@ -84,9 +84,9 @@ public abstract partial class Target
             var mean = answers.Sum(a => a.Part * a.Answer.Value);
             double Square(Prediction.Answered of, double deviation) => deviation * deviation + (of.Value - mean) * (of.Value - mean);
             var known = answers.All(a => a.Answer.Deviation is not null);
-            return new Prediction.Answered(
+            return Prediction.Number(
                 mean,
-                Deviation: known ? Math.Sqrt(answers.Sum(a => a.Part * Square(a.Answer, a.Answer.Deviation!.Value))) : null
+                known ? Math.Sqrt(answers.Sum(a => a.Part * Square(a.Answer, a.Answer.Deviation!.Value))) : null
             );
         }
     }

@@ -60,7 +60,7 @@ public abstract partial class Target
 
     /// <summary>Every metric as a function of the row weights, the headline first.</summary>
     /// <param name="truth">Values. Shape (N), as <paramref name="predictions"/>.</param>
-    public abstract IReadOnlyList<(Metric Metric, Measure Measure)> Measures(
+    public abstract IReadOnlyList<Measured> Measures(
         IReadOnlyList<double> truth,
         IReadOnlyList<Prediction> predictions
     );

@@ -11,6 +11,9 @@ public sealed record LearnerOutcome(LearnerResult Result, IReadOnlyList<RowAnswe
 /// <param name="Text">A language model's raw answer.</param>
 public sealed record RowAnswer(int Row, double? Value, IReadOnlyList<double>? Probabilities, double? Deviation, string? Text)
 {
+    /// <summary>Class index or number; null if the answer is unreadable. Older run folders hold NaN there.</summary>
+    public double? Value { get; init; } = Value is { } value && double.IsFinite(value) ? value : null;
+
     public static RowAnswer Of(int row, Prediction prediction) =>
         prediction switch
         {

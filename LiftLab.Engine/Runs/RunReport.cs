@@ -25,7 +25,11 @@ public sealed record RunReport(
     double? TokensPerSecond,
     double? BestEpoch,
     bool StoppedEarly
-);
+)
+{
+    /// <summary>What limits the comparison, such as uneven classes, as sentences; null in runs from before they were stored.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+}
 
 public sealed record SplitSizes(int Train, int Valid, int Test);
 

@@ -50,6 +50,33 @@ public sealed class PartTests : PageTest
     }
 
     [Fact]
+    public async Task A_further_model_is_drawn_as_a_curve_of_its_own_and_extended_from_its_first_step()
+    {
+        var story = new RunStory("lift");
+        story.Apply(MadeUp.Steps(3));
+        var panel = Page.Render<LossPanel>(p => p.Add(x => x.Story, story).Add(x => x.Members, 3));
+        panel.WaitForAssertion(() => Assert.NotEmpty(Plotly.Invocations["react"]), TimeSpan.FromSeconds(5));
+        var drawn = Plotly.Invocations["react"].Count;
+        var change = story.Apply([MadeUp.Event(4, MadeUp.Step(4) with { Epoch = .01 })]);
+        Assert.True(await panel.InvokeAsync(() => panel.Instance.AddAsync(change, default)));
+        Assert.Equal(drawn + 1, Plotly.Invocations["react"].Count);
+        change = story.Apply([MadeUp.Event(5, MadeUp.Step(5) with { Epoch = .02 })]);
+        Assert.True(await panel.InvokeAsync(() => panel.Instance.AddAsync(change, default)));
+        var call = Assert.Single(Plotly.Invocations["extendTraces"]);
+        Assert.Equal([2], ((IEnumerable<IEnumerable<object>>)call.Arguments[1]!).First().Cast<double>());
+    }
+
+    [Theory]
+    [InlineData("virginica", "virginica", true, "virginica, correct")]
+    [InlineData("versicolor", "virginica", true, "versicolor, should be virginica")]
+    [InlineData(null, "virginica", false, "unreadable, should be virginica")]
+    public void Sample_answers_name_classes(string? answered, string target, bool readable, string says)
+    {
+        var panel = Page.Render<AnswersPanel>(p => p.Add(x => x.Answers, new(10, [new("a prompt", "2", "2", readable, answered, target)])));
+        Assert.Contains(says, panel.Find("ul.answers").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task While_the_browser_is_away_nothing_is_said_to_be_drawn()
     {
         var story = new RunStory("lift");

@@ -5,8 +5,8 @@ namespace LiftLab.Web.Charts;
 
 /// <summary>
 /// The colours of figures. A class has the same colour on every page; its index in the label order gives it.
-/// Class colours: Okabe and Ito's, distinguishable with any common colour blindness (https://jfly.uni-koeln.de/color/); the eighth,
-/// black, is the theme's ink. From the ninth class on the colours repeat, and only the shapes distinguish classes.
+/// Class colours: Okabe and Ito's, distinguishable with any common colour blindness (https://jfly.uni-koeln.de/color/); instead of their
+/// black the eighth is a dark violet (light in the dark theme), because faint black is the grey of unreadable cells. From the ninth class on the colours repeat, and only the shapes distinguish classes.
 /// </summary>
 public static class FigurePalette
 {
@@ -29,8 +29,8 @@ public static class FigurePalette
 
     public static string Class(int index, ChartTheme theme) =>
         index % 8 < 7 ? Classes[index % 8]
-        : theme.IsDark ? "#c9d2da"
-        : "#2b3640";
+        : theme.IsDark ? "#b9a3f5"
+        : "#4b1f8c";
 
     public static string Of(Hue hue, ChartTheme theme) =>
         hue.Role switch

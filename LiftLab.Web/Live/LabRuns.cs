@@ -1,4 +1,5 @@
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Plans;
@@ -254,6 +255,17 @@ public sealed class LabRuns(
 
     /// <summary>The report of a finished run; null before.</summary>
     public Task<RunReport?> ReportAsync(string id, CancellationToken cancel = default) => Task.Run(() => Folder(id).ReadReport(), cancel);
+
+    /// <summary>A run with its specification and task, read on a pool thread.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    /// <exception cref="BadDataException">Its folder cannot be read.</exception>
+    public Task<OpenRun> OpenAsync(string id, CancellationToken cancel = default) =>
+        Task.Run(() => OpenRun.ReadAsync(Folder(id), cancel), cancel);
+
+    /// <summary>A run's results so far, read on a pool thread.</summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    public Task<RunFindings> FindingsAsync(string id, CancellationToken cancel = default) =>
+        Task.Run(() => RunFindings.ReadAsync(Folder(id), LiftWays.Has, cancel), cancel);
 
     /// <summary>One learner's scores with its answers for every test row; null while it is not done.</summary>
     public Task<LearnerOutcome?> OutcomeAsync(string id, string learner, CancellationToken cancel = default) =>

@@ -57,7 +57,4 @@ public static class Words
             RunEnded ended => ($"{ended.What}. {ended.WhatToDo}", ended.State == RunState.Failed),
             _ => ("", false),
         };
-
-    /// <summary>A metric by name; the title of an unknown metric is its name.</summary>
-    public static Metric Metric(string name) => Metrics.All.FirstOrDefault(m => m.Name == name) ?? new(name, name, true, "");
 }

@@ -127,7 +127,7 @@ public sealed class RunRow
             (Metric, Score, Low, High) = (score.Metric, score.Value, score.Low, score.High);
         var best = report
             .Baselines.Where(b => !LiftWays.Has(b.Learner) && b.Scores.Count > 0 && double.IsFinite(b.Scores[0].Value))
-            .OrderBy(b => Metrics.Find(b.Scores[0].Metric).HigherIsBetter ? -b.Scores[0].Value : b.Scores[0].Value)
+            .OrderBy(b => Metrics.Named(b.Scores[0].Metric).HigherIsBetter ? -b.Scores[0].Value : b.Scores[0].Value)
             .FirstOrDefault();
         (BestBaseline, BestBaselineScore) = (best?.Title, best?.Scores[0].Value);
     }

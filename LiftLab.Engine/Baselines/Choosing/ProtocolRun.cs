@@ -150,7 +150,7 @@ public sealed class ProtocolRun(IReadOnlyList<LearningTask> splits, Protocol pro
         double? Finite(double v) => double.IsFinite(v) ? v : null;
         return (
             Finite(measures[0].Measure(once)),
-            measures.FirstOrDefault(m => m.Metric == Metrics.Rae).Measure is { } rae ? Finite(rae(once)) : null
+            measures.FirstOrDefault(m => m.Metric == Metrics.Rae)?.Measure is { } rae ? Finite(rae(once)) : null
         );
     }
 

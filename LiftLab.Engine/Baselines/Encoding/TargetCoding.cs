@@ -64,6 +64,7 @@ public sealed class TargetCoding
             ? [.. rows.Select(r => (task.Targets[r] - mean) / scale)]
             : [.. rows.Select(r => (double)Array.IndexOf(labels, (int)task.Targets[r]))];
 
+    /// <summary>Estimates that are NaN or infinite are unreadable answers.</summary>
     public IReadOnlyList<Prediction> Decode(Estimates estimates)
     {
         var answers = new Prediction[estimates.Values.Length];
@@ -71,11 +72,12 @@ public sealed class TargetCoding
         {
             if (IsRegression)
             {
-                answers[i] = new Prediction.Answered(
-                    mean + scale * estimates.Values[i],
-                    null,
-                    estimates.Deviations is { } d ? scale * d[i] : null
-                );
+                answers[i] = Prediction.Number(mean + scale * estimates.Values[i], estimates.Deviations is { } d ? scale * d[i] : null);
+                continue;
+            }
+            if (!double.IsFinite(estimates.Values[i]) || estimates.Probabilities is { } shares && HasNaN(shares[i]))
+            {
+                answers[i] = new Prediction.Unreadable("NaN");
                 continue;
             }
             double[]? probabilities = null;
@@ -88,5 +90,13 @@ public sealed class TargetCoding
             answers[i] = new Prediction.Answered(labels[(int)estimates.Values[i]], probabilities);
         }
         return answers;
+    }
+
+    static bool HasNaN(ReadOnlySpan<double> shares)
+    {
+        foreach (var share in shares)
+            if (double.IsNaN(share))
+                return true;
+        return false;
     }
 }

@@ -50,6 +50,7 @@ static class LiftDocument
             ["ways"] = new JsonArray([Learner(report.Learner), .. report.Baselines.Where(b => LiftWays.Has(b.Learner)).Select(Learner)]),
             ["baselines"] = new JsonArray([.. report.Baselines.Where(b => !LiftWays.Has(b.Learner)).Select(Learner)]),
             ["verdict"] = Node(report.Verdict),
+            ["notes"] = Node(report.Notes ?? []),
             ["seconds"] = Node(report.Seconds),
         };
     }
@@ -65,6 +66,7 @@ static class LiftDocument
                     ["value"] = s.Value,
                     ["low"] = s.Low,
                     ["high"] = s.High,
+                    ["no_interval"] = s.NoInterval,
                     ["n"] = s.Count,
                     ["unreadable"] = s.Unreadable,
                 }),

@@ -33,7 +33,7 @@ public static class BoundaryChart
                 new Series.Heat("answer", grid.X, grid.Y, cells) { Classes = rows.Labels, Confidence = grid.Confidence },
                 .. rows.Labels.Count > 0
                     ? rows.Labels.Select((label, k) => Own(rows, label, k))
-                    : [new Series.Marks("training row", Hue.Text, rows.X, rows.Y) { Values = rows.Targets }],
+                    : [new Series.Marks("training row", Hue.Text, rows.X, rows.Y) { Values = rows.Targets, Opacities = rows.Opacities }],
             ],
             TableOf(grid, cells, rows)
         )
@@ -45,7 +45,7 @@ public static class BoundaryChart
                         : $"The colour is the predicted {rows.Target}"
                 )
                 + (cells.Contains(null) ? "; grey cells are unreadable answers" : "")
-                + $". Marks are training rows. {held}",
+                + $". {rows.Words} {held}",
             Summary = SummaryOf(grid, cells, rows.Labels),
             Values = rows.Labels.Count > 0 ? null : new(rows.Target, range.Low, range.High, rows.TargetUnit),
         };
@@ -64,7 +64,11 @@ public static class BoundaryChart
     static Series.Marks Own(BoundaryRows rows, string label, int index)
     {
         int[] own = [.. Enumerable.Range(0, rows.X.Count).Where(i => (int)rows.Targets[i] == index)];
-        return new(label, Hue.Class(index), [.. own.Select(i => rows.X[i])], [.. own.Select(i => rows.Y[i])]);
+        var opacities = rows.Opacities;
+        return new(label, Hue.Class(index), [.. own.Select(i => rows.X[i])], [.. own.Select(i => rows.Y[i])])
+        {
+            Opacities = opacities is null ? null : [.. own.Select(i => opacities[i])],
+        };
     }
 
     // Cells are centred on the coordinates: the plane extends half a cell beyond the outer ones.

@@ -21,25 +21,35 @@ public static class CurvesChart
             )
         )
         {
-            Caption = "Lines are the smoothed training loss, marks the validation loss.",
+            Caption =
+                "Lines are the smoothed training loss, marks the validation loss."
+                + (
+                    runs.Any(r => r.Curve.Members.Count > 1)
+                        ? " Where a curve begins again, the run trains the next of several models that are averaged."
+                        : ""
+                ),
             Summary = $"Loss curves of {runs.Count} runs",
         };
 
-    static Series[] Curves(string name, LossCurve curve, Hue hue) =>
+    static Series[] Curves(string name, LossCurve curve, Hue hue)
+    {
+        var (xs, ys) = MemberLines.Of(curve, curve.Members, curve.Smooth);
+        return
         [
-            new Series.Line(name, hue, [.. curve.Steps.Select(s => (double)s)], [.. curve.Smooth]),
-            new Series.Line(
+            new Series.Line(name, hue, xs, ys),
+            .. curve.Members.Select(part => new Series.Line(
                 name + ", validation",
                 hue,
-                [.. curve.Validations.Select(v => (double)v.Step)],
-                [.. curve.Validations.Select(v => v.Loss)]
+                [.. part.Validations.Select(v => (double)v.Step)],
+                [.. part.Validations.Select(v => v.Loss)]
             )
             {
                 Width = .8,
                 Marked = true,
                 InLegend = false,
-            },
+            }),
         ];
+    }
 
     static string[] Row(LossCurve curve) =>
         [

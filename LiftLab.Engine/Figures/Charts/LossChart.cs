@@ -3,7 +3,10 @@ using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine.Figures.Charts;
 
-/// <summary>Training loss of each step and smoothed, validation loss, and the best epoch.</summary>
+/// <summary>
+/// Training loss of each step and smoothed, validation loss, and the best epoch. Several models that are trained one after the other have a
+/// curve each, from their own first step.
+/// </summary>
 public static class LossChart
 {
     /// <summary>Indices of the series that get a point with every step.</summary>
@@ -13,60 +16,123 @@ public static class LossChart
     /// <param name="members">Number of models that are trained one after the other and averaged.</param>
     public static Figure Of(LossCurve curve, bool logarithmic, int members = 1)
     {
-        double[] steps = [.. curve.Steps.Select(s => (double)s)];
-        var best = curve.Best;
+        var parts = curve.Members;
         return new(
             "Loss",
-            new("optimiser step"),
+            new(members > 1 ? "optimiser step of each model" : "optimiser step"),
             new("loss", "nats per token") { Scale = logarithmic ? AxisScale.Logarithmic : AxisScale.Linear, FromZero = !logarithmic },
-            [
-                new Series.Line("training, each step", Hue.SubjectFaint, steps, [.. curve.Loss]) { Width = 1 },
-                new Series.Line("training, smoothed", Hue.Subject, steps, [.. curve.Smooth]) { Width = 2.2 },
-                new Series.Line(
-                    "validation",
-                    Hue.Contrast,
-                    [.. curve.Validations.Select(v => (double)v.Step)],
-                    [.. curve.Validations.Select(v => v.Loss)]
-                )
-                {
-                    Marked = true,
-                },
-                new Series.Marks("best epoch", Hue.Text, best is null ? [] : [best.Step], best is null ? [] : [best.Loss]) { Star = true },
-            ],
-            TableOf(curve)
+            members > 1 ? Several(curve, parts) : One(curve, parts),
+            TableOf(curve, parts, members)
         )
         {
-            Caption =
-                "Cross-entropy of the answer tokens: each step (thin), their moving average, and the validation rows after each epoch. "
-                + (
-                    members > 1
-                        ? $"{members} models are trained one after the other, each from the beginning, and their answers are averaged. "
-                            + "The star marks the best epoch of the last model."
-                        : "The star marks the epoch whose weights are kept."
-                ),
-            Summary = SummaryOf(curve),
+            Caption = members > 1 ? CaptionOf(members) : CaptionOfOne,
+            Summary = SummaryOf(curve, parts.Count, members),
             Waiting = curve.Steps.Count == 0 ? "no step yet" : null,
         };
     }
 
-    static string SummaryOf(LossCurve curve)
+    const string CaptionOfOne =
+        "Cross-entropy of the answer tokens: each step (thin), their moving average, and the validation rows after each epoch. "
+        + "The star marks the epoch whose weights are kept.";
+
+    static string CaptionOf(int members) =>
+        "Cross-entropy of the answer tokens. "
+        + $"{members} models are trained one after the other, each from the beginning, and their answers are averaged: one curve each. "
+        + "Lines are the moving average of the training loss, marks the validation rows after each epoch, the thin line each step of the "
+        + "last model. Stars mark the epochs whose weights are kept.";
+
+    static IReadOnlyList<Series> One(LossCurve curve, IReadOnlyList<MemberLosses> parts) =>
+        [
+            Line("training, each step", Hue.SubjectFaint, curve, parts, curve.Loss) with
+            {
+                Width = 1,
+            },
+            Line("training, smoothed", Hue.Subject, curve, parts, curve.Smooth) with
+            {
+                Width = 2.2,
+            },
+            Validation("validation", Hue.Contrast, curve.Validations, 0),
+            Stars("best epoch", [.. parts.Select(p => (p.Best, p.Before)).TakeLast(1)], whole: true),
+        ];
+
+    /// <summary>The model in training first, because it gets further points.</summary>
+    static IReadOnlyList<Series> Several(LossCurve curve, IReadOnlyList<MemberLosses> parts)
+    {
+        var last = parts.Count - 1;
+        Series.Line Smoothed(int m) => Line(Name(m), Hue.Class(m), curve, [parts[m]], curve.Smooth, fromStart: true);
+        return
+        [
+            Line($"{Name(last)}, each step", Hue.SubjectFaint, curve, [parts[last]], curve.Loss, fromStart: true) with
+            {
+                Width = 1,
+            },
+            Smoothed(last),
+            .. Enumerable.Range(0, last).Select(Smoothed),
+            .. parts.Select(
+                (p, m) =>
+                    Validation($"{Name(m)}, validation", Hue.Class(m), p.Validations, p.Before) with
+                    {
+                        Width = .8,
+                        InLegend = false,
+                    }
+            ),
+            Stars("best epochs", [.. parts.Select(p => (p.Best, p.Before))], whole: false),
+        ];
+    }
+
+    static string Name(int member) => string.Create(CultureInfo.InvariantCulture, $"model {member + 1}");
+
+    /// <summary>A line with a gap between models.</summary>
+    static Series.Line Line(
+        string name,
+        Hue hue,
+        LossCurve curve,
+        IReadOnlyList<MemberLosses> parts,
+        IReadOnlyList<double> values,
+        bool fromStart = false
+    )
+    {
+        var (xs, ys) = MemberLines.Of(curve, parts, values, fromStart);
+        return new(name, hue, xs, ys);
+    }
+
+    static Series.Line Validation(string name, Hue hue, IReadOnlyList<Validated> validations, int before) =>
+        new(name, hue, [.. validations.Select(v => (double)(v.Step - before))], [.. validations.Select(v => v.Loss)]) { Marked = true };
+
+    static Series.Marks Stars(string name, IReadOnlyList<(Validated? Best, int Before)> all, bool whole)
+    {
+        var there = all.Where(a => a.Best is not null).ToArray();
+        return new(
+            name,
+            Hue.Text,
+            [.. there.Select(a => (double)(a.Best!.Step - (whole ? 0 : a.Before)))],
+            [.. there.Select(a => a.Best!.Loss)]
+        )
+        {
+            Star = true,
+        };
+    }
+
+    static string SummaryOf(LossCurve curve, int started, int members)
     {
         if (curve.Steps.Count == 0)
             return "Loss curve, no step yet";
+        var of = members > 1 ? string.Create(CultureInfo.InvariantCulture, $", model {started} of {members}") : "";
         var training = string.Create(
             CultureInfo.InvariantCulture,
-            $"Loss curve over {curve.Steps.Count} steps: training loss from {curve.Loss[0]:G3} to {curve.Smooth[^1]:G3}"
+            $"Loss curve over {curve.Steps.Count} steps{of}: training loss from {curve.Loss[0]:G3} to {curve.Smooth[^1]:G3}"
         );
         return curve.Best is not { } best
             ? training
             : training + string.Create(CultureInfo.InvariantCulture, $", best validation at step {best.Step}");
     }
 
-    static DataTable TableOf(LossCurve curve)
+    static DataTable TableOf(LossCurve curve, IReadOnlyList<MemberLosses> parts, int members)
     {
         var validations = curve.Validations.ToLookup(v => v.Step);
+        string[] model = members > 1 ? ["model"] : [];
         return DataTable.Of(
-            ["step", "training loss", "smoothed", "validation loss"],
+            ["step", "training loss", "smoothed", "validation loss", .. model],
             curve.Steps.Count,
             i =>
                 [
@@ -74,6 +140,7 @@ public static class LossChart
                     curve.Loss[i].ToString("G6", CultureInfo.InvariantCulture),
                     curve.Smooth[i].ToString("G6", CultureInfo.InvariantCulture),
                     validations[curve.Steps[i]].LastOrDefault() is { } v ? v.Loss.ToString("G6", CultureInfo.InvariantCulture) : "",
+                    .. model.Select(_ => (parts.Count(p => p.From <= i)).ToString(CultureInfo.InvariantCulture)),
                 ]
         );
     }

@@ -30,11 +30,9 @@ sealed class NumberAnswers(TablePrompts prompts) : AnswerSheet(prompts)
             mean += shares[k] * value;
             square += shares[k] * value * value;
         }
-        return new Prediction.Answered(
-            mean,
-            Deviation: Math.Sqrt(Math.Max(0, square - mean * mean)),
-            Text: Words(Prompts.Completion(mean))
-        );
+        return double.IsFinite(mean)
+            ? Prediction.Number(mean, Math.Sqrt(Math.Max(0, square - mean * mean)), Words(Prompts.Completion(mean)))
+            : Prediction.Number(mean);
     }
 
     protected override Prediction? FromRead(IReadOnlyList<Answer> answers, string text)
@@ -43,10 +41,6 @@ sealed class NumberAnswers(TablePrompts prompts) : AnswerSheet(prompts)
         if (numbers.Length == 0)
             return null;
         var mean = numbers.Average();
-        return new Prediction.Answered(
-            mean,
-            Deviation: numbers.Length > 1 ? Math.Sqrt(numbers.Average(v => (v - mean) * (v - mean))) : null,
-            Text: text
-        );
+        return Prediction.Number(mean, numbers.Length > 1 ? Math.Sqrt(numbers.Average(v => (v - mean) * (v - mean))) : null, text);
     }
 }

@@ -9,9 +9,11 @@ namespace LiftLab.Engine.Learning.Evidence;
 /// <param name="MeanRanks">One per learner; 1 is best.</param>
 /// <param name="ChiSquared">Friedman's statistic, corrected for ties.</param>
 /// <param name="PValue">P-value of <paramref name="ChiSquared"/>.</param>
-/// <param name="ImanDavenportP">P-value of Iman and Davenport's F statistic, which is less conservative.</param>
+/// <param name="ImanDavenportP">P-value of Iman and Davenport's F statistic, which is less conservative. Neither is below the probability
+/// that n data sets order k learners alike by chance, (k!)^(1−n): the approximations fall to 0 for equal orders.</param>
 /// <param name="CriticalDifference">Two learners differ at the 5 % level if their mean ranks differ by more than this.</param>
-/// <param name="NemenyiP">Nemenyi p-value of each pair. Shape (learners, learners).</param>
+/// <param name="NemenyiP">Nemenyi p-value of each pair, not below the probability 2 (k (k−1))^−n that the pair has the first and the last
+/// rank on every data set by chance. Shape (learners, learners).</param>
 /// <param name="Groups">Maximal groups of learners (indices, best first) without a significant difference: the bars of a
 /// critical-difference diagram.</param>
 public sealed record Friedman(
@@ -24,6 +26,8 @@ public sealed record Friedman(
     IReadOnlyList<IReadOnlyList<int>> Groups
 )
 {
+    const double Level = 0.05;
+
     /// <param name="scores">Shape (data sets, learners), at least 2 × 2.</param>
     public static Friedman Of(IReadOnlyList<IReadOnlyList<double>> scores, bool higherIsBetter)
     {
@@ -47,22 +51,19 @@ public sealed record Friedman(
         var f = (n - 1) * chi / (n * (k - 1.0) - chi);
         var unit = Math.Sqrt(k * (k + 1) / (6.0 * n));
         var difference = StudentizedRange.Quantile(0.95, k) / Math.Sqrt(2) * unit;
-        double[][] p =
-        [
-            .. mean.Select(
-                (a, i) => mean.Select((b, j) => i == j ? 1 : 1 - StudentizedRange.Cdf(Math.Abs(a - b) / unit * Math.Sqrt(2), k)).ToArray()
-            ),
-        ];
+        double least = Math.Pow(Enumerable.Range(1, k).Aggregate(1.0, (product, i) => product * i), 1 - n),
+            leastOfPair = 2 * Math.Pow(k * (k - 1.0), -n);
+        double Pair(double distance) => Math.Max(leastOfPair, 1 - StudentizedRange.Cdf(distance / unit * Math.Sqrt(2), k));
+        double[][] p = [.. mean.Select((a, i) => mean.Select((b, j) => i == j ? 1 : Pair(Math.Abs(a - b))).ToArray())];
+        var byF = f > 0 && double.IsFinite(f) ? 1 - FisherSnedecor.CDF(k - 1, (k - 1.0) * (n - 1), f) : f > 0 ? 0 : 1;
         return new(
             mean,
             chi,
-            1 - MathNet.Numerics.Distributions.ChiSquared.CDF(k - 1, chi),
-            f > 0 && double.IsFinite(f) ? 1 - FisherSnedecor.CDF(k - 1, (k - 1.0) * (n - 1), f)
-                : f > 0 ? 0
-                : 1,
+            Math.Max(least, 1 - MathNet.Numerics.Distributions.ChiSquared.CDF(k - 1, chi)),
+            Math.Max(least, byF),
             difference,
             p,
-            Bars(mean, difference)
+            Bars(mean, leastOfPair >= Level ? double.PositiveInfinity : difference)
         );
     }
 

@@ -21,16 +21,20 @@ public sealed record DataComparison(
 );
 
 /// <summary>Comparison of two learners over several splits of one table: the corrected resampled t-test.</summary>
+/// <param name="Statistic">t; null where it cannot be tested, as are the p-values.</param>
+/// <param name="AdjustedPValue">After Holm's correction over the tested pairs of the data set.</param>
+/// <param name="Untested">Why it cannot be tested; null where it was.</param>
 public sealed record SplitComparison(
     string Data,
     string First,
     string Second,
     int Splits,
     double Difference,
-    double Statistic,
-    double PValue,
-    double AdjustedPValue,
-    Finding Finding
+    double? Statistic,
+    double? PValue,
+    double? AdjustedPValue,
+    Finding Finding,
+    string? Untested = null
 );
 
 /// <summary>The conclusions of a study on one learner compared with the others.</summary>
@@ -128,7 +132,7 @@ public sealed record StudyVerdict(
             if (other == subject)
                 continue;
             double[] differences = [.. study.Scores[data][other].Where(s => own.ContainsKey(s.Draw)).Select(s => own[s.Draw] - s.Value)];
-            if (differences.Length < 2)
+            if (differences.Length == 0 || !study.HasSplits(data))
                 continue;
             var test = CorrectedTTest.Of(differences, study.Data[data].TrainRows, study.Data[data].TestRows);
             raw.Add(
@@ -141,12 +145,20 @@ public sealed record StudyVerdict(
                     test.Statistic,
                     test.PValue,
                     test.PValue,
-                    Finding.NoEvidence
+                    Finding.CannotBeTested,
+                    test.Untested
                 )
             );
         }
-        var adjusted = Holm.Adjust([.. raw.Select(r => r.PValue)]);
-        return [.. raw.Select((r, i) => r with { AdjustedPValue = adjusted[i], Finding = Judge(study.Metric, adjusted[i], r.Difference) })];
+        int[] tested = [.. Enumerable.Range(0, raw.Count).Where(i => raw[i].PValue is not null)];
+        var adjusted = Holm.Adjust([.. tested.Select(i => raw[i].PValue!.Value)]);
+        for (var i = 0; i < tested.Length; i++)
+            raw[tested[i]] = raw[tested[i]] with
+            {
+                AdjustedPValue = adjusted[i],
+                Finding = Judge(study.Metric, adjusted[i], raw[tested[i]].Difference),
+            };
+        return [.. raw];
     }
 
     static Finding Judge(Metric metric, double p, double difference) =>

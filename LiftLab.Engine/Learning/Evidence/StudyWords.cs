@@ -53,11 +53,12 @@ static class StudyWords
                     + Pairwise(
                         name,
                         [.. table.Select(c => (c.Second, c.Finding))],
-                        Text($"corrected t-test over {table.Max(c => c.Splits)} splits, Holm-corrected")
+                        Text($"corrected t-test over {Splits(table.Max(c => c.Splits))}, Holm-corrected")
                     )
+                    + Untested([.. table])
             );
         return parts.Count == 0
-            ? "One data set and one split: learners are compared on the individual test rows."
+            ? $"{name}: cannot be compared, because no other learner has a score on the same split of the same data set."
             : string.Join(" ", parts);
     }
 
@@ -114,6 +115,17 @@ static class StudyWords
         return notes;
     }
 
+    static string Splits(int count) => Text($"{count} {(count == 1 ? "split" : "splits")}");
+
+    /// <summary>Why pairs cannot be tested; empty where all are.</summary>
+    static string Untested(SplitComparison[] table) =>
+        string.Concat(
+            table
+                .Where(c => c.Untested is not null)
+                .GroupBy(c => c.Untested)
+                .Select(g => $" {List([.. g.Select(c => c.Second)])} cannot be tested: {g.Key}.")
+        );
+
     static int Enough(int comparisons)
     {
         var n = 1;
@@ -131,7 +143,12 @@ static class StudyWords
         if (Names(Finding.Worse) is { Length: > 0 } worse)
             parts.Add("worse than " + worse);
         if (Names(Finding.NoEvidence) is { Length: > 0 } same)
-            parts.Add("no evidence of a difference from " + (parts.Count == 0 && all.Length > 2 ? "any of the others" : same));
+            parts.Add(
+                "no evidence of a difference from "
+                    + (all.Length > 2 && all.All(a => a.Finding == Finding.NoEvidence) ? "any of the others" : same)
+            );
+        if (all.All(a => a.Finding == Finding.CannotBeTested))
+            return $"{name}:";
         return $"{name}: {string.Join("; ", parts)} ({how}).";
     }
 

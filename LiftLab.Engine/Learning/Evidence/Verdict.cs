@@ -32,12 +32,14 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
     static Comparison Classes(LearningTask task, IReadOnlyList<int> rows, Contender first, Contender second, int seed)
     {
         bool[] Right(Contender c) => [.. rows.Select((r, i) => task.Target.IsRight(c.Predictions[i], task.Targets[r]) == true)];
-        var test = McNemar.Of(Right(first), Right(second));
-        var paired = PairedBootstrap.Of(
-            Headline(task, rows, first.Predictions),
-            Headline(task, rows, second.Predictions),
-            task.Target.Strata(rows.Select(r => task.Targets[r])),
-            seed
+        var (ours, theirs) = (Right(first), Right(second));
+        var test = McNemar.Of(ours, theirs);
+        var both = ours.Zip(theirs).Count(p => p.First && p.Second);
+        var (low, high) = Proportions.PairedDifference(
+            both,
+            test.OnlyFirst,
+            test.OnlySecond,
+            rows.Count - both - test.OnlyFirst - test.OnlySecond
         );
         return new(
             first.Title,
@@ -45,15 +47,15 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
             Metrics.Accuracy.Name,
             HeadScore(task, rows, first, seed),
             HeadScore(task, rows, second, seed),
-            paired.Difference,
-            Finite(paired.Low),
-            Finite(paired.High),
+            (double)ours.Count(r => r) / rows.Count - (double)theirs.Count(r => r) / rows.Count,
+            low,
+            high,
             "McNemar",
             test.PValue,
             test.PValue,
             test.OnlyFirst,
             test.OnlySecond,
-            McNemar.RowsNeeded(test.OnlyFirst, test.OnlySecond, rows.Count),
+            rows.Count < Interval.FewestRows ? null : McNemar.RowsNeeded(test.OnlyFirst, test.OnlySecond, rows.Count),
             rows.Count,
             Finding.NoEvidence,
             ""
@@ -104,6 +106,12 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
         [
             .. both.Select(i => Squared(task, rows[i], first.Predictions[i]) - Squared(task, rows[i], second.Predictions[i])),
         ];
+        var differing = differences.Count(d => d != 0);
+        var (test, p) =
+            differing > PairedPermutation.Most
+                ? ("paired bootstrap", paired.PValue)
+                : ("paired permutation", PairedPermutation.Of(differences));
+        var hasInterval = both.Length >= Interval.FewestRows && !Interval.IsFlat(paired.Low, paired.High);
         var mean = differences.Average();
         var variance = differences.Length > 1 ? differences.Sum(d => (d - mean) * (d - mean)) / (differences.Length - 1) : 0;
         var needed = Math.Pow(Power.Level + Power.Beta, 2) * variance / (mean * mean);
@@ -114,14 +122,14 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
             HeadScore(task, shared, a, seed),
             HeadScore(task, shared, b, seed),
             paired.Difference,
-            Finite(paired.Low),
-            Finite(paired.High),
-            "paired bootstrap",
-            paired.PValue,
-            paired.PValue,
+            hasInterval ? Finite(paired.Low) : null,
+            hasInterval ? Finite(paired.High) : null,
+            test,
+            p,
+            p,
             null,
             null,
-            mean != 0 && needed < 1e8 ? (int)Math.Ceiling(needed) : null,
+            mean != 0 && needed < 1e8 && both.Length >= Interval.FewestRows ? (int)Math.Ceiling(needed) : null,
             both.Length,
             Finding.NoEvidence,
             ""
@@ -130,9 +138,9 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
 
     static Comparison Judge(Comparison c, double adjusted, int comparisons)
     {
-        var better = Metrics.Find(c.Metric).HigherIsBetter ? c.Difference > 0 : c.Difference < 0;
+        var better = Metrics.Named(c.Metric).HigherIsBetter ? c.Difference > 0 : c.Difference < 0;
         var finding =
-            adjusted >= Level ? Finding.NoEvidence
+            adjusted >= Level || c.Difference == 0 ? Finding.NoEvidence
             : better ? Finding.Better
             : Finding.Worse;
         c = c with { AdjustedPValue = adjusted, Finding = finding, RowsNeeded = finding == Finding.NoEvidence ? c.RowsNeeded : null };
@@ -152,7 +160,7 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
             parts.Add("no evidence of a difference from " + same);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{subject}: {string.Join("; ", parts)} ({all.Max(c => c.Rows)} test rows, 5 % level{(all.Length > 1 ? ", Holm-corrected" : "")})."
+            $"{subject}: {string.Join("; ", parts)} ({VerdictWords.Rows(all.Max(c => c.Rows), "test ")}, 5 % level{(all.Length > 1 ? ", Holm-corrected" : "")})."
         );
     }
 

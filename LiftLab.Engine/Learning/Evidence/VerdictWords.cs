@@ -16,20 +16,31 @@ static class VerdictWords
                 : $"{c.Test} {P(c.PValue)}";
         var what = c.Finding switch
         {
-            Finding.Better => $"{c.First} is better on {c.Rows} rows",
-            Finding.Worse => $"{c.First} is worse on {c.Rows} rows",
-            _ => $"no evidence of a difference on {c.Rows} rows",
+            Finding.Better => $"{c.First} is better on {Rows(c.Rows)}",
+            Finding.Worse => $"{c.First} is worse on {Rows(c.Rows)}",
+            _ => $"no evidence of a difference on {Rows(c.Rows)}",
         };
-        var needed = c.RowsNeeded is { } n ? $"; about {Round(n)} rows would be needed to tell" : "";
+        var needed =
+            c.Rows < Interval.FewestRows ? string.Create(CultureInfo.InvariantCulture, $"; no p-value of {Rows(c.Rows)} is below {Least(c.Rows):0.####}")
+            : c.RowsNeeded is { } n ? $"; about {Round(n)} test rows are needed to detect this difference"
+            : "";
         return $"{c.First} {Value(c.Metric, c.FirstScore, true)}, {c.Second} {Value(c.Metric, c.SecondScore, false)}: {what} ({p}){needed}.";
     }
 
+    /// <summary>"1 row", "30 rows".</summary>
+    public static string Rows(int count, string kind = "") =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {kind}{(count == 1 ? "row" : "rows")}");
+
+    /// <summary>The p-value where all rows favour the same learner.</summary>
+    static double Least(int rows) => 2 * Math.Pow(0.5, rows);
+
     static string Value(string metric, Score s, bool interval)
     {
-        var share = Metrics.Find(metric).Unit == "%";
+        var known = Metrics.Named(metric);
+        var share = known.Unit == "%";
         string Text(double v) =>
             share ? (100 * v).ToString("F1", CultureInfo.InvariantCulture) : v.ToString("G4", CultureInfo.InvariantCulture);
-        var text = share ? Text(s.Value) + " %" : $"{Metrics.Find(metric).Title} {Text(s.Value)}";
+        var text = share ? Text(s.Value) + " %" : $"{known.Title} {Text(s.Value)}";
         return interval && s is { Low: { } low, High: { } high } ? $"{text} [{Text(low)}, {Text(high)}]" : text;
     }
 

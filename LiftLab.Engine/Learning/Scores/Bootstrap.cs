@@ -4,25 +4,11 @@ namespace LiftLab.Engine.Learning.Scores;
 /// <param name="weights">How often each row counts; not negative. Shape (N).</param>
 public delegate double Measure(ReadOnlySpan<double> weights);
 
-/// <summary>Stratified percentile bootstrap: rows are resampled with replacement within strata (the true classes).</summary>
+/// <summary>Stratified bootstrap: rows are resampled with replacement within strata (the true classes).</summary>
 public static class Bootstrap
 {
     /// <summary>Number of resamples for n rows: 2,000, down to 400 for large n, where the interval ends vary less.</summary>
     public static int Resamples(int rows) => Math.Clamp(4_000_000 / Math.Max(1, rows), 400, 2000);
-
-    /// <summary>95 % interval of each measure over the same resamples; (NaN, NaN) where a measure is undefined in most of them.</summary>
-    public static IReadOnlyList<(double Low, double High)> Intervals(IReadOnlyList<Measure> measures, IReadOnlyList<int> strata, int seed)
-    {
-        var draws = Draws(measures, strata, seed);
-        return
-        [
-            .. draws.Select(d =>
-            {
-                double[] defined = [.. d.Where(double.IsFinite).Order()];
-                return 2 * defined.Length < d.Length ? (double.NaN, double.NaN) : (Quantile(defined, 0.025), Quantile(defined, 0.975));
-            }),
-        ];
-    }
 
     /// <summary>Each measure's value in every resample. Shape (measures, resamples).</summary>
     public static double[][] Draws(IReadOnlyList<Measure> measures, IReadOnlyList<int> strata, int seed)

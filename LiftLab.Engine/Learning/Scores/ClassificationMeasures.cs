@@ -27,29 +27,59 @@ public sealed class ClassificationMeasures
         fromText = predictions.Any(p => p is Prediction.Unreadable or Prediction.Answered { Text: not null });
     }
 
-    public IReadOnlyList<(Metric, Measure)> All()
+    public IReadOnlyList<Measured> All()
     {
-        List<(Metric, Measure)> all =
+        var read = answers.Count(a => a != Unread);
+        List<Measured> all =
         [
-            (Metrics.Accuracy, Accuracy),
-            (Metrics.BalancedAccuracy, BalancedAccuracy),
-            (Metrics.MacroF1, MacroF1),
+            new(Metrics.Accuracy, Accuracy) { Closed = () => Share(Right(), truth.Length) },
+            new(Metrics.BalancedAccuracy, BalancedAccuracy) { Closed = () => Ends(Proportions.MeanOf(Recalls())) },
+            new(Metrics.MacroF1, MacroF1) { IfFlat = Right() is 0 || Right() == truth.Length ? () => Share(Right(), truth.Length) : null },
         ];
         if (hasProbabilities)
         {
             var logs = PerRow(i => -Math.Log(Math.Clamp(probabilities[i]![truth[i]] / probabilities[i]!.Sum(), LeastProbability, 1)));
             var squares = PerRow(Square);
             all.AddRange([
-                (Metrics.Auc, AreaUnderCurves()),
-                (Metrics.LogLoss, w => Mean(logs, w)),
-                (Metrics.Brier, w => Mean(squares, w)),
-                (Metrics.Ece, CalibrationError()),
+                new(Metrics.Auc, AreaUnderCurves()) { IfFlat = AreaInterval },
+                new(Metrics.LogLoss, w => Mean(logs, w)),
+                new(Metrics.Brier, w => Mean(squares, w)),
+                new(Metrics.Ece, CalibrationError()),
             ]);
         }
         if (fromText)
-            all.AddRange([(Metrics.AccuracyOfReadable, AccuracyOfReadable), (Metrics.Readable, Readable)]);
+            all.AddRange([
+                new(Metrics.AccuracyOfReadable, AccuracyOfReadable) { Closed = () => Share(Right(), read) },
+                new(Metrics.Readable, Readable) { Closed = () => Share(read, truth.Length) },
+            ]);
         return all;
     }
+
+    int Right() => truth.Where((t, i) => answers[i] == t).Count();
+
+    /// <summary>Correct rows and all rows of each class.</summary>
+    IEnumerable<(int Right, int Rows)> Recalls() =>
+        Enumerable.Range(0, classes).Select(k => (truth.Where((t, i) => t == k && answers[i] == k).Count(), truth.Count(t => t == k)));
+
+    static Interval Share(int right, int rows) => Ends(Proportions.Wilson((double)right / rows, rows));
+
+    static Interval Ends((double Low, double High) ends) => new(ends.Low, ends.High);
+
+    /// <summary>The mean of the curves' intervals: as wide as if all curves erred together.</summary>
+    Interval AreaInterval()
+    {
+        int[] rows = [.. Enumerable.Range(0, truth.Length).Where(i => probabilities[i] is not null)];
+        double[] once = [.. truth.Select(_ => 1.0)];
+        var ends = Positives()
+            .Select(k => (Area: Area(k, [.. rows.OrderBy(i => probabilities[i]![k])], once), Count: rows.Count(i => truth[i] == k)))
+            .Where(c => double.IsFinite(c.Area))
+            .Select(c => Proportions.Area(c.Area, c.Count, rows.Length - c.Count))
+            .ToArray();
+        return new(ends.Average(e => e.Low), ends.Average(e => e.High));
+    }
+
+    /// <summary>The classes that are the positive one of a ROC curve.</summary>
+    int[] Positives() => classes == 2 ? [1] : [.. Enumerable.Range(0, classes)];
 
     double Accuracy(ReadOnlySpan<double> w)
     {
@@ -159,7 +189,7 @@ public sealed class ClassificationMeasures
     Measure AreaUnderCurves()
     {
         int[] rows = [.. Enumerable.Range(0, truth.Length).Where(i => probabilities[i] is not null)];
-        int[] positives = classes == 2 ? [1] : [.. Enumerable.Range(0, classes)];
+        var positives = Positives();
         int[][] orders = [.. positives.Select(k => rows.OrderBy(i => probabilities[i]![k]).ToArray())];
         return w =>
         {
@@ -199,6 +229,10 @@ public sealed class ClassificationMeasures
         return positives == 0 || below == 0 ? double.NaN : pairs / (positives * below);
     }
 
+    /// <summary>
+    /// Expected calibration error over the bins of <see cref="Reliability"/>: the answer that was given and its own probability count, also
+    /// where another class has the same probability.
+    /// </summary>
     Measure CalibrationError()
     {
         var bins = new int[truth.Length];
@@ -210,7 +244,7 @@ public sealed class ClassificationMeasures
                 bins[i] = -1;
                 continue;
             }
-            confidence[i] = p.Max();
+            confidence[i] = p[answers[i]];
             bins[i] = Reliability.Bin(confidence[i]);
         }
         return w =>
@@ -222,23 +256,13 @@ public sealed class ClassificationMeasures
                 if (bins[i] < 0)
                     continue;
                 all += w[i];
-                gap[bins[i]] += w[i] * ((Top(i) == truth[i] ? 1 : 0) - confidence[i]);
+                gap[bins[i]] += w[i] * ((answers[i] == truth[i] ? 1 : 0) - confidence[i]);
             }
             var sum = 0.0;
             foreach (var g in gap)
                 sum += Math.Abs(g);
             return sum / all;
         };
-    }
-
-    int Top(int i)
-    {
-        var p = probabilities[i]!;
-        var top = 0;
-        for (var k = 1; k < p.Count; k++)
-            if (p[k] > p[top])
-                top = k;
-        return top;
     }
 
     double[] PerRow(Func<int, double> value) =>

@@ -24,6 +24,9 @@ public static class Metrics
     public static IReadOnlyList<Metric> All { get; } =
     [Accuracy, BalancedAccuracy, MacroF1, Auc, LogLoss, Brier, Ece, Rmse, Rae, RaeFiltered, Mae, R2, AccuracyOfReadable, Readable];
 
+    /// <summary>The metric of this name; an unknown metric, as a newer version may store, has its name as title.</summary>
+    public static Metric Named(string name) => All.FirstOrDefault(m => m.Name == name) ?? new(name, name, true, "");
+
     /// <exception cref="KeyNotFoundException">No metric has this name; the message lists the names.</exception>
     public static Metric Find(string name) =>
         All.FirstOrDefault(m => m.Name == name)

@@ -5,9 +5,14 @@ namespace LiftLab.Engine.Learning.Scores;
 /// </summary>
 public sealed class RegressionMeasures
 {
+    /// <summary>Least spread of a resample's targets, as a part of the spread of all rows, that defines RAE and R².</summary>
+    const double LeastSpread = 0.01;
+
     readonly double[] truth,
         answers; // NaN: unreadable
     readonly bool fromText;
+    readonly Dictionary<double, double> spreads = []; // mean absolute deviation of the targets, by threshold
+    double? variance;
 
     public RegressionMeasures(double[] truth, IReadOnlyList<Prediction> predictions)
     {
@@ -16,18 +21,18 @@ public sealed class RegressionMeasures
         fromText = predictions.Any(p => p is Prediction.Unreadable or Prediction.Answered { Text: not null });
     }
 
-    public IReadOnlyList<(Metric, Measure)> All()
+    public IReadOnlyList<Measured> All()
     {
-        List<(Metric, Measure)> all =
+        List<Measured> all =
         [
-            (Metrics.Rmse, Rmse),
-            (Metrics.Rae, w => Rae(w, double.PositiveInfinity)),
-            (Metrics.RaeFiltered, w => Rae(w, Metrics.OutlierThreshold)),
-            (Metrics.Mae, Mae),
-            (Metrics.R2, R2),
+            new(Metrics.Rmse, Rmse),
+            new(Metrics.Rae, w => Rae(w, double.PositiveInfinity)),
+            new(Metrics.RaeFiltered, w => Rae(w, Metrics.OutlierThreshold)),
+            new(Metrics.Mae, Mae),
+            new(Metrics.R2, R2),
         ];
         if (fromText)
-            all.Add((Metrics.Readable, Readable));
+            all.Add(new(Metrics.Readable, Readable) { Closed = ReadableInterval });
         return all;
     }
 
@@ -45,30 +50,67 @@ public sealed class RegressionMeasures
 
     /// <summary>
     /// Relative absolute error Σ|ŷ−y| / Σ|ȳ−y| (specification of the paper, section 7); 1 for predicting the mean of the targets. Filtered
-    /// rows are left out of the mean and the denominator too.
+    /// rows are left out of the mean and the denominator too. NaN where the targets have no spread.
     /// </summary>
     double Rae(ReadOnlySpan<double> w, double threshold)
     {
-        var limit = double.IsInfinity(threshold) ? threshold : threshold * Rmse(w);
-        var (errors, _) = Sum(w, limit, static (t, a) => Math.Abs(t - a));
-        var (total, all) = Sum(w, limit, static (t, _) => t);
-        double mean = total / all,
-            spread = 0;
-        for (var i = 0; i < truth.Length; i++)
-            if (Math.Abs(answers[i] - truth[i]) <= limit)
-                spread += w[i] * Math.Abs(truth[i] - mean);
-        return errors / spread;
+        if (!spreads.TryGetValue(threshold, out var whole))
+            spreads[threshold] = whole = Spread(Once(), Limit(Once(), threshold), static d => Math.Abs(d)) / Counted(threshold);
+        var limit = Limit(w, threshold);
+        var (errors, all) = Sum(w, limit, static (t, a) => Math.Abs(t - a));
+        var spread = Spread(w, limit, static d => Math.Abs(d));
+        return HasSpread(spread / all, whole) ? errors / spread : double.NaN;
     }
+
+    double Limit(ReadOnlySpan<double> w, double threshold) => double.IsInfinity(threshold) ? threshold : threshold * Rmse(w);
 
     double R2(ReadOnlySpan<double> w)
     {
+        var whole = variance ??= Spread(Once(), double.PositiveInfinity, static d => d * d) / Counted(double.PositiveInfinity);
         var (squares, all) = Sum(w, double.PositiveInfinity, static (t, a) => (t - a) * (t - a));
-        var mean = Sum(w, double.PositiveInfinity, static (t, _) => t).Sum / all;
-        var spread = 0.0;
+        var spread = Spread(w, double.PositiveInfinity, static d => d * d);
+        return HasSpread(spread / all, whole) ? 1 - squares / spread : double.NaN;
+    }
+
+    /// <summary>
+    /// A resample whose targets have less than a hundredth of the spread of all rows (one row alone, or near equals) defines no ratio: the
+    /// quotient would be unbounded.
+    /// </summary>
+    static bool HasSpread(double spread, double whole) => spread > 0 && spread >= LeastSpread * whole;
+
+    /// <summary>Number of rows that a threshold leaves.</summary>
+    double Counted(double threshold) => Sum(Once(), Limit(Once(), threshold), static (_, _) => 0).Weight;
+
+    /// <summary>Σ of the targets' deviations from their mean over the rows with an error of at most the limit; 0 for equal targets.</summary>
+    double Spread(ReadOnlySpan<double> w, double limit, Func<double, double> size)
+    {
+        double sum = 0,
+            all = 0,
+            least = double.PositiveInfinity,
+            most = double.NegativeInfinity;
         for (var i = 0; i < truth.Length; i++)
-            if (!double.IsNaN(answers[i]))
-                spread += w[i] * (truth[i] - mean) * (truth[i] - mean);
-        return 1 - squares / spread;
+        {
+            if (w[i] == 0 || !(Math.Abs(answers[i] - truth[i]) <= limit))
+                continue;
+            (sum, all) = (sum + w[i] * truth[i], all + w[i]);
+            (least, most) = (Math.Min(least, truth[i]), Math.Max(most, truth[i]));
+        }
+        if (!(most > least))
+            return 0; // the difference from the mean would be its rounding error
+        double mean = sum / all,
+            spread = 0;
+        for (var i = 0; i < truth.Length; i++)
+            if (w[i] > 0 && Math.Abs(answers[i] - truth[i]) <= limit)
+                spread += w[i] * size(truth[i] - mean);
+        return spread;
+    }
+
+    double[] Once() => [.. truth.Select(_ => 1.0)];
+
+    Interval ReadableInterval()
+    {
+        var (low, high) = Proportions.Wilson((double)answers.Count(a => !double.IsNaN(a)) / answers.Length, answers.Length);
+        return new(low, high);
     }
 
     double Readable(ReadOnlySpan<double> w)

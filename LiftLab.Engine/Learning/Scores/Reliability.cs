@@ -22,11 +22,11 @@ public static class Reliability
         {
             if (predictions[i] is not Prediction.Answered { Probabilities: { } p })
                 continue;
-            var top = p.Max();
-            var bin = Bin(top);
+            var answered = (int)((Prediction.Answered)predictions[i]).Value;
+            var bin = Bin(p[answered]);
             counts[bin]++;
-            sums[bin] += top;
-            if (p[(int)task.Targets[rows[i]]] == top)
+            sums[bin] += p[answered];
+            if (answered == (int)task.Targets[rows[i]])
                 rights[bin]++;
         }
         return

@@ -5,8 +5,17 @@ namespace LiftLab.Engine.Learning.Scores;
 public sealed record Metric(string Name, string Title, bool HigherIsBetter, string Unit);
 
 /// <summary>A metric's value on one set of rows.</summary>
-/// <param name="Low">Lower end of the 95 % bootstrap interval; null where none was computed.</param>
-/// <param name="High">Upper end of the 95 % bootstrap interval; null where none was computed.</param>
+/// <param name="Low">Lower end of the 95 % interval; null without one.</param>
+/// <param name="High">Upper end of the 95 % interval; null without one.</param>
 /// <param name="Count">Number of scored rows, unreadable answers included.</param>
 /// <param name="Unreadable">Number of unreadable answers among them (wrong in classification, left out in regression).</param>
-public sealed record Score(string Metric, double Value, double? Low, double? High, int Count, int Unreadable);
+/// <param name="NoInterval">Why there is no interval; null where there is one, and in runs from before the reason was stored.</param>
+public sealed record Score(
+    string Metric,
+    double Value,
+    double? Low,
+    double? High,
+    int Count,
+    int Unreadable,
+    string? NoInterval = null
+);

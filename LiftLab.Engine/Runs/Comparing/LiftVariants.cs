@@ -6,7 +6,8 @@ namespace LiftLab.Engine.Runs.Comparing;
 /// LIFT with different settings in several runs: whether these count as separate learners, their titles, and the settings that differ.
 /// </summary>
 /// <param name="Apart">Each combination of settings counts as a separate learner; else all count as one.</param>
-/// <param name="Titles">"LIFT", or "LIFT A", "LIFT B" if they are separate; in the order of their first runs. Empty without LIFT.</param>
+/// <param name="Titles">"LIFT"; if they are separate "LIFT A (name of the run)", "LIFT B (name and 2 more)". In the order of their first
+/// runs; empty without LIFT.</param>
 /// <param name="Settings">Each variant's settings as one text, in the same order.</param>
 /// <param name="Differing">Settings that differ: by path, one value per variant.</param>
 public sealed record LiftVariants(
@@ -21,16 +22,17 @@ public sealed record LiftVariants(
 
     const int Letters = 26;
 
-    /// <param name="apart">Null: separate if two variants ran on the same split of the same data set.</param>
+    /// <param name="apart">Null: separate if two variants ran on the same data set.</param>
     public static LiftVariants Of(IReadOnlyList<ComparedRun> runs, bool? apart)
     {
         ComparedRun[] lift = [.. runs.Where(IsLift)];
         ComparedRun[] first = [.. lift.DistinctBy(r => r.Setting)];
-        var met = lift.GroupBy(r => (r.DataKey, r.Draw)).Any(g => g.Select(r => r.Setting).Distinct().Count() > 1);
+        var met = lift.GroupBy(r => r.DataKey).Any(g => g.Select(r => r.Setting).Distinct().Count() > 1);
         var separate = first.Length > 1 && (apart ?? met);
+        var labels = new RunLabels(runs);
         return new(
             separate,
-            [.. first.Select((_, i) => Title(i, separate))],
+            [.. first.Select((f, i) => Title(i, separate, [.. lift.Where(r => r.Setting == f.Setting).Select(labels.Of)]))],
             [.. first.Select(r => r.Setting)],
             Differ([.. first.Select(r => r.Settings)])
         );
@@ -64,8 +66,9 @@ public sealed record LiftVariants(
                 .Where(d => d.Values.Distinct().Count() > 1),
         ];
 
-    static string Title(int variant, bool apart) =>
-        !apart ? "LIFT"
-        : variant < Letters ? $"LIFT {(char)('A' + variant)}"
-        : FormattableString.Invariant($"LIFT no. {variant + 1}");
+    static string Title(int variant, bool apart, string[] runs) =>
+        !apart
+            ? "LIFT"
+            : (variant < Letters ? $"LIFT {(char)('A' + variant)}" : FormattableString.Invariant($"LIFT no. {variant + 1}"))
+                + (runs.Length == 1 ? $" ({runs[0]})" : FormattableString.Invariant($" ({runs[0]} and {runs.Length - 1} more)"));
 }

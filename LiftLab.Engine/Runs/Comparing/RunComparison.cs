@@ -22,8 +22,8 @@ public sealed record RunComparison(
 )
 {
     /// <param name="leftOut">A sentence for each run that could not be read.</param>
-    /// <param name="apart">Whether LIFT with other settings counts as a separate learner; null: only if two variants ran on the same
-    /// split.</param>
+    /// <param name="apart">Whether LIFT with other settings counts as a separate learner; null: only if two variants ran on the same data
+    /// set.</param>
     public static RunComparison Of(IReadOnlyList<ComparedRun> read, IReadOnlyList<string> leftOut, bool? apart)
     {
         if (read.Count == 0)
@@ -54,8 +54,17 @@ public sealed record RunComparison(
     /// <summary>The data sets by key, in the order of their first runs.</summary>
     public IReadOnlyList<string> Data => [.. Runs.Select(r => r.DataKey).Distinct()];
 
-    /// <summary>Whether all runs have the same data set, split and seed, so that learners can be compared row by row.</summary>
+    /// <summary>Whether all runs have the same data set, split and seed.</summary>
     public bool IsOneSplit => Runs.Select(r => (r.DataKey, r.Draw)).Distinct().Count() == 1;
+
+    /// <summary>
+    /// Whether all runs predicted the same test rows of one data set, so that learners can be compared row by row. The test rows are the
+    /// same for every split of a table.
+    /// </summary>
+    public bool HasSameRows => Data.Count == 1;
+
+    /// <summary>The label of a run in figures and tables: its name, unique among the runs.</summary>
+    public string LabelOf(ComparedRun run) => new RunLabels(Runs).Of(run);
 
     /// <summary>The table's name, numbered if several data sets have it.</summary>
     public string DataName(string key)
@@ -118,31 +127,40 @@ public sealed record RunComparison(
         run.Learners.FirstOrDefault(l => l.Failure is null && Lift.TitleOf(run, l) == title)?.Learner;
 
     /// <summary>
-    /// Compares one learner with all others on the same test rows: LIFT's variants and the learners of all runs. For a learner in several
-    /// runs, the last run counts. Null if there is more than one split, or if fewer than two learners predicted the same rows.
+    /// Compares one learner with all others on the same test rows: LIFT's variants and the learners of all runs. Of a learner in several
+    /// runs, the last run on the subject's split counts, else the last run. Null if the runs have several data sets, if the subject was run
+    /// on several splits, or if fewer than two learners predicted the same rows.
     /// </summary>
     /// <param name="task">The task of any of the runs.</param>
     /// <param name="outcomeOf">A run's outcome of a learner by its name in the specification; null if there is none.</param>
     public Verdict? RowByRow(LearningTask task, Func<ComparedRun, string, LearnerOutcome?> outcomeOf, string subject)
     {
-        if (!IsOneSplit)
+        if (!HasSameRows)
             return null;
-        var contenders = new Dictionary<string, Contender>(StringComparer.Ordinal);
+        var all = Runs.SelectMany(r => r.Learners.Where(l => l.Failure is null).Select(l => (Run: r, l.Learner, Title: Lift.TitleOf(r, l))))
+            .ToArray();
+        string[] draws = [.. all.Where(a => a.Title == subject).Select(a => a.Run.Draw).Distinct()];
+        if (draws.Length != 1)
+            return null;
+        var contenders = new List<Contender>();
         int[]? rows = null;
-        foreach (var run in Runs)
-        foreach (var result in run.Learners.Where(l => l.Failure is null))
+        foreach (var same in all.GroupBy(a => a.Title).OrderByDescending(g => g.Key == subject))
         {
-            if (outcomeOf(run, result.Learner) is not { Answers: { Count: > 0 } answers })
+            var chosen = same.LastOrDefault(a => a.Run.Draw == draws[0]) is { Run: not null } own ? own : same.Last();
+            if (outcomeOf(chosen.Run, chosen.Learner) is not { Answers: { Count: > 0 } answers })
                 continue;
             rows ??= [.. answers.Select(a => a.Row)];
-            var title = Lift.TitleOf(run, result);
-            if (answers.Select(a => a.Row).SequenceEqual(rows))
-                contenders[title] = new(title, [.. answers.Select(a => a.ToPrediction())]);
+            if (!answers.Select(a => a.Row).SequenceEqual(rows))
+                continue;
+            var label = IsOneSplit || Lift.Apart && LiftVariants.IsLiftKey(KeyOf(chosen.Run, chosen.Learner)) ? "" : $" ({LabelOf(chosen.Run)})";
+            contenders.Add(new(same.Key + label, [.. answers.Select(a => a.ToPrediction())]));
+            if (contenders.Count == 1 && same.Key != subject)
+                return null; // the subject has no answers
         }
-        return rows is null || contenders.Count < 2 || !contenders.TryGetValue(subject, out var own)
-            ? null
-            : Verdict.Of(task, rows, own, [.. contenders.Values.Where(c => c != own)], Runs[0].Spec.Seed);
+        return rows is null || contenders.Count < 2 ? null : Verdict.Of(task, rows, contenders[0], contenders[1..], Runs[0].Spec.Seed);
     }
+
+    string KeyOf(ComparedRun run, string learner) => Lift.KeyOf(run, run.Learners.First(l => l.Learner == learner));
 
     Score? ScoreOf(Study study, int data, int learner) =>
         Runs.Where(r => r.DataKey == Data[data])
@@ -159,6 +177,20 @@ public sealed record RunComparison(
                     ? $"Runs on “{name.Key}” have different rows or different test rows: they cannot be compared row by row, "
                         + "and each kind counts as a separate data set."
                     : $"Runs on “{name.Key}” use different features: each choice of features counts as a separate data set."
+            );
+        var labels = new RunLabels(runs);
+        foreach (var data in runs.GroupBy(r => r.DataKey).Where(g => g.Select(r => r.Draw).Distinct().Count() > 1))
+            notes.Add(
+                $"The runs on “{data.First().DataName}” have different splits or seeds: "
+                    + string.Join(
+                        "; ",
+                        data.GroupBy(r => r.Draw)
+                            .Select(g =>
+                                FormattableString.Invariant($"split {g.First().Spec.SplitSeed}, seed {g.First().Spec.Seed}: ")
+                                + string.Join(", ", g.Select(labels.Of))
+                            )
+                    )
+                    + ". Their test rows are the same; their training rows differ."
             );
         if (lift.Titles.Count > 1 && !lift.Apart)
             notes.Add(FormattableString.Invariant($"LIFT's runs have {lift.Titles.Count} different settings and count as one learner."));

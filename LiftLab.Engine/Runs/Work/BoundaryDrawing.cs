@@ -38,8 +38,7 @@ public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry>
         var drawn = new List<DrawnBoundary>();
         var complete = true;
         say(new(0, learners.Length));
-        // fast learners first, so that boundaries appear while the language model loads
-        foreach (var learner in learners.OrderBy(l => l.Name == spec.Learner.Name))
+        foreach (var learner in InOrder(spec, learners))
         {
             cancel.ThrowIfCancellationRequested();
             var title = find(learner.Name).Title;
@@ -73,6 +72,12 @@ public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry>
             RunFolder.WriteWhole(folder.BoundaryFile(request), stream => JsonSerializer.Serialize(stream, sheet, RunJson.Line));
         return sheet;
     }
+
+    /// <summary>The run's main learner first, because it is the one in question; then the fastest per predicted row.</summary>
+    IEnumerable<LearnerSpec> InOrder(RunSpec spec, LearnerSpec[] learners) =>
+        learners
+            .OrderBy(l => l.Name != spec.Learner.Name)
+            .ThenBy(l => folder.ReadOutcome(l.Name) is { Answers.Count: > 0 and var rows } o ? o.Result.PredictSeconds / rows : 0);
 
     static async Task<BoundaryGrid> DrawAsync(
         KeptModels kept,

@@ -152,7 +152,14 @@ public sealed class Worker(
             speeds.Length == 0 ? null : speeds[speeds.Length / 2],
             story.Losses.Best?.Epoch,
             watch.StopTraining.IsCancellationRequested
-        );
+        )
+        {
+            Notes = ClassBalance.Notes(
+                task,
+                task.Split.Test,
+                [Contend(main), .. others.Where(o => o.Result.Failure is null).Select(Contend)]
+            ),
+        };
         RunFolder.WriteWhole(folder.PredictionsFile, stream => PredictionTable.Write(stream, task, main, others));
         RunFolder.WriteWhole(folder.ReportFile, stream => JsonSerializer.Serialize(stream, report, RunJson.Pretty));
     }

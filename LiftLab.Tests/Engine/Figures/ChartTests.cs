@@ -129,6 +129,81 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void Several_models_have_a_loss_curve_each_from_their_own_first_step()
+    {
+        var figure = LossChart.Of(SomeFigures.TwoMembers(), logarithmic: false, members: 3);
+        Assert.Equal("optimiser step of each model", figure.X.Title);
+        var lines = figure.Series.OfType<Series.Line>().ToArray();
+        Assert.Equal(["model 2, each step", "model 2", "model 1"], lines[..3].Select(l => l.Name));
+        Assert.All(lines[..3], l => Assert.Equal(Enumerable.Range(1, 10).Select(i => (double)i), l.X));
+        Assert.Equal([5.0, 10.0], lines[3].X); // validations of the first model
+        Assert.Equal([5.0, 10.0], lines[4].X);
+        var stars = figure.Series.OfType<Series.Marks>().Single();
+        Assert.Equal([5.0, 10.0], stars.X);
+        Assert.Equal([.5, .5], stars.Y);
+        Assert.Equal("2", figure.Table.Row(10)[4]);
+        Assert.StartsWith("model 1", Assert.IsType<Series.Line>(LossChart.Of(new(), false, 3).Series[LossChart.Smooth]).Name);
+    }
+
+    [Fact]
+    public void The_curve_of_a_run_has_a_gap_between_its_models()
+    {
+        var line = Assert.IsType<Series.Line>(CurvesChart.Of([("run", SomeFigures.TwoMembers())]).Series[0]);
+        Assert.Equal(21, line.Y.Count);
+        Assert.Equal([10], Enumerable.Range(0, 21).Where(i => double.IsNaN(line.Y[i])));
+    }
+
+    [Fact]
+    public void A_curve_goes_back_to_an_earlier_model()
+    {
+        var curve = SomeFigures.TwoMembers();
+        Assert.Equal([(0, 10, 0), (10, 20, 10)], curve.Members.Select(m => (m.From, m.To, m.Before)));
+        Assert.True(curve.StartsMember(10));
+        curve.BackTo(8);
+        Assert.Equal([(0, 8, 0)], curve.Members.Select(m => (m.From, m.To, m.Before)));
+    }
+
+    [Fact]
+    public void Training_rows_far_off_the_slice_are_faint_and_the_distance_is_said()
+    {
+        var task = SliceTask();
+        var rows = BoundaryRows.Of(task, "x", "y");
+        // z is held at its median 3; its standard deviation is √2
+        Assert.Equal([2, 1, 0, 1, 2], rows.Off.Select(d => Math.Round(d * Math.Sqrt(2), 9)));
+        Assert.Equal(1, rows.Opacities![2]);
+        Assert.True(rows.Opacities[0] < rows.Opacities[1] && rows.Opacities[1] < 1);
+        Assert.Contains("half of the rows are more than 0.7 standard deviations away", rows.Words, StringComparison.Ordinal);
+        var marks = BoundaryChart.Of(MadeUp.Grid, rows with { Labels = ["a", "b"] }).Series.OfType<Series.Marks>();
+        Assert.Equal([3, 2], marks.Select(m => m.Opacities!.Count));
+        var held = BoundaryRows.Of(task, "x", "y", new Dictionary<string, string> { ["z"] = "5" });
+        Assert.Equal(0, held.Off[4]);
+        Assert.Equal("Marks are training rows.", BoundaryRows.Of(SliceTask(third: false), "x", "y").Words);
+    }
+
+    static LearningTask SliceTask(bool third = true)
+    {
+        string[] numbers = ["1", "2", "3", "4", "5"];
+        var table = new LiftLab.Engine.Tables.Table(
+            "t",
+            [new("x", numbers), new("y", numbers), new("z", numbers), new("kind", ["a", "a", "a", "b", "b"])]
+        );
+        var schema = new LiftLab.Engine.Tables.Schema(
+            [
+                new("x", LiftLab.Engine.Tables.ColumnKind.Number),
+                new("y", LiftLab.Engine.Tables.ColumnKind.Number),
+                new(
+                    "z",
+                    LiftLab.Engine.Tables.ColumnKind.Number,
+                    third ? LiftLab.Engine.Tables.ColumnRole.Feature : LiftLab.Engine.Tables.ColumnRole.Ignored
+                ),
+                new("kind", LiftLab.Engine.Tables.ColumnKind.Category, LiftLab.Engine.Tables.ColumnRole.Target),
+            ],
+            LiftLab.Engine.Tables.TaskKind.Classification
+        );
+        return new(table, schema, new([0, 1, 2, 3, 4], [], []));
+    }
+
+    [Fact]
     public void Thinning_keeps_outliers_and_classes_and_comes_below_the_limit()
     {
         double[] x = [.. Enumerable.Range(0, 20_000).Select(i => Math.Sin(i) / 2), 40],

@@ -25,7 +25,18 @@ static class SomeFigures
             curve.Add(MadeUp.Step(i, 2.0 / i));
         curve.Add(new Validated(10, 1, .5, "accuracy", .8, true));
         curve.Add(new Validated(20, 2, .3, "accuracy", .9, true));
-        return LossChart.Of(curve, logarithmic, members: 3);
+        return LossChart.Of(curve, logarithmic);
+    }
+
+    /// <summary>Two models of three, ten steps each.</summary>
+    public static LossCurve TwoMembers()
+    {
+        var curve = new LossCurve();
+        for (var i = 1; i <= 20; i++)
+            curve.Add(MadeUp.Step(i, 2.0 / ((i - 1) % 10 + 1)) with { Epoch = ((i - 1) % 10 + 1) / 5.0 });
+        foreach (var step in new[] { 5, 10, 15, 20 })
+            curve.Add(new Validated(step, step % 10 == 0 ? 2 : 1, step == 10 ? .9 : .5, "accuracy", .8, step != 10));
+        return curve;
     }
 
     public static Figure Boundary => BoundaryChart.Of(MadeUp.Grid, Rows, "LIFT");
@@ -105,6 +116,7 @@ static class SomeFigures
         [
             Loss(),
             Loss(logarithmic: true),
+            LossChart.Of(TwoMembers(), logarithmic: false, members: 3),
             Boundary,
             NumberBoundary,
             Scores,

@@ -224,9 +224,57 @@ public sealed class SignificanceTests
     public void Corrected_t_test_counts_that_splits_share_rows()
     {
         var test = CorrectedTTest.Of([0.02, -0.01, 0.03, 0.015, 0.0], 120, 30);
-        Assert.Equal(1.0268720616205405, test.Statistic, Close);
-        Assert.Equal(0.36251855572618313, test.PValue, Close);
-        Assert.Equal(1, CorrectedTTest.Of([0.0, 0.0], 120, 30).PValue);
+        Assert.Equal(1.0268720616205405, test.Statistic!.Value, Close);
+        Assert.Equal(0.36251855572618313, test.PValue!.Value, Close);
+        Assert.Null(test.Untested);
+    }
+
+    [Theory]
+    [InlineData("2 splits are too few; 3 are needed", 0.05, 0.051)]
+    [InlineData("2 splits are too few; 3 are needed", 0.0, 0.0)]
+    [InlineData("1 split is too few; 3 are needed", 0.2)]
+    [InlineData("the difference is the same on every split", 1 / 30.0, 1 / 30.0, 1 / 30.0, 1 / 30.0)] // one differing row on each split
+    [InlineData("the difference is the same on every split", 0.9 - 0.8, 0.8 - 0.7, 0.5 - 0.4)] // equal up to rounding
+    [InlineData("the scores are equal on every split", 0.0, 0.0, 0.0, 0.0, 0.0)]
+    public void Too_few_splits_and_differences_without_variance_cannot_be_tested(string why, params double[] differences)
+    {
+        var test = CorrectedTTest.Of(differences, 120, 30);
+        Assert.Equal((why, null, null), (test.Untested, test.Statistic, test.PValue));
+        Assert.Equal(differences.Average(), test.Mean, Close);
+    }
+
+    [Theory]
+    [InlineData(1.0, 4.0)] // one row
+    [InlineData(1.0, 0.0, 0.0, 4.0, 0.0, 0.0)] // one differing row
+    [InlineData(1.0, 0.0, 0.0, 0.0)]
+    [InlineData(0.25, 1.0, 2.0, 3.0)]
+    [InlineData(0.03125, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0)]
+    [InlineData(0.0625, -1.0, 2.0, 3.0, 4.0, 5.0, 6.0)]
+    public void A_paired_permutation_is_never_below_what_its_rows_allow(double p, params double[] differences) =>
+        Assert.Equal(p, PairedPermutation.Of(differences), Close);
+
+    [Fact]
+    public void A_paired_permutation_agrees_with_the_rank_test_on_ranks()
+    {
+        // With distinct ranks as differences, the permutation of their sum is Wilcoxon's exact test.
+        double[] ranks = [1, -2, 3, 4, -5, 6, 7, 8, 9, 10];
+        Assert.Equal(Wilcoxon.Of(ranks, new double[10]).PValue, PairedPermutation.Of(ranks), Close);
+    }
+
+    /// <summary>Two data sets that order two learners alike: F is infinite, and the approximations of both tests fall to 0.</summary>
+    [Theory]
+    [InlineData(2, 2, 0.5)]
+    [InlineData(2, 3, 1 / 6.0)]
+    [InlineData(3, 2, 0.25)]
+    [InlineData(5, 2, 0.0625)]
+    public void Friedman_of_few_data_sets_is_not_below_the_chance_of_equal_orders(int data, int learners, double least)
+    {
+        double[][] scores = [.. Enumerable.Range(0, data).Select(d => Enumerable.Range(0, learners).Select(l => .9 - .1 * l + .001 * d).ToArray())];
+        var test = Friedman.Of(scores, higherIsBetter: true);
+        Assert.Equal(least, test.ImanDavenportP, Close);
+        Assert.True(test.PValue >= least - Close, test.PValue.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.All(test.NemenyiP.SelectMany(p => p), p => Assert.True(p >= 0.05, $"{p}"));
+        Assert.Equal(Enumerable.Range(0, learners), Assert.Single(test.Groups));
     }
 
     [Fact]

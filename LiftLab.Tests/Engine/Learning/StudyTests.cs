@@ -85,9 +85,65 @@ public sealed class StudyTests
         );
         var pair = Assert.Single(StudyVerdict.Of(study, 0).OverSplits); // c has no split in common with a
         var expected = CorrectedTTest.Of([.05, .02, .05, .06], 96, 30);
-        Assert.Equal(expected.PValue, pair.PValue, 9);
+        Assert.Equal(expected.PValue!.Value, pair.PValue!.Value, 9);
         Assert.Equal(.9525, study.Mean(0, 0)!.Value, 12);
         Assert.Equal(0.01707825, study.Deviation(0, 0)!.Value, 6); // numpy.std(ddof=1)
+    }
+
+    [Fact]
+    public void Two_splits_cannot_be_tested_and_the_words_say_why()
+    {
+        var study = new Study(
+            Metrics.Accuracy,
+            [new("iris", 96, 30)],
+            ["LIFT", "Decision tree"],
+            [
+                [
+                    [new("0/0", .95), new("1/0", .95)],
+                    [new("0/0", .80), new("1/0", .8001)],
+                ],
+            ]
+        );
+        var verdict = StudyVerdict.Of(study, 0);
+        var pair = Assert.Single(verdict.OverSplits);
+        Assert.Equal((Finding.CannotBeTested, null, null), (pair.Finding, pair.PValue, pair.AdjustedPValue));
+        Assert.Equal("On iris: LIFT: Decision tree cannot be tested: 2 splits are too few; 3 are needed.", verdict.Words);
+        Assert.DoesNotContain("p <", verdict.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pair_that_cannot_be_tested_does_not_count_in_Holms_correction()
+    {
+        IReadOnlyList<StudyScore> Scores(params double[] values) => [.. values.Select((v, i) => new StudyScore($"{i}/0", v))];
+        var study = new Study(
+            Metrics.Accuracy,
+            [new("iris", 96, 30)],
+            ["LIFT", "tree", "copy"],
+            [
+                [Scores(.95, .93, .97, .96), Scores(.90, .91, .92, .90), Scores(.90, .88, .92, .91)],
+            ]
+        );
+        var verdict = StudyVerdict.Of(study, 0);
+        Assert.Equal(verdict.OverSplits[0].PValue, verdict.OverSplits[0].AdjustedPValue);
+        Assert.Equal(Finding.CannotBeTested, verdict.OverSplits[1].Finding);
+        Assert.Contains("copy cannot be tested: the difference is the same on every split.", verdict.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_common_split_the_words_say_that_nothing_can_be_compared()
+    {
+        var study = new Study(
+            Metrics.Accuracy,
+            [new("iris", 96, 30)],
+            ["a", "b"],
+            [
+                [
+                    [new("0/0", .95), new("1/0", .9)],
+                    [new("2/0", .80), new("3/0", .8)],
+                ],
+            ]
+        );
+        Assert.Contains("cannot be compared", StudyVerdict.Of(study, 0).Words, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -102,9 +102,17 @@ sealed class PlotlySeries(Figure figure, ChartTheme theme, bool compact, int mos
         var places = $"{Title(figure.X)} %{{x:.4~g}}<br>{Title(figure.Y)} %{{y:.4~g}}";
         trace.HoverTemplate = $"{PlotlyText.Escape(marks.Name)}<br>{places}<extra></extra>";
         if (marks.Star)
+        {
             trace.HoverTemplate = $"{PlotlyText.Escape(marks.Name)}<extra></extra>";
+            trace.ClipOnAxis = false; // a loss near zero puts the star on the axis
+        }
         if (marks.Values is { } values && figure.Values is { } scale)
             Coloured(trace, values, scale);
+        if (marks.Opacities is { Count: > 0 } opacities)
+        {
+            trace.Marker.Opacity = null; // Plotly takes one opacity or one per mark, not both
+            trace.Marker.OpacityArray = [.. opacities.Select(o => (decimal?)o)];
+        }
         if (marks.Weights is { Count: > 0 } weights)
         {
             var heaviest = weights.Max();

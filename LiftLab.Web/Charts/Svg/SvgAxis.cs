@@ -115,9 +115,9 @@ sealed class SvgAxis
     }
 
     static string Short(double value) =>
-        Math.Abs(value) is >= 1e-3 and < 1e6
-            ? value.ToString("G5", CultureInfo.InvariantCulture)
-            : value.ToString("0.####e0", CultureInfo.InvariantCulture);
+        value == 0 ? "0"
+        : Math.Abs(value) is >= 1e-3 and < 1e6 ? value.ToString("G5", CultureInfo.InvariantCulture)
+        : value.ToString("0.####e0", CultureInfo.InvariantCulture);
 
     /// <summary>The next of 1, 2, 5 times a power of ten.</summary>
     static double Step(double least)

@@ -48,7 +48,18 @@ sealed class SvgCanvas
 
     /// <param name="size">Width in pixels.</param>
     /// <param name="outline">Colour of the outline; null for none.</param>
-    public void Mark(MarkShape shape, double x, double y, double size, string fill, string? outline = null, double opacity = 1)
+    /// <param name="opacity">Of the fill.</param>
+    /// <param name="faint">Opacity of fill and outline together.</param>
+    public void Mark(
+        MarkShape shape,
+        double x,
+        double y,
+        double size,
+        string fill,
+        string? outline = null,
+        double opacity = 1,
+        double faint = 1
+    )
     {
         var open = shape == MarkShape.OpenStar;
         var scale = size / OutlineSize;
@@ -57,7 +68,8 @@ sealed class SvgCanvas
         var stroke = line is null ? "" : $" stroke=\"{line}\" stroke-width=\"{N((open ? StarStroke : OutlineStroke) / scale)}\"";
         Add(
             $"<path class=\"mark\" transform=\"translate({N(x)} {N(y)}) scale({N(scale)})\" d=\"{MarkPath.Of(shape)}\" "
-                + $"fill=\"{(open ? "none" : fill)}\"{(opacity < 1 ? $" fill-opacity=\"{N(opacity)}\"" : "")}{stroke}/>"
+                + $"fill=\"{(open ? "none" : fill)}\"{(opacity < 1 ? $" fill-opacity=\"{N(opacity)}\"" : "")}{stroke}"
+                + $"{(faint < 1 ? $" opacity=\"{N(faint)}\"" : "")}/>"
         );
     }
 

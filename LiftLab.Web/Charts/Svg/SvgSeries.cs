@@ -79,6 +79,7 @@ sealed class SvgSeries(SvgCanvas canvas, SvgPlane plane, ChartTheme theme, Value
 
     void Paint(Series.Marks marks)
     {
+        var isClass = marks.Hue.Role == HueRole.Class;
         var heaviest = marks.Weights?.DefaultIfEmpty(1).Max() ?? 1;
         for (var i = 0; i < marks.X.Count; i++)
         {
@@ -94,16 +95,17 @@ sealed class SvgSeries(SvgCanvas canvas, SvgPlane plane, ChartTheme theme, Value
                     y,
                     7,
                     FigurePalette.At(FigurePalette.Ramp(scale, theme), scale.ShareOf(values[i])),
-                    theme.Paper
+                    theme.Paper,
+                    faint: marks.Opacities?[i] ?? 1
                 );
             else if (marks.Weights is { } weights)
                 canvas.Mark(MarkShape.Circle, x, y, MarkSize.Of(weights[i], heaviest), FigurePalette.Of(marks.Hue, theme), theme.Paper);
             else
-                Mark(marks.Hue, x, y, marks.Hue.Role == HueRole.Class ? 8 : 7, marks.Hue.Role == HueRole.Class ? 1 : .7);
+                Mark(marks.Hue, x, y, isClass ? 8 : 7, isClass || marks.Opacities is not null ? 1 : .7, marks.Opacities?[i] ?? 1);
         }
     }
 
-    void Mark(Hue hue, double x, double y, double size, double opacity = 1) =>
+    void Mark(Hue hue, double x, double y, double size, double opacity = 1, double faint = 1) =>
         canvas.Mark(
             FigurePalette.Shape(hue),
             x,
@@ -111,7 +113,8 @@ sealed class SvgSeries(SvgCanvas canvas, SvgPlane plane, ChartTheme theme, Value
             size,
             FigurePalette.Of(hue, theme),
             hue.Role == HueRole.Class ? FigurePalette.Outline(theme) : null,
-            opacity
+            opacity,
+            faint
         );
 
     void Paint(Figure.Point point, Hue hue)

@@ -47,12 +47,12 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
     CompareQuery Query => new(RunIds, MetricName, OfName, LiftMode);
     IReadOnlyList<string> Ids => Query.Ids;
 
-    IReadOnlyList<(string, string)> Pictured =>
+    IReadOnlyList<(string, string, string)> Pictured =>
         [
             .. read!
-                .Compared.Runs.Select(r => (r.Id, Learner: read.Compared.LearnerIn(r, SubjectTitle)))
+                .Compared.Runs.Select(r => (r.Id, Label: read.Compared.LabelOf(r), Learner: read.Compared.LearnerIn(r, SubjectTitle)))
                 .Where(r => r.Learner is not null)
-                .Select(r => (r.Id, r.Learner!)),
+                .Select(r => (r.Id, r.Label, r.Learner!)),
         ];
 
     protected override async Task OnParametersSetAsync()
@@ -89,12 +89,10 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
         {
             var story = RunStory.Read(runs.Folder(run.Id), run.Spec.Learner.Name);
             if (story.Losses.Steps.Count > 1)
-                all.Add((of.Runs.Count(r => r.Name == run.Name) > 1 ? WithSplit(run) : run.Name, story.Losses));
+                all.Add((of.LabelOf(run), story.Losses));
         }
         return all;
     }
-
-    static string WithSplit(ComparedRun run) => FormattableString.Invariant($"{run.Name}, split {run.Spec.SplitSeed}");
 
     /// <summary>Every learner's score on a data set: mean and spread over splits, or the interval of the only split.</summary>
     internal static Figure Scores(CompareReading read, int data)

@@ -26,10 +26,10 @@ public sealed record CompareQuery(string? Runs, string? Metric, string? Of, stri
 
 /// <summary>A comparison as it is shown: the runs, one metric of them, and what the tests say about one learner.</summary>
 /// <param name="Subject">Index of the learner that is compared with the others.</param>
-/// <param name="RowByRow">Null where there is more than one data set or split.</param>
+/// <param name="RowByRow">Null where there is more than one data set, or the learner was run on several splits.</param>
 public sealed record CompareReading(RunComparison Compared, Study Study, int Subject, StudyVerdict Verdict, Verdict? RowByRow)
 {
-    /// <summary>The verdict in words: row by row where there is one split, else over data sets or splits.</summary>
+    /// <summary>The verdict in words: row by row where the learner has one split, else over data sets or splits.</summary>
     public string Words => RowByRow?.Words ?? Verdict.Words;
 
     /// <summary>Reads the runs from their folders, off the circuit's thread.</summary>
@@ -60,7 +60,7 @@ public sealed record CompareReading(RunComparison Compared, Study Study, int Sub
                     return null;
                 var study = compared.Study(compared.Metrics.FirstOrDefault(m => m.Name == query.Metric) ?? compared.Headline);
                 var subject = study.IndexOf(query.Of);
-                var task = compared.IsOneSplit ? await runs.Folder(compared.Runs[0].Id).LoadAsync(compared.Runs[0].Spec, cancel) : null;
+                var task = compared.HasSameRows ? await runs.Folder(compared.Runs[0].Id).LoadAsync(compared.Runs[0].Spec, cancel) : null;
                 return new CompareReading(
                     compared,
                     study,

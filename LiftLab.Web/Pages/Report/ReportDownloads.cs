@@ -27,7 +27,7 @@ static class ReportDownloads
                 ) =>
                     Found(async () =>
                     {
-                        var found = await RunFindings.ReadAsync(runs, id, cancel);
+                        var found = await runs.FindingsAsync(id, cancel);
                         var story = await Task.Run(() => RunStory.Read(found.Run.Folder, found.Run.Spec.Learner.Name), cancel);
                         return Document(
                             http,
@@ -50,7 +50,7 @@ static class ReportDownloads
                 (string id, LabRuns runs, CancellationToken cancel) =>
                     Found(async () =>
                     {
-                        var found = await RunFindings.ReadAsync(runs, id, cancel);
+                        var found = await runs.FindingsAsync(id, cancel);
                         var workbook = new MemoryStream();
                         await ResultsWorkbook.WriteAsync(workbook, found, cancel);
                         return TypedResults.File(workbook.ToArray(), Xlsx, $"{id}-results.xlsx");
@@ -60,7 +60,7 @@ static class ReportDownloads
         app.MapGet(
                 "/runs/{id}/scores.csv",
                 (string id, LabRuns runs, CancellationToken cancel) =>
-                    Found(async () => Csv(ResultsWorkbook.Scores(await RunFindings.ReadAsync(runs, id, cancel)), $"{id}-scores.csv"))
+                    Found(async () => Csv(ResultsWorkbook.Scores(await runs.FindingsAsync(id, cancel)), $"{id}-scores.csv"))
             )
             .ExcludeFromDescription();
     }

@@ -1,8 +1,8 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
-using LiftLab.Web.Pages.Run;
 using MiniExcelLibs;
 
 namespace LiftLab.Web.Pages.Report;
@@ -31,7 +31,7 @@ static class ResultsWorkbook
     public static Table Scores(RunFindings found) =>
         Sheet(
             "scores",
-            ["learner", "title", "metric", "value", "low_95", "high_95", "rows", "unreadable", "fit_seconds", "predict_seconds", "failure"],
+            ["learner", "title", "metric", "value", "low_95", "high_95", "rows", "unreadable", "fit_seconds", "predict_seconds", "failure", "no_interval"],
             found.Outcomes.SelectMany(o =>
                 o.Result.Failure is not null
                     ?
@@ -48,6 +48,7 @@ static class ResultsWorkbook
                             o.Result.FitSeconds,
                             o.Result.PredictSeconds,
                             o.Result.Failure,
+                            null,
                         ],
                     ]
                     : o.Result.Scores.Select(s =>
@@ -64,6 +65,7 @@ static class ResultsWorkbook
                                 o.Result.FitSeconds,
                                 o.Result.PredictSeconds,
                                 null,
+                                s.NoInterval,
                             ]
                     )
             )
@@ -113,6 +115,7 @@ static class ResultsWorkbook
                         {
                             Finding.Better => "better",
                             Finding.Worse => "worse",
+                            Finding.CannotBeTested => "cannot be tested",
                             _ => "no evidence",
                         },
                         c.Words,

@@ -59,7 +59,7 @@ public sealed partial class RunDocument
         Results = [.. Found.Outcomes.Select(o => o.Result).OrderByDescending(r => r.Learner == Spec.Learner.Name).ThenBy(Rank)];
         if (Surfaces is not [var any, ..])
             return;
-        rows = Found.Run.RowsOn(any.Boundary!.XColumn, any.Boundary.YColumn);
+        rows = BoundaryRows.Of(Task, any.Boundary!.XColumn, any.Boundary.YColumn);
         var all = Surfaces.Select(s => BoundaryChart.Bounds(s.Boundary!, rows)).ToArray();
         bounds = Classes ? null : (all.Min(b => b.Low), all.Max(b => b.High));
     }
@@ -69,6 +69,22 @@ public sealed partial class RunDocument
     static string GreySwatch => $"background:{FigurePalette.Unreadable(ChartTheme.Light)}";
 
     bool AnyUnreadable => Surfaces.Any(s => s.Boundary!.Values.Contains(null));
+
+    string IntervalWords =>
+        Classes
+            ? "Wilson's for shares of rows, combined over the classes for balanced accuracy, and the bootstrap over the test rows of each "
+                + "class for the other metrics"
+            : "percentiles of the bootstrap over the test rows";
+
+    /// <summary>Why scores have no interval.</summary>
+    IReadOnlyList<string> Withheld =>
+        [
+            .. Results
+                .SelectMany(r => r.Scores)
+                .Where(s => s.NoInterval is not null)
+                .GroupBy(s => s.NoInterval!)
+                .Select(g => $"{string.Join(", ", g.Select(s => Metrics.Named(s.Metric).Title).Distinct())}: {g.Key}"),
+        ];
 
     string UnreadableWords =>
         Found.Lift is null ? ""
@@ -88,12 +104,13 @@ public sealed partial class RunDocument
     string TestWords =>
         Classes
             ? "McNemar's test (exact below 25 disagreements, else chi-squared with continuity correction)"
-            : "Paired bootstrap of the difference of RMSE over the rows that both could answer";
+            : "Paired bootstrap of the difference of RMSE over the rows that both could answer (exact paired permutation test of the squared "
+                + "errors where at most 16 rows differ)";
 
     string ColourWords =>
         Classes
-            ? "Hue shows the answer, depth its confidence, grey an unreadable answer"
-            : "Colour shows the predicted value, on one scale";
+            ? "The colour is the predicted class, its intensity the confidence; grey cells are unreadable answers"
+            : "The colour is the predicted value, on one scale for all learners";
 
     string RaeWords =>
         Classes
@@ -121,7 +138,7 @@ public sealed partial class RunDocument
 
     static string Ece(LearnerOutcome outcome) =>
         outcome.Result.Scores.FirstOrDefault(s => s.Metric == Metrics.Ece.Name) is { } e
-            ? string.Create(CultureInfo.InvariantCulture, $", ECE {e.Value:0.000}")
+            ? $", ECE {Display.Value(e.Value, Metrics.Ece)}"
             : "";
 
     string LiftSettingsText => (Found.Lift?.Result.Settings ?? Spec.Learner.Settings)?.ToJsonString(Readable) ?? "default settings";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Charts;
@@ -53,7 +54,8 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
     string[] Undrawn => [.. Found.Outcomes.Where(o => o.Result is { Boundary: null, Failure: null }).Select(o => o.Result.Title)];
     IReadOnlyList<DrawnBoundary> Drawn => job is null ? Own : job.Drawn;
     IReadOnlyList<DrawnBoundary> Shown => [.. Drawn.Where(d => d.Grid is not null)];
-    BoundaryRows? Rows => Shown is [var any, ..] ? Found.Run.RowsOn(any.Grid!.XColumn, any.Grid.YColumn) : null;
+    BoundaryRows? Rows =>
+        Shown is [var any, ..] ? BoundaryRows.Of(Task, any.Grid!.XColumn, any.Grid.YColumn, IsOwn ? null : job!.Request.Held) : null;
 
     protected override void OnParametersSet()
     {
@@ -164,8 +166,8 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
 
     string Key =>
         Rows!.Labels.Count > 0
-            ? "Hue shows the answer, depth its confidence, grey an unreadable answer."
-            : $"Colour shows the predicted {Rows.Target}, on one scale.";
+            ? $"The colour is the predicted {Rows.Target}, its intensity the confidence{(AnyUnreadable ? "; grey cells are unreadable answers" : "")}."
+            : $"The colour is the predicted {Rows.Target}, on one scale for all learners.";
 
     string OthersHeld =>
         $"The other {(Others.Count == 1 ? "feature is" : $"{Others.Count} features are")} held at "
@@ -184,7 +186,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
 
     string Score(DrawnBoundary one) =>
         Found.Outcomes.FirstOrDefault(o => o.Result.Learner == one.Learner)?.Result.Scores is [var s, ..]
-            ? $"{Words.Metric(s.Metric).Title} {Display.Value(s.Value, Words.Metric(s.Metric))}"
+            ? $"{Metrics.Named(s.Metric).Title} {Display.Value(s.Value, Metrics.Named(s.Metric))}"
             : "";
 
     public void Dispose()

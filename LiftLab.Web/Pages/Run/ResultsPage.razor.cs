@@ -88,7 +88,7 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
         try
         {
             row = await runs.GetAsync(Id, stop.Token);
-            found = await RunFindings.ReadAsync(runs, Id, stop.Token);
+            found = await runs.FindingsAsync(Id, stop.Token);
             runs.Changed -= Changed;
             runs.Changed += Changed;
             if (!row.IsOver)
@@ -132,7 +132,7 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
 
     async Task ReadAgainAsync(CancellationToken cancel)
     {
-        var (now, state) = (await RunFindings.ReadAsync(runs, Id, cancel), await runs.GetAsync(Id, cancel));
+        var (now, state) = (await runs.FindingsAsync(Id, cancel), await runs.GetAsync(Id, cancel));
         await InvokeAsync(() =>
         {
             (found, row) = (now, state);

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Figures;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.InContext;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 
@@ -56,6 +57,6 @@ public static class RunFigures
     /// <summary>The boundary that the run drew for a learner; null where it drew none.</summary>
     public static Figure? Boundary(RunFindings found, LearnerOutcome outcome) =>
         outcome.Result.Boundary is { } grid
-            ? BoundaryChart.Of(grid, found.Run.RowsOn(grid.XColumn, grid.YColumn), outcome.Result.Title)
+            ? BoundaryChart.Of(grid, BoundaryRows.Of(found.Run.Task, grid.XColumn, grid.YColumn), outcome.Result.Title)
             : null;
 }

@@ -51,7 +51,7 @@ public sealed partial class RunPage(
 
     BoundaryRows Rows =>
         story.Boundaries is [.., var last] && run is not null
-            ? shownRows ??= run.RowsOn(last.Grid.XColumn, last.Grid.YColumn)
+            ? shownRows ??= BoundaryRows.Of(run.Task, last.Grid.XColumn, last.Grid.YColumn)
             : BoundaryRows.None;
     BoundaryRows? shownRows;
 
@@ -95,7 +95,7 @@ public sealed partial class RunPage(
         try
         {
             row = await runs.GetAsync(Id, stop.Token);
-            run = await OpenRun.ReadAsync(runs, Id, stop.Token);
+            run = await runs.OpenAsync(Id, stop.Token);
             story = new(run.Spec.Learner.Name);
             runs.Changed -= Changed;
             runs.Changed += Changed;

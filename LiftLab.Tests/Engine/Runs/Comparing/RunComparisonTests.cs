@@ -46,7 +46,7 @@ public sealed class RunComparisonTests
     {
         ComparedRun[] runs = [Run("a", "iris", "k1", .9, .8), Run("b", "iris", "k1", .7, .8, epochs: "2")];
         var apart = RunComparison.Of(runs, [], null);
-        Assert.Equal(["LIFT A", "LIFT B", "Decision tree"], apart.Study(apart.Headline).Learners);
+        Assert.Equal(["LIFT A (a)", "LIFT B (b)", "Decision tree"], apart.Study(apart.Headline).Learners);
         Assert.Equal(
             ("recipe.epochs", "10", "2"),
             (apart.Lift.Differing[0].Path, apart.Lift.Differing[0].Values[0], apart.Lift.Differing[0].Values[1])
@@ -130,12 +130,51 @@ public sealed class RunComparisonTests
         Assert.True(compared.IsOneSplit);
         LearnerOutcome? OutcomeOf(ComparedRun run, string learner) =>
             learner == "tree" ? null : Answers(r => run.Id == "a" ? task.Targets[r] : 1 - task.Targets[r]); // all right, all wrong
-        var verdict = compared.RowByRow(task, OutcomeOf, "LIFT A")!;
+        var verdict = compared.RowByRow(task, OutcomeOf, "LIFT A (a)")!;
         var comparison = Assert.Single(verdict.Comparisons); // the tree has no answers
-        Assert.Equal(("LIFT A", "LIFT B", Finding.Better), (comparison.First, comparison.Second, comparison.Finding));
+        Assert.Equal(("LIFT A (a)", "LIFT B (b)", Finding.Better), (comparison.First, comparison.Second, comparison.Finding));
         Assert.Equal((rows.Count, 0), (comparison.OnlyFirstRight, comparison.OnlySecondRight));
         Assert.Null(compared.RowByRow(task, OutcomeOf, "Decision tree"));
-        Assert.Null(RunComparison.Of([.. runs, Run("c", "groups", "k", .9, .8, split: 1)], [], null).RowByRow(task, OutcomeOf, "LIFT A"));
+        var split = RunComparison.Of([.. runs, Run("c", "groups", "k", .9, .8, split: 1)], [], null);
+        Assert.Null(split.RowByRow(task, OutcomeOf, "LIFT A (a and 1 more)")); // two splits: not one answer for each row
+        Assert.Null(RunComparison.Of([.. runs, Run("d", "others", "k2", .9, .8)], [], null).RowByRow(task, OutcomeOf, "LIFT A (a and 1 more)"));
+    }
+
+    [Fact]
+    public void Two_settings_on_two_splits_are_compared_on_the_same_test_rows_and_the_splits_are_stated()
+    {
+        var task = TwoGroups.Of(TaskKind.Classification);
+        ComparedRun[] runs = [Run("a", "groups", "k", .9, .8), Run("b", "groups", "k", .5, .8, split: 1, epochs: "2")];
+        var compared = RunComparison.Of(runs, [], null);
+        Assert.Equal(["LIFT A (a)", "LIFT B (b)", "Decision tree"], compared.Study(compared.Headline).Learners);
+        Assert.Contains(
+            "The runs on “groups” have different splits or seeds: split 0, seed 0: a; split 1, seed 0: b. Their test rows are the same; their training rows differ.",
+            compared.Notes
+        );
+        var verdict = compared.RowByRow(
+            task,
+            (run, learner) =>
+                new(
+                    MadeUp.Result("x", "X", 0),
+                    [.. task.Split.Test.Select(r => new RowAnswer(r, run.Id == "a" ? task.Targets[r] : 1 - task.Targets[r], null, null, null))]
+                ),
+            "LIFT B (b)"
+        )!;
+        Assert.Equal(
+            [("LIFT A (a)", Finding.Worse), ("Decision tree (b)", Finding.NoEvidence)], // the tree of the run on the same split
+            verdict.Comparisons.Select(c => (c.Second, c.Finding))
+        );
+    }
+
+    [Fact]
+    public void Runs_of_one_name_are_labelled_by_split_seed_or_id()
+    {
+        ComparedRun Named(string id, int split = 0) =>
+            Run(id, "iris", "k", .9, .8, split) is var run ? run with { Spec = run.Spec with { Name = "iris" } } : run;
+        string[] Labels(params ComparedRun[] runs) => [.. runs.Select(RunComparison.Of(runs, [], null).LabelOf)];
+        Assert.Equal(["iris, split 0", "iris, split 1"], Labels(Named("a"), Named("b", 1)));
+        Assert.Equal(["iris, a", "iris, b"], Labels(Named("a"), Named("b")));
+        Assert.Equal(["iris", "c"], Labels(Named("a"), Run("c", "iris", "k", .9, .8)));
     }
 
     [Fact]

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using LiftLab.Engine.InContext;
-using LiftLab.Engine.Learning;
 
-namespace LiftLab.Web.Pages.Run;
+namespace LiftLab.Engine.Learning;
 
 /// <summary>The settings that a learner was run with or chose on the validation rows, as names and values for people.</summary>
 public static class ChosenSettings
@@ -23,10 +21,10 @@ public static class ChosenSettings
     static readonly string[] Same = ["setting", "encoding", "chosenBy"];
 
     /// <summary>Empty where there was nothing to choose.</summary>
-    public static IReadOnlyList<(string Name, string Value)> Of(LearnerResult result)
+    public static IReadOnlyList<(string Name, string Value)> Of(LearnerResult result, LearnerKind kind)
     {
         var choice = LearnerChoice.Of(result);
-        if (!LiftWays.Has(result.Learner))
+        if (kind == LearnerKind.Baseline)
             return [.. choice.Values.Where(v => !Same.Contains(v.Key)).Select(v => (v.Key, v.Value.ToString()))];
         return
         [
@@ -36,9 +34,9 @@ public static class ChosenSettings
     }
 
     /// <summary>One line for a table of learners.</summary>
-    public static string InWords(LearnerResult result) =>
+    public static string InWords(LearnerResult result, LearnerKind kind) =>
         LearnerChoice.Of(result).Setting is { Length: > 1 } setting ? setting
-        : LiftWays.Has(result.Learner) && Of(result) is { Count: > 0 } entries
+        : kind != LearnerKind.Baseline && Of(result, kind) is { Count: > 0 } entries
             ? string.Join(", ", entries.Select(e => $"{e.Name} {e.Value}"))
         : "nothing to choose";
 

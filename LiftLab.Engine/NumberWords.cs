@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace LiftLab.Engine;
+
+/// <summary>Numbers as text with leading digits: a number that is not zero is never shown as zero.</summary>
+public static class NumberWords
+{
+    const double SmallestFixed = 1e-3,
+        LargestFixed = 1e6,
+        LargestWhole = 1e9;
+
+    /// <summary>0.2942 with this number of decimals; 2.21E-13 below 0.001, 1234567 from a million and 1.23457E+09 from 10⁹ on. "–" for
+    /// NaN.</summary>
+    public static string Of(double value, int decimals = 4)
+    {
+        if (double.IsNaN(value))
+            return "–";
+        return (value == 0 ? 1 : Math.Abs(value)) switch
+        {
+            < SmallestFixed => value.ToString("G3", CultureInfo.InvariantCulture),
+            < LargestFixed => value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+            < LargestWhole => value.ToString("F0", CultureInfo.InvariantCulture),
+            _ => value.ToString("G6", CultureInfo.InvariantCulture),
+        };
+    }
+}
