@@ -41,7 +41,9 @@ public sealed class LossCurve
 
     public Validated? Best => validations.LastOrDefault(v => v.Best);
 
-    /// <summary>The models in the order of their training, the last one still in training; one without steps before the first step.</summary>
+    /// <summary>
+    /// The models in the order of their training, the last one still in training; one without steps before the first step.
+    /// </summary>
     public IReadOnlyList<MemberLosses> Members =>
         [
             .. starts.Select(

@@ -31,10 +31,8 @@ public abstract partial class Target
 
         public override int[] Strata(IEnumerable<double> values) => [.. values.Select(v => (int)v)];
 
-        public override IReadOnlyList<Measured> Measures(
-            IReadOnlyList<double> truth,
-            IReadOnlyList<Prediction> predictions
-        ) => new ClassificationMeasures(labels.Count, Strata(truth), predictions).All();
+        public override IReadOnlyList<Measured> Measures(IReadOnlyList<double> truth, IReadOnlyList<Prediction> predictions) =>
+            new ClassificationMeasures(labels.Count, Strata(truth), predictions).All();
 
         public override bool? IsRight(Prediction answer, double truth) => answer is Prediction.Answered a && a.Value == truth;
 

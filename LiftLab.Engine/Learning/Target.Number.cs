@@ -38,10 +38,8 @@ public abstract partial class Target
 
         public override int[] Strata(IEnumerable<double> values) => new int[values.Count()];
 
-        public override IReadOnlyList<Measured> Measures(
-            IReadOnlyList<double> truth,
-            IReadOnlyList<Prediction> predictions
-        ) => new RegressionMeasures([.. truth], predictions).All();
+        public override IReadOnlyList<Measured> Measures(IReadOnlyList<double> truth, IReadOnlyList<Prediction> predictions) =>
+            new RegressionMeasures([.. truth], predictions).All();
 
         public override bool? IsRight(Prediction answer, double truth) => null;
 

@@ -60,10 +60,7 @@ public abstract partial class Target
 
     /// <summary>Every metric as a function of the row weights, the headline first.</summary>
     /// <param name="truth">Values. Shape (N), as <paramref name="predictions"/>.</param>
-    public abstract IReadOnlyList<Measured> Measures(
-        IReadOnlyList<double> truth,
-        IReadOnlyList<Prediction> predictions
-    );
+    public abstract IReadOnlyList<Measured> Measures(IReadOnlyList<double> truth, IReadOnlyList<Prediction> predictions);
 
     /// <summary>Whether the answer is correct; null for numbers. An unreadable class is not correct.</summary>
     public abstract bool? IsRight(Prediction answer, double truth);

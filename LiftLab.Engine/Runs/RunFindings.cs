@@ -62,8 +62,7 @@ public sealed record RunFindings(
     static IEnumerable<LearnerOutcome> Complete(IEnumerable<LearnerOutcome> outcomes) =>
         outcomes.Where(o => o.Answers.Count > 0 && o.Result.Failure is null);
 
-    static Contender ContenderOf(LearnerOutcome outcome) =>
-        new(outcome.Result.Title, [.. outcome.Answers.Select(a => a.ToPrediction())]);
+    static Contender ContenderOf(LearnerOutcome outcome) => new(outcome.Result.Title, [.. outcome.Answers.Select(a => a.ToPrediction())]);
 
     static Verdict? Judge(OpenRun run, IReadOnlyList<LearnerOutcome> outcomes, Func<string, bool> isWayOfLift)
     {
@@ -78,8 +77,6 @@ public sealed record RunFindings(
                 && o.Answers.Select(a => a.Row).SequenceEqual(rows)
             )
             .ToArray();
-        return others.Length == 0
-            ? null
-            : Verdict.Of(run.Task, rows, ContenderOf(lift), [.. others.Select(ContenderOf)], run.Spec.Seed);
+        return others.Length == 0 ? null : Verdict.Of(run.Task, rows, ContenderOf(lift), [.. others.Select(ContenderOf)], run.Spec.Seed);
     }
 }

@@ -6,7 +6,8 @@ namespace LiftLab.Web.Charts;
 /// <summary>
 /// The colours of figures. A class has the same colour on every page; its index in the label order gives it.
 /// Class colours: Okabe and Ito's, distinguishable with any common colour blindness (https://jfly.uni-koeln.de/color/); instead of their
-/// black the eighth is a dark violet (light in the dark theme), because faint black is the grey of unreadable cells. From the ninth class on the colours repeat, and only the shapes distinguish classes.
+/// black the eighth is a dark violet (light in the dark theme), because faint black is the grey of unreadable cells. From the ninth
+/// class on the colours repeat, and only the shapes distinguish classes.
 /// </summary>
 public static class FigurePalette
 {

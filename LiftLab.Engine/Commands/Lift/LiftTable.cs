@@ -61,10 +61,7 @@ static class LiftTable
 
     static string Balanced(LearnerResult[] results)
     {
-        double[] values =
-        [
-            .. results.SelectMany(r => r.Scores).Where(s => s.Metric == Metrics.BalancedAccuracy.Name).Select(s => s.Value),
-        ];
+        double[] values = [.. results.SelectMany(r => r.Scores).Where(s => s.Metric == Metrics.BalancedAccuracy.Name).Select(s => s.Value)];
         return values.Length == 0 ? "" : NumberWords.Of(values.Average());
     }
 }

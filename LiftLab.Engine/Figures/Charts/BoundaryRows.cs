@@ -30,7 +30,9 @@ public sealed record BoundaryRows(
     public string YUnit { get; init; } = "";
     public string TargetUnit { get; init; } = "";
 
-    /// <summary>Distance of each row from the slice, as <see cref="SliceDistance"/>; empty where no feature is held. Shape (rows).</summary>
+    /// <summary>
+    /// Distance of each row from the slice, as <see cref="SliceDistance"/>; empty where no feature is held. Shape (rows).
+    /// </summary>
     public IReadOnlyList<double> Off { get; init; } = [];
 
     /// <summary>Median of <see cref="Off"/> over all training rows, also those that are not drawn.</summary>

@@ -69,12 +69,7 @@ public static class LossChart
             Smoothed(last),
             .. Enumerable.Range(0, last).Select(Smoothed),
             .. parts.Select(
-                (p, m) =>
-                    Validation($"{Name(m)}, validation", Hue.Class(m), p.Validations, p.Before) with
-                    {
-                        Width = .8,
-                        InLegend = false,
-                    }
+                (p, m) => Validation($"{Name(m)}, validation", Hue.Class(m), p.Validations, p.Before) with { Width = .8, InLegend = false }
             ),
             Stars("best epochs", [.. parts.Select(p => (p.Best, p.Before))], whole: false),
         ];

@@ -29,7 +29,9 @@ public static class ClassBalance
         return
         [
             Text($"The classes are uneven: “{task.Labels[common]}” has {counts[common]} of {all} rows, {Named(task, counts, rare)}. ")
-                + Text($"Always answering “{task.Labels[common]}” is correct in {100.0 * tested[common] / rows.Count:0.0} % of the test rows, ")
+                + Text(
+                    $"Always answering “{task.Labels[common]}” is correct in {100.0 * tested[common] / rows.Count:0.0} % of the test rows, "
+                )
                 + Text($"and its balanced accuracy is {100.0 / tested.Count(n => n > 0):0.0} %."),
             .. rare.Take(MostNamed).Select(k => Never(task, k, tested[k], learners)).OfType<string>(),
         ];

@@ -55,7 +55,10 @@ public sealed record Friedman(
             leastOfPair = 2 * Math.Pow(k * (k - 1.0), -n);
         double Pair(double distance) => Math.Max(leastOfPair, 1 - StudentizedRange.Cdf(distance / unit * Math.Sqrt(2), k));
         double[][] p = [.. mean.Select((a, i) => mean.Select((b, j) => i == j ? 1 : Pair(Math.Abs(a - b))).ToArray())];
-        var byF = f > 0 && double.IsFinite(f) ? 1 - FisherSnedecor.CDF(k - 1, (k - 1.0) * (n - 1), f) : f > 0 ? 0 : 1;
+        var byF =
+            f > 0 && double.IsFinite(f) ? 1 - FisherSnedecor.CDF(k - 1, (k - 1.0) * (n - 1), f)
+            : f > 0 ? 0
+            : 1;
         return new(
             mean,
             chi,

@@ -21,7 +21,8 @@ static class VerdictWords
             _ => $"no evidence of a difference on {Rows(c.Rows)}",
         };
         var needed =
-            c.Rows < Interval.FewestRows ? string.Create(CultureInfo.InvariantCulture, $"; no p-value of {Rows(c.Rows)} is below {Least(c.Rows):0.####}")
+            c.Rows < Interval.FewestRows
+                ? string.Create(CultureInfo.InvariantCulture, $"; no p-value of {Rows(c.Rows)} is below {Least(c.Rows):0.####}")
             : c.RowsNeeded is { } n ? $"; about {Round(n)} test rows are needed to detect this difference"
             : "";
         return $"{c.First} {Value(c.Metric, c.FirstScore, true)}, {c.Second} {Value(c.Metric, c.SecondScore, false)}: {what} ({p}){needed}.";

@@ -81,7 +81,9 @@ public sealed class RegressionMeasures
     /// <summary>Number of rows that a threshold leaves.</summary>
     double Counted(double threshold) => Sum(Once(), Limit(Once(), threshold), static (_, _) => 0).Weight;
 
-    /// <summary>Σ of the targets' deviations from their mean over the rows with an error of at most the limit; 0 for equal targets.</summary>
+    /// <summary>
+    /// Σ of the targets' deviations from their mean over the rows with an error of at most the limit; 0 for equal targets.
+    /// </summary>
     double Spread(ReadOnlySpan<double> w, double limit, Func<double, double> size)
     {
         double sum = 0,

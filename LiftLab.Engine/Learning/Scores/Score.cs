@@ -10,12 +10,4 @@ public sealed record Metric(string Name, string Title, bool HigherIsBetter, stri
 /// <param name="Count">Number of scored rows, unreadable answers included.</param>
 /// <param name="Unreadable">Number of unreadable answers among them (wrong in classification, left out in regression).</param>
 /// <param name="NoInterval">Why there is no interval; null where there is one, and in runs from before the reason was stored.</param>
-public sealed record Score(
-    string Metric,
-    double Value,
-    double? Low,
-    double? High,
-    int Count,
-    int Unreadable,
-    string? NoInterval = null
-);
+public sealed record Score(string Metric, double Value, double? Low, double? High, int Count, int Unreadable, string? NoInterval = null);

@@ -152,7 +152,8 @@ public sealed record RunComparison(
             rows ??= [.. answers.Select(a => a.Row)];
             if (!answers.Select(a => a.Row).SequenceEqual(rows))
                 continue;
-            var label = IsOneSplit || Lift.Apart && LiftVariants.IsLiftKey(KeyOf(chosen.Run, chosen.Learner)) ? "" : $" ({LabelOf(chosen.Run)})";
+            var label =
+                IsOneSplit || Lift.Apart && LiftVariants.IsLiftKey(KeyOf(chosen.Run, chosen.Learner)) ? "" : $" ({LabelOf(chosen.Run)})";
             contenders.Add(new(same.Key + label, [.. answers.Select(a => a.ToPrediction())]));
             if (contenders.Count == 1 && same.Key != subject)
                 return null; // the subject has no answers

@@ -14,10 +14,16 @@ public sealed class ChosenSettingsTests
             "in-context",
             """{"model": "lift-mini-context", "contexts": 16, "chosen": {"slope": 1.23456, "shift": -2, "spread": 0.5, "parameters": 7}}"""
         );
-        Assert.Equal([("model", "lift-mini-context"), ("slope", "1.235"), ("shift", "-2"), ("spread", "0.5")], ChosenSettings.Of(context, LearnerKind.LiftWay));
+        Assert.Equal(
+            [("model", "lift-mini-context"), ("slope", "1.235"), ("shift", "-2"), ("spread", "0.5")],
+            ChosenSettings.Of(context, LearnerKind.LiftWay)
+        );
         var average = Result("average", """{"lift": {"model": "lift-mini"}, "chosen": {"part": 0.75}}""");
         Assert.Equal("part of the fine-tuned 0.75", ChosenSettings.InWords(average, LearnerKind.LiftWay));
-        Assert.Equal("best epoch 12", ChosenSettings.InWords(Result("lift", """{"chosen": {"bestEpoch": 12, "steps": 300}}"""), LearnerKind.Lift));
+        Assert.Equal(
+            "best epoch 12",
+            ChosenSettings.InWords(Result("lift", """{"chosen": {"bestEpoch": 12, "steps": 300}}"""), LearnerKind.Lift)
+        );
     }
 
     [Fact]

@@ -98,7 +98,15 @@ public sealed class ProportionTests
     [Fact]
     public void No_score_that_is_a_share_has_an_interval_without_width()
     {
-        int[][] tables = [[1, 0], [20, 20], [99, 1], [6, 6], [1, 1], [2, 2, 2]];
+        int[][] tables =
+        [
+            [1, 0],
+            [20, 20],
+            [99, 1],
+            [6, 6],
+            [1, 1],
+            [2, 2, 2],
+        ];
         foreach (var counts in tables)
         foreach (var answer in new Func<int, double>[] { t => t, _ => 0, t => (t + 1) % counts.Length })
         {

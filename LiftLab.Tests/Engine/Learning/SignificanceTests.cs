@@ -269,7 +269,10 @@ public sealed class SignificanceTests
     [InlineData(5, 2, 0.0625)]
     public void Friedman_of_few_data_sets_is_not_below_the_chance_of_equal_orders(int data, int learners, double least)
     {
-        double[][] scores = [.. Enumerable.Range(0, data).Select(d => Enumerable.Range(0, learners).Select(l => .9 - .1 * l + .001 * d).ToArray())];
+        double[][] scores =
+        [
+            .. Enumerable.Range(0, data).Select(d => Enumerable.Range(0, learners).Select(l => .9 - .1 * l + .001 * d).ToArray()),
+        ];
         var test = Friedman.Of(scores, higherIsBetter: true);
         Assert.Equal(least, test.ImanDavenportP, Close);
         Assert.True(test.PValue >= least - Close, test.PValue.ToString(System.Globalization.CultureInfo.InvariantCulture));

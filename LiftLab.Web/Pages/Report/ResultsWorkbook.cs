@@ -31,7 +31,20 @@ static class ResultsWorkbook
     public static Table Scores(RunFindings found) =>
         Sheet(
             "scores",
-            ["learner", "title", "metric", "value", "low_95", "high_95", "rows", "unreadable", "fit_seconds", "predict_seconds", "failure", "no_interval"],
+            [
+                "learner",
+                "title",
+                "metric",
+                "value",
+                "low_95",
+                "high_95",
+                "rows",
+                "unreadable",
+                "fit_seconds",
+                "predict_seconds",
+                "failure",
+                "no_interval",
+            ],
             found.Outcomes.SelectMany(o =>
                 o.Result.Failure is not null
                     ?

@@ -137,7 +137,9 @@ public sealed class RunComparisonTests
         Assert.Null(compared.RowByRow(task, OutcomeOf, "Decision tree"));
         var split = RunComparison.Of([.. runs, Run("c", "groups", "k", .9, .8, split: 1)], [], null);
         Assert.Null(split.RowByRow(task, OutcomeOf, "LIFT A (a and 1 more)")); // two splits: not one answer for each row
-        Assert.Null(RunComparison.Of([.. runs, Run("d", "others", "k2", .9, .8)], [], null).RowByRow(task, OutcomeOf, "LIFT A (a and 1 more)"));
+        Assert.Null(
+            RunComparison.Of([.. runs, Run("d", "others", "k2", .9, .8)], [], null).RowByRow(task, OutcomeOf, "LIFT A (a and 1 more)")
+        );
     }
 
     [Fact]
@@ -156,7 +158,15 @@ public sealed class RunComparisonTests
             (run, learner) =>
                 new(
                     MadeUp.Result("x", "X", 0),
-                    [.. task.Split.Test.Select(r => new RowAnswer(r, run.Id == "a" ? task.Targets[r] : 1 - task.Targets[r], null, null, null))]
+                    [
+                        .. task.Split.Test.Select(r => new RowAnswer(
+                            r,
+                            run.Id == "a" ? task.Targets[r] : 1 - task.Targets[r],
+                            null,
+                            null,
+                            null
+                        )),
+                    ]
                 ),
             "LIFT B (b)"
         )!;
