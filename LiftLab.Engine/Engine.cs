@@ -115,6 +115,6 @@ public static class Engine
     public static RunPlan Plan(RunSpec spec, Table table, IReadOnlyList<MeasuredPace> paces)
     {
         var device = DeviceMemory.Read();
-        return RunPlan.Of(spec, table, Find, new(device.Bytes, device.OnCard, device.Name, paces));
+        return RunPlan.Of(spec, table, Find, new(device.Bytes, device.OnCard, device.Name, paces) { Available = device.Available });
     }
 }

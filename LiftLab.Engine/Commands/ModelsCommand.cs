@@ -139,8 +139,7 @@ static class ModelsCommand
                     );
                 foreach (var problem in found.Problems)
                     output.WriteLine($"{(problem.Blocks ? "error" : "note")} {problem.Code}: {problem.What}. {problem.WhatToDo}");
-                if (found.IsSound)
-                    output.WriteLine("sound");
+                output.WriteLine(found.IsSound ? "sound" : "not sound: no fine-tune can start from this folder");
             }
             return found.IsSound ? ExitCode.Done : ExitCode.BadData;
         });

@@ -42,7 +42,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
                 cancel.ThrowIfCancellationRequested();
                 try
                 {
-                    return FittedFolder.Load(folder, settings.Recipe);
+                    return FittedFolder.Load(folder, settings.Recipe, cancel);
                 }
                 catch (ModelFolderException e)
                 {
@@ -107,7 +107,8 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
                 var (model, tokenizer) = ModelByName.Load(
                     start.Base(member),
                     recipe.Precision,
-                    progress: progress is null ? null : new LoadPhase(progress, settings.Model)
+                    progress: progress is null ? null : new LoadPhase(progress, settings.Model),
+                    cancel: cancel
                 );
                 TorchRuntime.FitThreads(model.ParameterCount);
                 models.Add(new(model, tokenizer, prompts, recipe));
@@ -148,9 +149,13 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
             answer,
             device.Bytes,
             device.OnCard
-        );
+        ) with
+        {
+            Available = device.Available, // does not change the settings, which a resumed run must resolve identically
+        };
         settings = settings with { Recipe = fit.Recipe };
-        var words = $"{fit.Words}: needs about {ByteWords.Of(fit.Need)} of {ByteWords.Of(device.Bytes)} on {device.Name}";
+        var room = fit.Room < device.Bytes ? $"{ByteWords.Of(fit.Room)} available now of " : "";
+        var words = $"{fit.Words}: needs about {ByteWords.Of(fit.Need)} of {room}{ByteWords.Of(device.Bytes)} on {device.Name}";
         if (fit.IsRefused)
             throw new LearningFailedException("out-of-memory", $"This does not fit: {words}", fit.WhatToDo);
         progress?.Report(new Noted(fit.Fits ? words : words + ", which is tight", !fit.Fits));

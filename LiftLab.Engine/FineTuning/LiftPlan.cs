@@ -23,6 +23,9 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
     /// <summary>The code that <see cref="PromptCheck"/> gives for a template that cannot write rows.</summary>
     const string Unusable = "template-unusable";
 
+    /// <summary>Code of <see cref="ModelCheck"/> and of this plan for a tokenizer that cannot be used.</summary>
+    const string BrokenTokenizer = "tokenizer-unusable";
+
     /// <summary>The template fitted on the training rows; null if it cannot be used.</summary>
     [JsonIgnore]
     public TablePrompts? Prompts { get; init; }
@@ -42,6 +45,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
     public static LiftPlan Of(LiftSettings settings, LearningTask task, MachineFacts machine)
     {
         var (model, problems) = Read(settings);
+        problems = [.. ModelProblems(settings).Where(p => problems.All(known => known.Code != p.Code)), .. problems];
         var written = Write(settings.Template, task, model);
         var rows = task.Split.Train.Count;
         var recipe = settings.Recipe.For(task.Schema.Features.Count, rows);
@@ -72,12 +76,30 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
     {
         try
         {
-            StartWeights.Check(LiftSettings.Of(spec, task));
-            return [];
+            var settings = LiftSettings.Of(spec, task);
+            StartWeights.Check(settings);
+            return [.. ModelProblems(settings).Where(p => p.Severity == Severity.Error)];
         }
         catch (ModelFolderException e)
         {
             return [new(Severity.Error, e.Code, e.What, e.WhatToDo)];
+        }
+    }
+
+    /// <summary>Problems of the base model's files; none if there is no such model.</summary>
+    static IEnumerable<Problem> ModelProblems(LiftSettings settings)
+    {
+        try
+        {
+            return settings.Model.Length == 0
+                ? []
+                : ModelCheck
+                    .Briefly(StartWeights.BaseFolderOf(settings))
+                    .Problems.Select(p => new Problem(p.Blocks ? Severity.Error : Severity.Warning, p.Code, p.What, p.WhatToDo));
+        }
+        catch (ModelFolderException)
+        {
+            return [];
         }
     }
 
@@ -98,7 +120,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
         }
         catch (TokenizerFileException e)
         {
-            return (null, [new(Severity.Error, "tokenizer-broken", e.What, e.WhatToDo)]);
+            return (null, [new(Severity.Error, BrokenTokenizer, e.What, e.WhatToDo)]);
         }
     }
 
@@ -133,6 +155,10 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
                     RowLengths.Of(prompts, task.Table, task.Split.Train, model.Tokenizer)
                 );
         }
+        catch (TokenizerFileException e)
+        {
+            return new(null, [new(Severity.Error, BrokenTokenizer, e.What, e.WhatToDo)]);
+        }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
             return new(null, [new(Severity.Error, Unusable, e.Message, "Correct the template's text.")]);
@@ -147,8 +173,20 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
 
     static IReadOnlyList<Problem> MemoryProblems(MemoryFit? fit, MachineFacts machine)
     {
-        if (fit is null or { Fits: true })
+        if (fit is null)
             return [];
+        if (fit.Fits)
+            return (fit with { Available = machine.Available }) is { IsRefused: true, Room: var room }
+                ?
+                [
+                    new(
+                        Severity.Warning,
+                        "memory-tight",
+                        $"it needs about {ByteWords.Of(fit.Need)}, and {ByteWords.Of(room)} of {ByteWords.Of(fit.Device)} are available on {machine.Name} now ({fit.Words})",
+                        $"Wait until other runs and programs have ended, or change the recipe. {fit.WhatToDo}"
+                    ),
+                ]
+                : [];
         var needs = $"it needs about {ByteWords.Of(fit.Need)} of {ByteWords.Of(fit.Device)} on {machine.Name} ({fit.Words})";
         return
         [

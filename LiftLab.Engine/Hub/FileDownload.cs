@@ -11,6 +11,7 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
 {
     const int BufferBytes = 1 << 18;
     int triesWithoutGain;
+    long mostReceived;
     bool begunAgain;
 
     public static string Part(string folder, HubFile file) => Path.Combine(folder, file.Name + ".part");
@@ -25,7 +26,7 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
             account.Add(file.Name, file.Size);
             return;
         }
-        // broken connections are retried as long as retries receive data
+        // broken connections are retried as long as retries receive more of the file than any before
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = hub.Time }
             .AddRetry(
                 new RetryStrategyOptions
@@ -115,7 +116,7 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
         var buffer = new byte[BufferBytes];
         while (true)
         {
-            var read = await ReadAsync(content, buffer, cancel);
+            var read = await hub.ReadAsync(content, buffer, cancel);
             if (read == 0)
                 break;
             if (to.Length + read > file.Size)
@@ -123,11 +124,29 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
             await to.WriteAsync(buffer.AsMemory(0, read), cancel);
             hash.Add(buffer.AsSpan(0, read));
             account.Add(file.Name, read);
-            triesWithoutGain = 0;
+            if (to.Length <= mostReceived)
+                continue;
+            (mostReceived, triesWithoutGain) = (to.Length, 0);
+        }
+        if (to.Length < file.Size && LengthOf(response) == to.Length)
+        {
+            var length = to.Length;
+            Restart(to, hash);
+            throw new HubException(
+                "server-failed",
+                $"{file.Name} of {model.Id} has {length} bytes on the server, and the hub lists it with {file.Size}",
+                "Try again later, or use another endpoint; nothing of the file was kept."
+            );
         }
         if (to.Length < file.Size)
             throw new HttpIOException(HttpRequestError.ResponseEnded, "the connection ended in the middle of the file");
     }
+
+    /// <summary>Length of the whole file according to an answer; null if it does not tell.</summary>
+    static long? LengthOf(HttpResponseMessage response) =>
+        response.StatusCode == HttpStatusCode.PartialContent
+            ? response.Content.Headers.ContentRange?.Length
+            : response.Content.Headers.ContentLength;
 
     HttpIOException TooLong(FileStream to, ContentHash hash)
     {
@@ -140,20 +159,6 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
         account.Add(file.Name, -to.Length);
         to.SetLength(0);
         hash.Restart();
-    }
-
-    async Task<int> ReadAsync(Stream content, byte[] buffer, CancellationToken cancel)
-    {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        silence.CancelAfter(hub.Options.Patience);
-        try
-        {
-            return await content.ReadAsync(buffer, silence.Token);
-        }
-        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
-        {
-            throw new HttpIOException(HttpRequestError.ResponseEnded, "the server stopped sending in the middle of the file", e);
-        }
     }
 
     async Task<bool> IsWholeAsync(string path, CancellationToken cancel)

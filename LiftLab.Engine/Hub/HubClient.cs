@@ -9,6 +9,9 @@ namespace LiftLab.Engine.Hub;
 /// <param name="time">Clock for the delays between retries.</param>
 public sealed partial class HubClient(HubOptions options, TimeProvider time) : IDisposable
 {
+    /// <summary>Maximum bytes of the answer that describes a model.</summary>
+    const long LargestDescription = 64L << 20;
+
     readonly HubRequests requests = new(options, time);
 
     public HubOptions Options { get; } = options;
@@ -20,7 +23,7 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
     /// <exception cref="HubException">There is no such model, this token has no access, or the hub cannot be reached.</exception>
     public async Task<HubModel> FindAsync(string id, string revision = "main", CancellationToken cancel = default)
     {
-        if (!ModelName().IsMatch(id) || id.Contains("..", StringComparison.Ordinal))
+        if (!IsName(id))
             throw new HubException(
                 "name-impossible",
                 $"'{id}' is not a valid name of a model on the hub",
@@ -30,11 +33,11 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
         using var response = await SendAsync(address, 0, id, cancel);
         try
         {
-            await using var content = await response.Content.ReadAsStreamAsync(cancel);
-            using var json = await JsonDocument.ParseAsync(content, cancellationToken: cancel);
-            return Read(json.RootElement, id, revision);
+            using var json = JsonDocument.Parse(await ReadAsync(response, LargestDescription, cancel));
+            return HubDescription.Read(json.RootElement, id, revision);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or NullReferenceException)
         {
             throw new HubException(
                 "server-failed",
@@ -43,9 +46,55 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
                 e
             );
         }
+    }
+
+    /// <summary>The text of a small file of a model.</summary>
+    /// <exception cref="HubException">The request was refused, the hub cannot be reached, or the file is too large.</exception>
+    internal async Task<string> TextAsync(HubModel model, HubFile file, CancellationToken cancel)
+    {
+        using var response = await OpenAsync(model, file, 0, cancel);
+        using var text = new StreamReader(new MemoryStream(await ReadAsync(response, BoundedFile.Settings, cancel)));
+        return await text.ReadToEndAsync(cancel);
+    }
+
+    /// <summary>The content of an answer; ends if the server sends too much, or nothing for too long.</summary>
+    async Task<byte[]> ReadAsync(HttpResponseMessage response, long most, CancellationToken cancel)
+    {
+        try
+        {
+            await using var content = await response.Content.ReadAsStreamAsync(cancel);
+            var (all, buffer) = (new MemoryStream(), new byte[1 << 16]);
+            for (int read; (read = await ReadAsync(content, buffer, cancel)) > 0; )
+            {
+                all.Write(buffer, 0, read);
+                if (all.Length > most)
+                    throw new HubException(
+                        "server-failed",
+                        $"{Options.Endpoint.Host} answered {response.RequestMessage?.RequestUri?.AbsolutePath} with more than {ByteWords.Of(most)}",
+                        "Check the endpoint, or choose another model."
+                    );
+            }
+            return all.ToArray();
+        }
         catch (Exception e) when (IsNetwork(e, cancel))
         {
             throw Offline(e);
+        }
+    }
+
+    /// <summary>Reads from an answer; a server that sends nothing for <see cref="HubOptions.Patience"/> is a broken connection.</summary>
+    /// <exception cref="HttpIOException">It sends nothing.</exception>
+    internal async Task<int> ReadAsync(Stream content, Memory<byte> buffer, CancellationToken cancel)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        silence.CancelAfter(Options.Patience);
+        try
+        {
+            return await content.ReadAsync(buffer, silence.Token);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new HttpIOException(HttpRequestError.ResponseEnded, "the server stopped sending in the middle of the file", e);
         }
     }
 
@@ -66,6 +115,15 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
         catch (Exception e) when (IsNetwork(e, cancel))
         {
             throw Offline(e);
+        }
+        catch (Exception e) when (e is NotSupportedException or InvalidOperationException or FormatException)
+        {
+            throw new HubException(
+                "server-failed",
+                $"{Options.Endpoint.Host} answered in a way that cannot be followed: {e.Message}",
+                "Check the endpoint.",
+                e
+            );
         }
         if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             return response;
@@ -138,55 +196,9 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
 
     Uri At(string path) => new($"{Options.Endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
 
-    static HubModel Read(JsonElement json, string id, string revision)
-    {
-        var files = new List<HubFile>();
-        foreach (var sibling in json.GetProperty("siblings").EnumerateArray())
-        {
-            var large = sibling.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
-            files.Add(
-                new(
-                    sibling.GetProperty("rfilename").GetString()!,
-                    (large && lfs.TryGetProperty("size", out var size) ? size : sibling.GetProperty("size")).GetInt64(),
-                    large ? lfs.GetProperty("sha256").GetString() : null,
-                    !large && sibling.TryGetProperty("blobId", out var blob) ? blob.GetString() : null
-                )
-            );
-        }
-        var gated = json.TryGetProperty("gated", out var gate) && gate.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
-        return new(
-            json.TryGetProperty("id", out var name) ? name.GetString()! : id,
-            revision,
-            json.GetProperty("sha").GetString()!,
-            Licence(json),
-            gated,
-            files
-        );
-    }
-
-    static string? Licence(JsonElement json)
-    {
-        if (
-            json.TryGetProperty("cardData", out var card)
-            && card.ValueKind == JsonValueKind.Object
-            && card.TryGetProperty("license", out var licence)
-        )
-        {
-            var word =
-                licence.ValueKind == JsonValueKind.Array
-                    ? string.Join(", ", licence.EnumerateArray().Select(l => l.GetString()))
-                    : licence.GetString();
-            return word == "other" && card.TryGetProperty("license_name", out var own) ? own.GetString() : word;
-        }
-        if (!json.TryGetProperty("tags", out var tags))
-            return null;
-        return tags.EnumerateArray()
-            .Select(t => t.GetString())
-            .FirstOrDefault(t => t!.StartsWith("license:", StringComparison.Ordinal))
-            ?["license:".Length..];
-    }
-
     public void Dispose() => requests.Dispose();
+
+    internal static bool IsName(string id) => ModelName().IsMatch(id) && !id.Contains("..", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?$", RegexOptions.ECMAScript)]
     private static partial Regex ModelName();

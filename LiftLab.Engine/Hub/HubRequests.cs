@@ -99,13 +99,17 @@ sealed class HubRequests : IDisposable
                 )
                     return response;
                 response.Dispose();
-                var next = new Uri(address, location);
+                if (!Uri.TryCreate(address, location, out var next) || next.Scheme is not ("http" or "https"))
+                    throw Refused($"{address.Host} redirects to '{location.OriginalString}', which is not an http or https address");
                 if (hop == Most)
-                    throw new HttpRequestException($"more than {Most} redirections from {request.RequestUri}");
+                    throw Refused($"there are more than {Most} redirections from {request.RequestUri}");
                 if (address.Scheme == "https" && next.Scheme != "https")
-                    throw new HttpRequestException($"{address.Host} redirects to an address that is not encrypted");
+                    throw Refused($"{address.Host} redirects to an address that is not encrypted");
                 address = next;
             }
         }
+
+        /// <summary>Not retried: the server would answer the same again.</summary>
+        static HubException Refused(string what) => new("server-failed", what, "Check the endpoint, or use another one.");
     }
 }

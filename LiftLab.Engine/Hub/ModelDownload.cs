@@ -47,14 +47,13 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
         var model = await hub.FindAsync(id, revision, cancel);
         var files = HubFileChoice.Choose(model);
         var folder = FolderOf(models, model.Id);
-        using var response = await hub.OpenAsync(model, files.First(f => f.Name == ModelFolder.ConfigFile), 0, cancel);
-        var text = await response.Content.ReadAsStringAsync(cancel);
+        var text = await hub.TextAsync(model, files.First(f => f.Name == ModelFolder.ConfigFile), cancel);
         try
         {
-            var config = ModelConfig.Parse(JsonNode.Parse(text) as JsonObject ?? throw new JsonException("not an object"));
+            var config = ModelConfig.Parse(BoundedFile.ParseObject(text));
             return (new(model, files, folder, files.Sum(f => Present(StagingOf(folder), f))), config);
         }
-        catch (JsonException e)
+        catch (UnreadableFileException e)
         {
             throw new HubException(
                 "not-a-model",
@@ -115,15 +114,22 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
     public static IReadOnlyList<(string Id, long Bytes)> Interrupted(string models)
     {
         var staging = Path.Combine(models, Staging);
-        return !Directory.Exists(staging)
-            ? []
-            :
-            [
-                .. new DirectoryInfo(staging)
-                    .EnumerateDirectories()
-                    .OrderBy(d => d.Name, StringComparer.Ordinal)
-                    .Select(d => (NameOf(d.Name), d.EnumerateFiles().Sum(f => f.Length))),
-            ];
+        try
+        {
+            return !Directory.Exists(staging)
+                ? []
+                :
+                [
+                    .. new DirectoryInfo(staging)
+                        .EnumerateDirectories()
+                        .OrderBy(d => d.Name, StringComparer.Ordinal)
+                        .Select(d => (NameOf(d.Name), d.EnumerateFiles().Sum(f => f.Length))),
+                ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // one of them has just ended
+        }
     }
 
     internal static string FolderOf(string models, string id) =>

@@ -45,7 +45,7 @@ public sealed class InContextLearner(InContextSettings settings) : ILearner
     {
         cancel.ThrowIfCancellationRequested();
         progress?.Report(new PhaseEntered("load", settings.Model));
-        var (model, tokenizer) = ModelByName.Load(settings.Model);
+        var (model, tokenizer) = ModelByName.Load(settings.Model, cancel: cancel);
         try
         {
             TorchRuntime.FitThreads(model.ParameterCount);

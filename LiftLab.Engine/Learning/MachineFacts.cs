@@ -7,7 +7,11 @@ namespace LiftLab.Engine.Learning;
 /// <param name="OnCard">Whether that device is a graphics card.</param>
 /// <param name="Name">Display name: the card's name, or "this machine".</param>
 /// <param name="Paces">Training speeds measured by finished runs on this machine, newest first; empty before the first one.</param>
-public sealed record MachineFacts(long Bytes, bool OnCard, string Name, IReadOnlyList<MeasuredPace> Paces);
+public sealed record MachineFacts(long Bytes, bool OnCard, string Name, IReadOnlyList<MeasuredPace> Paces)
+{
+    /// <summary>Bytes of this machine's memory that are not in use now; null for a graphics card, or if it is not known.</summary>
+    public long? Available { get; init; }
+}
 
 /// <summary>Training speed of the main learner of a finished run.</summary>
 /// <param name="OnCard">Whether the run used a graphics card.</param>

@@ -10,7 +10,7 @@ public static class BaseModels
 
     public static IReadOnlyList<BaseModel> All { get; } =
     [
-        new(BuiltIn, null, "gptj", "MIT", "Made for tables by this project: answers in seconds without a GPU."),
+        new(BuiltIn, null, Architectures.GptJ.OwnType, "MIT", "Made for tables by this project: answers in seconds without a GPU."),
         GptJ("gpt-j-6b", "EleutherAI/gpt-j-6b", "The paper's model. In bfloat16 it needs a GPU with 16 GB or more.") with
         {
             Revision = "float16",

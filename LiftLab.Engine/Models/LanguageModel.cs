@@ -31,7 +31,10 @@ public sealed class LanguageModel : IDisposable
         var build = new ModelBuilder(config, weightless ? META : Device, dtype);
         tokens = build.Tokens();
         positions = build.Positions();
-        rotary = config.Rotary == RotaryStyle.None ? null : new(config.Rotary, config.HeadWidth, config.RotaryWidth, config.RotaryBase);
+        rotary =
+            config.Rotary == RotaryStyle.None
+                ? null
+                : new(config.Rotary, config.HeadWidth, config.RotaryWidth, config.RotaryBase, config.RotaryScaling);
         blocks = [.. Enumerable.Range(0, config.Layers).Select(i => build.Block(i, rotary))];
         finalNorm = build.FinalNorm();
         head = build.Head(tokens);

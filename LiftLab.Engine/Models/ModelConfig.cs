@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LiftLab.Engine.Models.Architectures;
 using LiftLab.Engine.Models.Files;
 
 namespace LiftLab.Engine.Models;
@@ -57,6 +58,11 @@ public enum FusedLayout
 /// <summary>Everything that determines a model's computation, read from a Hugging Face <c>config.json</c>.</summary>
 public sealed record ModelConfig
 {
+    /// <summary>Maximum number of layers; every size of a configuration is bounded before anything is allocated by it.</summary>
+    public const int MostLayers = 10_000;
+
+    const int MostOfASize = 1 << 24;
+
     /// <summary>A key of <see cref="Architecture.All"/>.</summary>
     public required string ModelType { get; init; }
     public required int VocabularySize { get; init; }
@@ -81,6 +87,9 @@ public sealed record ModelConfig
     /// <summary>Number of rotated dimensions per head; the rest are unchanged.</summary>
     public int RotaryWidth { get; init; }
     public double RotaryBase { get; init; } = 10000;
+
+    /// <summary>Change of the rotary frequencies; null for none.</summary>
+    public RotaryScaling? RotaryScaling { get; init; }
     public Normalisation Normalisation { get; init; } = Normalisation.LayerNorm;
     public double NormEpsilon { get; init; } = 1e-5;
     public Activation Activation { get; init; } = Activation.GeluTanh;
@@ -103,18 +112,31 @@ public sealed record ModelConfig
     /// <summary>Factor on the attention scores; null for 1/√HeadWidth.</summary>
     public double? AttentionScale { get; init; }
 
+    /// <summary>Whether a layer's attention scores are also divided by its number, from 1.</summary>
+    public bool ScaleFallsWithDepth { get; init; }
+
     /// <summary>Attention window per layer in positions, including the current one; empty list or null entry: no limit.</summary>
     public IReadOnlyList<int?> Windows { get; init; } = [];
 
     /// <summary>The <c>config.json</c> this was read from, written back unchanged with the weights.</summary>
     public required JsonObject Json { get; init; }
 
+    /// <summary>Entries of config.json that are not known here and have no effect.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+
     public int? Window(int layer) => layer < Windows.Count ? Windows[layer] : null;
 
-    /// <exception cref="ModelFolderException">The architecture is unknown, or an entry is missing or invalid.</exception>
+    /// <summary>Factor on a layer's attention scores; null for 1/√HeadWidth.</summary>
+    /// <param name="layer">From 0.</param>
+    public double? Scale(int layer) =>
+        ScaleFallsWithDepth ? (AttentionScale ?? 1 / Math.Sqrt(HeadWidth)) / (layer + 1) : AttentionScale;
+
+    /// <exception cref="ModelFolderException">The architecture is unknown, an entry is missing or invalid, or one changes the computation
+    /// in a way that is not supported.</exception>
     public static ModelConfig Parse(JsonObject json)
     {
         var entries = new ConfigEntries(json);
+        OtherEntries.DemandUnquantised(entries);
         var type = entries.Text("model_type");
         var architecture =
             Architecture.Find(type)
@@ -125,7 +147,7 @@ public sealed record ModelConfig
             );
         var config = architecture.Read(entries);
         config.Check();
-        return config;
+        return config with { Unknown = OtherEntries.Check(entries) };
     }
 
     void Check()
@@ -133,21 +155,41 @@ public sealed record ModelConfig
         void Demand(bool holds, string what)
         {
             if (!holds)
-                throw new ModelFolderException(
-                    "config-impossible",
-                    "config.json: " + what,
-                    "Correct config.json, or get the model's files again."
-                );
+                throw ConfigEntries.Impossible(what);
         }
-        Demand(
-            VocabularySize > 0 && Width > 0 && Layers > 0 && Heads > 0 && MaxPositions > 0 && InnerWidth > 0,
-            "every size must be above 0"
-        );
-        Demand(HeadWidth * (long)Heads > 0 && HeadWidth > 0, "the head width must be above 0");
+        (string Name, int Value)[] sizes =
+        [
+            ("the vocabulary", VocabularySize),
+            ("the width", Width),
+            ("the number of layers", Layers),
+            ("the number of heads", Heads),
+            ("the number of key and value heads", KeyValueHeads),
+            ("the head width", HeadWidth),
+            ("the hidden width of the feed-forward layer", InnerWidth),
+            ("the maximum length", MaxPositions),
+        ];
+        foreach (var (name, value) in sizes)
+        {
+            Demand(value > 0, $"{name} is {value} and must be above 0");
+            Demand(value <= MostOfASize, $"{name} is {value}, which is not a size of a model");
+        }
+        Demand(Layers <= MostLayers, $"the number of layers is {Layers}; at most {MostLayers} are supported");
+        Demand(Heads * (long)HeadWidth <= MostOfASize, $"{Heads} heads of width {HeadWidth} are not a size of a model");
         Demand(Heads % KeyValueHeads == 0, $"{Heads} query heads cannot share {KeyValueHeads} key heads evenly");
         Demand(
-            Rotary == RotaryStyle.None || (RotaryWidth > 0 && RotaryWidth <= HeadWidth && RotaryWidth % 2 == 0),
-            $"{RotaryWidth} rotary dimensions do not fit heads of width {HeadWidth}"
+            Normalisation == Normalisation.RmsNorm || Heads * HeadWidth == Width, // only those families have a head width of their own
+            $"a width of {Width} cannot be divided evenly among {Heads} heads"
         );
+        Demand(
+            Rotary == RotaryStyle.None || (RotaryWidth > 0 && RotaryWidth <= HeadWidth && RotaryWidth % 2 == 0),
+            $"{RotaryWidth} rotary dimensions{(Json.ContainsKey("rotary_dim") ? "" : ", the format's value where none is given,")} do not fit heads of width {HeadWidth}"
+        );
+        Demand(
+            Rotary != RotaryStyle.Interleaved || HeadWidth % 2 == 0,
+            $"heads of width {HeadWidth} cannot be rotated in pairs of neighbours"
+        );
+        Demand(RotaryBase > 0, "the base of the rotary embeddings must be above 0");
+        Demand(NormEpsilon > 0, "the epsilon of the norms must be above 0");
+        Demand(Windows.All(w => w is null or > 0), "a window of attention must be above 0");
     }
 }

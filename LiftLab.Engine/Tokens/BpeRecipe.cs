@@ -30,6 +30,23 @@ sealed record BpeRecipe
     public IReadOnlyList<int> Begin { get; init; } = [];
     public int? EndOfText { get; init; }
     public int? Pad { get; init; }
+
+    /// <summary>Ids above this would allocate tables without need: the largest published vocabularies have 300,000 tokens.</summary>
+    const int LargestId = 10_000_000;
+
+    /// <exception cref="TokenizerFileException">Ids are impossible, or one belongs to two texts.</exception>
+    public void Check()
+    {
+        var owners = new Dictionary<int, string>(Vocabulary.Count);
+        foreach (var (text, id) in Vocabulary)
+            if (!owners.TryAdd(id, text))
+                throw Broken($"the tokens '{owners[id]}' and '{text}' have the same id {id}");
+        if (Vocabulary.Values.Concat(Added.Select(t => t.Id)).Concat(Begin).FirstOrDefault(id => id is < 0 or > LargestId) is var wrong and not 0)
+            throw Broken($"a token has the id {wrong}");
+    }
+
+    static TokenizerFileException Broken(string what) =>
+        new($"the tokenizer's vocabulary is broken: {what}", "Get the tokenizer's files again.");
 }
 
 /// <summary>A text that is always one token; found before the text is split.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace LiftLab.Engine.Tokens;
 
@@ -8,10 +7,23 @@ abstract record NormaliserStep
 {
     public abstract string Apply(string text);
 
+    /// <summary>Steps that make a text longer than this multiple of it, and <see cref="Room"/> characters, are refused.</summary>
+    const int MostGrowth = 32,
+        Room = 1 << 16;
+
+    /// <exception cref="TokenizerFileException">The steps multiply the text, or a pattern takes too long.</exception>
     public static string Apply(IReadOnlyList<NormaliserStep> steps, string text)
     {
+        var most = Room + (long)MostGrowth * text.Length;
         foreach (var step in steps)
+        {
             text = step.Apply(text);
+            if (text.Length > most)
+                throw new TokenizerFileException(
+                    $"the normalizer in tokenizer.json makes texts more than {MostGrowth} times as long",
+                    "Use a model with another tokenizer."
+                );
+        }
         return text;
     }
 
@@ -65,9 +77,9 @@ sealed record Replaced(string Text, string By) : NormaliserStep
     public override string Apply(string text) => text.Replace(Text, By, StringComparison.Ordinal);
 }
 
-sealed record ReplacedPattern(Regex Pattern, string By) : NormaliserStep
+sealed record ReplacedPattern(SplitPattern Pattern, string By) : NormaliserStep
 {
-    public override string Apply(string text) => Pattern.Replace(text, _ => By);
+    public override string Apply(string text) => Pattern.Replace(text, By);
 }
 
 sealed record Stripped(bool Left, bool Right) : NormaliserStep

@@ -11,16 +11,28 @@ namespace LiftLab.Engine.Tokens;
 /// </summary>
 sealed partial class SplitPattern
 {
+    /// <summary>Maximum time of one match. Ordinary patterns need microseconds; some need time exponential in the text.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Repetitions of a character in the texts with which a pattern is tried.</summary>
+    const int TrialLength = 48;
+
     readonly Regex regex;
 
     public SplitPattern(Regex regex) => this.regex = regex;
 
-    /// <exception cref="TokenizerFileException">.NET does not support the expression.</exception>
+    /// <exception cref="TokenizerFileException">.NET does not support the expression, or it takes too long.</exception>
     public SplitPattern(string expression)
     {
         try
         {
-            regex = new(expression, RegexOptions.Compiled | RegexOptions.CultureInvariant);
+            regex = new(expression, RegexOptions.Compiled | RegexOptions.CultureInvariant, Patience);
+            foreach (var character in expression.Where(c => c < 0x80).Concat(" aA1.\n").Distinct())
+                regex.Count(new string(character, TrialLength) + '\u0001');
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw TooSlow(e);
         }
         catch (ArgumentException e)
         {
@@ -38,8 +50,45 @@ sealed partial class SplitPattern
     /// </summary>
     public static SplitPattern Gpt2 { get; } = new(Gpt2Expression());
 
+    static TokenizerFileException TooSlow(RegexMatchTimeoutException e)
+    {
+        const int most = 100;
+        var pattern = e.Pattern.Length <= most ? e.Pattern : e.Pattern[..most] + "…";
+        return new(
+            $"tokenizer.json uses the pattern {pattern}, of which a match takes more than {Patience.TotalSeconds:0} seconds",
+            "Use a model whose tokenizer has another pattern.",
+            e
+        );
+    }
+
+    /// <exception cref="TokenizerFileException">A match takes too long.</exception>
+    public string Replace(string text, string by)
+    {
+        try
+        {
+            return regex.Replace(text, _ => by);
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw TooSlow(e);
+        }
+    }
+
     /// <summary>Splits the text into matches and the text between them, in order and without gaps.</summary>
+    /// <exception cref="TokenizerFileException">A match takes too long.</exception>
     public List<(int Start, int Length, bool Matched)> Split(ReadOnlySpan<char> text)
+    {
+        try
+        {
+            return SplitAt(text);
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw TooSlow(e);
+        }
+    }
+
+    List<(int Start, int Length, bool Matched)> SplitAt(ReadOnlySpan<char> text)
     {
         var parts = new List<(int Start, int Length, bool Matched)>(text.Length / 4 + 1);
         var stood = text.IndexOfAnyInRange('\uD800', '\uDFFF') >= 0 ? StandIn(text) : null;

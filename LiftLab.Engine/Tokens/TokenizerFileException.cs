@@ -5,4 +5,7 @@ public sealed class TokenizerFileException(string what, string whatToDo, Excepti
 {
     public string What { get; } = what;
     public string WhatToDo { get; } = whatToDo;
+
+    internal static TokenizerFileException Of(string path, UnreadableFileException e) =>
+        new($"{path} cannot be read: {e.Message}", e.WhatToDo, e);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace LiftLab.Engine.Tokens;
@@ -33,10 +32,26 @@ public static class TokenizerFolder
     public static Tokenizer Load(string folder)
     {
         var settings = ReadObject(folder, ConfigFile);
-        return settings["tokenizer_class"] is JsonValue named && named.TryGetValue(out string? kind) && kind == BytesClass
-            ? new ByteTokenizer(Columns(folder, settings))
-            : LoadBpe(folder, settings);
+        return IsBytes(folder, settings) ? new ByteTokenizer(Columns(folder, settings)) : LoadBpe(folder, settings);
     }
+
+    /// <summary>Checks that the files of a tokenizer are there, without reading its vocabulary.</summary>
+    /// <exception cref="TokenizerFileException">There is no tokenizer.</exception>
+    public static void DemandFiles(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, JsonFile)) && !HasVocabulary(folder) && !IsBytes(folder, ReadObject(folder, ConfigFile)))
+            throw Missing(folder);
+    }
+
+    static bool IsBytes(string folder, JsonObject settings) => TextIn(folder, ConfigFile, settings, "tokenizer_class") == BytesClass;
+
+    static TokenizerFileException Missing(string folder) =>
+        new(
+            $"'{folder}' has no tokenizer",
+            File.Exists(Path.Combine(folder, "tokenizer.model"))
+                ? $"It has only a tokenizer.model: add the {JsonFile} from the model's page."
+                : $"Add {JsonFile}, or {VocabularyFile} and {MergesFile}, of this model."
+        );
 
     static int Columns(string folder, JsonObject settings) =>
         settings[LevelColumns] switch
@@ -53,8 +68,9 @@ public static class TokenizerFolder
 
     static BpeTokenizer LoadBpe(string folder, JsonObject settings)
     {
-        var model = ReadObject(folder, "config.json");
-        var type = model["model_type"]?.GetValue<string>();
+        const string modelFile = "config.json";
+        var model = ReadObject(folder, modelFile);
+        var type = TextIn(folder, modelFile, model, "model_type");
         var name = type ?? "bpe";
         BpeRecipe recipe;
         if (File.Exists(Path.Combine(folder, JsonFile)))
@@ -68,22 +84,18 @@ public static class TokenizerFolder
                 name,
                 type,
                 File.Exists(added) ? added : null,
-                spaceInFront: settings["add_prefix_space"]?.GetValue<bool>() ?? false
+                spaceInFront: FlagIn(folder, settings, "add_prefix_space") ?? false
             );
         }
         else
         {
-            throw new TokenizerFileException(
-                $"'{folder}' has no tokenizer",
-                File.Exists(Path.Combine(folder, "tokenizer.model"))
-                    ? $"It has only a tokenizer.model: add the {JsonFile} from the model's page."
-                    : $"Add {JsonFile}, or {VocabularyFile} and {MergesFile}, of this model."
-            );
+            throw Missing(folder);
         }
+        recipe.Check();
         var special = ReadObject(folder, SpecialFile);
+        var begin = Named("bos_token");
         int? Named(string key) =>
-            new[] { settings[key], special[key] }
-                .Select(TextOf)
+            new[] { TokenIn(folder, ConfigFile, settings, key), TokenIn(folder, SpecialFile, special, key) }
                 .OfType<string>()
                 .Select(t => IdOf(recipe, t))
                 .FirstOrDefault(id => id is not null);
@@ -91,11 +103,11 @@ public static class TokenizerFolder
             recipe with
             {
                 EndOfText =
-                    Named("eos_token") ?? WholeNumber(model["eos_token_id"]) ?? IdOf(recipe, "<|endoftext|>") ?? IdOf(recipe, "</s>"),
+                    Named("eos_token") ?? IdIn(folder, modelFile, model["eos_token_id"]) ?? IdOf(recipe, "<|endoftext|>") ?? IdOf(recipe, "</s>"),
                 Pad = Named("pad_token"),
                 Begin =
-                    settings["add_bos_token"] is JsonValue flag && flag.TryGetValue(out bool add)
-                        ? add && Named("bos_token") is { } bos
+                    FlagIn(folder, settings, "add_bos_token") is { } add
+                        ? add && begin is { } bos
                             ? [bos]
                             : []
                         : recipe.Begin,
@@ -110,27 +122,59 @@ public static class TokenizerFolder
             return [];
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? [];
+            return BoundedFile.ReadObject(path);
         }
-        catch (JsonException e)
+        catch (UnreadableFileException e)
         {
-            throw new TokenizerFileException($"{path} is not JSON: {e.Message}", "Get the file again.", e);
+            throw TokenizerFileException.Of(path, e);
         }
     }
 
-    // a special token is a string, or an object with its text in "content"
-    static string? TextOf(JsonNode? node) =>
-        node switch
+    static string? TextIn(string folder, string file, JsonObject from, string name) =>
+        from[name] switch
         {
+            null => null,
             JsonValue value when value.TryGetValue(out string? text) => text,
-            JsonObject o => TextOf(o["content"]),
-            _ => null,
+            var other => throw Odd(folder, file, name, other, "a text"),
         };
 
-    static int? WholeNumber(JsonNode? node) =>
-        node is JsonValue value && value.TryGetValue(out int id) ? id
-        : node is JsonArray { Count: > 0 } many ? WholeNumber(many[0])
-        : null;
+    static bool? FlagIn(string folder, JsonObject settings, string name) =>
+        settings[name] switch
+        {
+            null => null,
+            JsonValue value when value.TryGetValue(out bool flag) => flag,
+            var other => throw Odd(folder, ConfigFile, name, other, "true or false"),
+        };
+
+    /// <summary>A special token is a text, or an object with its text in "content".</summary>
+    static string? TokenIn(string folder, string file, JsonObject from, string name) =>
+        from[name] switch
+        {
+            null => null,
+            JsonValue value when value.TryGetValue(out string? text) => text,
+            JsonObject o => TextIn(folder, file, o, "content"),
+            var other => throw Odd(folder, file, name, other, "a token"),
+        };
+
+    /// <summary>A token id, or the first of several.</summary>
+    static int? IdIn(string folder, string file, JsonNode? node) =>
+        node switch
+        {
+            null => null,
+            JsonValue value when value.TryGetValue(out int id) => id,
+            JsonArray { Count: 0 } => null,
+            JsonArray many when many[0] is JsonValue first => IdIn(folder, file, first),
+            _ => throw Odd(folder, file, "eos_token_id", node, "a whole number"),
+        };
+
+    static TokenizerFileException Odd(string folder, string file, string name, JsonNode value, string kind) =>
+        new($"{Path.Combine(folder, file)}: '{name}' is {Short(value.ToJsonString())}, which is not {kind}", "Correct the entry, or get the file again.");
+
+    static string Short(string text)
+    {
+        const int most = 80;
+        return text.Length <= most ? text : text[..most] + "…";
+    }
 
     static int? IdOf(BpeRecipe recipe, string text) =>
         recipe.Added.FirstOrDefault(t => t.Text == text)?.Id ?? (recipe.Vocabulary.TryGetValue(text, out var id) ? id : null);

@@ -15,10 +15,23 @@ static class TokenizerJson
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(BoundedFile.Read(path, BoundedFile.Vocabulary));
             return Read(document.RootElement, name);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (UnreadableFileException e)
+        {
+            throw TokenizerFileException.Of(path, e);
+        }
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or FormatException
+                        or NullReferenceException
+                        or IndexOutOfRangeException
+                        or ArgumentException
+            )
         {
             throw new TokenizerFileException($"{path} is not a tokenizer.json: {e.Message}", "Get the file again.", e);
         }
@@ -88,13 +101,13 @@ static class TokenizerJson
             "NFKC" => new UnicodeForm(NormalizationForm.FormKC),
             "NFKD" => new UnicodeForm(NormalizationForm.FormKD),
             "Lowercase" => new Lowercased(),
-            "Prepend" => new Prepended(Word(step, "prepend")!),
+            "Prepend" => new Prepended(Replacement(step, "prepend")),
             "Strip" => new Stripped(Flag(step, "strip_left", true), Flag(step, "strip_right", true)),
             "Replace" when step.GetProperty("pattern").TryGetProperty("String", out var text) => new Replaced(
-                text.GetString()!,
-                Word(step, "content")!
+                Filled(text.GetString()),
+                Replacement(step)
             ),
-            "Replace" => new ReplacedPattern(Expression(step), Word(step, "content")!),
+            "Replace" => new ReplacedPattern(Expression(step.GetProperty("pattern")), Replacement(step)),
             var other => throw Unknown("normalizer", other, "NFC, NFD, NFKC, NFKD, Lowercase, Prepend, Replace, Strip and Sequence"),
         };
 
@@ -116,11 +129,9 @@ static class TokenizerJson
                     var pattern = step.GetProperty("pattern");
                     to.Add(
                         new PatternSplitter(
-                            new(
-                                pattern.TryGetProperty("String", out var text)
-                                    ? Regex.Escape(text.GetString()!)
-                                    : pattern.GetProperty("Regex").GetString()!
-                            ),
+                            pattern.TryGetProperty("String", out var text)
+                                ? new(Regex.Escape(Filled(text.GetString())))
+                                : Expression(pattern),
                             Behaviour(step, "Isolated"),
                             Flag(step, "invert", false)
                         )
@@ -175,8 +186,8 @@ static class TokenizerJson
                 step.GetProperty("stop").GetInt32()
             ),
             "Replace" when step.GetProperty("pattern").TryGetProperty("String", out var text) => new TextReplaced(
-                text.GetString()!,
-                Word(step, "content")!
+                Filled(text.GetString()),
+                Replacement(step)
             ),
             "Metaspace" => new BlanksRestored(Word(step, "replacement")![0], Prefix(step) != BlankPrefix.Never),
             var other => throw Unknown(
@@ -208,18 +219,22 @@ static class TokenizerJson
         }
     }
 
-    static Regex Expression(JsonElement step)
-    {
-        var expression = step.GetProperty("pattern").GetProperty("Regex").GetString()!;
-        try
-        {
-            return new(expression, RegexOptions.CultureInvariant);
-        }
-        catch (ArgumentException e)
-        {
-            throw Unknown("pattern", expression, "expressions that .NET can read", e);
-        }
-    }
+    /// <summary>Maximum length in characters of a pattern and of a replacement.</summary>
+    const int LongestPattern = 10_000,
+        LongestReplacement = 256;
+
+    static string Replacement(JsonElement step, string name = "content") =>
+        Word(step, name) is not { } text ? ""
+        : text.Length <= LongestReplacement ? text
+        : throw new FormatException($"'{name}' has {text.Length} characters, more than {LongestReplacement}");
+
+    static SplitPattern Expression(JsonElement pattern) =>
+        pattern.GetProperty("Regex").GetString() is { Length: > 0 and <= LongestPattern } text
+            ? new(text)
+            : throw new FormatException($"a pattern must have 1 to {LongestPattern} characters");
+
+    static string Filled(string? pattern) =>
+        string.IsNullOrEmpty(pattern) ? throw new FormatException("a pattern is an empty text") : pattern;
 
     static IEnumerable<JsonElement> Unfold(JsonElement step, string children) =>
         Word(step, "type") == "Sequence" ? step.GetProperty(children).EnumerateArray().SelectMany(s => Unfold(s, children)) : [step];

@@ -35,7 +35,7 @@ static class VocabularyFiles
                     .Where(p => !vocabulary.ContainsKey(p.Key))
                     .Select(p => new AddedToken(p.Value, p.Key, Special: true))
             );
-        else if (modelType == "gptj" && vocabulary.Values.Max() == GptJOrdinary - 1)
+        else if (modelType == "gptj" && vocabulary.Values.DefaultIfEmpty().Max() == GptJOrdinary - 1)
             added.AddRange(
                 Enumerable
                     .Range(0, GptJExtra)
@@ -63,7 +63,12 @@ static class VocabularyFiles
     {
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllBytes(path)) ?? throw new JsonException("it is null");
+            return JsonSerializer.Deserialize<Dictionary<string, int>>(BoundedFile.Read(path, BoundedFile.Vocabulary))
+                ?? throw new JsonException("it is null");
+        }
+        catch (UnreadableFileException e)
+        {
+            throw TokenizerFileException.Of(path, e);
         }
         catch (JsonException e)
         {
@@ -74,7 +79,7 @@ static class VocabularyFiles
     static IEnumerable<string> ReadMerges(string path)
     {
         var number = 0;
-        foreach (var line in File.ReadLines(path, Encoding.UTF8))
+        foreach (var line in Lines(path))
         {
             number++;
             if (line.Length == 0 || (number == 1 && line.StartsWith("#version", StringComparison.Ordinal)))
@@ -85,6 +90,21 @@ static class VocabularyFiles
                     "Get the file again."
                 );
             yield return line;
+        }
+    }
+
+    // a vocabulary of single bytes has no merges
+    static string[] Lines(string path)
+    {
+        try
+        {
+            return BoundedFile.Length(path) == 0
+                ? []
+                : Encoding.UTF8.GetString(BoundedFile.Read(path, BoundedFile.Vocabulary)).ReplaceLineEndings("\n").Split('\n');
+        }
+        catch (UnreadableFileException e)
+        {
+            throw TokenizerFileException.Of(path, e);
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using LiftLab.Engine.Hub;
-using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models;
 using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Live;
@@ -45,8 +45,10 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
             .. ModelDownload
                 .Interrupted(lab.Models)
                 .Where(i => !all.ContainsKey(i.Id))
-                .Select(i => new FetchedModel(i.Id, "main", "interrupted", i.Bytes, 0, null, default, default(DateTimeOffset), null)),
+                .Select(i => new FetchedModel(i.Id, Revision(i.Id), "interrupted", i.Bytes, 0, null, default, default(DateTimeOffset), null)),
         ];
+
+    static string Revision(string id) => BaseModels.Find(id)?.Revision ?? "main";
 
     /// <summary>Starts or continues a download. Does nothing where it is running.</summary>
     public void Start(string id, string revision = "main")
@@ -86,8 +88,8 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
             Update(id, s => s with { Doing = "beginning", Done = plan.Present, Total = plan.Bytes, Licence = plan.Model.Licence });
             await download.RunAsync(plan, new Told(p => Tell(id, p)), cancel);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested) { }
-        catch (Exception e) when (e is HubException or ModelFolderException or IOException or UnauthorizedAccessException)
+        catch (Exception) when (cancel.IsCancellationRequested) { } // a connection that is closed can also end with another exception
+        catch (Exception e)
         {
             failure = e;
         }

@@ -5,6 +5,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Web.Parts;
 
@@ -25,6 +26,7 @@ public sealed record Fault(string Code, string What, string? Why, string WhatToD
             KeptModelException e => new(e.Code, e.What, null, e.WhatToDo),
             HubException e => new(e.Code, e.What, null, e.WhatToDo),
             ModelFolderException e => new(e.Code, e.What, null, e.WhatToDo),
+            TokenizerFileException e => new("tokenizer-unusable", e.What, null, e.WhatToDo),
             UnauthorizedAccessException e => new(
                 "no-permission",
                 "A file could not be opened",

@@ -67,7 +67,9 @@ static class LiftCommand
                 {
                     if (ended.What is not null)
                         await error.WriteLineAsync($"{ended.What}. {ended.WhatToDo}");
-                    return ended.State == RunState.Cancelled ? ExitCode.Cancelled : ExitCode.LearningFailed;
+                    return ended.State == RunState.Cancelled ? ExitCode.Cancelled
+                        : ended.Code == "tokenizer-broken" ? ExitCode.BadData
+                        : ExitCode.LearningFailed;
                 }
                 reports.Add(folder.ReadReport()!);
             }

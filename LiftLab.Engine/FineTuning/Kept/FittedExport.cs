@@ -42,7 +42,11 @@ public static class FittedExport
                 Copy(folder, part);
             // base weights without a name elsewhere are exported with the adapter
             if (recipe.Method == FineTuneMethod.Lora && !merged && under.Wholes[i] is { } whole)
+            {
                 Copy(whole, Path.Combine(part, BaseFolder));
+                OwnModelCard.Write(Path.Combine(part, BaseFolder));
+            }
+            OwnModelCard.Write(part);
             Directory.Move(part, to);
         }
         return targets;

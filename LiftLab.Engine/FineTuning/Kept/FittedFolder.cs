@@ -125,7 +125,7 @@ public static class FittedFolder
 
     /// <param name="asked">Replaces the number of samples and the temperature of sampled answers; null for the fitted values. All other
     /// values are those of the fitted recipe.</param>
-    internal static LiftPredictor Load(string folder, FineTune? asked = null)
+    internal static LiftPredictor Load(string folder, FineTune? asked = null, CancellationToken cancel = default)
     {
         if (KeptSums.IsThere(folder))
             KeptSums.Check(folder);
@@ -145,7 +145,7 @@ public static class FittedFolder
         {
             for (var i = 0; i < fitted.Models; i++)
             {
-                var (model, tokenizer) = ModelByName.Load(under.Of(i), Settled(recipe.Precision));
+                var (model, tokenizer) = ModelByName.Load(under.Of(i), Settled(recipe.Precision), cancel: cancel);
                 models.Add(new(model, tokenizer, prompts, recipe));
                 if (lora)
                     LoraAdapter.Load(model, ModelPath(folder, i));

@@ -27,6 +27,7 @@ public static class ModelByName
         if (File.Exists(Path.Combine(folder, ModelFolder.ConfigFile)))
             return folder;
         return new ModelLibrary(ModelLibrary.UsualFolder).Find(name)?.Folder
+            ?? (Directory.Exists(folder) ? folder : null) // its reader says what it lacks
             ?? throw new ModelFolderException(
                 "model-missing",
                 $"there is no base model '{name}'",
@@ -36,11 +37,13 @@ public static class ModelByName
 
     /// <summary>Loads weights directly to the device and in the precision. Call it on a dedicated thread.</summary>
     /// <param name="precision">Must not be auto.</param>
+    /// <param name="cancel">Ends the loading within a second.</param>
     public static (LanguageModel Model, Tokenizer Tokenizer) Load(
         string name,
         Precision precision = Precision.Float32,
         torch.Device? device = null,
-        IProgress<LoadProgress>? progress = null
+        IProgress<LoadProgress>? progress = null,
+        CancellationToken cancel = default
     )
     {
         var (folder, place) = (Folder(name), device ?? TorchRuntime.Pick());
@@ -51,7 +54,8 @@ public static class ModelByName
                 place,
                 half ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32,
                 progress,
-                Quantisation.Book(MemoryFit.Stored(precision))
+                Quantisation.Book(MemoryFit.Stored(precision)),
+                cancel
             ),
             TokenizerOf(folder)
         );

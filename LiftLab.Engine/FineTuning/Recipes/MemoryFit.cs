@@ -17,7 +17,8 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
     public const double Share = 0.92;
 
     /// <summary>
-    /// A run is refused in advance only if its estimate exceeds this multiple of the device's memory: estimates are off by a few percent.
+    /// A run is refused in advance only if its estimate exceeds this multiple of a GPU's memory: estimates are off by a few percent, and
+    /// the run itself then fails with a message. On a CPU the limit is <see cref="Share"/>: beyond it the operating system ends the process.
     /// </summary>
     const double CertainlyTooMuch = 1.1;
 
@@ -51,8 +52,14 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
     /// <summary>Required bytes: the larger of training and answering.</summary>
     public long Need => Math.Max(Estimate.Total, Answering.Total);
 
+    /// <summary>Bytes of this machine's memory that are not in use; null for a GPU, or to count the whole memory.</summary>
+    public long? Available { get; init; }
+
+    /// <summary>Memory that the run can have: of a CPU what is available now, if that is known.</summary>
+    public long Room => OnCard ? Device : Math.Min(Device, Available ?? Device);
+
     /// <summary>Whether a run is refused before it starts.</summary>
-    public bool IsRefused => Need > CertainlyTooMuch * Device;
+    public bool IsRefused => Need > (OnCard ? CertainlyTooMuch : Share) * Room;
 
     /// <summary>A setting that would need less memory, for messages; null if only a smaller model or a larger device helps.</summary>
     public string? Advice =>

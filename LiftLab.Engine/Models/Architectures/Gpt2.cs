@@ -27,6 +27,10 @@ public static class Gpt2
 
     static ModelConfig Read(ConfigEntries c)
     {
+        c.Alias("n_embd", "hidden_size");
+        c.Alias("n_head", "num_attention_heads");
+        c.Alias("n_layer", "num_hidden_layers");
+        c.Alias("n_positions", "max_position_embeddings");
         var (width, heads) = (c.Whole("n_embd"), c.Whole("n_head"));
         return new()
         {
@@ -45,6 +49,8 @@ public static class Gpt2
             BlockShape = BlockShape.Sequential,
             QueryKeyValue = FusedLayout.Parts,
             QueryKeyValueBias = true,
+            AttentionScale = c.Flag("scale_attn_weights", true) ? null : 1,
+            ScaleFallsWithDepth = c.Flag("scale_attn_by_inverse_layer_idx", false),
             AttentionOutBias = true,
             FeedForwardBias = true,
             WeightsInByOut = true,

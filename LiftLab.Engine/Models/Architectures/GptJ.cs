@@ -9,23 +9,35 @@ namespace LiftLab.Engine.Models.Architectures;
 /// </summary>
 public static class GptJ
 {
-    public static Architecture Architecture { get; } =
-        new(
-            "gptj",
-            Read,
-            new("transformer.h.{0}", "transformer.wte", "transformer.ln_f", "lm_head")
-            {
-                FirstNorm = "ln_1",
-                Query = "attn.q_proj",
-                Key = "attn.k_proj",
-                Value = "attn.v_proj",
-                AttentionOut = "attn.out_proj",
-                Up = "mlp.fc_in",
-                Down = "mlp.fc_out",
-                OptionalPrefix = "transformer.",
-                Ignored = [".attn.bias", ".attn.masked_bias", ".attn.embed_positions"],
-            }
-        );
+    /// <summary>
+    /// Model type of GPT-J with another rotary base. Other programs read GPT-J without the entry for the base and would silently compute
+    /// with 10000, so such a model is written under a type that they do not know.
+    /// </summary>
+    public const string OwnType = "liftlab";
+
+    const string BaseEntry = "rotary_base",
+        PublishedClass = "GPTJForCausalLM",
+        OwnClass = "LiftLabForCausalLM";
+    const double UsualBase = 10000;
+    const int UsualRotary = 64;
+
+    static readonly WeightNames Names = new("transformer.h.{0}", "transformer.wte", "transformer.ln_f", "lm_head")
+    {
+        FirstNorm = "ln_1",
+        Query = "attn.q_proj",
+        Key = "attn.k_proj",
+        Value = "attn.v_proj",
+        AttentionOut = "attn.out_proj",
+        Up = "mlp.fc_in",
+        Down = "mlp.fc_out",
+        OptionalPrefix = "transformer.",
+        Ignored = [".attn.bias", ".attn.masked_bias", ".attn.embed_positions"],
+    };
+
+    public static Architecture Architecture { get; } = new("gptj", c => Named(Read(c, "gptj")), Names);
+
+    /// <summary>GPT-J with the base of the rotary embeddings in the entry "rotary_base".</summary>
+    public static Architecture OtherBase { get; } = new(OwnType, c => Read(c, OwnType), Names);
 
     /// <summary>Configuration of a model of this family with the given sizes.</summary>
     /// <param name="activation"> Hugging Face name of the activation. The published model has "gelu_new"; "gelu" differs by at most 1e-3
@@ -37,7 +49,7 @@ public static class GptJ
         int heads,
         int rotary,
         int positions,
-        double rotaryBase = 10000,
+        double rotaryBase = UsualBase,
         int? inner = null,
         string activation = "gelu"
     ) =>
@@ -45,13 +57,13 @@ public static class GptJ
             new JsonObject
             {
                 ["model_type"] = "gptj",
-                ["architectures"] = new JsonArray("GPTJForCausalLM"),
+                ["architectures"] = new JsonArray(PublishedClass),
                 ["vocab_size"] = vocabulary,
                 ["n_embd"] = width,
                 ["n_layer"] = layers,
                 ["n_head"] = heads,
                 ["rotary_dim"] = rotary,
-                ["rotary_base"] = rotaryBase,
+                [BaseEntry] = rotaryBase,
                 ["n_positions"] = positions,
                 ["n_inner"] = inner,
                 ["activation_function"] = activation,
@@ -60,12 +72,32 @@ public static class GptJ
             }
         );
 
-    static ModelConfig Read(ConfigEntries c)
+    /// <summary>A model of an earlier version, which wrote another base under GPT-J's type, gets the type of its own.</summary>
+    static ModelConfig Named(ModelConfig config)
     {
+        if (config.RotaryBase == UsualBase)
+            return config;
+        var json = (JsonObject)config.Json.DeepClone();
+        json["model_type"] = OwnType;
+        json["architectures"] = new JsonArray(OwnClass);
+        return config with { ModelType = OwnType, Json = json };
+    }
+
+    static int RotaryWidth(ConfigEntries c) =>
+        c.IsAbsent("rotary_dim") ? UsualRotary
+        : c.Has("rotary_dim") ? c.Whole("rotary_dim")
+        : throw ConfigEntries.Impossible("'rotary_dim' is null");
+
+    static ModelConfig Read(ConfigEntries c, string type)
+    {
+        c.Alias("n_embd", "hidden_size");
+        c.Alias("n_head", "num_attention_heads");
+        c.Alias("n_layer", "num_hidden_layers");
+        c.Alias("n_positions", "max_position_embeddings");
         var (width, heads) = (c.Whole("n_embd"), c.Whole("n_head"));
         return new()
         {
-            ModelType = "gptj",
+            ModelType = type,
             Json = c.Json,
             VocabularySize = c.Whole("vocab_size"),
             Width = width,
@@ -76,8 +108,8 @@ public static class GptJ
             InnerWidth = c.Whole("n_inner", 4 * width),
             MaxPositions = c.Whole("n_positions", 2048),
             Rotary = RotaryStyle.Interleaved,
-            RotaryWidth = c.Whole("rotary_dim", heads > 0 ? width / heads : 0),
-            RotaryBase = c.Number("rotary_base", 10000), // LiftLab's own entry: the published models all use 10000
+            RotaryWidth = RotaryWidth(c),
+            RotaryBase = c.Number(BaseEntry, UsualBase), // LiftLab's own entry: the published models all use 10000
             NormEpsilon = c.Number("layer_norm_epsilon", 1e-5),
             Activation = c.Activation("activation_function", "gelu_new"),
             BlockShape = BlockShape.ParallelOneNorm,

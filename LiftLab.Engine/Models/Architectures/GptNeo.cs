@@ -31,6 +31,8 @@ public static class GptNeo
 
     static ModelConfig Read(ConfigEntries c)
     {
+        c.Alias("num_heads", "num_attention_heads");
+        c.Alias("num_layers", "num_hidden_layers");
         var (width, heads, layers) = (c.Whole("hidden_size"), c.Whole("num_heads"), c.Whole("num_layers"));
         return new()
         {
@@ -54,16 +56,41 @@ public static class GptNeo
         };
     }
 
-    // "attention_types": [[["global", "local"], 12]] repeats the pair 12 times
     static int?[] Windows(ConfigEntries c, int layers)
     {
         var window = c.Whole("window_size", 256);
-        var kinds = new List<string>();
-        foreach (var group in (c.Json["attention_types"] as JsonArray) ?? [])
-            for (var i = 0; i < group![1]!.GetValue<int>(); i++)
-                kinds.AddRange(group[0]!.AsArray().Select(k => k!.GetValue<string>()));
-        if (kinds.Count == 0)
-            kinds.AddRange(Enumerable.Range(0, layers).Select(i => i % 2 == 0 ? "global" : "local"));
+        var written = c.Texts("attention_layers");
+        var kinds =
+            Repeated(c, layers) ?? written ?? [.. Enumerable.Range(0, Math.Clamp(layers, 0, ModelConfig.MostLayers)).Select(Alternating)];
+        if (kinds.Count != layers || kinds.Any(k => k is not ("global" or "local")) || (written is not null && !written.SequenceEqual(kinds)))
+            throw ConfigEntries.Impossible(
+                $"'attention_types' and 'attention_layers' do not give one of global and local for each of {layers} layers"
+            );
         return [.. kinds.Select(k => k == "local" ? window : (int?)null)];
+    }
+
+    static string Alternating(int layer) => layer % 2 == 0 ? "global" : "local";
+
+    /// <summary>"attention_types": [[["global", "local"], 12]] repeats the pair 12 times. At most one kind more than layers.</summary>
+    static List<string>? Repeated(ConfigEntries c, int layers)
+    {
+        const string name = "attention_types";
+        if (!c.Has(name))
+            return null;
+        var kinds = new List<string>();
+        foreach (var group in c.Json[name] as JsonArray ?? throw c.Wrong(name, "a list"))
+        {
+            if (
+                group is not JsonArray { Count: 2 } pair
+                || pair[0] is not JsonArray { Count: > 0 } names
+                || pair[1] is not JsonValue number
+                || !number.TryGetValue(out int times)
+                || !names.All(n => n is JsonValue v && v.TryGetValue(out string? _))
+            )
+                throw c.Wrong(name, "a list of kinds and how often they are repeated");
+            for (var i = 0; i < times && kinds.Count <= layers; i++)
+                kinds.AddRange(names.Select(n => n!.GetValue<string>()));
+        }
+        return kinds;
     }
 }

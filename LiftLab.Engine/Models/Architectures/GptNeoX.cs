@@ -30,7 +30,7 @@ public static class GptNeoX
         var (width, heads) = (c.Whole("hidden_size"), c.Whole("num_attention_heads"));
         var head = heads > 0 ? width / heads : 0;
         var bias = c.Flag("attention_bias", true);
-        var rotary = RotaryEntries.Read(c, "rotary_emb_base");
+        var rotary = RotaryEntries.Read(c, "rotary_emb_base", "rotary_pct", usualShare: 0.25);
         return new()
         {
             ModelType = "gpt_neox",
@@ -44,8 +44,9 @@ public static class GptNeoX
             InnerWidth = c.Whole("intermediate_size"),
             MaxPositions = c.Whole("max_position_embeddings", 2048),
             Rotary = RotaryStyle.Halves,
-            RotaryWidth = (int)(head * (rotary.Share ?? c.Number("rotary_pct", 0.25))),
+            RotaryWidth = (int)(head * rotary.Share),
             RotaryBase = rotary.Base,
+            RotaryScaling = rotary.Scaling,
             NormEpsilon = c.Number("layer_norm_eps", 1e-5),
             Activation = c.Activation("hidden_act", "gelu"),
             BlockShape = c.Flag("use_parallel_residual", true) ? BlockShape.ParallelTwoNorms : BlockShape.Sequential,

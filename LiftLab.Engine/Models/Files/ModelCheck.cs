@@ -4,11 +4,15 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.Models.Files;
 
 /// <summary>A problem of a model folder.</summary>
-/// <param name="Code">Stable code: "tensor-missing", "tensor-superfluous", "tensor-misshapen", or the code of the reader's error.</param>
+/// <param name="Code">Stable code: "tensor-missing", "tensor-superfluous", "tensor-misshapen", "weights-quantised", "config-unknown", or
+/// the code of the reader's error.</param>
 /// <param name="Blocks">True: the model cannot be loaded. False: only some uses are affected.</param>
 public sealed record ModelProblem(string Code, string What, string WhatToDo, bool Blocks = true);
 
-/// <summary>Checks without loading weights that a model folder has the tensors that its config.json implies.</summary>
+/// <summary>
+/// Checks without loading weights that a fine-tune can start from a model folder: its configuration is supported, it has the tensors that
+/// the configuration implies, as plain numbers, and a tokenizer that fits.
+/// </summary>
 /// <param name="Parameters">Total number of weights according to the configuration.</param>
 /// <param name="Config">Null if config.json cannot be used.</param>
 /// <param name="Dtypes">Stored dtypes, comma-separated.</param>
@@ -21,34 +25,38 @@ public sealed record ModelCheck(
     IReadOnlyList<ModelProblem> Problems
 )
 {
+    const int MostNamed = 20;
+
+    /// <summary>Whether a fine-tune can start from the folder.</summary>
     public bool IsSound => !Problems.Any(p => p.Blocks);
 
-    public static ModelCheck Of(string folder)
+    /// <summary>Checks configuration, tensors and tokenizer.</summary>
+    public static ModelCheck Of(string folder) => Of(folder, TokenizerFolder.Load);
+
+    /// <summary>
+    /// Checks without reading the tokenizer's vocabulary, which takes seconds for large ones; only that its files are there.
+    /// </summary>
+    public static ModelCheck Briefly(string folder) =>
+        Of(
+            folder,
+            f =>
+            {
+                TokenizerFolder.DemandFiles(f);
+                return null;
+            }
+        );
+
+    static ModelCheck Of(string folder, Func<string, Tokenizer?> load)
     {
         var problems = new List<ModelProblem>();
-        T? Try<T>(Func<T> read)
-            where T : class
-        {
-            try
-            {
-                return read();
-            }
-            catch (ModelFolderException e)
-            {
-                problems.Add(new(e.Code, e.What, e.WhatToDo));
-            }
-            catch (TokenizerFileException e)
-            {
-                problems.Add(new("tokenizer-unusable", e.What, e.WhatToDo, Blocks: false));
-            }
-            return null;
-        }
-        var config = Try(() => ModelFolder.ReadConfig(folder));
-        var stored = Try(() => StoredWeights.Read(folder));
-        var tokenizer = Try(() => TokenizerFolder.Load(folder));
+        var config = Try(() => ModelFolder.ReadConfig(folder), problems);
+        if (problems.Any(p => p.Code is "adapter-alone" or "folder-missing"))
+            return new(folder, null, null, "", null, problems);
+        var stored = Try(() => StoredWeights.Read(folder), problems);
         var expected = config is null ? null : ExpectedTensor.Of(config);
         if (expected is not null && stored is not null)
-            Compare(config!, expected, stored.Tensors, problems);
+            problems.AddRange(TensorComparison.Problems(config!, expected, stored.Tensors));
+        var tokenizer = Try(() => load(folder), problems);
         if (config is not null && tokenizer is not null && tokenizer.VocabularySize > config.VocabularySize)
             problems.Add(
                 new(
@@ -60,60 +68,38 @@ public sealed record ModelCheck(
                     "Get tokenizer and weights of the same model."
                 )
             );
+        if (config is { Unknown.Count: > 0 })
+            problems.Add(UnknownEntries(config.Unknown));
         return new(folder, config, expected?.Sum(t => t.Count), stored?.Dtypes ?? "", tokenizer?.Name, problems);
     }
 
-    static void Compare(
-        ModelConfig config,
-        IReadOnlyList<ExpectedTensor> expected,
-        IReadOnlyList<StoredTensor> stored,
-        List<ModelProblem> problems
-    )
-    {
-        var names = Architecture.Find(config.ModelType)!.Names;
-        var open = expected.ToDictionary(t => t.Name, StringComparer.Ordinal);
-        foreach (var tensor in stored)
-        {
-            if (!open.Remove(NameIn(open, tensor.Name, names.OptionalPrefix), out var wanted))
-            {
-                var known =
-                    names.Ignored.Any(end => tensor.Name.EndsWith(end, StringComparison.Ordinal))
-                    || (config.TiedEmbeddings && tensor.Name == names.Head + ".weight");
-                if (!known)
-                    problems.Add(
-                        new(
-                            "tensor-superfluous",
-                            $"{tensor.Name} ({Shape(tensor.Shape)}) is not part of this architecture",
-                            "Get config.json and weights of the same model."
-                        )
-                    );
-            }
-            else if (!wanted.Shape.SequenceEqual(tensor.Shape))
-            {
-                problems.Add(
-                    new(
-                        "tensor-misshapen",
-                        $"{tensor.Name} is ({Shape(tensor.Shape)}) and should be ({Shape(wanted.Shape)})",
-                        "Get config.json and weights of the same model."
-                    )
-                );
-            }
-        }
-        problems.AddRange(
-            open.Values.Select(t => new ModelProblem(
-                "tensor-missing",
-                $"{t.Name} ({Shape(t.Shape)}) is missing",
-                "Get the model's weights again, all shards of them."
-            ))
+    static ModelProblem UnknownEntries(IReadOnlyList<string> names) =>
+        new(
+            "config-unknown",
+            $"config.json has {(names.Count == 1 ? "an entry that is not known here and has" : "entries that are not known here and have")} no effect: {string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - MostNamed} more") : "")}",
+            "If the model's own program computes differently because of them, the answers differ; compare with 'logits'.",
+            Blocks: false
         );
+
+    static T? Try<T>(Func<T?> read, List<ModelProblem> problems)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (ModelFolderException e)
+        {
+            problems.Add(new(e.Code, e.What, e.WhatToDo));
+        }
+        catch (TokenizerFileException e)
+        {
+            problems.Add(new("tokenizer-unusable", e.What, e.WhatToDo));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new("folder-unreadable", e.Message, "Check the folder and its access rights."));
+        }
+        return null;
     }
-
-    // some checkpoints add a prefix to every name, or omit it
-    static string NameIn(Dictionary<string, ExpectedTensor> open, string stored, string? prefix) =>
-        prefix is null || open.ContainsKey(stored) ? stored
-        : open.ContainsKey(prefix + stored) ? prefix + stored
-        : stored.StartsWith(prefix, StringComparison.Ordinal) ? stored[prefix.Length..]
-        : stored;
-
-    static string Shape(IEnumerable<long> shape) => string.Join(", ", shape.Select(n => n.ToString(CultureInfo.InvariantCulture)));
 }

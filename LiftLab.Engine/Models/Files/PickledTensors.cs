@@ -26,6 +26,9 @@ public sealed record PickledEntry(
 /// </summary>
 public sealed class PickledTensors : IDisposable
 {
+    const int LargestPickle = 32 << 20,
+        Piece = 1 << 24;
+
     readonly ZipArchive archive;
     readonly string path,
         root;
@@ -40,62 +43,70 @@ public sealed class PickledTensors : IDisposable
     /// containers.</exception>
     public static PickledTensors Open(string path)
     {
-        ZipArchive archive;
+        FileStream file;
         try
         {
-            archive = ZipFile.OpenRead(path);
+            file = BoundedFile.Open(path);
         }
-        catch (InvalidDataException e)
+        catch (UnreadableFileException e)
         {
+            throw SafeTensors.Unreadable(path, e);
+        }
+        ZipArchive? archive = null;
+        try
+        {
+            archive = new(file, ZipArchiveMode.Read);
+            // the directory of the archive is read here, and may be damaged
+            var pickle =
+                archive.Entries.FirstOrDefault(e => e.Name == "data.pkl") ?? throw SafeTensors.Broken(path, "it has no data.pkl");
+            return new(path, archive, pickle.FullName[..^"data.pkl".Length], new Unpickler(Contents(path, pickle)).ReadTensors());
+        }
+        catch (Exception e)
+        {
+            archive?.Dispose();
+            file.Dispose();
+            if (archive is null && e is InvalidDataException)
+                throw new ModelFolderException(
+                    "weights-broken",
+                    $"{Path.GetFileName(path)} is not a zip archive: {e.Message}",
+                    "Get the file again, or a model.safetensors; checkpoints older than PyTorch 1.6 cannot be read.",
+                    e
+                );
+            if (!IsDamage(e))
+                throw;
             throw new ModelFolderException(
                 "weights-broken",
-                $"{Path.GetFileName(path)} is not a zip archive: {e.Message}",
-                "Get the file again, or a model.safetensors; checkpoints older than PyTorch 1.6 cannot be read.",
+                $"{Path.GetFileName(path)} cannot be read: {e.Message}",
+                "Get the file again, or a model.safetensors.",
                 e
             );
         }
-        try
-        {
-            var pickle = archive.Entries.FirstOrDefault(e => e.Name == "data.pkl") ?? throw SafeTensors.Broken(path, "it has no data.pkl");
-            if (pickle.Length > 1 << 28)
-                throw SafeTensors.Broken(path, "its data.pkl is too large to be a list of tensors");
-            using var memory = new MemoryStream();
-            using (var stream = pickle.Open())
-                stream.CopyTo(memory);
-            var root = pickle.FullName[..^"data.pkl".Length];
-            IReadOnlyList<PickledEntry> entries;
-            try
-            {
-                entries = new Unpickler(memory.ToArray()).ReadTensors();
-            }
-            catch (Exception e)
-                when (e
-                        is InvalidDataException
-                            or IndexOutOfRangeException
-                            or InvalidCastException
-                            or KeyNotFoundException
-                            or ArgumentException
-                            or InvalidOperationException
-                            or OverflowException
-                )
-            {
-                throw new ModelFolderException(
-                    "weights-broken",
-                    $"{Path.GetFileName(path)} cannot be read: {e.Message}",
-                    "Get the file again, or a model.safetensors.",
-                    e
-                );
-            }
-            return new(path, archive, root, entries);
-        }
-        catch
-        {
-            archive.Dispose();
-            throw;
-        }
     }
 
-    public Tensor Read(PickledEntry entry)
+    /// <summary>Whether an exception comes from the content of a file that is not what it claims to be.</summary>
+    static bool IsDamage(Exception e) =>
+        e
+            is InvalidDataException
+                or EndOfStreamException
+                or IndexOutOfRangeException
+                or InvalidCastException
+                or NullReferenceException
+                or KeyNotFoundException
+                or ArgumentException
+                or InvalidOperationException
+                or NotSupportedException
+                or OverflowException;
+
+    // an archive can claim another length than it has
+    static byte[] Contents(string path, ZipArchiveEntry pickle)
+    {
+        var bytes = new byte[Math.Min(pickle.Length, LargestPickle + 1)];
+        using var stream = pickle.Open();
+        var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return read <= LargestPickle ? bytes[..read] : throw SafeTensors.Broken(path, "its data.pkl is too large to be a list of tensors");
+    }
+
+    public Tensor Read(PickledEntry entry, CancellationToken cancel = default)
     {
         if (lastStorage is not { } storage || storage.Name != entry.Storage)
         {
@@ -108,8 +119,19 @@ public sealed class PickledTensors : IDisposable
                     $"storage '{entry.Storage}' has {member.Length} bytes and should have {entry.StorageLength * entry.ElementBytes}"
                 );
             var bytes = new byte[member.Length];
-            using var stream = member.Open();
-            stream.ReadExactly(bytes);
+            try
+            {
+                using var stream = member.Open();
+                for (var at = 0; at < bytes.Length; at += Piece)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    stream.ReadExactly(bytes, at, Math.Min(Piece, bytes.Length - at));
+                }
+            }
+            catch (Exception e) when (e is InvalidDataException or EndOfStreamException or NotSupportedException)
+            {
+                throw SafeTensors.Broken(path, $"storage '{entry.Storage}': {e.Message}");
+            }
             lastStorage = storage = (entry.Storage, bytes);
         }
         long last = entry.First;

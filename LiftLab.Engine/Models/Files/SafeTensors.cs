@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
@@ -16,7 +15,7 @@ public sealed record TensorEntry(string Name, ScalarType Dtype, long[] Shape, lo
 /// </summary>
 public sealed class SafeTensors : IDisposable
 {
-    const long LargestHeader = 100_000_000;
+    const long LargestHeader = 32 << 20;
     readonly FileStream file;
 
     SafeTensors(FileStream file, IReadOnlyList<TensorEntry> entries, IReadOnlyDictionary<string, string> metadata) =>
@@ -30,7 +29,15 @@ public sealed class SafeTensors : IDisposable
     /// <exception cref="ModelFolderException">The file is not in this format, is truncated, or declares wrong sizes.</exception>
     public static SafeTensors Open(string path)
     {
-        var file = File.OpenRead(path);
+        FileStream file;
+        try
+        {
+            file = BoundedFile.Open(path);
+        }
+        catch (UnreadableFileException e)
+        {
+            throw Unreadable(path, e);
+        }
         try
         {
             Span<byte> size = stackalloc byte[8];
@@ -53,13 +60,13 @@ public sealed class SafeTensors : IDisposable
     }
 
     /// <summary>Reads one tensor to the CPU in its stored dtype.</summary>
-    public Tensor Read(TensorEntry entry)
+    public Tensor Read(TensorEntry entry, CancellationToken cancel = default)
     {
         var tensor = empty(entry.Shape, entry.Dtype);
         if (entry.Bytes == 0)
             return tensor;
         file.Position = entry.Offset;
-        tensor.ReadBytesFromStream(file, 1 << 20);
+        tensor.ReadBytesFromStream(new CancellableStream(file, cancel), 1 << 20);
         return tensor;
     }
 
@@ -112,11 +119,11 @@ public sealed class SafeTensors : IDisposable
         JsonObject header;
         try
         {
-            header = JsonNode.Parse(text) as JsonObject ?? throw Broken(path, "its header is not a JSON object");
+            header = BoundedFile.ParseObject(Encoding.UTF8.GetString(text));
         }
-        catch (JsonException e)
+        catch (UnreadableFileException e)
         {
-            throw Broken(path, "its header is not JSON: " + e.Message);
+            throw Broken(path, "its header is wrong: " + e.Message);
         }
         var (entries, metadata) = (new List<TensorEntry>(), new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var (name, node) in header)
@@ -129,7 +136,10 @@ public sealed class SafeTensors : IDisposable
                         metadata[key] = value!.GetValue<string>();
                     continue;
                 }
-                var (dtype, size) = SafeTensorDtype.Read(node!["dtype"]!.GetValue<string>());
+                var word = node!["dtype"]!.GetValue<string>();
+                if (SafeTensorDtype.IsPacked(word))
+                    throw QuantisedStore.Refusal($"tensor '{name}' is stored as {word}");
+                var (dtype, size) = SafeTensorDtype.Read(word);
                 long[] shape = [.. node["shape"]!.AsArray().Select(n => n!.GetValue<long>())];
                 long begin = node["data_offsets"]![0]!.GetValue<long>(),
                     end = node["data_offsets"]![1]!.GetValue<long>();
@@ -155,11 +165,18 @@ public sealed class SafeTensors : IDisposable
             }
         }
         entries.Sort((a, b) => a.Offset.CompareTo(b.Offset));
+        TensorEntry[] filled = [.. entries.Where(e => e.Bytes > 0)];
+        foreach (var (before, after) in filled.Zip(filled.Skip(1)))
+            if (after.Offset < before.Offset + before.Bytes)
+                throw Broken(path, $"the tensors '{before.Name}' and '{after.Name}' overlap");
         return (entries, metadata);
     }
 
     internal static ModelFolderException Broken(string path, string why) =>
         new("weights-broken", $"{Path.GetFileName(path)} cannot be read: {why}", "Get the file again.");
+
+    internal static ModelFolderException Unreadable(string path, UnreadableFileException e) =>
+        new("weights-broken", $"{Path.GetFileName(path)} cannot be read: {e.Message}", e.WhatToDo, e);
 
     public void Dispose() => file.Dispose();
 }
@@ -180,6 +197,15 @@ static class SafeTensorDtype
         ("I64", ScalarType.Int64, 8),
         ("BOOL", ScalarType.Bool, 1),
     ];
+
+    /// <summary>Whether the format uses this name for numbers of fewer than 16 bits with a scale elsewhere.</summary>
+    public static bool IsPacked(string word) =>
+        word.StartsWith("F8", StringComparison.Ordinal)
+        || word.StartsWith("F6", StringComparison.Ordinal)
+        || word.StartsWith("F4", StringComparison.Ordinal)
+        || word.StartsWith("U16", StringComparison.Ordinal)
+        || word.StartsWith("U32", StringComparison.Ordinal)
+        || word.StartsWith("U64", StringComparison.Ordinal);
 
     public static (ScalarType Type, int Bytes) Read(string word) =>
         Known.FirstOrDefault(k => k.Word == word) is { Word: not null } k

@@ -13,6 +13,7 @@ namespace LiftLab.Engine.Models.Files;
 /// </summary>
 sealed class Unpickler(byte[] data)
 {
+    const double LargestTensor = 1L << 48;
     static readonly object Mark = new();
     readonly Stack<object?> stack = new();
     readonly Dictionary<int, object?> memo = [];
@@ -231,8 +232,10 @@ sealed class Unpickler(byte[] data)
             )
                 is { } t
             && t.Shape.Length == t.Strides.Length
+            && t.Shape.All(n => n >= 0)
+            && t.Shape.Aggregate(1.0, (product, n) => product * n) <= LargestTensor
                 ? t
-                : throw new InvalidDataException("a tensor must have as many strides as dimensions"),
+                : throw new InvalidDataException("a tensor has an impossible shape"),
             _ => throw new InvalidDataException($"its pickle calls '{name}'"),
         };
 

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace LiftLab.Engine.Models.Files;
 
 /// <summary>
@@ -21,7 +18,8 @@ static class WeightFiles
             if (File.Exists(index))
                 return Shards(folder, index);
         }
-        throw new ModelFolderException(
+        throw AdapterAlone.Of(folder)
+            ?? new ModelFolderException(
             "weights-missing",
             $"'{folder}' has no {ModelFolder.WeightsFile}, no {Pickle} and no index of shards",
             "Get the model's weights and put them into the folder with config.json."
@@ -34,11 +32,11 @@ static class WeightFiles
         try
         {
             files = new(
-                JsonNode.Parse(File.ReadAllText(index))!["weight_map"]!.AsObject().Select(p => p.Value!.GetValue<string>()),
+                BoundedFile.ReadObject(index)["weight_map"]!.AsObject().Select(p => p.Value!.GetValue<string>()),
                 StringComparer.Ordinal
             );
         }
-        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException)
+        catch (Exception e) when (e is UnreadableFileException or NullReferenceException or InvalidOperationException)
         {
             throw new ModelFolderException(
                 "index-broken",
@@ -48,10 +46,12 @@ static class WeightFiles
             );
         }
         // the index is untrusted: it may name only files of this folder
-        if (files.FirstOrDefault(f => f != Path.GetFileName(f) || f.Length == 0) is { } outside)
+        if (files.Count == 0)
+            throw new ModelFolderException("index-broken", $"{Path.GetFileName(index)} names no file", "Get the file again.");
+        if (files.FirstOrDefault(f => f != Path.GetFileName(f) || f.Length == 0 || !IsWeights(f)) is { } outside)
             throw new ModelFolderException(
                 "index-broken",
-                $"{Path.GetFileName(index)} names '{outside}', which is not a plain file name",
+                $"{Path.GetFileName(index)} names '{outside}', which is not the name of a weight file",
                 "Get the file again."
             );
         string[] missing = [.. files.Where(f => !File.Exists(Path.Combine(folder, f)))];
@@ -63,4 +63,7 @@ static class WeightFiles
             );
         return [.. files.Select(f => Path.Combine(folder, f))];
     }
+
+    static bool IsWeights(string name) =>
+        name.EndsWith(".safetensors", StringComparison.Ordinal) || name.EndsWith(".bin", StringComparison.Ordinal);
 }

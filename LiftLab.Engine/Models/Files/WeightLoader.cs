@@ -7,7 +7,13 @@ namespace LiftLab.Engine.Models.Files;
 /// <summary>
 /// Loads a model's weights from a folder's files, one tensor in memory at a time, and reports all tensors that do not match.
 /// </summary>
-sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IProgress<LoadProgress>? progress)
+sealed class WeightLoader(
+    LanguageModel model,
+    string folder,
+    Codebook? book,
+    IProgress<LoadProgress>? progress,
+    CancellationToken cancel
+)
 {
     readonly WeightNames names = Architecture.Find(model.Config.ModelType)!.Names;
     readonly List<string> superfluous = [],
@@ -20,20 +26,22 @@ sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IP
     {
         var wanted = model.Weights.ToDictionary(w => w.Name, StringComparer.Ordinal);
         var files = WeightFiles.Find(folder);
-        total = files.Sum(f => new FileInfo(f).Length);
+        if (QuantisedStore.Of(StoredWeights.Read(folder).Tensors, n => wanted.ContainsKey(NameIn(wanted, n))) is { } quantised)
+            throw quantised;
+        total = files.Sum(BoundedFile.Length);
         foreach (var path in files)
         {
             if (path.EndsWith(".safetensors", StringComparison.Ordinal))
             {
                 using var file = SafeTensors.Open(path);
                 foreach (var entry in file.Entries)
-                    Put(wanted, entry.Name, entry.Shape, entry.Bytes, () => file.Read(entry));
+                    Put(wanted, entry.Name, entry.Shape, entry.Bytes, () => file.Read(entry, cancel));
             }
             else
             {
                 using var file = PickledTensors.Open(path);
                 foreach (var entry in file.Entries)
-                    Put(wanted, entry.Name, entry.Shape, entry.Bytes, () => file.Read(entry));
+                    Put(wanted, entry.Name, entry.Shape, entry.Bytes, () => file.Read(entry, cancel));
             }
         }
         Complain([.. wanted.Keys]);
@@ -41,11 +49,13 @@ sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IP
 
     void Put(Dictionary<string, Weight> wanted, string stored, long[] shape, long bytes, Func<Tensor> read)
     {
+        cancel.ThrowIfCancellationRequested();
         done += bytes;
         progress?.Report(new(done, total));
-        if (!Find(wanted, stored, out var weight))
+        var name = NameIn(wanted, stored);
+        if (!wanted.TryGetValue(name, out var weight))
         {
-            if (!IsIgnored(stored))
+            if (!StoredName.IsIgnored(name, names, model.Config.TiedEmbeddings))
                 superfluous.Add(stored);
             return;
         }
@@ -59,25 +69,12 @@ sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IP
         using var frozen = no_grad();
         var value = read();
         if (quantised.Contains(weight))
-            Quantisation.Put(model, weight, value.to(model.Device), book!);
+            Quantisation.Put(model, weight, value.to(model.Device), book!, cancel);
         else
             weight.Replace(value.to(model.Dtype).to(model.Device).contiguous());
     }
 
-    bool Find(Dictionary<string, Weight> wanted, string stored, out Weight weight)
-    {
-        if (wanted.TryGetValue(stored, out weight!))
-            return true;
-        if (names.OptionalPrefix is not { } prefix)
-            return false;
-        return wanted.TryGetValue(prefix + stored, out weight!)
-            || (stored.StartsWith(prefix, StringComparison.Ordinal) && wanted.TryGetValue(stored[prefix.Length..], out weight!));
-    }
-
-    // some checkpoints store a tied head as well
-    bool IsIgnored(string stored) =>
-        names.Ignored.Any(end => stored.EndsWith(end, StringComparison.Ordinal))
-        || (model.Config.TiedEmbeddings && stored == names.Head + ".weight");
+    string NameIn(Dictionary<string, Weight> wanted, string stored) => StoredName.In(stored, names.OptionalPrefix, wanted.ContainsKey);
 
     void Complain(string[] missing)
     {

@@ -7,6 +7,7 @@ namespace LiftLab.Engine.Models.Layers;
 public sealed class Attention(QueryKeyValue projections, LinearSlot output, Rotary? rotary, ModelConfig config, int layer)
 {
     readonly int? window = config.Window(layer);
+    readonly double? scale = config.Scale(layer);
 
     public IEnumerable<LinearSlot> Slots => [.. projections.Slots, output];
 
@@ -38,8 +39,8 @@ public sealed class Attention(QueryKeyValue projections, LinearSlot output, Rota
         var mask = causal ? null : plan.Mask(window, keep);
         var grouped = config.KeyValueHeads != config.Heads;
         var mixed =
-            grouped || config.AttentionScale is not null
-                ? Aten.ScaledDotProductAttention(q, k, v, mask, causal, config.AttentionScale, grouped)
+            grouped || scale is not null
+                ? Aten.ScaledDotProductAttention(q, k, v, mask, causal, scale, grouped)
                 : nn.functional.scaled_dot_product_attention(q, k, v, mask, 0, causal);
         var attended = mixed.transpose(1, 2).flatten(2); // (B,keep,H·d)
         return output.Forward(plan.Packed?.Together(attended, keep) ?? attended).MoveToOuterDisposeScope();

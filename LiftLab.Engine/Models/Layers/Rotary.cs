@@ -7,7 +7,7 @@ namespace LiftLab.Engine.Models.Layers;
 /// Rotary position embedding: pair i of a head's dimensions is rotated by position · base^(−2i/r), r the rotary width. Dimensions beyond r
 /// are not rotated. Interleaved pairs are adjacent in memory and are viewed as complex numbers, so that one product rotates a whole tensor.
 /// </summary>
-public sealed class Rotary(RotaryStyle style, int headWidth, int rotaryWidth, double frequencyBase) : IDisposable
+public sealed class Rotary(RotaryStyle style, int headWidth, int rotaryWidth, double frequencyBase, RotaryScaling? scaling = null) : IDisposable
 {
     Tensor? table;
 
@@ -57,6 +57,7 @@ public sealed class Rotary(RotaryStyle style, int headWidth, int rotaryWidth, do
         for (var i = 0; i < pairs; i++)
         {
             var frequency = 2 * i < rotaryWidth ? Math.Pow(frequencyBase, -2.0 * i / rotaryWidth) : 0;
+            frequency = scaling?.Apply(frequency) ?? frequency;
             for (var p = 0; p < positions; p++)
                 (cosines[p * pairs + i], sines[p * pairs + i]) = ((float)Math.Cos(p * frequency), (float)Math.Sin(p * frequency));
         }

@@ -35,10 +35,10 @@ public static class Quantisation
             .Distinct();
 
     /// <summary>Replaces a dense weight by the quantised <paramref name="value"/> everywhere in the model.</summary>
-    internal static void Put(LanguageModel model, Weight weight, Tensor value, Codebook book)
+    internal static void Put(LanguageModel model, Weight weight, Tensor value, Codebook book, CancellationToken cancel = default)
     {
         weight.Trainable = false;
-        var quantised = QuantisedTensor.Of(weight.Name, value, book);
+        var quantised = QuantisedTensor.Of(weight.Name, value, book, cancel);
         foreach (var slot in model.Linears)
             if (slot.Layer is DenseLinear dense && dense.Weight == weight)
             {

@@ -32,7 +32,7 @@ public sealed class QuantisedTensor : IDisposable
     public IEnumerable<Weight> Weights => [Codes, Scales];
 
     /// <summary>Quantises a tensor in chunks, so that little memory beyond the codes is needed.</summary>
-    public static QuantisedTensor Of(string name, Tensor value, Codebook book)
+    public static QuantisedTensor Of(string name, Tensor value, Codebook book, CancellationToken cancel = default)
     {
         using var outer = NewDisposeScope();
         using var frozen = no_grad();
@@ -40,6 +40,7 @@ public sealed class QuantisedTensor : IDisposable
         var (codes, scales) = (new List<Tensor>(), new List<Tensor>());
         for (long start = 0; start < flat.shape[0]; start += Stretch)
         {
+            cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var count = Math.Min(Stretch, flat.shape[0] - start);
             var missing = (book.BlockLength - count % book.BlockLength) % book.BlockLength;

@@ -6,6 +6,9 @@ namespace LiftLab.Engine.Models.Torch;
 /// <param name="Name">Name in messages: the GPU's name, or "this machine".</param>
 public sealed record DeviceMemory(long Bytes, bool OnCard, string Name)
 {
+    /// <summary>Bytes that are not in use now; null for a GPU.</summary>
+    public long? Available { get; init; }
+
     /// <summary>A GPU counts only if the bundled libtorch can use one. Does not load libtorch.</summary>
     public static DeviceMemory Read() =>
         HasCudaLibrary.Value && GraphicsCard.Read() is { } card ? new(card.Memory, true, card.Name) : Machine();
@@ -14,7 +17,7 @@ public sealed record DeviceMemory(long Bytes, bool OnCard, string Name)
     public static DeviceMemory Of(TorchSharp.torch.Device device) =>
         device.type == TorchSharp.DeviceType.CUDA && GraphicsCard.Read() is { } card ? new(card.Memory, true, card.Name) : Machine();
 
-    static DeviceMemory Machine() => new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, false, "this machine");
+    static DeviceMemory Machine() => new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, false, "this machine") { Available = MachineMemory.Available() };
 
     static readonly Lazy<bool> HasCudaLibrary = new(() =>
         Directory

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Commands;
+using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Tests.Engine.Hub;
 
 namespace LiftLab.Tests.Engine.Commands;
@@ -71,9 +72,9 @@ public sealed class ModelsCommandTests : IAsyncLifetime
     [Fact]
     public async Task Check_counts_the_weights_of_a_sound_folder_and_refuses_one_that_is_not()
     {
-        var sound = JsonNode.Parse((await RunAsync("models", "check", GoldenFile.At("models", "tiny-gptj"), "--json")).Out)!;
+        var sound = JsonNode.Parse((await RunAsync("models", "check", ModelByName.BuiltInFolder, "--json")).Out)!;
         Assert.True((bool)sound["sound"]!);
-        Assert.Equal("gptj", (string?)sound["architecture"]);
+        Assert.Equal("liftlab", (string?)sound["architecture"]);
         Assert.True((long)sound["parameters"]! > 10_000);
         var (code, output, _) = await RunAsync("models", "check", folder);
         Assert.Equal(ExitCode.BadData, code);

@@ -3,6 +3,7 @@ using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
+using LiftLab.Tests.Engine.Models;
 
 namespace LiftLab.Tests.Engine.FineTuning;
 
@@ -52,12 +53,24 @@ public sealed class LiftPlanTests
     {
         var settings = Settings with { Recipe = Settings.Recipe with { TokensAtOnce = 4096, Recompute = Recomputation.Never } };
         var need = Plan(settings, bytes: 1).Memory!.Need; // on a larger device more rows are answered at once
-        var tight = Plan(settings, need);
+        LiftPlan OnCard(long bytes) => LiftPlan.Of(settings, Task, new(bytes, true, "a card", []));
+        var tight = OnCard(OnCard(1).Memory!.Need);
         Assert.False(tight.Memory!.Fits);
         Assert.Equal((Severity.Warning, "memory-tight"), (tight.Problems[0].Severity, tight.Problems[0].Code));
-        var refused = Assert.Single(Plan(settings, need / 2).Problems);
+        var refused = Assert.Single(Plan(settings, need).Problems); // a processor has no room above its memory
         Assert.Equal((Severity.Error, "out-of-memory"), (refused.Severity, refused.Code));
         Assert.Equal("Train adapters (method lora) instead of all weights.", refused.WhatToDo);
+    }
+
+    [Fact]
+    public void Memory_that_other_programs_use_now_is_a_warning()
+    {
+        var need = Plan().Memory!.Need;
+        var busy = LiftPlan.Of(Settings, Task, new(8L << 30, false, "this machine", []) { Available = need });
+        Assert.True(busy.Memory!.Fits);
+        Assert.Equal((Severity.Warning, "memory-tight"), (Assert.Single(busy.Problems).Severity, busy.Problems[0].Code));
+        Assert.Contains("available on this machine now", busy.Problems[0].What, StringComparison.Ordinal);
+        Assert.Empty(LiftPlan.Of(Settings, Task, new(8L << 30, false, "this machine", []) { Available = 4L << 30 }).Problems);
     }
 
     [Fact]
@@ -68,6 +81,27 @@ public sealed class LiftPlanTests
         Assert.Equal((80, null, null), (plan.Steps, plan.Tokens, plan.Memory));
         Assert.NotNull(plan.Prompts);
         Assert.Equal("no-model", Assert.Single(Plan(Settings with { Model = "" }).Problems).Code);
+    }
+
+    [Theory]
+    [InlineData("no weights")]
+    [InlineData("zero heads")]
+    [InlineData("weights that overlap")]
+    [InlineData("no tokenizer")]
+    public void A_model_that_cannot_be_used_is_an_error_once_and_before_the_start(string fault)
+    {
+        var folder = Directory.CreateTempSubdirectory("liftlab-plan-").FullName;
+        try
+        {
+            var settings = Settings with { Model = DamagedModel.Write(folder, fault) };
+            var problem = Assert.Single(Plan(settings).Problems);
+            Assert.Equal(Severity.Error, problem.Severity);
+            Assert.Equal(problem, Assert.Single(LiftPlan.Check(settings.ToSpec(), TaskKind.Classification)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

@@ -34,6 +34,21 @@ sealed class TestHub : IAsyncDisposable
     public ConcurrentQueue<(int Status, string? RetryAfter)> Refusals { get; } = [];
     public bool IgnoresRanges { get; set; }
 
+    /// <summary>Changes the description of the model before it is sent.</summary>
+    public Action<JsonObject>? Description { get; set; }
+
+    /// <summary>Sent instead of the description.</summary>
+    public string? DescriptionText { get; set; }
+
+    /// <summary>Where requests for weights are sent; null for the second host name.</summary>
+    public string? RedirectsTo { get; set; }
+
+    /// <summary>So many bytes at the end of the weights are not there.</summary>
+    public int Lacks { get; set; }
+
+    /// <summary>Answers of weights do not say how long they are.</summary>
+    public bool HidesLength { get; set; }
+
     /// <summary>So many answers of weights carry a wrong byte.</summary>
     public int WrongAnswers { get; set; }
     public (int Status, string? Code)? Closed { get; set; }
@@ -76,7 +91,7 @@ sealed class TestHub : IAsyncDisposable
         else if (TokenWanted is not null && token != "Bearer " + TokenWanted)
             http.Response.StatusCode = 401;
         else if (path == $"/api/models/{Id}/revision/main")
-            await http.Response.WriteAsync(Description().ToJsonString());
+            await http.Response.WriteAsync(DescriptionText ?? Described().ToJsonString());
         else if (
             path.StartsWith($"/{Id}/resolve/{Commit}/", StringComparison.Ordinal)
             && Files.TryGetValue(path[$"/{Id}/resolve/{Commit}/".Length..], out var content)
@@ -94,6 +109,11 @@ sealed class TestHub : IAsyncDisposable
             if (refusal.RetryAfter is not null)
                 http.Response.Headers.RetryAfter = refusal.RetryAfter;
         }
+        else if (IsLarge(name) && RedirectsTo is { } target)
+        {
+            http.Response.StatusCode = 302;
+            http.Response.Headers.Location = target;
+        }
         else if (IsLarge(name))
             http.Response.Redirect($"http://localhost:{http.Request.Host.Port}/cdn/{name}");
         else
@@ -103,9 +123,15 @@ sealed class TestHub : IAsyncDisposable
     async Task SendWeightsAsync(HttpContext http, byte[] content)
     {
         var from = 0;
+        content = content[..^Lacks];
         if (!IgnoresRanges && http.Request.Headers.Range.FirstOrDefault() is { } range)
         {
             from = int.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture);
+            if (from >= content.Length)
+            {
+                http.Response.StatusCode = 416;
+                return;
+            }
             http.Response.StatusCode = 206;
             http.Response.Headers.ContentRange = $"bytes {from}-{content.Length - 1}/{content.Length}";
         }
@@ -115,7 +141,8 @@ sealed class TestHub : IAsyncDisposable
             WrongAnswers--;
             body[^1] ^= 1;
         }
-        http.Response.ContentLength = body.Length;
+        if (!HidesLength)
+            http.Response.ContentLength = body.Length;
         if (SilentAfter is { } silent)
         {
             await http.Response.Body.WriteAsync(body.AsMemory(0, silent));
@@ -137,7 +164,14 @@ sealed class TestHub : IAsyncDisposable
     static bool IsLarge(string name) =>
         name.EndsWith(".safetensors", StringComparison.Ordinal) || name.EndsWith(".bin", StringComparison.Ordinal);
 
-    JsonObject Description() =>
+    JsonObject Described()
+    {
+        var told = Truth();
+        Description?.Invoke(told);
+        return told;
+    }
+
+    JsonObject Truth() =>
         new()
         {
             ["id"] = Id,

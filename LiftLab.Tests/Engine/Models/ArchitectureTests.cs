@@ -73,6 +73,9 @@ public sealed class ArchitectureTests
         """{"model_type":"llama","hidden_size":32,"num_attention_heads":4,"num_key_value_heads":2,"num_hidden_layers":2,"intermediate_size":48,"vocab_size":61}""",
         """{"model_type":"mistral","hidden_size":32,"num_attention_heads":4,"num_key_value_heads":1,"num_hidden_layers":2,"intermediate_size":48,"vocab_size":61,"sliding_window":6}""",
         """{"model_type":"qwen2","hidden_size":32,"num_attention_heads":4,"num_key_value_heads":2,"num_hidden_layers":2,"intermediate_size":48,"vocab_size":61,"tie_word_embeddings":true}""",
+        """{"model_type":"qwen2","hidden_size":32,"num_attention_heads":4,"num_key_value_heads":2,"num_hidden_layers":2,"intermediate_size":48,"vocab_size":61,"use_sliding_window":true,"sliding_window":6,"layer_types":["sliding_attention","full_attention"]}""",
+        """{"model_type":"llama","hidden_size":32,"head_dim":16,"num_attention_heads":4,"num_key_value_heads":2,"num_hidden_layers":2,"intermediate_size":48,"vocab_size":61,"rope_theta":50,"attention_bias":true,"mlp_bias":true,"rope_scaling":{"rope_type":"llama3","factor":8,"low_freq_factor":1,"high_freq_factor":4,"original_max_position_embeddings":24}}""",
+        """{"model_type":"llama","hidden_size":32,"num_attention_heads":4,"num_key_value_heads":2,"num_hidden_layers":2,"intermediate_size":48,"vocab_size":61,"rope_parameters":{"rope_type":"linear","factor":3,"rope_theta":700}}""",
     ];
 
     public static TheoryData<string> Tiny => [.. TinyConfigs];

@@ -122,7 +122,7 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("""{"model_type":"t5"}""", "architecture-unknown")]
     [InlineData("""{"model_type":"gptj","n_embd":"wide"}""", "config-impossible")]
     [InlineData(
-        """{"model_type":"llama","hidden_size":64,"num_attention_heads":4,"num_hidden_layers":1,"intermediate_size":9,"vocab_size":9,"rope_scaling":{"rope_type":"llama3"}}""",
+        """{"model_type":"llama","hidden_size":64,"num_attention_heads":4,"num_hidden_layers":1,"intermediate_size":9,"vocab_size":9,"rope_scaling":{"rope_type":"yarn","factor":4}}""",
         "config-unsupported"
     )]
     public void A_configuration_that_cannot_be_used_says_why(string json, string code)

@@ -111,6 +111,7 @@ sealed class WrittenOut(LanguageModel model)
         {
             "gpt_neo" when layer % 2 == 1 => 5,
             "mistral" => 6,
+            "qwen2" when (string?)c.Json["layer_types"]?[layer] == "sliding_attention" => 6,
             _ => int.MaxValue,
         };
         var scale = c.ModelType == "gpt_neo" ? 1 : 1 / Math.Sqrt(d);
@@ -151,10 +152,30 @@ sealed class WrittenOut(LanguageModel model)
         var r = c.ModelType == "gpt_neox" ? c.HeadWidth / 2 : c.HeadWidth; // the test's rotary_pct is 0.5
         for (var i = 0; i < r / 2; i++)
         {
-            var angle = position * Math.Pow(10000, -2.0 * i / r);
+            var angle = position * Frequency(i, r);
             var (a, b) = (head[i], head[i + r / 2]);
             (head[i], head[i + r / 2]) = (a * Math.Cos(angle) - b * Math.Sin(angle), b * Math.Cos(angle) + a * Math.Sin(angle));
         }
+    }
+
+    /// <summary>As in the publication of Llama 3.1, by wavelengths.</summary>
+    double Frequency(int i, int r)
+    {
+        var entries = c.Json["rope_parameters"] ?? c.Json["rope_scaling"];
+        var theta = (c.Json["rope_parameters"]?["rope_theta"] ?? c.Json["rope_theta"])?.GetValue<int>() ?? 10000.0;
+        var frequency = Math.Pow(theta, -2.0 * i / r);
+        if (entries is null)
+            return frequency;
+        double Of(string name) => entries[name]!.GetValue<int>();
+        if ((string?)entries["rope_type"] == "linear")
+            return frequency / Of("factor");
+        var (length, wave) = (Of("original_max_position_embeddings"), 2 * Math.PI / frequency);
+        if (wave < length / Of("high_freq_factor"))
+            return frequency;
+        if (wave > length / Of("low_freq_factor"))
+            return frequency / Of("factor");
+        var smooth = (length / wave - Of("low_freq_factor")) / (Of("high_freq_factor") - Of("low_freq_factor"));
+        return (1 - smooth) * frequency / Of("factor") + smooth * frequency;
     }
 
     double[] Feed(double[] x, string p) =>

@@ -2,6 +2,7 @@ using Bunit;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Tables;
+using LiftLab.Tests.Engine.Models;
 using LiftLab.Web.Pages.Library;
 using LiftLab.Web.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,10 +12,29 @@ namespace LiftLab.Tests.Web.Library;
 
 public sealed class ModelPickerTests : BunitContext
 {
-    public ModelPickerTests() =>
-        Services.AddSingleton(
-            new LabFolder(Options.Create(new LabOptions { LabFolder = Path.Combine(Path.GetTempPath(), "liftlab-no-models") }))
+    readonly string lab = Directory.CreateTempSubdirectory("liftlab-picker-").FullName;
+
+    public ModelPickerTests() => Services.AddSingleton(new LabFolder(Options.Create(new LabOptions { LabFolder = lab })));
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (Directory.Exists(lab))
+            Directory.Delete(lab, recursive: true);
+    }
+
+    [Fact]
+    public void Damaged_models_are_offered_as_what_they_are_and_hide_no_other()
+    {
+        var damaged = DamagedModel.Write(Path.Combine(lab, "models", "damaged"), "zero heads");
+        DamagedModel.WriteSound(Path.Combine(lab, "models", "sound"));
+        var picker = Picker(damaged);
+        Assert.Equal(
+            ["damaged (cannot be used)", "sound (4 K weights)"],
+            picker.FindAll("option").Select(o => o.TextContent).Where(t => t.StartsWith("damaged", StringComparison.Ordinal) || t.StartsWith("sound", StringComparison.Ordinal))
         );
+        Assert.Contains("This model cannot be used: config.json: the number of heads is 0", picker.Markup, StringComparison.Ordinal);
+    }
 
     IRenderedComponent<ModelPicker> Picker(string model)
     {

@@ -79,6 +79,39 @@ public sealed class ModelDownloadsTests : IAsyncLifetime
         Assert.Equal("done", (await EndAsync(second, hub.Id)).Doing);
     }
 
+    [Theory]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("mailto:someone@example.org")]
+    public async Task A_hub_that_sends_elsewhere_ends_the_download_with_a_message(string target)
+    {
+        hub.RedirectsTo = target;
+        using var downloads = Downloads();
+        downloads.Start(hub.Id);
+        Assert.Equal("server-failed", Assert.IsType<HubException>((await EndAsync(downloads, hub.Id)).Failure).Code);
+    }
+
+    [Fact]
+    public async Task Any_failure_ends_a_download()
+    {
+        File.WriteAllText(Models, "not a folder");
+        using var downloads = Downloads();
+        downloads.Start(hub.Id);
+        var ended = await EndAsync(downloads, hub.Id);
+        Assert.Equal(("failed", true), (ended.Doing, ended.Failure is not null));
+    }
+
+    [Fact]
+    public async Task A_download_is_cancelled_while_the_hub_is_silent()
+    {
+        hub.SilentAfter = 0;
+        using var downloads = Downloads();
+        downloads.Start(hub.Id);
+        await hub.Reached.Task;
+        downloads.Cancel(hub.Id);
+        var ended = await EndAsync(downloads, hub.Id);
+        Assert.Equal(("cancelled", (Exception?)null), (ended.Doing, ended.Failure));
+    }
+
     [Fact]
     public async Task A_refusal_is_kept_with_its_advice_until_it_is_discarded()
     {

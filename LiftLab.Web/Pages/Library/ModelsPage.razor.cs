@@ -167,6 +167,7 @@ public sealed partial class ModelsPage : IDisposable
         catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             fault = e;
+            return;
         }
         await ReadAsync();
     }

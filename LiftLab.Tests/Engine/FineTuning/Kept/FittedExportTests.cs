@@ -105,6 +105,7 @@ public sealed class FittedExportTests : IDisposable
 
         var merged = await ExportAsync(run, "--merged", "--out", Path.Combine(runs.Root, "merged"));
         Assert.True(ModelCheck.Of(merged).IsSound);
+        DemandOwnType(merged);
         await DemandTheRunsAnswersAsync(run, ModelByName.Load(merged, device: CPU).Model, merged, 1e-4);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -112,6 +113,30 @@ public sealed class FittedExportTests : IDisposable
         using var parts = Adapted("lift-mini", adapter);
         var ids = tensor([.. Enumerable.Range(40, 30).Select(i => (long)i)], [1, 30]);
         Close.To(parts.Logits(ids).contiguous().data<float>().ToArray(), whole.Logits(ids), 1e-4);
+    }
+
+    /// <summary>Other programs would compute with another rotary base: they must not take the model for a GPT-J.</summary>
+    static void DemandOwnType(string folder)
+    {
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!;
+        Assert.Equal(("liftlab", 100), ((string)config["model_type"]!, (int)config["rotary_base"]!));
+        Assert.Contains("the base of the rotary embeddings is 100", File.ReadAllText(Path.Combine(folder, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_an_earlier_version_wrote_as_gptj_opens_and_is_exported_as_what_it_is()
+    {
+        var run = await FitAsync("old", Full with { MinimumSteps = 2, MaximumSteps = 2 });
+        var config = Path.Combine(FittedFolder.Of(run.Path), "model-0", "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("liftlab", "gptj", StringComparison.Ordinal));
+        var whole = await ExportAsync(run, "--out", Path.Combine(runs.Root, "whole"));
+        DemandOwnType(whole);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var old = ModelFolder.Load(Path.GetDirectoryName(config)!);
+        using var now = ModelFolder.Load(whole);
+        var ids = tensor([.. Enumerable.Range(40, 30).Select(i => (long)i)], [1, 30]);
+        Close.To(old.Logits(ids).contiguous().data<float>().ToArray(), now.Logits(ids), 0);
     }
 
     [Fact]

@@ -33,6 +33,21 @@ public sealed class MemoryFitTests
     public void On_a_processor_weights_stay_float32_while_they_fit() =>
         Assert.Equal(Precision.Float32, Fit(64 * Gigabyte, card: false).Recipe.Precision);
 
+    [Theory]
+    [InlineData(23.8 / 23.5, true)]
+    [InlineData(0.93, true)]
+    [InlineData(0.91, false)]
+    public void On_a_processor_a_run_is_refused_from_92_percent_of_the_memory_on(double share, bool refused)
+    {
+        var recipe = FineTunePresets.Paper with { Precision = Precision.Float32, Recompute = Recomputation.Never, TokensAtOnce = 128 };
+        var fit = Fit(64 * Gigabyte, card: false, recipe);
+        var room = (long)(fit.Need / share);
+        Assert.Equal(refused, (fit with { Device = room }).IsRefused);
+        Assert.Equal(refused, (fit with { Available = room }).IsRefused);
+        var card = Fit(64 * Gigabyte, card: true, recipe);
+        Assert.False((card with { Device = card.Need, Available = 1 }).IsRefused); // a card is full only above its memory
+    }
+
     [Fact]
     public void What_the_recipe_fixes_is_not_touched()
     {

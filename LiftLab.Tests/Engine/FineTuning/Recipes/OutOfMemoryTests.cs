@@ -12,6 +12,7 @@ using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 using LiftLab.Tests.Engine.FineTuning.Answering;
+using LiftLab.Tests.Engine.Models;
 using LiftLab.Tests.Engine.Runs;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ public sealed class OutOfMemoryTests : IDisposable
 
     public void Dispose() => runs.Dispose();
 
-    /// <summary>The shapes of GPT-J, ten times as deep, without a weight: an estimate needs none.</summary>
+    /// <summary>The shapes of GPT-J, ten times as deep. The weights are a hole in the file and take no room on disk.</summary>
     public static string WriteHugeModel(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -44,6 +45,7 @@ public sealed class OutOfMemoryTests : IDisposable
             }.ToJsonString()
         );
         TokenizerFolder.WriteBytes(folder);
+        SparseWeights.Write(folder);
         return folder;
     }
 
