@@ -31,7 +31,9 @@ static class ModelFiles
         [
             .. Candidates(folder)
                 .Where(f =>
-                    !IsWeights(f.Name) || weights.Contains(f.Name) || (weights.Count > 1 && f.Name.EndsWith(".json", StringComparison.Ordinal))
+                    !IsWeights(f.Name)
+                    || weights.Contains(f.Name)
+                    || (weights.Count > 1 && f.Name.EndsWith(".json", StringComparison.Ordinal))
                 ),
         ];
     }
@@ -64,7 +66,5 @@ static class ModelFiles
         || name.EndsWith(".index.json", StringComparison.Ordinal);
 
     static bool IsCard(string name) =>
-        Cards.Any(c =>
-            name.Equals(c, StringComparison.OrdinalIgnoreCase) || name.StartsWith(c + ".", StringComparison.OrdinalIgnoreCase)
-        );
+        Cards.Any(c => name.Equals(c, StringComparison.OrdinalIgnoreCase) || name.StartsWith(c + ".", StringComparison.OrdinalIgnoreCase));
 }

@@ -130,10 +130,7 @@ public sealed class ModelLibrary(string models, IReadOnlyList<string>? others = 
     static IEnumerable<string> In(string folder) =>
         !Directory.Exists(folder)
             ? []
-            : Directory
-                .EnumerateDirectories(folder)
-                .Where(f => !Path.GetFileName(f).StartsWith('.'))
-                .Order(StringComparer.Ordinal);
+            : Directory.EnumerateDirectories(folder).Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal);
 
     static bool IsModel(string folder) => File.Exists(Path.Combine(folder, ModelFolder.ConfigFile));
 
@@ -166,7 +163,11 @@ public sealed class ModelLibrary(string models, IReadOnlyList<string>? others = 
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            var problem = new ModelProblem("folder-unreadable", $"the folder cannot be read: {e.Message}", "Delete it, or get the model again.");
+            var problem = new ModelProblem(
+                "folder-unreadable",
+                $"the folder cannot be read: {e.Message}",
+                "Delete it, or get the model again."
+            );
             return new(fallback, folder, isBundled, 0, null, null, "", null, problem);
         }
     }

@@ -10,7 +10,16 @@ namespace LiftLab.Engine.Models;
 public sealed record Architecture(string ModelType, Func<ConfigEntries, ModelConfig> Read, WeightNames Names)
 {
     public static IReadOnlyList<Architecture> All { get; } =
-    [GptJ.Architecture, GptJ.OtherBase, Gpt2.Architecture, GptNeo.Architecture, GptNeoX.Architecture, Llama.Architecture, Llama.Mistral, Llama.Qwen2];
+    [
+        GptJ.Architecture,
+        GptJ.OtherBase,
+        Gpt2.Architecture,
+        GptNeo.Architecture,
+        GptNeoX.Architecture,
+        Llama.Architecture,
+        Llama.Mistral,
+        Llama.Qwen2,
+    ];
 
     public static Architecture? Find(string modelType) => All.FirstOrDefault(a => a.ModelType == modelType);
 }

@@ -128,8 +128,7 @@ public sealed record ModelConfig
 
     /// <summary>Factor on a layer's attention scores; null for 1/√HeadWidth.</summary>
     /// <param name="layer">From 0.</param>
-    public double? Scale(int layer) =>
-        ScaleFallsWithDepth ? (AttentionScale ?? 1 / Math.Sqrt(HeadWidth)) / (layer + 1) : AttentionScale;
+    public double? Scale(int layer) => ScaleFallsWithDepth ? (AttentionScale ?? 1 / Math.Sqrt(HeadWidth)) / (layer + 1) : AttentionScale;
 
     /// <exception cref="ModelFolderException">The architecture is unknown, an entry is missing or invalid, or one changes the computation
     /// in a way that is not supported.</exception>

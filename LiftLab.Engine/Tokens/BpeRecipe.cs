@@ -41,7 +41,11 @@ sealed record BpeRecipe
         foreach (var (text, id) in Vocabulary)
             if (!owners.TryAdd(id, text))
                 throw Broken($"the tokens '{owners[id]}' and '{text}' have the same id {id}");
-        if (Vocabulary.Values.Concat(Added.Select(t => t.Id)).Concat(Begin).FirstOrDefault(id => id is < 0 or > LargestId) is var wrong and not 0)
+        if (
+            Vocabulary.Values.Concat(Added.Select(t => t.Id)).Concat(Begin).FirstOrDefault(id => id is < 0 or > LargestId)
+            is var wrong
+                and not 0
+        )
             throw Broken($"a token has the id {wrong}");
     }
 

@@ -103,14 +103,16 @@ public static class TokenizerFolder
             recipe with
             {
                 EndOfText =
-                    Named("eos_token") ?? IdIn(folder, modelFile, model["eos_token_id"]) ?? IdOf(recipe, "<|endoftext|>") ?? IdOf(recipe, "</s>"),
+                    Named("eos_token")
+                    ?? IdIn(folder, modelFile, model["eos_token_id"])
+                    ?? IdOf(recipe, "<|endoftext|>")
+                    ?? IdOf(recipe, "</s>"),
                 Pad = Named("pad_token"),
-                Begin =
-                    FlagIn(folder, settings, "add_bos_token") is { } add
-                        ? add && begin is { } bos
-                            ? [bos]
-                            : []
-                        : recipe.Begin,
+                Begin = FlagIn(folder, settings, "add_bos_token") is { } add
+                    ? add && begin is { } bos
+                        ? [bos]
+                        : []
+                    : recipe.Begin,
             }
         );
     }
@@ -168,7 +170,10 @@ public static class TokenizerFolder
         };
 
     static TokenizerFileException Odd(string folder, string file, string name, JsonNode value, string kind) =>
-        new($"{Path.Combine(folder, file)}: '{name}' is {Short(value.ToJsonString())}, which is not {kind}", "Correct the entry, or get the file again.");
+        new(
+            $"{Path.Combine(folder, file)}: '{name}' is {Short(value.ToJsonString())}, which is not {kind}",
+            "Correct the entry, or get the file again."
+        );
 
     static string Short(string text)
     {

@@ -45,7 +45,17 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
             .. ModelDownload
                 .Interrupted(lab.Models)
                 .Where(i => !all.ContainsKey(i.Id))
-                .Select(i => new FetchedModel(i.Id, Revision(i.Id), "interrupted", i.Bytes, 0, null, default, default(DateTimeOffset), null)),
+                .Select(i => new FetchedModel(
+                    i.Id,
+                    Revision(i.Id),
+                    "interrupted",
+                    i.Bytes,
+                    0,
+                    null,
+                    default,
+                    default(DateTimeOffset),
+                    null
+                )),
         ];
 
     static string Revision(string id) => BaseModels.Find(id)?.Revision ?? "main";

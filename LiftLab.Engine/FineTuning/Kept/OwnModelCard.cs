@@ -34,16 +34,15 @@ static class OwnModelCard
             This model was fine-tuned with LiftLab from its built-in base model. Programs other than LiftLab cannot load it: its
             `model_type` is `{GptJ.OwnType}`, which they do not know, because they would compute something else with it.
 
-            | | |
-            |-|-|
-            | architecture | GPT-J (`GPTJForCausalLM`) with one difference: the base of the rotary embeddings is {config.RotaryBase} (`rotary_base`) instead of 10000 |
-            | layers, width, heads | {config.Layers}, {config.Width}, {config.Heads} |
-            | rotated dimensions of a head | {config.RotaryWidth} of {config.HeadWidth} |
-            | tensors | named as in GPT-J |
-            | tokenizer | that of LiftLab's built-in models if `tokenizer_config.json` says `LiftLabBytes`: one token per UTF-8 byte, one for each of `###` and `@@@`, and one for each level of scaled numbers |
+            - Architecture: GPT-J (`GPTJForCausalLM`) with one difference: the base of the rotary embeddings is {config.RotaryBase}
+              (`rotary_base`) instead of 10000. The tensors are named as in GPT-J.
+            - {config.Layers} layers of width {config.Width} with {config.Heads} heads; {config.RotaryWidth} of {config.HeadWidth}
+              dimensions of a head are rotated.
+            - Tokenizer: that of LiftLab's built-in models if `tokenizer_config.json` says `LiftLabBytes`: one token for each UTF-8
+              byte, one for each of `###` and `@@@`, and one for each level of scaled numbers.
 
             To use the model, name this folder as the base model of a run (`lift TABLE --model FOLDER`), or compute logits with
-            `logits FOLDER --ids 1,2,3`. To load it elsewhere, implement GPT-J with inverse frequencies
+            `logits FOLDER --ids 1,2,3`. To load it elsewhere, implement GPT-J with the inverse frequencies
             {config.RotaryBase}^(-2i/{config.RotaryWidth}).
 
             """

@@ -18,7 +18,8 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
 
     /// <summary>
     /// A run is refused in advance only if its estimate exceeds this multiple of a GPU's memory: estimates are off by a few percent, and
-    /// the run itself then fails with a message. On a CPU the limit is <see cref="Share"/>: beyond it the operating system ends the process.
+    /// the run itself then fails with a message. On a CPU the limit is <see cref="Share"/>: beyond it the operating system ends the
+    /// process.
     /// </summary>
     const double CertainlyTooMuch = 1.1;
 

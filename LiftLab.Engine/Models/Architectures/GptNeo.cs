@@ -62,7 +62,11 @@ public static class GptNeo
         var written = c.Texts("attention_layers");
         var kinds =
             Repeated(c, layers) ?? written ?? [.. Enumerable.Range(0, Math.Clamp(layers, 0, ModelConfig.MostLayers)).Select(Alternating)];
-        if (kinds.Count != layers || kinds.Any(k => k is not ("global" or "local")) || (written is not null && !written.SequenceEqual(kinds)))
+        if (
+            kinds.Count != layers
+            || kinds.Any(k => k is not ("global" or "local"))
+            || (written is not null && !written.SequenceEqual(kinds))
+        )
             throw ConfigEntries.Impossible(
                 $"'attention_types' and 'attention_layers' do not give one of global and local for each of {layers} layers"
             );

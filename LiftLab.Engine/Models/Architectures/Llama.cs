@@ -56,7 +56,10 @@ public static class Llama
                 var windows = Windows(c, config.Layers, window, _ => window is not null);
                 return window is not null && windows.Contains(null)
                     ? throw ConfigEntries.Impossible("'layer_types' has full_attention, and 'sliding_window' holds for every layer")
-                    : config with { Windows = windows };
+                    : config with
+                    {
+                        Windows = windows,
+                    };
             },
             Names
         );

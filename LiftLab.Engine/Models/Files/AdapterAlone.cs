@@ -15,7 +15,10 @@ static class AdapterAlone
         string? under = null;
         try
         {
-            under = BoundedFile.ReadObject(path)[BaseEntry] is System.Text.Json.Nodes.JsonValue value && value.TryGetValue(out string? name) ? name : null;
+            under =
+                BoundedFile.ReadObject(path)[BaseEntry] is System.Text.Json.Nodes.JsonValue value && value.TryGetValue(out string? name)
+                    ? name
+                    : null;
         }
         catch (UnreadableFileException) { } // the base model is then not named
         return new(

@@ -25,7 +25,11 @@ public static class ModelFolder
                             $"'{folder}' has no {ConfigFile}",
                             "Choose a folder in Hugging Face layout: config.json, weights and tokenizer files."
                         )
-                        : new ModelFolderException("folder-missing", $"there is no folder '{folder}'", "Give the full path of a model folder.")
+                        : new ModelFolderException(
+                            "folder-missing",
+                            $"there is no folder '{folder}'",
+                            "Give the full path of a model folder."
+                        )
                 );
         try
         {

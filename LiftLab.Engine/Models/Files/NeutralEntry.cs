@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace LiftLab.Engine.Models.Files;
 
-/// <summary>An entry of config.json that changes the computation in a way that is not supported, and the values at which it does not.</summary>
+/// <summary>
+/// An entry of config.json that changes the computation in a way that is not supported, and the values at which it does not.
+/// </summary>
 /// <param name="Values">JSON values; null is always one of them.</param>
 public sealed record NeutralEntry(string Name, params IReadOnlyList<string> Values)
 {

@@ -57,8 +57,7 @@ public sealed class PickledTensors : IDisposable
         {
             archive = new(file, ZipArchiveMode.Read);
             // the directory of the archive is read here, and may be damaged
-            var pickle =
-                archive.Entries.FirstOrDefault(e => e.Name == "data.pkl") ?? throw SafeTensors.Broken(path, "it has no data.pkl");
+            var pickle = archive.Entries.FirstOrDefault(e => e.Name == "data.pkl") ?? throw SafeTensors.Broken(path, "it has no data.pkl");
             return new(path, archive, pickle.FullName[..^"data.pkl".Length], new Unpickler(Contents(path, pickle)).ReadTensors());
         }
         catch (Exception e)

@@ -20,10 +20,10 @@ static class WeightFiles
         }
         throw AdapterAlone.Of(folder)
             ?? new ModelFolderException(
-            "weights-missing",
-            $"'{folder}' has no {ModelFolder.WeightsFile}, no {Pickle} and no index of shards",
-            "Get the model's weights and put them into the folder with config.json."
-        );
+                "weights-missing",
+                $"'{folder}' has no {ModelFolder.WeightsFile}, no {Pickle} and no index of shards",
+                "Get the model's weights and put them into the folder with config.json."
+            );
     }
 
     static string[] Shards(string folder, string index)

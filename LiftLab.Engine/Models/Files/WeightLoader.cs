@@ -7,13 +7,7 @@ namespace LiftLab.Engine.Models.Files;
 /// <summary>
 /// Loads a model's weights from a folder's files, one tensor in memory at a time, and reports all tensors that do not match.
 /// </summary>
-sealed class WeightLoader(
-    LanguageModel model,
-    string folder,
-    Codebook? book,
-    IProgress<LoadProgress>? progress,
-    CancellationToken cancel
-)
+sealed class WeightLoader(LanguageModel model, string folder, Codebook? book, IProgress<LoadProgress>? progress, CancellationToken cancel)
 {
     readonly WeightNames names = Architecture.Find(model.Config.ModelType)!.Names;
     readonly List<string> superfluous = [],

@@ -7,7 +7,8 @@ namespace LiftLab.Engine.Models.Layers;
 /// Rotary position embedding: pair i of a head's dimensions is rotated by position · base^(−2i/r), r the rotary width. Dimensions beyond r
 /// are not rotated. Interleaved pairs are adjacent in memory and are viewed as complex numbers, so that one product rotates a whole tensor.
 /// </summary>
-public sealed class Rotary(RotaryStyle style, int headWidth, int rotaryWidth, double frequencyBase, RotaryScaling? scaling = null) : IDisposable
+public sealed class Rotary(RotaryStyle style, int headWidth, int rotaryWidth, double frequencyBase, RotaryScaling? scaling = null)
+    : IDisposable
 {
     Tensor? table;
 

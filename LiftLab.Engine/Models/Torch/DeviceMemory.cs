@@ -17,7 +17,8 @@ public sealed record DeviceMemory(long Bytes, bool OnCard, string Name)
     public static DeviceMemory Of(TorchSharp.torch.Device device) =>
         device.type == TorchSharp.DeviceType.CUDA && GraphicsCard.Read() is { } card ? new(card.Memory, true, card.Name) : Machine();
 
-    static DeviceMemory Machine() => new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, false, "this machine") { Available = MachineMemory.Available() };
+    static DeviceMemory Machine() =>
+        new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, false, "this machine") { Available = MachineMemory.Available() };
 
     static readonly Lazy<bool> HasCudaLibrary = new(() =>
         Directory

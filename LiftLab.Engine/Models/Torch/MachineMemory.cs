@@ -9,7 +9,8 @@ static class MachineMemory
         Group = "/sys/fs/cgroup";
 
     /// <summary>
-    /// Bytes that are free or can be freed (page cache), within the limit of the process's control group; where the system does not tell, the
+    /// Bytes that are free or can be freed (page cache), within the limit of the process's control group; where the system does not tell,
+    /// the
     /// memory that was not in use at the last garbage collection.
     /// </summary>
     public static long Available() => Available(Machine, Group);
@@ -19,14 +20,10 @@ static class MachineMemory
     internal static long Available(string machine, string group)
     {
         var memory = GC.GetGCMemoryInfo();
-        var free =
-            Entry(machine, "MemAvailable:") is { } kibibytes
-                ? kibibytes << 10
-                : Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
-        if (
-            Number(Path.Combine(group, "memory.max")) is not { } limit
-            || Number(Path.Combine(group, "memory.current")) is not { } used
-        )
+        var free = Entry(machine, "MemAvailable:") is { } kibibytes
+            ? kibibytes << 10
+            : Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+        if (Number(Path.Combine(group, "memory.max")) is not { } limit || Number(Path.Combine(group, "memory.current")) is not { } used)
             return free;
         var cache = Entry(Path.Combine(group, "memory.stat"), "inactive_file") ?? 0; // page cache that is freed when memory is needed
         return Math.Clamp(limit - used + cache, 0, free);
@@ -48,8 +45,7 @@ static class MachineMemory
     {
         try
         {
-            return File.Exists(path)
-                && File.ReadLines(path).FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
+            return File.Exists(path) && File.ReadLines(path).FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
                 ? Parse(line[name.Length..].Trim().Split(' ')[0])
                 : null;
         }

@@ -86,7 +86,10 @@ public sealed class DamagedFolderTests : IDisposable
         Assert.Equal("file-link", error.Code);
         Assert.Empty(Library.List());
         File.CreateSymbolicLink(Path.Combine(DamagedModel.WriteSound(Path.Combine(root, "other")), "README.md"), outside);
-        Assert.Equal("file-link", (await Assert.ThrowsAsync<ModelFolderException>(() => Library.ImportAsync(Path.Combine(root, "other")))).Code);
+        Assert.Equal(
+            "file-link",
+            (await Assert.ThrowsAsync<ModelFolderException>(() => Library.ImportAsync(Path.Combine(root, "other")))).Code
+        );
     }
 
     [Fact]

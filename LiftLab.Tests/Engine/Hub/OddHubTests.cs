@@ -157,7 +157,11 @@ public sealed class OddHubTests : IAsyncLifetime
     {
         hub.Lacks = 1000;
         var error = await FailsAsync();
-        Assert.Contains($"has {Weights - 1000} bytes on the server, and the hub lists it with {Weights}", error.What, StringComparison.Ordinal);
+        Assert.Contains(
+            $"has {Weights - 1000} bytes on the server, and the hub lists it with {Weights}",
+            error.What,
+            StringComparison.Ordinal
+        );
         Assert.Single(hub.Requests, r => r.Path.StartsWith("/cdn/", StringComparison.Ordinal));
     }
 

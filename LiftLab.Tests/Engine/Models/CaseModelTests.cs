@@ -66,5 +66,8 @@ public sealed class CaseModelTests : IDisposable
     [InlineData("adapter-alone")]
     [InlineData("pointer-weights")]
     public void What_check_refuses_is_not_loaded_either(string name) =>
-        Assert.Equal(ModelCheck.Of(Case(name)).Problems[0].Code, Assert.Throws<ModelFolderException>(() => ModelFolder.Load(Case(name))).Code);
+        Assert.Equal(
+            ModelCheck.Of(Case(name)).Problems[0].Code,
+            Assert.Throws<ModelFolderException>(() => ModelFolder.Load(Case(name))).Code
+        );
 }

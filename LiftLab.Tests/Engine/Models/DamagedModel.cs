@@ -10,7 +10,7 @@ namespace LiftLab.Tests.Engine.Models;
 /// <summary>Model folders with one fault each, as downloads, copies and other programs leave them.</summary>
 static class DamagedModel
 {
-    const string Small = """{"model_type":"gpt2","vocab_size":400,"n_embd":8,"n_layer":1,"n_head":2,"n_positions":16}""";
+    const string Small = """{"model_type":"gpt2","vocab_size":400,"n_embd":8,"n_layer":1,"n_head":2,"n_positions":64}""";
 
     /// <summary>Name of the fault, and how it is made in the folder of a sound model.</summary>
     static readonly Dictionary<string, Action<string>> Faults = new(StringComparer.Ordinal)
@@ -30,10 +30,7 @@ static class DamagedModel
         ["config that is a Git LFS pointer"] = f => Config(f, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"),
         ["weights with a name twice"] = f => Header(f, """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{}}"""),
         ["weights that overlap"] = f =>
-            Header(
-                f,
-                """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"""
-            ),
+            Header(f, """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"""),
         ["weights with a null"] = f => Header(f, """{"a":null}"""),
         ["weights with shapes that overflow"] = f =>
             Header(f, """{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,16]}}"""),
@@ -52,7 +49,8 @@ static class DamagedModel
         ["pickle of nothing"] = f => Pickle(f, "."),
         ["no tokenizer"] = f => File.Delete(Path.Combine(f, "tokenizer_config.json")),
         ["tokenizer settings that are a list"] = f => File.WriteAllText(Path.Combine(f, "tokenizer_config.json"), "[1]"),
-        ["tokenizer class that is a number"] = f => File.WriteAllText(Path.Combine(f, "tokenizer_config.json"), """{"tokenizer_class":3}"""),
+        ["tokenizer class that is a number"] = f =>
+            File.WriteAllText(Path.Combine(f, "tokenizer_config.json"), """{"tokenizer_class":3}"""),
     };
 
     public static IEnumerable<string> Names => Faults.Keys;

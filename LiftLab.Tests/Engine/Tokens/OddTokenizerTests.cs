@@ -52,12 +52,22 @@ public sealed class OddTokenizerTests : IDisposable
     [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": 0, "b": 0 }, "merges": [] } }""")]
     [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "added_tokens": [{}] }""")]
     [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "added_tokens": [{ "id": -4, "content": "x" }] }""")]
-    [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "pre_tokenizer": { "type": "Metaspace", "replacement": "" } }""")]
-    [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "pre_tokenizer": { "type": "Metaspace", "replacement": null } }""")]
+    [InlineData(
+        """{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "pre_tokenizer": { "type": "Metaspace", "replacement": "" } }"""
+    )]
+    [InlineData(
+        """{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "pre_tokenizer": { "type": "Metaspace", "replacement": null } }"""
+    )]
     [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "pre_tokenizer": 3 }""")]
-    [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "normalizer": { "type": "Replace", "pattern": { "String": "" }, "content": "x" } }""")]
-    [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "decoder": { "type": "Strip", "content": "", "start": 1, "stop": 0 } }""")]
-    [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "post_processor": { "type": "TemplateProcessing", "single": [{ "SpecialToken": {} }] } }""")]
+    [InlineData(
+        """{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "normalizer": { "type": "Replace", "pattern": { "String": "" }, "content": "x" } }"""
+    )]
+    [InlineData(
+        """{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "decoder": { "type": "Strip", "content": "", "start": 1, "stop": 0 } }"""
+    )]
+    [InlineData(
+        """{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "post_processor": { "type": "TemplateProcessing", "single": [{ "SpecialToken": {} }] } }"""
+    )]
     public void A_tokenizer_json_with_odd_types_is_refused(string text)
     {
         Write("tokenizer.json", text);

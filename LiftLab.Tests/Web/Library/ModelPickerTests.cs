@@ -31,7 +31,10 @@ public sealed class ModelPickerTests : BunitContext
         var picker = Picker(damaged);
         Assert.Equal(
             ["damaged (cannot be used)", "sound (4 K weights)"],
-            picker.FindAll("option").Select(o => o.TextContent).Where(t => t.StartsWith("damaged", StringComparison.Ordinal) || t.StartsWith("sound", StringComparison.Ordinal))
+            picker
+                .FindAll("option")
+                .Select(o => o.TextContent)
+                .Where(t => t.StartsWith("damaged", StringComparison.Ordinal) || t.StartsWith("sound", StringComparison.Ordinal))
         );
         Assert.Contains("This model cannot be used: config.json: the number of heads is 0", picker.Markup, StringComparison.Ordinal);
     }

@@ -120,7 +120,11 @@ public sealed class FittedExportTests : IDisposable
     {
         var config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!;
         Assert.Equal(("liftlab", 100), ((string)config["model_type"]!, (int)config["rotary_base"]!));
-        Assert.Contains("the base of the rotary embeddings is 100", File.ReadAllText(Path.Combine(folder, "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            "the base of the rotary embeddings is 100\n",
+            File.ReadAllText(Path.Combine(folder, "README.md")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
