@@ -30,7 +30,7 @@ public sealed class ModelPickerTests : BunitContext
         DamagedModel.WriteSound(Path.Combine(lab, "models", "sound"));
         var picker = Picker(damaged);
         Assert.Equal(
-            ["damaged (cannot be used)", "sound (4 K weights)"],
+            ["damaged (cannot be used)", "sound (5 K weights)"],
             picker
                 .FindAll("option")
                 .Select(o => o.TextContent)
