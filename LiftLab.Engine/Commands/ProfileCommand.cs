@@ -14,14 +14,15 @@ static class ProfileCommand
     public static Command Create()
     {
         var table = new Argument<string>("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
-        var reading = new TableOptions();
+        var (reading, meaning) = (new TableOptions(), new SchemaOptions());
         var json = new Option<bool>("--json") { Description = "One JSON document." };
         var command = new Command("profile", "Shows a table's guessed schema and its problems.") { table, json };
         reading.AddTo(command);
+        meaning.AddTo(command);
         command.SetAction(
             (parsed, cancel) =>
                 RunAsync(
-                    () => reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel),
+                    async () => meaning.Apply(parsed, await reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel)),
                     parsed.GetValue(json),
                     parsed.InvocationConfiguration.Output,
                     parsed.InvocationConfiguration.Error
@@ -98,7 +99,9 @@ static class ProfileCommand
         ];
         output.WriteLine($"{opened.Card?.Title ?? profile.Name}: {string.Join(", ", facts.Where(f => f is not null))}");
         output.WriteLine(
-            profile.Target is null ? "No target was found." : $"Guess: {profile.Task.ToString().ToLowerInvariant()} of '{profile.Target}'."
+            profile.Target is null
+                ? "No target was found."
+                : $"Guess: {profile.Task.ToString().ToLowerInvariant()} of '{profile.Target}'.{(profile.Classes is null ? Choice(opened.Table[profile.Target]) : "")}"
         );
         output.WriteLine();
         string[][] lines =
@@ -126,6 +129,12 @@ static class ProfileCommand
         foreach (var problem in opened.Problems)
             output.WriteLine(Line(problem));
     }
+
+    /// <summary>How to choose classes where a number has few different whole values.</summary>
+    static string Choice(Column target) =>
+        SchemaGuess.CodesOf(target) is { Count: > 0 } codes
+            ? $" It has {codes.Count} different whole numbers: if they are classes, say --task class."
+            : "";
 
     static string[] Cells(ColumnProfile column) =>
         [

@@ -15,8 +15,7 @@ static class PromptsCommand
     public static Command Create()
     {
         var table = new Argument<string>("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
-        var reading = new TableOptions();
-        var target = new Option<string?>("--target") { Description = "The column to predict; default: guessed." };
+        var (reading, meaning) = (new TableOptions(), new SchemaOptions());
         var template = new Option<string>("--template")
         {
             Description = "A prompt preset's name, or a file: a template's text, or JSON with a whole template.",
@@ -34,7 +33,6 @@ static class PromptsCommand
         var command = new Command("prompts", "Writes a table's prompts and completions as JSON Lines.")
         {
             table,
-            target,
             template,
             rows,
             part,
@@ -42,10 +40,11 @@ static class PromptsCommand
             tokens,
         };
         reading.AddTo(command);
+        meaning.AddTo(command, withFeatures: true);
         command.SetAction(
             (parsed, cancel) =>
                 DoAsync(
-                    () => ReadAsync(reading, parsed, parsed.GetValue(table)!, parsed.GetValue(target), cancel),
+                    async () => meaning.Apply(parsed, await reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel)),
                     parsed.GetValue(template)!,
                     parsed.GetValue(rows),
                     parsed.GetValue(part)!,
@@ -58,7 +57,7 @@ static class PromptsCommand
     }
 
     static async Task<int> DoAsync(
-        Func<Task<(Table Table, Schema Schema)>> read,
+        Func<Task<OpenedTable>> read,
         string template,
         int? count,
         string part,
@@ -69,7 +68,8 @@ static class PromptsCommand
     {
         try
         {
-            var (table, schema) = await read();
+            var opened = await read();
+            var (table, schema) = (opened.Table, SchemaOptions.WithKnownTarget(opened));
             var task = new LearningTask(table, schema, SplitMaker.Make(table, schema, seed));
             var prompts = TablePrompts.Fit(PromptFile.Read(template, task.Kind), table, schema, task.Split.Train, task.Labels);
             var chosen = part switch
@@ -86,15 +86,10 @@ static class PromptsCommand
             {
                 cancel.ThrowIfCancellationRequested();
                 var example = prompts.Write(table, row);
-                Console.Out.WriteLine(
-                    withTokens
-                        ? PromptLines.Write(
-                            example,
-                            tokenizer.Encode(example.Prompt),
-                            tokenizer.Encode(prompts.Template.Joint + example.Completion)
-                        )
-                        : PromptLines.Write(example)
-                );
+                var (asked, answer) = withTokens
+                    ? tokenizer.EncodeTogether(example.Prompt, prompts.Template.Joint + example.Completion)
+                    : ([], []);
+                Console.Out.WriteLine(withTokens ? PromptLines.Write(example, asked, answer) : PromptLines.Write(example));
             }
             return ExitCode.Done;
         }
@@ -108,23 +103,5 @@ static class PromptsCommand
             Console.Error.WriteLine(e.Message);
             return ExitCode.WrongUsage;
         }
-    }
-
-    static async Task<(Table Table, Schema Schema)> ReadAsync(
-        TableOptions reading,
-        ParseResult parsed,
-        string path,
-        string? target,
-        CancellationToken cancel
-    )
-    {
-        var opened = await reading.OpenAsync(parsed, path, cancel);
-        var (table, schema) = (opened.Table, opened.Schema);
-        return (
-            table,
-            target is null || schema.Columns.Any(c => c.Name == target && c.Role == ColumnRole.Target)
-                ? schema
-                : schema.WithTarget(target, SchemaGuess.TaskOf(table[target]))
-        );
     }
 }

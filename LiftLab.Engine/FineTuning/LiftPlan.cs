@@ -70,20 +70,25 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
         };
     }
 
-    /// <summary>Checks the run whose weights the settings start from.</summary>
+    /// <summary>Checks the run whose weights the settings start from, and the prompts of the training rows.</summary>
     /// <exception cref="ArgumentException">The settings cannot be read.</exception>
-    public static IReadOnlyList<Problem> Check(LearnerSpec spec, TaskKind task)
+    public static IReadOnlyList<Problem> Check(LearnerSpec spec, LearningTask task)
     {
+        var settings = LiftSettings.Of(spec, task.Kind);
         try
         {
-            var settings = LiftSettings.Of(spec, task);
             StartWeights.Check(settings);
-            return [.. ModelProblems(settings).Where(p => p.Severity == Severity.Error)];
         }
         catch (ModelFolderException e)
         {
             return [new(Severity.Error, e.Code, e.What, e.WhatToDo)];
         }
+        return
+        [
+            .. ModelProblems(settings)
+                .Concat(Write(settings.Template, task, Read(settings).Model).Problems)
+                .Where(p => p.Severity == Severity.Error),
+        ];
     }
 
     /// <summary>Problems of the base model's files; none if there is no such model.</summary>
@@ -102,6 +107,11 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
             return [];
         }
     }
+
+    /// <summary>Warnings about the prompts of the training rows, without those about the model and its memory.</summary>
+    /// <exception cref="ArgumentException">The settings cannot be read.</exception>
+    public static IReadOnlyList<Problem> Warnings(LearnerSpec spec, LearningTask task) =>
+        [.. Write(LiftSettings.Of(spec, task.Kind).Template, task, null).Problems.Where(p => p.Severity == Severity.Warning)];
 
     sealed record BaseFacts(ModelConfig Config, Tokenizer Tokenizer);
 

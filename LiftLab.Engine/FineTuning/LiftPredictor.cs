@@ -109,20 +109,22 @@ public sealed class LiftPredictor : IPredictor
     {
         if (rows.Count == 0)
             return [];
-        if (!models[0].HasDistribution)
+        var first = models[0];
+        if (!first.HasDistribution)
         {
             var mode = recipe.Decode == DecodingMode.Labels ? DecodingMode.Greedy : recipe.Decode;
-            return [.. models[0].Texts(table, rows, mode, 0, cancel).Select(t => models[0].Answers.FromTexts(t))];
+            return [.. first.Texts(table, rows, mode, 0, cancel).Select(t => t is null ? first.TooLong : first.Answers.FromTexts(t))];
         }
-        double[][]? mean = null;
+        double[]?[]? mean = null;
         foreach (var model in models)
         {
             var shares = model.Distributions(table, rows, cancel);
-            mean ??= [.. shares.Select(s => new double[s.Length])];
+            mean ??= [.. shares.Select(s => s is null ? null : new double[s.Length])];
             for (var i = 0; i < shares.Length; i++)
-            for (var k = 0; k < shares[i].Length; k++)
-                mean[i][k] += shares[i][k] / models.Count;
+                if (mean[i] is { } into && shares[i] is { } row)
+                    for (var k = 0; k < row.Length; k++)
+                        into[k] += row[k] / models.Count;
         }
-        return [.. mean!.Select(s => models[0].Answers.FromDistribution(AnswerSheet.Tempered(s, temperature)))];
+        return [.. mean!.Select(s => s is null ? first.TooLong : first.Answers.FromDistribution(AnswerSheet.Tempered(s, temperature)))];
     }
 }

@@ -17,8 +17,46 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
     public const string BuiltIn = "lift-mini",
         LearnerName = "lift";
 
-    public static LiftSettings Default(TaskKind task) =>
-        new(BuiltIn, PromptPresets.Named("lift-mini", task), FineTunePresets.Standard(task));
+    public static LiftSettings Default(TaskKind task) => Default(BuiltIn, task);
+
+    /// <summary>The template and the recipe that suit a base model: those of the built-in model, or the paper's.</summary>
+    public static LiftSettings Default(string model, TaskKind task) =>
+        model == BuiltIn
+            ? new(BuiltIn, PromptPresets.LiftMini, FineTunePresets.Standard(task))
+            : new(model, PromptPresets.Named("paper", task), FineTunePresets.Paper);
+
+    /// <summary>
+    /// The same settings with another base model. The recipe becomes the model's default unless it was changed; so does the template, where
+    /// it is the default of the earlier model or made for the built-in one.
+    /// </summary>
+    public LiftSettings WithModel(string model, TaskKind task)
+    {
+        if (model == Model)
+            return this with { Start = null };
+        var (was, now) = (Default(Model, task), Default(model, task));
+        var follows = Template == was.Template || Template == PaperOf(task) || (Model == BuiltIn && Template.Numbers.Style == NumberStyle.Scaled);
+        return new(
+            model,
+            follows ? now.Template : Template,
+            FineTunePresets.For(task).Contains(Recipe) && (Model == BuiltIn) != (model == BuiltIn) ? now.Recipe : Recipe
+        );
+    }
+
+    /// <summary>
+    /// The same settings with another recipe. The recipe of the paper brings the paper's template, where the template is the model's
+    /// default; every other recipe brings back the model's default from the paper's template.
+    /// </summary>
+    public LiftSettings WithRecipe(FineTune recipe, TaskKind task)
+    {
+        var usual = Default(Model, task).Template;
+        var (was, now) = (TemplateOf(Recipe, usual, task), TemplateOf(recipe, usual, task));
+        return this with { Recipe = recipe, Template = Template == was ? now : Template };
+    }
+
+    static PromptTemplate PaperOf(TaskKind task) => PromptPresets.Named("paper", task);
+
+    static PromptTemplate TemplateOf(FineTune recipe, PromptTemplate usual, TaskKind task) =>
+        recipe.Name == FineTunePresets.Paper.Name ? PaperOf(task) : usual;
 
     /// <summary>The settings of a specification of LIFT, parsed once.</summary>
     /// <exception cref="ArgumentException">A name does not exist, or a value is out of range.</exception>
@@ -42,23 +80,18 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
     /// <exception cref="ArgumentException">A name does not exist, or a value is out of range.</exception>
     public static LiftSettings Parse(JsonObject? json, TaskKind task)
     {
-        var settings = Default(task);
         if (json is null)
-            return settings;
+            return Default(task);
+        LiftSettings settings;
         try
         {
-            if (json["model"] is { } model)
-                settings = settings with { Model = model.GetValue<string>() };
+            settings = Default(json["model"]?.GetValue<string>() ?? BuiltIn, task);
+            if (json["recipe"] is { } recipe)
+                settings = settings.WithRecipe(ParseRecipe(recipe, task), task);
             if (json["start"] is { } start)
                 settings = settings with { Start = start.GetValue<string>() };
             if (json["template"] is { } template)
                 settings = settings with { Template = ParseTemplate(template, task) };
-            else if (settings.Model != BuiltIn)
-                settings = settings with { Template = PromptPresets.Named("paper", task) };
-            if (json["recipe"] is { } recipe)
-                settings = settings with { Recipe = ParseRecipe(recipe, task) };
-            else if (settings.Model != BuiltIn)
-                settings = settings with { Recipe = FineTunePresets.Paper };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -40,7 +40,10 @@ sealed class LiftTraining(
         progress?.Report(new PhaseEntered("tokenise", $"{task.Split.Train.Count} training rows"));
         CheckLengths(model);
         var rows = new PromptRows(task, prompts, tokenizer, recipe, memberSeed);
-        var validation = validRows.Select(r => PromptRows.Plain(prompts, tokenizer, task.Table, r)).ToArray();
+        var validation = validRows
+            .Select(r => PromptRows.Plain(prompts, tokenizer, task.Table, r))
+            .Where(r => r.Length <= model.Config.MaxPositions)
+            .ToArray();
         var boundary = context.Boundary is { } surface && member == 0 ? new BoundaryWatch(surface, time) : null;
 
         progress?.Report(new PhaseEntered("train", recipe.Members > 1 ? $"model {member + 1} of {recipe.Members}" : null));
@@ -112,16 +115,17 @@ sealed class LiftTraining(
     {
         int[] asked = [.. rows.Take(SampledAnswers)];
         var texts = prompted.Texts(task.Table, asked, DecodingMode.Greedy, 0, cancel);
+        string Text(int i) => texts[i]?[0].Text ?? prompted.TooLong.Text;
         return new(
             step,
             [
                 .. asked.Select(
                     (row, i) =>
                     {
-                        var read = prompts.Read(texts[i][0].Text, "");
+                        var read = texts[i] is null ? new Answer.Illegible(Text(i)) : prompts.Read(Text(i), "");
                         return new SampledAnswer(
                             prompts.Prompt(task.Table, row),
-                            texts[i][0].Text,
+                            Text(i),
                             Truth(row),
                             read is not Answer.Illegible,
                             Meaning(read),

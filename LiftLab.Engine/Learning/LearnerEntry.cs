@@ -22,8 +22,8 @@ public sealed record LearnerEntry(
     /// <summary>Whether it uses the model that the run's main learner has fitted, and therefore must be fitted after it.</summary>
     public bool BuildsOnMain { get; init; }
 
-    /// <summary>Errors in the settings that are found without a table, in addition to those that <see cref="Create"/> throws.</summary>
-    public Func<LearnerSpec, TaskKind, IReadOnlyList<Problem>> Check { get; init; } = (_, _) => [];
+    /// <summary>Errors that prevent learning this task, in addition to those of the settings that <see cref="Create"/> throws.</summary>
+    public Func<LearnerSpec, LearningTask, IReadOnlyList<Problem>> Check { get; init; } = (_, _) => [];
 
     /// <summary>Plan and costs of the learner on a task. Trains nothing and loads no weights.</summary>
     /// <exception cref="ArgumentException">A setting does not exist or is out of range.</exception>

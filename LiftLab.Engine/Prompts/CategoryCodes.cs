@@ -13,7 +13,8 @@ public sealed record CategoryCodes(IReadOnlyList<string> Categories, int FirstSy
     /// <summary>The code of categories that are absent from the training rows or not among the 52 most frequent.</summary>
     public const string Other = "*";
 
-    const int Most = 52;
+    /// <summary>Maximum number of categories of a column that have codes of their own.</summary>
+    public const int Most = 52;
 
     static readonly string[] Characters =
     [

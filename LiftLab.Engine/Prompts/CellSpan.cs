@@ -13,7 +13,8 @@ public enum ExamplePart
 /// <param name="Start">Start of the cell's text in that text, in UTF-16 units from 0.</param>
 /// <param name="Length">In UTF-16 units; 0 if the cell is written as empty text.</param>
 /// <param name="Level">0 to 99 if the cell's text is the level of a scaled number; else null.</param>
-public readonly record struct CellSpan(string Column, ExamplePart Part, int Start, int Length, int? Level = null)
+/// <param name="Coded">Whether the cell's text is a category's code.</param>
+public readonly record struct CellSpan(string Column, ExamplePart Part, int Start, int Length, int? Level = null, bool Coded = false)
 {
     public string TextIn(Example example) => (Part == ExamplePart.Prompt ? example.Prompt : example.Completion).Substring(Start, Length);
 }

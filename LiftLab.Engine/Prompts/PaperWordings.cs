@@ -60,15 +60,34 @@ static class PaperWordings
             + "and has body mass index {{ row['bmi'] | decimals: 4 }}. How much does this person pay for medical insurance?###"
     );
 
-    public static IReadOnlyList<(PromptTemplate Template, TaskKind? Task)> All { get; } =
+    public static IReadOnlyList<PromptPreset> All { get; } =
     [
-        (Tae, TaskKind.Classification),
-        (Cmc, TaskKind.Classification),
-        (Vehicle, TaskKind.Classification),
-        (Servo, TaskKind.Regression),
-        (Ccpp, TaskKind.Regression),
-        (Insurance, TaskKind.Regression),
+        new(Tae, TaskKind.Classification, "The paper's sentence for Teaching Assistant Evaluation (OpenML 48).")
+        {
+            Suits = names => names.Count == 5 && Mentions(names[0], "native", "english"),
+        },
+        new(Cmc, TaskKind.Classification, "The paper's sentences for Contraceptive Method Choice (OpenML 23).")
+        {
+            Suits = names => names.Count == 9 && Mentions(names[0], "wife"),
+        },
+        new(Vehicle, TaskKind.Classification, "The paper's sentence for vehicle silhouettes (OpenML 54).")
+        {
+            Suits = names => names.Any(n => Mentions(n, "compactness")),
+        },
+        new(Servo, TaskKind.Regression, "The paper's sentence for Servo.") { Suits = names => Has(names, "M", "S", "P", "V") },
+        new(Ccpp, TaskKind.Regression, "The paper's sentence for Combined Cycle Power Plant.")
+        {
+            Suits = names => Has(names, "AT", "AP", "RH", "V"),
+        },
+        new(Insurance, TaskKind.Regression, "The paper's sentence for Medical Insurance.")
+        {
+            Suits = names => Has(names, "age", "sex", "children", "region", "smoker", "bmi"),
+        },
     ];
+
+    static bool Has(IReadOnlyList<string> names, params string[] needed) => needed.All(n => names.Contains(n, StringComparer.Ordinal));
+
+    static bool Mentions(string name, params string[] words) => words.Any(w => name.Contains(w, StringComparison.OrdinalIgnoreCase));
 
     static PromptTemplate Classes(string name, string text) => new(name, text, AsWritten) { Joint = " " };
 

@@ -23,8 +23,9 @@ public static class PromptCheck
         var problems = new List<Problem>();
         try
         {
-            MarksInCells(prompts, table, rows, problems);
-            if (problems.Count == 0)
+            problems.AddRange(MarkCheck.Of(prompts, table, rows));
+            problems.AddRange(CodeCheck.Of(prompts, table, rows));
+            if (problems.All(p => p.Severity != Severity.Error))
                 Texts(prompts, table, rows, countTokens, context, problems);
             Collapses(prompts, table, rows, problems);
             Copies(prompts, table, rows, problems);
@@ -34,29 +35,6 @@ public static class PromptCheck
             problems.Add(new(Severity.Error, "template-unusable", e.Message, "Correct the template's text."));
         }
         return problems;
-    }
-
-    static void MarksInCells(TablePrompts prompts, Table table, IReadOnlyList<int> rows, List<Problem> problems)
-    {
-        string[] columns =
-        [
-            .. prompts.State.Features.Select(f => f.Name),
-            .. table.Has(prompts.State.TargetName) ? [prompts.State.TargetName] : Array.Empty<string>(),
-        ];
-        foreach (var column in columns)
-        foreach (var row in rows)
-        foreach (var mark in (string[])[Separators.Prompt, Separators.Completion])
-            if (table[column].Cells[row].Contains(mark, StringComparison.Ordinal))
-                problems.Add(
-                    new(
-                        Severity.Error,
-                        "separator-in-cell",
-                        $"the cell holds '{mark}', which marks the end of a prompt or an answer",
-                        "Replace it in the table.",
-                        row + 1,
-                        column
-                    )
-                );
     }
 
     static void Texts(

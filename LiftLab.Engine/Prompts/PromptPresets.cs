@@ -5,6 +5,12 @@ namespace LiftLab.Engine.Prompts;
 /// <summary>The built-in templates. A new template needs one line in <see cref="All"/>.</summary>
 public static class PromptPresets
 {
+    /// <summary>UTF-8 bytes of written-out texts in a prompt of the built-in base model, whose context has 1024 tokens of one byte.</summary>
+    const int BuiltInTextBytes = 400;
+
+    /// <summary>Written-out texts at the end of a prompt of tokens, so that the tokens keep their distance to the start.</summary>
+    const string Texts = "{% for f in features %}{% if f.text == true %}{{ f.value }};{% endif %}{% endfor %}";
+
     const string Items = "{% for f in features %}x{{ f.index }}={{ f.value }}, {% endfor %}";
 
     /// <summary>Paper, classification without feature names: <c>When we have x1=0.95, x2=0.27, What is this type? ###</c>.</summary>
@@ -53,17 +59,33 @@ public static class PromptPresets
 
     /// <summary>
     /// The template of the built-in base model: one token per cell, which also identifies the column: levels for numbers
-    /// (<c>&lt;3:07&gt;</c>) and, for categories, characters that no other column uses.
+    /// (<c>&lt;3:07&gt;</c>) and, for categories, characters that no other column uses. Columns of text follow, written out.
     /// </summary>
     public static PromptTemplate LiftMini { get; } =
-        new("lift-mini", "{% for f in features %}{{ f.token }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
+        new(
+            "lift-mini",
+            "{% for f in features %}{% if f.text == false %}{{ f.token }}{% endif %}{% endfor %}" + Texts + "###",
+            NumberFormat.Scaled
+        )
+        {
+            Missing = "?",
+            TextBytes = BuiltInTextBytes,
+        };
 
     /// <summary>
     /// As <c>lift-mini</c>, with levels that all columns share (<c>&lt;07&gt;</c>): a number's column follows only from its distance to the
     /// end of the prompt.
     /// </summary>
     public static PromptTemplate LiftMiniLevels { get; } =
-        new("lift-mini-levels", "{% for f in features %}{{ f.symbol }}{% endfor %}###", NumberFormat.Scaled) { Missing = "?" };
+        new(
+            "lift-mini-levels",
+            "{% for f in features %}{% if f.text == false %}{{ f.symbol }}{% endif %}{% endfor %}" + Texts + "###",
+            NumberFormat.Scaled
+        )
+        {
+            Missing = "?",
+            TextBytes = BuiltInTextBytes,
+        };
 
     /// <summary>Categories as their own text, each followed by a comma, then one token per number.</summary>
     public static PromptTemplate LiftMiniWords { get; } =
@@ -92,25 +114,29 @@ public static class PromptPresets
             Joint = "",
         };
 
-    static readonly (PromptTemplate Template, TaskKind? Task)[] All =
+    /// <summary>Every preset, in the order in which they are offered.</summary>
+    public static IReadOnlyList<PromptPreset> All { get; } =
     [
-        (PaperClassification, TaskKind.Classification),
-        (PaperRegression, TaskKind.Regression),
-        (NamesClassification, TaskKind.Classification),
-        (NamesRegression, TaskKind.Regression),
-        (Context, TaskKind.Classification),
-        (LiftMini, null),
-        (LiftMiniLevels, null),
-        (LiftMiniWords, null),
-        (Coded, null),
-        (PaperScaled, TaskKind.Classification),
-        (PaperScaled with { Text = PaperRegression.Text }, TaskKind.Regression),
+        new(PaperClassification, TaskKind.Classification, "The paper's sentence without column names, as in “x1=0.95, x2=0.27”."),
+        new(PaperRegression, TaskKind.Regression, "The paper's sentence without column names, as in “x1=0.95, x2=0.27”."),
+        new(NamesClassification, TaskKind.Classification, "A sentence with the columns' names; every cell is written out."),
+        new(NamesRegression, TaskKind.Regression, "A sentence with the columns' names; every cell is written out."),
+        new(Context, TaskKind.Classification, "The paper's form for tables with context, as in “Given that age is 41”."),
+        new(LiftMini, null, "One token per number or category, which names its column; texts are written out. Made for lift-mini."),
+        new(LiftMiniLevels, null, "As lift-mini, with number tokens that all columns share."),
+        new(LiftMiniWords, null, "Categories and texts as they are in the table, then one token per number. Made for lift-mini."),
+        new(Coded, null, "One token per cell, also for texts: a text that is not among the 52 most frequent is written as *."),
+        new(PaperScaled, TaskKind.Classification, "The paper's sentence with one token per number."),
+        new(PaperScaled with { Text = PaperRegression.Text }, TaskKind.Regression, "The paper's sentence with one token per number."),
         .. PaperWordings.All,
     ];
 
-    /// <summary>The presets for a task, in the order in which they are offered.</summary>
-    public static IReadOnlyList<PromptTemplate> For(TaskKind task) =>
-        [.. All.Where(p => p.Task is null || p.Task == task).Select(p => p.Template)];
+    /// <summary>The templates for a task, in the order in which they are offered.</summary>
+    public static IReadOnlyList<PromptTemplate> For(TaskKind task) => [.. All.Where(p => p.IsFor(task)).Select(p => p.Template)];
+
+    /// <summary>The presets that can be used with a table of these features.</summary>
+    public static IReadOnlyList<PromptPreset> For(TaskKind task, IReadOnlyList<string> features) =>
+        [.. All.Where(p => p.IsFor(task) && p.Suits(features))];
 
     /// <exception cref="ArgumentException">The task has no such preset; the message lists the available ones.</exception>
     public static PromptTemplate Named(string name, TaskKind task) =>

@@ -20,13 +20,17 @@ public sealed record PromptState(
 
 /// <param name="Scale">For numeric columns in scaled style, fitted on the training rows; else null.</param>
 /// <param name="Codes">For categorical columns in scaled style, one character per category, fitted on the training rows; else null.</param>
+/// <param name="WrittenOut">Whether the forms of one token (letter, symbol, token) write the cell's text instead of a code.</param>
+/// <param name="TextBytes">Maximum UTF-8 bytes of such a text; 0 for no maximum.</param>
 public sealed record PromptFeature(
     string Name,
     ColumnKind Kind,
     string? Unit,
     IReadOnlyDictionary<string, string>? ValueLabels,
     ColumnScale? Scale,
-    CategoryCodes? Codes = null
+    CategoryCodes? Codes = null,
+    bool WrittenOut = false,
+    int TextBytes = 0
 )
 {
     public bool IsNumeric => Kind is ColumnKind.Number or ColumnKind.Integer;

@@ -12,7 +12,7 @@ public enum ClassWording
 
 /// <summary>
 /// How a row is written as a question and its target as an answer. <see cref="Text"/> is in the Liquid template language. It can use
-/// <c>features</c> (each with name, value, wording, cell, index, unit, missing, number, letter, symbol, token), <c>row["column"]</c> with
+/// <c>features</c> (each with name, value, wording, cell, index, unit, missing, number, text, letter, symbol, token), <c>row["column"]</c> with
 /// the features' cells, and <c>target</c>, the target's name; the filters <c>decimals: n</c> and <c>integer</c> write numbers. It ends with
 /// <c>###</c>.
 /// </summary>
@@ -29,4 +29,36 @@ public sealed record PromptTemplate(string Name, string Text, NumberFormat Numbe
     /// GPT-3.
     /// </summary>
     public string Joint { get; init; } = "";
+
+    /// <summary>
+    /// Maximum UTF-8 bytes of all written-out texts of a prompt together; each column gets an equal part, and of a longer text the
+    /// beginning and the end are written. 0: columns of text become codes, as categories do.
+    /// </summary>
+    public int TextBytes { get; init; }
+
+    /// <summary>Columns that are written out as text where the template would write a code, in addition to columns of text.</summary>
+    public IReadOnlyList<string> WriteOut
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
+    /// <summary>Whether ### and @@@ in cells, names and labels are written with spaces (# # #), because they would end the prompt or the
+    /// answer.</summary>
+    public bool SpacedMarks { get; init; }
+
+    /// <summary>A text of the table as the template writes it: with spaced marks where <see cref="SpacedMarks"/> says so.</summary>
+    internal string Marked(string text) =>
+        SpacedMarks
+            ? text.Replace(Separators.Prompt, "# # #", StringComparison.Ordinal)
+                .Replace(Separators.Completion, "@ @ @", StringComparison.Ordinal)
+            : text;
+
+    public bool Equals(PromptTemplate? other) =>
+        other is not null
+        && (Name, Text, Numbers, Classes, Missing, Joint) == (other.Name, other.Text, other.Numbers, other.Classes, other.Missing, other.Joint)
+        && (TextBytes, SpacedMarks) == (other.TextBytes, other.SpacedMarks)
+        && WriteOut.SequenceEqual(other.WriteOut, StringComparer.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Text, Numbers);
 }

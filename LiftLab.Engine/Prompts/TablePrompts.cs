@@ -10,8 +10,8 @@ namespace LiftLab.Engine.Prompts;
 public sealed class TablePrompts
 {
     readonly TemplateText text;
+    readonly AnswerText answers;
     readonly AnswerReader reader;
-    readonly bool integersOnly;
     readonly int[] order;
     readonly FeatureWriter[] writers;
     readonly Dictionary<string, FeatureWriter> byName;
@@ -22,15 +22,12 @@ public sealed class TablePrompts
         State = state;
         Template.Numbers.Check();
         order = [.. state.Order ?? [.. Enumerable.Range(0, state.Features.Count)]];
-        // In the paper's code, a data frame with only numeric columns becomes floating point; with text columns among them, integers stay
-        // integers.
-        integersOnly = state.TargetIsInteger && state.Features.All(f => f.Kind == ColumnKind.Integer);
-        var integersAsDecimals = state.Task == TaskKind.Classification ? state.Features.All(f => f.IsNumeric) : !integersOnly;
-        writers = [.. state.Features.Select((f, i) => new FeatureWriter(f, i, Template.Numbers, Template.Missing, integersAsDecimals))];
+        answers = AnswerText.Of(state);
+        writers = [.. state.Features.Select((f, i) => new FeatureWriter(f, i, Template, answers.IntegersAsDecimals))];
         byName = writers.ToDictionary(w => w.Feature.Name, StringComparer.Ordinal);
         text = new(Template.Text, byName.Keys);
-        Completions = [.. state.Labels.Select((label, i) => WriteClass(label, i) + Separators.Completion)];
-        reader = new(state, [.. Completions.Select(c => c[..^Separators.Completion.Length])]);
+        Completions = [.. answers.Classes.Select(text => text + Separators.Completion)];
+        reader = new(answers);
     }
 
     /// <summary>Fits the template: scales, category codes and the answer's range come from the training rows only.</summary>
@@ -43,30 +40,16 @@ public sealed class TablePrompts
         IReadOnlyList<string> labels
     )
     {
-        var scaled = template.Numbers.Style == NumberStyle.Scaled;
-        var symbols = 0;
-        PromptFeature Feature(ColumnSchema column)
-        {
-            var numeric = column.Kind is ColumnKind.Number or ColumnKind.Integer;
-            var scale =
-                scaled && numeric ? ColumnScale.Fit(trainRows.Select(r => table[column.Name].Numbers[r]), template.Numbers.Clip) : null;
-            var codes = scaled && !numeric ? CategoryCodes.Fit(trainRows.Select(r => table[column.Name].Cells[r]), symbols) : null;
-            symbols += codes?.Symbols ?? 0;
-            return new(column.Name, column.Kind, column.Unit, column.ValueLabels, scale, codes);
-        }
-        var target =
-            scaled && schema.Task == TaskKind.Regression
-                ? TargetScale.Fit(trainRows.Select(r => table[schema.Target.Name].Numbers[r]), template.Numbers.TargetLevels)
-                : null;
+        var features = FeatureFit.Of(template, table, schema, trainRows);
         return new(
             new PromptState(
                 template,
                 schema.Task,
                 schema.Target.Name,
-                [.. schema.Features.Select(Feature)],
+                features,
                 labels,
                 schema.Target.Kind == ColumnKind.Integer,
-                target
+                AnswerText.ScaleOf(template, schema, table, trainRows)
             )
         );
     }
@@ -100,7 +83,8 @@ public sealed class TablePrompts
     {
         var cells = new List<CellSpan>(order.Length);
         using var page = new PromptPage(
-            (feature, start, cell) => cells.Add(new(State.Features[feature].Name, ExamplePart.Prompt, start, cell.Text.Length, cell.Level))
+            (feature, start, cell) =>
+                cells.Add(new(State.Features[feature].Name, ExamplePart.Prompt, start, cell.Text.Length, cell.Level, cell.Coded))
         );
         Render([.. State.Features.Select(f => table[f.Name].Cells[row])], page);
         return new(page.ToString(), cells);
@@ -119,51 +103,19 @@ public sealed class TablePrompts
         var features = new FeatureText[order.Length];
         for (var i = 0; i < order.Length; i++)
             features[i] = new(writers[order[i]], cells[order[i]]);
-        text.Render(new(new(features), new(byName, cells), State.TargetName), page);
+        text.Render(new(new(features), new(byName, cells), Template.Marked(State.TargetName)), page);
     }
 
     /// <summary>The answer of a row that has a target.</summary>
     /// <exception cref="ArgumentException">The row's target is missing, not a number, or not a known label.</exception>
-    public string Completion(Table table, int row)
-    {
-        var column = table[State.TargetName];
-        if (State.Task == TaskKind.Regression)
-            return Completion(column.Numbers[row]);
-        for (var i = 0; i < State.Labels.Count; i++)
-            if (string.Equals(State.Labels[i], column.Cells[row], StringComparison.Ordinal))
-                return Completions[i];
-        throw new ArgumentException(
-            $"row {row + 1}: '{column.Cells[row]}' is not one of the labels {string.Join(", ", State.Labels)}",
-            nameof(row)
-        );
-    }
+    public string Completion(Table table, int row) => Completion(answers.ValueOf(table[State.TargetName], row));
 
     /// <summary>The answer for a target: a class index, or a number in the target's unit.</summary>
-    public string Completion(double target)
-    {
-        if (State.Task == TaskKind.Classification)
-            return Completions[(int)target];
-        if (!double.IsFinite(target))
-            throw new ArgumentException("the target is not a number", nameof(target));
-        return (State.Target, Template.Numbers.Style) switch
-            {
-                ({ } scale, _) => scale.Write(target),
-                (_, NumberStyle.AsWritten) => target.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-                _ when integersOnly => NumberFormat.Integer(target),
-                _ => NumberFormat.Fixed(target, Template.Numbers.TargetDecimals),
-            } + Separators.Completion;
-    }
+    /// <exception cref="ArgumentException">The number is not finite.</exception>
+    public string Completion(double target) => answers.Write(target) + Separators.Completion;
 
     /// <summary>Parses an answer.</summary>
     /// <param name="answer">The text that the model wrote after the prompt, with or without the prompt in front.</param>
     /// <param name="prompt">The prompt, if the text may begin with it.</param>
     public Answer Read(string answer, string? prompt = null) => reader.Read(answer, prompt);
-
-    string WriteClass(string label, int index) =>
-        Template.Classes == ClassWording.Label || State.Labels.All(IsInteger)
-            ? label
-            : index.ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    static bool IsInteger(string label) =>
-        int.TryParse(label, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out _);
 }

@@ -35,7 +35,7 @@ public sealed class Table
         index.TryGetValue(column, out var i)
             ? Columns[i]
             : throw new KeyNotFoundException(
-                $"no column is named '{column}'; the columns are {string.Join(", ", Columns.Select(c => c.Name))}"
+                $"no column is named '{column}'; the columns are {QuotedNames.Of(Columns.Select(c => c.Name))}"
             );
 
     public bool Has(string column) => index.ContainsKey(column);

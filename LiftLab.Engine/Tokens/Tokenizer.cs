@@ -41,6 +41,17 @@ public abstract class Tokenizer
     /// <summary>The ids of a prompt, preceded by <see cref="Begin"/>.</summary>
     public int[] EncodePrompt(string text) => Begin.Count == 0 ? Encode(text) : [.. Begin, .. Encode(text)];
 
+    /// <summary>
+    /// The ids of a prompt, preceded by <see cref="Begin"/>, and of the answer that follows it, as in the text of both together: a tokenizer
+    /// may split a text otherwise where it stands alone. A token that spans the boundary belongs to the answer.
+    /// </summary>
+    public (int[] Prompt, int[] Answer) EncodeTogether(string prompt, string answer)
+    {
+        var (alone, whole) = (Encode(prompt), Encode(prompt + answer));
+        var shared = alone.AsSpan().CommonPrefixLength(whole);
+        return ([.. Begin, .. whole[..shared]], whole[shared..]);
+    }
+
     /// <summary>Number of ordered level tokens ("&lt;00&gt;" and up) for scaled numbers; 0 if there are none.</summary>
     public virtual int Levels => 0;
 

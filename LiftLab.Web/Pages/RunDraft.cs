@@ -8,6 +8,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Plans;
+using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
 
@@ -66,7 +67,12 @@ public sealed record RunDraft(
     public string CommandLine(string file)
     {
         var recipe = FineTunePresets.For(Dataset.Schema.Task).Any(p => p == Settings.Recipe) ? Settings.Recipe.Name : "recipe.json";
-        var template = PromptPresets.For(Dataset.Schema.Task).Any(p => p == Settings.Template) ? Settings.Template.Name : "template.json";
+        var bare = Settings.Template with { WriteOut = [], SpacedMarks = false };
+        var template = PromptPresets.For(Dataset.Schema.Task).Any(p => p == bare) ? bare.Name : "template.json";
+        var written = template == bare.Name
+            ? string.Concat(Settings.Template.WriteOut.Select(c => $" --write-out {Quoted(c)}"))
+                + (Settings.Template.SpacedMarks ? " --space-marks" : "")
+            : "";
         var all = BaselineList.For(Dataset.Schema.Task).Where(b => !b.NeedsFile).Select(b => b.Name).ToArray();
         string[] beside = [.. Baselines.Where(b => !LiftWays.Has(b))];
         var baselines =
@@ -75,7 +81,8 @@ public sealed record RunDraft(
             : string.Join(',', beside);
         var ways = string.Join(',', LiftWays.All.Where(w => w == LiftWays.FineTuned || Baselines.Contains(w.Learner)).Select(w => w.Word));
         return $"dotnet run -c Release --project LiftLab.Engine -- lift {Quoted(file)} --target {Quoted(Dataset.Schema.Target.Name)}"
-            + $" --model {Quoted(Settings.Start ?? Settings.Model)} --template {template} --recipe {recipe}"
+            + $" --task {TaskWord.Of(Dataset.Schema.Task)} --model {Quoted(Settings.Start ?? Settings.Model)}"
+            + $" --template {template}{written} --recipe {recipe}"
             + string.Create(CultureInfo.InvariantCulture, $" --ways {ways} --baselines {baselines} --seed {Seed}");
     }
 

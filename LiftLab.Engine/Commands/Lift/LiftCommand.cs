@@ -1,8 +1,8 @@
 using System.CommandLine;
+using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
-using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands.Lift;
@@ -30,11 +30,7 @@ static class LiftCommand
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var opened = await options.OpenAsync(parsed, cancel);
-        var schema = options.Schema(parsed, opened);
-        if (schema.Columns.All(c => c.Role != ColumnRole.Target))
-            throw new ArgumentException(
-                $"no target could be guessed: name one with --target; the columns are {string.Join(", ", opened.Table.Columns.Select(c => c.Name))}"
-            );
+        var schema = opened.Schema;
         if (options.DryRun(parsed))
             return await LiftDryRun.RunAsync(
                 SpecOf(options, parsed, opened, schema, split: 0),
@@ -44,12 +40,12 @@ static class LiftCommand
                 options.Json(parsed),
                 output
             );
-        foreach (
-            var problem in opened
-                .Reading.Problems.Concat(TableCheck.Problems(opened.Table, schema))
-                .Where(p => p.Severity == Severity.Warning)
-        )
+        var first = SpecOf(options, parsed, opened, schema, split: 0);
+        var task = Engine.Check(first, opened.Table);
+        foreach (var problem in opened.Problems.Concat(LiftPlan.Warnings(first.Learner, task)).Where(p => p.Severity == Severity.Warning))
             await error.WriteLineAsync("warning " + problem);
+        if (options.LeftOut(parsed, schema.Task) is { } left)
+            await error.WriteLineAsync(left);
 
         var kept = options.Out(parsed);
         var root = Directory.CreateDirectory(kept ?? Path.Combine(Path.GetTempPath(), "liftlab-" + Path.GetRandomFileName())).FullName;

@@ -9,7 +9,6 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models.Memory;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
-using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands.Lift;
@@ -19,17 +18,22 @@ sealed class LiftOptions
 {
     readonly Argument<string> table = new("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
     readonly TableOptions reading = new();
-    readonly Option<string?> target = new("--target") { Description = "The column to predict; default: guessed." };
-    readonly Option<string?> features = new("--features")
-    {
-        Description = "Columns to predict from, separated by commas; default: all but the target.",
-    };
+    readonly SchemaOptions meaning = new();
     readonly Option<string?> model = new("--model")
     {
         Description =
             "lift-mini (the built-in base model), a folder in Hugging Face layout, or a run folder: training then continues from its fitted weights with its recipe.",
     };
     readonly Option<string?> template = new("--template") { Description = "A prompt preset's name, or a JSON file with a template." };
+    readonly Option<string[]> writeOut = new("--write-out")
+    {
+        HelpName = "COLUMN",
+        Description = "A column that prompts write as text and not as a code. Can be given several times.",
+    };
+    readonly Option<bool> spacedMarks = new("--space-marks")
+    {
+        Description = "Prompts write ### and @@@ in cells, names and labels with spaces, because they mark the end of a prompt or an answer.",
+    };
     readonly Option<string?> recipe = new("--recipe") { Description = "A recipe preset's name, or a JSON file with a recipe." };
     readonly Option<FineTuneMethod?> method = new("--method") { Description = "lora or full." };
     readonly Option<int?> epochs = new("--epochs")
@@ -90,13 +94,14 @@ sealed class LiftOptions
     {
         command.Arguments.Add(table);
         reading.AddTo(command);
+        meaning.AddTo(command, withFeatures: true);
         foreach (
             var option in (Option[])
                 [
-                    target,
-                    features,
                     model,
                     template,
+                    writeOut,
+                    spacedMarks,
                     recipe,
                     method,
                     precision,
@@ -120,8 +125,16 @@ sealed class LiftOptions
             command.Options.Add(option);
     }
 
-    public Task<OpenedTable> OpenAsync(ParseResult parsed, CancellationToken cancel) =>
-        reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel);
+    /// <summary>Reads the table, with the schema that the options describe.</summary>
+    /// <exception cref="ArgumentException">The table has no such column, or no target is known.</exception>
+    public async Task<OpenedTable> OpenAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var opened = meaning.Apply(parsed, await reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel));
+        _ = SchemaOptions.WithKnownTarget(opened);
+        foreach (var name in parsed.GetValue(writeOut) ?? [])
+            NameList.Known(opened.Table, name);
+        return opened;
+    }
 
     public int Seed(ParseResult parsed) => parsed.GetValue(seed);
 
@@ -134,33 +147,6 @@ sealed class LiftOptions
     /// <exception cref="ArgumentException">The number is not 1 to 1000.</exception>
     public int Splits(ParseResult parsed) =>
         parsed.GetValue(splits) is >= 1 and <= 1000 and var k ? k : throw new ArgumentException("--splits: give 1 to 1000");
-
-    /// <exception cref="ArgumentException">The table has no such column.</exception>
-    public Schema Schema(ParseResult parsed, OpenedTable opened)
-    {
-        var schema = opened.Schema;
-        if (parsed.GetValue(target) is { } name)
-            schema = schema.WithTarget(Known(opened.Table, name), SchemaGuess.TaskOf(opened.Table[name]));
-        if (parsed.GetValue(features) is { } list)
-        {
-            var chosen = Names(list).Select(f => Known(opened.Table, f)).ToHashSet(StringComparer.Ordinal);
-            schema = schema with
-            {
-                Columns =
-                [
-                    .. schema.Columns.Select(c =>
-                        c.Role == ColumnRole.Target
-                            ? c
-                            : c with
-                            {
-                                Role = chosen.Contains(c.Name) ? ColumnRole.Feature : ColumnRole.Ignored,
-                            }
-                    ),
-                ],
-            };
-        }
-        return schema;
-    }
 
     /// <exception cref="ArgumentException">A preset does not exist, or a value is out of range.</exception>
     public LearnerSpec Learner(ParseResult parsed, TaskKind task)
@@ -195,7 +181,12 @@ sealed class LiftOptions
         if (parsed.GetValue(decode) is { } mode)
             own = own with { Decode = mode };
         own.Check();
-        return (settings with { Recipe = own }).ToSpec();
+        var written = settings.Template;
+        if (parsed.GetValue(writeOut) is { Length: > 0 } columns)
+            written = written with { WriteOut = [.. written.WriteOut.Union(columns, StringComparer.Ordinal)] };
+        if (parsed.GetValue(spacedMarks))
+            written = written with { SpacedMarks = true };
+        return (settings with { Template = written, Recipe = own }).ToSpec();
     }
 
     /// <summary>The run that --model names; null if it names a base model.</summary>
@@ -227,22 +218,22 @@ sealed class LiftOptions
             : [.. named.Where(w => w != LiftWays.FineTuned)];
     }
 
+    /// <summary>A sentence about baselines that "all" leaves out; null where none is.</summary>
+    public string? LeftOut(ParseResult parsed, TaskKind task) =>
+        parsed.GetValue(baselines) == "all"
+        && BaselineList.For(task).Where(b => b.NeedsFile).Select(b => b.Name).ToArray() is { Length: > 0 } names
+            ? $"--baselines all leaves out {string.Join(", ", names)}, which needs a file of yours"
+            : null;
+
     IReadOnlyList<LearnerSpec> Baselines(ParseResult parsed, TaskKind task) =>
         parsed.GetValue(baselines) switch
         {
             "none" => [],
-            "all" or null => [.. BaselineList.For(task).Select(b => new LearnerSpec(b.Name))],
+            "all" or null => [.. BaselineList.For(task).Where(b => !b.NeedsFile).Select(b => new LearnerSpec(b.Name))],
             var list => [.. Names(list).Select(n => new LearnerSpec(BaselineList.Find(n).Name))],
         };
 
     static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    static string Known(Table table, string column) =>
-        table.Has(column)
-            ? column
-            : throw new ArgumentException(
-                $"there is no column '{column}'; the columns are {string.Join(", ", table.Columns.Select(c => c.Name))}"
-            );
 
     static JsonNode? PresetOrFile(string nameOrFile)
     {

@@ -2,7 +2,6 @@ using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
-using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 
@@ -17,16 +16,18 @@ abstract class AnswerSheet(TablePrompts prompts)
     /// <summary>Whether the answers are a closed set, so that each can be scored.</summary>
     public abstract bool IsClosed { get; }
 
-    /// <summary>Answers used as drafts for generation (see <see cref="DraftTree"/>); null if there are too many.</summary>
-    public abstract int[][]? Drafts(Tokenizer tokenizer);
+    /// <summary>Whether all answers are listed in <see cref="Texts"/>, so that they serve as drafts (see <see cref="DraftTree"/>).</summary>
+    public abstract bool AreListed { get; }
 
-    /// <summary>The answers that are scored, as token ids: whole labels with their end mark, or the first level of a number.</summary>
-    public abstract int[][] Candidates(Tokenizer tokenizer);
+    /// <summary>
+    /// Answers as they follow a prompt: whole labels with their end mark, the first levels of a number, or examples of numbers in digits.
+    /// </summary>
+    public abstract IReadOnlyList<string> Texts { get; }
 
     /// <summary>Length of the longest answer in tokens; a generated answer may be slightly longer.</summary>
-    public abstract int LongestAnswer(Tokenizer tokenizer);
+    public abstract int LongestAnswer(AnswerTokens tokens);
 
-    /// <param name="shares">Probabilities of the candidates, in the order of <see cref="Candidates"/>.</param>
+    /// <param name="shares">Probabilities of the answers, in the order of <see cref="Texts"/>.</param>
     public abstract Prediction FromDistribution(double[] shares);
 
     /// <summary>

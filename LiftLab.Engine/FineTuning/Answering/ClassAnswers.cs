@@ -1,6 +1,5 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
-using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 
@@ -9,12 +8,11 @@ sealed class ClassAnswers(TablePrompts prompts) : AnswerSheet(prompts)
 {
     public override bool IsClosed => true;
 
-    public override int[][] Drafts(Tokenizer tokenizer) => Candidates(tokenizer);
+    public override bool AreListed => true;
 
-    public override int[][] Candidates(Tokenizer tokenizer) =>
-        [.. Prompts.Completions.Select(c => tokenizer.Encode(Prompts.Template.Joint + c))];
+    public override IReadOnlyList<string> Texts => [.. Prompts.Completions.Select(c => Prompts.Template.Joint + c)];
 
-    public override int LongestAnswer(Tokenizer tokenizer) => Candidates(tokenizer).Max(c => c.Length);
+    public override int LongestAnswer(AnswerTokens tokens) => tokens.LongestAnswer;
 
     public override Prediction FromDistribution(double[] shares)
     {

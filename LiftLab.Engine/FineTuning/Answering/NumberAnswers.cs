@@ -1,6 +1,5 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
-using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 
@@ -10,14 +9,18 @@ sealed class NumberAnswers(TablePrompts prompts) : AnswerSheet(prompts)
     /// <summary>Maximum number of tokens of a number written in digits, at most one token per character.</summary>
     const int MostDigits = 20;
 
+    static readonly string[] Examples = [.. "0123456789-".Select(c => c.ToString())];
+
     public override bool IsClosed => Prompts.State.Target is not null;
 
-    public override int[][]? Drafts(Tokenizer tokenizer) => null;
+    public override bool AreListed => false;
 
-    public override int[][] Candidates(Tokenizer tokenizer) =>
-        [.. Enumerable.Range(0, NumberFormat.Levels).Select(k => tokenizer.Encode(Prompts.Template.Joint + NumberFormat.Level(k)))];
+    public override IReadOnlyList<string> Texts =>
+        IsClosed
+            ? [.. Enumerable.Range(0, NumberFormat.Levels).Select(k => Prompts.Template.Joint + NumberFormat.Level(k))]
+            : [.. Examples.Select(n => Prompts.Template.Joint + n)];
 
-    public override int LongestAnswer(Tokenizer tokenizer) => Prompts.State.Target is { } scale ? scale.Count + 2 : MostDigits;
+    public override int LongestAnswer(AnswerTokens tokens) => Prompts.State.Target is { } scale ? scale.Count + 2 : MostDigits;
 
     public override Prediction FromDistribution(double[] shares)
     {

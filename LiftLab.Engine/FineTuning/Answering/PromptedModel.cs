@@ -1,5 +1,7 @@
+using System.Globalization;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Training;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Prompts;
@@ -32,40 +34,46 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
     /// <summary>Whether answers are a distribution over all candidates instead of generated text.</summary>
     public bool HasDistribution => recipe.Decode == DecodingMode.Labels && Answers.IsClosed;
 
+    /// <summary>The answer for a row whose prompt does not fit into the model's context.</summary>
+    public Prediction.Unreadable TooLong { get; } =
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"too long: the prompt does not fit into the model's context of {model.Config.MaxPositions} tokens"
+            )
+        );
+
     /// <summary>
-    /// Probabilities of the classes, or of the coarsest levels of a number, averaged over column orders. Shape (rows)(classes or 100
-    /// levels).
+    /// Probabilities of the classes, or of the coarsest levels of a number, averaged over column orders; null for a row whose prompt is too
+    /// long. Shape (rows)(classes or 100 levels).
     /// </summary>
-    public double[][] Distributions(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default)
+    public double[]?[] Distributions(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default)
     {
-        var scorer = new LabelScorer(model, Answers.Candidates(tokenizer), tokensAtOnce);
-        double[][]? sum = null;
+        if (rows.Count == 0)
+            return [];
+        double[]?[]? sum = null;
         foreach (var order in orders)
         {
-            // equal prompts are scored once: a decision-boundary grid contains many
-            var places = new Dictionary<string, int>(StringComparer.Ordinal);
-            var asked = new List<int[]>();
-            var place = new int[rows.Count];
+            string[] texts = [.. rows.Select(r => order.Prompt(table, r))];
+            var tokens = new AnswerTokens(tokenizer, texts[0], Answers.Texts);
+            var asked = new AskedPrompts(texts, tokens, model.Config.MaxPositions - tokens.LongestAnswer);
+            var shares = new LabelScorer(model, tokens.Answers, tokensAtOnce)
+                .Score(asked.Ids, cancel)
+                .Select(LabelScorer.Probabilities)
+                .ToArray();
+            sum ??= [.. asked.Places.Select(_ => new double[tokens.Answers.Count])];
             for (var i = 0; i < rows.Count; i++)
-            {
-                var text = order.Prompt(table, rows[i]);
-                if (!places.TryGetValue(text, out place[i]))
-                {
-                    places[text] = place[i] = asked.Count;
-                    asked.Add(tokenizer.EncodePrompt(text));
-                }
-            }
-            var shares = scorer.Score(asked, cancel).Select(LabelScorer.Probabilities).ToArray();
-            sum ??= [.. place.Select(p => new double[shares[p].Length])];
-            for (var i = 0; i < rows.Count; i++)
-            for (var k = 0; k < sum[i].Length; k++)
-                sum[i][k] += shares[place[i]][k] / orders.Length;
+                if (asked.Places[i] is not { } place)
+                    sum[i] = null;
+                else if (sum[i] is { } into)
+                    for (var k = 0; k < into.Length; k++)
+                        into[k] += shares[place][k] / orders.Length;
         }
-        return sum ?? [];
+        return sum!;
     }
 
-    /// <summary>Answers as text; several per row if the recipe samples.</summary>
-    public IReadOnlyList<Generated[]> Texts(
+    /// <summary>Answers as text; several per row if the recipe samples, null for a row whose prompt is too long.</summary>
+    public IReadOnlyList<Generated[]?> Texts(
         Table table,
         IReadOnlyList<int> rows,
         DecodingMode mode,
@@ -73,16 +81,26 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
         CancellationToken cancel = default
     )
     {
+        if (rows.Count == 0)
+            return [];
+        string[] texts = [.. rows.Select(r => prompts.Prompt(table, r))];
+        var tokens = new AnswerTokens(tokenizer, texts[0], Answers.Texts);
         var samples = mode == DecodingMode.Sample ? recipe.Samples : 1;
-        var asked = rows.SelectMany(r => Enumerable.Repeat(tokenizer.EncodePrompt(prompts.Prompt(table, r)), samples)).ToArray();
         var decoding = new Decoding(
-            EndMark + Answers.LongestAnswer(tokenizer),
+            EndMark + Answers.LongestAnswer(tokens),
             mode == DecodingMode.Sample ? recipe.Temperature : 0,
             mode == DecodingMode.Sample ? 50 : null,
             Seed: seed
         );
-        var drafts = Answers.Drafts(tokenizer);
-        return [.. new AnswerGenerator(model, tokenizer, tokensAtOnce, drafts).Generate(asked, decoding, cancel).Chunk(samples)];
+        int[][] ids = [.. texts.Select(tokens.Prompt)];
+        bool[] fits = [.. ids.Select(p => p.Length + decoding.MaxTokens <= model.Config.MaxPositions)];
+        int[][] asked = [.. ids.Where((_, i) => fits[i]).SelectMany(p => Enumerable.Repeat(p, samples))];
+        var written = new Queue<Generated[]>(
+            new AnswerGenerator(model, tokenizer, tokensAtOnce, Answers.AreListed ? tokens.Answers : null)
+                .Generate(asked, decoding, cancel)
+                .Chunk(samples)
+        );
+        return [.. fits.Select(f => f ? written.Dequeue() : null)];
     }
 
     public void Dispose() => model.Dispose();

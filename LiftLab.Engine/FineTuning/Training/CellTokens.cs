@@ -52,6 +52,9 @@ public sealed class CellTokens
     /// </summary>
     public CellSpan? CellOf(int token) => cells[token] >= 0 ? Spans[cells[token]] : null;
 
+    /// <summary>Whether a token is the whole text of a category's code.</summary>
+    public bool IsCode(int token) => whole[token] && Spans[cells[token]].Coded;
+
     /// <summary>The level of a token (0–99) if the token is the whole text of a scaled number; otherwise <see cref="NoLevel"/>.</summary>
     public int LevelOf(int token) => whole[token] ? Spans[cells[token]].Level ?? NoLevel : NoLevel;
 }

@@ -28,7 +28,6 @@ sealed class PromptRows : BatchSource
     readonly double featureBlur,
         covariantBlur;
     readonly WrittenIds?[] plain;
-    readonly bool[] categories;
     readonly int lost,
         joint;
     (int Pass, int[] Order) shuffled = (-1, []);
@@ -40,7 +39,6 @@ sealed class PromptRows : BatchSource
         (this.task, this.prompts, this.tokenizer, this.recipe, this.seed) = (task, prompts, tokenizer, recipe, seed);
         if (tokenizer.Levels > 0)
             (featureBlur, covariantBlur) = recipe.BlurFor(prompts.State.Features.Count);
-        categories = [.. prompts.State.Features.Select(f => !f.IsNumeric)];
         lost = tokenizer.Encode(CategoryCodes.Other)[0];
         orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
         joint = tokenizer.Encode(prompts.Template.Joint).Length;
@@ -96,10 +94,8 @@ sealed class PromptRows : BatchSource
     public static TrainingRow Plain(TablePrompts prompts, Tokenizer tokenizer, Table table, int row)
     {
         var example = prompts.Write(table, row);
-        return TrainingRow.Completion(
-            tokenizer.EncodePrompt(example.Prompt),
-            tokenizer.Encode(prompts.Template.Joint + example.Completion)
-        );
+        var (prompt, answer) = tokenizer.EncodeTogether(example.Prompt, prompts.Template.Joint + example.Completion);
+        return TrainingRow.Completion(prompt, answer);
     }
 
     TrainingRow Row(int i, Random random)
@@ -109,13 +105,9 @@ sealed class PromptRows : BatchSource
         var written = orders.Length == 1 ? prompts : orders[order];
         var asked = orders.Length == 1 ? InTableOrder(i) : Prompt(written, row);
         var ids = asked.Levels.Length > 0 ? Blurred(i, order, asked, random) : asked.Ids;
-        if (recipe.CategoryDrop > 0 && ids.Length == categories.Length + 1)
-            ids =
-            [
-                .. ids.Select((id, f) => f < categories.Length && categories[f] && random.NextDouble() < recipe.CategoryDrop ? lost : id),
-            ];
-        var completion = tokenizer.Encode(prompts.Template.Joint + prompts.Completion(task.Targets[row]));
-        var example = TrainingRow.Completion(ids, completion);
+        if (recipe.CategoryDrop > 0)
+            ids = [.. ids.Select((id, t) => asked.Codes[t] && random.NextDouble() < recipe.CategoryDrop ? lost : id)];
+        var example = TrainingRow.Completion(ids, asked.Answer);
         if (prompts.State.Target is { } scale && recipe.AnswerBlur > 0 && tokenizer.Levels > 0)
             SoftenFirstLevel(example, ids.Length, scale, task.Targets[row], random);
         return example;
@@ -125,10 +117,22 @@ sealed class PromptRows : BatchSource
 
     WrittenIds Prompt(TablePrompts written, int row)
     {
-        if (featureBlur == 0 && covariantBlur == 0)
-            return new(tokenizer.EncodePrompt(written.Prompt(task.Table, row)), []);
-        var tokens = CellTokens.Of(written.PromptWithPlaces(task.Table, row), tokenizer);
-        return new(tokens.Ids, [.. Enumerable.Range(0, tokens.Ids.Length).Select(tokens.LevelOf)]);
+        var completion = prompts.Template.Joint + prompts.Completion(task.Targets[row]);
+        if (featureBlur == 0 && covariantBlur == 0 && recipe.CategoryDrop == 0)
+        {
+            var (plainIds, plainAnswer) = tokenizer.EncodeTogether(written.Prompt(task.Table, row), completion);
+            return new(plainIds, [], [], plainAnswer);
+        }
+        var placed = written.PromptWithPlaces(task.Table, row);
+        var (ids, answer) = tokenizer.EncodeTogether(placed.Text, completion);
+        var tokens = CellTokens.Of(placed, tokenizer);
+        var positions = Enumerable.Range(0, ids.Length);
+        return new(
+            ids,
+            featureBlur == 0 && covariantBlur == 0 ? [] : [.. positions.Select(tokens.LevelOf)],
+            [.. positions.Select(tokens.IsCode)],
+            answer
+        );
     }
 
     int[] Blurred(int i, int order, WrittenIds asked, Random random)
@@ -147,11 +151,14 @@ sealed class PromptRows : BatchSource
         return blurred;
     }
 
-    /// <summary>Null if prompts differ in length: a position then does not identify a column.</summary>
+    /// <summary>Null if prompts differ in length up to their last level: a position then does not identify a column.</summary>
     CovariantNoise? Covariant(TablePrompts written)
     {
         int[][] rows = [.. task.Split.Train.Select((row, i) => (written == prompts ? InTableOrder(i) : Prompt(written, row)).Levels)];
-        return rows.Any(r => r.Length != rows[0].Length)
+        // Texts of different length that follow the levels do not move them.
+        if (rows.Any(r => r.Length != rows[0].Length))
+            rows = [.. rows.Select(r => r[..(1 + Array.FindLastIndex(r, l => l != CellTokens.NoLevel))])];
+        return rows[0].Length == 0 || rows.Any(r => r.Length != rows[0].Length)
             ? null
             : new(rows, [.. task.Split.Train.Select(row => task.Targets[row])], task.Kind == TaskKind.Classification);
     }
@@ -168,5 +175,7 @@ sealed class PromptRows : BatchSource
 
     /// <summary>A prompt as token ids.</summary>
     /// <param name="Levels"> Per token its level, or <see cref="CellTokens.NoLevel"/>; empty if no noise is added to levels. </param>
-    readonly record struct WrittenIds(int[] Ids, int[] Levels);
+    /// <param name="Codes">Per token whether it is a category's code; empty if no noise is added.</param>
+    /// <param name="Answer">The ids of the answer that follows this prompt.</param>
+    readonly record struct WrittenIds(int[] Ids, int[] Levels, bool[] Codes, int[] Answer);
 }

@@ -18,9 +18,9 @@ public static class RowLengths
         for (var i = 0; i < rows.Count; i += every)
         {
             var example = prompts.Write(table, rows[i]);
-            var completion = tokenizer.Encode(prompts.Template.Joint + example.Completion).Length;
-            longest = Math.Max(longest, tokenizer.EncodePrompt(example.Prompt).Length + completion);
-            answer = Math.Max(answer, completion);
+            var (asked, completion) = tokenizer.EncodeTogether(example.Prompt, prompts.Template.Joint + example.Completion);
+            longest = Math.Max(longest, asked.Length + completion.Length);
+            answer = Math.Max(answer, completion.Length);
         }
         return (longest, answer);
     }

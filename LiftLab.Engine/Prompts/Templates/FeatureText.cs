@@ -20,6 +20,7 @@ sealed class FeatureText(FeatureWriter forms, string cell) : RowPart
         "unit",
         "missing",
         "number",
+        "text",
         "letter",
         "symbol",
         "token",
@@ -39,15 +40,16 @@ sealed class FeatureText(FeatureWriter forms, string cell) : RowPart
         {
             "value" => Of(forms.Value(cell)),
             "wording" => Of(forms.Wording(cell)),
-            "cell" => Of(new(cell)),
+            "cell" => Of(forms.Cell(cell)),
             "letter" => Of(forms.Letter(cell)),
             "symbol" => Of(forms.Symbol(cell)),
             "token" => Of(forms.Token(cell)),
-            "name" => new StringValue(forms.Feature.Name),
+            "name" => new StringValue(forms.Name),
             "unit" => new StringValue(forms.Feature.Unit ?? ""),
             "index" => NumberValue.Create(forms.Index + 1),
             "missing" => BooleanValue.Create(cell.Length == 0),
             "number" => BooleanValue.Create(forms.Feature.IsNumeric),
+            "text" => BooleanValue.Create(forms.Feature.WrittenOut),
             _ => base.GetValueAsync(name, context),
         };
 

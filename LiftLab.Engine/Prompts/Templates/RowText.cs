@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fluid;
 using Fluid.Values;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts.Templates;
 
@@ -33,7 +34,7 @@ sealed class RowCells(IReadOnlyDictionary<string, FeatureWriter> writers, IReadO
     public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) =>
         writers.TryGetValue(name, out var writer)
             ? new CellValue(writer.Index, writer.InRow(cells[writer.Index]))
-            : throw new TemplateFaultException($"the row has no feature '{name}'; it has {string.Join(", ", writers.Keys)}");
+            : throw new TemplateFaultException($"the row has no feature '{name}'; it has {QuotedNames.Of(writers.Keys)}");
 }
 
 /// <summary>The names that a template can use: <c>features</c>, <c>row</c> and <c>target</c>, the target's name.</summary>

@@ -1,4 +1,5 @@
 using Fluid.Ast;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts.Templates;
 
@@ -178,7 +179,7 @@ sealed class TemplateNames(ParserNotes notes, IReadOnlyCollection<string> column
             default:
                 var what = of switch
                 {
-                    Kind.Row => $"the row has no feature '{name}'; it has {string.Join(", ", columns)}",
+                    Kind.Row => $"the row has no feature '{name}'; it has {QuotedNames.Of(columns)}",
                     Kind.Feature => $"a feature has no '{name}'; it has {string.Join(", ", FeatureText.Members)}",
                     Kind.Loop => $"a loop has no '{name}'; it has {string.Join(", ", LoopMembers)}",
                     _ => $"the template uses '.{name}' on a value without members",

@@ -32,21 +32,21 @@ public sealed record RunCheck(LearningTask? Task, IReadOnlyList<Problem> Problem
         {
             if (!names.Add(learner.Name))
                 problems.Add(Wrong("learner-twice", $"the run names {learner.Name} twice", "Name each learner once."));
-            problems.AddRange(Check(learner, task.Target, find));
+            problems.AddRange(Check(learner, task, find));
         }
         problems.AddRange(Check(spec.Boundary, task));
         return new(task, problems);
     }
 
-    static IReadOnlyList<Problem> Check(LearnerSpec learner, Target target, Func<string, LearnerEntry> find)
+    static IReadOnlyList<Problem> Check(LearnerSpec learner, LearningTask task, Func<string, LearnerEntry> find)
     {
         try
         {
             var entry = find(learner.Name);
-            if (!entry.Tasks.Contains(target.Kind))
-                return [Wrong("wrong-task", $"{entry.Title} does not learn {target.Plural}", "Remove it, or change the task.")];
-            entry.Create(learner, target.Kind, new(""));
-            return entry.Check(learner, target.Kind);
+            if (!entry.Tasks.Contains(task.Kind))
+                return [Wrong("wrong-task", $"{entry.Title} does not learn {task.Target.Plural}", "Remove it, or change the task.")];
+            entry.Create(learner, task.Kind, new(""));
+            return entry.Check(learner, task);
         }
         catch (ArgumentException e)
         {

@@ -14,11 +14,15 @@ namespace LiftLab.Engine.Tables.Profile;
 /// text.</para>
 /// <para>Task: classification for words and for two values. Numbers are classes if they are integer codes from 0 or 1 without gaps (some
 /// gaps are allowed under a name such as "type"), at most 20 codes (100 under a name such as "class") and at least three rows per code on
-/// average; else regression.</para>
+/// average, or under a name such as "class" any whole numbers, at most 20 different ones with at least five rows each on average; else
+/// regression.</para>
 /// </summary>
 public static partial class SchemaGuess
 {
     const double MostlyNumbers = 0.95;
+
+    /// <summary>Maximum number of different whole numbers that are taken for classes under a name such as "class".</summary>
+    const int MostCodes = 20;
 
     public static Schema Guess(Table table)
     {
@@ -69,7 +73,23 @@ public static partial class SchemaGuess
         var gaps = NamesCodes().IsMatch(target.Name) ? values.Length / 4 + 1 : 0;
         var codes = values[0] is 0 or 1 && values[^1] <= values[0] + values.Length - 1 + gaps && values.All(x => x == Math.Floor(x));
         var most = NamesTarget().IsMatch(target.Name) && !TellsNoTask().IsMatch(target.Name) ? 100 : 20;
+        if (NamesCodes().IsMatch(target.Name) && CodesOf(target).Count > 0)
+            return TaskKind.Classification;
         return codes && values.Length <= most && facts.Filled >= 3 * values.Length ? TaskKind.Classification : TaskKind.Regression;
+    }
+
+    /// <summary>
+    /// The different values, in order, of a column of few different whole numbers with at least five rows each on average, which may be
+    /// classes or amounts; empty for other columns and for two values, which are always classes.
+    /// </summary>
+    public static IReadOnlyList<double> CodesOf(Column column)
+    {
+        const int FewestRows = 5;
+        var facts = column.Facts;
+        if (facts.Numbers < MostlyNumbers * facts.Filled || facts.Distinct is <= 2 or > MostCodes)
+            return [];
+        double[] values = [.. column.Numbers.Where(x => !double.IsNaN(x)).Distinct().Order()];
+        return values.All(x => x == Math.Floor(x)) && facts.Filled >= FewestRows * values.Length ? values : [];
     }
 
     static ColumnKind KindOf(Column column, int index)

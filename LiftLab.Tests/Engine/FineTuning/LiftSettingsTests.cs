@@ -109,4 +109,46 @@ public sealed class LiftSettingsTests
                 }
             ).EpochsFor(rows)
         );
+
+    const TaskKind Classes = TaskKind.Classification;
+
+    [Fact]
+    public void Another_base_model_brings_its_prompt_and_recipe_and_the_built_in_one_brings_them_back()
+    {
+        var standard = LiftSettings.Default(Classes);
+        var other = standard.WithModel("/models/gpt2", Classes);
+        Assert.Equal(("paper", FineTunePresets.Paper, "/models/gpt2"), (other.Template.Name, other.Recipe, other.Model));
+        Assert.Equal(standard, other.WithModel(LiftSettings.BuiltIn, Classes));
+        Assert.Equal(other, standard.WithModel("", Classes).WithModel("/models/gpt2", Classes));
+        var parsed = LiftSettings.Parse(JsonNode.Parse("""{"model":"/models/gpt2"}""")!.AsObject(), Classes);
+        Assert.Equal(parsed, other);
+    }
+
+    [Fact]
+    public void Another_base_model_leaves_what_a_person_has_written()
+    {
+        var standard = LiftSettings.Default(Classes);
+        var own = standard with
+        {
+            Template = LiftLab.Engine.Prompts.PromptPresets.NamesClassification with { Name = "own", Text = "{{ features[0].cell }}###" },
+            Recipe = standard.Recipe with { Epochs = 3 },
+        };
+        var other = own.WithModel("/models/gpt2", Classes);
+        Assert.Equal((own.Template, own.Recipe), (other.Template, other.Recipe));
+    }
+
+    [Fact]
+    public void The_paper_s_recipe_brings_the_paper_s_prompt_and_takes_it_away_again()
+    {
+        var standard = LiftSettings.Default(Classes);
+        var paper = standard.WithRecipe(FineTunePresets.Paper, Classes);
+        Assert.Equal("paper", paper.Template.Name);
+        Assert.Equal(standard, paper.WithRecipe(FineTunePresets.Standard(Classes), Classes));
+        var names = standard with { Template = LiftLab.Engine.Prompts.PromptPresets.NamesClassification };
+        Assert.Equal("names", names.WithRecipe(FineTunePresets.Paper, Classes).Template.Name);
+        LiftSettings Parsed(string json) => LiftSettings.Parse(JsonNode.Parse(json)!.AsObject(), Classes);
+        Assert.Equal("paper", Parsed("""{"recipe":"paper"}""").Template.Name);
+        Assert.Equal("names", Parsed("""{"recipe":"paper","template":"names"}""").Template.Name);
+        Assert.Equal("lift-mini", Parsed("""{"recipe":"quick"}""").Template.Name);
+    }
 }

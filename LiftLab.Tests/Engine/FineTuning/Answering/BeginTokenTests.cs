@@ -80,7 +80,7 @@ public sealed class BeginTokenTests : IDisposable
         var (with, without) = (asked.Select(Whole).ToArray(), asked.Select(p => Whole(p[1..])).ToArray());
         for (var i = 0; i < rows.Length; i++)
         for (var k = 0; k < labels.Length; k++)
-            Assert.Equal(with[i][k], shares[i][k], 1e-5);
+            Assert.Equal(with[i][k], shares[i]![k], 1e-5);
         Assert.True(with.Zip(without).Max(p => Math.Abs(p.First[0] - p.Second[0])) > 1e-4); // it makes a difference
     }
 
@@ -96,8 +96,8 @@ public sealed class BeginTokenTests : IDisposable
         {
             int[] asked = [SmallLlama.Begin, .. tokenizer.Encode(prompts.Prompt(Task.Table, rows[i]))];
             var alone = new AnswerGenerator(prompted.Model, tokenizer).Generate([asked], new(longest))[0];
-            Assert.Equal(alone.Text, texts[i][0].Text);
-            Assert.Equal(alone.LogProbability, texts[i][0].LogProbability, 1e-4);
+            Assert.Equal(alone.Text, texts[i]![0].Text);
+            Assert.Equal(alone.LogProbability, texts[i]![0].LogProbability, 1e-4);
         }
     }
 

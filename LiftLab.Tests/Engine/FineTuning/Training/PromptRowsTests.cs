@@ -111,4 +111,45 @@ public sealed class PromptRowsTests
         var plain = task.Split.Train.Select(row => Level(PromptRows.Plain(prompts, tokenizer, task.Table, row).Ids[0])).ToHashSet();
         Assert.Contains(drawn, d => !plain.Contains(d.A)); // there is noise
     }
+
+    /// <summary>Numbers keep their cells and categories lose them, in whichever order the columns are written.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Categories_are_dropped_in_every_column_order_and_beside_texts(int columnOrders)
+    {
+        string[] Cells(Func<int, string> cell) => [.. Enumerable.Range(0, 40).Select(cell)];
+        var data = SmallTables.Of(
+            TaskKind.Classification,
+            ("a", ColumnKind.Number, Cells(i => $"{i}")),
+            ("b", ColumnKind.Category, Cells(i => i % 3 == 0 ? "red" : "blue")),
+            ("c", ColumnKind.Number, Cells(i => $"{i * 7 % 40}")),
+            ("d", ColumnKind.Text, Cells(i => $"a text of words {i}")),
+            ("y", ColumnKind.Category, Cells(i => i % 2 == 0 ? "u" : "v"))
+        );
+        var task = new LearningTask(data.Table, data.Schema, new([.. Enumerable.Range(0, 40)], [], []));
+        var tokenizer = new ByteTokenizer(8);
+        var prompts = TablePrompts.Fit(PromptPresets.LiftMini, task.Table, task.Schema, task.Split.Train, task.Labels);
+        var recipe = new FineTune
+        {
+            BatchSize = 8,
+            Epochs = 4,
+            CategoryDrop = 0.5,
+            ColumnOrders = columnOrders,
+        };
+        var rows = new PromptRows(task, prompts, tokenizer, recipe, 3);
+        string[] texts = [.. Enumerable.Range(0, rows.Steps).SelectMany(rows.Rows).Select(r => tokenizer.Decode(r.Ids))];
+        Assert.All(
+            texts,
+            text =>
+            {
+                Assert.Matches(@"^(<1:\d\d>|<3:\d\d>|[AB*]){3}a text of words \d+;###[01]@@@$", text);
+                Assert.Contains("<1:", text, StringComparison.Ordinal);
+                Assert.Contains("<3:", text, StringComparison.Ordinal);
+            }
+        );
+        Assert.InRange(texts.Count(t => t.Contains('*', StringComparison.Ordinal)), texts.Length * 0.3, texts.Length * 0.7);
+        var starts = texts.Select(t => t[..2]).Distinct().Count();
+        Assert.True(columnOrders == 1 ? starts == 1 : starts > 1);
+    }
 }
