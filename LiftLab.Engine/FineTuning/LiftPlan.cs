@@ -152,7 +152,8 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
                 task.Table,
                 [.. task.Split.Train.Take(RowsChecked)],
                 model is null ? null : text => model.Tokenizer.EncodePrompt(text).Length,
-                model?.Config.MaxPositions ?? int.MaxValue
+                model?.Config.MaxPositions ?? int.MaxValue,
+                [.. task.Split.Train, .. task.Split.Valid, .. task.Split.Test]
             );
             if (problems.Any(p => p.Code == Unusable))
                 return new(null, problems);

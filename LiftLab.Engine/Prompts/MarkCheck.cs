@@ -24,7 +24,7 @@ public static class MarkCheck
         var problems = new List<Problem>();
         var found = new Dictionary<string, Found>(StringComparer.Ordinal);
         var features = prompts.State.Features.Select(f => f.Name).ToArray();
-        foreach (var row in rows)
+        foreach (var row in rows.Order())
         {
             if (!features.Any(f => Has(table[f].Cells[row])))
                 continue;
@@ -67,7 +67,7 @@ public static class MarkCheck
         ];
         if (wrong.Length == 0 || !table.Has(target))
             yield break;
-        int[] cells = [.. rows.Where(r => wrong.Contains(table[target].Cells[r], StringComparer.Ordinal))];
+        int[] cells = [.. rows.Order().Where(r => wrong.Contains(table[target].Cells[r], StringComparer.Ordinal))];
         if (cells.Length > 0)
             yield return new Found(cells[0], cells.Length, [.. Marks.Where(m => wrong.Any(w => w.Contains(m, StringComparison.Ordinal)))])
                 .Problem(target);

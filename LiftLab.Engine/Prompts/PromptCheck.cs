@@ -12,18 +12,20 @@ public static class PromptCheck
     /// <param name="countTokens">Number of tokens of a text in the chosen model's tokenizer; null to skip the check of the context
     /// length.</param>
     /// <param name="context">The model's context length in tokens, prompt and answer together.</param>
+    /// <param name="asked">The rows that are checked for separators in cells; null for <paramref name="rows"/>.</param>
     public static IReadOnlyList<Problem> Of(
         TablePrompts prompts,
         Table table,
         IReadOnlyList<int> rows,
         Func<string, int>? countTokens = null,
-        int context = int.MaxValue
+        int context = int.MaxValue,
+        IReadOnlyList<int>? asked = null
     )
     {
         var problems = new List<Problem>();
         try
         {
-            problems.AddRange(MarkCheck.Of(prompts, table, rows));
+            problems.AddRange(MarkCheck.Of(prompts, table, asked ?? rows));
             problems.AddRange(CodeCheck.Of(prompts, table, rows));
             if (problems.All(p => p.Severity != Severity.Error))
                 Texts(prompts, table, rows, countTokens, context, problems);
