@@ -96,7 +96,7 @@ public sealed class LiftPlanTests
             var settings = Settings with { Model = DamagedModel.Write(folder, fault) };
             var problem = Assert.Single(Plan(settings).Problems);
             Assert.Equal(Severity.Error, problem.Severity);
-            Assert.Equal(problem, Assert.Single(LiftPlan.Check(settings.ToSpec(), TaskKind.Classification)));
+            Assert.Equal(problem, Assert.Single(LiftPlan.Check(settings.ToSpec(), Task)));
         }
         finally
         {
