@@ -172,9 +172,7 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         if (rows.Length == 0)
             return 1;
         var answers = LiftPredictor.Ask(models, prompts, settings.Recipe, 1, task.Table, rows, cancel);
-        var readable = rows.Zip(answers.Select(a => (a as Prediction.Answered)?.Probabilities))
-            .Where(p => p.Second is not null)
-            .ToArray();
+        var readable = rows.Zip(answers.Select(a => (a as Prediction.Answered)?.Probabilities)).Where(p => p.Second is not null).ToArray();
         return AnswerSheet.FitTemperature(
             [.. readable.Select(p => (double[])p.Second!)],
             [.. readable.Select(p => (int)task.Targets[p.First])]

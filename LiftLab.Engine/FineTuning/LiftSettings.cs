@@ -34,7 +34,8 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
         if (model == Model)
             return this with { Start = null };
         var (was, now) = (Default(Model, task), Default(model, task));
-        var follows = Template == was.Template || Template == PaperOf(task) || (Model == BuiltIn && Template.Numbers.Style == NumberStyle.Scaled);
+        var follows =
+            Template == was.Template || Template == PaperOf(task) || (Model == BuiltIn && Template.Numbers.Style == NumberStyle.Scaled);
         return new(
             model,
             follows ? now.Template : Template,

@@ -18,16 +18,16 @@ public static class CodeCheck
     {
         if (rows.Count == 0)
             yield break;
-        HashSet<string> coded =
-        [
-            .. prompts.PromptWithPlaces(table, rows[0]).Cells.Where(c => c.Coded).Select(c => c.Column),
-        ];
+        HashSet<string> coded = [.. prompts.PromptWithPlaces(table, rows[0]).Cells.Where(c => c.Coded).Select(c => c.Column)];
         foreach (var feature in prompts.State.Features)
         {
             string[] cells = [.. rows.Select(r => table[feature.Name].Cells[r]).Where(c => c.Length > 0)];
             if (cells.Length > 0 && coded.Contains(feature.Name) && feature.Codes is { } codes && Loss(feature, codes, cells) is { } loss)
                 yield return loss;
-            if (feature is { WrittenOut: true, TextBytes: > 0 } && cells.Count(c => TextCut.IsNeeded(c, feature.TextBytes)) is > 0 and var cut)
+            if (
+                feature is { WrittenOut: true, TextBytes: > 0 }
+                && cells.Count(c => TextCut.IsNeeded(c, feature.TextBytes)) is > 0 and var cut
+            )
                 yield return new(
                     Severity.Warning,
                     "text-cut",

@@ -18,9 +18,7 @@ static class FeatureFit
     public static IReadOnlyList<PromptFeature> Of(PromptTemplate template, Table table, Schema schema, IReadOnlyList<int> trainRows)
     {
         var scaled = template.Numbers.Style == NumberStyle.Scaled;
-        string[] texts = scaled
-            ? [.. schema.Features.Where(c => IsWrittenOut(c, template, table, trainRows)).Select(c => c.Name)]
-            : [];
+        string[] texts = scaled ? [.. schema.Features.Where(c => IsWrittenOut(c, template, table, trainRows)).Select(c => c.Name)] : [];
         var bytes = texts.Length == 0 ? 0 : template.TextBytes / texts.Length;
         var symbols = 0;
         PromptFeature Feature(ColumnSchema column)
@@ -49,10 +47,7 @@ static class FeatureFit
     /// <summary>Share (0 to 1) of the filled cells that have no code, or whose text occurs only once.</summary>
     static double WithoutCode(IEnumerable<string> cells)
     {
-        int[] counts =
-        [
-            .. cells.Where(c => c.Length > 0).GroupBy(c => c, StringComparer.Ordinal).Select(g => g.Count()).OrderDescending(),
-        ];
+        int[] counts = [.. cells.Where(c => c.Length > 0).GroupBy(c => c, StringComparer.Ordinal).Select(g => g.Count()).OrderDescending()];
         var lost = counts.Skip(CategoryCodes.Most).Sum() + counts.Take(CategoryCodes.Most).Count(c => c == 1);
         return counts.Length < FewestTexts ? 0 : (double)lost / counts.Sum();
     }

@@ -11,7 +11,8 @@ public static class MarkCheck
 {
     public const string Code = "separator-in-cell";
 
-    const string WhatToDo = "Write the marks with spaces (option --space-marks, or “Write them with spaces” beside the prompt), or replace "
+    const string WhatToDo =
+        "Write the marks with spaces (option --space-marks, or “Write them with spaces” beside the prompt), or replace "
         + "them in the table.";
 
     static readonly string[] Marks = [Separators.Prompt, Separators.Completion];
@@ -60,22 +61,22 @@ public static class MarkCheck
     static IEnumerable<Problem> Labels(TablePrompts prompts, Table table, IReadOnlyList<int> rows)
     {
         var target = prompts.State.TargetName;
-        string[] wrong =
-        [
-            .. prompts
-                .State.Labels.Where((_, i) => Has(prompts.Completions[i][..^Separators.Completion.Length])),
-        ];
+        string[] wrong = [.. prompts.State.Labels.Where((_, i) => Has(prompts.Completions[i][..^Separators.Completion.Length]))];
         if (wrong.Length == 0 || !table.Has(target))
             yield break;
         int[] cells = [.. rows.Order().Where(r => wrong.Contains(table[target].Cells[r], StringComparer.Ordinal))];
         if (cells.Length > 0)
-            yield return new Found(cells[0], cells.Length, [.. Marks.Where(m => wrong.Any(w => w.Contains(m, StringComparison.Ordinal)))])
-                .Problem(target);
+            yield return new Found(
+                cells[0],
+                cells.Length,
+                [.. Marks.Where(m => wrong.Any(w => w.Contains(m, StringComparison.Ordinal)))]
+            ).Problem(target);
     }
 
     static bool Has(string text) => Marks.Any(m => text.Contains(m, StringComparison.Ordinal));
 
-    static string Listed(string text) => string.Join(" and ", Marks.Where(m => text.Contains(m, StringComparison.Ordinal)).Select(m => $"'{m}'"));
+    static string Listed(string text) =>
+        string.Join(" and ", Marks.Where(m => text.Contains(m, StringComparison.Ordinal)).Select(m => $"'{m}'"));
 
     sealed record Found(int First, int Count, string[] Marks)
     {

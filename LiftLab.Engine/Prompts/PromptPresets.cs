@@ -5,7 +5,9 @@ namespace LiftLab.Engine.Prompts;
 /// <summary>The built-in templates. A new template needs one line in <see cref="All"/>.</summary>
 public static class PromptPresets
 {
-    /// <summary>UTF-8 bytes of written-out texts in a prompt of the built-in base model, whose context has 1024 tokens of one byte.</summary>
+    /// <summary>
+    /// UTF-8 bytes of written-out texts in a prompt of the built-in base model, whose context has 1024 tokens of one byte.
+    /// </summary>
     const int BuiltInTextBytes = 400;
 
     /// <summary>Written-out texts at the end of a prompt of tokens, so that the tokens keep their distance to the start.</summary>

@@ -12,7 +12,8 @@ public enum ClassWording
 
 /// <summary>
 /// How a row is written as a question and its target as an answer. <see cref="Text"/> is in the Liquid template language. It can use
-/// <c>features</c> (each with name, value, wording, cell, index, unit, missing, number, text, letter, symbol, token), <c>row["column"]</c> with
+/// <c>features</c> (each with name, value, wording, cell, index, unit, missing, number, text, letter, symbol, token), <c>row["column"]</c>
+/// with
 /// the features' cells, and <c>target</c>, the target's name; the filters <c>decimals: n</c> and <c>integer</c> write numbers. It ends with
 /// <c>###</c>.
 /// </summary>
@@ -56,7 +57,8 @@ public sealed record PromptTemplate(string Name, string Text, NumberFormat Numbe
 
     public bool Equals(PromptTemplate? other) =>
         other is not null
-        && (Name, Text, Numbers, Classes, Missing, Joint) == (other.Name, other.Text, other.Numbers, other.Classes, other.Missing, other.Joint)
+        && (Name, Text, Numbers, Classes, Missing, Joint)
+            == (other.Name, other.Text, other.Numbers, other.Classes, other.Missing, other.Joint)
         && (TextBytes, SpacedMarks) == (other.TextBytes, other.SpacedMarks)
         && WriteOut.SequenceEqual(other.WriteOut, StringComparer.Ordinal);
 

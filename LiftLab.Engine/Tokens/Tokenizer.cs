@@ -42,7 +42,8 @@ public abstract class Tokenizer
     public int[] EncodePrompt(string text) => Begin.Count == 0 ? Encode(text) : [.. Begin, .. Encode(text)];
 
     /// <summary>
-    /// The ids of a prompt, preceded by <see cref="Begin"/>, and of the answer that follows it, as in the text of both together: a tokenizer
+    /// The ids of a prompt, preceded by <see cref="Begin"/>, and of the answer that follows it, as in the text of both together: a
+    /// tokenizer
     /// may split a text otherwise where it stands alone. A token that spans the boundary belongs to the answer.
     /// </summary>
     public (int[] Prompt, int[] Answer) EncodeTogether(string prompt, string answer)

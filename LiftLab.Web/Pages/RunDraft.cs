@@ -69,10 +69,11 @@ public sealed record RunDraft(
         var recipe = FineTunePresets.For(Dataset.Schema.Task).Any(p => p == Settings.Recipe) ? Settings.Recipe.Name : "recipe.json";
         var bare = Settings.Template with { WriteOut = [], SpacedMarks = false };
         var template = PromptPresets.For(Dataset.Schema.Task).Any(p => p == bare) ? bare.Name : "template.json";
-        var written = template == bare.Name
-            ? string.Concat(Settings.Template.WriteOut.Select(c => $" --write-out {Quoted(c)}"))
-                + (Settings.Template.SpacedMarks ? " --space-marks" : "")
-            : "";
+        var written =
+            template == bare.Name
+                ? string.Concat(Settings.Template.WriteOut.Select(c => $" --write-out {Quoted(c)}"))
+                    + (Settings.Template.SpacedMarks ? " --space-marks" : "")
+                : "";
         var all = BaselineList.For(Dataset.Schema.Task).Where(b => !b.NeedsFile).Select(b => b.Name).ToArray();
         string[] beside = [.. Baselines.Where(b => !LiftWays.Has(b))];
         var baselines =

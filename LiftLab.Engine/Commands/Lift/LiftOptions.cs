@@ -32,7 +32,8 @@ sealed class LiftOptions
     };
     readonly Option<bool> spacedMarks = new("--space-marks")
     {
-        Description = "Prompts write ### and @@@ in cells, names and labels with spaces, because they mark the end of a prompt or an answer.",
+        Description =
+            "Prompts write ### and @@@ in cells, names and labels with spaces, because they mark the end of a prompt or an answer.",
     };
     readonly Option<string?> recipe = new("--recipe") { Description = "A recipe preset's name, or a JSON file with a recipe." };
     readonly Option<FineTuneMethod?> method = new("--method") { Description = "lora or full." };

@@ -16,7 +16,9 @@ abstract class AnswerSheet(TablePrompts prompts)
     /// <summary>Whether the answers are a closed set, so that each can be scored.</summary>
     public abstract bool IsClosed { get; }
 
-    /// <summary>Whether all answers are listed in <see cref="Texts"/>, so that they serve as drafts (see <see cref="DraftTree"/>).</summary>
+    /// <summary>
+    /// Whether all answers are listed in <see cref="Texts"/>, so that they serve as drafts (see <see cref="DraftTree"/>).
+    /// </summary>
     public abstract bool AreListed { get; }
 
     /// <summary>

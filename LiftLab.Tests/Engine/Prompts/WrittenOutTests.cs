@@ -114,7 +114,11 @@ public sealed class WrittenOutTests
             Assert.DoesNotContain(prompts.State.Features, f => f.WrittenOut);
             Assert.Empty(PromptCheck.Of(prompts, table, task.Split.Train));
             var before = TablePrompts.Fit(
-                PromptPresets.LiftMini with { Text = "{% for f in features %}{{ f.token }}{% endfor %}###", TextBytes = 0 },
+                PromptPresets.LiftMini with
+                {
+                    Text = "{% for f in features %}{{ f.token }}{% endfor %}###",
+                    TextBytes = 0,
+                },
                 table,
                 schema,
                 task.Split.Train,

@@ -43,10 +43,7 @@ public sealed class AnswerTokensTests : IDisposable
                 var target = (int)Task.Targets[row];
                 Assert.Equal(trained.Ids, tokens.Prompt(prompts.Prompt(Task.Table, row)).Concat(tokens.Answers[target]));
                 Assert.Equal(tokens.Answers[target], trained.Labels.Where(l => l != TrainingRow.Unlabelled));
-                Assert.Equal(
-                    tokenizer.Encode(prompts.Prompt(Task.Table, row) + template.Joint + prompts.Completions[target]),
-                    trained.Ids
-                );
+                Assert.Equal(tokenizer.Encode(prompts.Prompt(Task.Table, row) + template.Joint + prompts.Completions[target]), trained.Ids);
             }
         }
     }
