@@ -81,9 +81,24 @@ public static class BoundedFile
         }
         catch (JsonException e)
         {
-            throw new UnreadableFileException("it is not JSON: " + e.Message, inner: e);
+            throw new UnreadableFileException(
+                text.TrimStart().StartsWith('<') ? "it is a web page and not JSON" : "it is not JSON: " + Reason(e),
+                inner: e
+            );
         }
     }
+
+    /// <summary>An exception's message about the content of a file, in words for people who do not know the code.</summary>
+    internal static string Reason(Exception e) =>
+        e switch
+        {
+            NullReferenceException or ArgumentNullException => "a part is missing or null",
+            JsonException { LineNumber: { } line } => $"{Before(e.Message, " Path:", " LineNumber:").TrimEnd('.')} (line {line + 1})",
+            _ => e.Message.TrimEnd('.'),
+        };
+
+    static string Before(string text, params IEnumerable<string> marks) =>
+        marks.Aggregate(text, (before, mark) => before.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var at ? before[..at] : before);
 }
 
 /// <summary>A file cannot be read; the message gives the reason and does not name the file.</summary>

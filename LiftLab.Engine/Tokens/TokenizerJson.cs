@@ -33,7 +33,7 @@ static class TokenizerJson
                         or ArgumentException
             )
         {
-            throw new TokenizerFileException($"{path} is not a tokenizer.json: {e.Message}", "Get the file again.", e);
+            throw new TokenizerFileException($"{path} is not a tokenizer.json: {BoundedFile.Reason(e)}", "Get the file again.", e);
         }
     }
 

@@ -72,7 +72,11 @@ static class VocabularyFiles
         }
         catch (JsonException e)
         {
-            throw new TokenizerFileException($"{path} is not a JSON object of text to id: {e.Message}", "Get the file again.", e);
+            throw new TokenizerFileException(
+                $"{path} is not a JSON object of text to id: {BoundedFile.Reason(e)}",
+                "Get the file again.",
+                e
+            );
         }
     }
 

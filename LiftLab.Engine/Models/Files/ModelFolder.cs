@@ -37,7 +37,7 @@ public static class ModelFolder
         }
         catch (UnreadableFileException e)
         {
-            throw new ModelFolderException("config-impossible", $"{path} cannot be read: {e.Message}", e.WhatToDo, e);
+            throw new ModelFolderException("config-impossible", $"{ConfigFile} cannot be read: {e.Message}", e.WhatToDo, e);
         }
     }
 

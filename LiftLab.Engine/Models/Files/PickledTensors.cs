@@ -67,7 +67,7 @@ public sealed class PickledTensors : IDisposable
             if (archive is null && e is InvalidDataException)
                 throw new ModelFolderException(
                     "weights-broken",
-                    $"{Path.GetFileName(path)} is not a zip archive: {e.Message}",
+                    $"{Path.GetFileName(path)} is not a zip archive: {BoundedFile.Reason(e)}",
                     "Get the file again, or a model.safetensors; checkpoints older than PyTorch 1.6 cannot be read.",
                     e
                 );
@@ -75,7 +75,7 @@ public sealed class PickledTensors : IDisposable
                 throw;
             throw new ModelFolderException(
                 "weights-broken",
-                $"{Path.GetFileName(path)} cannot be read: {e.Message}",
+                $"{Path.GetFileName(path)} cannot be read: {(e is InvalidOperationException or IndexOutOfRangeException ? "its pickle is truncated" : BoundedFile.Reason(e))}",
                 "Get the file again, or a model.safetensors.",
                 e
             );

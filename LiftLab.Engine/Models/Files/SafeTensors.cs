@@ -46,7 +46,12 @@ public sealed class SafeTensors : IDisposable
             file.ReadExactly(size);
             var header = BinaryPrimitives.ReadInt64LittleEndian(size);
             if (header is < 2 or > LargestHeader || header > file.Length - 8)
-                throw Broken(path, $"its header claims {header} bytes and the file has {file.Length}");
+                throw Broken(
+                    path,
+                    size[0] == '<'
+                        ? "it is a web page and not weights"
+                        : $"its header claims {header} bytes and the file has {file.Length}: it is cut, or not in this format"
+                );
             var text = new byte[header];
             file.ReadExactly(text);
             var (entries, metadata) = Parse(path, text, 8 + header, file.Length);
@@ -161,7 +166,7 @@ public sealed class SafeTensors : IDisposable
                             or ArgumentOutOfRangeException
                 )
             {
-                throw Broken(path, $"the entry of tensor '{name}' cannot be read: {e.Message}");
+                throw Broken(path, $"the entry of tensor '{name}' cannot be read: {BoundedFile.Reason(e)}");
             }
         }
         entries.Sort((a, b) => a.Offset.CompareTo(b.Offset));

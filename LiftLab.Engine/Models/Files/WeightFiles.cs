@@ -40,7 +40,7 @@ static class WeightFiles
         {
             throw new ModelFolderException(
                 "index-broken",
-                $"{Path.GetFileName(index)} cannot be read: {e.Message}",
+                $"{Path.GetFileName(index)} cannot be read: {BoundedFile.Reason(e)}",
                 "Get the file again.",
                 e
             );

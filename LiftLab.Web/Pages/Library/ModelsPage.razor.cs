@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiftLab.Engine.Hub;
+using LiftLab.Engine.InContext;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Memory;
 using LiftLab.Engine.Models.Torch;
@@ -146,6 +147,8 @@ public sealed partial class ModelsPage : IDisposable
             replace: true
         );
     }
+
+    static bool IsForContexts(LocalModel model) => model.IsBundled && model.Name == InContextSettings.BuiltIn;
 
     string Address(string name, string value) => Navigation.GetUriWithQueryParameter(name, value);
 
