@@ -1,14 +1,11 @@
 using System.Globalization;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Learning.Evidence;
 
 /// <summary>Uneven classes: how uneven they are, and which learners never answer a rare class.</summary>
 public static class ClassBalance
 {
-    /// <summary>A class is rare if its share is below both: this share of all rows, and this part of an even share.</summary>
-    const double RareShare = 0.05,
-        RarePart = 0.2;
-
     /// <summary>More rare classes are counted instead of named.</summary>
     const int MostNamed = 5;
 
@@ -21,8 +18,8 @@ public static class ClassBalance
             return [];
         var counts = Count(task, [.. task.Split.Train, .. task.Split.Valid, .. task.Split.Test]);
         var all = counts.Sum();
-        int[] rare = [.. Enumerable.Range(0, counts.Length).Where(k => counts[k] < Math.Min(RareShare, RarePart / counts.Length) * all)];
-        if (rare.Length == 0)
+        var rare = RareClasses.In(counts);
+        if (rare.Count == 0)
             return [];
         var tested = Count(task, rows);
         var common = Array.IndexOf(counts, counts.Max());
@@ -37,9 +34,9 @@ public static class ClassBalance
         ];
     }
 
-    static string Named(LearningTask task, int[] counts, int[] rare) =>
-        rare.Length > MostNamed
-            ? Text($"{rare.Length} classes have at most {rare.Max(k => counts[k])} each")
+    static string Named(LearningTask task, int[] counts, IReadOnlyList<int> rare) =>
+        rare.Count > MostNamed
+            ? Text($"{rare.Count} classes have at most {rare.Max(k => counts[k])} each")
             : string.Join(", ", rare.Select(k => Text($"“{task.Labels[k]}” {counts[k]}")));
 
     static string? Never(LearningTask task, int label, int testRows, IReadOnlyList<Contender> learners)

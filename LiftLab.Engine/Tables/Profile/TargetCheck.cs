@@ -107,7 +107,30 @@ static class TargetCheck
                     column.Name
                 )
             );
+        WarnOfRare(column, problems);
         return column;
+    }
+
+    static void WarnOfRare(Column column, List<Problem> problems)
+    {
+        ValueCount[] classes = [.. Balance(column, TaskKind.Classification)!];
+        if (RareClasses.In([.. classes.Select(c => c.Count)]) is not { Count: > 0 } rare)
+            return;
+        var (common, all) = (classes.MaxBy(c => c.Count)!, classes.Sum(c => c.Count));
+        var named = string.Join(", ", rare.Take(5).Select(k => $"'{TableCheck.Short(classes[k].Value)}' {classes[k].Count}"));
+        problems.Add(
+            new(
+                Severity.Warning,
+                "uneven-classes",
+                $"the classes are uneven: '{TableCheck.Short(common.Value)}' has {common.Count} of {all} rows, {named}",
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"Always answering '{TableCheck.Short(common.Value)}' is correct in {100.0 * common.Count / all:0.0} % of the rows: compare balanced accuracy, and add rows of the rare classes if there are any."
+                ),
+                null,
+                column.Name
+            )
+        );
     }
 
     /// <summary>Number of rows of each class, in class order; null for regression.</summary>
