@@ -7,7 +7,8 @@ public static class NumberWords
 {
     const double SmallestFixed = 1e-3,
         LargestFixed = 1e6,
-        LargestWhole = 1e9;
+        LargestWhole = 1e9,
+        RoundingError = 1e-12;
 
     /// <summary>0.2942 with this number of decimals; 2.21E-13 below 0.001, 1234567 from a million and 1.23457E+09 from 10⁹ on. "–" for
     /// NaN.</summary>
@@ -23,4 +24,10 @@ public static class NumberWords
             _ => value.ToString("G6", CultureInfo.InvariantCulture),
         };
     }
+
+    /// <summary>
+    /// A number without unit whose size is about 1, such as an expected calibration error, with three decimals: rounding errors of its
+    /// computation are 0.000.
+    /// </summary>
+    public static string Unitless(double value) => Of(Math.Abs(value) < RoundingError ? 0 : value, 3);
 }

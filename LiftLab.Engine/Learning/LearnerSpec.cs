@@ -4,15 +4,15 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// A learner by name with its settings, as a run's specification stores them. Only the learner's own settings type reads the JSON, which is
-/// not changed any more once it is here.
+/// A learner by name with its settings, as a run's specification stores them. Only the learner's own settings type reads the JSON; do not
+/// change the JSON afterwards, because the parsed settings are cached.
 /// </summary>
-/// <param name="Settings">Null for the defaults; of an unknown learner as they are.</param>
+/// <param name="Settings">Null for the defaults. Settings of an unknown learner are kept unchanged.</param>
 public sealed record LearnerSpec(string Name, JsonObject? Settings = null)
 {
     readonly Parsed parsed = new();
 
-    // A copy with other settings is parsed for itself.
+    // A copy has its own cache, because its settings can differ.
     LearnerSpec(LearnerSpec other) => (Name, Settings, parsed) = (other.Name, other.Settings, new());
 
     /// <summary>The settings in the learner's own type, parsed at the first call for a task.</summary>
@@ -29,7 +29,7 @@ public sealed record LearnerSpec(string Name, JsonObject? Settings = null)
 
     sealed record ForTask(TaskKind Task, object Settings);
 
-    /// <summary>Equal to any other: what was parsed is no part of a specification's value.</summary>
+    /// <summary>The cache. Equal to any other, so that it does not affect the equality of specifications.</summary>
     sealed class Parsed
     {
         public ForTask? Last { get; set; }

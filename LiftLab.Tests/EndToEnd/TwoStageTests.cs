@@ -39,7 +39,7 @@ public sealed class TwoStageTests(ChromiumBrowser chromium)
         await visit.AtAsync(@"/new\?dataset=.*&from=" + first.Id);
         var picker = page.GetByRole(AriaRole.Combobox, new() { Name = "Base model" });
         await Expect(picker).ToHaveValueAsync("run " + first.Id);
-        await Expect(page.GetByText("Its adapter goes on learning on lift-mini")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Its adapter on lift-mini is trained further")).ToBeVisibleAsync();
         await Expect(page.Locator("pre.example")).ToContainTextAsync("@@@");
         await visit.AssertAccessibleAsync("new run from weights");
 
@@ -57,7 +57,7 @@ public sealed class TwoStageTests(ChromiumBrowser chromium)
         await picker.SelectOptionAsync("lift-mini");
         await Expect(page.GetByText("Comes with LiftLab")).ToBeVisibleAsync();
         await picker.SelectOptionAsync("run " + first.Id);
-        await Expect(page.GetByText("Its adapter goes on learning on lift-mini")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Its adapter on lift-mini is trained further")).ToBeVisibleAsync();
         foreach (var tick in await page.Locator(".ticks input:enabled").AllAsync())
             await tick.UncheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();

@@ -20,8 +20,9 @@ public sealed class NumberWordsTests
     public void A_number_that_is_not_zero_has_leading_digits(double value, string text) => Assert.Equal(text, NumberWords.Of(value));
 
     [Theory]
-    [InlineData(2e-7, "2E-7")]
-    [InlineData(0.0006, "6E-4")]
+    [InlineData(2e-7, "2E-07")]
+    [InlineData(0.0006, "0.0006")]
+    [InlineData(5.2e-17, "0.000")]
     [InlineData(0.1234, "0.123")]
     [InlineData(0, "0.000")]
     public void Pages_do_not_show_a_small_score_as_zero(double value, string text) =>

@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using LiftLab.Engine.Figures;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Tests.Engine.Figures;
+using LiftLab.Web.Charts;
 using LiftLab.Web.Charts.Svg;
 
 namespace LiftLab.Tests.Web;
@@ -96,6 +97,41 @@ public sealed partial class SvgPainterTests
     [Fact]
     public void The_loss_legend_has_every_curve_and_the_best_epoch() =>
         Assert.Equal(["training, each step", "training, smoothed", "validation", "best epoch"], Legend(Whole(SomeFigures.Loss())));
+
+    /// <summary>A count is readable on its tile, whatever the share of its class.</summary>
+    [Fact]
+    public void The_text_of_a_tile_contrasts_with_its_colour()
+    {
+        var scale = new LiftLab.Engine.Figures.ValueScale("share", 0, 1, IsShare: true);
+        foreach (var theme in (ChartTheme[])[ChartTheme.Light, ChartTheme.Dark])
+        foreach (var share in Enumerable.Range(0, 101).Select(i => i / 100.0))
+        {
+            var tile = FigurePalette.At(FigurePalette.Ramp(scale, theme), share);
+            var contrast = TileText.Contrast(TileText.Colour(share, scale, theme), tile);
+            Assert.True(contrast > 3.8, $"{share} {contrast} {theme.IsDark}");
+        }
+    }
+
+    [Fact]
+    public void The_eighth_class_is_not_grey()
+    {
+        foreach (var theme in (ChartTheme[])[ChartTheme.Light, ChartTheme.Dark])
+        {
+            var (guess, certain) = FigurePalette.Depths(7, theme);
+            var grey = FigurePalette.Unreadable(theme);
+            Assert.All(
+                Enumerable.Range(0, 11).Select(i => FigurePalette.Mix(guess, certain, i / 10.0)),
+                colour => Assert.True(Distance(colour, grey) > 30, $"{colour} and {grey}")
+            );
+        }
+
+        static double Distance(string a, string b) =>
+            Math.Sqrt(
+                Enumerable
+                    .Range(0, 3)
+                    .Sum(i => Math.Pow(Convert.ToInt32(a.Substring(1 + 2 * i, 2), 16) - Convert.ToInt32(b.Substring(1 + 2 * i, 2), 16), 2))
+            );
+    }
 
     [Fact]
     public void A_legend_wider_than_the_page_takes_more_rows()

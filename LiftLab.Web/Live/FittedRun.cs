@@ -48,17 +48,17 @@ public sealed record FittedRun(
     public static bool IsThere(RunRow row, RunFolder? folder) =>
         folder is not null && row.Learner == LiftSettings.LearnerName && FittedFolder.IsThere(FittedFolder.Of(folder.Path));
 
-    /// <summary>What the earlier run made learns, in words that follow "Starts from ...".</summary>
+    /// <summary>Which weights the new run trains, as a sentence that follows "Starts from ...".</summary>
     /// <param name="recipe">Of the new run.</param>
     public string Learns(FineTune recipe) =>
         (Settings.Recipe.Method, recipe.Method) switch
         {
             (FineTuneMethod.Lora, FineTuneMethod.Lora) =>
-                $"Its adapter goes on learning on {Base}, with its rank, alpha, layers and kind; no second one is put on.",
-            (FineTuneMethod.Lora, _) => $"Its adapter is added to the weights of {Base}, and then all of them learn.",
-            (_, FineTuneMethod.Full) => "All of its weights go on learning.",
-            _ => "Its weights stay as they are, and a new adapter learns on them.",
+                $"Its adapter on {Base} is trained further, with the same rank, alpha, layers and kind; no second adapter is added.",
+            (FineTuneMethod.Lora, _) => $"Its adapter is merged into the weights of {Base}, and all weights are trained.",
+            (_, FineTuneMethod.Full) => "All of its weights are trained further.",
+            _ => "Its weights are frozen, and a new adapter is trained on them.",
         };
 
-    string Base => Settings.Start is null ? System.IO.Path.GetFileName(Settings.Model.TrimEnd('/')) : "what it started from";
+    string Base => Settings.Start is null ? System.IO.Path.GetFileName(Settings.Model.TrimEnd('/')) : "its own start";
 }

@@ -59,9 +59,8 @@ public static class Display
     public static string Value(double value, Metric metric) =>
         metric.Unit == "%" && double.IsFinite(value) ? string.Create(Plain, $"{100 * value:0.0} %") : InUnit(value, metric);
 
-    // A value that is not zero is never shown as 0.000.
     static string InUnit(double value, Metric metric) =>
-        metric.Unit.Length == 0 && (value == 0 || Math.Abs(value) is >= 0.001 and < 1000) ? value.ToString("0.000", Plain) : Number(value);
+        metric.Unit.Length == 0 && Math.Abs(value) < 1000 ? LiftLab.Engine.NumberWords.Unitless(value) : Number(value);
 
     /// <summary>"88.3–99.4", without the unit; empty where the score has no interval.</summary>
     public static string Interval(Score score, Metric metric)

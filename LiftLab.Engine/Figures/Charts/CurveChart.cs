@@ -6,7 +6,7 @@ namespace LiftLab.Engine.Figures.Charts;
 public static class CurveChart
 {
     /// <param name="xs">Ascending. Shape (points).</param>
-    /// <param name="ys">Shape (points).</param>
+    /// <param name="ys">NaN is a gap. Shape (points).</param>
     /// <param name="marked">Whether every point has a mark.</param>
     public static Figure Of(
         string title,
@@ -17,16 +17,18 @@ public static class CurveChart
         Hue hue,
         bool marked = false,
         string caption = ""
-    ) =>
-        new(
+    )
+    {
+        int[] there = [.. Enumerable.Range(0, ys.Count).Where(i => double.IsFinite(ys[i]))];
+        return new(
             title,
             x,
             y,
             [new Series.Line(y.Label, hue, xs, ys) { Marked = marked }],
             DataTable.Of(
                 [x.Title, y.Title],
-                xs.Count,
-                i => [xs[i].ToString("G6", CultureInfo.InvariantCulture), ys[i].ToString("G4", CultureInfo.InvariantCulture)]
+                there.Length,
+                i => [xs[there[i]].ToString("G6", CultureInfo.InvariantCulture), ys[there[i]].ToString("G4", CultureInfo.InvariantCulture)]
             )
         )
         {
@@ -37,4 +39,5 @@ public static class CurveChart
                     : string.Create(CultureInfo.InvariantCulture, $"{y.Title} over {x.Title}, last {ys[^1]:G4}"),
             Waiting = ys.Count == 0 ? "no value yet" : null,
         };
+    }
 }

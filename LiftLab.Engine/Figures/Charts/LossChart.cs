@@ -9,9 +9,11 @@ namespace LiftLab.Engine.Figures.Charts;
 /// </summary>
 public static class LossChart
 {
-    /// <summary>Indices of the series that get a point with every step.</summary>
-    public const int Raw = 0,
-        Smooth = 1;
+    /// <summary>Index of the series of each step's loss, which gets a point with every step.</summary>
+    public const int Raw = 0;
+
+    /// <summary>Index of the smoothed series that gets a point with every step.</summary>
+    public static int Smooth(LossCurve curve, int members = 1) => members > 1 ? curve.Members.Count : 1;
 
     /// <param name="members">Number of models that are trained one after the other and averaged.</param>
     public static Figure Of(LossCurve curve, bool logarithmic, int members = 1)
@@ -55,7 +57,6 @@ public static class LossChart
             Stars("best epoch", [.. parts.Select(p => (p.Best, p.Before)).TakeLast(1)], whole: true),
         ];
 
-    /// <summary>The model in training first, because it gets further points.</summary>
     static IReadOnlyList<Series> Several(LossCurve curve, IReadOnlyList<MemberLosses> parts)
     {
         var last = parts.Count - 1;
@@ -66,8 +67,7 @@ public static class LossChart
             {
                 Width = 1,
             },
-            Smoothed(last),
-            .. Enumerable.Range(0, last).Select(Smoothed),
+            .. Enumerable.Range(0, parts.Count).Select(Smoothed),
             .. parts.Select(
                 (p, m) => Validation($"{Name(m)}, validation", Hue.Class(m), p.Validations, p.Before) with { Width = .8, InLegend = false }
             ),

@@ -56,9 +56,9 @@ public static class ReliabilityChart
             Caption =
                 "Each mark is a bin of test rows with similar confidence; larger marks have more rows. On the dashed line, 80 % of "
                 + "the answers with 80 % confidence are correct."
-                + (error is { } e ? string.Create(CultureInfo.InvariantCulture, $" Expected calibration error {e:F3}.") : ""),
+                + (error is { } e ? $" Expected calibration error {NumberWords.Unitless(e)}." : ""),
             Summary = error is { } ece
-                ? summary + string.Create(CultureInfo.InvariantCulture, $", expected calibration error {ece:F3}")
+                ? $"{summary}, expected calibration error {NumberWords.Unitless(ece)}"
                 : summary,
         };
     }

@@ -6,7 +6,7 @@ namespace LiftLab.Engine.Figures.Charts;
 /// <summary>One metric of several learners: one mark with an interval each, the best at the top, a line at the subject's value.</summary>
 public static class ScoreChart
 {
-    public const string IntervalsOfOneSplit = "Marks are scores on the test rows, bars 95 % bootstrap intervals.",
+    public const string IntervalsOfOneSplit = "Marks are scores on the test rows, bars 95 % intervals.",
         SpreadOverSplits = "Marks are means over splits, bars one standard deviation.";
 
     const double RowHeight = 28,

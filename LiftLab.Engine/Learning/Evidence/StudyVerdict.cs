@@ -126,13 +126,15 @@ public sealed record StudyVerdict(
     static SplitComparison[] Over(Study study, int data, int subject)
     {
         var own = study.Scores[data][subject].ToDictionary(s => s.Draw, s => s.Value, StringComparer.Ordinal);
+        if (own.Count < 2)
+            return []; // one split: compared on the test rows
         var raw = new List<SplitComparison>();
         for (var other = 0; other < study.Learners.Count; other++)
         {
             if (other == subject)
                 continue;
             double[] differences = [.. study.Scores[data][other].Where(s => own.ContainsKey(s.Draw)).Select(s => own[s.Draw] - s.Value)];
-            if (differences.Length == 0 || !study.HasSplits(data))
+            if (differences.Length == 0)
                 continue;
             var test = CorrectedTTest.Of(differences, study.Data[data].TrainRows, study.Data[data].TestRows);
             raw.Add(

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace LiftLab.Engine.Learning.Kept;
 
-/// <summary>Passes bytes on, in either direction, and adds them to a hash.</summary>
+/// <summary>Reads from or writes to another stream and adds the bytes to a hash.</summary>
 sealed class HashedStream(Stream inner, IncrementalHash hash) : Stream
 {
     public override bool CanRead => inner.CanRead;

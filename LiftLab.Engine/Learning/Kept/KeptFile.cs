@@ -12,7 +12,7 @@ static class KeptFile
 {
     public const int Version = 1;
 
-    /// <summary>Bytes handed to a stream at once.</summary>
+    /// <summary>Maximum number of bytes in one read or write of a stream.</summary>
     public const int Chunk = 1 << 20;
 
     public static ReadOnlySpan<byte> Magic => "LIFTKEPT"u8;
@@ -30,10 +30,10 @@ static class KeptFile
 
     public static string TypeOf<T>() => Types.First(t => t.Value == typeof(T)).Key;
 
-    /// <summary>What the file holds, in the order of the arrays' bytes.</summary>
+    /// <summary>The directory: kind of model, and the arrays in the order of their bytes.</summary>
     public sealed record Contents(string Kind, IReadOnlyList<Entry> Arrays);
 
-    /// <param name="Count">Elements, not bytes.</param>
+    /// <param name="Count">Number of elements.</param>
     public sealed record Entry(string Name, string Type, int Count);
 
     /// <summary>SHA-256 of a file's content, as lower-case hexadecimal digits.</summary>

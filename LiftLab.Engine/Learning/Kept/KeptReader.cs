@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 
 namespace LiftLab.Engine.Learning.Kept;
 
-/// <summary>Reads what <see cref="KeptWriter"/> wrote; the whole file is checked before anything is handed out.</summary>
+/// <summary>Reads files of <see cref="KeptWriter"/>. <see cref="Open(string, string)"/> checks the whole file.</summary>
 public sealed class KeptReader
 {
     readonly string file,
@@ -18,8 +18,8 @@ public sealed class KeptReader
     KeptReader(string file, string prefix, IReadOnlyDictionary<string, Array> arrays) =>
         (this.file, this.prefix, this.arrays) = (file, prefix, arrays);
 
-    /// <param name="kind">What the file must hold: the learner's name.</param>
-    /// <exception cref="KeptModelException">The file is missing, damaged, of a newer version, or holds another kind of model.</exception>
+    /// <param name="kind">The name of the learner whose model the file must contain.</param>
+    /// <exception cref="KeptModelException">The file is missing, damaged, of a newer version, or contains a model of another learner.</exception>
     public static KeptReader Open(string file, string kind)
     {
         if (!File.Exists(file))
@@ -29,18 +29,30 @@ public sealed class KeptReader
             using var stream = File.OpenRead(file);
             return Open(stream, file, kind);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or OverflowException)
+        catch (Exception e) when (e is BadContentException or InvalidDataException or EndOfStreamException or JsonException or OverflowException)
         {
-            throw KeptModelException.Damaged(file, e.Message, e);
+            throw KeptModelException.Damaged(file, Why(e), e);
         }
     }
+
+    static string Why(Exception e) =>
+        e switch
+        {
+            BadContentException own => own.Message,
+            EndOfStreamException => "it ends too early",
+            JsonException => "its directory is not valid JSON",
+            _ => "its compressed content cannot be read",
+        };
+
+    /// <param name="why">A clause without a final stop.</param>
+    sealed class BadContentException(string why) : Exception(why);
 
     static KeptReader Open(FileStream stream, string file, string kind)
     {
         Span<byte> start = stackalloc byte[KeptFile.Magic.Length];
         stream.ReadExactly(start);
         if (!start.SequenceEqual(KeptFile.Magic))
-            throw new InvalidDataException("it does not begin as a kept model does");
+            throw new BadContentException("it does not begin with the mark of a kept model");
         if (ReadInt(stream) is var version && version != KeptFile.Version)
             throw new KeptModelException(
                 "kept-version",
@@ -52,10 +64,10 @@ public sealed class KeptReader
         var hashed = new HashedStream(packed, hash);
         var length = ReadInt(hashed);
         if (length < 2 || length > KeptFile.Chunk * 16)
-            throw new InvalidDataException("its directory has an impossible length");
+            throw new BadContentException("the length of its directory is out of range");
         var json = new byte[length];
         hashed.ReadExactly(json);
-        var directory = JsonSerializer.Deserialize<KeptFile.Contents>(json) ?? throw new InvalidDataException("its directory is empty");
+        var directory = JsonSerializer.Deserialize<KeptFile.Contents>(json) ?? throw new BadContentException("its directory is empty");
         var arrays = new Dictionary<string, Array>(StringComparer.Ordinal);
         foreach (var entry in directory.Arrays)
             arrays[entry.Name] = Read(hashed, entry);
@@ -63,17 +75,17 @@ public sealed class KeptReader
         Span<byte> stored = stackalloc byte[sum.Length];
         packed.ReadExactly(stored);
         if (!stored.SequenceEqual(sum))
-            throw new InvalidDataException("its checksum does not match its content");
+            throw new BadContentException("its checksum does not match its content");
         if (directory.Kind != kind)
             throw new KeptModelException(
                 "kept-foreign",
-                $"'{file}' holds a model of '{directory.Kind}' and not of '{kind}'",
-                "Copy the run folder again, or delete the folder that holds the file: the learner is then fitted again."
+                $"'{file}' contains a model of '{directory.Kind}' instead of '{kind}'",
+                "Copy the run folder again, or delete the file's folder: the learner is then fitted again."
             );
         return new(file, "", arrays);
     }
 
-    /// <summary>A part of the model with names of its own.</summary>
+    /// <summary>A part of the model; its names have the part's name as prefix.</summary>
     public KeptReader Under(string part) => new(file, $"{prefix}{part}/", arrays);
 
     public bool Has(string name) => arrays.ContainsKey(prefix + name);
@@ -116,7 +128,7 @@ public sealed class KeptReader
 
     static Array Read(Stream stream, KeptFile.Entry entry) =>
         entry.Count < 0
-            ? throw new InvalidDataException($"'{entry.Name}' has an impossible length")
+            ? throw new BadContentException($"the length of '{entry.Name}' is out of range")
             : entry.Type switch
             {
                 "f64" => Read<double>(stream, entry.Count),
@@ -124,10 +136,10 @@ public sealed class KeptReader
                 "i32" => Read<int>(stream, entry.Count),
                 "u16" => Read<char>(stream, entry.Count),
                 "u8" => Read<byte>(stream, entry.Count),
-                var other => throw new InvalidDataException($"'{entry.Name}' has the unknown type '{other}'"),
+                var other => throw new BadContentException($"'{entry.Name}' has the unknown type '{other}'"),
             };
 
-    /// <summary>Grows with what is really there: a damaged length does not take all memory.</summary>
+    /// <summary>Allocates as the bytes are read, so that a damaged length cannot exhaust memory.</summary>
     static T[] Read<T>(Stream stream, int count)
         where T : unmanaged
     {

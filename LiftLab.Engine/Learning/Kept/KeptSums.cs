@@ -3,14 +3,14 @@ using System.Globalization;
 namespace LiftLab.Engine.Learning.Kept;
 
 /// <summary>
-/// Checksums of the files in a kept model's folder, as <c>SHA256SUMS</c>: one line a file, 64 hexadecimal digits, two spaces, the path from
-/// the folder. <c>sha256sum -c</c> reads it too.
+/// Checksums of the files in a kept model's folder, as <c>SHA256SUMS</c>: one line per file with 64 hexadecimal digits, two spaces and the
+/// path relative to the folder, the format of <c>sha256sum -c</c>.
 /// </summary>
 public static class KeptSums
 {
     public const string Name = "SHA256SUMS";
 
-    /// <summary>Writes the checksums of everything that lies in the folder; call it last.</summary>
+    /// <summary>Writes the checksums of all files in the folder; call it after the last file is written.</summary>
     public static void Write(string folder) =>
         File.WriteAllLines(
             Path.Combine(folder, Name),
@@ -19,7 +19,7 @@ public static class KeptSums
 
     public static bool IsThere(string folder) => File.Exists(Path.Combine(folder, Name));
 
-    /// <summary>Compares every file with its checksum. Reads all bytes, so large models take a while.</summary>
+    /// <summary>Compares every file with its checksum. Reads all bytes, which takes seconds for large models.</summary>
     /// <exception cref="KeptModelException">The list or a file is missing, a file is not in the list, or a file has changed.</exception>
     public static void Check(string folder)
     {
@@ -30,7 +30,7 @@ public static class KeptSums
         foreach (var line in File.ReadAllLines(list))
         {
             if (line.Split("  ", 2) is not [{ Length: 64 } sum, var name])
-                throw KeptModelException.Damaged(list, $"'{line}' is no checksum with a file's name");
+                throw KeptModelException.Damaged(list, $"the line '{line}' is not a checksum and a file name");
             var file = Path.Combine(folder, name);
             if (!File.Exists(file))
                 throw KeptModelException.Missing(file);
@@ -42,7 +42,7 @@ public static class KeptSums
             throw KeptModelException.Damaged(list, $"it does not name {string.Join(", ", unlisted)}");
     }
 
-    /// <summary>Paths from the folder, without the list itself.</summary>
+    /// <summary>Paths relative to the folder, without the list itself.</summary>
     static IEnumerable<string> FilesOf(string folder) =>
         Directory
             .GetFiles(folder, "*", SearchOption.AllDirectories)

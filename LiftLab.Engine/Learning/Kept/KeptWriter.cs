@@ -22,7 +22,7 @@ public sealed class KeptWriter
 
     KeptWriter(string prefix, List<(KeptFile.Entry, Action<Stream>)> arrays) => (this.prefix, this.arrays) = (prefix, arrays);
 
-    /// <summary>A part of the model with names of its own.</summary>
+    /// <summary>A part of the model; its names get the part's name as prefix.</summary>
     public KeptWriter Under(string part) => new($"{prefix}{part}/", arrays);
 
     /// <param name="values">Of double, float, int, char or byte.</param>
@@ -31,7 +31,7 @@ public sealed class KeptWriter
 
     public void Put(string name, double value) => Put(name, [value]);
 
-    /// <summary>A number that may be absent, which is no NaN.</summary>
+    /// <summary>A number that can be absent; absent is stored differently from NaN.</summary>
     public void Put(string name, double? value) => Put(name, value is { } v ? [v] : Array.Empty<double>());
 
     public void Put(string name, int value) => Put(name, [value]);
@@ -40,7 +40,7 @@ public sealed class KeptWriter
 
     public void Put(string name, string text) => Put(name, text.ToCharArray());
 
-    /// <summary>Texts of any characters, kept as UTF-16.</summary>
+    /// <summary>Texts with any characters, stored as UTF-16.</summary>
     public void Put(string name, IReadOnlyList<string> texts)
     {
         Put(name + ".lengths", [.. texts.Select(t => t.Length)]);
@@ -57,8 +57,8 @@ public sealed class KeptWriter
 
     public void Put(string name, JsonObject json) => Put(name, json.ToJsonString());
 
-    /// <summary>Writes the file and flushes it to the disk. Not atomic: the caller renames the folder it is in.</summary>
-    /// <param name="kind">What the reader must ask for: the learner's name.</param>
+    /// <summary>Writes the file and flushes it to the disk. Not atomic: the caller renames its folder afterwards.</summary>
+    /// <param name="kind">The learner's name, which the reader must give.</param>
     public void Save(string file, string kind)
     {
         using var stream = new FileStream(file, FileMode.Create);

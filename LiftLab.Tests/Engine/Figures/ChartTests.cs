@@ -134,7 +134,7 @@ public sealed class ChartTests
         var figure = LossChart.Of(SomeFigures.TwoMembers(), logarithmic: false, members: 3);
         Assert.Equal("optimiser step of each model", figure.X.Title);
         var lines = figure.Series.OfType<Series.Line>().ToArray();
-        Assert.Equal(["model 2, each step", "model 2", "model 1"], lines[..3].Select(l => l.Name));
+        Assert.Equal(["model 2, each step", "model 1", "model 2"], lines[..3].Select(l => l.Name));
         Assert.All(lines[..3], l => Assert.Equal(Enumerable.Range(1, 10).Select(i => (double)i), l.X));
         Assert.Equal([5.0, 10.0], lines[3].X); // validations of the first model
         Assert.Equal([5.0, 10.0], lines[4].X);
@@ -142,7 +142,7 @@ public sealed class ChartTests
         Assert.Equal([5.0, 10.0], stars.X);
         Assert.Equal([.5, .5], stars.Y);
         Assert.Equal("2", figure.Table.Row(10)[4]);
-        Assert.StartsWith("model 1", Assert.IsType<Series.Line>(LossChart.Of(new(), false, 3).Series[LossChart.Smooth]).Name);
+        Assert.StartsWith("model 1", Assert.IsType<Series.Line>(LossChart.Of(new(), false, 3).Series[LossChart.Smooth(new(), 3)]).Name);
     }
 
     [Fact]

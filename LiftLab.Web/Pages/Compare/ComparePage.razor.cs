@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace LiftLab.Web.Pages.Compare;
 
-/// <summary>Runs beside each other. The address holds which, so that a comparison can be sent on.</summary>
+/// <summary>Several runs compared. The address contains their ids, so that a comparison can be shared.</summary>
 public sealed partial class ComparePage(LabRuns runs, NavigationManager navigation) : IDisposable
 {
     const int MostCurves = 8;

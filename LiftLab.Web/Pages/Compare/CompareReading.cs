@@ -5,8 +5,8 @@ using LiftLab.Web.Live;
 
 namespace LiftLab.Web.Pages.Compare;
 
-/// <summary>What the address of a comparison asks for.</summary>
-/// <param name="Runs">Ids of runs with commas between.</param>
+/// <summary>The query of a comparison's address.</summary>
+/// <param name="Runs">Ids of runs, separated by commas.</param>
 /// <param name="Metric">A metric's name; the headline where it is absent or unknown.</param>
 /// <param name="Of">The learner that is compared with the others; the first where it is absent or unknown.</param>
 /// <param name="Lift">"apart": LIFT with other settings is another learner; "one": it is not; else as <see cref="LiftVariants"/>
@@ -24,7 +24,7 @@ public sealed record CompareQuery(string? Runs, string? Metric, string? Of, stri
         };
 }
 
-/// <summary>A comparison as it is shown: the runs, one metric of them, and what the tests say about one learner.</summary>
+/// <summary>A comparison as it is shown: the runs, one metric, and the tests of one learner against the others.</summary>
 /// <param name="Subject">Index of the learner that is compared with the others.</param>
 /// <param name="RowByRow">Null where there is more than one data set, or the learner was run on several splits.</param>
 public sealed record CompareReading(RunComparison Compared, Study Study, int Subject, StudyVerdict Verdict, Verdict? RowByRow)

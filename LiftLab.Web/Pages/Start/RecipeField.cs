@@ -3,8 +3,8 @@ using LiftLab.Engine.FineTuning.Recipes;
 
 namespace LiftLab.Web.Pages.Start;
 
-/// <summary>A setting of a recipe as it is edited: its name, what it means, how it is read and written.</summary>
-/// <param name="Options">The values there are, for a choice of words; null for a number.</param>
+/// <summary>A setting of a recipe in the editor: title, hint, and how it is read and written.</summary>
+/// <param name="Options">The possible values of a choice; null for a number.</param>
 public sealed record RecipeField(
     string Title,
     string Hint,
@@ -16,58 +16,58 @@ public sealed record RecipeField(
 {
     static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
-    /// <summary>Null from Write means: not a value.</summary>
+    /// <summary>The fields of a recipe. Write returns null for a text that is not a value.</summary>
     public static IReadOnlyList<RecipeField> Of(FineTune recipe) =>
         [
             Whole(
                 "Epochs",
-                "Passes over the training rows; the best one on the validation rows is kept.",
+                "Passes over the training rows. The weights of the epoch with the best validation score are kept.",
                 r => r.Epochs,
                 (r, v) => r with { Epochs = v }
             ),
             Whole(
                 "Steps at least",
-                "Small tables get more passes until so many steps are planned; 0 for none.",
+                "Minimum number of optimiser steps: small tables get more epochs. 0: no minimum.",
                 r => r.MinimumSteps,
                 (r, v) => r with { MinimumSteps = v }
             ),
             Whole(
                 "Steps at most",
-                "Large tables get fewer passes; 0 for no limit.",
+                "Maximum number of optimiser steps: large tables get fewer epochs. 0: no maximum.",
                 r => r.MaximumSteps,
                 (r, v) => r with { MaximumSteps = v }
             ),
-            Real("Learning rate", "Peak, after the warm-up.", r => r.LearningRate, (r, v) => r with { LearningRate = v }),
-            Whole("Warm-up steps", "Steps until the peak rate.", r => r.WarmupSteps, (r, v) => r with { WarmupSteps = v }),
-            Word("Schedule", "How the rate falls after the warm-up.", r => r.Schedule, (r, v) => r with { Schedule = v }),
+            Real("Learning rate", "Peak learning rate, reached after the warm-up.", r => r.LearningRate, (r, v) => r with { LearningRate = v }),
+            Whole("Warm-up steps", "Optimiser steps from 0 to the peak learning rate.", r => r.WarmupSteps, (r, v) => r with { WarmupSteps = v }),
+            Word("Schedule", "How the learning rate falls after the warm-up.", r => r.Schedule, (r, v) => r with { Schedule = v }),
             Whole(
                 "Patience",
-                "Training ends after so many validations without gain; 0 for never.",
+                "Training ends after this number of validations without improvement. 0: never.",
                 r => r.Patience,
                 (r, v) => r with { Patience = v }
             ),
             Whole(
                 "Batch",
-                "Rows a step. A value of your own is taken as it is, whatever the table.",
+                "Rows per optimiser step. A value that you enter is used for every table.",
                 r => r.BatchSize,
                 (r, v) => v == r.BatchSize ? r : r with { BatchSize = v, BatchGrowth = 1 }
             ),
             Real(
                 "Batch growth",
-                "Tables of fewer than six features get batches larger in proportion, so many times at most and never beyond a quarter of the training rows; 1 for never.",
+                "Maximum factor by which the batch grows for tables with fewer than six features, at most to a quarter of the training rows. 1: it does not grow.",
                 r => r.BatchGrowth,
                 (r, v) => r with { BatchGrowth = v }
             ),
-            Real("Weight decay", "Pulls weights toward 0.", r => r.WeightDecay, (r, v) => r with { WeightDecay = v }),
+            Real("Weight decay", "Decoupled weight decay of the optimiser.", r => r.WeightDecay, (r, v) => r with { WeightDecay = v }),
             Real(
                 "Gradient clip",
-                "Largest norm of a step's gradient; 0 for none, as in the paper.",
+                "Maximum norm of the gradient of a step. 0: no clipping, as in the paper.",
                 r => r.GradientClip,
                 (r, v) => r with { GradientClip = v }
             ),
             Word(
                 "Method",
-                "Full: every weight learns. LoRA: small adapters learn, the model stays.",
+                "Full: all weights are trained. LoRA: small adapters are trained and the model's weights are frozen.",
                 r => r.Method,
                 (r, v) => r with { Method = v }
             ),
@@ -77,7 +77,7 @@ public sealed record RecipeField(
                 [
                     new(
                         "Token vectors",
-                        "Stay: the vectors of tokens are as the base model has them, so that near numbers stay near. Learn: they move like every weight.",
+                        "Stay: token embeddings are frozen, so that embeddings of close numbers stay close. Learn: they are trained.",
                         r => r.FrozenEmbedding ? "stay" : "learn",
                         (r, text) => text is "stay" or "learn" ? r with { FrozenEmbedding = text == "stay" } : null,
                         ["stay", "learn"]
@@ -85,66 +85,66 @@ public sealed record RecipeField(
                 ],
             Word(
                 "Moments",
-                "What the optimizer keeps for each weight that learns: adam has 8 bytes, adam8 has 2.",
+                "Optimiser state per trained weight: adam takes 8 bytes, adam8 takes 2.",
                 r => r.Moments,
                 (r, v) => r with { Moments = v }
             ),
             Word(
                 "Recompute",
-                "Layers are computed again on the way back instead of being kept: less memory, a third more time. Auto: where memory asks for it.",
+                "Activations are computed again in the backward pass instead of being stored: less memory, about a third more time. Auto: only if memory is short.",
                 r => r.Recompute,
                 (r, v) => r with { Recompute = v }
             ),
             Whole(
                 "Tokens at once",
-                "A step of more is cut and its gradients added up, with the same result in less memory; 0 for as many as fit.",
+                "Maximum number of tokens per pass: larger steps are divided and their gradients summed, with the same result in less memory. 0: as many as fit.",
                 r => r.TokensAtOnce,
                 (r, v) => r with { TokensAtOnce = v }
             ),
             Word(
                 "Answers",
-                "Labels: the exact probability of every answer. Greedy or sample: free writing, which may be unreadable.",
+                "Labels: the probability of each possible answer is computed. Greedy or sample: text is generated, which can be unreadable.",
                 r => r.Decode,
                 (r, v) => r with { Decode = v }
             ),
             .. recipe.Decode == DecodingMode.Sample
                 ?
                 [
-                    Real("Temperature", "Higher is more varied.", r => r.Temperature, (r, v) => r with { Temperature = v }),
-                    Whole("Samples", "Answers drawn a row, then voted or averaged.", r => r.Samples, (r, v) => r with { Samples = v }),
+                    Real("Temperature", "Sampling temperature: higher values give more varied answers.", r => r.Temperature, (r, v) => r with { Temperature = v }),
+                    Whole("Samples", "Answers sampled per row; classes are decided by majority, numbers averaged.", r => r.Samples, (r, v) => r with { Samples = v }),
                 ]
                 : Array.Empty<RecipeField>(),
             Real(
                 "Noise on levels",
-                "Scaled numbers: standard deviation, in levels of 100, that training rows are shaken by; in proportion less below six features.",
+                "Standard deviation of the noise added to scaled numbers of training rows, in levels of 100. Proportionally less with fewer than six features.",
                 r => r.FeatureBlur,
                 (r, v) => r with { FeatureBlur = v }
             ),
             Real(
-                "Noise like the rows'",
-                "Scaled numbers: noise with the covariance of rows of the same class (or of near targets), in parts of their spread; in proportion less below six features.",
+                "Covariant noise",
+                "Noise added to scaled numbers of training rows, with the covariance of rows of the same class (or with close targets), as a fraction of their standard deviation. Proportionally less with fewer than six features.",
                 r => r.CovariantBlur,
                 (r, v) => r with { CovariantBlur = v }
             ),
             Real(
-                "Categories lost",
-                "Share of category cells that training rows lose, where prompts write one token a cell.",
+                "Category dropout",
+                "Probability (0 to 1) that a category cell of a training row is replaced by the \"other\" token, where prompts have one token per cell.",
                 r => r.CategoryDrop,
                 (r, v) => r with { CategoryDrop = v }
             ),
             Whole(
                 "Column orders",
-                "Orders of the columns that answers are averaged over.",
+                "Number of column orders over which answers are averaged.",
                 r => r.ColumnOrders,
                 (r, v) => r with { ColumnOrders = v }
             ),
-            Whole("Members", "Models of different seeds, averaged.", r => r.Members, (r, v) => r with { Members = v }),
+            Whole("Members", "Number of models that are trained with different seeds and averaged.", r => r.Members, (r, v) => r with { Members = v }),
             .. recipe.Method == FineTuneMethod.Full && recipe.Members > 1
                 ?
                 [
                     new RecipeField(
-                        "Members begin",
-                        "Apart: where the base model has learned nothing, each further member begins at random weights of its own. Alike: all begin at the base model's.",
+                        "Members start",
+                        "Apart: each further member starts from its own random weights where the base model's weights are random. Alike: all start from the base model's weights.",
                         r => r.OwnStarts ? "apart" : "alike",
                         (r, text) => text is "apart" or "alike" ? r with { OwnStarts = text == "apart" } : null,
                         ["apart", "alike"]
@@ -157,14 +157,14 @@ public sealed record RecipeField(
     [
         Word(
             "Frozen weights",
-            "How the base model lies in memory: float32, bfloat16 (half), int8 (a quarter, as in the paper) or nf4 (an eighth). Auto: the most exact that fits.",
+            "Precision of the frozen base model: float32, bfloat16 (half the memory), int8 (a quarter, as in the paper) or nf4 (an eighth). Auto: the highest precision that fits.",
             r => r.Precision,
             (r, v) => r with { Precision = v }
         ),
-        Whole("LoRA rank", "Width of the adapters.", r => r.LoraRank, (r, v) => r with { LoraRank = v }),
+        Whole("LoRA rank", "Rank of the adapter matrices.", r => r.LoraRank, (r, v) => r with { LoraRank = v }),
         new(
             "LoRA alpha",
-            "Adapters are scaled by alpha / rank; empty for a factor of 1, as in the paper.",
+            "Adapters are scaled by alpha / rank. Empty: a factor of 1, as in the paper.",
             r => r.LoraAlpha?.ToString("0.#########", Plain) ?? "",
             (r, text) =>
                 text.Trim().Length == 0 ? r with { LoraAlpha = null }
@@ -173,20 +173,20 @@ public sealed record RecipeField(
         ),
         Real(
             "LoRA dropout",
-            "Share of the adapters' inputs that is left out at random.",
+            "Probability (0 to 1) that an input of an adapter is set to 0 during training.",
             r => r.LoraDropout,
             (r, v) => r with { LoraDropout = v }
         ),
         new(
             "LoRA layers",
-            "Last parts of the layers' names with commas between (q_proj, v_proj), or all.",
+            "Names of the layers with adapters, separated by commas (q_proj, v_proj), or all.",
             r => r.LoraTargets,
             (r, text) => text.Trim().Length == 0 ? null : r with { LoraTargets = text.Trim() },
             IsNumber: false
         ),
         new(
             "Adapter",
-            "DoRA learns the weights' magnitudes apart from their directions.",
+            "DoRA trains magnitude and direction of the weights separately.",
             r => r.Dora ? "dora" : "lora",
             (r, text) => text is "dora" or "lora" ? r with { Dora = text == "dora" } : null,
             ["lora", "dora"]
