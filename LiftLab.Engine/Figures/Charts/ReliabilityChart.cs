@@ -57,9 +57,7 @@ public static class ReliabilityChart
                 "Each mark is a bin of test rows with similar confidence; larger marks have more rows. On the dashed line, 80 % of "
                 + "the answers with 80 % confidence are correct."
                 + (error is { } e ? $" Expected calibration error {NumberWords.Unitless(e)}." : ""),
-            Summary = error is { } ece
-                ? $"{summary}, expected calibration error {NumberWords.Unitless(ece)}"
-                : summary,
+            Summary = error is { } ece ? $"{summary}, expected calibration error {NumberWords.Unitless(ece)}" : summary,
         };
     }
 

@@ -19,7 +19,8 @@ public sealed class KeptReader
         (this.file, this.prefix, this.arrays) = (file, prefix, arrays);
 
     /// <param name="kind">The name of the learner whose model the file must contain.</param>
-    /// <exception cref="KeptModelException">The file is missing, damaged, of a newer version, or contains a model of another learner.</exception>
+    /// <exception cref="KeptModelException">The file is missing, damaged, of a newer version, or contains a model of another
+    /// learner.</exception>
     public static KeptReader Open(string file, string kind)
     {
         if (!File.Exists(file))
@@ -29,7 +30,8 @@ public sealed class KeptReader
             using var stream = File.OpenRead(file);
             return Open(stream, file, kind);
         }
-        catch (Exception e) when (e is BadContentException or InvalidDataException or EndOfStreamException or JsonException or OverflowException)
+        catch (Exception e)
+            when (e is BadContentException or InvalidDataException or EndOfStreamException or JsonException or OverflowException)
         {
             throw KeptModelException.Damaged(file, Why(e), e);
         }

@@ -84,8 +84,14 @@ public sealed class FigureCaseTests : IDisposable
         Assert.Equal((.99, low, high), (accuracy.Value, accuracy.Low, accuracy.High));
         var balanced = report.Learner.Scores.Single(s => s.Metric == "balanced-accuracy");
         Assert.True(balanced is { Value: .5, High: > .85 }, balanced.ToString()); // one test row of the class
-        Assert.Contains(report.Notes!, n => n.StartsWith("The classes are uneven: “fine” has 495 of 500 rows, “fraud” 5.", StringComparison.Ordinal));
-        Assert.Contains(report.Notes!, n => n.Contains("Majority class", StringComparison.Ordinal) && n.Contains("never", StringComparison.Ordinal));
+        Assert.Contains(
+            report.Notes!,
+            n => n.StartsWith("The classes are uneven: “fine” has 495 of 500 rows, “fraud” 5.", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            report.Notes!,
+            n => n.Contains("Majority class", StringComparison.Ordinal) && n.Contains("never", StringComparison.Ordinal)
+        );
         var text = Text(report);
         Assert.Contains("balanced", text, StringComparison.Ordinal);
         Assert.Contains("never answer", text, StringComparison.Ordinal);
@@ -129,6 +135,9 @@ public sealed class FigureCaseTests : IDisposable
         var verdict = StudyVerdict.Of(study, 0);
         Assert.All(verdict.OverSplits, c => Assert.Equal((Finding.CannotBeTested, null), (c.Finding, c.PValue)));
         Assert.DoesNotContain("p <", verdict.Words, StringComparison.Ordinal);
-        Assert.Contains(compared.Notes, n => n.Contains("split 0, seed 0: one-in-hundred.csv; split 1, seed 0: other", StringComparison.Ordinal));
+        Assert.Contains(
+            compared.Notes,
+            n => n.Contains("split 0, seed 0: one-in-hundred.csv; split 1, seed 0: other", StringComparison.Ordinal)
+        );
     }
 }

@@ -37,8 +37,18 @@ public sealed record RecipeField(
                 r => r.MaximumSteps,
                 (r, v) => r with { MaximumSteps = v }
             ),
-            Real("Learning rate", "Peak learning rate, reached after the warm-up.", r => r.LearningRate, (r, v) => r with { LearningRate = v }),
-            Whole("Warm-up steps", "Optimiser steps from 0 to the peak learning rate.", r => r.WarmupSteps, (r, v) => r with { WarmupSteps = v }),
+            Real(
+                "Learning rate",
+                "Peak learning rate, reached after the warm-up.",
+                r => r.LearningRate,
+                (r, v) => r with { LearningRate = v }
+            ),
+            Whole(
+                "Warm-up steps",
+                "Optimiser steps from 0 to the peak learning rate.",
+                r => r.WarmupSteps,
+                (r, v) => r with { WarmupSteps = v }
+            ),
             Word("Schedule", "How the learning rate falls after the warm-up.", r => r.Schedule, (r, v) => r with { Schedule = v }),
             Whole(
                 "Patience",
@@ -110,8 +120,18 @@ public sealed record RecipeField(
             .. recipe.Decode == DecodingMode.Sample
                 ?
                 [
-                    Real("Temperature", "Sampling temperature: higher values give more varied answers.", r => r.Temperature, (r, v) => r with { Temperature = v }),
-                    Whole("Samples", "Answers sampled per row; classes are decided by majority, numbers averaged.", r => r.Samples, (r, v) => r with { Samples = v }),
+                    Real(
+                        "Temperature",
+                        "Sampling temperature: higher values give more varied answers.",
+                        r => r.Temperature,
+                        (r, v) => r with { Temperature = v }
+                    ),
+                    Whole(
+                        "Samples",
+                        "Answers sampled per row; classes are decided by majority, numbers averaged.",
+                        r => r.Samples,
+                        (r, v) => r with { Samples = v }
+                    ),
                 ]
                 : Array.Empty<RecipeField>(),
             Real(
@@ -138,7 +158,12 @@ public sealed record RecipeField(
                 r => r.ColumnOrders,
                 (r, v) => r with { ColumnOrders = v }
             ),
-            Whole("Members", "Number of models that are trained with different seeds and averaged.", r => r.Members, (r, v) => r with { Members = v }),
+            Whole(
+                "Members",
+                "Number of models that are trained with different seeds and averaged.",
+                r => r.Members,
+                (r, v) => r with { Members = v }
+            ),
             .. recipe.Method == FineTuneMethod.Full && recipe.Members > 1
                 ?
                 [
