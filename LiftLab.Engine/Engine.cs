@@ -26,6 +26,7 @@ public static class Engine
         )
         {
             Kind = LearnerKind.Lift,
+            Complete = (spec, task) => LiftSettings.Of(spec, task).ToJson(),
             Check = LiftPlan.Check,
             Plan = LiftPlan.Of,
         },

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LiftLab.Engine.Commands.Bench;
 using LiftLab.Engine.Commands.Lift;
+using LiftLab.Engine.Commands.Studies;
 
 namespace LiftLab.Engine.Commands;
 
@@ -24,6 +25,9 @@ public static class LiftLabCommand
         PretrainCommand.Create,
         BaselinesCommand.Create,
         ModelsCommand.Create,
+        ExperimentCommand.Create,
+        ExperimentCommand.CreateRobustness,
+        StudyCommand.Create,
     ];
 
     public static RootCommand Create()

@@ -7,6 +7,7 @@ public enum JobKind
 {
     Run,
     Boundary,
+    Study,
 }
 
 /// <summary>A command of the engine that a launcher runs: <c>LiftLab.Engine KIND FOLDER ARGUMENTS</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Learning;
@@ -13,6 +14,14 @@ public sealed record LearnerEntry(
 )
 {
     public LearnerKind Kind { get; init; } = LearnerKind.Baseline;
+
+    /// <summary>
+    /// Raised by hand whenever the learner gives other answers than before with the same settings, so that stored answers are not reused.
+    /// </summary>
+    public int Edition { get; init; } = 1;
+
+    /// <summary>The settings with all defaults filled in: equal for specifications that mean the same.</summary>
+    public Func<LearnerSpec, TaskKind, JsonObject> Complete { get; init; } = (spec, _) => spec.Settings ?? [];
 
     /// <summary>
     /// The decision boundary is drawn on request and not during the run: predicting a grid of points takes longer than fine-tuning.

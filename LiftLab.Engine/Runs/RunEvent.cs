@@ -37,6 +37,25 @@ public sealed record DeviceUse(long Used, long Total, double? Busy);
 /// <summary>A learner finished or failed; a failed baseline does not stop the run.</summary>
 public sealed record LearnerFinished(LearnerResult Result) : LearningEvent;
 
+/// <summary>A study's worker has planned its cells.</summary>
+/// <param name="Probes">Number of different questions to fitted models; several cells may share one.</param>
+public sealed record StudyPlanned(int Cells, int Fits, int Probes) : LearningEvent;
+
+/// <summary>The answers under a key are in the study's folder.</summary>
+/// <param name="Taken">They were computed by an earlier run or study of the lab.</param>
+/// <param name="Changes">Why they were computed anew, if this place of a figure was answered before; else null.</param>
+public sealed record CellAnswered(
+    string Key,
+    bool Taken,
+    double FitSeconds,
+    double PredictSeconds,
+    IReadOnlyList<string>? Changes = null
+) : LearningEvent;
+
+/// <summary>The cells under a key could not be answered.</summary>
+/// <param name="Code">Stable code ("cannot-apply", "out-of-memory").</param>
+public sealed record CellFailed(string Key, string Code, string Reason) : LearningEvent;
+
 public enum RunState
 {
     Queued,

@@ -40,5 +40,8 @@ public static class RunJson
         kinds.DerivedTypes.Add(new(typeof(Heartbeat), "heartbeat"));
         kinds.DerivedTypes.Add(new(typeof(LearnerFinished), "finished"));
         kinds.DerivedTypes.Add(new(typeof(RunEnded), "ended"));
+        kinds.DerivedTypes.Add(new(typeof(StudyPlanned), "planned"));
+        kinds.DerivedTypes.Add(new(typeof(CellAnswered), "cell"));
+        kinds.DerivedTypes.Add(new(typeof(CellFailed), "cell-failed"));
     }
 }

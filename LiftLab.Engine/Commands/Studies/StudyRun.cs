@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Text.Json;
+using LiftLab.Engine.Experiments;
+using LiftLab.Engine.Experiments.Answers;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
+using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Profile;
+using LiftLab.Engine.Tables.Reading;
+
+namespace LiftLab.Engine.Commands.Studies;
+
+/// <summary>Makes a study from the command line, works it off in this process, and writes what it shows.</summary>
+static class StudyRun
+{
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    public static async Task<int> RunAsync(
+        Experiment experiment,
+        IReadOnlyList<string> tables,
+        StudyOptions options,
+        ParseResult parsed,
+        CancellationToken cancel
+    )
+    {
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        var opened = new List<(string Name, Table Table, Schema Schema, string? Dataset)>();
+        foreach (var path in tables)
+        {
+            var table = await OpenedTable.OpenAsync(path, null, cancel);
+            foreach (var problem in table.Problems.Where(p => p.Severity == Severity.Warning))
+                await error.WriteLineAsync($"warning {path}: {problem}");
+            opened.Add((Path.GetFileNameWithoutExtension(path), table.Table, SchemaOf(table, options.Target(parsed)), null));
+        }
+        var spec = StudyMaker.Make(experiment, opened, options.Choice(parsed, experiment), Engine.Find, TimeProvider.System);
+        var kept = options.Out(parsed);
+        var root = Directory.CreateDirectory(kept ?? Path.Combine(Path.GetTempPath(), "liftlab-" + Path.GetRandomFileName())).FullName;
+        try
+        {
+            var folder = StudyFolder.Create(root, spec, [.. opened.Select(o => o.Table)]);
+            if (kept is not null)
+                await error.WriteLineAsync($"study folder {folder.Path}");
+            var ended = await WorkAsync(folder, error, cancel);
+            if (ended?.State != RunState.Succeeded)
+            {
+                if (ended?.What is not null)
+                    await error.WriteLineAsync($"{ended.What}. {ended.WhatToDo}");
+                return ended?.State == RunState.Cancelled ? ExitCode.Cancelled : ExitCode.LearningFailed;
+            }
+            Write(folder, spec, options.Json(parsed), output);
+            return ExitCode.Done;
+        }
+        finally
+        {
+            if (kept is null)
+                Directory.Delete(root, recursive: true);
+        }
+    }
+
+    static Schema SchemaOf(OpenedTable table, string? target)
+    {
+        var schema = target is null ? table.Schema : table.Schema.WithTarget(target, SchemaGuess.TaskOf(table.Table[target]));
+        return schema.Columns.Any(c => c.Role == ColumnRole.Target)
+            ? schema
+            : throw new ArgumentException($"no target could be guessed in '{table.Table.Name}': name one with --target");
+    }
+
+    static async Task<RunEnded?> WorkAsync(StudyFolder folder, TextWriter error, CancellationToken cancel)
+    {
+        var working = StudyCommand.Worker(folder).RunAsync(cancel);
+        var (story, tail) = (new StudyStory(), new RunTail(folder));
+        var told = -1;
+        while (true)
+        {
+            var over = working.IsCompleted;
+            while (tail.Read() is { Count: > 0 } events)
+                foreach (var e in events)
+                    if (story.Apply(e) && e.Body is CellFailed failed)
+                        await error.WriteLineAsync($"failed: {failed.Reason}");
+            if (story.Planned is { } planned && story.Done != told)
+                await error.WriteLineAsync($"{told = story.Done} of {planned.Probes} predictions, {planned.Fits} fits");
+            if (over)
+                return await working;
+            await Task.WhenAny(working, Task.Delay(Pause, CancellationToken.None));
+        }
+    }
+
+    static void Write(StudyFolder folder, StudySpec spec, bool json, TextWriter output)
+    {
+        var cells = StudyCells.Of(spec, Engine.Find);
+        var experiment = ExperimentList.Find(spec.Experiment);
+        var answers = StudyAnswers.Read(cells.All.Select(c => (c.Cell, c.Key.Hash)), folder.Answers, n => Engine.Find(n).Title);
+        var (figures, verdicts) = (experiment.Draw(spec, answers), experiment.Verdicts(spec, answers));
+        if (json)
+        {
+            var document = new
+            {
+                Study = spec,
+                Figures = figures,
+                Verdicts = verdicts,
+                Deviations = experiment.Deviations(spec),
+                Cells = cells.All.Select(c => new
+                {
+                    c.Cell.Panel,
+                    c.Cell.Table,
+                    c.Cell.Series,
+                    c.Cell.X,
+                    c.Cell.Seed,
+                    answers[c.Cell.Place]?.Value,
+                    Key = c.Key.Hash,
+                }),
+            };
+            output.WriteLine(JsonSerializer.Serialize(document, RunJson.Pretty));
+            return;
+        }
+        foreach (var figure in figures)
+        {
+            output.WriteLine(figure.Title);
+            output.WriteLine(string.Join("\t", figure.Table.Headings));
+            foreach (var row in figure.Table.Rows)
+                output.WriteLine(string.Join("\t", row));
+            output.WriteLine();
+        }
+        foreach (var verdict in verdicts)
+            output.WriteLine(verdict);
+    }
+}

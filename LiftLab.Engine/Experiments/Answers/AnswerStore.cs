@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LiftLab.Engine.Runs;
+
+namespace LiftLab.Engine.Experiments.Answers;
+
+/// <summary>
+/// Answers under the keys of their probes: <c>answers/ab/abcd….json</c>. A study keeps the answers of its own cells, so that its folder can
+/// be copied; beside it, all studies of a lab share a store. A file appears whole or not at all; a damaged one counts as absent.
+/// </summary>
+/// <param name="own">The study's folder of answers.</param>
+/// <param name="shared">The lab's folder of answers; null for none.</param>
+public sealed class AnswerStore(string own, string? shared)
+{
+    /// <summary>Whether the study itself has the answers.</summary>
+    public bool Has(string key) => File.Exists(FileOf(own, key));
+
+    /// <summary>The answers in the study's own folder; null if there are none.</summary>
+    public StoredAnswers? Read(string key) => ReadFile(FileOf(own, key));
+
+    /// <summary>Takes answers of another study or run of the lab into the study's folder.</summary>
+    /// <returns>Whether the lab has them.</returns>
+    public bool Take(string key)
+    {
+        if (shared is null || ReadFile(FileOf(shared, key)) is not { } answers)
+            return false;
+        Write(FileOf(own, key), answers);
+        return true;
+    }
+
+    /// <param name="places">Where the answers stand in the study's figure, for <see cref="Before"/>.</param>
+    public void Put(ProbeKey key, StoredAnswers answers, IEnumerable<string> places)
+    {
+        Write(FileOf(own, key.Hash), answers);
+        if (shared is null)
+            return;
+        Write(FileOf(shared, key.Hash), answers);
+        foreach (var place in places)
+            RunFolder.WriteWhole(PlaceFile(shared, place), stream => JsonSerializer.Serialize(stream, key.Json, RunJson.Line));
+    }
+
+    /// <summary>The key's JSON with which this place was last computed in the lab; null if it never was.</summary>
+    public JsonObject? Before(string place)
+    {
+        if (shared is null || !File.Exists(PlaceFile(shared, place)))
+            return null;
+        try
+        {
+            return JsonNode.Parse(File.ReadAllBytes(PlaceFile(shared, place))) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    static StoredAnswers? ReadFile(string file)
+    {
+        if (!File.Exists(file))
+            return null;
+        try
+        {
+            using var stream = File.OpenRead(file);
+            return JsonSerializer.Deserialize<StoredAnswers>(stream, RunJson.Line) is { Truth: not null, Answers: not null } read ? read : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    static void Write(string file, StoredAnswers answers) =>
+        RunFolder.WriteWhole(file, stream => JsonSerializer.Serialize(stream, answers, RunJson.Line));
+
+    static string FileOf(string folder, string key) => Path.Combine(folder, key[..2], key + ".json");
+
+    static string PlaceFile(string folder, string place) =>
+        Path.Combine(folder, "places", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(place)))[..32] + ".json");
+}

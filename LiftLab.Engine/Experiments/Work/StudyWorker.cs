@@ -1,0 +1,154 @@
+using LiftLab.Engine.Experiments.Answers;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
+using LiftLab.Engine.Runs.Work;
+
+namespace LiftLab.Engine.Experiments.Work;
+
+/// <summary>
+/// Answers the open cells of a study once: claims an attempt, takes the answers that the lab already has, makes the other fits, and writes
+/// the figures. A cell that fails has a reason and stops nothing. An attempt that is killed loses the fit it was at; answers that are
+/// written are never computed again.
+/// </summary>
+/// <param name="find">Finds a learner by name.</param>
+/// <param name="device">Display name of the device on which LIFT computes.</param>
+/// <param name="use">Gives the current state of the GPU; null if it is not used.</param>
+public sealed class StudyWorker(
+    StudyFolder folder,
+    Func<string, LearnerEntry> find,
+    string device,
+    TimeProvider clock,
+    Func<DeviceUse?>? use = null
+)
+{
+    /// <summary>The exception with its stack trace, if the attempt failed.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>How the attempt ended; null if a later attempt took over the study.</summary>
+    /// <exception cref="Tables.BadDataException">The specification cannot be read; no attempt was claimed.</exception>
+    public async Task<RunEnded?> RunAsync(CancellationToken cancel)
+    {
+        var spec = folder.ReadSpec();
+        var before = StudyStory.Read(folder);
+        using var log = AttemptLog.Claim(folder, clock);
+        await using var watch = new WorkerWatch(folder, log, clock, use, cancel);
+        try
+        {
+            log.Write(
+                "run",
+                new AttemptStarted(
+                    Environment.ProcessId,
+                    Environment.MachineName,
+                    device,
+                    Environment.ProcessorCount,
+                    null,
+                    SoftwareVersions.Read()
+                )
+            );
+            var ended = await EndAsync(spec, before, log, watch);
+            log.Write("run", ended);
+            return ended;
+        }
+        catch (SupersededException)
+        {
+            return null;
+        }
+    }
+
+    async Task<RunEnded> EndAsync(StudySpec spec, StudyStory before, AttemptLog log, WorkerWatch watch)
+    {
+        try
+        {
+            await WorkAsync(spec, before, log, watch);
+            return new(RunState.Succeeded);
+        }
+        catch (Exception) when (watch.End.IsCancellationRequested)
+        {
+            return new(RunState.Cancelled);
+        }
+        catch (Exception e) when (e is not SupersededException)
+        {
+            Fault = e;
+            return WorkerFault.Explain(e);
+        }
+    }
+
+    async Task WorkAsync(StudySpec spec, StudyStory before, AttemptLog log, WorkerWatch watch)
+    {
+        var cells = StudyCells.Of(spec, find);
+        log.Write("run", new StudyPlanned(cells.All.Count, cells.Fits.Count, cells.Probes));
+        var open = Open(cells, before, log);
+        var tasks = new StudyTasks(folder, spec);
+        var answering = new Answering(folder, cells, tasks, find, log);
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(watch.End);
+        // LIFT and the baselines compute side by side; each has its own order of fits.
+        var (lift, baselines) = (
+            open.Where(f => find(f.Fit.Learner.Name).Kind != LearnerKind.Baseline).ToArray(),
+            open.Where(f => find(f.Fit.Learner.Name).Kind == LearnerKind.Baseline).ToArray()
+        );
+        answering.LiftIsAtWork = lift.Length > 0;
+        Task[] lanes =
+        [
+            Task.Run(() => answering.RunAsync("lift", lift, together.Token), CancellationToken.None),
+            Task.Run(() => answering.RunAsync("baselines", baselines, together.Token), CancellationToken.None),
+        ];
+        try
+        {
+            await Task.WhenAll(await FirstToFail(lanes) is { } failed ? [failed] : lanes);
+        }
+        catch
+        {
+            await together.CancelAsync();
+            await Task.WhenAll(lanes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+        var answers = StudyAnswers.Read(cells.All.Select(c => (c.Cell, c.Key.Hash)), folder.Answers, n => find(n).Title);
+        folder.WriteFigures(ExperimentList.Find(spec.Experiment).Draw(spec, answers));
+    }
+
+    /// <summary>Waits until all lanes are done, or until one has failed.</summary>
+    static async Task<Task?> FirstToFail(Task[] lanes)
+    {
+        var waiting = lanes.ToList();
+        while (waiting.Count > 0)
+        {
+            var done = await Task.WhenAny(waiting);
+            if (!done.IsCompletedSuccessfully)
+                return done;
+            waiting.Remove(done);
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// The fits with probes that are not answered. Tells the keys that the folder or the lab has; failures of earlier attempts stay unless a
+    /// person asked to try them again.
+    /// </summary>
+    List<PlannedFit> Open(StudyCells cells, StudyStory before, AttemptLog log)
+    {
+        var store = folder.Answers;
+        var again = File.Exists(folder.RetryFile);
+        var open = new List<PlannedFit>();
+        foreach (var fit in cells.Fits)
+        {
+            var missing = new List<(Probe, ProbeKey)>();
+            foreach (var (probe, key) in fit.Probes)
+                if (store.Has(key.Hash))
+                {
+                    if (!before.Answered.Contains(key.Hash))
+                        log.Write("run", new CellAnswered(key.Hash, true, 0, 0));
+                }
+                else if (store.Take(key.Hash))
+                    log.Write("run", new CellAnswered(key.Hash, true, 0, 0));
+                else if (!again && before.Failed.TryGetValue(key.Hash, out var failure))
+                    log.Write("run", failure);
+                else
+                    missing.Add((probe, key));
+            if (missing.Count > 0)
+                open.Add(fit with { Probes = missing });
+        }
+        File.Delete(folder.RetryFile);
+        return open;
+    }
+}
