@@ -1,3 +1,5 @@
+using LiftLab.Engine.Experiments;
+using LiftLab.Engine.Experiments.Work;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Work;
@@ -6,7 +8,7 @@ using LiftLab.Tests.Engine.Runs;
 namespace LiftLab.Tests;
 
 /// <summary>
-/// This assembly as a worker process: <c>dotnet LiftLab.Tests.dll run FOLDER</c> knows the learner of the fault tests beside the real ones.
+/// This assembly as a worker process: <c>dotnet LiftLab.Tests.dll run FOLDER</c> or <c>study FOLDER</c> knows the learner of the fault tests beside the real ones.
 /// </summary>
 static class TestWorker
 {
@@ -16,6 +18,11 @@ static class TestWorker
 
     static async Task<int> Main(string[] args)
     {
+        if (args is ["study", var study])
+        {
+            var answered = await new StudyWorker(StudyFolder.Open(study), Find, "cpu", TimeProvider.System).RunAsync(CancellationToken.None);
+            return answered?.State == RunState.Succeeded ? 0 : 4;
+        }
         if (args is not ["run", var folder])
             return 2;
         var worker = new Worker(RunFolder.Open(folder), Find, _ => "cpu", TimeProvider.System);

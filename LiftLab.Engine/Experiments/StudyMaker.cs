@@ -49,7 +49,9 @@ public static class StudyMaker
         foreach (var learner in learners)
             foreach (var task in tasks)
                 find(learner.Name).Complete(learner, task);
-        var kinds = choice.Kinds ?? [.. experiment.Kinds.Where(k => tasks.Any(t => Applies(k, t)))];
+        IReadOnlyList<StudyKind> fitting = [.. experiment.Kinds.Where(k => tasks.Any(t => Applies(k, t)))];
+        // A question of which no kind fits keeps its kinds: the cells then say why they cannot be answered.
+        var kinds = choice.Kinds ?? (fitting.Count > 0 ? fitting : experiment.Kinds);
         kinds = [.. kinds.Select(k => Checked(choice.Levels is { } levels ? k with { Levels = levels } : k))];
         var seeds = choice.Seeds ?? DefaultSeeds;
         if (seeds.Count == 0 || seeds.Any(s => s < 0) || seeds.Distinct().Count() != seeds.Count)

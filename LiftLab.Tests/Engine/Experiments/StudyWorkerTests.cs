@@ -1,0 +1,171 @@
+using LiftLab.Engine.Experiments;
+using LiftLab.Engine.Experiments.Answers;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Tests.Engine.Experiments;
+
+public sealed class StudyWorkerTests : IDisposable
+{
+    static readonly StudyChoice Small = new(
+        Kinds: [new("label-noise", "random", [20, 40]), new("missing-cells", null, [20])],
+        Seeds: [0, 1]
+    );
+
+    readonly TestStudies studies = new();
+
+    public void Dispose() => studies.Dispose();
+
+    [Fact]
+    public async Task Every_cell_is_answered_once_and_the_figures_are_written()
+    {
+        var spec = TestStudies.Spec(choice: Small);
+        var folder = studies.Create(spec);
+        var ended = await TestStudies.Worker(folder).RunAsync(CancellationToken.None);
+        Assert.Equal(RunState.Succeeded, ended?.State);
+        var cells = StudyCells.Of(spec, LiftLab.Engine.Engine.Find);
+        // 2 learners x 2 seeds: a clean fit and two noisy ones; the clean fit also answers the missing cells
+        Assert.Equal((12, 16), (cells.Fits.Count, cells.Probes));
+        var computed = RunTail.All(folder).Select(e => e.Body).OfType<CellAnswered>().ToArray();
+        Assert.Equal(16, computed.Length);
+        Assert.All(computed, c => Assert.False(c.Taken));
+        Assert.Equal(16, computed.Select(c => c.Key).Distinct().Count());
+        Assert.True(File.Exists(folder.FigureFile));
+        var story = StudyStory.Read(folder);
+        Assert.Equal((16, 0), (story.Answered.Count, story.Failed.Count));
+        var answers = Answers(spec, folder);
+        Assert.Equal(1 / 3.0, answers[cells.All.First(c => c.Cell.Series == "majority").Cell.Place]!.Value, 1);
+        Assert.True(answers[cells.All.First(c => c.Cell.Series == "knn").Cell.Place]!.Value > .7);
+    }
+
+    [Fact]
+    public async Task Another_study_of_the_lab_takes_the_answers_and_gives_the_same_figures()
+    {
+        var (first, second) = (studies.Create(TestStudies.Spec(choice: Small)), studies.Create(TestStudies.Spec(choice: Small)));
+        await TestStudies.Worker(first).RunAsync(CancellationToken.None);
+        await TestStudies.Worker(second).RunAsync(CancellationToken.None);
+        Assert.All(RunTail.All(second).Select(e => e.Body).OfType<CellAnswered>(), c => Assert.True(c.Taken));
+        Assert.Equal(File.ReadAllBytes(first.FigureFile), File.ReadAllBytes(second.FigureFile));
+    }
+
+    [Fact]
+    public async Task A_changed_setting_is_computed_anew_and_says_what_changed()
+    {
+        await TestStudies.Worker(studies.Create(TestStudies.Spec(choice: Small))).RunAsync(CancellationToken.None);
+        var spec = TestStudies.Spec(choice: Small);
+        var changed = studies.Create(spec with { Learners = [new("knn", new() { ["k"] = 1 }), new("majority")] });
+        await TestStudies.Worker(changed).RunAsync(CancellationToken.None);
+        var cells = RunTail.All(changed).Select(e => e.Body).OfType<CellAnswered>().ToArray();
+        Assert.Equal(8, cells.Count(c => c.Taken));
+        Assert.All(cells.Where(c => !c.Taken), c => Assert.Contains("k none → 1", c.Changes!));
+    }
+
+    [Fact]
+    public async Task A_level_that_cannot_be_applied_is_a_cell_with_its_reason()
+    {
+        var spec = TestStudies.Spec(choice: Small, learners: "knn,mean", task: TaskKind.Regression);
+        var folder = studies.Create(spec);
+        var ended = await TestStudies.Worker(folder).RunAsync(CancellationToken.None);
+        Assert.Equal(RunState.Succeeded, ended?.State);
+        var story = StudyStory.Read(folder);
+        Assert.Equal(8, story.Answered.Count);
+        Assert.Equal(8, story.Failed.Count);
+        Assert.All(story.Failed.Values, f => Assert.Equal(("cannot-apply", true), (f.Code, f.Reason.Contains("no labels", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public async Task Failed_cells_are_tried_again_when_asked()
+    {
+        var folder = studies.Create(TestStudies.Spec(choice: Small, learners: "knn,mean"));
+        await TestStudies.Worker(folder).RunAsync(CancellationToken.None);
+        Assert.Equal(8, StudyStory.Read(folder).Failed.Count);
+        await TestStudies.Worker(folder).RunAsync(CancellationToken.None);
+        var second = RunTail.All(folder).Where(e => e.Attempt == 2).ToArray();
+        Assert.DoesNotContain(second, e => e.Body is PhaseEntered);
+        Assert.Equal(8, StudyStory.Read(folder).Failed.Count);
+        File.WriteAllText(folder.RetryFile, "");
+        await TestStudies.Worker(folder).RunAsync(CancellationToken.None);
+        Assert.Contains(RunTail.All(folder), e => e.Attempt == 3 && e.Body is PhaseEntered);
+        Assert.False(File.Exists(folder.RetryFile));
+    }
+
+    [Fact]
+    public async Task A_table_that_vanished_is_said()
+    {
+        var spec = TestStudies.Spec(choice: Small);
+        var folder = studies.Create(spec);
+        File.Delete(folder.TableFile(spec.Tables[0]));
+        await TestStudies.Worker(folder).RunAsync(CancellationToken.None);
+        var story = StudyStory.Read(folder);
+        Assert.Equal(16, story.Failed.Count);
+        Assert.All(story.Failed.Values, f => Assert.Contains("is not in the study's folder", f.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_copied_folder_opens_in_another_lab()
+    {
+        var spec = TestStudies.Spec(choice: Small);
+        var folder = studies.Create(spec);
+        await TestStudies.Worker(folder).RunAsync(CancellationToken.None);
+        using var other = new TestStudies();
+        Directory.Move(folder.Path, Path.Combine(other.Root, folder.Id));
+        var copy = StudyFolder.Find(other.Root, folder.Id)!;
+        Assert.Equal(StudyCells.Of(spec, LiftLab.Engine.Engine.Find).All.Count, Answers(copy.ReadSpec(), copy).Count);
+    }
+
+    [Fact]
+    public void The_same_question_has_the_same_key_whether_defaults_are_written_out_or_not()
+    {
+        var schema = TestStudies.Table().Schema;
+        ProbeKey Key(LearnerSpec learner) =>
+            ProbeKey.Of(new(new("t", 0, null, learner, 0)), schema, LiftLab.Engine.Engine.Find);
+        var written = LiftLab.Engine.FineTuning.LiftSettings.Default(TaskKind.Classification).ToSpec();
+        Assert.Equal(Key(new("lift")).Hash, Key(written).Hash);
+        Assert.NotEqual(Key(new("lift")).Hash, Key(new("lift", new() { ["recipe"] = "quick" })).Hash);
+    }
+
+    [Fact]
+    [Trait(Speed.Trait, Speed.Slow)]
+    public async Task A_worker_that_is_killed_again_and_again_computes_nothing_twice()
+    {
+        var choice = new StudyChoice(Kinds: [new("label-noise", "random", [10, 20, 40]), new("feature-noise", null, [.5])], Seeds: [0, 1, 2]);
+        var (calm, killed) = (studies.Create(TestStudies.Spec(learners: "knn,logreg,tree", choice: choice)), default(StudyFolder));
+        await TestStudies.Worker(calm).RunAsync(CancellationToken.None);
+        using var other = new TestStudies();
+        killed = other.Create(TestStudies.Spec(learners: "knn,logreg,tree", choice: choice));
+        var random = new Random(11);
+        var kills = 0;
+        while (StudyStory.Read(killed).Ended?.State != RunState.Succeeded)
+        {
+            using var process = System.Diagnostics.Process.Start(
+                new System.Diagnostics.ProcessStartInfo("dotnet", [TestWorker.Assembly, "study", killed.Path]) { RedirectStandardError = true }
+            )!;
+            // The first kills come at once, later ones later, so that the work ends.
+            using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(250 + random.Next(200 + 60 * kills)));
+            try
+            {
+                await process.WaitForExitAsync(soon.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill();
+                kills++;
+                await process.WaitForExitAsync();
+            }
+        }
+        Assert.True(kills > 0);
+        var answered = RunTail.All(killed).Select(e => e.Body).OfType<CellAnswered>().Where(c => !c.Taken).Select(c => c.Key).ToArray();
+        Assert.Equal(answered.Length, answered.Distinct().Count());
+        Assert.Equal(StudyStory.Read(calm).Answered.Order(), StudyStory.Read(killed).Answered.Order());
+        Assert.Equal(File.ReadAllBytes(calm.FigureFile), File.ReadAllBytes(killed.FigureFile));
+    }
+
+    static StudyAnswers Answers(StudySpec spec, StudyFolder folder) =>
+        StudyAnswers.Read(
+            StudyCells.Of(spec, LiftLab.Engine.Engine.Find).All.Select(c => (c.Cell, c.Key.Hash)),
+            folder.Answers,
+            n => n
+        );
+}
