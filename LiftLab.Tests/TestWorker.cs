@@ -8,7 +8,8 @@ using LiftLab.Tests.Engine.Runs;
 namespace LiftLab.Tests;
 
 /// <summary>
-/// This assembly as a worker process: <c>dotnet LiftLab.Tests.dll run FOLDER</c> or <c>study FOLDER</c> knows the learner of the fault tests beside the real ones.
+/// This assembly as a worker process: <c>dotnet LiftLab.Tests.dll run FOLDER</c> or <c>study FOLDER</c> knows the learner of the fault
+/// tests beside the real ones.
 /// </summary>
 static class TestWorker
 {
@@ -20,7 +21,9 @@ static class TestWorker
     {
         if (args is ["study", var study])
         {
-            var answered = await new StudyWorker(StudyFolder.Open(study), Find, "cpu", TimeProvider.System).RunAsync(CancellationToken.None);
+            var answered = await new StudyWorker(StudyFolder.Open(study), Find, "cpu", TimeProvider.System).RunAsync(
+                CancellationToken.None
+            );
             return answered?.State == RunState.Succeeded ? 0 : 4;
         }
         if (args is not ["run", var folder])

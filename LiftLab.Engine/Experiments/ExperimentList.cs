@@ -23,5 +23,7 @@ public static class ExperimentList
     /// <exception cref="ArgumentException">There is no experiment of that name; the message lists the names.</exception>
     public static Experiment Find(string name) =>
         All.FirstOrDefault(e => e.Name == name)
-        ?? throw new ArgumentException($"there is no experiment '{name}'; the experiments are {string.Join(", ", All.Select(e => e.Name))}");
+        ?? throw new ArgumentException(
+            $"there is no experiment '{name}'; the experiments are {string.Join(", ", All.Select(e => e.Name))}"
+        );
 }

@@ -40,7 +40,9 @@ public sealed class StudyFolder : IEventFolder
 
     string In(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>The shared answers of the lab that a folder of studies or runs belongs to; null where it does not look like a lab.</summary>
+    /// <summary>
+    /// The shared answers of the lab that a folder of studies or runs belongs to; null where it does not look like a lab.
+    /// </summary>
     public static string? LabAnswers(string? folder) =>
         folder is not null && System.IO.Path.GetFileName(folder) is "studies" or "runs"
             ? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(folder)!, "answers")
@@ -116,7 +118,11 @@ public sealed class StudyFolder : IEventFolder
         var read = (await TableReader.ReadAsync(TableFile(table), TableReadOptions.Plain, cancel)).Table;
         return TableKey.Of(read) == table.Key
             ? read
-            : throw Bad("table-changed", $"the table '{table.Name}' is not the one that the study began with", "Start a new study with it.");
+            : throw Bad(
+                "table-changed",
+                $"the table '{table.Name}' is not the one that the study began with",
+                "Start a new study with it."
+            );
     }
 
     public void WriteFigures(IReadOnlyList<Figure> figures) =>

@@ -47,8 +47,8 @@ public static class StudyMaker
         if (learners.GroupBy(l => l.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"the learner '{twice.Key}' is named twice");
         foreach (var learner in learners)
-            foreach (var task in tasks)
-                find(learner.Name).Complete(learner, task);
+        foreach (var task in tasks)
+            find(learner.Name).Complete(learner, task);
         IReadOnlyList<StudyKind> fitting = [.. experiment.Kinds.Where(k => tasks.Any(t => Applies(k, t)))];
         // A question of which no kind fits keeps its kinds: the cells then say why they cannot be answered.
         var kinds = choice.Kinds ?? (fitting.Count > 0 ? fitting : experiment.Kinds);
@@ -73,11 +73,14 @@ public static class StudyMaker
         var cells = experiment.Plan(spec).Count;
         return cells <= MostCells
             ? spec
-            : throw new ArgumentException($"this study has {cells} cells; the limit is {MostCells}: choose fewer levels, seeds, learners or tables");
+            : throw new ArgumentException(
+                $"this study has {cells} cells; the limit is {MostCells}: choose fewer levels, seeds, learners or tables"
+            );
     }
 
     /// <summary>Kinds that change classes are not offered for numbers; the others apply to both.</summary>
-    static bool Applies(StudyKind kind, TaskKind task) => task == TaskKind.Classification || kind.Kind is not ("label-noise" or "imbalance");
+    static bool Applies(StudyKind kind, TaskKind task) =>
+        task == TaskKind.Classification || kind.Kind is not ("label-noise" or "imbalance");
 
     static StudyKind Checked(StudyKind kind)
     {
@@ -86,13 +89,19 @@ public static class StudyMaker
             throw new ArgumentException(
                 $"'{kind.Kind}' has no way '{way}'; it has {(perturbation.Ways.Count == 0 ? "none" : string.Join(", ", perturbation.Ways))}"
             );
-        if (kind.Levels.FirstOrDefault(l => !double.IsFinite(l) || !perturbation.Axis.Contains(l), double.NaN) is var wrong && !double.IsNaN(wrong))
+        if (
+            kind.Levels.FirstOrDefault(l => !double.IsFinite(l) || !perturbation.Axis.Contains(l), double.NaN) is var wrong
+            && !double.IsNaN(wrong)
+        )
             throw new ArgumentException(
                 FormattableString.Invariant(
                     $"level {wrong} of '{kind.Kind}' is not between {perturbation.Axis.Clean} and {perturbation.Axis.Most} {perturbation.Axis.Unit}"
                 )
             );
-        return kind with { Levels = [.. kind.Levels.Where(l => l != perturbation.Axis.Clean).Distinct().OrderBy(perturbation.Axis.Strength)] };
+        return kind with
+        {
+            Levels = [.. kind.Levels.Where(l => l != perturbation.Axis.Clean).Distinct().OrderBy(perturbation.Axis.Strength)],
+        };
     }
 
     static IReadOnlyList<StudyTable> Named(IReadOnlyList<(string Name, Table Table, Schema Schema, string? Dataset)> tables)

@@ -4,7 +4,9 @@ using LiftLab.Engine.Runs.Events;
 
 namespace LiftLab.Engine.Experiments;
 
-/// <summary>The state of a study, folded from its events: which keys are answered, which failed and why. Reads no clock and no file.</summary>
+/// <summary>
+/// The state of a study, folded from its events: which keys are answered, which failed and why. Reads no clock and no file.
+/// </summary>
 public sealed class StudyStory
 {
     readonly HashSet<string> answered = new(StringComparer.Ordinal);

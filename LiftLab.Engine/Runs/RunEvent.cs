@@ -44,13 +44,8 @@ public sealed record StudyPlanned(int Cells, int Fits, int Probes) : LearningEve
 /// <summary>The answers under a key are in the study's folder.</summary>
 /// <param name="Taken">They were computed by an earlier run or study of the lab.</param>
 /// <param name="Changes">Why they were computed anew, if this place of a figure was answered before; else null.</param>
-public sealed record CellAnswered(
-    string Key,
-    bool Taken,
-    double FitSeconds,
-    double PredictSeconds,
-    IReadOnlyList<string>? Changes = null
-) : LearningEvent;
+public sealed record CellAnswered(string Key, bool Taken, double FitSeconds, double PredictSeconds, IReadOnlyList<string>? Changes = null)
+    : LearningEvent;
 
 /// <summary>The cells under a key could not be answered.</summary>
 /// <param name="Code">Stable code ("cannot-apply", "out-of-memory").</param>

@@ -78,8 +78,7 @@ public sealed class ExperimentContractTests
         Assert.True(few.Count < all.Count || study.Kinds.All(k => k.Levels.Count == 1));
     }
 
-    static HashSet<string> Keys(StudySpec study) =>
-        [.. StudyCells.Of(study, LiftLab.Engine.Engine.Find).All.Select(c => c.Key.Hash)];
+    static HashSet<string> Keys(StudySpec study) => [.. StudyCells.Of(study, LiftLab.Engine.Engine.Find).All.Select(c => c.Key.Hash)];
 
     static StudySpec Spec(Experiment experiment, TaskKind task) =>
         StudyMaker.Make(experiment, [TestStudies.Table(task)], new(), LiftLab.Engine.Engine.Find, TimeProvider.System);
@@ -94,7 +93,20 @@ public sealed class ExperimentContractTests
             [],
             classes ? ["low", "mid", "top"] : [],
             truth,
-            [.. truth.Select((t, i) => new RowAnswer(i, random.Next(5) == 0 ? null : classes ? random.Next(3) : t + random.NextDouble(), null, null, ""))],
+            [
+                .. truth.Select(
+                    (t, i) =>
+                        new RowAnswer(
+                            i,
+                            random.Next(5) == 0 ? null
+                                : classes ? random.Next(3)
+                                : t + random.NextDouble(),
+                            null,
+                            null,
+                            ""
+                        )
+                ),
+            ],
             null,
             3,
             .1,

@@ -15,7 +15,8 @@ sealed class StudyOptions
     };
     readonly Option<string?> kinds = new("--kinds")
     {
-        Description = "Perturbations, separated by commas, each with a way if it has several (label-noise/pair); default: those of the question.",
+        Description =
+            "Perturbations, separated by commas, each with a way if it has several (label-noise/pair); default: those of the question.",
     };
     readonly Option<string?> levels = new("--levels")
     {

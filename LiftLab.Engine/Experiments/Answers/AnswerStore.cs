@@ -63,7 +63,9 @@ public sealed class AnswerStore(string own, string? shared)
         try
         {
             using var stream = File.OpenRead(file);
-            return JsonSerializer.Deserialize<StoredAnswers>(stream, RunJson.Line) is { Truth: not null, Answers: not null } read ? read : null;
+            return JsonSerializer.Deserialize<StoredAnswers>(stream, RunJson.Line) is { Truth: not null, Answers: not null } read
+                ? read
+                : null;
         }
         catch (JsonException)
         {

@@ -51,8 +51,7 @@ public sealed class CellScores
     public double Floor => IsClasses ? (double)Truth.GroupBy(t => t).Max(g => g.Count()) / Rows : 0;
 
     /// <summary>The lowest accuracy of a class; null for numbers.</summary>
-    public double? WorstClass =>
-        IsClasses ? Truth.Zip(Error).GroupBy(p => p.First).Min(g => 1 - g.Average(p => p.Second)) : null;
+    public double? WorstClass => IsClasses ? Truth.Zip(Error).GroupBy(p => p.First).Min(g => 1 - g.Average(p => p.Second)) : null;
 
     /// <summary>Share of rows whose answer differs from that of another cell.</summary>
     public double Flips(CellScores other) => Answer.Zip(other.Answer).Count(p => !p.First.Equals(p.Second)) / (double)Math.Max(1, Rows);

@@ -44,7 +44,9 @@ public sealed record ProbeKey(string Hash, JsonObject Json)
         [
             .. CanonicalJson
                 .Differences(before, after)
-                .Select(d => $"{d.Path.Replace("learner.settings.", "", StringComparison.Ordinal)} {d.Before ?? "none"} → {d.After ?? "none"}"),
+                .Select(d =>
+                    $"{d.Path.Replace("learner.settings.", "", StringComparison.Ordinal)} {d.Before ?? "none"} → {d.After ?? "none"}"
+                ),
         ];
 
     static JsonNode? Node<T>(T? value)

@@ -18,7 +18,11 @@ sealed class AccuracyOverTables() : Experiment("accuracy", "Accuracy over tables
             .Select(p => new Series.Points(
                 answers.Title(p.l.Name),
                 p.i == 0 ? Hue.Subject : Hue.Class(p.i),
-                [.. points.Where(q => q.Learner == p.l.Name).Select(q => new Figure.Point(q.Table, q.Value.Value, q.Value.Low, q.Value.High))]
+                [
+                    .. points
+                        .Where(q => q.Learner == p.l.Name)
+                        .Select(q => new Figure.Point(q.Table, q.Value.Value, q.Value.Low, q.Value.High)),
+                ]
             ))
             .Where(s => s.Items.Count > 0)
             .ToArray();

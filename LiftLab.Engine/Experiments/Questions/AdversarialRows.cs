@@ -7,7 +7,11 @@ sealed class AdversarialRows() : PerturbationExperiment("adversarial", "Adversar
         "The test rows are changed so that a neural network errs, and every learner is asked about the same rows. Beside it, the worst of 20 random directions, which needs no network.";
 
     public override IReadOnlyList<StudyKind> Kinds =>
-        [new("transfer-attack", "pgd", [.1, .25, .5, 1]), new("transfer-attack", "fgsm", [.1, .25, .5, 1]), new("random-signs", null, [.1, .25, .5])];
+        [
+            new("transfer-attack", "pgd", [.1, .25, .5, 1]),
+            new("transfer-attack", "fgsm", [.1, .25, .5, 1]),
+            new("random-signs", null, [.1, .25, .5]),
+        ];
 
     public override IReadOnlyList<string> Learners => ["lift", "logreg", "mlp", "knn", "rf", "xgboost", "majority", "mean"];
 

@@ -50,7 +50,8 @@ sealed class AveragedSamples() : Experiment("averaged-samples", "Averaging sampl
         return learner with { Settings = settings };
     }
 
-    public override IReadOnlyList<Figure> Draw(StudySpec study, StudyAnswers answers) => [.. study.Tables.Select(t => Draw(study, t, answers))];
+    public override IReadOnlyList<Figure> Draw(StudySpec study, StudyAnswers answers) =>
+        [.. study.Tables.Select(t => Draw(study, t, answers))];
 
     Figure Draw(StudySpec study, StudyTable table, StudyAnswers answers)
     {
@@ -62,7 +63,12 @@ sealed class AveragedSamples() : Experiment("averaged-samples", "Averaging sampl
             new("sampled answers per row") { Scale = AxisScale.Logarithmic },
             new("accuracy or 1 - RAE"),
             [
-                new Series.Line("sampled and averaged", Hue.Subject, [.. sampled.Select(p => (double)p.Count)], [.. sampled.Select(p => p.Mean)])
+                new Series.Line(
+                    "sampled and averaged",
+                    Hue.Subject,
+                    [.. sampled.Select(p => (double)p.Count)],
+                    [.. sampled.Select(p => p.Mean)]
+                )
                 {
                     Marked = true,
                 },

@@ -9,5 +9,7 @@ sealed class ClassImbalance() : PerturbationExperiment("imbalance", "A rare clas
     public override IReadOnlyList<StudyKind> Kinds => [new("imbalance", null, [50, 25, 10])];
 
     public override IReadOnlyList<string> Deviations(StudySpec study) =>
-        ["The paper uses three tables that are uneven by themselves; here a class is made rare, so that the effect can be seen on any table."];
+        [
+            "The paper uses three tables that are uneven by themselves; here a class is made rare, so that the effect can be seen on any table.",
+        ];
 }

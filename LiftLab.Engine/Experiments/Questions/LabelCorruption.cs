@@ -6,7 +6,8 @@ sealed class LabelCorruption() : PerturbationExperiment("label-corruption", "Wro
     public override string Text =>
         "A share of the training labels is replaced, at random or always by the next class. How much accuracy does each learner lose?";
 
-    public override IReadOnlyList<StudyKind> Kinds => [new("label-noise", "random", [5, 10, 20, 40]), new("label-noise", "pair", [5, 10, 20, 40])];
+    public override IReadOnlyList<StudyKind> Kinds =>
+        [new("label-noise", "random", [5, 10, 20, 40]), new("label-noise", "pair", [5, 10, 20, 40])];
 
     public override IReadOnlyList<string> Deviations(StudySpec study) =>
         [

@@ -7,7 +7,8 @@ sealed class OutlierRows() : PerturbationExperiment("outliers", "Outliers in tra
 
     public override IReadOnlyList<StudyKind> Kinds => [new("outliers", null, [1, 2, 5, 10, 20])];
 
-    public override IReadOnlyList<string> Learners => ["lift", "knn", "linear", "logreg", "gp", "krr", "rf", "xgboost", "gbt", "mean", "majority"];
+    public override IReadOnlyList<string> Learners =>
+        ["lift", "knn", "linear", "logreg", "gp", "krr", "rf", "xgboost", "gbt", "mean", "majority"];
 
     public override IReadOnlyList<string> Deviations(StudySpec study) =>
         [

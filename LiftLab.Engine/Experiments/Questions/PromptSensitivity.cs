@@ -16,7 +16,8 @@ sealed class PromptSensitivity() : Experiment("prompt-sensitivity", "Names and o
 
     public override IReadOnlyList<string> Learners => ["lift", "logreg", "rf", "mean"];
 
-    public override IReadOnlyList<Figure> Draw(StudySpec study, StudyAnswers answers) => [.. study.Tables.Select(t => Draw(study, t, answers))];
+    public override IReadOnlyList<Figure> Draw(StudySpec study, StudyAnswers answers) =>
+        [.. study.Tables.Select(t => Draw(study, t, answers))];
 
     Figure Draw(StudySpec study, StudyTable table, StudyAnswers answers)
     {
@@ -50,7 +51,8 @@ sealed class PromptSensitivity() : Experiment("prompt-sensitivity", "Names and o
             )
         )
         {
-            Caption = "Marks are means over seeds, lines go from the lowest to the highest seed. Learners that do not read names answer as before.",
+            Caption =
+                "Marks are means over seeds, lines go from the lowest to the highest seed. Learners that do not read names answer as before.",
             Waiting = points.All(p => p.Items.Length == 0) ? "no cell is answered yet" : null,
         };
     }

@@ -4,7 +4,8 @@ namespace LiftLab.Engine.Experiments.Robustness;
 /// <param name="Value">Accuracy, or 1 - RAE for numbers.</param>
 /// <param name="Low">95 % interval of <paramref name="Value"/> over seeds and test rows.</param>
 /// <param name="High">95 % interval of <paramref name="Value"/> over seeds and test rows.</param>
-/// <param name="Kept">Kept skill: skill at this level divided by clean skill, where skill is the value above the floor; null where the clean
+/// <param name="Kept">Kept skill: skill at this level divided by clean skill, where skill is the value above the floor; null where the
+/// clean
 /// skill is not above 0.1.</param>
 /// <param name="Seeds">Number of seeds that are answered.</param>
 /// <param name="Flips">Share of test rows whose answer differs from the clean one; null without a clean answer.</param>

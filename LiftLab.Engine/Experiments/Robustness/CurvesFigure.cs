@@ -75,14 +75,31 @@ public static class CurvesFigure
     static Segment FloorOf(RobustnessCurve[] shown)
     {
         var levels = shown.SelectMany(c => c.Points).Select(p => p.Level).ToArray();
-        return new(levels.Min(), shown[0].Floor, levels.Max(), shown[0].Floor, Hue.Other) { Name = "always the commonest class", Dash = Dash.Dashed };
+        return new(levels.Min(), shown[0].Floor, levels.Max(), shown[0].Floor, Hue.Other)
+        {
+            Name = "always the commonest class",
+            Dash = Dash.Dashed,
+        };
     }
 
     static DataTable TableOf(RobustnessCurve[] curves, string measure, Func<string, string> title)
     {
         var rows = curves.SelectMany(c => c.Points.Select(p => (Curve: c, Point: p))).ToArray();
         return DataTable.Of(
-            ["learner", "level", measure, "low", "high", "kept skill", "flips", "confidently wrong", "unreadable", "worst class", "rows changed", "seeds"],
+            [
+                "learner",
+                "level",
+                measure,
+                "low",
+                "high",
+                "kept skill",
+                "flips",
+                "confidently wrong",
+                "unreadable",
+                "worst class",
+                "rows changed",
+                "seeds",
+            ],
             rows.Length,
             i =>
             {

@@ -92,7 +92,13 @@ public sealed class RobustnessBoard
         RobustnessCurve CurveOf(int m)
         {
             int[] known = [.. Enumerable.Range(0, levels.Length).Where(l => Answered(m, l))];
-            var floor = scores.Cast<CellScores?[]>().SelectMany(s => s).OfType<CellScores>().Select(s => s.Floor).DefaultIfEmpty(0).Average();
+            var floor = scores
+                .Cast<CellScores?[]>()
+                .SelectMany(s => s)
+                .OfType<CellScores>()
+                .Select(s => s.Floor)
+                .DefaultIfEmpty(0)
+                .Average();
             var hasClean = known.Length > 0 && known[0] == 0;
             var skillDraws = hasClean ? Draws(m, 0).Select(v => (v - floor) / (1 - floor)) : [];
             var hasSkill = hasClean && floor < 1 && TwoLevelBootstrap.Interval(skillDraws).Low > LeastSkill;
@@ -161,7 +167,9 @@ public sealed class RobustnessBoard
             return new(Broken([.. known.Select(l => (Mean(m, l) - floor) / (Mean(m, 0) - floor))], known), low, high);
         }
 
-        /// <summary>The first level, by strength and interpolated, with at most half of the clean skill; infinite where there is none.</summary>
+        /// <summary>
+        /// The first level, by strength and interpolated, with at most half of the clean skill; infinite where there is none.
+        /// </summary>
         double Broken(double[] kept, int[] known)
         {
             for (var i = 1; i < kept.Length; i++)

@@ -5,7 +5,9 @@ namespace LiftLab.Engine.Experiments.Robustness;
 /// <param name="Floor">The value of answering always the same.</param>
 public sealed record RobustnessCurve(string Panel, string Table, string Series, IReadOnlyList<CurvePoint> Points, double Floor)
 {
-    /// <summary>Area under the curve divided by the range of strengths: the mean value over the levels; null with fewer than two levels.</summary>
+    /// <summary>
+    /// Area under the curve divided by the range of strengths: the mean value over the levels; null with fewer than two levels.
+    /// </summary>
     public double? Area { get; init; }
 
     /// <summary><see cref="Area"/> minus the clean value.</summary>

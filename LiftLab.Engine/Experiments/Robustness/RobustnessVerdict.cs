@@ -56,7 +56,10 @@ public sealed record RobustnessVerdict(string Table, string Panel, string Series
         if (curve is not { Loss: { } loss, Strongest: { } strongest })
             return (RobustnessFinding.Open, $"{who}: not enough levels are answered yet.");
         if (!curve.HasSkill)
-            return (RobustnessFinding.NothingToLose, $"{who} has nothing to lose: even without changes it is not clearly better than a constant answer.");
+            return (
+                RobustnessFinding.NothingToLose,
+                $"{who} has nothing to lose: even without changes it is not clearly better than a constant answer."
+            );
         var at = At(strongest.Level, axis);
         var lost = $"{Points(loss.Value)} points at {at} ({Points(loss.Low)} to {Points(loss.High)})";
         if (curve.BreakDown is { } broken && double.IsFinite(broken.Value) && p < Level)
@@ -77,10 +80,20 @@ public sealed record RobustnessVerdict(string Table, string Panel, string Series
     /// <summary>The comparison with the random forest, or with the first other learner.</summary>
     static string Beside(RobustnessBoard board, RobustnessCurve curve, Func<string, string> title)
     {
-        var others = board.Curves.Where(c => c.Table == curve.Table && c.Panel == curve.Panel && c.LossBeside is not null && c.HasSkill).ToArray();
-        if (curve.Loss is null || (others.FirstOrDefault(c => c.Series == "rf") ?? others.FirstOrDefault()) is not { LossBeside: { } d } other)
+        var others = board
+            .Curves.Where(c => c.Table == curve.Table && c.Panel == curve.Panel && c.LossBeside is not null && c.HasSkill)
+            .ToArray();
+        if (
+            curve.Loss is null
+            || (others.FirstOrDefault(c => c.Series == "rf") ?? others.FirstOrDefault()) is not { LossBeside: { } d } other
+        )
             return "";
-        var than = other.LossBesidePValue < Level ? d.Value < 0 ? "less than" : "more than" : "about as much as";
+        var than =
+            other.LossBesidePValue < Level
+                ? d.Value < 0
+                    ? "less than"
+                    : "more than"
+                : "about as much as";
         return $" It loses {than} {title(other.Series)} (difference {Points(d.Value)} points, {Points(d.Low)} to {Points(d.High)}).";
     }
 

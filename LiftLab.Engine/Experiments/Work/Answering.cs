@@ -73,14 +73,7 @@ sealed class Answering(StudyFolder folder, StudyCells cells, StudyTasks tasks, F
         Directory.Delete(work, recursive: true);
     }
 
-    async Task AskAsync(
-        IPredictor predictor,
-        Perturbed training,
-        Probe probe,
-        ProbeKey key,
-        double fitSeconds,
-        CancellationToken cancel
-    )
+    async Task AskAsync(IPredictor predictor, Perturbed training, Probe probe, ProbeKey key, double fitSeconds, CancellationToken cancel)
     {
         var asked = PerturbationList.Apply(training.Task, probe.Test);
         var rows = asked.Task.Split.Test;

@@ -122,7 +122,8 @@ public sealed class StudyWorker(
     }
 
     /// <summary>
-    /// The fits with probes that are not answered. Tells the keys that the folder or the lab has; failures of earlier attempts stay unless a
+    /// The fits with probes that are not answered. Tells the keys that the folder or the lab has; failures of earlier attempts stay unless
+    /// a
     /// person asked to try them again.
     /// </summary>
     List<PlannedFit> Open(StudyCells cells, StudyStory before, AttemptLog log)

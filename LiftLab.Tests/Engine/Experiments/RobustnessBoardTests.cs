@@ -89,7 +89,8 @@ public sealed class RobustnessBoardTests
     [Fact]
     public void A_ratio_with_a_vanishing_denominator_is_left_out()
     {
-        var curve = Board(new Dictionary<string, double[]>(Accuracies) { ["rf"] = [.9, .9, .9, .9] }).Find("small", "label-noise/random", "lift")!;
+        var curve = Board(new Dictionary<string, double[]>(Accuracies) { ["rf"] = [.9, .9, .9, .9] })
+            .Find("small", "label-noise/random", "lift")!;
         Assert.Null(curve.RelativeCorruptionError);
         Assert.Equal(.95, curve.ErrorPoints!.Value, 10);
     }
@@ -100,7 +101,8 @@ public sealed class RobustnessBoardTests
         var curve = Board(Accuracies).Find("small", "label-noise/random", "rf")!;
         // +0.05 clean, 0 at 10 %, -0.15 at 20 %: no change of sign before 10 %; a difference of 0 is none
         Assert.Null(curve.Crossing);
-        var crossed = Board(new Dictionary<string, double[]>(Accuracies) { ["rf"] = [.90, .85, .75, .70] }).Find("small", "label-noise/random", "rf")!;
+        var crossed = Board(new Dictionary<string, double[]>(Accuracies) { ["rf"] = [.90, .85, .75, .70] })
+            .Find("small", "label-noise/random", "rf")!;
         Assert.Equal(10 + 10 * .05 / (.05 + .10), crossed.Crossing!.Value, 8);
     }
 
@@ -123,7 +125,8 @@ public sealed class RobustnessBoardTests
     [Fact]
     public void Rows_without_a_difference_still_leave_an_interval()
     {
-        var curve = Board(new Dictionary<string, double[]>(Accuracies) { ["lift"] = [1, 1, 1, 1] }).Find("small", "label-noise/random", "lift")!;
+        var curve = Board(new Dictionary<string, double[]>(Accuracies) { ["lift"] = [1, 1, 1, 1] })
+            .Find("small", "label-noise/random", "lift")!;
         Assert.Equal(1 - Math.Pow(.025, 1.0 / Rows), curve.Loss!.High, 10);
         Assert.Equal(1 - (1 - Math.Pow(.025, 1.0 / Rows)), curve.Clean!.Low, 10);
     }
@@ -151,7 +154,16 @@ public sealed class RobustnessBoardTests
     public void A_number_that_cannot_be_read_is_counted_and_not_guessed()
     {
         var scores = CellScores.Of(
-            new([], [], [1, 2, 3, 6], [new(0, 1, null, null, null), new(1, null, null, null, "?"), new(2, 4, null, null, null), new(3, 6, null, null, null)], null, 0, 0, 0)
+            new(
+                [],
+                [],
+                [1, 2, 3, 6],
+                [new(0, 1, null, null, null), new(1, null, null, null, "?"), new(2, 4, null, null, null), new(3, 6, null, null, null)],
+                null,
+                0,
+                0,
+                0
+            )
         );
         Assert.Equal(.25, scores.Unreadable);
         // errors 0, 1, 0 beside |1-3|, |3-3|, |6-3|: the second row is left out of both

@@ -72,7 +72,10 @@ public sealed class StudyWorkerTests : IDisposable
         var story = StudyStory.Read(folder);
         Assert.Equal(8, story.Answered.Count);
         Assert.Equal(8, story.Failed.Count);
-        Assert.All(story.Failed.Values, f => Assert.Equal(("cannot-apply", true), (f.Code, f.Reason.Contains("no labels", StringComparison.Ordinal))));
+        Assert.All(
+            story.Failed.Values,
+            f => Assert.Equal(("cannot-apply", true), (f.Code, f.Reason.Contains("no labels", StringComparison.Ordinal)))
+        );
     }
 
     [Fact]
@@ -119,8 +122,7 @@ public sealed class StudyWorkerTests : IDisposable
     public void The_same_question_has_the_same_key_whether_defaults_are_written_out_or_not()
     {
         var schema = TestStudies.Table().Schema;
-        ProbeKey Key(LearnerSpec learner) =>
-            ProbeKey.Of(new(new("t", 0, null, learner, 0)), schema, LiftLab.Engine.Engine.Find);
+        ProbeKey Key(LearnerSpec learner) => ProbeKey.Of(new(new("t", 0, null, learner, 0)), schema, LiftLab.Engine.Engine.Find);
         var written = LiftLab.Engine.FineTuning.LiftSettings.Default(TaskKind.Classification).ToSpec();
         Assert.Equal(Key(new("lift")).Hash, Key(written).Hash);
         Assert.NotEqual(Key(new("lift")).Hash, Key(new("lift", new() { ["recipe"] = "quick" })).Hash);
@@ -130,7 +132,10 @@ public sealed class StudyWorkerTests : IDisposable
     [Trait(Speed.Trait, Speed.Slow)]
     public async Task A_worker_that_is_killed_again_and_again_computes_nothing_twice()
     {
-        var choice = new StudyChoice(Kinds: [new("label-noise", "random", [10, 20, 40]), new("feature-noise", null, [.5])], Seeds: [0, 1, 2]);
+        var choice = new StudyChoice(
+            Kinds: [new("label-noise", "random", [10, 20, 40]), new("feature-noise", null, [.5])],
+            Seeds: [0, 1, 2]
+        );
         var (calm, killed) = (studies.Create(TestStudies.Spec(learners: "knn,logreg,tree", choice: choice)), default(StudyFolder));
         await TestStudies.Worker(calm).RunAsync(CancellationToken.None);
         using var other = new TestStudies();
@@ -140,7 +145,10 @@ public sealed class StudyWorkerTests : IDisposable
         while (StudyStory.Read(killed).Ended?.State != RunState.Succeeded)
         {
             using var process = System.Diagnostics.Process.Start(
-                new System.Diagnostics.ProcessStartInfo("dotnet", [TestWorker.Assembly, "study", killed.Path]) { RedirectStandardError = true }
+                new System.Diagnostics.ProcessStartInfo("dotnet", [TestWorker.Assembly, "study", killed.Path])
+                {
+                    RedirectStandardError = true,
+                }
             )!;
             // The first kills come at once, later ones later, so that the work ends.
             using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(250 + random.Next(200 + 60 * kills)));
@@ -163,9 +171,5 @@ public sealed class StudyWorkerTests : IDisposable
     }
 
     static StudyAnswers Answers(StudySpec spec, StudyFolder folder) =>
-        StudyAnswers.Read(
-            StudyCells.Of(spec, LiftLab.Engine.Engine.Find).All.Select(c => (c.Cell, c.Key.Hash)),
-            folder.Answers,
-            n => n
-        );
+        StudyAnswers.Read(StudyCells.Of(spec, LiftLab.Engine.Engine.Find).All.Select(c => (c.Cell, c.Key.Hash)), folder.Answers, n => n);
 }

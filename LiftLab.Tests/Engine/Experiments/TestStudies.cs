@@ -26,7 +26,17 @@ sealed class TestStudies : IDisposable
             [
                 new("a", [.. rows.Select(r => Cell(r.A))]),
                 new("b", [.. rows.Select(r => Cell(r.B))]),
-                new("y", [.. rows.Select(r => task == TaskKind.Regression ? Cell(3 * r.A + r.B) : r.A < 3 ? "low" : r.A < 6 ? "mid" : "top")]),
+                new(
+                    "y",
+                    [
+                        .. rows.Select(r =>
+                            task == TaskKind.Regression ? Cell(3 * r.A + r.B)
+                            : r.A < 3 ? "low"
+                            : r.A < 6 ? "mid"
+                            : "top"
+                        ),
+                    ]
+                ),
             ]
         );
         return (
