@@ -53,6 +53,7 @@ static class ProfileCommand
                             opened.Schema,
                             opened.Problems,
                             profile.Columns,
+                            Missing = opened.Table.Columns.Where(c => c.Marks.Count > 0).ToDictionary(c => c.Name, c => c.Marks),
                             profile.Classes,
                             opened.Card,
                             seconds,
@@ -123,6 +124,10 @@ static class ProfileCommand
                     )
                     .TrimEnd()
             );
+        foreach (var column in opened.Table.Columns.Where(c => c.Marks.Count > 0))
+            output.WriteLine(
+                $"Read as missing in '{column.Name}': {string.Join(", ", column.Marks.Take(6).Select(m => $"'{Short(m.Text)}' ({m.Count})"))}{(column.Marks.Count > 6 ? ", …" : "")}"
+            );
         if (opened.Problems.Count == 0)
             return;
         output.WriteLine();
@@ -159,5 +164,9 @@ static class ProfileCommand
 
     static string Short(string cell) => cell.Length <= 30 ? cell : cell[..29] + "…";
 
-    static string Line(Problem problem) => $"{(problem.Severity == Severity.Error ? "error" : "warning")} {problem.Code}: {problem}";
+    static string Line(Problem problem) => $"{problem.Severity.ToString().ToLowerInvariant()} {problem.Code}: {problem}{Options(problem)}";
+
+    /// <summary>The options that overrule the guess.</summary>
+    static string Options(Problem problem) =>
+        problem.Remedies.Count == 0 ? "" : $" [{string.Join(" or ", problem.Remedies.Select(r => r.Option))}]";
 }

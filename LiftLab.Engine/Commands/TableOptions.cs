@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Cells;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
 
@@ -14,13 +16,35 @@ sealed class TableOptions
         Description = "The decimal mark of the file: . or ,; default: guessed.",
     };
     readonly Option<string[]> kinds = Many("--kind", "COLUMN=KIND", $"What a column holds: {Words<ColumnKind>()}.");
+    readonly Option<string[]> missing = Many("--missing", "[COLUMN=]TEXT", "A text that marks a missing value, in one column or in all.");
+    readonly Option<string[]> words = Many(
+        "--word",
+        "[COLUMN=]TEXT",
+        "A text that is a value although it looks like a mark of a missing one, such as NA for Namibia."
+    );
+    readonly Option<string[]> parts = Many(
+        "--parts",
+        "COLUMN[=PARTS]",
+        $"Numbers computed from a column of dates, as columns of their own: {Words<DatePart>()}; default: those that differ."
+    );
+    readonly Option<string[]> orders = Many("--date-order", "COLUMN=ORDER", $"The order of day and month in dates: {Words<DateOrder>()}.");
+    readonly Option<string[]> merged = Many(
+        "--merge",
+        "COLUMN[=FROM=TO]",
+        "Reads the value FROM as TO; without them, values that differ only in case, blanks, a final stop or look-alike letters become one."
+    );
+    readonly Option<string[]> rare = Many(
+        "--merge-rare",
+        "COLUMN=N",
+        $"Reads the values that fewer than N rows have as '{RareClasses.Other}'."
+    );
     readonly Option<string[]> included = Many("--include", "COLUMN", "A column to use as a feature although the guess leaves it out.");
     readonly Option<string[]> ignored = Many("--ignore", "COLUMN", "A column that is not used.");
 
     public void AddTo(Command command)
     {
         decimalMark.AcceptOnlyFromAmong(".", ",");
-        foreach (var option in (Option[])[sheet, decimalMark, kinds, included, ignored])
+        foreach (var option in (Option[])[sheet, decimalMark, kinds, missing, words, parts, orders, merged, rare, included, ignored])
             command.Options.Add(option);
     }
 
@@ -30,9 +54,12 @@ sealed class TableOptions
     /// <exception cref="BadDataException">The file does not exist or contains no usable table.</exception>
     public async Task<OpenedTable> OpenAsync(ParseResult parsed, string pathOrName, CancellationToken cancel)
     {
-        var opened = await OpenedTable.OpenAsync(pathOrName, Reading(parsed), cancel);
-        foreach (var (name, _) in Pairs(parsed, kinds))
-            Known(opened.Table, name, kinds);
+        var reading = Reading(parsed);
+        var opened = await OpenedTable.OpenAsync(pathOrName, reading, cancel);
+        foreach (var name in (reading.Columns ?? new Dictionary<string, ColumnReadOptions>()).Keys)
+            Known(opened.Table, name);
+        if (After(parsed, opened.Table, reading) is var more && more != reading)
+            opened = await OpenedTable.OpenAsync(pathOrName, more, cancel);
         var schema = opened.Schema;
         foreach (var name in parsed.GetValue(included) ?? [])
             schema = WithRole(schema, Known(opened.Table, name, included), ColumnRole.Feature);
@@ -51,8 +78,58 @@ sealed class TableOptions
         };
         foreach (var (column, kind) in Pairs(parsed, kinds))
             reading = reading.With(column, c => c with { Kind = Word<ColumnKind>(kind, kinds) });
+        foreach (var (column, order) in Pairs(parsed, orders))
+            reading = reading.With(column, c => c with { Order = Word<DateOrder>(order, orders) });
+        foreach (var text in parsed.GetValue(missing) ?? [])
+            reading = With(reading, text, t => new() { Missing = [t] });
+        foreach (var text in parsed.GetValue(words) ?? [])
+            reading = With(reading, text, t => new() { Words = [t] });
+        foreach (var text in parsed.GetValue(parts) ?? [])
+            if (text.LastIndexOf('=') is > 0 and var at)
+                reading = reading.With(
+                    text[..at].Trim(),
+                    c => c with { Parts = [.. text[(at + 1)..].Split(',').Select(p => Word<DatePart>(p.Trim(), parts))] }
+                );
+        foreach (var text in parsed.GetValue(merged) ?? [])
+            if (text.Split('=') is [var column, var from, var to])
+                reading = reading.With(
+                    column.Trim(),
+                    c => c.And(new() { Merged = new Dictionary<string, string> { [from.Trim()] = to.Trim() } })
+                );
         return reading;
     }
+
+    /// <summary>The options that need the cells: parts that differ, values that look alike, rare values.</summary>
+    TableReadOptions After(ParseResult parsed, Table table, TableReadOptions reading)
+    {
+        foreach (var name in (parsed.GetValue(parts) ?? []).Where(t => !t.Contains('=', StringComparison.Ordinal)))
+            reading = reading.With(name, c => c with { Parts = DateColumns.Useful(table[Known(table, name, parts)]) });
+        foreach (var name in (parsed.GetValue(merged) ?? []).Where(t => !t.Contains('=', StringComparison.Ordinal)))
+            reading = reading.With(
+                name,
+                c => c.And(new() { Merged = LookAlikes.Merged(LookAlikes.Of(table[Known(table, name, merged)])) })
+            );
+        foreach (var (name, count) in Pairs(parsed, rare))
+            reading = reading.With(
+                name,
+                c =>
+                    c.And(
+                        int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var below)
+                            ? new() { Merged = RareClasses.Merged(table[Known(table, name, rare)], below) }
+                            : throw new ArgumentException($"{rare.Name}: write {rare.HelpName} with a whole number, not '{name}={count}'")
+                    )
+            );
+        return reading;
+    }
+
+    /// <summary>Adds to one column ("COLUMN=TEXT"), or to all ("TEXT").</summary>
+    static TableReadOptions With(TableReadOptions reading, string text, Func<string, ColumnReadOptions> more) =>
+        text.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
+            ? reading.With(text[..at].Trim(), c => c.And(more(text[(at + 1)..].Trim())))
+            : reading with
+            {
+                AllColumns = (reading.AllColumns ?? ColumnReadOptions.Guessed).And(more(text)),
+            };
 
     static Schema WithRole(Schema schema, string column, ColumnRole role) =>
         schema with
@@ -81,10 +158,10 @@ sealed class TableOptions
     static string Words<TWord>()
         where TWord : struct, Enum => string.Join(", ", Enum.GetNames<TWord>().Select(n => n.ToLowerInvariant()));
 
-    static string Known(Table table, string column, Option option) =>
+    static string Known(Table table, string column, Option? option = null) =>
         table.Has(column)
             ? column
             : throw new ArgumentException(
-                $"{option.Name}: there is no column '{column}'; the columns are {string.Join(", ", table.Columns.Select(c => $"'{c.Name}'"))}"
+                $"{(option is null ? "" : option.Name + ": ")}there is no column '{column}'; the columns are {string.Join(", ", table.Columns.Select(c => $"'{c.Name}'"))}"
             );
 }

@@ -117,7 +117,7 @@ public sealed class BoundarySurface
             ?? throw Bad(name, "has a fixed value but is not a feature of this run", "Remove the value.");
         if (name == XColumn || name == YColumn)
             throw Bad(name, "is an axis and cannot have a fixed value", "Remove the value, or choose another axis.");
-        if (feature.Kind is ColumnKind.Number or ColumnKind.Integer)
+        if (feature.Kind.IsNumeric())
         {
             if (double.IsNaN(Column.ParseNumber(cell)))
                 throw Bad(name, $"cannot be held at '{cell}': this is not a number", "Enter a number with a decimal point.");
@@ -130,7 +130,7 @@ public sealed class BoundarySurface
     public static string Typical(LearningTask task, ColumnSchema feature)
     {
         var column = task.Table[feature.Name];
-        if (feature.Kind is ColumnKind.Number or ColumnKind.Integer)
+        if (feature.Kind.IsNumeric())
         {
             int[] known = [.. task.Split.Train.Where(r => double.IsFinite(column.Numbers[r])).OrderBy(r => column.Numbers[r])];
             return known.Length == 0 ? "" : column.Cells[known[known.Length / 2]];
@@ -146,8 +146,7 @@ public sealed class BoundarySurface
     }
 
     /// <summary>The features that can be an axis.</summary>
-    public static IReadOnlyList<string> Numeric(Schema schema) =>
-        [.. schema.Features.Where(f => f.Kind is ColumnKind.Number or ColumnKind.Integer).Select(f => f.Name)];
+    public static IReadOnlyList<string> Numeric(Schema schema) => [.. schema.Features.Where(f => f.Kind.IsNumeric()).Select(f => f.Name)];
 
     static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -15,7 +15,7 @@ public abstract partial class Target
 
         readonly Dictionary<string, int> codes = labels
             .Select((label, i) => (label, i))
-            .ToDictionary(p => p.label, p => p.i, StringComparer.Ordinal);
+            .ToDictionary(p => p.label, p => p.i, ClassLabels.Same);
 
         public override TaskKind Kind => TaskKind.Classification;
         public override string Plural => "classes";

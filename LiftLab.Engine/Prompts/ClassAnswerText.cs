@@ -26,7 +26,7 @@ sealed class ClassAnswerText : AnswerText
     public override double ValueOf(Column target, int row)
     {
         for (var i = 0; i < state.Labels.Count; i++)
-            if (string.Equals(state.Labels[i], target.Cells[row], StringComparison.Ordinal))
+            if (ClassLabels.Same.Equals(state.Labels[i], target.Cells[row]))
                 return i;
         throw new ArgumentException(
             $"row {row + 1}: '{target.Cells[row]}' is not one of the labels {QuotedNames.Of(state.Labels)}",

@@ -1,3 +1,5 @@
+using LiftLab.Engine.Tables;
+
 namespace LiftLab.Engine.Prompts;
 
 /// <summary>Maps one numeric column to levels 0 to 99: z-score over the training rows, clipped, divided evenly into levels.</summary>
@@ -6,6 +8,9 @@ namespace LiftLab.Engine.Prompts;
 /// <param name="Clip">Largest absolute z-score.</param>
 public sealed record ColumnScale(double Mean, double Deviation, double Clip)
 {
+    /// <summary>Deviation beside the mean up to which numbers are equal but for rounding.</summary>
+    const double SmallestSpread = 1e-12;
+
     /// <param name="numbers">The training rows' values; NaN and infinities are skipped. Without any value, the mean is 0 and the deviation
     /// 1.</param>
     public static ColumnScale Fit(IEnumerable<double> numbers, double clip)
@@ -13,9 +18,9 @@ public sealed record ColumnScale(double Mean, double Deviation, double Clip)
         double[] known = [.. numbers.Where(double.IsFinite)];
         if (known.Length == 0)
             return new(0, 1, clip);
-        var mean = known.Average();
-        var deviation = Math.Sqrt(known.Average(v => (v - mean) * (v - mean)));
-        return new(mean, deviation > 1e-12 * Math.Max(1, Math.Abs(mean)) ? deviation : 1, clip);
+        var (mean, deviation) = Spread.Of(known);
+        // Relative to the numbers themselves: capacities of 1e-13 F differ as much as their size.
+        return new(mean, deviation > SmallestSpread * Math.Abs(mean) ? deviation : 1, clip);
     }
 
     /// <summary>0 to 99.</summary>

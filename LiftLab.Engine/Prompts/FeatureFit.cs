@@ -52,5 +52,5 @@ static class FeatureFit
         return counts.Length < FewestTexts ? 0 : (double)lost / counts.Sum();
     }
 
-    static bool IsNumeric(ColumnSchema column) => column.Kind is ColumnKind.Number or ColumnKind.Integer;
+    static bool IsNumeric(ColumnSchema column) => column.Kind.IsNumeric();
 }

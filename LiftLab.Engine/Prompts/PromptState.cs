@@ -33,5 +33,5 @@ public sealed record PromptFeature(
     int TextBytes = 0
 )
 {
-    public bool IsNumeric => Kind is ColumnKind.Number or ColumnKind.Integer;
+    public bool IsNumeric => Kind.IsNumeric();
 }

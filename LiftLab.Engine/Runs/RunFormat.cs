@@ -5,8 +5,9 @@ using LiftLab.Engine.Tables.Reading;
 namespace LiftLab.Engine.Runs;
 
 /// <summary>
-/// The formats of run folders. Version 1 has neither <c>split.json</c> nor reading options; version 2 has both. A folder of an older
-/// version is upgraded when it is read and unchanged on disk.
+/// The formats of run folders. Version 1 has neither <c>split.json</c> nor reading options; version 2 has both; from version 3 on the cells
+/// of
+/// the table's copy are taken as written. A folder of an older version is upgraded when it is read and unchanged on disk.
 /// </summary>
 static class RunFormat
 {
@@ -23,6 +24,13 @@ static class RunFormat
         // Version 1 read a table named .csv as LiftLab's own copy, except that it detected encoding and missing marks.
         if (VersionOf(spec) < 2 && IsOwnCopy(spec["table"]))
             spec["reading"] = JsonSerializer.SerializeToNode(Copy, RunJson.Line);
+        // Versions 1 and 2 converted numbers in the copy again ("1,234,567" to 1234567), and their models were trained on the result.
+        if (VersionOf(spec) < 3)
+        {
+            if (spec["reading"] is not JsonObject)
+                spec["reading"] = new JsonObject();
+            spec["reading"]!["cells"] = JsonSerializer.SerializeToNode(CellRules.Second, RunJson.Line);
+        }
         spec["version"] = RunSpec.CurrentVersion;
     }
 

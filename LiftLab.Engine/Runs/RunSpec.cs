@@ -28,7 +28,7 @@ public sealed record RunSpec(
 )
 {
     /// <summary>The format version of run folders that this LiftLab writes; <see cref="RunFormat"/> upgrades older ones.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     public int Version { get; init; } = CurrentVersion;
 

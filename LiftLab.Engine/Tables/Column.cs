@@ -29,6 +29,12 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
     /// <summary>The unit that the cells had in the file ("$", "%"); null for none.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>The texts that were read as missing values, most frequent first.</summary>
+    public IReadOnlyList<MarkCount> Marks { get; init; } = [];
+
+    /// <summary>The column of dates that this column was computed from; null for a column of the file.</summary>
+    public string? PartOf { get; init; }
+
     internal ColumnFacts Facts => facts ??= ColumnFacts.Of(this);
 
     public bool IsMissing(int row) => Cells[row].Length == 0;

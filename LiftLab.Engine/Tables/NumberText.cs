@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LiftLab.Engine.Tables;
 
-/// <summary>The notations of numbers that are recognised: 1234.5, 1,234.5, 1234,5, 1.234,5, 1 234,5, 1e-3.</summary>
+/// <summary>The notations of numbers that are recognised: 1234.5, 1,234.5, 1234,5, 1.234,5, 1 234,5, 12,34,567, 1e-3.</summary>
 static class NumberText
 {
     /// <summary>True for a finite number in invariant notation.</summary>
@@ -16,6 +16,27 @@ static class NumberText
             cell = cell[1..];
         return cell.Length is > 0 and < 19 && !cell.ContainsAnyExceptInRange('0', '9');
     }
+
+    /// <summary>
+    /// True for digits that are a code and not a quantity: with leading zeros (007), with more than 15 digits, which a number does not hold
+    /// exactly, or with a plus and at least ten digits (a telephone number).
+    /// </summary>
+    public static bool IsCode(ReadOnlySpan<char> cell)
+    {
+        var digits = cell.Length > 0 && cell[0] is '-' or '+' ? cell[1..] : cell;
+        return digits.Length > 1
+            && !digits.ContainsAnyExceptInRange('0', '9')
+            && (
+                digits.Length > MostDigits
+                || digits.Length == cell.Length && digits[0] == '0'
+                || cell[0] == '+' && digits.Length >= DigitsOfTelephone
+            );
+    }
+
+    /// <summary>Decimal digits that a double holds exactly.</summary>
+    const int MostDigits = 15;
+
+    const int DigitsOfTelephone = 10;
 
     /// <summary>The unit before or after the number in every non-missing cell ("%", "$", "kg"); null where there is none.</summary>
     public static string? CommonUnit(IReadOnlyList<string> cells)
@@ -56,8 +77,10 @@ static class NumberText
             return null;
         int length = 0,
             digitsInGroup = 0,
-            groups = 0;
-        var inFraction = false;
+            groups = 0,
+            firstGroup = 0;
+        bool inFraction = false,
+            pairs = false;
         for (var i = 0; i < cell.Length; i++)
         {
             var c = cell[i];
@@ -68,10 +91,14 @@ static class NumberText
                 inFraction = true;
                 result[length++] = '.';
             }
-            else if (!inFraction && (c == group || c is ' ' or '\u00a0' or '\u202f' or '\''))
+            else if (!inFraction && (c == group || c is ' ' or '\u00a0' or '\u2009' or '\u202f' or '\'' or '\u2019'))
             {
-                if (digitsInGroup is 0 or > 3 || groups > 0 && digitsInGroup != 3)
+                // Indian grouping has pairs before the last group: 12,34,567.
+                pairs |= c == ',' && digitsInGroup == 2 && groups > 0;
+                if (digitsInGroup is 0 or > 3 || groups > 0 && digitsInGroup != (pairs ? 2 : 3) || pairs && firstGroup > 2)
                     return null;
+                if (groups == 0)
+                    firstGroup = digitsInGroup;
                 groups++;
                 digitsInGroup = 0;
             }

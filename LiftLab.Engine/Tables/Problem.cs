@@ -1,8 +1,9 @@
 namespace LiftLab.Engine.Tables;
 
-/// <summary>Errors block a run; warnings do not.</summary>
+/// <summary>Errors block a run; warnings do not. A note says how something was read that needs no correction if it is right.</summary>
 public enum Severity
 {
+    Note,
     Warning,
     Error,
 }
@@ -13,6 +14,9 @@ public enum Severity
 /// </summary>
 public sealed record Problem(Severity Severity, string Code, string What, string WhatToDo, int? Row = null, string? Column = null)
 {
+    /// <summary>Changes that remove the problem or overrule the guess; empty for none.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+
     public override string ToString() =>
         (Row, Column) switch
         {

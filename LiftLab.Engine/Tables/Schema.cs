@@ -8,6 +8,24 @@ public enum ColumnKind
     Category,
     Text,
     Identifier,
+
+    /// <summary>
+    /// A date, with or without a time of day: 2024-03-01. It is used through numbers computed from it, see <see cref="DatePart"/>.
+    /// </summary>
+    Date,
+
+    /// <summary>A time of day, in hours.</summary>
+    Time,
+
+    /// <summary>A length of time, in seconds.</summary>
+    Duration,
+}
+
+public static class ColumnKinds
+{
+    /// <summary>Whether the cells of this kind are numbers.</summary>
+    public static bool IsNumeric(this ColumnKind kind) =>
+        kind is ColumnKind.Number or ColumnKind.Integer or ColumnKind.Time or ColumnKind.Duration;
 }
 
 public enum ColumnRole

@@ -38,9 +38,22 @@ public sealed class Table
                 $"no column is named '{column}'; the columns are {QuotedNames.Of(Columns.Select(c => c.Name))}"
             );
 
+    /// <exception cref="KeyNotFoundException">No column has this name.</exception>
+    public int IndexOf(string column) => index[column];
+
     public bool Has(string column) => index.ContainsKey(column);
 
     /// <summary>The given rows, in the given order.</summary>
     public Table Take(IReadOnlyList<int> rows) =>
-        new(Name, [.. Columns.Select(c => new Column(c.Name, [.. rows.Select(r => c.Cells[r])]) { Told = c.Told, Unit = c.Unit })]);
+        new(
+            Name,
+            [
+                .. Columns.Select(c => new Column(c.Name, [.. rows.Select(r => c.Cells[r])])
+                {
+                    Told = c.Told,
+                    Unit = c.Unit,
+                    PartOf = c.PartOf,
+                }),
+            ]
+        );
 }

@@ -39,19 +39,22 @@ public static class TableWriter
         await File.WriteAllTextAsync(path, text.ToString(), cancel);
     }
 
-    /// <summary>Writes one sheet: numeric cells as numbers, missing values as empty cells.</summary>
+    /// <summary>Writes one sheet: numeric cells as numbers, codes as texts, missing values as empty cells.</summary>
     public static async Task WriteXlsxAsync(Table table, Stream output, CancellationToken cancel = default)
     {
-        var rows = Enumerable
-            .Range(0, table.RowCount)
-            .Select(row =>
-            {
-                var cells = new Dictionary<string, object?>(table.Columns.Count);
-                foreach (var column in table.Columns)
-                    cells[Defused(column.Name)] = Value(column, row);
-                return cells;
-            });
-        await output.SaveAsAsync(rows, sheetName: "table", cancellationToken: cancel);
+        await output.SaveAsAsync(SheetRows(table), sheetName: "table", cancellationToken: cancel);
+    }
+
+    /// <summary>The rows of a sheet: numbers, codes (007) as texts, null for missing values.</summary>
+    public static IEnumerable<Dictionary<string, object?>> SheetRows(Table table)
+    {
+        for (var row = 0; row < table.RowCount; row++)
+        {
+            var cells = new Dictionary<string, object?>(table.Columns.Count, StringComparer.Ordinal);
+            foreach (var column in table.Columns)
+                cells[Defused(column.Name)] = Value(column, row);
+            yield return cells;
+        }
     }
 
     /// <summary>The text with a leading apostrophe where a spreadsheet program would evaluate it as a formula.</summary>
@@ -65,7 +68,7 @@ public static class TableWriter
 
     static object? Value(Column column, int row) =>
         column.IsMissing(row) ? null
-        : double.IsNaN(column.Numbers[row]) ? Defused(column.Cells[row])
+        : double.IsNaN(column.Numbers[row]) || column.Facts.AreCodes || NumberText.IsCode(column.Cells[row]) ? Defused(column.Cells[row])
         : column.Numbers[row];
 
     static string Quoted(string cell, bool alone) =>

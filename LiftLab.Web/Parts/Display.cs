@@ -88,6 +88,9 @@ public static class Display
             ColumnKind.Integer => "whole number",
             ColumnKind.Category => "category",
             ColumnKind.Text => "text",
+            ColumnKind.Date => "date",
+            ColumnKind.Time => "time of day",
+            ColumnKind.Duration => "duration",
             _ => "identifier",
         };
 

@@ -29,13 +29,26 @@ sealed class NumberEncoder : ColumnEncoder
         : base(column.Name, flagged && rows.Any(r => !double.IsFinite(column.Numbers[r])) ? 2 : 1)
     {
         double[] known = [.. rows.Select(r => column.Numbers[r]).Where(double.IsFinite)];
-        mean = known.Length == 0 ? 0 : known.Average();
+        (mean, var spread) = Spread.Of(known);
         if (!scaled)
+        {
+            deviation = Unit(known);
             return;
+        }
         shift = mean;
-        var spread = known.Length == 0 ? 0 : Math.Sqrt(known.Average(v => (v - mean) * (v - mean)));
         // A column that is constant up to rounding is encoded as zero.
         deviation = spread > 10 * 2.2e-16 * Math.Abs(mean) ? spread : 1;
+    }
+
+    /// <summary>
+    /// 1; for numbers that single precision does not hold, the power of two nearest to the largest. Trees compare floats.
+    /// </summary>
+    static double Unit(double[] known)
+    {
+        const double most = 1e30,
+            least = 1e-30;
+        var largest = known.Length == 0 ? 0 : known.Max(Math.Abs);
+        return largest is 0 or >= least and <= most ? 1 : Math.ScaleB(1, Math.ILogB(largest));
     }
 
     public NumberEncoder(KeptReader from)

@@ -40,7 +40,7 @@ public sealed class FeatureEncoder
                 encoder.leftOut[feature.Name] = "a cell is missing";
             else if (feature.Kind == ColumnKind.Identifier)
                 encoder.leftOut[feature.Name] = "it identifies rows";
-            else if (feature.Kind is ColumnKind.Number or ColumnKind.Integer)
+            else if (feature.Kind.IsNumeric())
                 encoder.columns.Add(
                     new NumberEncoder(
                         column,
@@ -107,5 +107,5 @@ public sealed class FeatureEncoder
     }
 
     static bool IsMissing(Column column, ColumnKind kind, int row) =>
-        column.IsMissing(row) || kind is ColumnKind.Number or ColumnKind.Integer && !double.IsFinite(column.Numbers[row]);
+        column.IsMissing(row) || kind.IsNumeric() && !double.IsFinite(column.Numbers[row]);
 }

@@ -13,7 +13,13 @@ sealed class ColumnFacts
     /// <summary>Cells written as an integer ("5", not "5.0").</summary>
     public int Integers { get; private init; }
 
-    /// <summary>Distinct non-empty texts; in a purely numeric column, distinct numbers.</summary>
+    /// <summary>Cells that are codes: integers with leading zeros or too many digits for a number.</summary>
+    public int Codes { get; private init; }
+
+    /// <summary>Whether the numbers are codes, to be compared as texts: at least one in 200 is, and none has a fraction.</summary>
+    public bool AreCodes => Codes > 0 && Integers == Numbers && 200L * Codes >= Numbers;
+
+    /// <summary>Distinct classes as <see cref="ClassLabels"/> defines them: numbers by value, other cells by text.</summary>
     public int Distinct { get; private init; }
 
     /// <summary>Mean number of words in the non-missing cells.</summary>
@@ -30,6 +36,7 @@ sealed class ColumnFacts
         var numbers = column.Numbers;
         int missing = 0,
             numeric = 0,
+            codes = 0,
             integers = 0;
         long words = 0;
         var counts = cells.Count > 0;
@@ -52,7 +59,9 @@ sealed class ColumnFacts
             {
                 numeric++;
                 words++;
-                if (NumberText.IsInteger(cell))
+                if (NumberText.IsCode(cell))
+                    codes++;
+                if (codes > 0 && cell.Length > 18 ? NumberText.IsCode(cell) : NumberText.IsInteger(cell))
                     integers++;
             }
         }
@@ -62,7 +71,11 @@ sealed class ColumnFacts
             Missing = missing,
             Numbers = numeric,
             Integers = integers,
-            Distinct = numeric == filled ? Different(numbers, filled) : Different(cells),
+            Codes = codes,
+            Distinct =
+                numeric == filled && codes == 0 ? Different(numbers, filled)
+                : numeric == 0 ? Different(cells)
+                : cells.Where(c => c.Length > 0).Distinct(ClassLabels.Same).Count(),
             Words = filled == 0 ? 0 : (double)words / filled,
             CountsRows = counts && missing == 0,
             Filled = filled,

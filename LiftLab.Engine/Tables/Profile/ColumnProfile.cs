@@ -20,7 +20,7 @@ public sealed record ColumnProfile(
     public static ColumnProfile Of(Column column, ColumnSchema schema)
     {
         var facts = column.Facts;
-        var numeric = schema.Kind is ColumnKind.Number or ColumnKind.Integer;
+        var numeric = schema.Kind.IsNumeric();
         return new(
             column.Name,
             schema.Kind,

@@ -4,8 +4,11 @@ namespace LiftLab.Engine.Tables.Profile;
 
 /// <summary>
 /// Guesses kinds of columns, target and task of a table. Deterministic; the user confirms or changes the guess.
-/// <para>Kind, the first rule that holds. A column without values is an ignored category. If at least 95 % of the values are numbers:
-/// identifier, if the column counts the rows from 0 or 1 and is the first column or has the name of an identifier ("id", "index", "no"),
+/// <para>Kind, the first rule that holds. A kind that a person or the reader has decided stays. A column without values is an ignored
+/// category. Integers with leading zeros or more than 15 digits are texts: an identifier if all differ, else a category. If at least 95 %
+/// of
+/// the values are numbers: identifier, if the column counts the rows from 0 or 1 and is the first column or has the name of an identifier
+/// ("id", "index", "no"),
 /// or if it has such a name and its values are unique; integer, if every number is written without a decimal point; else number.
 /// Otherwise: identifier, if the values are unique over more than 10 rows (fewer under such a name) with at most two words per cell on
 /// average; text, if cells have four or more words on average and most are distinct; else category.</para>
@@ -29,9 +32,9 @@ public static partial class SchemaGuess
         // Column statistics take most of the time on a large table, and columns are independent.
         if (table.RowCount > 10_000)
             Parallel.ForEach(table.Columns, c => _ = c.Facts);
-        var kinds = table.Columns.Select((c, i) => c.Told ?? KindOf(c, i)).ToArray();
+        var kinds = table.Columns.Select((c, i) => KindOf(c, i)).ToArray();
         // Without another feature, a column that counts the rows is a feature (a dose 1, 2, 3, …).
-        var useful = kinds.Count(k => k is not (ColumnKind.Identifier or ColumnKind.Text));
+        var useful = kinds.Count(k => k is not (ColumnKind.Identifier or ColumnKind.Text or ColumnKind.Date));
         if (
             useful == 1
             && table.Columns.Count == 2
@@ -50,7 +53,7 @@ public static partial class SchemaGuess
                             c.Name,
                             kinds[i],
                             i == target ? ColumnRole.Target
-                                : kinds[i] == ColumnKind.Identifier || c.Facts.Filled == 0 ? ColumnRole.Ignored
+                                : kinds[i] is ColumnKind.Identifier or ColumnKind.Date || c.Facts.Filled == 0 ? ColumnRole.Ignored
                                 : ColumnRole.Feature
                         )
                         {
@@ -66,7 +69,7 @@ public static partial class SchemaGuess
     public static TaskKind TaskOf(Column target)
     {
         var facts = target.Facts;
-        if (facts.Filled == 0 || facts.Numbers < MostlyNumbers * facts.Filled || facts.Distinct <= 2)
+        if (facts.Filled == 0 || facts.AreCodes || facts.Numbers < MostlyNumbers * facts.Filled || facts.Distinct <= 2)
             return TaskKind.Classification;
         double[] values = [.. target.Numbers.Where(x => !double.IsNaN(x)).Distinct().Order()];
         // Codes may have gaps under a name such as "type": a table may contain six of the types 1 to 7.
@@ -86,19 +89,40 @@ public static partial class SchemaGuess
     {
         const int FewestRows = 5;
         var facts = column.Facts;
-        if (facts.Numbers < MostlyNumbers * facts.Filled || facts.Distinct is <= 2 or > MostCodes)
+        if (facts.AreCodes || facts.Numbers < MostlyNumbers * facts.Filled || facts.Distinct is <= 2 or > MostCodes)
             return [];
         double[] values = [.. column.Numbers.Where(x => !double.IsNaN(x)).Distinct().Order()];
         return values.All(x => x == Math.Floor(x)) && facts.Filled >= FewestRows * values.Length ? values : [];
     }
 
+    /// <summary>Why the guess leaves a column out; null for a column that it uses.</summary>
+    public static string? WhyLeftOut(Column column, int index)
+    {
+        var facts = column.Facts;
+        return facts.Filled == 0
+            ? "it has no values"
+            : KindOf(column, index) switch
+            {
+                ColumnKind.Date => "a date is used through its parts",
+                ColumnKind.Identifier when column.Told is not null => "it identifies rows",
+                ColumnKind.Identifier when facts.CountsRows => "it counts the rows",
+                ColumnKind.Identifier when NamesRows().IsMatch(column.Name) => "it has the name of an identifier and no value comes twice",
+                ColumnKind.Identifier => $"its {facts.Filled} values are all different texts, as identifiers are",
+                _ => null,
+            };
+    }
+
     static ColumnKind KindOf(Column column, int index)
     {
         var facts = column.Facts;
+        if (column.Told is { } told)
+            return told;
         if (facts.Filled == 0)
             return ColumnKind.Category;
         var unique = facts.Distinct == facts.Filled && facts.Filled > 1;
         var named = NamesRows().IsMatch(column.Name);
+        if (facts.AreCodes && !(facts.CountsRows && (index == 0 || named)))
+            return unique && (named || facts.Filled > 10) ? ColumnKind.Identifier : ColumnKind.Category;
         if (facts.Numbers >= MostlyNumbers * facts.Filled)
         {
             if (facts.CountsRows && facts.Filled > 2 && (index == 0 || named))
@@ -116,7 +140,8 @@ public static partial class SchemaGuess
 
     static int TargetOf(Table table, ColumnKind[] kinds)
     {
-        bool Possible(int i) => table.Columns[i].Facts.Filled > 0 && kinds[i] is not (ColumnKind.Identifier or ColumnKind.Text);
+        bool Possible(int i) =>
+            table.Columns[i].Facts.Filled > 0 && kinds[i] is not (ColumnKind.Identifier or ColumnKind.Text or ColumnKind.Date);
         for (var i = table.Columns.Count - 1; i >= 0; i--)
             if (NamesTarget().IsMatch(table.Columns[i].Name) && Possible(i) && !IsCoordinate(table, i))
                 return i;

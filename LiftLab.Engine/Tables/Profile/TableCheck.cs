@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftLab.Engine.Tables.Cells;
 using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Tables.Profile;
@@ -29,7 +30,10 @@ public static class TableCheck
                 );
             else if (column.Role == ColumnRole.Feature)
                 CheckFeature(table[column.Name], column, table.RowCount, problems);
+            if (table.Has(column.Name) && column.Kind == ColumnKind.Category && column.Role != ColumnRole.Ignored)
+                problems.AddRange(LookAlikes.Problems(table[column.Name]));
         }
+        problems.AddRange(LeftOut(table, schema));
         if (schema.Features.Count == 0)
             problems.Add(
                 new(
@@ -49,9 +53,42 @@ public static class TableCheck
                 )
             );
         if (target is not null)
+            problems.AddRange(LeakCheck.Problems(table, schema, target));
+        if (target is not null)
             problems.AddRange(SplitMaker.Problems(table, schema).Where(p => !problems.Any(q => q.Code == p.Code && q.Column == p.Column)));
         CheckDuplicates(table, schema, problems);
         return [.. problems.OrderByDescending(p => p.Severity)];
+    }
+
+    /// <summary>The columns that the guess leaves out, with the reason.</summary>
+    static IEnumerable<Problem> LeftOut(Table table, Schema schema)
+    {
+        foreach (var column in schema.Columns)
+        {
+            if (column.Role != ColumnRole.Ignored || !table.Has(column.Name))
+                continue;
+            var index = table.IndexOf(column.Name);
+            if (SchemaGuess.WhyLeftOut(table.Columns[index], index) is not { } why || table.Columns.Any(c => c.PartOf == column.Name))
+                continue;
+            var date = column.Kind == ColumnKind.Date;
+            yield return new(
+                Severity.Note,
+                "left-out",
+                $"the column is left out: {why}",
+                date ? "Add its parts, or include it as it is, if it helps to predict the target."
+                    : table.Columns[index].Facts.Filled == 0 ? "Fill in its values if they are known."
+                    : "Include it if it helps to predict the target.",
+                null,
+                column.Name
+            )
+            {
+                Remedies =
+                [
+                    .. date ? [Remedy.Parts(column.Name, [.. DateColumns.Useful(table.Columns[index])])] : Array.Empty<Remedy>(),
+                    .. table.Columns[index].Facts.Filled > 0 ? [Remedy.Include(column.Name)] : Array.Empty<Remedy>(),
+                ],
+            };
+        }
     }
 
     static void CheckFeature(Column column, ColumnSchema schema, int rows, List<Problem> problems)
@@ -100,7 +137,7 @@ public static class TableCheck
                     column.Name
                 )
             );
-        if (schema.Kind is ColumnKind.Number or ColumnKind.Integer && facts.Numbers < facts.Filled)
+        if (schema.Kind.IsNumeric() && facts.Numbers < facts.Filled)
             for (int r = 0, shown = 0; r < column.Cells.Count && shown < 3; r++)
                 if (!column.IsMissing(r) && double.IsNaN(column.Numbers[r]))
                 {

@@ -28,14 +28,25 @@ static class TargetCheck
                 new(
                     Severity.Warning,
                     "target-missing",
-                    $"{facts.Missing} rows have no target and are left out",
-                    "Fill in the values if they are known.",
+                    $"{facts.Missing} rows have no target and are left out{MarkWords(column)}",
+                    column.Marks.Count > 0
+                        ? "Fill in the values if they are known; a text that is a value can be read as a word."
+                        : "Fill in the values if they are known.",
                     TableCheck.FirstMissing(column),
                     column.Name
                 )
+                {
+                    Remedies = [.. column.Marks.Take(3).Select(m => Remedy.Word(column.Name, m.Text))],
+                }
             );
         return schema.Task == TaskKind.Regression ? CheckNumbers(column, problems) : CheckClasses(column, problems);
     }
+
+    /// <summary>": 'NA' in 15 of them was read as missing".</summary>
+    static string MarkWords(Column column) =>
+        column.Marks.Count == 0
+            ? ""
+            : $": {string.Join(", ", column.Marks.Take(4).Select(m => $"'{TableCheck.Short(m.Text)}' ({m.Count})"))} was read as missing";
 
     static Column? CheckNumbers(Column column, List<Problem> problems)
     {
@@ -91,11 +102,9 @@ static class TargetCheck
                 )
             );
         foreach (
-            var (label, count) in column
-                .Cells.Where(c => c.Length > 0)
-                .CountBy(c => c, StringComparer.Ordinal)
-                .Where(c => c.Value < 5 && facts.Distinct <= 50)
-                .OrderBy(c => c.Key, StringComparer.Ordinal)
+            var (label, count) in (Balance(column, TaskKind.Classification) ?? [])
+                .Where(c => c.Count < 5 && facts.Distinct <= 50)
+                .OrderBy(c => c.Value, StringComparer.Ordinal)
         )
             problems.Add(
                 new(
@@ -106,6 +115,9 @@ static class TargetCheck
                     null,
                     column.Name
                 )
+                {
+                    Remedies = RareClasses.Remedies(column, label, count),
+                }
             );
         WarnOfRare(column, problems);
         return column;
@@ -138,7 +150,7 @@ static class TargetCheck
     {
         if (task == TaskKind.Regression)
             return null;
-        var counts = target.Cells.Where(c => c.Length > 0).CountBy(c => c, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var counts = target.Cells.Where(c => c.Length > 0).CountBy(c => c, ClassLabels.Same).ToDictionary(ClassLabels.Same);
         return [.. ClassLabels.InOrder(counts.Keys).Select(label => new ValueCount(label, counts[label]))];
     }
 }

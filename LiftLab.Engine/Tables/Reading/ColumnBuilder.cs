@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LiftLab.Engine.Tables.Cells;
 
 namespace LiftLab.Engine.Tables.Reading;
 
@@ -14,11 +15,14 @@ sealed class ColumnBuilder
     readonly List<double> numbers = [];
     readonly Dictionary<string, double> pool = new(StringComparer.Ordinal);
     readonly Dictionary<string, double>.AlternateLookup<ReadOnlySpan<char>> lookup;
-    readonly SortedSet<string> missingMarks = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (int Count, int Row)> missingMarks = new(StringComparer.Ordinal);
+    ColumnMeaning? meaning;
     bool sharing = true;
 
     readonly HashSet<string>? marks;
     readonly ColumnReadOptions options;
+    readonly HashSet<string>? words,
+        missing;
 
     /// <param name="marks">The texts that mean "no value"; null: found out by <see cref="MissingMark"/>.</param>
     /// <param name="options">How the cells of this column are read; null: guessed.</param>
@@ -27,6 +31,8 @@ sealed class ColumnBuilder
         this.options = options ?? ColumnReadOptions.Guessed;
         lookup = pool.GetAlternateLookup<ReadOnlySpan<char>>();
         this.marks = marks?.ToHashSet(StringComparer.Ordinal);
+        words = this.options.Words is { Count: > 0 } w ? w.ToHashSet(StringComparer.Ordinal) : null;
+        missing = this.options.Missing is { Count: > 0 } m ? m.ToHashSet(StringComparer.Ordinal) : null;
     }
 
     public IReadOnlyList<string> Cells => cells;
@@ -38,14 +44,14 @@ sealed class ColumnBuilder
     public int NumberCount { get; private set; }
 
     /// <summary>The cell texts that were read as missing values, in code point order.</summary>
-    public IReadOnlyCollection<string> MissingMarks => missingMarks;
+    public IReadOnlyCollection<string> MissingMarks => missingMarks.Keys;
 
     public void Add(ReadOnlySpan<char> cell)
     {
         cell = cell.Trim();
-        if (marks is null ? MissingMark.IsSure(cell) : marks.Count > 0 && IsGiven(cell))
+        if (IsMark(cell))
         {
-            missingMarks.Add(cell.ToString());
+            Count(cell.ToString(), cells.Count + 1, 1);
             cell = default;
         }
         if (cell.Length == 0)
@@ -74,9 +80,57 @@ sealed class ColumnBuilder
         }
     }
 
+    bool IsMark(ReadOnlySpan<char> cell) =>
+        cell.Length > 0
+        && (
+            missing is not null && missing.GetAlternateLookup<ReadOnlySpan<char>>().Contains(cell)
+            || (marks is null ? MissingMark.IsSure(cell) : marks.Count > 0 && IsGiven(cell))
+                && words?.GetAlternateLookup<ReadOnlySpan<char>>().Contains(cell) != true
+        );
+
     /// <summary>Whether the cell is a given mark that is missing in every column; doubtful marks are so in numeric columns only.</summary>
     bool IsGiven(ReadOnlySpan<char> cell) =>
         marks!.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out var mark) && !MissingMark.IsDoubtful(mark);
+
+    void Count(string mark, int row, int count)
+    {
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(missingMarks, mark, out var exists);
+        known = exists ? (known.Count + count, Math.Min(known.Row, row)) : (count, row);
+    }
+
+    /// <summary>Converts the cells to what they mean.</summary>
+    /// <returns>How they were read, to be said.</returns>
+    public IReadOnlyList<Problem> Read(string name, DecimalMark decimalMark, bool knowsNumbers)
+    {
+        meaning = ColumnMeaning.Of(name, cells, NumberCount, Filled, decimalMark, knowsNumbers, options, marks);
+        if (meaning.Rewritten.Count > 0)
+            Rewrite(meaning.Rewritten);
+        if (options.Merged is { Count: > 0 } merged)
+            Rewrite(merged);
+        return meaning.Problems;
+    }
+
+    void Rewrite(IReadOnlyDictionary<string, string> rewritten)
+    {
+        (NumberCount, Filled) = (0, 0);
+        var numberOf = new Dictionary<string, double>(StringComparer.Ordinal);
+        for (var i = 0; i < cells.Count; i++)
+        {
+            if (cells[i].Length > 0 && rewritten.TryGetValue(cells[i], out var text))
+            {
+                if (text.Length == 0)
+                    Count(cells[i], i + 1, 1);
+                ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numberOf, text, out var known);
+                if (!known)
+                    number = Column.ParseNumber(text);
+                (cells[i], numbers[i]) = (text, number);
+            }
+            if (cells[i].Length > 0)
+                Filled++;
+            if (!double.IsNaN(numbers[i]))
+                NumberCount++;
+        }
+    }
 
     /// <summary>Converts numbers with the given decimal mark to invariant notation; other cells are unchanged.</summary>
     public void RewriteNumbers(char mark)
@@ -112,15 +166,43 @@ sealed class ColumnBuilder
         for (var i = 0; i < cells.Count; i++)
             if (double.IsNaN(numbers[i]) && cells[i].Length > 0)
             {
-                missingMarks.Add(cells[i]);
+                Count(cells[i], i + 1, 1);
                 cells[i] = "";
             }
         Filled = NumberCount;
     }
 
+    /// <summary>Options that read the same column of another file alike.</summary>
+    public ColumnReadOptions AsRead =>
+        options with
+        {
+            Kind =
+                meaning?.Told
+                ?? options.Kind
+                ?? (
+                    Filled == 0 ? null
+                    : NumberCount == Filled && !cells.Any(c => NumberText.IsCode(c)) ? ColumnKind.Number
+                    : ColumnKind.Category
+                ),
+            Missing = missingMarks.Count > 0 ? [.. missingMarks.Keys.Order(StringComparer.Ordinal)] : null,
+            Order = meaning?.Order ?? options.Order,
+            Unit = meaning?.Unit,
+        };
+
     public Column Build(string name)
     {
         cells.TrimExcess();
-        return new(name, cells, [.. numbers]) { Told = options.Kind };
+        return new(name, cells, [.. numbers])
+        {
+            Told = meaning?.Told ?? options.Kind,
+            Unit = meaning?.Unit,
+            Marks =
+            [
+                .. missingMarks
+                    .Select(m => new MarkCount(m.Key, m.Value.Count, m.Value.Row))
+                    .OrderByDescending(m => m.Count)
+                    .ThenBy(m => m.Row),
+            ],
+        };
     }
 }

@@ -63,7 +63,7 @@ static class CsvTable
                 text.ReadLine();
             using var rows = new CsvRows(text, delimiter.Value, strict);
             using RowReader watched = strict ? rows : new BrokenQuotes(rows, problems);
-            return TableAssembly.Read(watched, options, problems);
+            return TableAssembly.Read(watched, options with { Delimiter = delimiter }, problems);
         }
     }
 

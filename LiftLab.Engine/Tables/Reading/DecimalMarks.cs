@@ -1,102 +1,117 @@
+using LiftLab.Engine.Tables.Cells;
+
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>Detects decimal commas and digit grouping and converts the numbers to invariant notation, column by column.</summary>
+/// <summary>Guesses the decimal mark of a file.</summary>
 static class DecimalMarks
 {
     const int Sample = 2_000;
-    const double Most = 0.9;
+
+    /// <summary>Numbers with one mark and three digits behind it that make a column one of grouped digits.</summary>
+    const int FewestGrouped = 3;
 
     /// <summary>
-    /// Guesses the decimal mark of the file. A mark is certainly decimal if the number of digits after it is not three (1,5), if only a 0
-    /// or nothing precedes it (0,125), or if the other mark precedes it (1.234,5). Where no mark is certain, a comma is decimal only if the
-    /// file has no number with a point.
+    /// A mark is certainly decimal if the number of digits after it is not three (1,5), if only a 0 or nothing precedes it (0,125), if more
+    /// than three digits do (1234,567), or if the other mark precedes it (1.234,5). It certainly groups digits if it comes twice
+    /// (1,234,567).
+    /// Where nothing is certain, a comma groups digits in files whose cells are separated by commas, and in columns where the numbers
+    /// without a comma are under 1000; else it is decimal, if the file has no number with a point. In files with semicolons the same holds
+    /// for points.
     /// </summary>
-    public static char Guess(IReadOnlyList<ColumnBuilder> columns, bool knowsNumbers)
+    /// <param name="knowsNumbers">True for workbooks: numbers are marked as such and have a point.</param>
+    public static DecimalMark Guess(IReadOnlyList<ColumnBuilder> columns, char? delimiter, bool knowsNumbers)
     {
-        int sureComma = 0,
-            surePoint = 0,
-            anyComma = 0,
-            anyPoint = 0;
+        Evidence comma = new(','),
+            point = new('.');
         foreach (var column in columns)
-        foreach (var cell in column.Cells.Take(Sample))
         {
-            var comma = cell.LastIndexOf(',');
-            var point = cell.LastIndexOf('.');
-            if (comma < 0 && point < 0)
-                continue;
-            if (comma > point && NumberText.Invariant(cell, ',') is not null)
+            comma.Begin();
+            point.Begin();
+            foreach (var cell in column.Cells.Take(Sample))
             {
-                anyComma++;
-                if (Sure(cell, comma) || point >= 0)
-                    sureComma++;
+                if (knowsNumbers && NumberText.IsNumber(cell))
+                    continue;
+                if (cell.Length == 0 || NumberNotation.DigitsOf(cell) is not { } digits)
+                    continue;
+                comma.Take(digits);
+                point.Take(digits);
             }
-            else if (!knowsNumbers && point > comma && NumberText.Invariant(cell, '.') is not null)
-            {
-                anyPoint++;
-                if (Sure(cell, point) || comma >= 0)
-                    surePoint++;
-            }
+            comma.End();
+            point.End();
         }
+        int sureComma = comma.Decimal + point.Grouping,
+            surePoint = point.Decimal + comma.Grouping;
         if (sureComma != surePoint)
-            return sureComma > surePoint ? ',' : '.';
-        return anyComma > 0 && anyPoint == 0 && !knowsNumbers && sureComma == surePoint && AllOneMark(columns) ? ',' : '.';
-
-        static bool Sure(string cell, int mark)
-        {
-            var fraction = 0;
-            while (mark + 1 + fraction < cell.Length && char.IsAsciiDigit(cell[mark + 1 + fraction]))
-                fraction++;
-            return fraction != 3 || cell.AsSpan(0, mark).TrimStart("+-") is "0" or "";
-        }
+            return new(sureComma > surePoint ? ',' : '.', false, false);
+        if (knowsNumbers || sureComma > 0)
+            return new('.', false, comma.Open > 0);
+        if (comma.Open > 0 && point.Open == 0)
+            return new(delimiter == ',' || comma.LooksGrouped ? '.' : ',', false, true);
+        if (point.Open > 0 && comma.Open == 0 && delimiter == ';' && point.LooksGrouped)
+            return new(',', false, true);
+        return new('.', false, comma.Open > 0);
     }
 
-    /// <summary>
-    /// False where a number has several commas (1,234,567), which are digit grouping; 1,234 alone may be either. Decides only in files
-    /// without a certain mark.
-    /// </summary>
-    static bool AllOneMark(IReadOnlyList<ColumnBuilder> columns) =>
-        !columns.Any(c =>
-            c.Cells.Take(Sample).Any(cell => NumberText.Invariant(cell, '.') is { Length: > 6 } && cell.Count(x => x == ',') > 1)
-        );
-
-    /// <summary>
-    /// Converts a column in which at least 90 % of the values are numbers with the given decimal mark and some are not yet in invariant
-    /// notation. Returns true where the conversion removed only grouping marks.
-    /// </summary>
-    public static bool Rewrite(ColumnBuilder column, char mark, bool knowsNumbers)
+    /// <summary>What the numbers of a file say about one mark.</summary>
+    sealed class Evidence(char mark)
     {
-        if (column.NumberCount == column.Filled && mark == '.')
-            return false;
-        int filled = 0,
-            plain = 0,
-            marked = 0,
-            changed = 0;
-        foreach (var cell in column.Cells)
+        int open,
+            small,
+            large;
+
+        /// <summary>Numbers in which the mark is certainly decimal.</summary>
+        public int Decimal { get; private set; }
+
+        /// <summary>Numbers in which it certainly groups digits.</summary>
+        public int Grouping { get; private set; }
+
+        /// <summary>Numbers in which both are possible.</summary>
+        public int Open { get; private set; }
+
+        /// <summary>Whether in some column numbers without the mark are whole and under 1000, as with grouped digits.</summary>
+        public bool LooksGrouped { get; private set; }
+
+        public void Begin() => (open, small, large) = (0, 0, 0);
+
+        public void End()
         {
-            if (cell.Length == 0 || MissingMark.IsDoubtful(cell))
-                continue;
-            filled++;
-            var isPlain = NumberText.IsNumber(cell);
-            if (isPlain)
-                plain++;
-            if (!isPlain || mark == ',')
-            {
-                var rewritten = NumberText.Invariant(cell, mark);
-                if (rewritten is null)
-                    continue;
-                marked++;
-                if (!string.Equals(rewritten, cell, StringComparison.Ordinal))
-                    changed++;
-            }
-            else
-                marked++;
+            Open += open;
+            LooksGrouped |= open >= FewestGrouped && small > 0 && large == 0;
         }
-        if (changed == 0 || marked < Most * filled)
-            return false;
-        // A workbook stores numbers as numbers: decimal commas occur only in columns of texts.
-        if (knowsNumbers && plain > 0 && mark == ',')
-            return false;
-        column.RewriteNumbers(mark);
-        return mark == '.';
+
+        public void Take(string digits)
+        {
+            var other = mark == ',' ? '.' : ',';
+            int last = digits.LastIndexOf(mark),
+                lastOther = digits.LastIndexOf(other);
+            if (last < 0)
+            {
+                if (lastOther < 0 && NumberText.IsInteger(digits))
+                    _ = digits.Length <= 3 ? small++ : large++;
+                return;
+            }
+            if (last < lastOther)
+                return; // counted for the other mark
+            if (lastOther >= 0)
+            {
+                if (NumberText.Invariant(digits, mark) is not null)
+                    Decimal++;
+            }
+            else if (digits.IndexOf(mark) != last)
+            {
+                if (NumberText.Invariant(digits, other) is not null)
+                    Grouping++;
+            }
+            else if (NumberText.Invariant(digits, mark) is not null)
+            {
+                var fraction = 0;
+                while (last + 1 + fraction < digits.Length && char.IsAsciiDigit(digits[last + 1 + fraction]))
+                    fraction++;
+                if (fraction != 3 || last > 3 || digits.AsSpan(0, last) is "0" or "")
+                    Decimal++;
+                else
+                    open++;
+            }
+        }
     }
 }

@@ -9,11 +9,14 @@ sealed class ProblemLog
     readonly List<Problem> problems = [];
     readonly Dictionary<(Severity Severity, string Code), int> counts = [];
 
-    public void Add(Severity severity, string code, string what, string whatToDo, int? row = null, string? column = null)
+    public void Add(Severity severity, string code, string what, string whatToDo, int? row = null, string? column = null) =>
+        Add(new(severity, code, what, whatToDo, row, column));
+
+    public void Add(Problem problem)
     {
-        var count = counts[(severity, code)] = Count(severity, code) + 1;
+        var count = counts[(problem.Severity, problem.Code)] = Count(problem.Severity, problem.Code) + 1;
         if (count <= Shown)
-            problems.Add(new(severity, code, what, whatToDo, row, column));
+            problems.Add(problem);
     }
 
     public void Warn(string code, string what, string whatToDo, int? row = null, string? column = null) =>

@@ -40,7 +40,7 @@ sealed class TableAssembly
         var kept = Enumerable.Range(0, columns.Length);
         Column[] built = [.. kept.Select(i => columns[i].Build(names[i]))];
         return new(
-            new Table(name, built),
+            new Table(name, CellPass.WithParts(built, options)),
             problems.ToList(),
             format with
             {
@@ -48,7 +48,15 @@ sealed class TableAssembly
                 DecimalMark = decimalMark,
                 MissingMarks = marks,
             }
-        );
+        )
+        {
+            AsRead = options with
+            {
+                DecimalMark = decimalMark,
+                AllColumns = null,
+                Columns = kept.ToDictionary(i => names[i], i => columns[i].AsRead),
+            },
+        };
     }
 
     /// <summary>
@@ -210,19 +218,7 @@ sealed class TableAssembly
         int[] kept = [.. Enumerable.Range(0, columns.Length).Where(i => !(hasHeader && IsSpacer(i)))];
         if (kept.Length > 0 && kept.Length < columns.Length)
             (names, columns) = ([.. kept.Select(i => names[i])], [.. kept.Select(i => columns[i])]);
-        decimalMark = options.DecimalMark ?? DecimalMarks.Guess(columns, rows.KnowsNumbers);
-        for (var i = 0; i < columns.Length; i++)
-        {
-            if (DecimalMarks.Rewrite(columns[i], decimalMark, rows.KnowsNumbers))
-                problems.Warn(
-                    "grouped-digits",
-                    "numbers with grouped digits (1,234) were read as one number (1234)",
-                    "Write the numbers without digit grouping if this is wrong.",
-                    null,
-                    names[i]
-                );
-            columns[i].DropDoubtfulMarks();
-        }
+        decimalMark = CellPass.Read(columns, names, options, rows.KnowsNumbers, problems);
     }
 
     bool IsSpacer(int i) => names[i] == $"column {i + 1}" && columns[i].Cells.All(c => c.Length == 0);

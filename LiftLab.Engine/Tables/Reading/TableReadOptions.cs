@@ -18,6 +18,7 @@ public sealed record TableReadOptions
             DecimalMark = '.',
             HasHeader = true,
             MissingMarks = [],
+            Cells = CellRules.AsWritten,
         };
 
     /// <summary>Maximum size of the file in bytes. A larger file is refused before parsing.</summary>
@@ -61,8 +62,18 @@ public sealed record TableReadOptions
     /// <summary>How the cells of single columns are read, by column name; null: guessed for every column.</summary>
     public IReadOnlyDictionary<string, ColumnReadOptions>? Columns { get; init; }
 
+    /// <summary>How the cells of all columns are read; the options of a single column add to it.</summary>
+    public ColumnReadOptions? AllColumns { get; init; }
+
+    /// <summary>How texts become numbers, dates and missing values.</summary>
+    public CellRules Cells { get; init; }
+
     /// <summary>The options of one column; all of them are null where nothing was chosen.</summary>
-    public ColumnReadOptions Of(string column) => Columns?.GetValueOrDefault(column) ?? ColumnReadOptions.Guessed;
+    public ColumnReadOptions Of(string column)
+    {
+        var all = AllColumns ?? ColumnReadOptions.Guessed;
+        return Columns?.GetValueOrDefault(column) is { } own ? all.And(own) : all;
+    }
 
     /// <summary>The same options with other options for one column.</summary>
     public TableReadOptions With(string column, Func<ColumnReadOptions, ColumnReadOptions> change) =>
@@ -70,7 +81,27 @@ public sealed record TableReadOptions
         {
             Columns = new Dictionary<string, ColumnReadOptions>(Columns ?? new Dictionary<string, ColumnReadOptions>())
             {
-                [column] = change(Of(column)),
+                [column] = change(Columns?.GetValueOrDefault(column) ?? ColumnReadOptions.Guessed),
             },
         };
+
+    /// <summary>The same options with the change of a remedy.</summary>
+    public TableReadOptions With(Remedy remedy)
+    {
+        var changed = remedy.DecimalMark is { } mark ? this with { DecimalMark = mark } : this;
+        return remedy is { Column: { } column, Reading: { } reading } ? changed.With(column, own => own.And(reading)) : changed;
+    }
+}
+
+/// <summary>The rules by which texts become numbers, dates and missing values.</summary>
+public enum CellRules
+{
+    /// <summary>The rules of this version.</summary>
+    Guessed,
+
+    /// <summary>Cells stay as they are.</summary>
+    AsWritten,
+
+    /// <summary>The rules of run folders of the versions 1 and 2: only grouped digits and decimal commas are converted.</summary>
+    Second,
 }

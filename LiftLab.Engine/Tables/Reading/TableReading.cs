@@ -17,4 +17,11 @@ public sealed record TableFormat(
 );
 
 /// <summary>A table that was read from a file, with the problems and the format of the file.</summary>
-public sealed record TableReading(Table Table, IReadOnlyList<Problem> Problems, TableFormat Format);
+public sealed record TableReading(Table Table, IReadOnlyList<Problem> Problems, TableFormat Format)
+{
+    /// <summary>
+    /// Options that read another file as this one was read: its decimal mark, and of each column the kind, the marks of missing values and
+    /// everything that was chosen.
+    /// </summary>
+    public TableReadOptions AsRead { get; init; } = TableReadOptions.Default;
+}

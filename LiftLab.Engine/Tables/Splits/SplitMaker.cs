@@ -4,7 +4,8 @@ namespace LiftLab.Engine.Tables.Splits;
 
 /// <summary>
 /// The paper's split: 64 % training, 16 % validation, 20 % test. The test rows are drawn with seed 0 and are the same in every run; the
-/// run's seed divides the remaining rows. Classification uses a stratified split, draw for draw scikit-learn's
+/// run's seed divides the remaining rows. A part that would have fewer rows than classes gets as many as there are classes. Classification
+/// uses a stratified split, draw for draw scikit-learn's
 /// <c>StratifiedShuffleSplit(1, test_size=0.2)</c>; regression uses its <c>ShuffleSplit</c>. Rows without a target are left out.
 /// </summary>
 public static class SplitMaker
@@ -18,7 +19,7 @@ public static class SplitMaker
         return split ?? throw new BadDataException(problems);
     }
 
-    /// <summary>The reasons why this table cannot be split; empty where it can.</summary>
+    /// <summary>The reasons why this table cannot be split, and what is unusual about its split.</summary>
     public static IReadOnlyList<Problem> Problems(Table table, Schema schema) => Try(table, schema, 0).Problems;
 
     static (Split? Split, IReadOnlyList<Problem> Problems) Try(Table table, Schema schema, int seed)
@@ -43,24 +44,43 @@ public static class SplitMaker
             );
         if (numbers)
         {
-            var (rest, test) = Plain(rows, 0);
-            var (train, valid) = Plain(rest, seed);
-            return (new(train, valid, test), []);
+            var (rest, heldOut) = Plain(rows, 0);
+            var (train, validation) = Plain(rest, seed);
+            return (new(train, validation, heldOut), []);
         }
 
         var labels = ClassLabels.InOrder(rows.Select(r => target.Cells[r]));
-        var codeOf = labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i, StringComparer.Ordinal);
+        var codeOf = labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i, ClassLabels.Same);
         int Code(int row) => codeOf[target.Cells[row]];
 
-        var first = StratifiedShuffleSplit.Blocker([.. rows.Select(Code)], labels, HeldOut);
+        var test = StratifiedShuffleSplit.Held(rows.Length, labels.Count, HeldOut);
+        var first = StratifiedShuffleSplit.Blocker([.. rows.Select(Code)], labels, test);
         if (first.Count > 0)
             return (null, InColumn(first, target.Name));
-        var (dev, testRows) = StratifiedShuffleSplit.Make(rows, Code, labels.Count, HeldOut, 0);
-        var second = StratifiedShuffleSplit.Blocker([.. dev.Select(Code)], labels, HeldOut);
+        var (dev, testRows) = StratifiedShuffleSplit.Make(rows, Code, labels.Count, test, 0);
+        var valid = StratifiedShuffleSplit.Held(dev.Length, labels.Count, HeldOut);
+        var second = StratifiedShuffleSplit.Blocker([.. dev.Select(Code)], labels, valid);
         if (second.Count > 0)
             return (null, InColumn(second, target.Name));
-        var (trainRows, validRows) = StratifiedShuffleSplit.Make(dev, Code, labels.Count, HeldOut, seed);
-        return (new(trainRows, validRows, testRows), []);
+        var (trainRows, validRows) = StratifiedShuffleSplit.Make(dev, Code, labels.Count, valid, seed);
+        return (
+            new(trainRows, validRows, testRows),
+            [.. Larger("test", test, rows.Length, labels.Count), .. Larger("validation", valid, dev.Length, labels.Count)]
+        );
+
+        IEnumerable<Problem> Larger(string part, int held, int of, int classes)
+        {
+            var usual = (int)Math.Ceiling(HeldOut * of);
+            if (held > usual)
+                yield return new(
+                    Severity.Warning,
+                    "split-enlarged",
+                    $"the {part} part has {held} rows instead of {usual}, one for each of the {classes} classes",
+                    "Merge classes that have few rows, or add rows, for the usual split.",
+                    null,
+                    target.Name
+                );
+        }
     }
 
     static IReadOnlyList<Problem> InColumn(IReadOnlyList<Problem> problems, string column) =>

@@ -11,7 +11,8 @@ static class StratifiedShuffleSplit
     /// <param name="rows">Row numbers, in table order.</param>
     /// <param name="code">Class of a row, 0 to classes - 1.</param>
     /// <returns>Row numbers of both parts, shuffled as scikit-learn returns them.</returns>
-    public static (int[] Kept, int[] HeldOut) Make(IReadOnlyList<int> rows, Func<int, int> code, int classes, double share, int seed)
+    /// <param name="held">Rows of the second part.</param>
+    public static (int[] Kept, int[] HeldOut) Make(IReadOnlyList<int> rows, Func<int, int> code, int classes, int held, int seed)
     {
         // Classes without rows are dropped: scikit-learn does not know them, and ties with them would change all later draws.
         var members = new List<int>[classes];
@@ -22,7 +23,6 @@ static class StratifiedShuffleSplit
         members = [.. members.Where(m => m.Count > 0)];
 
         var random = new NumpyRandom(seed);
-        var held = (int)Math.Ceiling(share * rows.Count);
         int[] counts = [.. members.Select(m => m.Count)];
         var restOf = ApproximateMode(counts, rows.Count - held, random);
         var heldOf = ApproximateMode([.. counts.Select((n, c) => n - restOf[c])], held, random);
@@ -40,8 +40,17 @@ static class StratifiedShuffleSplit
         return (shuffledRest, random.Permutation(heldOut));
     }
 
+    /// <summary>
+    /// The number of rows to hold out: the share, rounded up, or one row of each class where that is more and the rest has as many.
+    /// </summary>
+    public static int Held(int rows, int classes, double share)
+    {
+        var held = (int)Math.Ceiling(share * rows);
+        return held < classes && 2 * classes <= rows ? classes : held;
+    }
+
     /// <summary>The cases that scikit-learn refuses, as problems: a class with one row, or a part with fewer rows than classes.</summary>
-    public static IReadOnlyList<Problem> Blocker(IReadOnlyList<int> codes, IReadOnlyList<string> labels, double share)
+    public static IReadOnlyList<Problem> Blocker(IReadOnlyList<int> codes, IReadOnlyList<string> labels, int held)
     {
         var counts = new int[labels.Count];
         foreach (var code in codes)
@@ -76,7 +85,6 @@ static class StratifiedShuffleSplit
                         "Each class needs at least 3 rows: add rows of this class, merge it with another class, or remove it."
                     )
                 );
-        var held = (int)Math.Ceiling(share * codes.Count);
         if (held < labels.Count && problems.Count == 0)
             problems.Add(
                 new(

@@ -1,5 +1,6 @@
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.RandomNumbers;
+using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Tests.Engine.Tables;
 
@@ -58,12 +59,7 @@ public sealed class TableWriterTests
             TableWriter.WriteCsv(table, output, defuse: false);
             var back = await SomeTable.ReadAsync(
                 output.ToString(),
-                new()
-                {
-                    HasHeader = true,
-                    Delimiter = ',',
-                    DecimalMark = '.',
-                }
+                TableReadOptions.Plain
             );
             Assert.Equal(table.Columns.Select(c => c.Name), back.Table.Columns.Select(c => c.Name));
             foreach (var column in table.Columns)

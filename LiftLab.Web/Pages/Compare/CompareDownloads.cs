@@ -60,7 +60,7 @@ static class CompareDownloads
                         {
                             var workbook = new MemoryStream();
                             await workbook.SaveAsAsync(
-                                Sheets(read).ToDictionary(s => s.Name, s => (object)ResultsWorkbook.Cells(s)),
+                                Sheets(read).ToDictionary(s => s.Name, s => (object)TableWriter.SheetRows(s)),
                                 cancellationToken: cancel
                             );
                             return TypedResults.File(workbook.ToArray(), ReportDownloads.Xlsx, "comparison.xlsx");

@@ -14,16 +14,16 @@ static class ResultsWorkbook
 {
     public static Task WriteAsync(Stream output, RunFindings found, CancellationToken cancel)
     {
-        var sheets = new Dictionary<string, object> { ["scores"] = Cells(Scores(found)) };
+        var sheets = new Dictionary<string, object> { ["scores"] = TableWriter.SheetRows(Scores(found)) };
         if (found.Verdict is { Comparisons.Count: > 0 } verdict)
-            sheets["comparisons"] = Cells(Comparisons(verdict));
+            sheets["comparisons"] = TableWriter.SheetRows(Comparisons(verdict));
         if (found.Run.Task.Target is Target.Classes)
         {
-            sheets["classes"] = Cells(Classes(found));
-            sheets["confusion"] = Cells(Confusion(found));
+            sheets["classes"] = TableWriter.SheetRows(Classes(found));
+            sheets["confusion"] = TableWriter.SheetRows(Confusion(found));
         }
-        sheets["chosen"] = Cells(Chosen(found));
-        sheets["rows"] = Cells(Rows(found));
+        sheets["chosen"] = TableWriter.SheetRows(Chosen(found));
+        sheets["rows"] = TableWriter.SheetRows(Rows(found));
         return output.SaveAsAsync(sheets, cancellationToken: cancel);
     }
 
@@ -226,19 +226,4 @@ static class ResultsWorkbook
             IFormattable f => f.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
             _ => value.ToString()!,
         };
-
-    /// <summary>A table as the rows of a MiniExcel sheet.</summary>
-    public static IEnumerable<Dictionary<string, object?>> Cells(Table table) =>
-        Enumerable
-            .Range(0, table.RowCount)
-            .Select(row =>
-                table.Columns.ToDictionary(
-                    c => c.Name,
-                    c =>
-                        c.IsMissing(row) ? null
-                        : double.IsFinite(c.Numbers[row]) ? c.Numbers[row]
-                        : (object)TableWriter.Defused(c.Cells[row]),
-                    StringComparer.Ordinal
-                )
-            );
 }

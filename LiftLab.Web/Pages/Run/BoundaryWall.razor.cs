@@ -126,7 +126,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
             held[feature] = cell.Trim();
     }
 
-    static bool IsNumber(ColumnSchema feature) => feature.Kind is ColumnKind.Number or ColumnKind.Integer;
+    static bool IsNumber(ColumnSchema feature) => feature.Kind.IsNumeric();
 
     IReadOnlyList<string> Cells(string feature) =>
         [

@@ -20,23 +20,10 @@ static class PredictionsDownload
                     if (!runs.Has(id) || await runs.Folder(id).ReadPredictionsAsync(cancel) is not { } table)
                         return TypedResults.NotFound();
                     var workbook = new MemoryStream();
-                    await workbook.SaveAsAsync(Rows(table), sheetName: "predictions", cancellationToken: cancel);
+                    await workbook.SaveAsAsync(TableWriter.SheetRows(table), sheetName: "predictions", cancellationToken: cancel);
                     workbook.Position = 0;
                     return TypedResults.Stream(workbook, Xlsx, $"{id}-predictions.xlsx");
                 }
             )
             .ExcludeFromDescription();
-
-    static IEnumerable<Dictionary<string, object?>> Rows(Table table)
-    {
-        for (var row = 0; row < table.RowCount; row++)
-            yield return table.Columns.ToDictionary(
-                c => c.Name,
-                c =>
-                    double.IsFinite(c.Numbers[row]) ? c.Numbers[row]
-                    : c.IsMissing(row) ? null
-                    : (object)c.Cells[row],
-                StringComparer.Ordinal
-            );
-    }
 }

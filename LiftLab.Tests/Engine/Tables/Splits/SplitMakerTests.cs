@@ -97,7 +97,7 @@ public sealed class SplitMakerTests
     {
         Assert.Equal("one-class", Code([.. Enumerable.Repeat("a", 40)], TaskKind.Classification));
         Assert.Equal("too-few-rows", Code(["1", "2", "3", "4"], TaskKind.Regression));
-        Assert.Equal("too-few-rows", Code([.. Enumerable.Range(0, 20).Select(i => $"c{i / 3}")], TaskKind.Classification));
+        Assert.Equal("class-too-small", Code([.. Enumerable.Range(0, 20).Select(i => $"c{i / 3}")], TaskKind.Classification));
 
         static string Code(string[] labels, TaskKind task)
         {

@@ -1,0 +1,72 @@
+using LiftLab.Engine.Tables.Cells;
+
+namespace LiftLab.Engine.Tables.Reading;
+
+/// <summary>
+/// The second pass over a table's cells, when all are known: numbers, dates and marks of missing values, column by column.
+/// </summary>
+static class CellPass
+{
+    /// <returns>The decimal mark of the file.</returns>
+    public static char Read(
+        IReadOnlyList<ColumnBuilder> columns,
+        IReadOnlyList<string> names,
+        TableReadOptions options,
+        bool knowsNumbers,
+        ProblemLog problems
+    )
+    {
+        if (options.Cells == CellRules.AsWritten)
+            return options.DecimalMark ?? '.';
+        if (options.Cells == CellRules.Second)
+            return SecondRules.Read(columns, options.DecimalMark, knowsNumbers);
+        var mark = options.DecimalMark is { } told
+            ? new DecimalMark(told, true, false)
+            : DecimalMarks.Guess(columns, options.Delimiter, knowsNumbers);
+        if (mark is { Is: ',', Doubt: true } && FirstOpen(columns) is { } open)
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "decimal-or-grouped",
+                    $"'{columns[open.Column].Cells[open.Row]}' was read with a decimal comma; every comma precedes exactly three digits, so it could group digits too",
+                    "Choose the decimal mark if this is wrong.",
+                    open.Row + 1,
+                    names[open.Column]
+                )
+                {
+                    Remedies = [NumberProblems.Decimal('.')],
+                }
+            );
+        for (var i = 0; i < columns.Count; i++)
+            foreach (var problem in columns[i].Read(names[i], mark, knowsNumbers))
+                problems.Add(problem);
+        return mark.Is;
+    }
+
+    static (int Column, int Row)? FirstOpen(IReadOnlyList<ColumnBuilder> columns)
+    {
+        for (var c = 0; c < columns.Count; c++)
+        for (var r = 0; r < columns[c].Cells.Count; r++)
+            if (columns[c].Cells[r].Contains(',', StringComparison.Ordinal) && NumberText.Invariant(columns[c].Cells[r], ',') is not null)
+                return (c, r);
+        return null;
+    }
+
+    /// <summary>The columns with the parts of dates that were chosen, each behind its dates.</summary>
+    public static IReadOnlyList<Column> WithParts(IReadOnlyList<Column> columns, TableReadOptions options)
+    {
+        var names = columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        var all = new List<Column>();
+        foreach (var column in columns)
+        {
+            all.Add(column);
+            if (column.Told == ColumnKind.Date)
+                foreach (var part in options.Of(column.Name).Parts ?? [])
+                {
+                    all.Add(DateColumns.Of(column, part, names.Contains));
+                    names.Add(all[^1].Name);
+                }
+        }
+        return all;
+    }
+}
