@@ -1,3 +1,5 @@
+using LiftLab.Engine.Tables;
+
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
@@ -32,7 +34,7 @@ public static class SliceDistance
         if (cell.Length == 0)
             return null;
         var column = task.Table[feature.Name];
-        if (feature.Kind is not (Tables.ColumnKind.Number or Tables.ColumnKind.Integer))
+        if (!feature.Kind.IsNumeric())
             return [.. rows.Select(r => column.Cells[r] == cell ? 0.0 : 1)];
         double[] known = [.. task.Split.Train.Select(r => column.Numbers[r]).Where(double.IsFinite)];
         var at = Tables.Column.ParseNumber(cell);

@@ -24,7 +24,7 @@ sealed record NumericFeature(Column Column, bool IsInteger, double Mean, double 
         NumericFeature[] features =
         [
             .. task
-                .Schema.Features.Where(f => f.Kind is ColumnKind.Number or ColumnKind.Integer)
+                .Schema.Features.Where(f => f.Kind.IsNumeric())
                 .Select(f => Of(task.Table[f.Name], f.Kind == ColumnKind.Integer, task.Split.Train))
                 .OfType<NumericFeature>(),
         ];

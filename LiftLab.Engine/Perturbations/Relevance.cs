@@ -27,7 +27,7 @@ static class Relevance
     {
         var rows = task.Split.Train;
         var column = task.Table[feature.Name];
-        var groups = feature.Kind is ColumnKind.Number or ColumnKind.Integer ? Tenths(column, rows) : Equal(column, rows);
+        var groups = feature.Kind.IsNumeric() ? Tenths(column, rows) : Equal(column, rows);
         var indicators = task.Labels.Count == 0 ? 1 : task.Labels.Count;
         double between = 0,
             total = 0;

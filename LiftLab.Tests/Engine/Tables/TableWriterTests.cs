@@ -57,10 +57,7 @@ public sealed class TableWriterTests
             );
             using var output = new StringWriter();
             TableWriter.WriteCsv(table, output, defuse: false);
-            var back = await SomeTable.ReadAsync(
-                output.ToString(),
-                TableReadOptions.Plain
-            );
+            var back = await SomeTable.ReadAsync(output.ToString(), TableReadOptions.Plain);
             Assert.Equal(table.Columns.Select(c => c.Name), back.Table.Columns.Select(c => c.Name));
             foreach (var column in table.Columns)
                 Assert.Equal(column.Cells, back.Table[column.Name].Cells);
