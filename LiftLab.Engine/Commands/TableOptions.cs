@@ -36,7 +36,7 @@ sealed class TableOptions
     readonly Option<string[]> rare = Many(
         "--merge-rare",
         "COLUMN=N",
-        $"Reads the values that fewer than N rows have as '{RareClasses.Other}'."
+        $"Reads the values that fewer than N rows have as '{SmallClasses.Other}'."
     );
     readonly Option<string[]> included = Many("--include", "COLUMN", "A column to use as a feature although the guess leaves it out.");
     readonly Option<string[]> ignored = Many("--ignore", "COLUMN", "A column that is not used.");
@@ -115,7 +115,7 @@ sealed class TableOptions
                 c =>
                     c.And(
                         int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var below)
-                            ? new() { Merged = RareClasses.Merged(table[Known(table, name, rare)], below) }
+                            ? new() { Merged = SmallClasses.Merged(table[Known(table, name, rare)], below) }
                             : throw new ArgumentException($"{rare.Name}: write {rare.HelpName} with a whole number, not '{name}={count}'")
                     )
             );

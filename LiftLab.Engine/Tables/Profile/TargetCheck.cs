@@ -116,7 +116,7 @@ static class TargetCheck
                     column.Name
                 )
                 {
-                    Remedies = RareClasses.Remedies(column, label, count),
+                    Remedies = SmallClasses.Remedies(column, label, count),
                 }
             );
         WarnOfRare(column, problems);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LiftLab.Engine.Tables.Profile;
 
 /// <summary>Ways to deal with classes that have few rows.</summary>
-public static class RareClasses
+public static class SmallClasses
 {
     /// <summary>The class into which rare classes are merged.</summary>
     public const string Other = "other";
