@@ -3,6 +3,7 @@ using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Asking;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 
@@ -30,6 +31,13 @@ static class PredictCommand
             Description = "Sampling temperature, instead of the recipe's; for LIFT runs made with --decode sample.",
         };
         var target = new Option<string?>("--out") { Description = "A .csv or .xlsx file; default: CSV on standard output." };
+        var sheet = new Option<string?>("--sheet") { Description = "The workbook's sheet; default: the first with cells." };
+        var mark = new Option<string?>("--decimal-mark") { Description = "The decimal mark of the table: . or ,; default: the run's." };
+        mark.AcceptOnlyFromAmong(".", ",");
+        var json = new Option<bool>("--json")
+        {
+            Description = "Writes the answers and what the table differs in as one JSON document to standard output.",
+        };
         var command = new Command("predict", "Adds TARGET_predicted, _probability (or _deviation), _readable and _text to a table.")
         {
             folder,
@@ -38,7 +46,10 @@ static class PredictCommand
             samples,
             temperature,
             refit,
+            sheet,
+            mark,
             target,
+            json,
         };
         command.SetAction(
             (parsed, cancel) =>
@@ -52,9 +63,12 @@ static class PredictCommand
                                 parsed.GetValue(samples),
                                 parsed.GetValue(temperature),
                                 parsed.GetValue(refit),
-                                parsed.GetValue(target)
+                                parsed.GetValue(target),
+                                new() { Sheet = parsed.GetValue(sheet), DecimalMark = parsed.GetValue(mark)?[0] },
+                                parsed.GetValue(json)
                             ),
                             parsed.InvocationConfiguration.Output,
+                            parsed.InvocationConfiguration.Error,
                             cancel
                         ),
                     parsed.InvocationConfiguration.Error
@@ -65,32 +79,51 @@ static class PredictCommand
 
     /// <param name="Table">A file, or a bundled table's name.</param>
     /// <param name="Target">The file to write; null for standard output.</param>
-    sealed record Request(string Table, string? Learner, int? Samples, double? Temperature, bool Refit, string? Target);
+    /// <param name="Reading">How the table is read, where a person chose it.</param>
+    sealed record Request(
+        string Table,
+        string? Learner,
+        int? Samples,
+        double? Temperature,
+        bool Refit,
+        string? Target,
+        TableReadOptions Reading,
+        bool Json
+    );
 
-    static async Task<int> RunAsync(RunFolder run, Request request, TextWriter output, CancellationToken cancel)
+    static async Task<int> RunAsync(RunFolder run, Request request, TextWriter output, TextWriter error, CancellationToken cancel)
     {
         var spec = run.ReadSpec();
         if (run.ReadReport() is null)
             throw Bad("run-not-finished", "this run has no report: it has not finished", "Resume it, or name another run.");
         var task = await run.LoadAsync(spec, cancel);
-        var table = (await OpenedTable.OpenAsync(request.Table, cancel: cancel)).Table;
-        string[] missing = [.. task.Schema.Features.Select(f => f.Name).Where(f => !table.Has(f))];
-        if (missing.Length > 0)
-            throw Bad(
-                "missing-features",
-                $"the table lacks {string.Join(", ", missing)}",
-                $"The run was trained on {string.Join(", ", task.Schema.Features.Select(f => f.Name))}."
-            );
-
+        var asked = await AskedFile.ReadAsync(spec, task, request.Table, request.Reading, cancel);
         var learner = Asked(Chosen(run, spec, request.Learner), task.Kind, request.Samples, request.Temperature);
         using var model = await new KeptModels(run, spec, task, Engine.Find, request.Refit).OpenAsync(learner, null, cancel);
-        var answers = await model.PredictAsync(table, [.. Enumerable.Range(0, table.RowCount)], cancel);
+        int[] rows = [.. Enumerable.Range(0, asked.Features.RowCount)];
+        var answers = await model.PredictAsync(asked.Features, rows, cancel);
         var predicted = new Table(
-            table.Name,
-            [.. table.Columns, .. PredictionTable.Columns(table, task.Schema.Target.Name, task.Target, answers)]
+            asked.Given.Name,
+            [.. asked.Given.Columns, .. PredictionTable.Columns(asked.Given, task.Schema.Target.Name, task.Target, answers)]
         );
+        Problem[] problems =
+        [
+            .. asked.Problems,
+            .. model is LiftPredictor lift ? PredictReport.Marks(lift.Prompts, asked.Features) : [],
+            .. PredictReport.Unreadable(answers),
+            .. request.Json && request.Target is null ? [] : PredictReport.Defused(predicted),
+        ];
+        foreach (var problem in problems)
+            await error.WriteLineAsync("warning " + problem);
+        if (request.Json)
+            await output.WriteLineAsync(
+                PredictReport.Document(run.Id, learner.Name, task, answers, problems).ToJsonString(RunJson.Pretty)
+            );
         if (request.Target is not { } target)
-            TableWriter.WriteCsv(predicted, output);
+        {
+            if (!request.Json)
+                TableWriter.WriteCsv(predicted, output);
+        }
         else if (target.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase))
         {
             await using var file = File.Create(target);

@@ -34,6 +34,9 @@ public sealed record RunSpec(
 
     /// <summary>How the copied table is read; null to detect it from the content.</summary>
     public TableReadOptions? Reading { get; init; }
+
+    /// <summary>How the table's original file was read; tables for prediction are read alike. Null: not known.</summary>
+    public TableReadOptions? Source { get; init; }
 }
 
 /// <summary>Two feature columns by name.</summary>

@@ -13,6 +13,8 @@ public static class TableWriter
 
     const string FormulaStarts = "=+-@\t\r\n＝＋－＠";
 
+    static readonly SearchValues<char> Signs = SearchValues.Create(FormulaStarts + " ");
+
     /// <param name="defuse">Whether formulas get a leading apostrophe. False for a file that only this program reads.</param>
     public static void WriteCsv(Table table, TextWriter output, bool defuse = true)
     {
@@ -57,11 +59,17 @@ public static class TableWriter
         }
     }
 
-    /// <summary>The text with a leading apostrophe where a spreadsheet program would evaluate it as a formula.</summary>
+    /// <summary>
+    /// The text with a leading apostrophe where a spreadsheet program would evaluate it as a formula. Signs alone ("+", "--") compute
+    /// nothing and are unchanged.
+    /// </summary>
     public static string Defused(string cell)
     {
         var start = cell.AsSpan().TrimStart(' ');
-        return start.Length > 0 && FormulaStarts.Contains(start[0], StringComparison.Ordinal) && !NumberText.IsNumber(cell)
+        return start.Length > 0
+            && FormulaStarts.Contains(start[0], StringComparison.Ordinal)
+            && start.ContainsAnyExcept(Signs)
+            && !NumberText.IsNumber(cell)
             ? "'" + cell
             : cell;
     }

@@ -79,6 +79,7 @@ public sealed class ArrowTests
         ["Engine.Perturbations.Training"] = [],
         ["Engine.Perturbations.Test"] = [],
         ["Engine.Runs.Work"] = ["Events"],
+        ["Engine.Runs.Asking"] = [],
         ["Web.Charts.PlotlyJs"] = [],
         ["Web.Charts.Svg"] = [],
         ["Engine.Runs.Plans"] = ["Events"],

@@ -2,6 +2,7 @@ using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Asking;
 using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
@@ -37,7 +38,10 @@ public sealed class LabRuns(
     {
         var dataset = await datasets.OpenAsync(request.DatasetId, cancel);
         var now = clock.GetUtcNow();
-        var spec = SpecOf(request, dataset.Row, now);
+        var spec = SpecOf(request, dataset.Row, now) with
+        {
+            Source = ReadAlike.Of(dataset.Format, dataset.Row.Reading, dataset.Row.Schema),
+        };
         var folder = await Task.Run(() => LiftLab.Engine.Engine.CreateRun(lab.Runs, spec, dataset.Table), cancel);
         try
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Asking;
 using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
@@ -95,7 +96,10 @@ static class LiftCommand
             options.Seed(parsed),
             options.Learner(parsed, schema.Task),
             options.Beside(parsed, schema.Task)
-        );
+        )
+        {
+            Source = ReadAlike.Of(opened.Reading.Format, options.Reading(parsed), schema),
+        };
     }
 
     static async Task<RunEnded> RunAsync(RunFolder folder, TextWriter error, CancellationToken cancel)

@@ -137,6 +137,9 @@ sealed class LiftOptions
         return opened;
     }
 
+    /// <summary>How the table is read, as far as the options say it.</summary>
+    public TableReadOptions Reading(ParseResult parsed) => reading.Reading(parsed);
+
     public int Seed(ParseResult parsed) => parsed.GetValue(seed);
 
     public string? Out(ParseResult parsed) => parsed.GetValue(outFolder);

@@ -234,4 +234,90 @@ public sealed class LiftCommandTests : IDisposable
         Assert.Contains("broken", JsonDocument.Parse(output).RootElement.GetProperty("problems")[0].GetString(), StringComparison.Ordinal);
         Assert.Equal(["liftlab.db.before-reindex"], Directory.GetFiles(folder, "liftlab.db*").Select(Path.GetFileName));
     }
+
+    async Task<string> LearnAsync(string table, params string[] how)
+    {
+        var kept = Path.Combine(folder, Path.GetFileName(table));
+        var (code, _, error) = await RunAsync([
+            "lift",
+            table,
+            "--epochs",
+            "1",
+            "--ways",
+            "fine-tuned",
+            "--baselines",
+            "tree",
+            "--out",
+            kept,
+            .. how,
+        ]);
+        Assert.True(code == ExitCode.Done, error);
+        return Assert.Single(Directory.GetDirectories(kept));
+    }
+
+    [Fact]
+    public async Task The_class_of_a_lone_sign_comes_back_as_it_was()
+    {
+        var run = await LearnAsync(CaseFile.At("plus-minus.csv"));
+        var (code, output, error) = await RunAsync("predict", run, CaseFile.At("plus-minus.csv"), "--learner", "tree");
+        Assert.True(code == ExitCode.Done, error);
+        Assert.DoesNotContain('\'', output);
+        var cells = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..].Select(l => l.Split(','));
+        Assert.All(cells, c => Assert.Contains(c[3], (string[])["+", "-"]));
+    }
+
+    [Fact]
+    public async Task Prediction_reads_grouped_digits_as_the_run_did_and_says_what_is_new()
+    {
+        var run = await LearnAsync(CaseFile.At("revenue-learn.csv"));
+        var (code, output, _) = await RunAsync("predict", run, CaseFile.At("revenue-ask.csv"), "--learner", "tree", "--json");
+        Assert.Equal(ExitCode.Done, code);
+        var answers = JsonDocument.Parse(output).RootElement.GetProperty("answers").EnumerateArray().ToArray();
+        Assert.Equal(["small", "big", "small"], answers.Select(a => a.GetProperty("predicted").GetString()));
+
+        run = await LearnAsync(CaseFile.At("new-learn.csv"));
+        (code, output, var error) = await RunAsync("predict", run, CaseFile.At("new-ask.csv"), "--json");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains("row 2, column 'colour': the cell 'green' does not occur", error, StringComparison.Ordinal);
+        var problems = JsonDocument.Parse(output).RootElement.GetProperty("problems").EnumerateArray().ToArray();
+        Assert.Contains(problems, p => p.GetProperty("code").GetString() == "unseen-categories");
+        Assert.Equal(4, JsonDocument.Parse(output).RootElement.GetProperty("rows").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_task_and_features_with_commas_can_be_chosen()
+    {
+        var run = await LearnAsync(CaseFile.At("codes.csv"));
+        Assert.Contains("\"task\": \"classification\"", File.ReadAllText(Path.Combine(run, "spec.json")), StringComparison.Ordinal);
+        var (_, numbers, _) = await RunAsync("lift", CaseFile.At("codes.csv"), "--task", "number", "--dry-run", "--json");
+        Assert.Equal("regression", JsonDocument.Parse(numbers).RootElement.GetProperty("task").GetString());
+        var (code, plan, _) = await RunAsync("lift", CaseFile.At("comma-name.csv"), "--features", "length, mm", "--dry-run");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains("kind from 1 features", plan, StringComparison.Ordinal);
+        var (wrong, _, error) = await RunAsync("lift", CaseFile.At("comma-name.csv"), "--features", "length", "--dry-run");
+        Assert.Equal(ExitCode.WrongUsage, wrong);
+        Assert.Contains("there is no column 'length'; the columns are 'length, mm', 'mass', 'kind'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Marks_that_reach_a_prompt_are_refused_before_the_start_and_can_be_spaced()
+    {
+        var table = CaseFile.At("separators.csv");
+        var (code, _, error) = await RunAsync("lift", table, "--template", "names", "--baselines", "none");
+        Assert.Equal(ExitCode.BadData, code);
+        Assert.Contains("row 1, column 'note'", error, StringComparison.Ordinal);
+        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        (code, _, _) = await RunAsync("lift", table, "--template", "names", "--space-marks", "--dry-run");
+        Assert.Equal(ExitCode.Done, code);
+        (code, _, _) = await RunAsync("lift", table, "--dry-run");
+        Assert.Equal(ExitCode.Done, code);
+    }
+
+    [Fact]
+    public async Task All_baselines_are_those_that_need_no_file()
+    {
+        var (code, output, _) = await RunAsync("lift", "iris", "--epochs", "1", "--dry-run");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.DoesNotContain("TabPFN", output, StringComparison.Ordinal);
+    }
 }

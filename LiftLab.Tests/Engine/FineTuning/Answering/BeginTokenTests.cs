@@ -126,4 +126,25 @@ public sealed class BeginTokenTests : IDisposable
         var logs = nn.functional.log_softmax(model.Logits(tensor(ids, [1, ids.Length])), -1);
         return Enumerable.Range(0, label.Length).Sum(i => (double)logs[0, prompt.Length - 1 + i, label[i]].item<float>());
     }
+
+    [Fact]
+    public void A_row_that_is_too_long_for_the_context_is_unreadable_and_the_others_are_answered()
+    {
+        var data = LiftLab.Tests.Engine.Prompts.SmallTables.Of(
+            TaskKind.Classification,
+            ("text", ColumnKind.Text, ["a short text", new string('x', 400), "another text"]),
+            ("kind", ColumnKind.Category, ["a", "b", "a"])
+        );
+        var written = TablePrompts.Fit(PromptPresets.NamesClassification, data.Table, data.Schema, [0, 2], ["a", "b"]);
+        foreach (var decode in Enum.GetValues<DecodingMode>())
+        {
+            using var scope = NewDisposeScope();
+            var recipe = Recipe with { Decode = decode };
+            using var prompted = new PromptedModel(Load(), tokenizer, written, recipe);
+            var answers = LiftLab.Engine.FineTuning.LiftPredictor.Ask([prompted], written, recipe, 1, data.Table, [0, 1, 2], default);
+            Assert.Equal(prompted.TooLong, answers[1]);
+            Assert.StartsWith("too long: ", prompted.TooLong.Text, StringComparison.Ordinal);
+            Assert.All((int[])[0, 2], row => Assert.NotEqual<Prediction>(prompted.TooLong, answers[row]));
+        }
+    }
 }

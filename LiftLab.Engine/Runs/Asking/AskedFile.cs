@@ -1,0 +1,70 @@
+using System.Globalization;
+using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
+
+namespace LiftLab.Engine.Runs.Asking;
+
+/// <summary>Reads a table for prediction as the run's own table was read.</summary>
+public static class AskedFile
+{
+    /// <param name="pathOrName">A file, or a bundled table's name.</param>
+    /// <param name="chosen">What a person chose for this file; replaces what the run says.</param>
+    /// <exception cref="BadDataException">The file does not exist, contains no table, or lacks features of the run.</exception>
+    public static async Task<AskedTable> ReadAsync(
+        RunSpec spec,
+        Learning.LearningTask run,
+        string pathOrName,
+        TableReadOptions chosen,
+        CancellationToken cancel
+    )
+    {
+        var asRun = spec.Source ?? new TableReadOptions();
+        var alike = asRun with
+        {
+            Sheet = chosen.Sheet,
+            DecimalMark = chosen.DecimalMark ?? asRun.DecimalMark,
+            Delimiter = null,
+            HasHeader = null,
+        };
+        string[] features = [.. spec.Schema.Features.Select(f => f.Name)];
+        bool HasAll(TableReading r) => features.All(r.Table.Has);
+        var reading = (await OpenedTable.OpenAsync(pathOrName, alike, cancel)).Reading;
+        if (!HasAll(reading) && (asRun.HasHeader is not null || asRun.Delimiter is not null))
+        {
+            // The file's own look misleads where it is small: its layout is then that of the run's file.
+            var layout = alike with { Delimiter = asRun.Delimiter, HasHeader = asRun.HasHeader };
+            var again = (await OpenedTable.OpenAsync(pathOrName, layout, cancel)).Reading;
+            if (HasAll(again))
+                (reading, alike) = (again, layout);
+        }
+        var asked = AskedTable.Of(run, reading);
+        var mark = chosen.DecimalMark is null && alike.DecimalMark is { } forced ? await MarkAsync(forced) : null;
+        return mark is null ? asked : asked with { Problems = [mark, .. asked.Problems] };
+
+        // A warning where the file by itself has another decimal mark, and its numbers are then others.
+        async Task<Problem?> MarkAsync(char forced)
+        {
+            var alone = (await OpenedTable.OpenAsync(pathOrName, alike with { DecimalMark = null }, cancel)).Reading;
+            if (alone.Format.DecimalMark == forced)
+                return null;
+            foreach (var feature in features.Where(f => alone.Table.Has(f)))
+            {
+                var (with, without) = (reading.Table[feature], alone.Table[feature]);
+                for (var row = 0; row < Math.Min(with.Cells.Count, without.Cells.Count); row++)
+                    if (!with.Numbers[row].Equals(without.Numbers[row]))
+                        return new(
+                            Severity.Warning,
+                            "decimal-mark-differs",
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"this file by itself looks like numbers with '{alone.Format.DecimalMark}' as the decimal mark ('{without.Cells[row]}'); it is read with '{forced}', as the run's table ('{with.Cells[row]}')"
+                            ),
+                            $"If this is wrong, give --decimal-mark {alone.Format.DecimalMark}.",
+                            row + 1,
+                            feature
+                        );
+            }
+            return null;
+        }
+    }
+}
