@@ -116,9 +116,7 @@ static class PredictCommand
         foreach (var problem in problems)
             await error.WriteLineAsync("warning " + problem);
         if (request.Json)
-            await output.WriteLineAsync(
-                PredictReport.Document(run.Id, learner.Name, task, answers, problems).ToJsonString(RunJson.Pretty)
-            );
+            await output.WriteLineAsync(PredictReport.Document(run.Id, learner.Name, task, answers, problems).ToJsonString(RunJson.Pretty));
         if (request.Target is not { } target)
         {
             if (!request.Json)

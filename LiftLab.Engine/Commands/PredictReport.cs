@@ -27,7 +27,8 @@ static class PredictReport
         foreach (var same in unreadable.GroupBy(a => a.Text!.StartsWith("too long:", StringComparison.Ordinal)))
         {
             var (count, first) = (same.Count(), same.First());
-            var which = count == 1 ? "the answer is" : string.Create(CultureInfo.InvariantCulture, $"{count} answers, this is the first, are");
+            var which =
+                count == 1 ? "the answer is" : string.Create(CultureInfo.InvariantCulture, $"{count} answers, this is the first, are");
             yield return same.Key
                 ? new(
                     Severity.Warning,

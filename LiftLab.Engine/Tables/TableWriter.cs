@@ -66,7 +66,8 @@ public static class TableWriter
     public static string Defused(string cell)
     {
         var start = cell.AsSpan().TrimStart(' ');
-        return start.Length > 0
+        return
+            start.Length > 0
             && FormulaStarts.Contains(start[0], StringComparison.Ordinal)
             && start.ContainsAnyExcept(Signs)
             && !NumberText.IsNumber(cell)

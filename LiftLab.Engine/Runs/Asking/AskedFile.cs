@@ -32,7 +32,11 @@ public static class AskedFile
         if (!HasAll(reading) && (asRun.HasHeader is not null || asRun.Delimiter is not null))
         {
             // The file's own look misleads where it is small: its layout is then that of the run's file.
-            var layout = alike with { Delimiter = asRun.Delimiter, HasHeader = asRun.HasHeader };
+            var layout = alike with
+            {
+                Delimiter = asRun.Delimiter,
+                HasHeader = asRun.HasHeader,
+            };
             var again = (await OpenedTable.OpenAsync(pathOrName, layout, cancel)).Reading;
             if (HasAll(again))
                 (reading, alike) = (again, layout);

@@ -15,10 +15,7 @@ public sealed record AskedTable(Table Given, Table Features, IReadOnlyList<Probl
     {
         var table = reading.Table;
         var extra = Extra(run, table);
-        Problem[] lacking =
-        [
-            .. run.Schema.Features.Where(f => !table.Has(f.Name)).Select(f => Lacking(f.Name, extra)),
-        ];
+        Problem[] lacking = [.. run.Schema.Features.Where(f => !table.Has(f.Name)).Select(f => Lacking(f.Name, extra))];
         if (lacking.Length > 0)
             throw new BadDataException(lacking);
         int[] rows = [.. run.Split.Train, .. run.Split.Valid, .. run.Split.Test];

@@ -110,7 +110,10 @@ public sealed class AskedFileTests : IDisposable
     [Fact]
     public async Task Categories_that_are_the_same_number_are_the_same_category()
     {
-        var learned = Text(Many("code,b,kind", i => $"{(i % 5 == 0 ? "other" : $"{i % 4}")},{i},{(i % 2 == 0 ? "x" : "y")}"), "learned.csv");
+        var learned = Text(
+            Many("code,b,kind", i => $"{(i % 5 == 0 ? "other" : $"{i % 4}")},{i},{(i % 2 == 0 ? "x" : "y")}"),
+            "learned.csv"
+        );
         var asked = await AskAsync(learned, Text("code,b\n1.0,3\n2.0,4\n,5\n9.0,6\n"), "kind");
         Assert.Equal(["1", "2", "", "9.0"], asked.Features["code"].Cells);
         Assert.Contains(("unseen-categories", "code", 4), Told(asked));
