@@ -32,7 +32,7 @@ public sealed record RunFindings(
             report,
             outcomes,
             report?.Verdict ?? Judge(run, outcomes, isWayOfLift),
-            report?.Notes ?? ClassBalance.Notes(run.Task, run.Task.Split.Test, [.. Complete(outcomes).Select(ContenderOf)])
+            report?.Notes ?? TestLimits.Of(run.Task, run.Task.Split.Test, [.. Complete(outcomes).Select(ContenderOf)])
         );
     }
 

@@ -26,4 +26,17 @@ public sealed class CompareTests : PageTest
         Assert.Contains("± 2.8", lift.TextContent, StringComparison.Ordinal);
         Assert.EndsWith("1.50", lift.TextContent.Trim(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Two_runs_on_two_splits_show_that_nothing_can_be_tested()
+    {
+        var compared = RunComparison.Of([Run("a", "iris", "k1", .9, .8), Run("b", "iris", "k1", .9, .8, split: 1)], [], null);
+        var study = compared.Study(compared.Headline);
+        var verdict = StudyVerdict.Of(study, 0);
+        var table = Page.Render<OverSplitsTable>(p => p.Add(x => x.Study, study).Add(x => x.Rows, verdict.OverSplits));
+        Assert.Equal(
+            ["2", "+10.0 points", "–", "–", "–", "cannot be tested: 2 splits are too few; 3 are needed"],
+            table.FindAll("tbody td").Select(d => d.TextContent.Trim())
+        );
+    }
 }

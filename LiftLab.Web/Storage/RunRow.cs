@@ -123,13 +123,23 @@ public sealed class RunRow
 
     public void Show(RunReport report)
     {
-        if (report.Learner.Scores is [{ } score, ..])
+        var headline = HeadlineOf(report);
+        if (report.Learner.Scores.FirstOrDefault(s => s.Metric == headline) is { } score)
             (Metric, Score, Low, High) = (score.Metric, score.Value, score.Low, score.High);
         var best = report
-            .Baselines.Where(b => !LiftWays.Has(b.Learner) && b.Scores.Count > 0 && double.IsFinite(b.Scores[0].Value))
-            .OrderBy(b => Metrics.Named(b.Scores[0].Metric).HigherIsBetter ? -b.Scores[0].Value : b.Scores[0].Value)
+            .Baselines.Where(b => !LiftWays.Has(b.Learner))
+            .Select(b => (b.Title, b.Scores.FirstOrDefault(s => s.Metric == headline)?.Value))
+            .Where(b => b.Value is { } value && double.IsFinite(value))
+            .OrderBy(b => Metrics.Named(headline).HigherIsBetter ? -b.Value : b.Value)
             .FirstOrDefault();
-        (BestBaseline, BestBaselineScore) = (best?.Title, best?.Scores[0].Value);
+        (BestBaseline, BestBaselineScore) = best;
+    }
+
+    /// <summary>The task's own metric; in reports of a newer version, whose metric this one does not have, the learner's first.</summary>
+    static string HeadlineOf(RunReport report)
+    {
+        var own = LiftLab.Engine.Learning.Target.Of(report.Task, report.Labels ?? []).Headline.Name;
+        return report.Learner.Scores is [var first, ..] && !Metrics.All.Any(m => m.Name == first.Metric) ? first.Metric : own;
     }
 
     /// <summary>The row of a run folder, for a database that is being rebuilt.</summary>

@@ -18,9 +18,9 @@ static class LiftTable
             $"{first.Name}: {first.Target}, {first.Rows.Train} training, {first.Rows.Valid} validation, {first.Rows.Test} test rows{(reports.Count > 1 ? $", {reports.Count} splits" : "")}"
         );
         output.WriteLine();
-        var metric = first.Learner.Scores is [var head, ..] ? head.Metric : "score";
+        var metric = Target.Of(first.Task, first.Labels).Headline.Name;
         string[] notes = [.. reports.SelectMany(r => r.Notes ?? []).Distinct()];
-        var balanced = notes.Length > 0;
+        var balanced = first.Labels.Count > 0 && notes.Length > 0;
         output.WriteLine(
             $"{"learner", -28}{metric, 10}  {(reports.Count > 1 ? "s.d. over splits" : "95 % interval"), -18}"
                 + $"{(balanced ? $"{"balanced", 10}" : "")}{"seconds", 9}"
@@ -31,9 +31,9 @@ static class LiftTable
             .. first.Baselines.Select((_, i) => reports.Select(r => r.Baselines[i]).ToArray()),
         ];
         foreach (var results in learners)
-            output.WriteLine(Line(results, balanced));
+            output.WriteLine(Line(results, metric, balanced));
         output.WriteLine();
-        foreach (var why in reports.SelectMany(r => r.Learner.Scores.Take(1)).Select(s => s.NoInterval).OfType<string>().Distinct())
+        foreach (var why in reports.Select(r => Score(r.Learner, metric)?.NoInterval).OfType<string>().Distinct())
             output.WriteLine($"No interval: {why}.");
         foreach (var note in notes)
             output.WriteLine(note);
@@ -41,18 +41,21 @@ static class LiftTable
             output.WriteLine((reports.Count > 1 ? "Split: " : "") + report.Verdict.Words);
     }
 
-    static string Line(LearnerResult[] results, bool balanced)
+    static Score? Score(LearnerResult result, string metric) => result.Scores.FirstOrDefault(s => s.Metric == metric);
+
+    static string Line(LearnerResult[] results, string metric, bool balanced)
     {
-        double[] values = [.. results.Where(r => r.Scores.Count > 0).Select(r => r.Scores[0].Value)];
+        Score[] scores = [.. results.Select(r => Score(r, metric)).OfType<Score>()];
+        double[] values = [.. scores.Select(s => s.Value)];
         if (values.Length == 0)
-            return $"{results[0].Title, -28}  {results[0].Failure}";
+            return $"{results[0].Title, -28}  {results[0].Failure ?? "no readable answer"}";
         var mean = values.Average();
         var spread =
             results.Length > 1
                 ? values.Length < 2
                     ? ""
                     : "± " + NumberWords.Of(Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1)))
-                : results[0].Scores[0] is { Low: { } low, High: { } high }
+                : scores[0] is { Low: { } low, High: { } high }
                     ? $"{NumberWords.Of(low)} to {NumberWords.Of(high)}"
                     : "none";
         return $"{results[0].Title, -28}{NumberWords.Of(mean), 10}  {spread, -18}{(balanced ? $"{Balanced(results), 10}" : "")}"

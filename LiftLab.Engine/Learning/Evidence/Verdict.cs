@@ -24,8 +24,12 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
                 task.Target is Target.Classes ? Classes(task, rows, subject, o, seed) : Numbers(task, rows, subject, o, seed)
             ),
         ];
-        var adjusted = Holm.Adjust([.. raw.Select(c => c.PValue)]);
-        Comparison[] comparisons = [.. raw.Select((c, i) => Judge(c, adjusted[i], raw.Length))];
+        int[] tested = [.. Enumerable.Range(0, raw.Length).Where(i => raw[i].Rows > 0)];
+        var adjusted = Holm.Adjust([.. tested.Select(i => raw[i].PValue)]);
+        Comparison[] comparisons =
+        [
+            .. raw.Select((c, i) => Array.IndexOf(tested, i) is >= 0 and var at ? Judge(c, adjusted[at], tested.Length) : Untested(c)),
+        ];
         return new(Summary(subject.Title, comparisons), comparisons);
     }
 
@@ -136,6 +140,9 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
         );
     }
 
+    /// <summary>No row was answered by both.</summary>
+    static Comparison Untested(Comparison c) => c with { Finding = Finding.CannotBeTested, Words = VerdictWords.Of(c, 1) };
+
     static Comparison Judge(Comparison c, double adjusted, int comparisons)
     {
         var better = Metrics.Named(c.Metric).HigherIsBetter ? c.Difference > 0 : c.Difference < 0;
@@ -158,6 +165,8 @@ public sealed record Verdict(string Words, IReadOnlyList<Comparison> Comparisons
             parts.Add("worse than " + worse);
         if (same.Length > 0)
             parts.Add("no evidence of a difference from " + same);
+        if (Names(Finding.CannotBeTested) is { Length: > 0 } untested)
+            parts.Add("cannot be compared with " + untested + ", because no row has readable answers of both");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{subject}: {string.Join("; ", parts)} ({VerdictWords.Rows(all.Max(c => c.Rows), "test ")}, 5 % level{(all.Length > 1 ? ", Holm-corrected" : "")})."

@@ -33,7 +33,7 @@ static class VerdictWords
         string.Create(CultureInfo.InvariantCulture, $"{count} {kind}{(count == 1 ? "row" : "rows")}");
 
     /// <summary>The p-value where all rows favour the same learner.</summary>
-    static double Least(int rows) => 2 * Math.Pow(0.5, rows);
+    public static double Least(int rows) => 2 * Math.Pow(0.5, rows);
 
     static string Value(string metric, Score s, bool interval)
     {

@@ -154,7 +154,7 @@ public sealed class Worker(
             watch.StopTraining.IsCancellationRequested
         )
         {
-            Notes = ClassBalance.Notes(
+            Notes = TestLimits.Of(
                 task,
                 task.Split.Test,
                 [Contend(main), .. others.Where(o => o.Result.Failure is null).Select(Contend)]

@@ -125,6 +125,8 @@ public sealed class FewRowsTests
             1
         );
         Assert.Contains("they cannot be compared", verdict.Comparisons[0].Words, StringComparison.Ordinal);
+        Assert.Equal(Finding.CannotBeTested, verdict.Comparisons[0].Finding);
+        Assert.Contains("cannot be compared with Mean", verdict.Words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,6 +168,23 @@ public sealed class FewRowsTests
             ScoreSheet.Of(task, ScoredRows.Rows(30), answers, 1).Of(Metrics.Ece),
             12
         );
+    }
+
+    [Fact]
+    public void Too_few_test_rows_and_a_target_without_spread_are_said()
+    {
+        Assert.Equal(
+            [
+                "1 test row allows no verdict: no p-value is below 1. At least 6 test rows are needed.",
+                "RAE and R² are not defined: one test row has no spread.",
+            ],
+            TestLimits.Of(ScoredRows.Numbers(3), [0], [])
+        );
+        Assert.Equal(
+            ["RAE and R² are not defined: all test rows have the same target."],
+            TestLimits.Of(ScoredRows.Numbers(2, 2, 2, 2, 2, 2, 2), ScoredRows.Rows(7), [])
+        );
+        Assert.Empty(TestLimits.Of(ScoredRows.Numbers(1, 2, 3, 4, 5, 6), ScoredRows.Rows(6), []));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
@@ -31,6 +32,28 @@ public sealed class RunRowTests
         else if (state != RunState.Running)
             row.End(new(state), Now);
         return row;
+    }
+
+    static RunReport Report(TaskKind task, LearnerResult lift, LearnerResult other) =>
+        new("r", "a run", task, "y", [], new(8, 1, 1), lift, [other], new("", []), new(0, 0, 0, 0, 0, 0, 0), null, null, false);
+
+    [Fact]
+    public void A_metric_that_this_version_does_not_know_is_shown_by_its_name()
+    {
+        LearnerResult Of(string learner, double value) => new(learner, learner, null, [new("new-metric", value, null, null, 30, 0)], 1, 1);
+        var row = Queued();
+        row.Show(Report(TaskKind.Classification, Of("lift", .9), Of("knn", .8)));
+        Assert.Equal(("new-metric", .9, "knn", .8), (row.Metric, row.Score, row.BestBaseline, row.BestBaselineScore));
+    }
+
+    [Fact]
+    public void A_run_without_a_readable_number_has_no_score_instead_of_another_metric()
+    {
+        LearnerResult lift = new("lift", "LIFT", null, [new("readable", 0, 0, .2, 15, 15)], 1, 1),
+            mean = new("mean", "Mean", null, [new("rmse", 3, 2, 4, 15, 0)], 1, 1);
+        var row = Queued();
+        row.Show(Report(TaskKind.Regression, lift, mean));
+        Assert.Equal((null, null, "Mean", 3.0), (row.Metric, row.Score, row.BestBaseline, row.BestBaselineScore));
     }
 
     [Theory]

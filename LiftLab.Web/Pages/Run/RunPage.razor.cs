@@ -76,7 +76,9 @@ public sealed partial class RunPage(
         story is { Ended: not null, FirstEventAt: { } from, LastEventAt: { } to } ? $" in {Display.Seconds((to - from).TotalSeconds)}" : "";
 
     string Verdict =>
-        story.Results.FirstOrDefault(r => LiftWays.KindOf(r.Learner) == LearnerKind.Lift) is { Scores: [var score, ..] } && run is not null
+        story.Results.FirstOrDefault(r => LiftWays.KindOf(r.Learner) == LearnerKind.Lift) is { } lift
+        && run is not null
+        && lift.Scores.FirstOrDefault(s => s.Metric == run.Headline.Name) is { } score
             ? $"LIFT: {run.Headline.Title.ToLowerInvariant()} {Display.Value(score.Value, run.Headline)} on {score.Count} test rows."
             : "";
 
