@@ -154,11 +154,7 @@ public sealed class Worker(
             watch.StopTraining.IsCancellationRequested
         )
         {
-            Notes = TestLimits.Of(
-                task,
-                task.Split.Test,
-                [Contend(main), .. others.Where(o => o.Result.Failure is null).Select(Contend)]
-            ),
+            Notes = TestLimits.Of(task, task.Split.Test, [Contend(main), .. others.Where(o => o.Result.Failure is null).Select(Contend)]),
         };
         RunFolder.WriteWhole(folder.PredictionsFile, stream => PredictionTable.Write(stream, task, main, others));
         RunFolder.WriteWhole(folder.ReportFile, stream => JsonSerializer.Serialize(stream, report, RunJson.Pretty));
