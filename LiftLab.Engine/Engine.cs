@@ -29,6 +29,7 @@ public static class Engine
             Complete = (spec, task) => LiftSettings.Of(spec, task).ToJson(),
             Check = LiftPlan.Check,
             Plan = LiftPlan.Of,
+            Longer = LiftSettings.Longer,
         },
         new(
             InContextSettings.LearnerName,
@@ -58,7 +59,7 @@ public static class Engine
             (spec, _, context) => BaselineList.Create(spec, context.Processors)
         )
         {
-            Plan = BaselinePlan.Of,
+            Plan = (spec, task, machine, _) => BaselinePlan.Of(spec, task, machine),
         }),
     ];
 
@@ -113,9 +114,10 @@ public static class Engine
 
     /// <summary>What a run would do and take on this machine. Nothing is trained, nothing is written.</summary>
     /// <param name="paces">Of finished runs on this machine, newest first.</param>
-    public static RunPlan Plan(RunSpec spec, Table table, IReadOnlyList<MeasuredPace> paces)
+    public static RunPlan Plan(RunSpec spec, Table table, IReadOnlyList<MeasuredPace> paces, CancellationToken cancel = default)
     {
         var device = DeviceMemory.Read();
-        return RunPlan.Of(spec, table, Find, new(device.Bytes, device.OnCard, device.Name, paces) { Available = device.Available });
+        var machine = new MachineFacts(device.Bytes, device.OnCard, device.Name, paces) { Available = device.Available };
+        return RunPlan.Of(spec, table, Find, machine, cancel);
     }
 }

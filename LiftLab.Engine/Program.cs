@@ -10,6 +10,7 @@ static class EntryPoint
     {
         // A decimal comma in a prompt or a result is an error, also where a number is formatted without naming a culture.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        EngineLog.Open();
         return LiftLabCommand.Create().Parse(args).InvokeAsync();
     }
 }

@@ -21,6 +21,7 @@ try
         c => !LabHost.IsForScripts(c.Request.Path) && !c.Request.Path.StartsWithSegments("/_blazor"),
         pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true)
     );
+    app.Services.GetRequiredService<MadeToken>().PrintWhenListening(app, Console.Out);
     app.UseLab();
     app.UseAntiforgery();
     app.MapLab();

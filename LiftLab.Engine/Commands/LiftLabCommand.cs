@@ -12,6 +12,7 @@ public static class LiftLabCommand
     [
         LiftCommand.Create,
         RunCommand.Create,
+        ContinueCommand.Create,
         PredictCommand.Create,
         BoundaryCommand.Create,
         ReindexCommand.Create,

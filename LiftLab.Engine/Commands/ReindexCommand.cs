@@ -59,9 +59,10 @@ static class ReindexCommand
                     var run = RunFolder.Open(path);
                     run.ReadSpec();
                     RunStory.Read(run, learner: null);
+                    run.ReadReport();
                     runs++;
                 }
-                catch (BadDataException e)
+                catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
                 {
                     problems.Add($"{Path.GetFileName(path)}: {e.Message}");
                 }

@@ -16,7 +16,7 @@ static class RunCommand
         var folder = new Argument<string>("folder") { Description = "The run folder, with spec.json and its table." };
         var command = new Command(
             "run",
-            "Executes the spec.json of a run folder, or continues from its last checkpoint. SIGTERM or a file 'cancel' cancels the run; a file 'stop' ends training early and keeps the best model so far."
+            "Executes the spec.json of a run folder, or continues from its last checkpoint. SIGTERM or a file 'cancel' cancels the run; a file 'pause' saves a checkpoint and ends; a file 'stop' ends training early and keeps the best model so far."
         )
         {
             folder,
@@ -25,7 +25,7 @@ static class RunCommand
         return command;
     }
 
-    static async Task<int> DoAsync(string path, CancellationToken cancel)
+    internal static async Task<int> DoAsync(string path, CancellationToken cancel)
     {
         try
         {
@@ -56,7 +56,7 @@ static class RunCommand
         {
             null => Superseded,
             { State: RunState.Succeeded } => ExitCode.Done,
-            { State: RunState.Cancelled } => ExitCode.Cancelled,
+            { State: RunState.Cancelled or RunState.Paused } => ExitCode.Cancelled,
             _ => fault is BadDataException ? ExitCode.BadData : ExitCode.LearningFailed,
         };
 }

@@ -39,14 +39,14 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
     public Tokenizer? Tokenizer { get; init; }
 
     /// <exception cref="ArgumentException">The settings cannot be read.</exception>
-    public static LiftPlan Of(LearnerSpec spec, LearningTask task, MachineFacts machine) =>
-        Of(LiftSettings.Of(spec, task.Kind), task, machine);
+    public static LiftPlan Of(LearnerSpec spec, LearningTask task, MachineFacts machine, CancellationToken cancel = default) =>
+        Of(LiftSettings.Of(spec, task.Kind), task, machine, cancel);
 
-    public static LiftPlan Of(LiftSettings settings, LearningTask task, MachineFacts machine)
+    public static LiftPlan Of(LiftSettings settings, LearningTask task, MachineFacts machine, CancellationToken cancel = default)
     {
         var (model, problems) = Read(settings);
         problems = [.. ModelProblems(settings).Where(p => problems.All(known => known.Code != p.Code)), .. problems];
-        var written = Write(settings.Template, task, model);
+        var written = Write(settings.Template, task, model, cancel);
         var rows = task.Split.Train.Count;
         var recipe = settings.Recipe.For(task.Schema.Features.Count, rows);
         var passes = recipe.EpochsFor(rows);
@@ -72,7 +72,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
 
     /// <summary>Checks the run whose weights the settings start from, and the prompts of the training rows.</summary>
     /// <exception cref="ArgumentException">The settings cannot be read.</exception>
-    public static IReadOnlyList<Problem> Check(LearnerSpec spec, LearningTask task)
+    public static IReadOnlyList<Problem> Check(LearnerSpec spec, LearningTask task, CancellationToken cancel = default)
     {
         var settings = LiftSettings.Of(spec, task.Kind);
         try
@@ -86,7 +86,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
         return
         [
             .. ModelProblems(settings)
-                .Concat(Write(settings.Template, task, Read(settings).Model).Problems)
+                .Concat(Write(settings.Template, task, Read(settings).Model, cancel).Problems)
                 .Where(p => p.Severity == Severity.Error),
         ];
     }
@@ -142,11 +142,13 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
         (int Longest, int Answer)? Lengths = null
     );
 
-    static Written Write(PromptTemplate template, LearningTask task, BaseFacts? model)
+    static Written Write(PromptTemplate template, LearningTask task, BaseFacts? model, CancellationToken cancel = default)
     {
+        TablePrompts? prompts = null;
         try
         {
-            var prompts = TablePrompts.Fit(template, task.Table, task.Schema, task.Split.Train, task.Labels);
+            prompts = TablePrompts.Fit(template, task.Table, task.Schema, task.Split.Train, task.Labels);
+            prompts.Cancel = cancel;
             var problems = PromptCheck.Of(
                 prompts,
                 task.Table,
@@ -173,6 +175,10 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
             return new(null, [new(Severity.Error, Unusable, e.Message, "Correct the template's text.")]);
+        }
+        finally
+        {
+            prompts?.Cancel = default;
         }
     }
 

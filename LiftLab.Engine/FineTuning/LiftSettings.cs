@@ -121,6 +121,18 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
             Recipe = FineTunePresets.For(was).Contains(Recipe) ? FineTunePresets.Named(Recipe.Name, task) : Recipe,
         };
 
+    /// <summary>The specification for further epochs after the last one.</summary>
+    /// <param name="stoppedAt">The epoch at which training was stopped early; null if it reached the planned end.</param>
+    public static LearnerSpec Longer(LearnerSpec spec, LearningTask task, double? stoppedAt, int epochs)
+    {
+        var settings = Of(spec, task.Kind);
+        var rows = task.Split.Train.Count;
+        var planned = settings.Recipe.For(task.Schema.Features.Count, rows).EpochsFor(rows);
+        var reached = stoppedAt is { } epoch ? Math.Min(planned, (int)Math.Ceiling(epoch)) : planned;
+        var recipe = settings.Recipe with { Epochs = reached + epochs, MinimumSteps = 0, MaximumSteps = 0 };
+        return (settings with { Recipe = recipe }).ToSpec();
+    }
+
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
 
     public LearnerSpec ToSpec() => new(LearnerName, ToJson());

@@ -14,7 +14,8 @@ public enum JobKind
 /// <param name="Name">LiftLab's key of this submission: letters, digits, '-', '_' and '.'. A second submission of the same work has another
 /// name, unless the first is known to be over.</param>
 /// <param name="Folder">Absolute; the job's working directory.</param>
-/// <param name="LogFile">Absolute. The job appends its standard output and standard error. Not written on Windows.</param>
+/// <param name="LogFile">Absolute. The job appends its standard output and standard error. On Windows the engine itself writes it,
+/// without what native libraries print.</param>
 public sealed record JobSpec(string Name, JobKind Kind, string Folder, IReadOnlyList<string> Arguments, string LogFile)
 {
     /// <summary>The arguments after the engine's own command.</summary>

@@ -14,6 +14,9 @@ public sealed class LocalLauncher(string? engine = null) : ILauncher
 {
     public const string LauncherName = "local";
 
+    /// <summary>Environment variable that names the file to which the engine writes its own output, where no shell redirects it.</summary>
+    public const string LogVariable = "LIFTLAB_LOG";
+
     /// <summary>Environment variable that holds the job's name; the process is found by it.</summary>
     const string NameVariable = "LIFTLAB_JOB";
 
@@ -37,6 +40,8 @@ public sealed class LocalLauncher(string? engine = null) : ILauncher
             : new ProcessStartInfo("/bin/sh", ["-c", Detached, "sh", spec.LogFile, .. command]);
         info.WorkingDirectory = spec.Folder;
         info.Environment[NameVariable] = spec.Name;
+        if (OperatingSystem.IsWindows())
+            info.Environment[LogVariable] = spec.LogFile;
         EngineProgram.Prepare(info);
         try
         {

@@ -32,9 +32,17 @@ public sealed record LearnerEntry(
     public bool BuildsOnMain { get; init; }
 
     /// <summary>Errors that prevent learning this task, in addition to those of the settings that <see cref="Create"/> throws.</summary>
-    public Func<LearnerSpec, LearningTask, IReadOnlyList<Problem>> Check { get; init; } = (_, _) => [];
+    public Func<LearnerSpec, LearningTask, CancellationToken, IReadOnlyList<Problem>> Check { get; init; } = (_, _, _) => [];
+
+    /// <summary>
+    /// The specification of the learner for more epochs; null for a learner that does not train in epochs. Takes the specification, the
+    /// task, the last epoch where training was stopped early (else null), and the number of further epochs.
+    /// </summary>
+    public Func<LearnerSpec, LearningTask, double?, int, LearnerSpec>? Longer { get; init; }
 
     /// <summary>Plan and costs of the learner on a task. Trains nothing and loads no weights.</summary>
     /// <exception cref="ArgumentException">A setting does not exist or is out of range.</exception>
-    public Func<LearnerSpec, LearningTask, MachineFacts, LearnerPlan> Plan { get; init; } = (_, _, _) => new(Name, Title);
+    /// <exception cref="OperationCanceledException">The person who wanted the plan is gone.</exception>
+    public Func<LearnerSpec, LearningTask, MachineFacts, CancellationToken, LearnerPlan> Plan { get; init; } =
+        (_, _, _, _) => new(Name, Title);
 }

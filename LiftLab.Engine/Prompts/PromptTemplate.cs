@@ -63,4 +63,20 @@ public sealed record PromptTemplate(string Name, string Text, NumberFormat Numbe
         && WriteOut.SequenceEqual(other.WriteOut, StringComparer.Ordinal);
 
     public override int GetHashCode() => HashCode.Combine(Name, Text, Numbers);
+
+    /// <summary>Maximum characters of <see cref="Name"/>, <see cref="Missing"/> and <see cref="Joint"/>.</summary>
+    public const int LongestPart = 1_000;
+
+    /// <exception cref="FormatException">A part other than the text is too long; the text has its own limit.</exception>
+    internal void Check()
+    {
+        if (Name is null || Text is null || Numbers is null || Missing is null || Joint is null) // read from JSON
+            throw new FormatException("the template lacks its name, text, numbers, missing or joint");
+        Numbers.Check();
+        foreach (var (part, text) in new[] { ("name", Name), ("text for empty cells", Missing), ("joint", Joint) })
+            if (text.Length > LongestPart)
+                throw new FormatException(
+                    FormattableString.Invariant($"the template's {part} has {text.Length} characters; at most {LongestPart} are allowed")
+                );
+    }
 }

@@ -20,7 +20,7 @@ public sealed class TablePrompts
     public TablePrompts(PromptState state)
     {
         State = state;
-        Template.Numbers.Check();
+        Template.Check();
         order = [.. state.Order ?? [.. Enumerable.Range(0, state.Features.Count)]];
         answers = AnswerText.Of(state);
         writers = [.. state.Features.Select((f, i) => new FeatureWriter(f, i, Template, answers.IntegersAsDecimals))];
@@ -55,6 +55,9 @@ public sealed class TablePrompts
     }
 
     public PromptState State { get; }
+
+    /// <summary>Ends the writing of prompts, for work on many rows that a person may leave.</summary>
+    public CancellationToken Cancel { get; set; }
 
     public PromptTemplate Template => State.Template;
 
@@ -100,6 +103,7 @@ public sealed class TablePrompts
 
     void Render(IReadOnlyList<string> cells, PromptPage page)
     {
+        Cancel.ThrowIfCancellationRequested();
         var features = new FeatureText[order.Length];
         for (var i = 0; i < order.Length; i++)
             features[i] = new(writers[order[i]], cells[order[i]]);

@@ -15,5 +15,8 @@ public interface IEventFolder
     /// <summary>If this file exists, the worker ends at once.</summary>
     string CancelFile { get; }
 
+    /// <summary>If this file exists, the worker saves a checkpoint and ends; the work waits until a user resumes it.</summary>
+    string PauseFile => System.IO.Path.Combine(Path, "pause");
+
     string AttemptFile(int attempt);
 }

@@ -68,6 +68,13 @@ public sealed class KeptFiles(RunFolder run)
         return bytes;
     }
 
+    /// <summary>Deletes one learner's fitted model; its training checkpoints stay.</summary>
+    internal void Remove(string learner)
+    {
+        while (Find(learner) is { } folder)
+            Directory.Delete(folder, recursive: true);
+    }
+
     /// <summary>Allows deleted models to be fitted again at the next request.</summary>
     public void AllowRefit() => File.Delete(Path.Combine(Root, DeletedFile));
 

@@ -59,6 +59,9 @@ public enum RunState
     Succeeded,
     Failed,
     Cancelled,
+
+    /// <summary>A user has paused it; it goes on from its last checkpoint when a user resumes it.</summary>
+    Paused,
 }
 
 /// <summary>The attempt's terminal event.</summary>

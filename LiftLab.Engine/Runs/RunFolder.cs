@@ -17,6 +17,9 @@ namespace LiftLab.Engine.Runs;
 /// </summary>
 public sealed class RunFolder : IEventFolder
 {
+    const long LargestSpec = 32 << 20,
+        LargestResult = 1L << 30;
+
     RunFolder(string path) => Path = path;
 
     public string Path { get; }
@@ -40,6 +43,9 @@ public sealed class RunFolder : IEventFolder
 
     /// <summary>If this file exists, the worker ends at once.</summary>
     public string CancelFile => In("cancel");
+
+    /// <summary>If this file exists, the worker saves a checkpoint and ends; the run waits until a user resumes it.</summary>
+    public string PauseFile => In("pause");
 
     public string AttemptFile(int attempt) => System.IO.Path.Combine(AttemptsFolder, $"{attempt:000}.jsonl");
 
@@ -131,6 +137,8 @@ public sealed class RunFolder : IEventFolder
     {
         try
         {
+            if (new FileInfo(SpecFile).Length > LargestSpec)
+                throw new JsonException("it is too large");
             var json = JsonNode.Parse(File.ReadAllText(SpecFile)) as JsonObject ?? throw new JsonException("it is not a JSON object");
             if (RunFormat.VersionOf(json) is > RunSpec.CurrentVersion and var version)
                 throw Bad("spec-too-new", $"spec.json has format version {version}", "Open this run with a newer LiftLab.");
@@ -140,28 +148,63 @@ public sealed class RunFolder : IEventFolder
                 throw Bad("spec-incomplete", "spec.json lacks its schema, learner, baselines or table", "Copy the whole run folder again.");
             return spec;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
             throw Bad("spec-unreadable", $"spec.json cannot be read: {e.Message}", "Copy the run folder again, or start the run again.");
         }
     }
 
-    /// <summary>One learner's scores and answers; null until it finishes.</summary>
-    public LearnerOutcome? ReadOutcome(string learner)
+    /// <summary>Replaces the specification, for a run that is continued with more epochs.</summary>
+    internal void Rewrite(RunSpec spec) => WriteWhole(SpecFile, stream => JsonSerializer.Serialize(stream, spec, RunJson.Pretty));
+
+    /// <summary>Removes what the end of a run has written, because the run goes on: report, predictions and later boundaries.</summary>
+    internal void RemoveReport()
     {
-        if (!RunId.IsSafe(learner) || !File.Exists(ResultFile(learner)))
-            return null;
-        using var stream = File.OpenRead(ResultFile(learner));
-        return JsonSerializer.Deserialize<LearnerOutcome>(stream, RunJson.Line);
+        File.Delete(ReportFile);
+        File.Delete(PredictionsFile);
+        if (Directory.Exists(In("boundaries")))
+            Directory.Delete(In("boundaries"), recursive: true);
     }
 
-    /// <summary>Boundaries requested after the run; null if they have not been drawn.</summary>
+    /// <summary>One learner's scores and answers; null until it finishes.</summary>
+    /// <exception cref="BadDataException">The file is damaged.</exception>
+    public LearnerOutcome? ReadOutcome(string learner) => RunId.IsSafe(learner) ? Read<LearnerOutcome>(ResultFile(learner)) : null;
+
+    /// <summary>Boundaries requested after the run; null if they have not been drawn, or the file is damaged.</summary>
     public BoundarySheet? ReadBoundaries(BoundaryRequest request)
     {
-        if (!File.Exists(BoundaryFile(request)))
+        try
+        {
+            return Read<BoundarySheet>(BoundaryFile(request));
+        }
+        catch (BadDataException)
+        {
             return null;
-        using var stream = File.OpenRead(BoundaryFile(request));
-        return JsonSerializer.Deserialize<BoundarySheet>(stream, RunJson.Line);
+        }
+    }
+
+    /// <summary>Null if there is no such file.</summary>
+    /// <exception cref="BadDataException">It is damaged, with the reason.</exception>
+    T? Read<T>(string file)
+        where T : class
+    {
+        if (!File.Exists(file))
+            return null;
+        try
+        {
+            using var stream = File.OpenRead(file);
+            if (stream.Length > LargestResult)
+                throw new JsonException("it is too large");
+            return JsonSerializer.Deserialize<T>(stream, RunJson.Line) ?? throw new JsonException("it is null");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
+        {
+            throw Bad(
+                "result-damaged",
+                $"{System.IO.Path.GetRelativePath(Path, file)} of the run '{Id}' is damaged: {e.Message}",
+                "Copy the whole run folder again, or delete the run."
+            );
+        }
     }
 
     /// <summary>The path of the copied table.</summary>
@@ -174,9 +217,19 @@ public sealed class RunFolder : IEventFolder
     /// <exception cref="BadDataException">The table or the split cannot be read, or does not fit the schema.</exception>
     public async Task<LearningTask> LoadAsync(RunSpec spec, CancellationToken cancel = default)
     {
-        var table = (await TableReader.ReadAsync(TableFile(spec), spec.Reading, cancel)).Table;
+        var table = (await TableReader.ReadAsync(TableFile(spec), Unlimited(spec.Reading), cancel)).Table;
         return new(table, spec.Schema, ReadSplit(table.RowCount) ?? SplitMaker.Make(table, spec.Schema, spec.SplitSeed));
     }
+
+    /// <summary>The limits of uploads do not hold for the copy: it is as large as the table that was accepted.</summary>
+    static TableReadOptions Unlimited(TableReadOptions? reading) =>
+        (reading ?? TableReadOptions.Default) with
+        {
+            MaxBytes = Array.MaxLength,
+            MaxRows = int.MaxValue,
+            MaxColumns = int.MaxValue,
+            MaxCells = long.MaxValue,
+        };
 
     /// <summary>Stores the split unless one is stored, so that the learners of all attempts have the same rows.</summary>
     public void KeepSplit(Split split)
@@ -213,29 +266,21 @@ public sealed class RunFolder : IEventFolder
     }
 
     /// <summary>The report of the finished run; null before.</summary>
-    public RunReport? ReadReport()
-    {
-        if (!File.Exists(ReportFile))
-            return null;
-        using var stream = File.OpenRead(ReportFile);
-        return JsonSerializer.Deserialize<RunReport>(stream, RunJson.Line);
-    }
+    /// <exception cref="BadDataException">The file is damaged.</exception>
+    public RunReport? ReadReport() => Read<RunReport>(ReportFile);
 
     /// <summary>The training pace of the finished run. Reads only this part of the report, which can have megabytes.</summary>
     /// <returns>Null before the end, and for a learner without tokens.</returns>
-    public double? ReadTokensPerSecond()
-    {
-        if (!File.Exists(ReportFile))
-            return null;
-        using var stream = File.OpenRead(ReportFile);
-        return JsonSerializer.Deserialize<Pace>(stream, RunJson.Line)?.TokensPerSecond;
-    }
+    /// <exception cref="BadDataException">The file is damaged.</exception>
+    public double? ReadTokensPerSecond() => Read<Pace>(ReportFile)?.TokensPerSecond;
 
     sealed record Pace(double? TokensPerSecond);
 
     /// <summary>The table of the test rows with the learners' answers; null before the run has finished.</summary>
     public async Task<Table?> ReadPredictionsAsync(CancellationToken cancel = default) =>
-        File.Exists(PredictionsFile) ? (await TableReader.ReadAsync(PredictionsFile, TableReadOptions.Plain, cancel)).Table : null;
+        File.Exists(PredictionsFile)
+            ? (await TableReader.ReadAsync(PredictionsFile, Unlimited(TableReadOptions.Plain), cancel)).Table
+            : null;
 
     /// <summary>A hash of the table's bytes: equal for equal tables.</summary>
     public string TableKey(RunSpec spec)

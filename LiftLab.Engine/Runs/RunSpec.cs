@@ -37,7 +37,13 @@ public sealed record RunSpec(
 
     /// <summary>How the table's original file was read; tables for prediction are read alike. Null: not known.</summary>
     public TableReadOptions? Source { get; init; }
+
+    /// <summary>The lab's dataset from which the table was copied; null for a table that was never a dataset.</summary>
+    public TableOrigin? Origin { get; init; }
 }
+
+/// <summary>A dataset of a lab.</summary>
+public sealed record TableOrigin(Guid Dataset, string Name);
 
 /// <summary>Two feature columns by name.</summary>
 public sealed record FeaturePair(string X, string Y);

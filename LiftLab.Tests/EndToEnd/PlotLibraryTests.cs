@@ -62,6 +62,56 @@ public sealed class PlotLibraryTests(ChromiumBrowser chromium)
         await Expect(chart.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
     }
 
+    [BrowserFact]
+    public async Task A_connection_cut_while_the_library_loads_is_said_within_five_seconds_and_the_charts_come_when_it_is_back()
+    {
+        using var lab = LabServer.AsDeployed();
+        var run = await FinishedAsync(lab);
+        await using var wire = new CutLine(lab.Address);
+        await using var visit = await Visit.OpenAsync(chromium, wire.Address, "/models");
+        visit.CutsTheConnection = true;
+        var page = visit.Page;
+        var asked = new TaskCompletionSource();
+        await page.RouteAsync(
+            Library,
+            async route =>
+            {
+                if (asked.TrySetResult())
+                    await route.AbortAsync(); // as the cut does
+                else
+                    await route.ContinueAsync();
+            }
+        );
+        await GoWithinAsync(page, $"/runs/{run.Id}");
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        wire.Cut();
+        await page.WaitForFunctionAsync(
+            "() => !document.getElementById('offline').hidden || document.getElementById('components-reconnect-modal').open"
+        );
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 6);
+        wire.Mend();
+        await Expect(page.Locator("figure.chart .main-svg").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.Locator("#offline")).ToBeHiddenAsync();
+        Assert.DoesNotContain("could not be loaded", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
+    public async Task A_library_that_did_not_come_is_asked_for_again_by_a_button()
+    {
+        using var lab = LabServer.AsDeployed();
+        var run = await FinishedAsync(lab);
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/models");
+        var page = visit.Page;
+        await page.RouteAsync(Library, route => route.AbortAsync());
+        await GoWithinAsync(page, $"/runs/{run.Id}");
+        var chart = page.Locator("figure.chart").First;
+        await Expect(chart.GetByRole(AriaRole.Alert)).ToContainTextAsync("The chart library could not be loaded");
+        await page.UnrouteAsync(Library);
+        await chart.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Expect(chart.Locator(".main-svg").First).ToBeVisibleAsync();
+    }
+
     static async Task<RunFolder> FinishedAsync(LabServer lab)
     {
         var run = await lab.QueueAsync((LiftSettings.Default(TaskKind.Classification) with { Recipe = Quick }).ToSpec());

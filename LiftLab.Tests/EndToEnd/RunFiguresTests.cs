@@ -34,9 +34,9 @@ public sealed partial class RunFiguresTests(ChromiumBrowser chromium)
         var rows = (await page.Locator(".stat").EvaluateAllAsync<int[]>("all => all.map(s => s.offsetTop)")).CountBy(top => top).ToArray();
         Assert.True(rows.Max(r => r.Value) - rows.Min(r => r.Value) <= 1, string.Join(", ", rows)); // no figure alone in a row
         await visit.AssertAccessibleAsync("a run's figures");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Expect(Figure("Utilisation")).ToContainTextAsync("on average", new() { Timeout = 30_000 });
-        await lab.UntilAsync(busy, RunState.Cancelled);
+        await lab.UntilAsync(busy, RunState.Paused);
 
         await lab.UntilAsync(huge, RunState.Failed);
         await visit.GoAsync($"/runs/{huge.Id}");

@@ -1,45 +1,70 @@
+using LiftLab.Engine;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LiftLab.Web.Api;
 
-/// <summary>Answers a refused request with problem details: what happened, and what to do.</summary>
-sealed class ApiFaults : IEndpointFilter
+/// <summary>
+/// Answers a refused request with problem details: what happened, and what to do. As a filter for what the endpoints throw, as a handler
+/// for what is thrown before them, for example by a body that cannot be read.
+/// </summary>
+sealed class ApiFaults : IEndpointFilter, IExceptionHandler
 {
+    public const string TooLarge =
+        "The body is larger than this address accepts: 1 MB for a run; for a table, LiftLab:MaxUploadBytes sets the limit.";
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try
         {
             return await next(context);
         }
-        catch (KeyNotFoundException e)
+        catch (Exception e) when (Of(e) is { } problem)
         {
-            return Say(StatusCodes.Status404NotFound, e.Message);
+            return problem;
         }
-        catch (BadDataException e)
+    }
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (Of(exception) is not { } problem)
+            return false;
+        await problem.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    /// <summary>Null for an unexpected exception.</summary>
+    static ProblemHttpResult? Of(Exception fault) =>
+        fault switch
         {
-            return TypedResults.Problem(
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Say(
+                StatusCodes.Status413PayloadTooLarge,
+                TooLarge
+            ),
+            BadHttpRequestException e => Say(e.StatusCode, e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message),
+            KeyNotFoundException e => Say(StatusCodes.Status404NotFound, e.Message),
+            BadDataException e => TypedResults.Problem(
                 e.Message,
                 statusCode: StatusCodes.Status422UnprocessableEntity,
                 title: "The data cannot be used",
                 extensions: new Dictionary<string, object?> { ["problems"] = e.Problems }
-            );
-        }
-        catch (ArgumentException e)
-        {
-            return Say(StatusCodes.Status400BadRequest, e.Message);
-        }
-        catch (InvalidOperationException e)
-        {
-            return Say(StatusCodes.Status409Conflict, e.Message);
-        }
-        catch (LabDatabaseException e)
-        {
-            var full = e.Fault == DatabaseFault.DiskFull;
-            return Say(full ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status503ServiceUnavailable, e.Message);
-        }
-    }
+            ),
+            ArgumentException e => Say(StatusCodes.Status400BadRequest, e.Message),
+            InvalidOperationException e => Say(StatusCodes.Status409Conflict, e.Message),
+            LabDatabaseException { Fault: DatabaseFault.DiskFull } e => Say(StatusCodes.Status507InsufficientStorage, e.Message),
+            LabDatabaseException e => Say(StatusCodes.Status503ServiceUnavailable, e.Message),
+            IOException e when DiskSpace.IsUsedUp(e) => Say(
+                StatusCodes.Status507InsufficientStorage,
+                "The disk of the lab is full. Free some space, then try again."
+            ),
+            IOException or UnauthorizedAccessException => Say(
+                StatusCodes.Status503ServiceUnavailable,
+                $"A file of the lab could not be read or written: {fault.Message}"
+            ),
+            _ => null,
+        };
 
     static ProblemHttpResult Say(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 }

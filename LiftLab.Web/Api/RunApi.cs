@@ -2,7 +2,9 @@ using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Live;
+using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace LiftLab.Web.Api;
 
@@ -10,6 +12,9 @@ namespace LiftLab.Web.Api;
 static class RunApi
 {
     const int MostEvents = 5_000;
+
+    /// <summary>Bytes of a request; a specification with the longest template takes a small part of it.</summary>
+    const int LargestRequest = 1 << 20;
 
     public static void MapRunApi(this IEndpointRouteBuilder app)
     {
@@ -29,9 +34,12 @@ static class RunApi
                 }
             )
             .RequireRateLimiting(LabAccess.WorkLimit)
-            .WithSummary("Queues a run.");
+            .WithMetadata(new RequestSizeLimitAttribute(LargestRequest))
+            .WithSummary("Queues a run.")
+            .WithDescription("Refused, with the reasons, where the plan of the run has errors.");
         runs.MapPost("/plan", (NewRun request, LabRuns door, CancellationToken cancel) => door.PlanAsync(request, cancel))
             .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithMetadata(new RequestSizeLimitAttribute(LargestRequest))
             .WithSummary("The plan of a run: rows, steps, tokens, seconds, memory, money, problems. Nothing is started.")
             .WithDescription(
                 "Takes the same body as POST /api/runs. `canStart` is false where `problems` holds an error. "
@@ -73,9 +81,63 @@ static class RunApi
             runs,
             "stop",
             (door, id, cancel) => door.StopAndSaveAsync(id, cancel),
-            "Ends training early; the run still predicts and scores."
+            "Ends training early; the run still predicts and scores. A run that has stopped goes on for this."
         );
-        Verb(runs, "resume", (door, id, cancel) => door.ResumeAsync(id, cancel), "Queues an interrupted, failed or cancelled run again.");
+        Verb(
+            runs,
+            "pause",
+            (door, id, cancel) => door.PauseAsync(id, cancel),
+            "A running run saves a checkpoint and ends; a waiting one leaves the queue. Both can be resumed."
+        );
+        runs.MapPost(
+                "/{id}/continue",
+                async (string id, int epochs, LabRuns door, CancellationToken cancel) =>
+                {
+                    await door.ContinueAsync(id, epochs, cancel);
+                    return TypedResults.Accepted($"/api/runs/{id}", await door.GetAsync(id, cancel));
+                }
+            )
+            .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithSummary("Queues a run that has ended for more epochs, from its last checkpoint; its results are made anew.");
+        runs.MapGet("/queue", (LabRuns door, CancellationToken cancel) => door.QueueAsync(cancel))
+            .WithSummary("The runs that run, then those that wait, in their order.");
+        runs.MapPost(
+                "/{id}/move",
+                async (string id, string to, LabRuns door, CancellationToken cancel) =>
+                {
+                    await door.MoveAsync(id, ApiWords.Of<QueueMove>(to), cancel);
+                    return await door.QueueAsync(cancel);
+                }
+            )
+            .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithSummary("Moves a waiting run in the queue: first, up, down or last.");
+        runs.MapPost(
+                "/{id}/discard",
+                async (string id, LabRuns door, CancellationToken cancel) =>
+                {
+                    await door.DiscardAsync(id, cancel);
+                    return TypedResults.NoContent();
+                }
+            )
+            .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithSummary("Ends the run at once and deletes it with its folder.");
+        runs.MapGet("/{id}/kept", (string id, LabRuns door, CancellationToken cancel) => door.KeptAsync(id, cancel))
+            .WithSummary("What the run's folder takes on the disk, and how much of it are fitted models and checkpoints.");
+        runs.MapDelete(
+                "/{id}/kept",
+                async (string id, LabRuns door, CancellationToken cancel) =>
+                {
+                    await door.DeleteKeptAsync(id, cancel);
+                    return await door.KeptAsync(id, cancel);
+                }
+            )
+            .WithSummary("Deletes the fitted models and training checkpoints of a finished run; its results stay.");
+        Verb(
+            runs,
+            "resume",
+            (door, id, cancel) => door.ResumeAsync(id, cancel),
+            "Queues a paused, interrupted, failed or cancelled run again, or one that was stopped early."
+        );
         runs.MapDelete(
                 "/{id}",
                 async (string id, LabRuns door, CancellationToken cancel) =>

@@ -17,11 +17,14 @@ sealed class AccessToken(
     IOptionsMonitor<AuthenticationSchemeOptions> schemes,
     ILoggerFactory logs,
     UrlEncoder encoder,
-    IOptions<LabOptions> lab
+    IOptions<LabOptions> lab,
+    TokenGuesses guesses
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, logs, encoder)
 {
     public const string SchemeName = "LabToken";
     const string Bearer = "Bearer ";
+
+    bool blocked;
 
     /// <summary>The token that a request presents; null for none.</summary>
     public static string? In(HttpRequest request)
@@ -42,12 +45,31 @@ sealed class AccessToken(
             SHA256.HashData(Encoding.UTF8.GetBytes(wanted))
         );
 
-    public static ClaimsPrincipal Person(string scheme) => new(new ClaimsIdentity([new(ClaimTypes.Name, "lab")], scheme));
+    public static ClaimsPrincipal Person(string scheme, params ReadOnlySpan<Claim> more) =>
+        new(new ClaimsIdentity([new(ClaimTypes.Name, "lab"), .. more], scheme));
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
-        Task.FromResult(
-            In(Request) is not { } given ? AuthenticateResult.NoResult()
-            : Matches(given, lab.Value.AccessToken) ? AuthenticateResult.Success(new(Person(SchemeName), SchemeName))
-            : AuthenticateResult.Fail("wrong token")
-        );
+    /// <summary>The address from which a request comes, for limits.</summary>
+    public static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (In(Request) is not { } given || lab.Value.AccessToken.Length == 0)
+            return Task.FromResult(AuthenticateResult.NoResult());
+        var address = AddressOf(Context);
+        blocked = guesses.IsBlocked(address);
+        if (blocked)
+            return Task.FromResult(AuthenticateResult.Fail("too many wrong tokens"));
+        if (Matches(given, lab.Value.AccessToken))
+            return Task.FromResult(AuthenticateResult.Success(new(Person(SchemeName), SchemeName)));
+        guesses.Add(address);
+        return Task.FromResult(AuthenticateResult.Fail("wrong token"));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (!blocked)
+            return base.HandleChallengeAsync(properties);
+        Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        return Response.WriteAsync("Too many wrong tokens. Try again in a minute.", Context.RequestAborted);
+    }
 }

@@ -19,6 +19,8 @@ static class LabAccess
 
     public static void AddLabAccess(this IServiceCollection services, string token)
     {
+        services.AddSingleton<LabSessions>();
+        services.AddSingleton<TokenGuesses>();
         services
             .AddAuthentication(Either)
             .AddPolicyScheme(
@@ -38,6 +40,8 @@ static class LabAccess
                 cookie.Cookie.SameSite = SameSiteMode.Strict;
                 cookie.ExpireTimeSpan = TimeSpan.FromDays(7);
                 cookie.SlidingExpiration = true;
+                cookie.Events.OnValidatePrincipal = context =>
+                    context.HttpContext.RequestServices.GetRequiredService<LabSessions>().ValidateAsync(context);
                 cookie.Events.OnRedirectToLogin = context =>
                 {
                     // A script needs the status code, not the sign-in page.
@@ -69,7 +73,7 @@ static class LabAccess
             name,
             context =>
                 RateLimitPartition.GetFixedWindowLimiter(
-                    context.Connection.RemoteIpAddress?.ToString() ?? "",
+                    AccessToken.AddressOf(context),
                     _ => new() { PermitLimit = permits, Window = TimeSpan.FromMinutes(1) }
                 )
         );

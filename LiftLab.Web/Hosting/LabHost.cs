@@ -29,9 +29,12 @@ public static class LabHost
             }
         );
         var services = builder.Services;
+        services.AddSingleton(MadeToken.Settle(builder.Configuration));
         var section = builder.Configuration.GetSection(LabOptions.Section);
         services.AddOptions<LabOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LabOptions>, LabOptionsCheck>();
+        services.AddSingleton<IValidateOptions<LabOptions>, ListenCheck>();
+        services.AddExplainedHosts();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StartLog>();
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => provider.GetRequiredService<StartLog>()));
@@ -42,6 +45,7 @@ public static class LabHost
         services.AddSingleton<RunTable>();
         services.AddSingleton<Datasets>();
         services.AddHostedService<LabStartup>();
+        services.AddHostedService<ListenAddresses>();
 
         services.AddSingleton<ILauncher>(provider => new LocalLauncher(
             provider.GetRequiredService<IOptions<LabOptions>>().Value.Engine is { Length: > 0 } engine ? engine : null
@@ -62,7 +66,15 @@ public static class LabHost
             .AddSignalR(hub => hub.MaximumReceiveMessageSize = 16 << 10)
             .AddJsonProtocol(json => RunJson.Configure(json.PayloadSerializerOptions));
         services.ConfigureHttpJsonOptions(json => RunJson.Configure(json.SerializerOptions));
-        services.AddProblemDetails();
+        services.AddProblemDetails(o =>
+            o.CustomizeProblemDetails = context =>
+            {
+                if (context.ProblemDetails.Status == StatusCodes.Status413PayloadTooLarge)
+                    context.ProblemDetails.Detail ??= ApiFaults.TooLarge;
+            }
+        );
+        services.AddExceptionHandler<ApiFaults>();
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // ApiFaults says what is wrong with the request
         services.AddOpenApi();
         services.AddHealthChecks().AddCheck<LabDatabase>("database", tags: ["ready"]);
         services.AddDataProtection().SetApplicationName("LiftLab");
@@ -77,8 +89,16 @@ public static class LabHost
     public static void UseLab(this WebApplication app)
     {
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartLog>().Open);
+        app.UseWhen(
+            c => IsForScripts(c.Request.Path),
+            api =>
+            {
+                api.UseExceptionHandler();
+                api.UseStatusCodePages(); // as problem details
+            }
+        );
         if (!app.Environment.IsDevelopment())
-            app.UseExceptionHandler();
+            app.UseWhen(c => !IsForScripts(c.Request.Path), pages => pages.UseExceptionHandler());
         app.UseSameOrigin();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -94,5 +114,6 @@ public static class LabHost
         app.MapLogin();
         app.MapRunApi();
         app.MapDatasetApi();
+        app.MapDamagedApi();
     }
 }

@@ -2,8 +2,6 @@ using System.Net;
 using LiftLab.Web.Pages.Shell;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Hosting;
@@ -14,26 +12,65 @@ namespace LiftLab.Web.Hosting;
 static class LoginPage
 {
     public const string Path = "/login",
+        OutPath = "/logout",
+        TokenParameter = "token",
         ReturnParameter = "returnUrl";
 
     public static void MapLogin(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Path, (HttpContext context, IAntiforgery antiforgery) => Page(context, antiforgery, ""))
+        app.MapGet(
+                Path,
+                async (
+                    HttpContext context,
+                    IAntiforgery antiforgery,
+                    IOptions<LabOptions> lab,
+                    LabSessions sessions,
+                    TokenGuesses guesses
+                ) =>
+                {
+                    // the address that the start prints: it signs in, and the token leaves the address
+                    if (context.Request.Query[TokenParameter].ToString() is not { Length: > 0 } given)
+                        return Page(context, antiforgery, "");
+                    var from = AccessToken.AddressOf(context);
+                    if (guesses.IsBlocked(from))
+                        return Results.Text(
+                            "Too many wrong tokens. Try again in a minute.",
+                            statusCode: StatusCodes.Status429TooManyRequests
+                        );
+                    if (!AccessToken.Matches(given, lab.Value.AccessToken))
+                    {
+                        guesses.Add(from);
+                        return Page(context, antiforgery, "That is not the access token of this lab.");
+                    }
+                    await sessions.OpenAsync(context);
+                    return Results.LocalRedirect(Local(context.Request.Query[ReturnParameter].ToString()));
+                }
+            )
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+        app.MapGet(OutPath, (HttpContext context, IAntiforgery antiforgery) => OutPage(context, antiforgery)).ExcludeFromDescription();
+        app.MapPost(
+                OutPath,
+                async (HttpContext context, IAntiforgery antiforgery, LabSessions sessions) =>
+                {
+                    if (!await antiforgery.IsRequestValidAsync(context))
+                        return Results.BadRequest("The page had expired. Go back, reload it and try again.");
+                    await sessions.CloseAsync(context);
+                    return Results.LocalRedirect(Path);
+                }
+            )
             .AllowAnonymous()
             .ExcludeFromDescription();
         app.MapPost(
                 Path,
-                async (HttpContext context, IAntiforgery antiforgery, IOptions<LabOptions> lab) =>
+                async (HttpContext context, IAntiforgery antiforgery, IOptions<LabOptions> lab, LabSessions sessions) =>
                 {
                     if (!await antiforgery.IsRequestValidAsync(context))
                         return Page(context, antiforgery, "The page had expired. Try again.");
                     var form = await context.Request.ReadFormAsync();
                     if (!AccessToken.Matches(form["token"].ToString(), lab.Value.AccessToken))
                         return Page(context, antiforgery, "That is not the access token of this lab.");
-                    await context.SignInAsync(
-                        CookieAuthenticationDefaults.AuthenticationScheme,
-                        AccessToken.Person(CookieAuthenticationDefaults.AuthenticationScheme)
-                    );
+                    await sessions.OpenAsync(context);
                     return Results.LocalRedirect(Local(form[ReturnParameter].ToString()));
                 }
             )
@@ -53,11 +90,43 @@ static class LoginPage
                 ? context.Request.Form[ReturnParameter].ToString()
                 : context.Request.Query[ReturnParameter].ToString()
         );
-        var html = $$"""
+        var form = $$"""
+            <form method="post" action="{{Path}}">
+              <h1>LiftLab</h1>
+              <p>This lab asks for its access token. It is the setting <code>LiftLab:AccessToken</code> of the machine that runs it.</p>
+              {{(problem.Length == 0 ? "" : $"<p class=\"problem\" role=\"alert\">{WebUtility.HtmlEncode(problem)}</p>")}}
+              <label for="token">Access token</label>
+              <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
+              <input type="hidden" name="{{ReturnParameter}}" value="{{WebUtility.HtmlEncode(back)}}">
+              <input type="hidden" name="{{tokens.FormFieldName}}" value="{{WebUtility.HtmlEncode(tokens.RequestToken)}}">
+              <button type="submit">Sign in</button>
+            </form>
+            """;
+        return Html(context, "Sign in", form, problem.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized);
+    }
+
+    static IResult OutPage(HttpContext context, IAntiforgery antiforgery)
+    {
+        var tokens = antiforgery.GetAndStoreTokens(context);
+        var form = $$"""
+            <form method="post" action="{{OutPath}}">
+              <h1>LiftLab</h1>
+              <p>Signing out ends the session of this browser. Runs go on. The access token opens a new session.</p>
+              <input type="hidden" name="{{tokens.FormFieldName}}" value="{{WebUtility.HtmlEncode(tokens.RequestToken)}}">
+              <button type="submit">Sign out</button>
+              <p class="back"><a href="/">Back to the lab</a></p>
+            </form>
+            """;
+        return Html(context, "Sign out", form, StatusCodes.Status200OK);
+    }
+
+    static IResult Html(HttpContext context, string title, string form, int status) =>
+        Results.Content(
+            $$"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
-              <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Sign in · LiftLab</title>
+              <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{{title}} · LiftLab</title>
               <link rel="icon" type="image/svg+xml" href="/favicon.svg"><link rel="stylesheet" href="/fonts.css">
               <style nonce="{{ContentSecurity.Nonce(context)}}">
                 :root { color-scheme: light dark; font-family: Roboto, system-ui, sans-serif }
@@ -100,24 +169,13 @@ static class LoginPage
                   color: #fff;
                   cursor: pointer;
                 }
+                a { color: inherit } .back { margin: 1rem 0 0 }
                 .problem { color: light-dark(#b3261e, #ffb4ab) }
               </style>
             </head>
-            <body><main><form method="post" action="{{Path}}">
-              <h1>LiftLab</h1>
-              <p>This lab asks for its access token. It is the setting <code>LiftLab:AccessToken</code> of the machine that runs it.</p>
-              {{(problem.Length == 0 ? "" : $"<p class=\"problem\" role=\"alert\">{WebUtility.HtmlEncode(problem)}</p>")}}
-              <label for="token">Access token</label>
-              <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
-              <input type="hidden" name="{{ReturnParameter}}" value="{{WebUtility.HtmlEncode(back)}}">
-              <input type="hidden" name="{{tokens.FormFieldName}}" value="{{WebUtility.HtmlEncode(tokens.RequestToken)}}">
-              <button type="submit">Sign in</button>
-            </form></main></body></html>
-            """;
-        return Results.Content(
-            html,
+            <body><main>{{form}}</main></body></html>
+            """,
             "text/html; charset=utf-8",
-            statusCode: problem.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized
+            statusCode: status
         );
-    }
 }

@@ -4,6 +4,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Asking;
 using LiftLab.Engine.Runs.Plans;
+using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -21,6 +22,11 @@ public sealed class LabRuns(
     TimeProvider clock
 )
 {
+    static readonly TimeSpan LongestPlan = TimeSpan.FromSeconds(60);
+
+    const int DiscardLooks = 50;
+    static readonly TimeSpan DiscardPause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Raised when a run was added, removed or changed its state; lists then read again. Raised on any thread.</summary>
     public event Action? Changed
     {
@@ -42,6 +48,10 @@ public sealed class LabRuns(
         {
             Source = ReadAlike.Of(dataset.Format, dataset.Row.Reading, dataset.Row.Schema),
         };
+        // what the page shows before the start holds for scripts too
+        var plan = await PlanAsync(spec, dataset, cancel);
+        if (!plan.CanStart)
+            throw new BadDataException([.. plan.Problems.Where(p => p.Severity == Severity.Error)]);
         var folder = await Task.Run(() => LiftLab.Engine.Engine.CreateRun(lab.Runs, spec, dataset.Table), cancel);
         try
         {
@@ -76,8 +86,32 @@ public sealed class LabRuns(
     public async Task<RunPlan> PlanAsync(NewRun request, CancellationToken cancel = default)
     {
         var dataset = await datasets.OpenAsync(request.DatasetId, cancel);
-        var spec = SpecOf(request, dataset.Row, clock.GetUtcNow());
-        return await Task.Run(() => LiftLab.Engine.Engine.Plan(spec, dataset.Table, RunPace.Newest(lab.Runs)), cancel);
+        return await PlanAsync(SpecOf(request, dataset.Row, clock.GetUtcNow()), dataset, cancel);
+    }
+
+    /// <summary>Ends with the caller, and in any case after a while.</summary>
+    async Task<RunPlan> PlanAsync(RunSpec spec, Dataset dataset, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(LongestPlan);
+        try
+        {
+            return await Task.Run(
+                () => LiftLab.Engine.Engine.Plan(spec, dataset.Table, RunPace.Newest(lab.Runs), limit.Token),
+                limit.Token
+            );
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new BadDataException([
+                new(
+                    Severity.Error,
+                    "plan-too-slow",
+                    $"writing and counting the prompts takes more than {LongestPlan.TotalSeconds:0} s",
+                    "Simplify the template, or use fewer rows or columns."
+                ),
+            ]);
+        }
     }
 
     RunSpec SpecOf(NewRun request, DatasetRow dataset, DateTimeOffset now) =>
@@ -92,7 +126,10 @@ public sealed class LabRuns(
             Located(request.Learner),
             request.Baselines,
             request.Boundary
-        );
+        )
+        {
+            Origin = new(dataset.Id, dataset.Name),
+        };
 
     /// <summary>Replaces the id of a run in the setting "start" by the path of its folder.</summary>
     LearnerSpec Located(LearnerSpec learner) => LiftSettings.Located(learner, id => RunId.IsSafe(id) ? Folder(id).Path : null);
@@ -106,28 +143,124 @@ public sealed class LabRuns(
         signal.Wake();
     }
 
-    /// <summary>Ends training early and keeps the best weights so far; the run still predicts and scores.</summary>
-    /// <exception cref="InvalidOperationException">It is not running.</exception>
+    /// <summary>
+    /// Ends training early and keeps the best weights so far; the run still predicts and scores. A run that has stopped before goes on
+    /// for this from its last checkpoint.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It waits, or is done.</exception>
     public async Task StopAndSaveAsync(string id, CancellationToken cancel = default)
     {
         var row = await GetAsync(id, cancel);
-        if (row.State != RunState.Running)
-            throw new InvalidOperationException($"The run '{row.Name}' is not running: there is nothing to stop.");
+        if (row.State is RunState.Queued or RunState.Succeeded)
+            throw new InvalidOperationException($"The run '{row.Name}' is not training: there is nothing to finish.");
         await File.WriteAllTextAsync(Folder(id).StopFile, "", cancel);
+        if (row.State != RunState.Running)
+            await QueueAgainAsync(
+                id,
+                (r, position) => r.Resume(position),
+                cancel,
+                f => File.Delete(f.CancelFile),
+                f => File.Delete(f.PauseFile)
+            );
     }
 
-    /// <summary>Queues an interrupted, failed or cancelled run again; it goes on from its last checkpoint.</summary>
-    /// <exception cref="InvalidOperationException">It is queued, running or done.</exception>
+    /// <summary>A running run saves a checkpoint and ends; a waiting one leaves the queue. Both go on when they are resumed.</summary>
+    /// <exception cref="InvalidOperationException">It neither runs nor waits.</exception>
+    public async Task PauseAsync(string id, CancellationToken cancel = default)
+    {
+        var row = await GetAsync(id, cancel);
+        if (row.State == RunState.Running)
+            await File.WriteAllTextAsync(Folder(id).PauseFile, "", cancel);
+        else
+            await runs.ChangeAsync(id, r => r.Hold(), cancel);
+        signal.Wake();
+    }
+
+    /// <summary>Whether a running run has been asked to pause and still saves.</summary>
+    public bool IsPausing(RunRow row) => row.State == RunState.Running && lab.Run(row.Id) is { } folder && File.Exists(folder.PauseFile);
+
+    /// <summary>Ends the run and removes it with its folder.</summary>
+    /// <exception cref="InvalidOperationException">Its worker did not end in time. The run is cancelled and can be deleted.</exception>
+    public async Task DiscardAsync(string id, CancellationToken cancel = default)
+    {
+        if ((await GetAsync(id, cancel)).State == RunState.Running)
+        {
+            await CancelAsync(id, cancel);
+            for (var waited = 0; (await GetAsync(id, cancel)).State == RunState.Running; waited++)
+                if (waited == DiscardLooks)
+                    throw new InvalidOperationException("The run is being cancelled. Delete it when it has ended.");
+                else
+                    await Task.Delay(DiscardPause, clock, cancel);
+        }
+        await DeleteAsync(id, cancel);
+    }
+
+    /// <summary>Lets the run's learner go on for more epochs from its last checkpoint; its results are made anew.</summary>
+    /// <param name="epochs">Passes over the training rows beyond those that were planned, or beyond the last one where training was
+    /// stopped early.</param>
+    /// <exception cref="InvalidOperationException">It runs or waits, or its learner cannot go on.</exception>
+    public async Task ContinueAsync(string id, int epochs, CancellationToken cancel = default)
+    {
+        var row = await GetAsync(id, cancel);
+        if (row.State is RunState.Running or RunState.Queued)
+            throw new InvalidOperationException($"The run '{row.Name}' is not over. Finish or pause it first.");
+        await Task.Run(() => Continuation.PrepareAsync(Folder(id), LiftLab.Engine.Engine.Find, epochs, cancel), cancel);
+        await QueueAgainAsync(id, (r, position) => r.Reopen(position), cancel);
+    }
+
+    /// <summary>Moves a waiting run within the queue.</summary>
+    /// <exception cref="InvalidOperationException">It does not wait.</exception>
+    public async Task MoveAsync(string id, QueueMove move, CancellationToken cancel = default)
+    {
+        await runs.MoveAsync(id, move, cancel);
+        signal.Wake();
+    }
+
+    /// <summary>The runs that run, then those that wait, in the order in which they start.</summary>
+    public async Task<IReadOnlyList<RunRow>> QueueAsync(CancellationToken cancel = default) =>
+        [.. (await runs.UnfinishedAsync(cancel)).OrderBy(r => r.State != RunState.Running).ThenBy(r => r.Position)];
+
+    /// <summary>
+    /// Queues an interrupted, paused, failed or cancelled run again, or one that was stopped early; it goes on from its last checkpoint.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is queued, running or done to the planned end.</exception>
     public async Task ResumeAsync(string id, CancellationToken cancel = default)
+    {
+        var row = await GetAsync(id, cancel);
+        var early = row is { State: RunState.Succeeded, Code: RunRow.StoppedEarly };
+        if (early)
+            await Task.Run(() => Continuation.PrepareAsync(Folder(id), LiftLab.Engine.Engine.Find, 0, cancel), cancel);
+        await QueueAgainAsync(
+            id,
+            (r, position) =>
+            {
+                if (early)
+                    r.Reopen(position);
+                else
+                    r.Resume(position);
+            },
+            cancel,
+            f => File.Delete(f.CancelFile),
+            f => File.Delete(f.StopFile),
+            f => File.Delete(f.PauseFile)
+        );
+    }
+
+    async Task QueueAgainAsync(
+        string id,
+        Action<RunRow, double> verb,
+        CancellationToken cancel,
+        params IReadOnlyList<Action<RunFolder>> prepare
+    )
     {
         var folder = Folder(id);
         await runs.ChangeAsync(
             id,
             async (db, row) =>
             {
-                row.Resume(await RunTable.LastPositionAsync(db, cancel) + 1);
-                File.Delete(folder.CancelFile);
-                File.Delete(folder.StopFile);
+                verb(row, await RunTable.LastPositionAsync(db, cancel) + 1);
+                foreach (var step in prepare)
+                    step(folder);
             },
             cancel
         );
@@ -149,47 +282,29 @@ public sealed class LabRuns(
             },
             cancel
         );
-        if (lab.Run(id) is { } folder)
-            await Task.Run(() => Directory.Delete(folder.Path, recursive: true), cancel);
+        var path = lab.RunPath(id);
+        if (Directory.Exists(path))
+            await Task.Run(() => Directory.Delete(path, recursive: true), cancel);
         signal.Wake();
     }
 
     public Task<PageOf<RunRow>> ListAsync(RunQuery query, CancellationToken cancel = default) =>
-        database.UseAsync(db => ListAsync(db, query, cancel), cancel);
-
-    static async Task<PageOf<RunRow>> ListAsync(LabDb db, RunQuery query, CancellationToken cancel)
-    {
-        var rows = db.Runs.AsNoTracking();
-        if (query.State is { } state)
-            rows = rows.Where(r => r.State == state);
-        if (query.DatasetId is { } dataset)
-            rows = rows.Where(r => r.DatasetId == dataset);
-        if (query.Search is { Length: > 0 } part)
-            rows = rows.Where(r =>
-                EF.Functions.Like(r.Name, $"%{part}%")
-                || EF.Functions.Like(r.DatasetName, $"%{part}%")
-                || EF.Functions.Like(r.Learner, $"%{part}%")
-            );
-        var total = await rows.CountAsync(cancel);
-        rows = (query.Order, query.Descending) switch
-        {
-            (RunOrder.Name, false) => rows.OrderBy(r => r.Name),
-            (RunOrder.Name, true) => rows.OrderByDescending(r => r.Name),
-            (RunOrder.State, false) => rows.OrderBy(r => r.State),
-            (RunOrder.State, true) => rows.OrderByDescending(r => r.State),
-            (RunOrder.Score, false) => rows.OrderBy(r => r.Score),
-            (RunOrder.Score, true) => rows.OrderByDescending(r => r.Score),
-            (RunOrder.Ended, false) => rows.OrderBy(r => r.EndedUtc),
-            (RunOrder.Ended, true) => rows.OrderByDescending(r => r.EndedUtc),
-            (_, false) => rows.OrderBy(r => r.CreatedUtc),
-            _ => rows.OrderByDescending(r => r.CreatedUtc),
-        };
-        return new(await rows.Skip(query.Skip).Take(query.Take).ToListAsync(cancel), total);
-    }
+        database.UseAsync(db => query.AskAsync(db, cancel), cancel);
 
     /// <summary>Why a waiting run waits, as a sentence; null where it does not wait.</summary>
     public string? WaitsFor(RunRow row) =>
         row.State == RunState.Queued ? queue.Reasons.GetValueOrDefault(row.Id, "It was just put into the queue.") : null;
+
+    /// <summary>What a run that runs or waits is doing, as a sentence: its place in the queue, what runs, the time that is left.</summary>
+    public string Standing(RunRow row) => queue.Reasons.GetValueOrDefault(row.Id, row.State == RunState.Running ? "Running." : "Waiting.");
+
+    /// <summary>Whether the run's learner can go on from a checkpoint.</summary>
+    public bool HasCheckpoint(RunRow row) =>
+        row.Learner == LiftSettings.LearnerName
+        && lab.Run(row.Id) is { } folder
+        && new KeptFiles(folder).DeletedAt is null
+        && Directory.Exists(folder.CheckpointFolder(row.Learner))
+        && Directory.EnumerateDirectories(folder.CheckpointFolder(row.Learner), "training-*").Any();
 
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public Task<RunRow> GetAsync(string id, CancellationToken cancel = default) =>

@@ -15,24 +15,3 @@ public sealed record NewRun(
     int Seed = 0,
     FeaturePair? Boundary = null
 );
-
-/// <summary>Which runs a list shows.</summary>
-/// <param name="Search">Part of the run's, dataset's or learner's name.</param>
-public sealed record RunQuery(
-    int Skip = 0,
-    int Take = 50,
-    string? Search = null,
-    RunState? State = null,
-    Guid? DatasetId = null,
-    RunOrder Order = RunOrder.Created,
-    bool Descending = true
-);
-
-public enum RunOrder
-{
-    Created,
-    Name,
-    State,
-    Score,
-    Ended,
-}

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
+using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
 using Microsoft.Extensions.Options;
 
@@ -26,25 +27,24 @@ public sealed partial class RunJobs(
     /// <summary>Before the second, third, ... try: a machine that is out of memory needs a moment.</summary>
     static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1)];
 
-    static readonly RunEnded FolderMissing = new(
-        RunState.Failed,
-        "folder-missing",
-        "The run's folder is gone",
-        "Delete the run, or put the folder back."
-    );
+    static RunEnded Missing(string what) =>
+        new(RunState.Failed, "folder-missing", $"{what} is gone", "Delete the run, or put the folder back and resume the run.");
 
     readonly Dictionary<string, WatchedRun> watched = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> faults = new(StringComparer.Ordinal);
     volatile Dictionary<string, string> reasons = [];
+    bool settled;
 
     public IReadOnlyCollection<Job> Jobs => [.. watched.Values.Select(w => w.Job).OfType<Job>()];
 
-    /// <summary>Why each waiting run waits, by the run's id.</summary>
+    /// <summary>Why each waiting run waits, and how long each running one takes, by the run's id.</summary>
     public IReadOnlyDictionary<string, string> Reasons => reasons;
 
     public async Task<bool> StepAsync(IReadOnlyDictionary<Job, JobStatus> seen, CancellationToken cancel)
     {
         var rows = await runs.UnfinishedAsync(cancel);
+        foreach (var id in watched.Keys.Except(rows.Select(r => r.Id)).ToArray())
+            watched.Remove(id); // its entry is gone, and with it its claim to a place
         foreach (var row in rows)
             await WithoutStoppingOthers(
                 row,
@@ -56,12 +56,20 @@ public sealed partial class RunJobs(
                         await CancelWaitingAsync(row, cancel);
                 }
             );
-        var now = clock.GetUtcNow().UtcDateTime;
-        foreach (var row in rows)
+        if (settled)
         {
-            if (watched.Count >= options.Value.MaxParallelRuns)
+            settled = false;
+            return true; // the places are given with the next look at the queue: an interrupted run may be back in it
+        }
+        var now = clock.GetUtcNow().UtcDateTime;
+        var kept = 0;
+        foreach (var row in rows.Where(r => r.State == RunState.Queued && !r.CancelRequested))
+        {
+            if (watched.Count + kept >= options.Value.MaxParallelRuns)
                 break;
-            if (row.State == RunState.Queued && !row.CancelRequested && !(row.NotBeforeUtc > now))
+            if (row.NotBeforeUtc > now)
+                kept++; // it was interrupted and keeps its place
+            else
                 await WithoutStoppingOthers(row, () => StartAsync(row, cancel));
         }
         Explain(rows, now);
@@ -78,9 +86,9 @@ public sealed partial class RunJobs(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (faults.GetValueOrDefault(row.Id) != e.Message)
+            if (faults.GetValueOrDefault(row.Id) != e.GetType().Name)
                 RunFailedToBeWatched(log, row.Id, e);
-            faults[row.Id] = e.Message;
+            faults[row.Id] = e.GetType().Name; // its message may differ from round to round
         }
     }
 
@@ -90,8 +98,11 @@ public sealed partial class RunJobs(
             .Select(r => new WaitingReason.Ahead(r.Name, watched[r.Id].TimeLeft))
             .ToArray();
         var waiting = rows.Where(r => r.State == RunState.Queued && !watched.ContainsKey(r.Id)).ToArray();
+        if (waiting is [{ Name: var again, NotBeforeUtc: { } at }, ..] && at > now && running.Length == 0)
+            running = [new(again, null, StartsAgain: true)];
         var next = waiting
             .Select((row, i) => (row.Id, Words: WaitingReason.Of(row, i, running, now)))
+            .Concat(rows.Where(r => watched.ContainsKey(r.Id)).Select(r => (r.Id, Words: WaitingReason.Running(watched[r.Id].TimeLeft))))
             .ToDictionary(r => r.Id, r => r.Words);
         var same = next.Count == reasons.Count && next.All(r => reasons.TryGetValue(r.Key, out var before) && before == r.Value);
         reasons = next;
@@ -103,7 +114,7 @@ public sealed partial class RunJobs(
     {
         if (lab.Run(row.Id) is not { } folder)
         {
-            await EndAsync(row.Id, FolderMissing, cancel);
+            await EndAsync(row.Id, Missing(Lacks(row) ?? "The run's folder"), cancel);
             return;
         }
         var launcher = launchers.Default;
@@ -137,11 +148,20 @@ public sealed partial class RunJobs(
         if (!watched.TryGetValue(row.Id, out var run))
         {
             if (lab.Run(row.Id) is not { } folder)
-                await EndAsync(row.Id, FolderMissing, cancel);
+                await EndAsync(row.Id, Missing(Lacks(row) ?? "The run's folder"), cancel);
             else
                 await AdoptAsync(row, folder, cancel);
             return; // its job is looked at in the next round
         }
+        var lacks = Lacks(row);
+        if (run.Miss(lacks is not null) > Patience)
+        {
+            if (run.Job is { } lost)
+                await launchers.Named(lost.Launcher).CancelAsync(lost, cancel);
+            await EndAsync(row.Id, Missing(lacks!), cancel);
+        }
+        if (lacks is not null)
+            return; // a network file system may come back
         var status = run.Job is not { } job ? new(JobState.Gone) : seen.GetValueOrDefault(job);
         if (run.Listen() && run.Attempt is { } attempt)
         {
@@ -191,13 +211,24 @@ public sealed partial class RunJobs(
     /// <summary>Writes into the folder how an attempt ended whose worker could not, then settles the run.</summary>
     async Task CloseAsync(string id, WatchedRun run, RunEnded ended, CancellationToken cancel)
     {
-        using (var attempt = run.Attempt is { } number ? AttemptLog.Reopen(run.Folder, number, clock) : AttemptLog.Claim(run.Folder, clock))
+        try
+        {
+            using var attempt = run.Attempt is { } number
+                ? AttemptLog.Reopen(run.Folder, number, clock)
+                : AttemptLog.Claim(run.Folder, clock);
             attempt.Write("run", ended);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotWritten(log, id, e.Message); // a full or read-only disk; the index knows how it ended
+        }
         await SettleAsync(id, ended, cancel);
     }
 
     async Task SettleAsync(string id, RunEnded ended, CancellationToken cancel)
     {
+        if (ended.State == RunState.Interrupted && lab.Run(id) is { } folder && File.Exists(folder.PauseFile))
+            ended = new(RunState.Paused); // it was to be paused; its last checkpoint counts
         if (ended.State != RunState.Interrupted)
         {
             await EndAsync(id, ended, cancel);
@@ -228,12 +259,13 @@ public sealed partial class RunJobs(
         );
         Interrupted(log, id, ended.What, row.State);
         watched.Remove(id);
+        settled = true;
         signal.Tell();
     }
 
     async Task EndAsync(string id, RunEnded ended, CancellationToken cancel)
     {
-        var report = ended.State == RunState.Succeeded && lab.Run(id) is { } folder ? folder.ReadReport() : null;
+        var report = ended.State == RunState.Succeeded ? ReportOf(id) : null;
         await runs.ChangeAsync(
             id,
             r =>
@@ -246,14 +278,42 @@ public sealed partial class RunJobs(
         );
         Ended(log, id, ended.State, ended.What);
         watched.Remove(id);
+        settled = true;
         signal.Tell();
     }
 
+    RunReport? ReportOf(string id)
+    {
+        try
+        {
+            return lab.Run(id)?.ReadReport();
+        }
+        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
+        {
+            NotRead(log, id, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>What the run lacks on the disk, in words; null for nothing.</summary>
+    string? Lacks(RunRow row) =>
+        !Directory.Exists(lab.RunPath(row.Id)) ? "The run's folder"
+        : lab.Run(row.Id) is not { } folder ? "The run's spec.json"
+        : row.Attempt > 0 && !File.Exists(folder.AttemptFile(row.Attempt)) ? $"The run's log of attempt {row.Attempt}"
+        : null;
+
     async Task CancelWaitingAsync(RunRow row, CancellationToken cancel)
     {
-        if (lab.Run(row.Id) is { } folder)
-            using (var attempt = AttemptLog.Claim(folder, clock))
-                attempt.Write("run", new RunEnded(RunState.Cancelled));
+        try
+        {
+            if (lab.Run(row.Id) is { } folder)
+                using (var attempt = AttemptLog.Claim(folder, clock))
+                    attempt.Write("run", new RunEnded(RunState.Cancelled));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotWritten(log, row.Id, e.Message);
+        }
         await EndAsync(row.Id, new(RunState.Cancelled), cancel);
     }
 
@@ -304,6 +364,12 @@ public sealed partial class RunJobs(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} runs go on without the dashboard; start it again to see them")]
     static partial void GoOn(ILogger log, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "How run {Id} ended could not be written into its folder: {Reason}")]
+    static partial void NotWritten(ILogger log, string id, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The report of run {Id} could not be read: {Reason}")]
+    static partial void NotRead(ILogger log, string id, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {Id} could not be watched; it is tried again")]
     static partial void RunFailedToBeWatched(ILogger log, string id, Exception e);

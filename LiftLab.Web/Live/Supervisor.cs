@@ -20,6 +20,7 @@ public sealed partial class Supervisor(
         Idle = TimeSpan.FromSeconds(5);
 
     readonly IJobs[] kinds = [.. kinds];
+    readonly Dictionary<string, string> failing = new(StringComparer.Ordinal);
     readonly HashSet<string> told = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -33,7 +34,8 @@ public sealed partial class Supervisor(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                RoundFailed(log, e);
+                busy = false;
+                Tell("all", e);
             }
             await signal.WaitAsync(busy ? Busy : Idle, stoppingToken);
         }
@@ -51,13 +53,26 @@ public sealed partial class Supervisor(
             try
             {
                 busy |= await kind.StepAsync(seen, cancel);
+                failing.Remove(kind.GetType().Name);
             }
             catch (Exception e) when (!cancel.IsCancellationRequested)
             {
-                busy = true;
-                RoundFailed(log, e);
+                Tell(kind.GetType().Name, e);
             }
         return busy;
+    }
+
+    /// <summary>Logs a fault once and not in every round: a disk that is full or read-only stays so for a while.</summary>
+    void Tell(string kind, Exception e)
+    {
+        var what = $"{e.GetType().Name}: {e.Message}";
+        if (failing.GetValueOrDefault(kind) == what)
+            return;
+        failing[kind] = what;
+        if (e is LabDatabaseException or UnauthorizedAccessException)
+            RoundStuck(log, e.Message);
+        else
+            RoundFailed(log, e);
     }
 
     /// <summary>Jobs go on without the dashboard, unless the settings say otherwise.</summary>
@@ -67,6 +82,9 @@ public sealed partial class Supervisor(
         foreach (var kind in kinds)
             await kind.StopAsync(options.Value.StopRunsOnShutdown, cancellationToken);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Runs cannot be driven: {Reason} It is tried again every few seconds")]
+    static partial void RoundStuck(ILogger log, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The jobs of one kind could not be driven; it is tried again")]
     static partial void RoundFailed(ILogger log, Exception e);

@@ -8,9 +8,10 @@ static class WaitingReason
 {
     static readonly string[] Ordinals = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth"];
 
-    /// <summary>A run that runs.</summary>
+    /// <summary>A run that takes a place.</summary>
     /// <param name="Left">Until its training ends; null where that is not known.</param>
-    public readonly record struct Ahead(string Name, TimeSpan? Left);
+    /// <param name="StartsAgain">It was interrupted and keeps its place until it starts again.</param>
+    public readonly record struct Ahead(string Name, TimeSpan? Left, bool StartsAgain = false);
 
     /// <param name="before">Runs before it in the queue.</param>
     /// <param name="running">The runs that take the places.</param>
@@ -23,6 +24,10 @@ static class WaitingReason
         return $"{Place(before)}; {Because(running)}.";
     }
 
+    /// <summary>A run that runs.</summary>
+    /// <param name="left">Until its training ends; null where that is not known.</param>
+    public static string Running(TimeSpan? left) => left is { } time ? $"Running, {About(time)} left." : "Running.";
+
     static string Place(int before) =>
         before < Ordinals.Length
             ? $"{Ordinals[before]} in queue"
@@ -34,6 +39,7 @@ static class WaitingReason
         return running switch
         {
             [] => "it starts now",
+            [{ Name: var name, StartsAgain: true }] => $"“{name}” was interrupted and starts again first",
             [{ Name: var name, Left: null }] => $"“{name}” is running",
             [{ Name: var name, Left: { } left }] => $"“{name}” is running, {About(left)} left",
             _ => string.Create(CultureInfo.InvariantCulture, $"{running.Count} runs are running")

@@ -12,6 +12,7 @@ sealed class WatchedRun(RunFolder folder, string learner, int attemptsBefore, Jo
     readonly RunTail tail = new(folder);
     readonly RunStory story = new(learner);
     long heard = clock.GetTimestamp();
+    long? missed;
 
     public RunFolder Folder { get; } = folder;
 
@@ -34,6 +35,13 @@ sealed class WatchedRun(RunFolder folder, string learner, int attemptsBefore, Jo
     /// <summary>Until training ends, as estimated at its last step; null while it does not train.</summary>
     public TimeSpan? TimeLeft =>
         story is { Phase.Phase: "train", LastStep.SecondsLeft: > 0 and var seconds } ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>Since when files of the run are missing, as seen in each round. Zero where nothing is missing.</summary>
+    public TimeSpan Miss(bool missing)
+    {
+        missed = missing ? missed ?? clock.GetTimestamp() : null;
+        return missed is { } since ? clock.GetElapsedTime(since) : TimeSpan.Zero;
+    }
 
     /// <summary>Counts as a sign of life.</summary>
     public void Hear() => heard = clock.GetTimestamp();

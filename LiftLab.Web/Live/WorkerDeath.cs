@@ -31,6 +31,11 @@ static class WorkerDeath
                 $"Native code ended the worker (signal {exitCode - Signal})",
                 "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."
             ),
+            (_, _) when !begun && NotWritable(run) is { } why => (
+                "folder-read-only",
+                $"The run's folder cannot be written: {why}",
+                "Free the disk or give the account that runs LiftLab write access, then resume the run."
+            ),
             (null, _) => ("worker-gone", "The worker process is gone", "It goes on from its last checkpoint."),
             (_, _) when !begun => (
                 "worker-did-not-start",
@@ -43,7 +48,29 @@ static class WorkerDeath
                 "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."
             ),
         };
-        return new(RunState.Interrupted, code, what, whatToDo);
+        return new(code == "folder-read-only" ? RunState.Failed : RunState.Interrupted, code, what, whatToDo);
+    }
+
+    /// <summary>Why a file cannot be made in the run's folder; null where it can.</summary>
+    static string? NotWritable(RunFolder run)
+    {
+        try
+        {
+            using var probe = new FileStream(
+                Path.Combine(run.Path, ".write-probe"),
+                FileMode.Create,
+                FileAccess.Write,
+                FileShare.None,
+                1,
+                FileOptions.DeleteOnClose
+            );
+            probe.WriteByte(0);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
     }
 
     static string LastWords(RunFolder run)

@@ -3,16 +3,17 @@ using Microsoft.JSInterop;
 namespace LiftLab.Web.Parts;
 
 /// <summary>
-/// The module <c>js/lab.js</c>, loaded once per circuit. A call without a result is dropped while the browser is disconnected.
+/// The module <c>js/lab.js</c>, loaded once per circuit, and again after a connection that was lost while it loaded. A call without a
+/// result is dropped while the browser is disconnected.
 /// </summary>
-public sealed class Browser(IJSRuntime runtime) : IAsyncDisposable
+public sealed class Browser(IJSRuntime runtime, CircuitConnection connection) : IAsyncDisposable
 {
     Task<IJSObjectReference>? module;
 
     Task<IJSObjectReference> Module =>
         module is { IsFaulted: false, IsCanceled: false }
             ? module
-            : module = runtime.InvokeAsync<IJSObjectReference>("import", "./js/lab.js").AsTask();
+            : module = runtime.InvokeAsync<IJSObjectReference>("import", connection.Down, ["./js/lab.js"]).AsTask();
 
     public async Task<T> CallAsync<T>(string function, params object?[] arguments) =>
         await (await Module).InvokeAsync<T>(function, arguments);
@@ -28,6 +29,11 @@ public sealed class Browser(IJSRuntime runtime) : IAsyncDisposable
             // the page is closed
         }
     }
+
+    /// <summary>A call that must arrive: it is not dropped while the browser is disconnected.</summary>
+    /// <exception cref="OperationCanceledException">The browser was disconnected, or the call was cancelled.</exception>
+    public async Task DemandAsync(string function, CancellationToken cancel, params object?[] arguments) =>
+        await (await Module.WaitAsync(cancel)).InvokeVoidAsync(function, cancel, arguments);
 
     /// <summary>Copies text to the clipboard. False where the browser refuses.</summary>
     public Task<bool> CopyAsync(string text) => CallAsync<bool>("copy", text);

@@ -11,7 +11,8 @@ namespace LiftLab.Web.Parts;
 
 public sealed partial class Chart(CircuitConnection connection) : IDisposable
 {
-    const int UsualHeight = 320;
+    const int UsualHeight = 320,
+        MostTries = 3;
 
     readonly Config config = new()
     {
@@ -22,6 +23,7 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
         DisplayModeBar = Plotly.Blazor.ConfigLib.DisplayModeBarEnum.False,
     };
     readonly CancellationTokenSource gone = new();
+    CancellationToken leaving; // stays readable after the source is disposed
     PlotlyChart? chart;
     Figure? figure;
     Plot? plot;
@@ -69,6 +71,8 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
 
     int PlotHeight => Height ?? (int)(figure?.Height ?? UsualHeight);
 
+    protected override void OnInitialized() => leaving = gone.Token;
+
     protected override void OnParametersSet()
     {
         var theme = ChartTheme.Of(Dark);
@@ -98,15 +102,28 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
 
     async Task LoadAsync()
     {
-        try
-        {
-            await Browser.CallAsync("plots", PlotLibrary.Interop, PlotLibrary.Script);
-            loaded = true;
-        }
-        catch (JSException e)
-        {
-            missing = e.Message.Split('\n')[0];
-        }
+        missing = null;
+        for (var tries = 1; !loaded && missing is null; )
+            try
+            {
+                await connection.WaitUpAsync(leaving);
+                using var until = CancellationTokenSource.CreateLinkedTokenSource(leaving, connection.Down);
+                await Browser.DemandAsync("plots", until.Token, PlotLibrary.Interop, PlotLibrary.Script);
+                loaded = true;
+            }
+            catch (Exception) when (leaving.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is OperationCanceledException or JSDisconnectedException && connection.Down.IsCancellationRequested)
+            {
+                // the connection was cut while it loaded: again when it is back
+            }
+            catch (Exception e) when (e is JSException or OperationCanceledException)
+            {
+                if (tries++ == MostTries)
+                    missing = e is JSException ? e.Message.Split('\n')[0] : "it took too long";
+            }
         StateHasChanged();
     }
 
@@ -164,7 +181,7 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
 
     async Task<bool> TryAsync(Func<CancellationToken, Task> draw, CancellationToken cancel = default)
     {
-        using var until = CancellationTokenSource.CreateLinkedTokenSource(gone.Token, connection.Down, cancel);
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(leaving, connection.Down, cancel);
         try
         {
             await draw(until.Token);

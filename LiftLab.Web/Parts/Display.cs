@@ -18,6 +18,7 @@ public static class Display
             RunState.Interrupted => "interrupted",
             RunState.Succeeded => "done",
             RunState.Failed => "failed",
+            RunState.Paused => "paused",
             _ => "cancelled",
         };
 

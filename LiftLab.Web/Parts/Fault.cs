@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LiftLab.Engine;
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Kept;
@@ -27,6 +28,13 @@ public sealed record Fault(string Code, string What, string? Why, string WhatToD
             HubException e => new(e.Code, e.What, null, e.WhatToDo),
             ModelFolderException e => new(e.Code, e.What, null, e.WhatToDo),
             TokenizerFileException e => new("tokenizer-unusable", e.What, null, e.WhatToDo),
+            IExplained e => new(e.Code, e.What, null, e.WhatToDo),
+            IOException e when DiskSpace.IsUsedUp(e) => new(
+                "disk-full",
+                "The disk is full",
+                e.Message,
+                "Free some space, then try again. Runs that have stopped for it go on when they are resumed."
+            ),
             UnauthorizedAccessException e => new(
                 "no-permission",
                 "A file could not be opened",

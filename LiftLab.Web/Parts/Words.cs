@@ -39,6 +39,7 @@ public static class Words
             "save" => "Saving",
             "score" => "Scoring",
             "fit" => "Fitting",
+            "" => "Working",
             var other => char.ToUpperInvariant(other[0]) + other[1..],
         } + (phase.Detail is { Length: > 0 } detail ? $", {detail}" : "");
 

@@ -7,24 +7,19 @@ namespace LiftLab.Web.Storage;
 static class DatasetCard
 {
     const string Name = "dataset.json";
+    const long Largest = 32 << 20;
 
     public static void Write(string folder, DatasetRow row) =>
         RunFolder.WriteWhole(Path.Combine(folder, Name), stream => JsonSerializer.Serialize(stream, row, RunJson.Pretty));
 
-    /// <summary>Null where it cannot be read; the reason is added to the problems.</summary>
-    public static DatasetRow? Read(string folder, Guid id, List<string> problems)
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="JsonException">It is not the entry of this dataset.</exception>
+    public static DatasetRow Read(string folder, Guid id)
     {
-        try
-        {
-            using var stream = File.OpenRead(Path.Combine(folder, Name));
-            if (JsonSerializer.Deserialize<DatasetRow>(stream, RunJson.Line) is { } row && row.Id == id && row.Schema is not null)
-                return row;
-            problems.Add($"dataset {id:N}: {Name} belongs to another dataset");
-        }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
-        {
-            problems.Add($"dataset {id:N}: {e.Message}");
-        }
-        return null;
+        using var stream = File.OpenRead(Path.Combine(folder, Name));
+        if (stream.Length > Largest)
+            throw new JsonException($"{Name} is too large");
+        var row = JsonSerializer.Deserialize<DatasetRow>(stream, RunJson.Line);
+        return row?.Id == id ? row : throw new JsonException($"{Name} belongs to another dataset");
     }
 }

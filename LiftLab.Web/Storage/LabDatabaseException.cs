@@ -1,3 +1,5 @@
+using LiftLab.Engine;
+
 namespace LiftLab.Web.Storage;
 
 /// <summary>Why the lab's database cannot be used.</summary>
@@ -16,8 +18,11 @@ public enum DatabaseFault
 
 /// <summary>The lab's database cannot be used: what happened and what to do.</summary>
 public sealed class LabDatabaseException(DatabaseFault fault, string what, string whatToDo, Exception? inner = null)
-    : IOException($"{what}. {whatToDo}", inner)
+    : IOException($"{what}. {whatToDo}", inner),
+        IExplained
 {
+    public string Code => "database-" + Fault.ToString().ToLowerInvariant();
+
     public DatabaseFault Fault { get; } = fault;
     public string What { get; } = what;
     public string WhatToDo { get; } = whatToDo;

@@ -35,10 +35,23 @@ public sealed class LabDb(DbContextOptions<LabDb> options) : DbContext(options)
                 r => JsonSerializer.Serialize(r, RunJson.Line),
                 text => JsonSerializer.Deserialize<TableReadOptions>(text, RunJson.Line)
             );
-        dataset
-            .Property(d => d.Schema)
-            .HasConversion(s => JsonSerializer.Serialize(s, RunJson.Line), text => JsonSerializer.Deserialize<Schema>(text, RunJson.Line)!);
+        dataset.Property(d => d.Schema).HasConversion(s => JsonSerializer.Serialize(s, RunJson.Line), text => SchemaOf(text));
     }
+
+    /// <summary>Without columns where it cannot be read, so that one entry does not make the whole list unreadable.</summary>
+    static Schema SchemaOf(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Schema>(text, RunJson.Line) ?? NoSchema;
+        }
+        catch (JsonException)
+        {
+            return NoSchema;
+        }
+    }
+
+    static Schema NoSchema { get; } = new([], TaskKind.Classification);
 
     /// <summary>SQLite returns times without a zone, which JSON then writes without the Z. All times here are UTC.</summary>
     sealed class UtcTime()

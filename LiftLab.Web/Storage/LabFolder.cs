@@ -25,9 +25,8 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(Runs);
-            Directory.CreateDirectory(Datasets);
-            MakePrivate(Keys);
+            foreach (var folder in (string[])[Path, Runs, Datasets, Models, Keys])
+                MakePrivate(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,6 +40,14 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
             // On Unix this is an advisory lock of the open file: the system releases it when the process dies.
             held = new(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && !IsInUse(e)))
+        {
+            throw new IOException(
+                $"The lab's folder '{Path}' cannot be written: {e.Message} "
+                    + "Give the account that runs LiftLab write access to it, or give another LiftLab:LabFolder.",
+                e
+            );
+        }
         catch (IOException e)
         {
             throw new IOException(
@@ -50,20 +57,20 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
         }
     }
 
+    /// <summary>Null if there is no folder of this id with a specification.</summary>
     public RunFolder? Run(string id) => RunFolder.Find(Runs, id);
 
-    /// <summary>All run folders, oldest first.</summary>
-    public IEnumerable<RunFolder> AllRuns() =>
-        !Directory.Exists(Runs)
-            ? []
-            : Directory
-                .EnumerateDirectories(Runs)
-                .Order(StringComparer.Ordinal)
-                .Select(d => Run(System.IO.Path.GetFileName(d)))
-                .OfType<RunFolder>();
+    /// <summary>Where a run's folder lies, whatever is in it.</summary>
+    /// <exception cref="KeyNotFoundException">The id is not a plain name.</exception>
+    public string RunPath(string id) =>
+        RunId.IsSafe(id) ? System.IO.Path.Combine(Runs, id) : throw new KeyNotFoundException($"There is no run '{id}'.");
 
     string In(string name) => System.IO.Path.Combine(Path, name);
 
+    // EAGAIN of Linux, EWOULDBLOCK of macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows
+    static bool IsInUse(Exception e) => (e.HResult & 0xFFFF) is 11 or 35 or 32 or 33;
+
+    /// <summary>A folder that is already there keeps its mode.</summary>
     static void MakePrivate(string folder)
     {
         if (OperatingSystem.IsWindows())

@@ -1,51 +1,144 @@
-using System.Text.Json;
+using LiftLab.Engine.Launching;
+using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Storage;
 
-/// <summary>Makes the database agree with the folders. The database can be deleted at any time; this fills a new one.</summary>
-public sealed class LabIndex(LabFolder lab, LabDatabase database)
+/// <summary>
+/// Makes the database agree with the folders. The database can be deleted at any time; this fills a new one. A folder that cannot be read
+/// is left out with the reason and stops nothing.
+/// </summary>
+public sealed class LabIndex(LabFolder lab, LabDatabase database, Launchers launchers)
 {
+    volatile IReadOnlyList<DamagedFolder> damaged = [];
+
     /// <param name="Problems">Folders that could not be read, each with the reason.</param>
     public sealed record Reconciliation(int Added, int Removed, IReadOnlyList<string> Problems);
 
-    public Task<Reconciliation> ReconcileAsync(CancellationToken cancel) => database.UseAsync(db => ReconcileAsync(db, cancel), cancel);
+    /// <summary>Folders of runs and datasets that could not be read the last time.</summary>
+    public IReadOnlyList<DamagedFolder> Damaged => damaged;
 
-    async Task<Reconciliation> ReconcileAsync(LabDb db, CancellationToken cancel)
+    /// <summary>For the start: removes half-made folders and entries without a folder, and adds what is missing.</summary>
+    public Task<Reconciliation> ReconcileAsync(CancellationToken cancel) =>
+        database.UseAsync(
+            async db =>
+            {
+                foreach (var half in Directory.EnumerateDirectories(lab.Runs, ".new-*"))
+                    Directory.Delete(half, recursive: true);
+                var (added, removed) = await AddMissingAsync(db, removes: true, cancel);
+                return new Reconciliation(
+                    added,
+                    removed,
+                    [.. damaged.Select(d => $"{d.Content.ToString().ToLowerInvariant()} {d.Name}: {d.Why}")]
+                );
+            },
+            cancel
+        );
+
+    /// <summary>Looks again at folders that are not in the index: a repaired one is added.</summary>
+    public Task ReadAgainAsync(CancellationToken cancel) => database.UseAsync(db => AddMissingAsync(db, removes: false, cancel), cancel);
+
+    /// <summary>Deletes a damaged folder.</summary>
+    /// <exception cref="KeyNotFoundException">It is not among <see cref="Damaged"/>.</exception>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    public async Task DeleteDamagedAsync(FolderContent content, string name, CancellationToken cancel)
     {
-        var problems = new List<string>();
-        var removed = 0;
-        foreach (var half in Directory.EnumerateDirectories(lab.Runs, ".new-*"))
-            Directory.Delete(half, recursive: true);
+        var there =
+            damaged.FirstOrDefault(d => d.Content == content && d.Name == name)
+            ?? throw new KeyNotFoundException($"There is no damaged folder '{name}'.");
+        if (Directory.Exists(there.Path))
+            await Task.Run(() => Directory.Delete(there.Path, recursive: true), cancel);
+        damaged = [.. damaged.Where(d => d != there)];
+    }
 
+    async Task<(int Added, int Removed)> AddMissingAsync(LabDb db, bool removes, CancellationToken cancel)
+    {
+        var found = new List<DamagedFolder>();
         var known = await db.Runs.Select(r => r.Id).ToHashSetAsync(StringComparer.Ordinal, cancel);
-        foreach (var run in lab.AllRuns())
+        foreach (var path in Directory.EnumerateDirectories(lab.Runs).Order(StringComparer.Ordinal))
         {
-            if (known.Remove(run.Id))
+            var name = Path.GetFileName(path);
+            if (known.Remove(name) || !RunId.IsSafe(name))
                 continue;
-            try
-            {
-                db.Runs.Add(RunRow.Of(run.ReadSpec() with { Id = run.Id }, RunStory.Read(run, learner: null), run.ReadReport()));
-            }
-            catch (Exception e)
-                when (e is BadDataException or IOException or UnauthorizedAccessException or InvalidOperationException or JsonException)
-            {
-                problems.Add($"run {run.Id}: {e.Message}");
-            }
+            await WithoutStoppingOthers(
+                new(FolderContent.Run, name, path, ""),
+                found,
+                async () =>
+                {
+                    if (lab.Run(name) is { } run)
+                        db.Runs.Add(await RowOfAsync(run, cancel));
+                    else if (Directory.Exists(Path.Combine(path, "attempts")) || File.Exists(Path.Combine(path, "report.json")))
+                        throw new FileNotFoundException("spec.json is missing");
+                },
+                cancel
+            );
         }
-        removed += await db.Runs.Where(r => known.Contains(r.Id)).ExecuteDeleteAsync(cancel);
-
         var tables = await db.Datasets.Select(d => d.Id).ToHashSetAsync(cancel);
-        foreach (var folder in Directory.EnumerateDirectories(lab.Datasets))
+        foreach (var path in Directory.EnumerateDirectories(lab.Datasets))
         {
-            if (!Guid.TryParseExact(Path.GetFileName(folder), "N", out var id) || tables.Remove(id))
+            var name = Path.GetFileName(path);
+            if (!Guid.TryParseExact(name, "N", out var id) || tables.Remove(id))
                 continue;
-            if (DatasetCard.Read(folder, id, problems) is { } row)
-                db.Datasets.Add(row);
+            await WithoutStoppingOthers(
+                new(FolderContent.Dataset, name, path, ""),
+                found,
+                () =>
+                {
+                    db.Datasets.Add(DatasetCard.Read(path, id));
+                    return Task.CompletedTask;
+                },
+                cancel
+            );
         }
-        removed += await db.Datasets.Where(d => tables.Contains(d.Id)).ExecuteDeleteAsync(cancel);
-        return new(await db.SaveChangesAsync(cancel), removed, problems);
+        var removed = 0;
+        if (removes)
+        {
+            removed += await db.Runs.Where(r => known.Contains(r.Id)).ExecuteDeleteAsync(cancel);
+            removed += await db.Datasets.Where(d => tables.Contains(d.Id)).ExecuteDeleteAsync(cancel);
+        }
+        damaged = found;
+        return (await db.SaveChangesAsync(cancel), removed);
+    }
+
+    /// <summary>Whatever a folder holds, it is an entry or a damaged folder.</summary>
+    static async Task WithoutStoppingOthers(DamagedFolder folder, List<DamagedFolder> found, Func<Task> add, CancellationToken cancel)
+    {
+        try
+        {
+            await add();
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested && e is not OutOfMemoryException)
+        {
+            found.Add(folder with { Why = e is BadDataException { Problems: [var first, ..] } ? first.What : e.Message });
+        }
+    }
+
+    /// <summary>The entry of a run folder. A run whose worker is alive is running; its job is watched again.</summary>
+    async Task<RunRow> RowOfAsync(RunFolder run, CancellationToken cancel)
+    {
+        var story = RunStory.Read(run, learner: null);
+        var row = RunRow.Of(run.ReadSpec() with { Id = run.Id }, story, run.ReadReport());
+        if (story.Ended is null)
+            for (var before = run.LastAttempt; before >= Math.Max(0, run.LastAttempt - 1); before--)
+                if (await FindAsync(JobSpec.Of(run, before), cancel) is { } job)
+                {
+                    row.Adopt(job, before);
+                    break;
+                }
+        return row;
+    }
+
+    async Task<Job?> FindAsync(JobSpec spec, CancellationToken cancel)
+    {
+        try
+        {
+            return await launchers.Default.FindAsync(spec, cancel);
+        }
+        catch (LauncherUnreachableException)
+        {
+            return null;
+        }
     }
 }

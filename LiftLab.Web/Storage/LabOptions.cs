@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;
@@ -39,7 +38,7 @@ public sealed class LabOptions
 }
 
 /// <summary>Checks all settings at once, so that one start reports every mistake.</summary>
-sealed class LabOptionsCheck(IConfiguration configuration) : IValidateOptions<LabOptions>
+sealed class LabOptionsCheck : IValidateOptions<LabOptions>
 {
     public ValidateOptionsResult Validate(string? name, LabOptions options)
     {
@@ -55,11 +54,6 @@ sealed class LabOptionsCheck(IConfiguration configuration) : IValidateOptions<La
         AtLeast(1, options.MigrationTimeoutSeconds, nameof(options.MigrationTimeoutSeconds));
         if (options.Engine.Length > 0 && !File.Exists(options.Engine))
             wrong.Add($"LiftLab:Engine names '{options.Engine}', which is not there: correct it, or leave it empty");
-        foreach (
-            var url in (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        )
-            if (options.AccessToken.Length == 0 && !IsLocal(url))
-                wrong.Add($"Urls opens {url} to other machines, and LiftLab:AccessToken is empty: set a token, or listen on 127.0.0.1");
         if (options.AccessToken is { Length: > 0 and < 16 })
             wrong.Add("LiftLab:AccessToken is shorter than 16 characters: others could guess it");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
@@ -70,8 +64,4 @@ sealed class LabOptionsCheck(IConfiguration configuration) : IValidateOptions<La
                 wrong.Add($"LiftLab:{setting} is {value}: give at least {least}");
         }
     }
-
-    static bool IsLocal(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        && (uri.IsLoopback || (IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address)));
 }

@@ -17,6 +17,9 @@ public sealed class RunRow
     public required string Name { get; set; }
     public RunState State { get; private set; } = RunState.Queued;
 
+    /// <summary>The <see cref="Code"/> of a run that is done and whose training a person ended early.</summary>
+    public const string StoppedEarly = "stopped-early";
+
     /// <summary>The queue's order, ascending; meaningful while queued.</summary>
     public double Position { get; set; }
 
@@ -64,6 +67,7 @@ public sealed class RunRow
     public string? BestBaseline { get; private set; }
     public double? BestBaselineScore { get; private set; }
 
+    /// <summary>It ended by itself or by a person's will, and does not go on unless a person asks for it.</summary>
     public bool IsOver => State is RunState.Succeeded or RunState.Failed or RunState.Cancelled;
 
     /// <summary>A place is free: the intent is stored before the job is submitted.</summary>
@@ -100,6 +104,13 @@ public sealed class RunRow
         Handle = null;
     }
 
+    /// <summary>A person pauses a run that waits: it leaves the queue.</summary>
+    public void Hold()
+    {
+        Refuse("be paused", RunState.Queued);
+        (State, NotBeforeUtc) = (RunState.Paused, null);
+    }
+
     /// <summary>Puts an interrupted run back into the queue.</summary>
     public void Requeue(double position, DateTime? notBefore)
     {
@@ -110,9 +121,30 @@ public sealed class RunRow
     /// <summary>A person resumes the run.</summary>
     public void Resume(double position)
     {
-        Refuse("be resumed", RunState.Interrupted, RunState.Failed, RunState.Cancelled);
+        Refuse("be resumed", RunState.Interrupted, RunState.Paused, RunState.Failed, RunState.Cancelled);
+        Queue(position);
+    }
+
+    /// <summary>A person lets a run go on that is done; its scores so far are those of fewer epochs.</summary>
+    public void Reopen(double position)
+    {
+        Refuse("go on", RunState.Succeeded, RunState.Interrupted, RunState.Paused, RunState.Failed, RunState.Cancelled);
+        (Metric, Score, Low, High, BestBaseline, BestBaselineScore) = (null, null, null, null, null, null);
+        Queue(position);
+    }
+
+    void Queue(double position)
+    {
         (State, Position, NotBeforeUtc, Tries, CancelRequested, EndedUtc) = (RunState.Queued, position, null, 0, false, null);
         (Code, What, WhatToDo) = (null, null, null);
+    }
+
+    /// <summary>A run that is new to the index and whose job is alive.</summary>
+    public void Adopt(Job job, int attemptsBefore)
+    {
+        Refuse("be watched", RunState.Interrupted);
+        (State, Tries, Launcher, Handle, AttemptsBefore) = (RunState.Running, 1, job.Launcher, job.Handle, attemptsBefore);
+        (Code, What, WhatToDo, EndedUtc) = (null, null, null, null);
     }
 
     public void RequestCancel()
@@ -123,6 +155,8 @@ public sealed class RunRow
 
     public void Show(RunReport report)
     {
+        if (report.StoppedEarly)
+            (Code, What, WhatToDo) = (StoppedEarly, "Training was stopped early", "Resume it to train to the planned end.");
         var headline = HeadlineOf(report);
         if (report.Learner.Scores.FirstOrDefault(s => s.Metric == headline) is { } score)
             (Metric, Score, Low, High) = (score.Metric, score.Value, score.Low, score.High);
@@ -150,7 +184,8 @@ public sealed class RunRow
             Id = spec.Id,
             Name = spec.Name,
             CreatedUtc = spec.Created.UtcDateTime,
-            DatasetName = spec.Name,
+            DatasetId = spec.Origin?.Dataset,
+            DatasetName = spec.Origin?.Name ?? spec.Name,
             Task = spec.Schema.Task,
             Target = spec.Schema.Target.Name,
             Learner = spec.Learner.Name,

@@ -78,6 +78,33 @@ public sealed class RunTable(LabDatabase database) : IDisposable
             cancel
         );
 
+    /// <summary>Moves a waiting run within the queue.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    /// <exception cref="InvalidOperationException">It does not wait.</exception>
+    public Task MoveAsync(string id, QueueMove move, CancellationToken cancel) =>
+        ChangeAsync(
+            id,
+            async (db, row) =>
+            {
+                if (row.State != RunState.Queued)
+                    throw new InvalidOperationException($"The run '{row.Name}' does not wait: it has no place in the queue.");
+                var queue = await db.Runs.Where(r => r.State == RunState.Queued).OrderBy(r => r.Position).ToListAsync(cancel);
+                var from = queue.IndexOf(row);
+                var to = move switch
+                {
+                    QueueMove.First => 0,
+                    QueueMove.Up => from - 1,
+                    QueueMove.Down => from + 1,
+                    _ => queue.Count - 1,
+                };
+                queue.RemoveAt(from);
+                queue.Insert(Math.Clamp(to, 0, queue.Count), row);
+                foreach (var (waiting, i) in queue.Select((r, i) => (r, i)))
+                    waiting.Position = i + 1;
+            },
+            cancel
+        );
+
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public static async Task<RunRow> FindAsync(LabDb db, string id, CancellationToken cancel) =>
         await db.Runs.FindAsync([id], cancel) ?? throw new KeyNotFoundException($"There is no run '{id}'.");

@@ -35,7 +35,18 @@ public sealed class SqliteDatabase(LabFolder lab, IServiceProvider services) : L
     /// <summary>What any context on SQLite needs, also the one for <c>dotnet ef</c>.</summary>
     internal static DbContextOptions<LabDb> OptionsFor(string connection, Action<DbContextOptionsBuilder>? more = null)
     {
-        var builder = new DbContextOptionsBuilder<LabDb>().UseSqlite(connection).AddInterceptors(new Pragmas());
+        var builder = new DbContextOptionsBuilder<LabDb>()
+            .UseSqlite(connection)
+            .AddInterceptors(new Pragmas())
+            // whoever asked the database is told by an exception; a log line with a stack trace for each try adds nothing
+            .ConfigureWarnings(events =>
+                events.Log(
+                    (RelationalEventId.CommandError, LogLevel.Debug),
+                    (RelationalEventId.ConnectionError, LogLevel.Debug),
+                    (CoreEventId.SaveChangesFailed, LogLevel.Debug),
+                    (CoreEventId.QueryIterationFailed, LogLevel.Debug)
+                )
+            );
         more?.Invoke(builder);
         return ((DbContextOptionsBuilder<LabDb>)builder).Options;
     }

@@ -70,6 +70,10 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
         var state = new TrainingState();
         if (hooks.Checkpoints?.Load(model, optimizer, best, source) is { } saved)
             state = saved;
+        if (steps > state.Steps)
+            (state.Stopped, state.WithoutGain) = (false, 0); // more epochs were asked for
+        state.Steps = steps;
+        var stoppedNow = false;
         var pace = new Pace(time);
         var started = time.GetTimestamp();
         var lastCheckpoint = started;
@@ -80,7 +84,7 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
             {
                 if (hooks.StopNow?.Invoke() == true)
                 {
-                    state.Stopped = true;
+                    stoppedNow = true;
                     break;
                 }
                 if (cancel.IsCancellationRequested)
@@ -133,12 +137,12 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
             state.Tokens,
             seconds,
             pace.Overall,
-            state.Stopped
+            state.Stopped || stoppedNow
         );
 
         void Save()
         {
-            if (hooks.Checkpoints is not { } store || (state.Step == state.SavedAt && !state.Stopped))
+            if (hooks.Checkpoints is not { } store || (state.Step == state.SavedAt && !state.Stopped && !stoppedNow))
                 return;
             store.Save(model, optimizer, best, source, state);
             (state.SavedAt, lastCheckpoint) = (state.Step, time.GetTimestamp());

@@ -12,7 +12,12 @@ sealed record TrainingState
     /// <summary>Number of validations since the best one.</summary>
     public int WithoutGain { get; set; }
     public int? ValidatedAt { get; set; }
+
+    /// <summary>Early stopping has ended the training.</summary>
     public bool Stopped { get; set; }
+
+    /// <summary>Planned steps; 0 in checkpoints from before this was stored.</summary>
+    public int Steps { get; set; }
 
     [System.Text.Json.Serialization.JsonIgnore]
     public int SavedAt { get; set; }

@@ -17,15 +17,16 @@ sealed class CellComparison(Expression left, string sign, Expression right) : Ex
     public Expression Right => right;
 
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context) =>
-        Holds(await left.EvaluateAsync(context), await right.EvaluateAsync(context));
+        Holds(context, await left.EvaluateAsync(context), await right.EvaluateAsync(context));
 
     /// <summary>Equal text, or the same number.</summary>
     public static bool Same(string a, string b) =>
         string.Equals(a, b, StringComparison.Ordinal) || Column.ParseNumber(a) == Column.ParseNumber(b);
 
-    BooleanValue Holds(FluidValue first, FluidValue second)
+    BooleanValue Holds(TemplateContext context, FluidValue first, FluidValue second)
     {
         var (a, b) = (first.ToStringValue(), second.ToStringValue());
+        RenderBudget.SpendTexts(context, a, b);
         return BooleanValue.Create(
             sign switch
             {

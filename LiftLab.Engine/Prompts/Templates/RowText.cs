@@ -8,7 +8,11 @@ namespace LiftLab.Engine.Prompts.Templates;
 /// <summary><c>features</c>: all features in the order of the prompt.</summary>
 sealed class FeatureList(FluidValue[] features) : RowPart
 {
-    public override IEnumerable<FluidValue> Enumerate(TemplateContext context) => features;
+    public override IEnumerable<FluidValue> Enumerate(TemplateContext context)
+    {
+        RenderBudget.SpendList(context, features.Length);
+        return features;
+    }
 
     public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) =>
         name == "size" ? NumberValue.Create(features.Length) : base.GetValueAsync(name, context);

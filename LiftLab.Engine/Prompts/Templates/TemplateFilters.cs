@@ -39,10 +39,13 @@ static class TemplateFilters
     /// <summary>Applies one of Fluid's filters to the text of a value.</summary>
     static FilterDelegate Of(FilterDelegate filter) =>
         async (input, arguments, context) =>
-            CellValue.Replaced(input, Bounded((await filter(new StringValue(input.ToStringValue()), arguments, context)).ToStringValue()));
+            CellValue.Replaced(
+                input,
+                Bounded(context, input, (await filter(new StringValue(input.ToStringValue()), arguments, context)).ToStringValue())
+            );
 
     static FilterDelegate Own(Func<string, FilterArguments, string> filter) =>
-        (input, arguments, _) => CellValue.Replaced(input, Bounded(filter(input.ToStringValue(), arguments)));
+        (input, arguments, context) => CellValue.Replaced(input, Bounded(context, input, filter(input.ToStringValue(), arguments)));
 
     /// <summary>Text that is not a number stays unchanged, so that a missing cell keeps its text.</summary>
     static string Number(string text, Func<double, string> write) =>
@@ -63,7 +66,11 @@ static class TemplateFilters
             : throw TooLong();
     }
 
-    static string Bounded(string text) => text.Length <= Longest ? text : throw TooLong();
+    static string Bounded(TemplateContext context, FluidValue input, string text)
+    {
+        RenderBudget.SpendTexts(context, input.ToStringValue(), text);
+        return text.Length <= Longest ? text : throw TooLong();
+    }
 
     static TemplateFaultException TooLong() => new($"the result of a filter has more than {Longest} characters");
 }

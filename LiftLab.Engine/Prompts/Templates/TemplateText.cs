@@ -12,7 +12,7 @@ namespace LiftLab.Engine.Prompts.Templates;
 sealed class TemplateText
 {
     const int LongestTemplate = 10_000,
-        MostSteps = 1_000_000;
+        MostSteps = 200_000;
 
     static readonly TemplateOptions Options = Bounded();
 
@@ -46,6 +46,7 @@ sealed class TemplateText
         if (names.Fault is { } fault)
             throw new TemplateFaultException(fault.What, text, fault.Place);
         var context = new TemplateContext(row, Options);
+        RenderBudget.Grant(context);
         try
         {
             // No value is asynchronous, so rendering is complete when the call returns.

@@ -7,6 +7,9 @@ namespace LiftLab.Engine.Runs.Events;
 /// <summary>The files <c>attempts/NNN.jsonl</c>: finds and parses them. A line counts once its newline is written.</summary>
 static class AttemptFile
 {
+    /// <summary>Longest line that is read; a boundary event is tens of kilobytes.</summary>
+    public const int LongestLine = 64 << 20;
+
     static readonly byte[] SequenceKey = "{\"sequence\":"u8.ToArray();
 
     /// <summary>Numbers of the existing attempts, ascending.</summary>
@@ -31,7 +34,7 @@ static class AttemptFile
         {
             return JsonSerializer.Deserialize<RunEvent>(line, RunJson.Line);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is not OutOfMemoryException) // also an unknown or missing kind, and values that a record refuses
         {
             return null;
         }
@@ -68,12 +71,14 @@ static class AttemptFile
     }
 
     /// <summary>
-    /// The sequence number of the last complete line and the length up to its newline; (0, 0) for a file without a complete line.
+    /// The sequence number of the last line that has one, and the length up to the last newline; (0, 0) for a file without a complete
+    /// line.
     /// </summary>
+    /// <exception cref="IOException">The end of the file has no event in it, or the file cannot be read.</exception>
     public static (long Sequence, long Length) End(string file)
     {
         using var stream = OpenRead(file);
-        // A boundary event is tens of kilobytes: widen the window until two newlines, or the start, are in it.
+        // A boundary event is tens of kilobytes: widen the window until a whole line with a number is in it.
         for (long window = 64 << 10; ; window *= 8)
         {
             var from = Math.Max(0, stream.Length - window);
@@ -81,12 +86,18 @@ static class AttemptFile
             var bytes = new byte[stream.Length - from];
             bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
             var last = bytes.AsSpan().LastIndexOf((byte)'\n');
-            if (last < 0 && from == 0)
-                return (0, 0);
-            var before = last < 0 ? -1 : bytes.AsSpan(0, last).LastIndexOf((byte)'\n');
-            if (last < 0 || (before < 0 && from > 0))
-                continue;
-            return (SequenceOf(bytes.AsSpan(before + 1, last - before - 1)), from + last + 1);
+            for (int end = last, start; end >= 0; end = start - 1)
+            {
+                start = bytes.AsSpan(0, end).LastIndexOf((byte)'\n') + 1;
+                if (start == 0 && from > 0)
+                    break; // its beginning is before the window
+                if (SequenceOf(bytes.AsSpan(start, end - start)) is > 0 and var sequence)
+                    return (sequence, from + last + 1);
+            }
+            if (from == 0)
+                return (0, last + 1);
+            if (window > LongestLine)
+                throw new IOException($"'{file}' is damaged: its last {window >> 20} MB have no event in them");
         }
     }
 }

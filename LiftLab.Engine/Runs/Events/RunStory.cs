@@ -17,6 +17,10 @@ public sealed class RunStory(string? learner)
     readonly List<BoundaryDrawn> boundaries = [];
     readonly List<TrainingStep> steps = [];
     readonly List<CheckpointSaved> checkpoints = [];
+    int stepAttempt;
+    TimeSpan ranBefore;
+    DateTimeOffset begunAt,
+        seenAt;
 
     /// <summary>Sequence number of the last event applied; 0 before the first.</summary>
     public long Sequence { get; private set; }
@@ -53,6 +57,17 @@ public sealed class RunStory(string? learner)
 
     /// <summary>The start of the last attempt.</summary>
     public AttemptStarted? Started { get; private set; }
+
+    /// <summary>
+    /// Wall time of the attempts. Time in the queue, between attempts, and until the dashboard noticed the death of a worker is not in it.
+    /// </summary>
+    public TimeSpan Ran => ranBefore + (seenAt - begunAt);
+
+    /// <summary>
+    /// Share of the work that is done, 0 to 1, as an estimate: loading, training by its steps, predicting. It never falls, except where a
+    /// run that was done is continued.
+    /// </summary>
+    public double Progress { get; private set; }
 
     public DateTimeOffset? FirstEventAt { get; private set; }
     public DateTimeOffset? LastEventAt { get; private set; }
@@ -95,7 +110,9 @@ public sealed class RunStory(string? learner)
         if (e.Sequence <= Sequence)
             return;
         if (e.Attempt > Attempt)
-            (Ended, Phase, Beside) = (null, null, null);
+            Begin(e);
+        if (e.Body is not RunEnded { State: RunState.Interrupted }) // written later, by whoever found the worker dead
+            seenAt = e.At;
         (Sequence, Attempt, FirstEventAt, LastEventAt) = (e.Sequence, e.Attempt, FirstEventAt ?? e.At, e.At);
         switch (e.Body)
         {
@@ -131,7 +148,34 @@ public sealed class RunStory(string? learner)
                     Train(e, change);
                 break;
         }
+        Progress = Math.Max(Progress, Share());
     }
+
+    void Begin(RunEvent e)
+    {
+        if (Ended?.State == RunState.Succeeded)
+        {
+            Progress = 0;
+            results.RemoveAll(r => r.Learner == learner); // it goes on and is scored anew
+        }
+        (Ended, Phase, Beside) = (null, null, null);
+        (ranBefore, begunAt, seenAt) = (Ran, e.At, e.At);
+    }
+
+    /// <summary>The estimated share of the work before the current phase of the main learner, and within it.</summary>
+    double Share() =>
+        Ended?.State == RunState.Succeeded ? 1
+        : results.Any(r => r.Learner == learner) ? 0.98
+        : Phase?.Phase switch
+        {
+            "load" => 0.04 * (Phase.Fraction ?? 0),
+            "tokenise" => 0.04,
+            "train" => 0.05 + 0.85 * (stepAttempt == Attempt && LastStep is { Steps: > 0 } s ? Math.Min(1, (double)s.Step / s.Steps) : 0),
+            "save" => 0.9,
+            "predict" => 0.92,
+            "boundary" => 0.96,
+            _ => 0,
+        };
 
     /// <summary>Applies a training point of the run's main learner.</summary>
     void Train(RunEvent e, StoryChange change)
@@ -142,6 +186,7 @@ public sealed class RunStory(string? learner)
                 if (LastStep?.Step >= step.Step)
                     Rewind(step.Step - 1, change);
                 steps.Add(step);
+                stepAttempt = e.Attempt;
                 Losses.Add(step);
                 change.Steps.Add(steps.Count - 1);
                 break;

@@ -32,6 +32,7 @@ public sealed class RunTail(IEventFolder folder, long afterSequence = 0)
     /// The events written since the last call, at most about <paramref name="limit"/>; empty if there are none.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">The run has been deleted.</exception>
+    /// <exception cref="IOException">A file cannot be read, or has a line longer than <see cref="AttemptFile.LongestLine"/>.</exception>
     public IReadOnlyList<RunEvent> Read(int limit = 2_000)
     {
         var events = new List<RunEvent>();
@@ -85,6 +86,10 @@ public sealed class RunTail(IEventFolder folder, long afterSequence = 0)
             return true;
         if (length < buffer.Length)
             return false;
+        if (buffer.Length > AttemptFile.LongestLine)
+            throw new IOException(
+                $"'{folder.AttemptFile(attempt)}' is damaged: it has a line of more than {AttemptFile.LongestLine >> 20} MB"
+            );
         Array.Resize(ref buffer, buffer.Length * 2);
         return true;
     }

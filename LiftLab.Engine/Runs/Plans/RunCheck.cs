@@ -13,7 +13,7 @@ public sealed record RunCheck(LearningTask? Task, IReadOnlyList<Problem> Problem
     public IReadOnlyList<Problem> Errors => [.. Problems.Where(p => p.Severity == Severity.Error)];
 
     /// <param name="find">Finds a learner by name; throws ArgumentException for an unknown name.</param>
-    public static RunCheck Of(RunSpec spec, Table table, Func<string, LearnerEntry> find)
+    public static RunCheck Of(RunSpec spec, Table table, Func<string, LearnerEntry> find, CancellationToken cancel = default)
     {
         var problems = TableCheck.Problems(table, spec.Schema).ToList();
         if (problems.Any(p => p.Severity == Severity.Error))
@@ -32,13 +32,13 @@ public sealed record RunCheck(LearningTask? Task, IReadOnlyList<Problem> Problem
         {
             if (!names.Add(learner.Name))
                 problems.Add(Wrong("learner-twice", $"the run names {learner.Name} twice", "Name each learner once."));
-            problems.AddRange(Check(learner, task, find));
+            problems.AddRange(Check(learner, task, find, cancel));
         }
         problems.AddRange(Check(spec.Boundary, task));
         return new(task, problems);
     }
 
-    static IReadOnlyList<Problem> Check(LearnerSpec learner, LearningTask task, Func<string, LearnerEntry> find)
+    static IReadOnlyList<Problem> Check(LearnerSpec learner, LearningTask task, Func<string, LearnerEntry> find, CancellationToken cancel)
     {
         try
         {
@@ -46,7 +46,7 @@ public sealed record RunCheck(LearningTask? Task, IReadOnlyList<Problem> Problem
             if (!entry.Tasks.Contains(task.Kind))
                 return [Wrong("wrong-task", $"{entry.Title} does not learn {task.Target.Plural}", "Remove it, or change the task.")];
             entry.Create(learner, task.Kind, new(""));
-            return entry.Check(learner, task);
+            return entry.Check(learner, task, cancel);
         }
         catch (ArgumentException e)
         {

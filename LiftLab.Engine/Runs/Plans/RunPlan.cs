@@ -56,9 +56,15 @@ public sealed record RunPlan(
 
     /// <param name="spec">The draft; its id, time and table file are ignored.</param>
     /// <param name="find">Finds a learner by name; throws ArgumentException for an unknown name.</param>
-    public static RunPlan Of(RunSpec spec, Table table, Func<string, LearnerEntry> find, MachineFacts machine)
+    public static RunPlan Of(
+        RunSpec spec,
+        Table table,
+        Func<string, LearnerEntry> find,
+        MachineFacts machine,
+        CancellationToken cancel = default
+    )
     {
-        var check = RunCheck.Of(spec, table, find);
+        var check = RunCheck.Of(spec, table, find, cancel);
         if (check.Task is not { } task)
             return new(spec.Schema.Task, null, [], spec.Boundary, null, InOrder(check.Problems));
         var problems = check.Problems.ToList();
@@ -66,7 +72,7 @@ public sealed record RunPlan(
         foreach (var learner in (LearnerSpec[])[spec.Learner, .. spec.Baselines])
             try
             {
-                var plan = find(learner.Name).Plan(learner, task, machine);
+                var plan = find(learner.Name).Plan(learner, task, machine, cancel);
                 learners.Add(plan);
                 problems.AddRange(plan.Problems);
             }

@@ -27,6 +27,9 @@ public sealed class Worker(
     /// <summary>Time for a cancelled learner to end; if it is still in native code then, it ends with the process.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>Time for a paused learner to save its checkpoint.</summary>
+    static readonly TimeSpan SavePatience = TimeSpan.FromMinutes(5);
+
     /// <summary>The exception with its stack trace, if the attempt failed.</summary>
     public Exception? Fault { get; private set; }
 
@@ -36,8 +39,8 @@ public sealed class Worker(
     {
         var spec = folder.ReadSpec();
         var before = RunStory.Read(folder, spec.Learner.Name);
-        if (before.Ended is { State: RunState.Succeeded } done)
-            return done;
+        if (before.Ended is { State: RunState.Succeeded } done && File.Exists(folder.ReportFile))
+            return done; // a run that is continued has no report
         using var log = AttemptLog.Claim(folder, clock);
         await using var watch = new WorkerWatch(folder, log, clock, use, cancel);
         try
@@ -53,7 +56,7 @@ public sealed class Worker(
                     SoftwareVersions.Read()
                 )
             );
-            var ended = await EndAsync(Task.Run(() => WorkAsync(spec, log, watch), CancellationToken.None), watch.End);
+            var ended = await EndAsync(Task.Run(() => WorkAsync(spec, log, watch), CancellationToken.None), watch);
             log.Write("run", ended);
             return ended;
         }
@@ -64,21 +67,27 @@ public sealed class Worker(
     }
 
     /// <summary>Waits for the work, but after a cancellation only for a limited time.</summary>
-    async Task<RunEnded> EndAsync(Task work, CancellationToken end)
+    async Task<RunEnded> EndAsync(Task work, WorkerWatch watch)
     {
+        RunEnded Asked() => new(watch.IsPausing ? RunState.Paused : RunState.Cancelled);
         try
         {
-            var ended = Task.Delay(Timeout.InfiniteTimeSpan, end);
+            var ended = Task.Delay(Timeout.InfiniteTimeSpan, watch.End);
             if (await Task.WhenAny(work, ended) == ended)
-                await Task.WhenAny(work, Task.Delay(Patience, clock, CancellationToken.None));
+            {
+                if (watch.IsPausing)
+                    await Task.WhenAny(work, Task.Delay(SavePatience, clock, watch.EndNow));
+                if (!watch.IsPausing)
+                    await Task.WhenAny(work, Task.Delay(Patience, clock, CancellationToken.None));
+            }
             if (!work.IsCompleted)
-                return new(RunState.Cancelled);
+                return Asked();
             await work;
             return new(RunState.Succeeded);
         }
-        catch (Exception) when (end.IsCancellationRequested)
+        catch (Exception) when (watch.End.IsCancellationRequested)
         {
-            return new(RunState.Cancelled);
+            return Asked();
         }
         catch (Exception e) when (e is not SupersededException)
         {

@@ -7,20 +7,14 @@ namespace LiftLab.Engine.Runs.Work;
 /// <summary>Converts an exception into the end of a run, with a message and advice for the user.</summary>
 static class WorkerFault
 {
-    // ENOSPC and EDQUOT of Linux, as .NET reports them, and ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL of Windows.
-    const int NoSpace = 28,
-        OverQuota = 122,
-        DiskFull = 0x70,
-        HandleDiskFull = 0x27;
-
     public static RunEnded Explain(Exception e) =>
         e switch
         {
             BadDataException { Problems: [var first, ..] } => new(RunState.Failed, first.Code, first.ToString(), first.WhatToDo),
-            LearningFailedException { InnerException: IOException io } when IsDiskFull(io) => DiskIsFull(),
+            LearningFailedException { InnerException: IOException io } when DiskSpace.IsUsedUp(io) => DiskIsFull(),
             KeptModelException k => new(RunState.Failed, k.Code, k.What, k.WhatToDo),
             LearningFailedException f => new(RunState.Failed, f.Code, f.What, f.WhatToDo),
-            IOException io when IsDiskFull(io) => DiskIsFull(),
+            IOException io when DiskSpace.IsUsedUp(io) => DiskIsFull(),
             IOException io => new(RunState.Failed, "file-trouble", io.Message, "Correct this, then resume the run."),
             OutOfMemoryException => new(
                 RunState.Failed,
@@ -36,8 +30,6 @@ static class WorkerFault
                 "This is a defect of LiftLab. worker.log in the run folder has the details; a resumed run continues from the last checkpoint."
             ),
         };
-
-    public static bool IsDiskFull(IOException e) => e.HResult is NoSpace or OverQuota || (e.HResult & 0xFFFF) is DiskFull or HandleDiskFull;
 
     static RunEnded DiskIsFull() =>
         new(

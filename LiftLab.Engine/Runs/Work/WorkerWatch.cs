@@ -3,8 +3,8 @@ using LiftLab.Engine.Runs.Events;
 namespace LiftLab.Engine.Runs.Work;
 
 /// <summary>
-/// Runs in parallel with the work: writes a heartbeat every two seconds, and checks five times per second for a request to stop or to
-/// cancel, and for a later attempt that has taken over the run.
+/// Runs in parallel with the work: writes a heartbeat every two seconds, and checks five times per second for a request to stop, to pause
+/// or to cancel, and for a later attempt that has taken over the run.
 /// </summary>
 sealed class WorkerWatch : IAsyncDisposable
 {
@@ -13,6 +13,7 @@ sealed class WorkerWatch : IAsyncDisposable
 
     readonly CancellationTokenSource stopTraining = new(),
         end = new(),
+        endNow = new(),
         over = new();
     readonly IEventFolder folder;
     readonly AttemptLog log;
@@ -25,7 +26,7 @@ sealed class WorkerWatch : IAsyncDisposable
     public WorkerWatch(IEventFolder folder, AttemptLog log, TimeProvider clock, Func<DeviceUse?>? device, CancellationToken cancel)
     {
         (this.folder, this.log, this.clock, this.device) = (folder, log, clock, device);
-        cancel.Register(end.Cancel);
+        cancel.Register(Leave);
         See();
         watching = WatchAsync();
     }
@@ -33,8 +34,14 @@ sealed class WorkerWatch : IAsyncDisposable
     /// <summary>Cancelled when "stop and save" is requested.</summary>
     public CancellationToken StopTraining => stopTraining.Token;
 
-    /// <summary>Cancelled when the work must end: the run is cancelled or taken over.</summary>
+    /// <summary>Cancelled when the work must end: the run is paused, cancelled or taken over.</summary>
     public CancellationToken End => end.Token;
+
+    /// <summary>Cancelled when the work must end without delay: the run is cancelled or taken over.</summary>
+    public CancellationToken EndNow => endNow.Token;
+
+    /// <summary>The work ends because the run is paused: it may take the time to save.</summary>
+    public bool IsPausing => end.IsCancellationRequested && !endNow.IsCancellationRequested;
 
     async Task WatchAsync()
     {
@@ -44,7 +51,7 @@ sealed class WorkerWatch : IAsyncDisposable
             for (var looks = 1; await timer.WaitForNextTickAsync(over.Token); looks++)
             {
                 See();
-                if (looks % LooksPerHeartbeat != 0 || end.IsCancellationRequested)
+                if (looks % LooksPerHeartbeat != 0 || endNow.IsCancellationRequested)
                     continue;
                 try
                 {
@@ -71,8 +78,16 @@ sealed class WorkerWatch : IAsyncDisposable
     {
         if (!stopTraining.IsCancellationRequested && File.Exists(folder.StopFile))
             stopTraining.Cancel();
-        if (!end.IsCancellationRequested && (File.Exists(folder.CancelFile) || log.IsSuperseded))
+        if (!endNow.IsCancellationRequested && (File.Exists(folder.CancelFile) || log.IsSuperseded))
+            Leave();
+        else if (!end.IsCancellationRequested && File.Exists(folder.PauseFile))
             end.Cancel();
+    }
+
+    void Leave()
+    {
+        endNow.Cancel();
+        end.Cancel();
     }
 
     public async ValueTask DisposeAsync()

@@ -16,7 +16,23 @@ sealed class StepLearner(JsonObject? settings, RunContext context) : ILearner
     public const string LearnerName = "steps";
 
     public static LearnerEntry Entry { get; } =
-        new(LearnerName, "Steps", [TaskKind.Classification], (spec, _, context) => new StepLearner(spec.Settings, context));
+        new(LearnerName, "Steps", [TaskKind.Classification], (spec, _, context) => new StepLearner(spec.Settings, context))
+        {
+            Longer = (spec, _, _, epochs) =>
+                spec with
+                {
+                    Settings = new(
+                        spec.Settings!.Select(p =>
+                            KeyValuePair.Create(
+                                p.Key,
+                                p.Key == "steps" ? p.Value!.GetValue<int>() + epochs * StepsPerEpoch : p.Value?.DeepClone()
+                            )
+                        )
+                    ),
+                },
+        };
+
+    const int StepsPerEpoch = 10;
 
     public static LearnerSpec Spec(int steps, int milliseconds, int every = 5, string? flag = null, int at = 0) =>
         new(

@@ -57,12 +57,13 @@ public sealed class RunRowTests
     }
 
     [Theory]
-    [InlineData(RunState.Queued, "cancel")]
+    [InlineData(RunState.Queued, "cancel hold")]
     [InlineData(RunState.Running, "cancel end interrupt")]
-    [InlineData(RunState.Interrupted, "cancel end resume requeue")]
-    [InlineData(RunState.Succeeded, "")]
-    [InlineData(RunState.Failed, "resume")]
-    [InlineData(RunState.Cancelled, "resume")]
+    [InlineData(RunState.Interrupted, "cancel end resume requeue reopen adopt")]
+    [InlineData(RunState.Succeeded, "reopen")]
+    [InlineData(RunState.Failed, "resume reopen")]
+    [InlineData(RunState.Cancelled, "resume reopen")]
+    [InlineData(RunState.Paused, "resume reopen")]
     public void A_verb_that_makes_no_sense_is_refused(RunState state, string allowed)
     {
         (string Name, Action<RunRow> Verb)[] verbs =
@@ -71,6 +72,9 @@ public sealed class RunRowTests
             ("interrupt", r => r.Interrupt(null, null, null)),
             ("resume", r => r.Resume(1)),
             ("requeue", r => r.Requeue(1, null)),
+            ("hold", r => r.Hold()),
+            ("reopen", r => r.Reopen(1)),
+            ("adopt", r => r.Adopt(new("local", "1@2"), 0)),
             ("end", r => r.End(new(RunState.Succeeded), Now)),
         ];
         foreach (var (name, verb) in verbs)

@@ -98,7 +98,9 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
         catch (KeyNotFoundException)
         {
             fault = new BadDataException([
-                new(Severity.Error, "no-run", $"There is no run '{Id}'", "It may have been deleted. Open the list of runs."),
+                row is null
+                    ? new(Severity.Error, "no-run", $"There is no run '{Id}'", "It may have been deleted. Open the list of runs.")
+                    : new(Severity.Error, "folder-missing", "The run's folder is gone", "Put it back, or delete the run."),
             ]);
         }
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)

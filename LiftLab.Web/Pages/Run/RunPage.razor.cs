@@ -72,8 +72,7 @@ public sealed partial class RunPage(
 
     string? WaitsFor => row is null ? null : runs.WaitsFor(row);
 
-    string Took =>
-        story is { Ended: not null, FirstEventAt: { } from, LastEventAt: { } to } ? $" in {Display.Seconds((to - from).TotalSeconds)}" : "";
+    string Took => story.Ended is null ? "" : $" in {Display.Seconds(story.Ran.TotalSeconds)}";
 
     string Verdict =>
         story.Results.FirstOrDefault(r => LiftWays.KindOf(r.Learner) == LearnerKind.Lift) is { } lift
@@ -107,7 +106,9 @@ public sealed partial class RunPage(
         catch (KeyNotFoundException)
         {
             fault = new BadDataException([
-                new(Severity.Error, "no-run", $"There is no run '{Id}'", "It may have been deleted. Open the list of runs."),
+                row is null
+                    ? new(Severity.Error, "no-run", $"There is no run '{Id}'", "It may have been deleted. Open the list of runs.")
+                    : new(Severity.Error, "folder-missing", "The run's folder is gone", "Put it back, or delete the run."),
             ]);
         }
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)

@@ -48,12 +48,27 @@ export async function saveStream(name, type, stream) {
 // Plotly.Blazor lines up a plot asked for before its library is there and draws it when it has come, though its page may be gone by
 // then: an error that also loses the plots behind it. So a chart asks for its plot only after this.
 let plotting;
+let askedAt = 0;
+const tagId = "plotly-import";
+const longest = 10000; // milliseconds; a load that hangs longer belongs to a connection that is gone
+
+// Plotly.Blazor takes a script element that is there for a library that is there, also after a load that failed.
+function forget() {
+  plotting = undefined;
+  if (!window.Plotly) document.getElementById(tagId)?.remove();
+}
+
 export function plots(interop, library) {
-  plotting ??= import(new URL(interop, document.baseURI)).then((module) => module.importScript("plotly-import", library));
-  return plotting.catch((fault) => {
-    plotting = undefined;
-    throw fault;
-  });
+  if (plotting && !window.Plotly && Date.now() - askedAt > longest) forget();
+  if (!plotting) {
+    askedAt = Date.now();
+    const mine = import(new URL(interop, document.baseURI)).then((module) => module.importScript(tagId, library));
+    plotting = mine;
+    mine.catch(() => {
+      if (plotting === mine) forget();
+    });
+  }
+  return plotting;
 }
 
 // Offers an SVG picture as a PNG with `scale` pixels for each pixel of the picture.

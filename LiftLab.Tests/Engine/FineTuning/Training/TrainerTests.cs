@@ -127,12 +127,18 @@ public sealed class TrainerTests : IDisposable
                 .Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), Hooks(model) with { StopNow = () => ranks.Count == 2 });
         using var expected = TinyModel.Trainable();
         Make(expected, Plan with { Steps = 7 }).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), new() { StopNow = Counter(6) });
-        // what was stopped stays stopped; its best epoch is what it hands over
+        // while the request to stop holds it stays stopped; its best epoch is what it hands over
         using var again = TinyModel.Trainable();
-        var outcome = Make(again, Plan with { Steps = 7 }).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), Hooks(again));
+        var outcome = Make(again, Plan with { Steps = 7 })
+            .Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), Hooks(again) with { StopNow = () => true });
         Assert.Equal((6, 2.0, true), (outcome.Steps, outcome.BestEpoch!.Value, outcome.StoppedEarly));
         foreach (var (a, b) in expected.Weights.Zip(again.Weights))
             Assert.True(a.Value.eq(b.Value).all().item<bool>(), a.Name);
+
+        // without the request it goes on to the planned end, and the best epoch is still the best
+        using var on = TinyModel.Trainable();
+        var whole = Make(on, Plan with { Steps = 7 }).Run(new ShuffledRows(TinyModel.Rows(48), 16, 3), Hooks(on));
+        Assert.Equal((7, 2.0, false), (whole.Steps, whole.BestEpoch!.Value, whole.StoppedEarly));
 
         static Func<bool> Counter(int steps)
         {

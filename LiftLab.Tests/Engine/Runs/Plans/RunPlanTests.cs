@@ -13,7 +13,10 @@ public sealed class RunPlanTests
     static readonly MachineFacts Machine = new(8L << 30, false, "this machine", []);
 
     static LearnerEntry Entry(string name, Func<LearnerSpec, LearningTask, MachineFacts, LearnerPlan> plan) =>
-        new(name, name, [TaskKind.Classification], (_, _, context) => new StepLearner(null, context)) { Plan = plan };
+        new(name, name, [TaskKind.Classification], (_, _, context) => new StepLearner(null, context))
+        {
+            Plan = (s, t, m, _) => plan(s, t, m),
+        };
 
     static RunSpec Spec(FeaturePair? boundary, params LearnerSpec[] learners) =>
         new("id", "A test", DateTimeOffset.UnixEpoch, "table.csv", TestRuns.Schema, 0, 0, learners[0], learners[1..], boundary);

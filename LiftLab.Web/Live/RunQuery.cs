@@ -1,0 +1,58 @@
+using LiftLab.Engine.Runs;
+using LiftLab.Web.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace LiftLab.Web.Live;
+
+/// <summary>Which runs a list shows.</summary>
+/// <param name="Search">Part of the run's, dataset's or learner's name.</param>
+public sealed record RunQuery(
+    int Skip = 0,
+    int Take = 50,
+    string? Search = null,
+    RunState? State = null,
+    Guid? DatasetId = null,
+    RunOrder Order = RunOrder.Created,
+    bool Descending = true
+)
+{
+    /// <summary>One page of the list.</summary>
+    internal async Task<PageOf<RunRow>> AskAsync(LabDb db, CancellationToken cancel)
+    {
+        var rows = db.Runs.AsNoTracking();
+        if (State is { } state)
+            rows = rows.Where(r => r.State == state);
+        if (DatasetId is { } dataset)
+            rows = rows.Where(r => r.DatasetId == dataset);
+        if (Search is { Length: > 0 } part)
+            rows = rows.Where(r =>
+                EF.Functions.Like(r.Name, $"%{part}%")
+                || EF.Functions.Like(r.DatasetName, $"%{part}%")
+                || EF.Functions.Like(r.Learner, $"%{part}%")
+            );
+        var total = await rows.CountAsync(cancel);
+        rows = (Order, Descending) switch
+        {
+            (RunOrder.Name, false) => rows.OrderBy(r => r.Name),
+            (RunOrder.Name, true) => rows.OrderByDescending(r => r.Name),
+            (RunOrder.State, false) => rows.OrderBy(r => r.State),
+            (RunOrder.State, true) => rows.OrderByDescending(r => r.State),
+            (RunOrder.Score, false) => rows.OrderBy(r => r.Score),
+            (RunOrder.Score, true) => rows.OrderByDescending(r => r.Score),
+            (RunOrder.Ended, false) => rows.OrderBy(r => r.EndedUtc),
+            (RunOrder.Ended, true) => rows.OrderByDescending(r => r.EndedUtc),
+            (_, false) => rows.OrderBy(r => r.CreatedUtc),
+            _ => rows.OrderByDescending(r => r.CreatedUtc),
+        };
+        return new(await rows.Skip(Skip).Take(Take).ToListAsync(cancel), total);
+    }
+}
+
+public enum RunOrder
+{
+    Created,
+    Name,
+    State,
+    Score,
+    Ended,
+}
