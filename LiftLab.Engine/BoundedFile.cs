@@ -17,13 +17,23 @@ public static class BoundedFile
     static readonly byte[] Pointer = "version https://git-lfs.github.com/spec/"u8.ToArray();
 
     /// <summary>Length in bytes of a file, or of the file that a link names; 0 for named pipes, sockets and devices.</summary>
+    /// <exception cref="UnreadableFileException">It is a link that leads nowhere, or access is denied.</exception>
     public static long Length(string path)
     {
-        var file = new FileInfo(path);
-        return file.LinkTarget is null ? file.Length
-            : file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target ? target.Length
-            : throw new UnreadableFileException("it is a link to a file that does not exist");
+        try
+        {
+            var file = new FileInfo(path);
+            return file.LinkTarget is null ? file.Length
+                : file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target ? target.Length
+                : throw new UnreadableFileException("it is a link to a file that does not exist");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Denied(e);
+        }
     }
+
+    static UnreadableFileException Denied(Exception e) => new(Reason(e), "Check the file and its access rights.", e);
 
     /// <summary>Opens a file. Opening a named pipe would block, so a file of length 0 is not opened.</summary>
     /// <param name="most">Maximum length in bytes.</param>
@@ -32,10 +42,18 @@ public static class BoundedFile
     {
         var length = Length(path);
         if (length == 0)
-            throw new UnreadableFileException("it is empty");
+            throw new UnreadableFileException("it is empty, or is a named pipe or a device");
         if (length > most)
             throw new UnreadableFileException($"it has {ByteWords.Of(length)}, and at most {ByteWords.Of(most)} are read");
-        var file = File.OpenRead(path);
+        FileStream file;
+        try
+        {
+            file = File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Denied(e);
+        }
         try
         {
             Span<byte> start = stackalloc byte[PointerStart];

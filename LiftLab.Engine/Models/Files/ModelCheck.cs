@@ -98,7 +98,7 @@ public sealed record ModelCheck(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new("folder-unreadable", e.Message, "Check the folder and its access rights."));
+            problems.Add(new("folder-unreadable", BoundedFile.Reason(e), "Check the folder and its access rights."));
         }
         return null;
     }

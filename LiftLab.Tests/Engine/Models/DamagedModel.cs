@@ -37,6 +37,21 @@ static class DamagedModel
         ["weights in 8-bit floats"] = f => Header(f, """{"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}"""),
         ["empty weights"] = f => File.WriteAllText(Path.Combine(f, "model.safetensors"), ""),
         ["weights that are a page"] = f => File.WriteAllText(Path.Combine(f, "model.safetensors"), "<!doctype html><html></html>"),
+        ["weights that are a link to themselves"] = f =>
+        {
+            File.Delete(Path.Combine(f, "model.safetensors"));
+            File.CreateSymbolicLink(Path.Combine(f, "model.safetensors"), Path.Combine(f, "model.safetensors"));
+        },
+        ["weights that are a device"] = f =>
+        {
+            File.Delete(Path.Combine(f, "model.safetensors"));
+            File.CreateSymbolicLink(Path.Combine(f, "model.safetensors"), "/dev/zero");
+        },
+        ["config that is a device"] = f =>
+        {
+            File.Delete(Path.Combine(f, "config.json"));
+            File.CreateSymbolicLink(Path.Combine(f, "config.json"), "/dev/zero");
+        },
         ["no weights"] = f => File.Delete(Path.Combine(f, "model.safetensors")),
         ["index without files"] = f => Index(f, """{"weight_map":{}}"""),
         ["index with a number"] = f => Index(f, """{"weight_map":{"a":3}}"""),
