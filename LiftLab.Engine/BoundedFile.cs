@@ -11,7 +11,7 @@ public static class BoundedFile
     public const long Settings = 16L << 20;
 
     /// <summary>Maximum bytes of a tokenizer's vocabulary.</summary>
-    public const long Vocabulary = 256L << 20;
+    public const long Vocabulary = 96L << 20;
 
     const int PointerStart = 64;
     static readonly byte[] Pointer = "version https://git-lfs.github.com/spec/"u8.ToArray();

@@ -142,8 +142,11 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         var folder = ModelByName.Folder(start.Base(0));
         var device = DeviceMemory.Of(TorchRuntime.Pick());
         var (longest, answer) = RowLengths.Of(prompts, task.Table, task.Split.Train, ModelByName.TokenizerOf(folder));
+        var config = ModelFolder.ReadConfig(folder);
+        if (ModelCheck.UnknownEntries(config) is { } unknown)
+            progress?.Report(new Noted(unknown.What, true));
         var fit = MemoryFit.Of(
-            ModelFolder.ReadConfig(folder),
+            config,
             settings.Recipe.For(prompts.State.Features.Count, task.Split.Train.Count),
             longest,
             answer,

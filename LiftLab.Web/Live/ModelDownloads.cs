@@ -84,7 +84,15 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
         if (all.TryGetValue(id, out var there) && there.State.IsRunning)
             return;
         all.TryRemove(id, out _);
-        ModelDownload.Forget(lab.Models, id);
+        try
+        {
+            ModelDownload.Forget(lab.Models, id);
+        }
+        catch (Exception e) when (e is HubException or IOException or UnauthorizedAccessException)
+        {
+            var now = time.GetUtcNow();
+            all[id] = (new(id, Revision(id), "failed", 0, 0, null, now, now, e), new());
+        }
         Changed?.Invoke();
     }
 

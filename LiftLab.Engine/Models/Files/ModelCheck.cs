@@ -68,18 +68,26 @@ public sealed record ModelCheck(
                     "Get tokenizer and weights of the same model."
                 )
             );
-        if (config is { Unknown.Count: > 0 })
-            problems.Add(UnknownEntries(config.Unknown));
+        if (config is not null && UnknownEntries(config) is { } unknown)
+            problems.Add(unknown);
         return new(folder, config, expected?.Sum(t => t.Count), stored?.Dtypes ?? "", tokenizer?.Name, problems);
     }
 
-    static ModelProblem UnknownEntries(IReadOnlyList<string> names) =>
-        new(
+    /// <summary>Names the entries of a configuration that have no effect; null if there are none.</summary>
+    public static ModelProblem? UnknownEntries(ModelConfig config)
+    {
+        var (names, count) = (config.Unknown, config.Unknown.Count);
+        if (count == 0)
+            return null;
+        var more = count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {count - MostNamed} more") : "";
+        var have = count == 1 ? "an entry that is not known here and has" : "entries that are not known here and have";
+        return new(
             "config-unknown",
-            $"config.json has {(names.Count == 1 ? "an entry that is not known here and has" : "entries that are not known here and have")} no effect: {string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - MostNamed} more") : "")}",
-            "If the model's own program computes differently because of them, the answers differ; compare with 'logits'.",
+            $"config.json has {have} no effect: {string.Join(", ", names.Take(MostNamed))}{more}",
+            "If the model's own program computes differently because of that, the answers differ: compare with 'logits'.",
             Blocks: false
         );
+    }
 
     static T? Try<T>(Func<T?> read, List<ModelProblem> problems)
         where T : class

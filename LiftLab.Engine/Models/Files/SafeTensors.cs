@@ -15,7 +15,7 @@ public sealed record TensorEntry(string Name, ScalarType Dtype, long[] Shape, lo
 /// </summary>
 public sealed class SafeTensors : IDisposable
 {
-    const long LargestHeader = 32 << 20;
+    const long LargestHeader = 16 << 20;
     readonly FileStream file;
 
     SafeTensors(FileStream file, IReadOnlyList<TensorEntry> entries, IReadOnlyDictionary<string, string> metadata) =>

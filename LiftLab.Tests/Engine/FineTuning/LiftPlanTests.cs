@@ -105,6 +105,27 @@ public sealed class LiftPlanTests
     }
 
     [Fact]
+    public void Entries_of_the_models_configuration_that_have_no_effect_are_a_warning()
+    {
+        var folder = Directory.CreateTempSubdirectory("liftlab-plan-").FullName;
+        try
+        {
+            DamagedModel.WriteSound(folder);
+            var config = Path.Combine(folder, "config.json");
+            File.WriteAllText(config, File.ReadAllText(config).Replace("{", "{\"new_trick\": 3,", StringComparison.Ordinal));
+            var settings = Settings with { Model = folder };
+            var problem = Assert.Single(Plan(settings).Problems);
+            Assert.Equal((Severity.Warning, "config-unknown"), (problem.Severity, problem.Code));
+            Assert.EndsWith("new_trick", problem.What, StringComparison.Ordinal);
+            Assert.Empty(LiftPlan.Check(settings.ToSpec(), TaskKind.Classification));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Problems_of_the_prompt_are_told_apart()
     {
         var unusable = Plan(Settings with { Template = Settings.Template with { Text = "{{ nothing }}###" } });

@@ -101,6 +101,20 @@ public sealed class ModelDownloadsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_another_process_continues_is_not_discarded()
+    {
+        hub.SilentAfter = 100_000;
+        using var other = Downloads();
+        other.Start(hub.Id);
+        await hub.Reached.Task;
+        using var downloads = Downloads();
+        downloads.Forget(hub.Id);
+        Assert.Equal("already-running", Assert.IsType<HubException>(downloads.All[0].Failure).Code);
+        other.Cancel(hub.Id);
+        await EndAsync(other, hub.Id);
+    }
+
+    [Fact]
     public async Task A_download_is_cancelled_while_the_hub_is_silent()
     {
         hub.SilentAfter = 0;
