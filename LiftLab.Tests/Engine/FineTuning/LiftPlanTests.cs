@@ -117,7 +117,7 @@ public sealed class LiftPlanTests
             var problem = Assert.Single(Plan(settings).Problems);
             Assert.Equal((Severity.Warning, "config-unknown"), (problem.Severity, problem.Code));
             Assert.EndsWith("new_trick", problem.What, StringComparison.Ordinal);
-            Assert.Empty(LiftPlan.Check(settings.ToSpec(), TaskKind.Classification));
+            Assert.Empty(LiftPlan.Check(settings.ToSpec(), Task));
         }
         finally
         {
