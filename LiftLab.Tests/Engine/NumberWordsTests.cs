@@ -28,6 +28,14 @@ public sealed class NumberWordsTests
     public void Pages_do_not_show_a_small_score_as_zero(double value, string text) =>
         Assert.Equal(text, Display.Value(value, Metrics.LogLoss));
 
+    [Theory]
+    [InlineData(82368.4, "82368")]
+    [InlineData(2.2161e-13, "2.216E-13")]
+    [InlineData(12.3456, "12.35")]
+    [InlineData(0, "0")]
+    public void A_sentence_has_no_exponent_for_usual_sizes(double value, string text) =>
+        Assert.Equal(text, NumberWords.Significant(value));
+
     [Fact]
     public void An_interval_of_tiny_errors_has_leading_digits() =>
         Assert.Equal("1.5E-13–2.5E-13", Display.Interval(new("rmse", 2e-13, 1.5e-13, 2.5e-13, 10, 0), Metrics.Rmse));
