@@ -31,7 +31,9 @@ public static class NumberWords
     /// </summary>
     public static string Unitless(double value) => Of(Math.Abs(value) < RoundingError ? 0 : value, 3);
 
-    /// <summary>At least four significant digits for sentences: 0.2942, 82368, 2.216E-13; an exponent only below 0.0001 and from 10⁹ on.</summary>
+    /// <summary>
+    /// At least four significant digits for sentences: 0.2942, 82368, 2.216E-13; an exponent only below 0.0001 and from 10⁹ on.
+    /// </summary>
     public static string Significant(double value) =>
         Math.Abs(value) is >= 1e4 and < LargestWhole
             ? value.ToString("F0", CultureInfo.InvariantCulture)

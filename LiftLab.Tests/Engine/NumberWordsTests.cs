@@ -33,8 +33,7 @@ public sealed class NumberWordsTests
     [InlineData(2.2161e-13, "2.216E-13")]
     [InlineData(12.3456, "12.35")]
     [InlineData(0, "0")]
-    public void A_sentence_has_no_exponent_for_usual_sizes(double value, string text) =>
-        Assert.Equal(text, NumberWords.Significant(value));
+    public void A_sentence_has_no_exponent_for_usual_sizes(double value, string text) => Assert.Equal(text, NumberWords.Significant(value));
 
     [Fact]
     public void An_interval_of_tiny_errors_has_leading_digits() =>

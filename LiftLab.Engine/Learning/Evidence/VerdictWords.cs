@@ -39,8 +39,7 @@ static class VerdictWords
     {
         var known = Metrics.Named(metric);
         var share = known.Unit == "%";
-        string Text(double v) =>
-            share ? (100 * v).ToString("F1", CultureInfo.InvariantCulture) : NumberWords.Significant(v);
+        string Text(double v) => share ? (100 * v).ToString("F1", CultureInfo.InvariantCulture) : NumberWords.Significant(v);
         var text = share ? Text(s.Value) + " %" : $"{known.Title} {Text(s.Value)}";
         return interval && s is { Low: { } low, High: { } high } ? $"{text} [{Text(low)}, {Text(high)}]" : text;
     }
