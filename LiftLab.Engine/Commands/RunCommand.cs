@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LiftLab.Engine.Experiments.Answers;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
@@ -35,6 +36,8 @@ static class RunCommand
                 await Console.Error.WriteLineAsync(fault.ToString());
             else if (ended is null)
                 await Console.Error.WriteLineAsync("a later attempt has taken over this run");
+            else if (ended.State == RunState.Succeeded)
+                await PublishAsync(RunFolder.Open(path), cancel);
             // Exits at once: a learner that has not noticed the cancellation may still run native code on another thread.
             Environment.Exit(Code(ended, worker.Fault));
             return ExitCode.Done;
@@ -48,6 +51,19 @@ static class RunCommand
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.LearningFailed;
+        }
+    }
+
+    /// <summary>The run is over, so a fault here is told and changes nothing.</summary>
+    static async Task PublishAsync(RunFolder folder, CancellationToken cancel)
+    {
+        try
+        {
+            await RunAnswers.PublishAsync(folder, Engine.Find, cancel);
+        }
+        catch (Exception e) when (e is IOException or BadDataException or ArgumentException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"the answers were not put into the lab's store: {e.Message}");
         }
     }
 

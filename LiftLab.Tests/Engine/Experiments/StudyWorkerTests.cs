@@ -119,6 +119,24 @@ public sealed class StudyWorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_answers_of_a_finished_run_are_taken()
+    {
+        var table = TestStudies.Table();
+        var runs = Directory.CreateDirectory(Path.Combine(studies.Lab, "runs")).FullName;
+        var run = LiftLab.Engine.Engine.CreateRun(
+            runs,
+            new("one", "one", DateTimeOffset.UnixEpoch, "table.csv", table.Schema, 1, 1, new("knn"), [new("majority")]),
+            table.Table
+        );
+        await new LiftLab.Engine.Runs.Work.Worker(run, LiftLab.Engine.Engine.Find, _ => "cpu", TimeProvider.System).RunAsync(CancellationToken.None);
+        Assert.Equal(2, await RunAnswers.PublishAsync(run, LiftLab.Engine.Engine.Find));
+
+        var folder = studies.Create(TestStudies.Spec(choice: Small));
+        await TestStudies.Worker(folder).RunAsync(CancellationToken.None);
+        Assert.Equal(2, RunTail.All(folder).Select(e => e.Body).OfType<CellAnswered>().Count(c => c.Taken));
+    }
+
+    [Fact]
     public void The_same_question_has_the_same_key_whether_defaults_are_written_out_or_not()
     {
         var schema = TestStudies.Table().Schema;
