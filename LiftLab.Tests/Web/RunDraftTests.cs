@@ -1,6 +1,8 @@
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Pages;
 using LiftLab.Web.Storage;
 
@@ -27,21 +29,77 @@ public sealed class RunDraftTests
     }
 
     [Fact]
-    public async Task The_command_line_names_what_differs_and_quotes_what_needs_it()
+    public async Task The_command_line_runs_the_saved_file_beside_the_table()
     {
         var draft = RunDraft.Default(await Sample("diabetes"));
-        Assert.Contains("--target 'disease progression'", draft.CommandLine("my table.csv"), StringComparison.Ordinal);
-        Assert.Contains("lift 'my table.csv'", draft.CommandLine("my table.csv"), StringComparison.Ordinal);
-        Assert.Contains(
-            "--recipe standard --ways fine-tuned,in-context,average --baselines all",
-            draft.CommandLine("x.csv"),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "--ways fine-tuned --baselines none",
-            (draft with { Baselines = [] }).CommandLine("x.csv"),
-            StringComparison.Ordinal
-        );
+        Assert.EndsWith("lift 'my table.csv' --spec run.json", draft.CommandLine("my table.csv"), StringComparison.Ordinal);
+        Assert.Contains(draft.ToJson(), draft.CommandLine("x.csv"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait(Speed.Trait, Speed.Slow)]
+    public async Task The_copied_command_repeats_the_run()
+    {
+        var folder = Directory.CreateTempSubdirectory("liftlab-copied-").FullName;
+        try
+        {
+            var table = Path.Combine(folder, "my table.csv");
+            await File.WriteAllTextAsync(
+                table,
+                "code;size;colour;y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 7};{i % 10},5;c{i % 3};{(i % 10 < 5 ? "NA" : "yes")}\n"))
+            );
+            var reading = new TableReadOptions().With("y", c => c with { Words = ["NA"] });
+            var opened = await OpenedTable.OpenAsync(table, reading);
+            var schema = opened.Schema.WithTarget("y", TaskKind.Classification);
+            schema = schema with
+            {
+                Columns =
+                [
+                    .. schema.Columns.Select(c =>
+                        c.Name == "colour" ? c with { Role = ColumnRole.Ignored }
+                        : c.Name == "size" ? c with { Unit = "cm" }
+                        : c
+                    ),
+                ],
+            };
+            var sample = await Sample("iris");
+            var draft = RunDraft.Default(sample) with
+            {
+                Dataset = new()
+                {
+                    Id = Guid.NewGuid(),
+                    Name = "mine",
+                    FileName = "my table.csv",
+                    Reading = reading,
+                    Schema = schema,
+                    CreatedUtc = DateTime.UnixEpoch,
+                },
+                Settings = LiftSettings.Default(TaskKind.Classification) with
+                {
+                    Recipe = FineTunePresets.QuickLook(TaskKind.Classification) with { Epochs = 1, MinimumSteps = 0 },
+                },
+                Baselines = ["knn", "majority"],
+                Boundary = null,
+                SplitSeed = 3,
+                Seed = 4,
+            };
+            await File.WriteAllTextAsync(Path.Combine(folder, "run.json"), draft.ToJson());
+            using var error = new StringWriter();
+            var exit = await LiftLab.Engine.Commands.LiftLabCommand.Create()
+                .Parse(["lift", table, "--spec", Path.Combine(folder, "run.json"), "--out", Path.Combine(folder, "out")])
+                .InvokeAsync(new() { Error = error });
+            Assert.True(exit == 0, error.ToString());
+            var run = RunFolder.Open(Directory.EnumerateDirectories(Path.Combine(folder, "out")).Single());
+            var spec = run.ReadSpec();
+            Assert.Equal((3, 4), (spec.SplitSeed, spec.Seed));
+            Assert.Equal(schema.Columns.Select(c => (c.Name, c.Kind, c.Role, c.Unit)), spec.Schema.Columns.Select(c => (c.Name, c.Kind, c.Role, c.Unit)));
+            Assert.Equal(draft.Settings, LiftSettings.Of(spec.Learner, TaskKind.Classification));
+            Assert.Equal(["NA", "yes"], (await run.LoadAsync(spec)).Labels);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
@@ -58,7 +116,7 @@ public sealed class RunDraftTests
             ("/lab/runs/one", settings.Recipe, "lift-mini"),
             (draft.Settings.Start, draft.Settings.Recipe, draft.Settings.Template.Name)
         );
-        Assert.Contains("--model /lab/runs/one ", draft.CommandLine("iris.csv"), StringComparison.Ordinal);
+        Assert.Contains("/lab/runs/one", draft.CommandLine("iris.csv"), StringComparison.Ordinal);
         Assert.Equal(draft.Settings, LiftSettings.Parse(draft.ToRequest().Learner.Settings, TaskKind.Classification));
     }
 
@@ -70,7 +128,7 @@ public sealed class RunDraftTests
         {
             Settings = draft.Settings with { Recipe = FineTunePresets.QuickLook(TaskKind.Classification) with { BatchSize = 3 } },
         };
-        var settings = draft.ToJson()["learner"]!["settings"]!.AsObject();
+        var settings = draft.ToFile().Learner.Settings;
         Assert.Equal(draft.Settings, LiftSettings.Parse(settings, TaskKind.Classification));
     }
 }

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Recipes;
@@ -63,41 +62,28 @@ public sealed record RunDraft(
     public NewRun ToRequest() =>
         new(Dataset.Id, Name, Settings.ToSpec(), [.. Baselines.Select(b => new LearnerSpec(b))], SplitSeed, Seed, Boundary);
 
-    /// <summary>The command that does the same without the dashboard.</summary>
-    public string CommandLine(string file)
-    {
-        var recipe = FineTunePresets.For(Dataset.Schema.Task).Any(p => p == Settings.Recipe) ? Settings.Recipe.Name : "recipe.json";
-        var bare = Settings.Template with { WriteOut = [], SpacedMarks = false };
-        var template = PromptPresets.For(Dataset.Schema.Task).Any(p => p == bare) ? bare.Name : "template.json";
-        var written =
-            template == bare.Name
-                ? string.Concat(Settings.Template.WriteOut.Select(c => $" --write-out {Quoted(c)}"))
-                    + (Settings.Template.SpacedMarks ? " --space-marks" : "")
-                : "";
-        var all = BaselineList.For(Dataset.Schema.Task).Where(b => !b.NeedsFile).Select(b => b.Name).ToArray();
-        string[] beside = [.. Baselines.Where(b => !LiftWays.Has(b))];
-        var baselines =
-            beside.Length == 0 ? "none"
-            : beside.Length == all.Length ? "all"
-            : string.Join(',', beside);
-        var ways = string.Join(',', LiftWays.All.Where(w => w == LiftWays.FineTuned || Baselines.Contains(w.Learner)).Select(w => w.Word));
-        return $"dotnet run -c Release --project LiftLab.Engine -- lift {Quoted(file)} --target {Quoted(Dataset.Schema.Target.Name)}"
-            + $" --task {TaskWord.Of(Dataset.Schema.Task)} --model {Quoted(Settings.Start ?? Settings.Model)}"
-            + $" --template {template}{written} --recipe {recipe}"
-            + string.Create(CultureInfo.InvariantCulture, $" --ways {ways} --baselines {baselines} --seed {Seed}");
-    }
+    /// <summary>
+    /// The commands that do the same without the dashboard: they write <see cref="ToFile"/> beside the table and run it, so that reading,
+    /// schema, prompt, recipe and seeds are those of the draft.
+    /// </summary>
+    /// <param name="file">The table's file.</param>
+    public string CommandLine(string file) =>
+        $"cat > run.json <<'LIFTLAB'\n{ToJson()}\nLIFTLAB\ndotnet run -c Release --project LiftLab.Engine -- lift {Quoted(file)} --spec run.json";
 
-    /// <summary>The whole draft as a file.</summary>
-    public JsonObject ToJson() =>
-        new()
-        {
-            ["name"] = Name,
-            ["learner"] = new JsonObject { ["name"] = LiftSettings.LearnerName, ["settings"] = Settings.ToJson() },
-            ["baselines"] = new JsonArray([.. Baselines.Select(b => (JsonNode)new JsonObject { ["name"] = b })]),
-            ["splitSeed"] = SplitSeed,
-            ["seed"] = Seed,
-            ["boundary"] = Boundary is null ? null : new JsonObject { ["x"] = Boundary.X, ["y"] = Boundary.Y },
-        };
+    public RunFile ToFile() =>
+        new(
+            Name,
+            Dataset.Schema,
+            Dataset.Sheet is null ? Dataset.Reading : (Dataset.Reading ?? new()) with { Sheet = Dataset.Sheet },
+            Settings.ToSpec(),
+            [.. Baselines.Select(b => new LearnerSpec(b))],
+            SplitSeed,
+            Seed,
+            Boundary
+        );
+
+    /// <summary>The whole draft as a file for <c>lift --spec</c>.</summary>
+    public string ToJson() => JsonSerializer.Serialize(ToFile(), RunJson.Pretty);
 
     static string Quoted(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ':') && text.Length > 0

@@ -88,14 +88,15 @@ static class LiftCommand
         var now = TimeProvider.System.GetUtcNow();
         return new(
             RunId.New(now),
-            opened.Card?.Title ?? opened.Table.Name,
+            options.Saved(parsed)?.Name ?? opened.Card?.Title ?? opened.Table.Name,
             now,
             "table.csv",
             schema,
-            split,
+            split + (options.Saved(parsed)?.SplitSeed ?? 0),
             options.Seed(parsed),
             options.Learner(parsed, schema.Task),
-            options.Beside(parsed, schema.Task)
+            options.Beside(parsed, schema.Task),
+            options.Saved(parsed)?.Boundary
         )
         {
             Source = ReadAlike.Of(opened.Reading.Format, options.Reading(parsed), schema),

@@ -19,6 +19,12 @@ sealed class LiftOptions
     readonly Argument<string> table = new("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
     readonly TableOptions reading = new();
     readonly SchemaOptions meaning = new();
+    readonly Option<string?> spec = new("--spec")
+    {
+        HelpName = "FILE",
+        Description =
+            "A run that New run saved as JSON: reading, schema, learner, baselines and seeds. Beside it only --splits, --out, --dry-run and --json can be given.",
+    };
     readonly Option<string?> model = new("--model")
     {
         Description =
@@ -91,14 +97,20 @@ sealed class LiftOptions
     };
     readonly Option<bool> json = new("--json") { Description = "Writes one JSON document to standard output." };
 
+    /// <summary>Options of the table, which the file of --spec replaces.</summary>
+    Option[] replaced = [];
+    RunFile? saved;
+
     public void AddTo(Command command)
     {
         command.Arguments.Add(table);
         reading.AddTo(command);
         meaning.AddTo(command, withFeatures: true);
+        replaced = [.. command.Options];
         foreach (
             var option in (Option[])
                 [
+                    spec,
                     model,
                     template,
                     writeOut,
@@ -126,10 +138,45 @@ sealed class LiftOptions
             command.Options.Add(option);
     }
 
+    /// <summary>The saved run that --spec names; null without it.</summary>
+    /// <exception cref="ArgumentException">Another option says what the file says.</exception>
+    /// <exception cref="BadDataException">The file cannot be read.</exception>
+    public RunFile? Saved(ParseResult parsed)
+    {
+        if (parsed.GetValue(spec) is not { } path)
+            return null;
+        Option[] own =
+        [
+            model,
+            template,
+            writeOut,
+            spacedMarks,
+            recipe,
+            method,
+            precision,
+            recompute,
+            tokensAtOnce,
+            moments,
+            dora,
+            epochs,
+            rate,
+            batch,
+            decode,
+            ways,
+            seed,
+            baselines,
+        ];
+        return replaced.Concat(own).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } other
+            ? throw new ArgumentException($"{other.Name} cannot be given beside --spec, whose file says it")
+            : saved ??= RunFile.Read(path);
+    }
+
     /// <summary>Reads the table, with the schema that the options describe.</summary>
     /// <exception cref="ArgumentException">The table has no such column, or no target is known.</exception>
     public async Task<OpenedTable> OpenAsync(ParseResult parsed, CancellationToken cancel)
     {
+        if (Saved(parsed) is { } file)
+            return await file.OpenAsync(parsed.GetValue(table)!, cancel);
         var opened = meaning.Apply(parsed, await reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel));
         _ = SchemaOptions.WithKnownTarget(opened);
         foreach (var name in parsed.GetValue(writeOut) ?? [])
@@ -138,9 +185,9 @@ sealed class LiftOptions
     }
 
     /// <summary>How the table is read, as far as the options say it.</summary>
-    public TableReadOptions Reading(ParseResult parsed) => reading.Reading(parsed);
+    public TableReadOptions Reading(ParseResult parsed) => Saved(parsed) is { } file ? file.Reading ?? new() : reading.Reading(parsed);
 
-    public int Seed(ParseResult parsed) => parsed.GetValue(seed);
+    public int Seed(ParseResult parsed) => Saved(parsed)?.Seed ?? parsed.GetValue(seed);
 
     public string? Out(ParseResult parsed) => parsed.GetValue(outFolder);
 
@@ -155,6 +202,8 @@ sealed class LiftOptions
     /// <exception cref="ArgumentException">A preset does not exist, or a value is out of range.</exception>
     public LearnerSpec Learner(ParseResult parsed, TaskKind task)
     {
+        if (Saved(parsed) is { } file)
+            return file.Learner;
         var given = StartRun(parsed) is { } run ? Continued(run, task) : new JsonObject();
         if (given.Count == 0 && parsed.GetValue(model) is { } m)
             given["model"] = m;
@@ -208,7 +257,7 @@ sealed class LiftOptions
     /// <summary>The learners that are compared with the fine-tuned model: LIFT's other ways to predict, then the baselines.</summary>
     /// <exception cref="ArgumentException">A way or a baseline does not exist, or the task does not support it.</exception>
     public IReadOnlyList<LearnerSpec> Beside(ParseResult parsed, TaskKind task) =>
-        [.. Ways(parsed, task).Select(w => new LearnerSpec(w.Learner)), .. Baselines(parsed, task)];
+        Saved(parsed)?.Baselines ?? [.. Ways(parsed, task).Select(w => new LearnerSpec(w.Learner)), .. Baselines(parsed, task)];
 
     IReadOnlyList<LiftWay> Ways(ParseResult parsed, TaskKind task)
     {

@@ -195,7 +195,7 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
             MudBlazor.Severity.Normal
         );
 
-    Task SaveAsync() => browser.SaveAsync("run.json", "application/json", draft!.ToJson().ToJsonString(RunJson.Pretty));
+    Task SaveAsync() => browser.SaveAsync("run.json", "application/json", draft!.ToJson());
 
     public void Dispose()
     {
