@@ -25,7 +25,9 @@ public sealed record RunFile(
             throw Bad("no-spec", $"there is no file '{path}'", "Give the path of a file that New run saved with JSON.");
         try
         {
-            return JsonSerializer.Deserialize<RunFile>(File.ReadAllBytes(path), RunJson.Line) is { Schema.Columns: not null, Learner: not null, Baselines: not null } file
+            return
+                JsonSerializer.Deserialize<RunFile>(File.ReadAllBytes(path), RunJson.Line)
+                    is { Schema.Columns: not null, Learner: not null, Baselines: not null } file
                 ? file
                 : throw Bad("spec-incomplete", $"'{path}' lacks its schema, learner or baselines", "Save it again from New run.");
         }
@@ -43,7 +45,11 @@ public sealed record RunFile(
         var missing = Schema.Columns.Where(c => !opened.Table.Has(c.Name)).Select(c => $"'{c.Name}'").ToArray();
         return missing.Length == 0
             ? opened.With(Schema)
-            : throw Bad("column-missing", $"the table has no column {string.Join(", ", missing)}", "Give the table for which the file was saved.");
+            : throw Bad(
+                "column-missing",
+                $"the table has no column {string.Join(", ", missing)}",
+                "Give the table for which the file was saved."
+            );
     }
 
     static BadDataException Bad(string code, string what, string whatToDo) => new([new(Severity.Error, code, what, whatToDo)]);

@@ -61,7 +61,8 @@ public sealed class EditionTests
             );
             double[] before = [.. stored["answers"]!.AsArray().Select(v => v!.GetValue<double>())];
             Assert.True(
-                before.Length == now.Length && before.Zip(now).All(p => Math.Abs(p.First - p.Second) <= Tolerance * Math.Max(1, Math.Abs(p.First))),
+                before.Length == now.Length
+                    && before.Zip(now).All(p => Math.Abs(p.First - p.Second) <= Tolerance * Math.Max(1, Math.Abs(p.First))),
                 $"{name} answers otherwise than edition {entry.Edition}: raise its Edition in Engine.cs and write its answers anew with "
                     + $"LIFTLAB_WRITE_EDITIONS=1. Before: {Line(before)}. Now: {Line(now)}"
             );
@@ -94,8 +95,7 @@ public sealed class EditionTests
         };
     }
 
-    static double[] Numbers(Prediction answer) =>
-        answer is Prediction.Answered a ? [.. a.Probabilities ?? [a.Value]] : [double.MaxValue];
+    static double[] Numbers(Prediction answer) => answer is Prediction.Answered a ? [.. a.Probabilities ?? [a.Value]] : [double.MaxValue];
 
     static string Line(IEnumerable<double> values) =>
         string.Join(" ", values.Take(9).Select(v => v.ToString("0.####", CultureInfo.InvariantCulture)));
@@ -111,7 +111,16 @@ public sealed class EditionTests
                 new("a", [.. rows.Select(r => Cell(r.A))]),
                 new("b", [.. rows.Select(r => $"{r.B}")]),
                 new("c", [.. rows.Select(r => $"{r.C}")]),
-                new("y", [.. rows.Select(r => kind == TaskKind.Regression ? Cell(r.A * 2 - r.B * .3) : r.A + r.B * .1 < 5 ? "no" : "yes")]),
+                new(
+                    "y",
+                    [
+                        .. rows.Select(r =>
+                            kind == TaskKind.Regression ? Cell(r.A * 2 - r.B * .3)
+                            : r.A + r.B * .1 < 5 ? "no"
+                            : "yes"
+                        ),
+                    ]
+                ),
             ]
         );
         var schema = new Schema(

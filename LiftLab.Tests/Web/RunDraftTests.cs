@@ -46,7 +46,8 @@ public sealed class RunDraftTests
             var table = Path.Combine(folder, "my table.csv");
             await File.WriteAllTextAsync(
                 table,
-                "code;size;colour;y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 7};{i % 10},5;c{i % 3};{(i % 10 < 5 ? "NA" : "yes")}\n"))
+                "code;size;colour;y\n"
+                    + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 7};{i % 10},5;c{i % 3};{(i % 10 < 5 ? "NA" : "yes")}\n"))
             );
             var reading = new TableReadOptions().With("y", c => c with { Words = ["NA"] });
             var opened = await OpenedTable.OpenAsync(table, reading);
@@ -85,14 +86,18 @@ public sealed class RunDraftTests
             };
             await File.WriteAllTextAsync(Path.Combine(folder, "run.json"), draft.ToJson());
             using var error = new StringWriter();
-            var exit = await LiftLab.Engine.Commands.LiftLabCommand.Create()
+            var exit = await LiftLab
+                .Engine.Commands.LiftLabCommand.Create()
                 .Parse(["lift", table, "--spec", Path.Combine(folder, "run.json"), "--out", Path.Combine(folder, "out")])
                 .InvokeAsync(new() { Error = error });
             Assert.True(exit == 0, error.ToString());
             var run = RunFolder.Open(Directory.EnumerateDirectories(Path.Combine(folder, "out")).Single());
             var spec = run.ReadSpec();
             Assert.Equal((3, 4), (spec.SplitSeed, spec.Seed));
-            Assert.Equal(schema.Columns.Select(c => (c.Name, c.Kind, c.Role, c.Unit)), spec.Schema.Columns.Select(c => (c.Name, c.Kind, c.Role, c.Unit)));
+            Assert.Equal(
+                schema.Columns.Select(c => (c.Name, c.Kind, c.Role, c.Unit)),
+                spec.Schema.Columns.Select(c => (c.Name, c.Kind, c.Role, c.Unit))
+            );
             Assert.Equal(draft.Settings, LiftSettings.Of(spec.Learner, TaskKind.Classification));
             Assert.Equal(["NA", "yes"], (await run.LoadAsync(spec)).Labels);
         }

@@ -128,7 +128,9 @@ public sealed class StudyWorkerTests : IDisposable
             new("one", "one", DateTimeOffset.UnixEpoch, "table.csv", table.Schema, 1, 1, new("knn"), [new("majority")]),
             table.Table
         );
-        await new LiftLab.Engine.Runs.Work.Worker(run, LiftLab.Engine.Engine.Find, _ => "cpu", TimeProvider.System).RunAsync(CancellationToken.None);
+        await new LiftLab.Engine.Runs.Work.Worker(run, LiftLab.Engine.Engine.Find, _ => "cpu", TimeProvider.System).RunAsync(
+            CancellationToken.None
+        );
         Assert.Equal(2, await RunAnswers.PublishAsync(run, LiftLab.Engine.Engine.Find));
 
         var folder = studies.Create(TestStudies.Spec(choice: Small));
