@@ -38,14 +38,14 @@ public sealed class JobAdoptionTests
     {
         using var lab = new LabServer();
         lab.Start();
-        var (folder, row) = Intended(lab, 60, LocalLauncher.LauncherName);
+        var (folder, row) = Intended(lab, 200, LocalLauncher.LauncherName);
         var job = await new LocalLauncher(TestWorker.Assembly).SubmitAsync(JobSpec.Of(folder, 0), CancellationToken.None);
         await lab.Get<RunTable>().AddAsync(row, CancellationToken.None); // running, without a handle
         lab.Get<WorkSignal>().Wake();
         await Eventually.TrueAsync(async () => (await lab.RowAsync(folder)).Handle == job.Handle);
         await lab.UntilAsync(folder, RunState.Succeeded);
         Assert.Equal(1, folder.LastAttempt);
-        Assert.Equal(Enumerable.Range(1, 60), LabServer.Steps(folder));
+        Assert.Equal(Enumerable.Range(1, 200), LabServer.Steps(folder));
     }
 
     [Fact]

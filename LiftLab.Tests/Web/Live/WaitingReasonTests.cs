@@ -37,6 +37,11 @@ public sealed class WaitingReasonTests
         Assert.Equal("First in queue; 3 runs are running, the first has about 20 s left.", WaitingReason.Of(Row(), 0, running, Now));
         Assert.Equal("First in queue; 2 runs are running.", WaitingReason.Of(Row(), 0, [new("Wine", null), new("Iris", null)], Now));
         Assert.Equal("First in queue; it starts now.", WaitingReason.Of(Row(), 0, [], Now));
+        Assert.Equal(
+            "Second in queue; “Wine” was interrupted and starts again first.",
+            WaitingReason.Of(Row(), 1, [new("Wine", null, StartsAgain: true)], Now)
+        );
+        Assert.Equal("Running, about 40 s left.", WaitingReason.Running(TimeSpan.FromSeconds(41)));
     }
 
     [Fact]
