@@ -17,6 +17,14 @@ public sealed record Problem(Severity Severity, string Code, string What, string
     /// <summary>Changes that remove the problem or overrule the guess; empty for none.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 
+    /// <summary>Equal for the same problem; the remedies follow from it.</summary>
+    public bool Equals(Problem? other) =>
+        other is not null
+        && (Severity, Code, What, WhatToDo, Row, Column)
+            == (other.Severity, other.Code, other.What, other.WhatToDo, other.Row, other.Column);
+
+    public override int GetHashCode() => HashCode.Combine(Severity, Code, What, WhatToDo, Row, Column);
+
     public override string ToString() =>
         (Row, Column) switch
         {

@@ -43,8 +43,8 @@ static class LiftCommand
             );
         var first = SpecOf(options, parsed, opened, schema, split: 0);
         var task = Engine.Check(first, opened.Table);
-        foreach (var problem in opened.Problems.Concat(LiftPlan.Warnings(first.Learner, task)).Where(p => p.Severity == Severity.Warning))
-            await error.WriteLineAsync("warning " + problem);
+        foreach (var problem in opened.Problems.Concat(LiftPlan.Warnings(first.Learner, task)).Where(p => p.Severity != Severity.Error))
+            await error.WriteLineAsync($"{problem.Severity.ToString().ToLowerInvariant()} {problem}");
         if (options.LeftOut(parsed, schema.Task) is { } left)
             await error.WriteLineAsync(left);
 

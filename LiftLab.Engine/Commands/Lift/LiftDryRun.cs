@@ -63,7 +63,7 @@ static class LiftDryRun
         if (plan.Learners.Count > 1)
             Line("compared", string.Join(", ", plan.Learners.Skip(1).Select(Beside)));
         foreach (var problem in plan.Problems)
-            Line(problem.Severity == Severity.Error ? "error" : "warning", problem.ToString());
+            Line(problem.Severity.ToString().ToLowerInvariant(), problem.ToString());
     }
 
     static string Beside(LearnerPlan learner) =>

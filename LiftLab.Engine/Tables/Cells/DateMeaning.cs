@@ -96,7 +96,9 @@ static class DateMeaning
                 WhatToDo = "Choose the order of day and month.",
                 Remedies = [Order(name, order == DateOrder.DayFirst ? DateOrder.MonthFirst : DateOrder.DayFirst), .. said.Remedies],
             };
-        return meaning with { Order = order, Problems = [said, .. Rest(name, tally, meaning)] };
+        // Dates that are already written as 2024-03-01 need no word on how they were read.
+        var changed = unsure || meaning.Rewritten.Values.Any(v => v.Length > 0);
+        return meaning with { Order = order, Problems = [.. changed ? [said] : Array.Empty<Problem>(), .. Rest(name, tally, meaning)] };
     }
 
     static ReadDate? Digits(string text, ColumnReadOptions options) =>

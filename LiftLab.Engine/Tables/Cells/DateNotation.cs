@@ -78,7 +78,7 @@ static partial class DateNotation
         if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
             return null;
         var date = new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Unspecified);
-        var rest = match.Groups["rest"].Value.Trim(' ', ',', 'T', 't');
+        var rest = match.Groups["rest"].Value.TrimStart(' ', ',', 'T', 't').TrimEnd();
         if (rest.Length == 0)
             return new(date, false, order, ambiguous);
         return Time().Match(rest) is { Success: true } time && TimeOf(time) is { } span ? new(date + span, true, order, ambiguous) : null;

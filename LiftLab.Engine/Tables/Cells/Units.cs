@@ -64,7 +64,7 @@ static class Units
     /// <param name="spaced">Whether a blank separates it from the number: then any word may be a unit, else only a known one.</param>
     public static bool IsUnit(string text, bool spaced) =>
         text is "%" or "‰" or "°"
-        || Known.Contains(text.TrimEnd('.'))
+        || Known.Contains(text.TrimEnd('.')) && (spaced || text is not ("A" or "B" or "C" or "F" or "K" or "N"))
         || IsCurrency(text)
         || spaced
             && text.Length <= Longest

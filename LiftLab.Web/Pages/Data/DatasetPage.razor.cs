@@ -1,5 +1,6 @@
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
+using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -73,6 +74,48 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         (dataset, schema, name, problems) = (opened, opened.Row.Schema, opened.Row.Name, opened.Problems);
         profile = await Task.Run(() => TableProfile.Of(opened.Table, opened.Row.Schema), stop.Token);
     }
+
+    /// <summary>Makes the change of a remedy: in the schema, or by reading the file again.</summary>
+    Task ApplyAsync(Remedy remedy) =>
+        remedy is { Role: { } role, Column: { } column }
+            ? Apply(
+                schema with
+                {
+                    Columns = [.. schema.Columns.Select(c => c.Name == column && c.Role != ColumnRole.Target ? c with { Role = role } : c)],
+                }
+            )
+            : ReadAgainAsync((dataset!.Row.Reading ?? TableReadOptions.Default).With(remedy));
+
+    Task ReadAgainAsync(TableReadOptions? reading) =>
+        DoAsync(async () =>
+        {
+            var (id, given) = (dataset!.Row.Id, name);
+            version++; // a check of the former schema that is under way no longer counts
+            await TakeAsync(await datasets.ReadAgainAsync(id, reading, schema, stop.Token));
+            name = given;
+        });
+
+    /// <summary>Takes a schema of the editor. A column that becomes another sort of cells (numbers, texts, dates) is read again.</summary>
+    Task EditAsync(Schema changed)
+    {
+        var former = schema.Columns.ToDictionary(c => c.Name, c => c.Kind);
+        var other = changed.Columns.FirstOrDefault(c =>
+            former.TryGetValue(c.Name, out var kind) && kind != c.Kind && (Sort(kind), Sort(c.Kind)) is var (a, b) && a != b
+        );
+        var column = other is null || !dataset!.Table.Has(other.Name) ? null : dataset.Table[other.Name];
+        if (column is null || column.PartOf is not null || Sort(other!.Kind) == 1 && column is { Told: null, Unit: null, Marks.Count: 0 })
+            return Apply(changed);
+        schema = changed;
+        return ReadAgainAsync((dataset!.Row.Reading ?? TableReadOptions.Default).With(other.Name, c => c with { Kind = other.Kind }));
+    }
+
+    static int Sort(ColumnKind kind) =>
+        kind switch
+        {
+            ColumnKind.Number or ColumnKind.Integer => 0,
+            ColumnKind.Category or ColumnKind.Text or ColumnKind.Identifier => 1,
+            _ => 2 + (int)kind,
+        };
 
     // The look at the whole table is taken off the circuit's thread; of several changes in a row the last one counts.
     async Task Apply(Schema changed)
