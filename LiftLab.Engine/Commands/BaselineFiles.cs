@@ -13,6 +13,7 @@ sealed record BaselineFiles(LearningTask Task, bool HasHeader)
 {
     /// <param name="target">A column's name, its position from 1, or "last"; in files without a header, "y" and "target" also mean the last
     /// column.</param>
+    /// <param name="options">How the three files are read.</param>
     /// <exception cref="BadDataException">The files have different columns, or the target column does not exist.</exception>
     public static async Task<BaselineFiles> ReadAsync(
         string train,
@@ -20,12 +21,13 @@ sealed record BaselineFiles(LearningTask Task, bool HasHeader)
         string test,
         string target,
         TaskKind? task,
+        TableReadOptions options,
         CancellationToken cancel
     )
     {
-        var first = await TableReader.ReadAsync(train, null, cancel);
+        var first = await TableReader.ReadAsync(train, options, cancel);
         var header = first.Format.HasHeader;
-        var rest = new TableReadOptions { HasHeader = header };
+        var rest = options with { HasHeader = header };
         TableReading[] parts = [first, await TableReader.ReadAsync(valid, rest, cancel), await TableReader.ReadAsync(test, rest, cancel)];
         string[] files = [train, valid, test];
         for (var i = 0; i < parts.Length; i++)

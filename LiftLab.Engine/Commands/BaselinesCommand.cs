@@ -9,6 +9,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands;
 
@@ -69,6 +70,8 @@ static class BaselinesCommand
             seed,
             json,
         };
+        var reading = new TableOptions();
+        reading.AddFileTo(command, withEncoding: false);
         command.SetAction(
             (parsed, cancel) =>
                 RunAsync(
@@ -84,7 +87,8 @@ static class BaselinesCommand
                         parsed.GetValue(settings),
                         parsed.GetValue(scale),
                         parsed.GetValue(seed),
-                        parsed.GetValue(json)
+                        parsed.GetValue(json),
+                        reading.Reading(parsed)
                     ),
                     parsed.InvocationConfiguration.Output,
                     parsed.InvocationConfiguration.Error,
@@ -106,7 +110,8 @@ static class BaselinesCommand
         string? Settings,
         double Scale,
         int Seed,
-        bool Json
+        bool Json,
+        TableReadOptions Reading
     );
 
     static async Task<int> RunAsync(Request request, TextWriter output, TextWriter error, CancellationToken cancel)
@@ -118,7 +123,15 @@ static class BaselinesCommand
             var files = new List<BaselineFiles>();
             for (var i = 0; i < request.Train.Length; i++)
                 files.Add(
-                    await BaselineFiles.ReadAsync(request.Train[i], request.Valid[i], request.Test[i], request.Target, request.Task, cancel)
+                    await BaselineFiles.ReadAsync(
+                        request.Train[i],
+                        request.Valid[i],
+                        request.Test[i],
+                        request.Target,
+                        request.Task,
+                        request.Reading,
+                        cancel
+                    )
                 );
             var target = files[0].Task.Target;
             var scale = target is Target.Number ? request.Scale : 1;

@@ -31,9 +31,7 @@ static class PredictCommand
             Description = "Sampling temperature, instead of the recipe's; for LIFT runs made with --decode sample.",
         };
         var target = new Option<string?>("--out") { Description = "A .csv or .xlsx file; default: CSV on standard output." };
-        var sheet = new Option<string?>("--sheet") { Description = "The workbook's sheet; default: the first with cells." };
-        var mark = new Option<string?>("--decimal-mark") { Description = "The decimal mark of the table: . or ,; default: the run's." };
-        mark.AcceptOnlyFromAmong(".", ",");
+        var reading = new TableOptions();
         var json = new Option<bool>("--json")
         {
             Description = "Writes the answers and what the table differs in as one JSON document to standard output.",
@@ -46,11 +44,10 @@ static class PredictCommand
             samples,
             temperature,
             refit,
-            sheet,
-            mark,
             target,
             json,
         };
+        reading.AddFileTo(command);
         command.SetAction(
             (parsed, cancel) =>
                 Failures.Answer(
@@ -64,7 +61,7 @@ static class PredictCommand
                                 parsed.GetValue(temperature),
                                 parsed.GetValue(refit),
                                 parsed.GetValue(target),
-                                new() { Sheet = parsed.GetValue(sheet), DecimalMark = parsed.GetValue(mark)?[0] },
+                                reading.Reading(parsed),
                                 parsed.GetValue(json)
                             ),
                             parsed.InvocationConfiguration.Output,

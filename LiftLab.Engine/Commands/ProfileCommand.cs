@@ -94,9 +94,17 @@ static class ProfileCommand
             $"{profile.Columns.Count} columns",
             format.Sheet is null ? null : $"sheet '{format.Sheet}'",
             format.Encoding,
-            format.Delimiter is { } d ? "delimiter " + (d == '\t' ? "tab" : $"'{d}'") : null,
+            format.Delimiter is { } d
+                ? "delimiter "
+                    + (
+                        d == '\t' ? "tab"
+                        : d == ' ' ? "blanks"
+                        : $"'{d}'"
+                    )
+                : null,
             format.DecimalMark == ',' ? "decimal comma" : null,
             format.HasHeader ? null : "no header",
+            format.HeaderRows > 1 ? $"{format.HeaderRows} header rows" : null,
         ];
         output.WriteLine($"{opened.Card?.Title ?? profile.Name}: {string.Join(", ", facts.Where(f => f is not null))}");
         output.WriteLine(

@@ -4,13 +4,37 @@ using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Cells;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
+using LiftLab.Engine.Tables.Reading.Delimited;
 
 namespace LiftLab.Engine.Commands;
 
 /// <summary>The options of every command that reads a table: how the file is read and what its columns mean.</summary>
 sealed class TableOptions
 {
-    readonly Option<string?> sheet = new("--sheet") { Description = "The workbook's sheet; default: the first with cells." };
+    readonly Option<string?> sheet = new("--sheet")
+    {
+        Description = "The workbook's sheet, by name or number from 1; default: the first visible sheet that looks like a table.",
+    };
+    readonly Option<string?> encoding = new("--encoding")
+    {
+        Description = $"Encoding of a text file: {string.Join(", ", TextEncoding.Names)}; default: guessed.",
+    };
+    readonly Option<string?> delimiter = new("--delimiter")
+    {
+        Description = "What separates cells: comma, semicolon, tab, bar, blanks, or one character; default: guessed.",
+    };
+    readonly Option<int?> header = new("--header")
+    {
+        Description = "Number of header rows, 0 to 9; the cells of several are joined to one name; default: guessed.",
+    };
+    readonly Option<int?> skip = new("--skip")
+    {
+        Description = "Number of filled rows above the header that are left out; default: guessed.",
+    };
+    readonly Option<bool> everyRow = new("--every-row")
+    {
+        Description = "Reads every row below the header as data: none is left out as a note, total, comment, unit or repeated header.",
+    };
     readonly Option<string?> decimalMark = new("--decimal-mark")
     {
         Description = "The decimal mark of the file: . or ,; default: guessed.",
@@ -43,9 +67,19 @@ sealed class TableOptions
 
     public void AddTo(Command command)
     {
-        decimalMark.AcceptOnlyFromAmong(".", ",");
-        foreach (var option in (Option[])[sheet, decimalMark, kinds, missing, words, parts, orders, merged, rare, included, ignored])
+        AddFileTo(command);
+        foreach (var option in (Option[])[kinds, missing, words, parts, orders, merged, rare, included, ignored])
             command.Options.Add(option);
+    }
+
+    /// <summary>Adds the options of the file alone, for a command that knows the columns already.</summary>
+    /// <param name="withEncoding">False for a command that uses the name --encoding for something else.</param>
+    public void AddFileTo(Command command, bool withEncoding = true)
+    {
+        decimalMark.AcceptOnlyFromAmong(".", ",");
+        foreach (var option in (Option[])[sheet, encoding, delimiter, decimalMark, header, skip, everyRow])
+            if (withEncoding || option != encoding)
+                command.Options.Add(option);
     }
 
     /// <summary>Reads the table and applies the options to its guessed schema.</summary>
@@ -74,6 +108,18 @@ sealed class TableOptions
         var reading = new TableReadOptions
         {
             Sheet = parsed.GetValue(sheet),
+            Encoding = parsed.GetValue(encoding),
+            Delimiter = parsed.GetValue(delimiter) is { } d ? Character(d) : null,
+            HasHeader = parsed.GetValue(header) switch
+            {
+                null => null,
+                0 => false,
+                > 0 and < 10 => true,
+                _ => throw new ArgumentException("--header: give 0 to 9"),
+            },
+            HeaderRows = parsed.GetValue(header) is > 0 and var rows ? rows : null,
+            SkippedRows = parsed.GetValue(skip) is < 0 ? throw new ArgumentException("--skip: give 0 or more") : parsed.GetValue(skip),
+            EveryRow = parsed.GetValue(everyRow) ? true : null,
             DecimalMark = parsed.GetValue(decimalMark) is { } mark ? mark[0] : null,
         };
         foreach (var (column, kind) in Pairs(parsed, kinds))
@@ -98,6 +144,18 @@ sealed class TableOptions
                 );
         return reading;
     }
+
+    static char Character(string delimiter) =>
+        delimiter.ToLowerInvariant() switch
+        {
+            "comma" => ',',
+            "semicolon" => ';',
+            "tab" or "\\t" => '\t',
+            "bar" or "pipe" => '|',
+            "blanks" or "blank" or "space" or "spaces" => ' ',
+            { Length: 1 } => delimiter[0],
+            _ => throw new ArgumentException("--delimiter: give comma, semicolon, tab, bar, blanks or one character"),
+        };
 
     /// <summary>The options that need the cells: parts that differ, values that look alike, rare values.</summary>
     TableReadOptions After(ParseResult parsed, Table table, TableReadOptions reading)

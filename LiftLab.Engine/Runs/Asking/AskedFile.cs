@@ -23,8 +23,12 @@ public static class AskedFile
         {
             Sheet = chosen.Sheet,
             DecimalMark = chosen.DecimalMark ?? asRun.DecimalMark,
-            Delimiter = null,
-            HasHeader = null,
+            Encoding = chosen.Encoding ?? asRun.Encoding,
+            EveryRow = chosen.EveryRow ?? asRun.EveryRow,
+            Delimiter = chosen.Delimiter,
+            HasHeader = chosen.HasHeader,
+            HeaderRows = chosen.HeaderRows,
+            SkippedRows = chosen.SkippedRows,
         };
         string[] features = [.. spec.Schema.Features.Select(f => f.Name)];
         bool HasAll(TableReading r) => features.All(r.Table.Has);
@@ -34,8 +38,10 @@ public static class AskedFile
             // The file's own look misleads where it is small: its layout is then that of the run's file.
             var layout = alike with
             {
-                Delimiter = asRun.Delimiter,
-                HasHeader = asRun.HasHeader,
+                Delimiter = chosen.Delimiter ?? asRun.Delimiter,
+                HasHeader = chosen.HasHeader ?? asRun.HasHeader,
+                HeaderRows = chosen.HeaderRows ?? asRun.HeaderRows,
+                SkippedRows = chosen.SkippedRows ?? asRun.SkippedRows,
             };
             var again = (await OpenedTable.OpenAsync(pathOrName, layout, cancel)).Reading;
             if (HasAll(again))

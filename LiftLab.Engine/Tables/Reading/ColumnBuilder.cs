@@ -37,6 +37,9 @@ sealed class ColumnBuilder
 
     public IReadOnlyList<string> Cells => cells;
 
+    /// <summary>The unit that a row below the header gives; null for none.</summary>
+    public string? Unit { get; set; }
+
     /// <summary>Number of cells that are not missing.</summary>
     public int Filled { get; private set; }
 
@@ -195,7 +198,7 @@ sealed class ColumnBuilder
         return new(name, cells, [.. numbers])
         {
             Told = meaning?.Told ?? options.Kind,
-            Unit = meaning?.Unit,
+            Unit = meaning?.Unit ?? Unit,
             Marks =
             [
                 .. missingMarks

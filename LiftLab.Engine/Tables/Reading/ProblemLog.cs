@@ -41,6 +41,14 @@ sealed class ProblemLog
         return [.. problems.Concat(rest).OrderByDescending(p => p.Severity)];
     }
 
+    /// <summary>Puts these problems before those of another log.</summary>
+    public void AddTo(ProblemLog other)
+    {
+        other.problems.InsertRange(0, problems);
+        foreach (var (kind, count) in counts)
+            other.counts[kind] = other.counts.GetValueOrDefault(kind) + count;
+    }
+
     public BadDataException Fail(string code, string what, string whatToDo, int? row = null, string? column = null)
     {
         problems.Insert(0, new(Severity.Error, code, what, whatToDo, row, column));

@@ -12,7 +12,28 @@ abstract class RowReader : IDisposable
     /// <summary>True where the file format marks numeric cells (XLSX, XLS): only text cells can then contain decimal commas.</summary>
     public abstract bool KnowsNumbers { get; }
 
+    /// <summary>True where cells may contain NUL or the replacement character, which stand for damaged bytes.</summary>
+    public virtual bool MayBeDamaged => false;
+
+    /// <summary>What stands between the cells of a row in a message.</summary>
+    public virtual string Joint => ", ";
+
+    /// <summary>True where the first row is certainly the header row.</summary>
+    public virtual bool HasNames => false;
+
+    /// <summary>Last column of the merged cell that begins at a column of the current row; the column itself if none does.</summary>
+    public virtual int MergedTo(int column) => column;
+
     public abstract void Dispose();
+
+    /// <summary>Number of fields up to the last filled one; 0 in a blank row.</summary>
+    public int Filled()
+    {
+        for (var i = FieldCount - 1; i >= 0; i--)
+            if (!Field(i).IsWhiteSpace())
+                return i + 1;
+        return 0;
+    }
 
     public bool IsBlank()
     {
@@ -22,9 +43,10 @@ abstract class RowReader : IDisposable
         return true;
     }
 
-    public string[] ToArray()
+    /// <param name="count">Number of fields to take, from the first.</param>
+    public string[] ToArray(int count)
     {
-        var fields = new string[FieldCount];
+        var fields = new string[count];
         for (var i = 0; i < fields.Length; i++)
             fields[i] = Field(i).Trim().ToString();
         return fields;

@@ -1,8 +1,10 @@
+using LiftLab.Engine.Tables.Reading.Layout;
+
 namespace LiftLab.Engine.Tables.Reading;
 
 /// <summary>
-/// Builds named columns from rows of cell texts: finds the header row, handles rows of unequal length, converts numbers to invariant
-/// notation and applies the limits.
+/// Builds named columns from rows of cell texts: finds the header, handles rows of unequal length, leaves out rows that are no data,
+/// converts numbers to invariant notation and applies the limits.
 /// </summary>
 sealed class TableAssembly
 {
@@ -11,24 +13,33 @@ sealed class TableAssembly
     readonly TableReadOptions options;
     readonly ProblemLog problems;
     readonly RowReader rows;
+    readonly TableTail tail;
+    readonly CancellationToken cancel;
+    HeaderBlock header = new([], [], 0, null);
+    RowFilter? filter;
     string[] names = [];
     ColumnBuilder[] columns = [];
-    bool hasHeader;
     char decimalMark = '.';
     int dataRows,
         keptRows,
-        blankRun;
+        blankRun,
+        filled;
+    bool afterBlank,
+        over;
 
-    TableAssembly(RowReader rows, TableReadOptions options, ProblemLog problems) =>
-        (this.rows, this.options, this.problems) = (rows, options, problems);
+    TableAssembly(RowReader rows, TableReadOptions options, ProblemLog problems, CancellationToken cancel)
+    {
+        (this.rows, this.options, this.problems, this.cancel) = (rows, options, problems, cancel);
+        tail = new(problems);
+    }
 
     /// <exception cref="BadDataException">The file has no rows, or more columns than allowed.</exception>
-    public static TableAssembly Read(RowReader rows, TableReadOptions options, ProblemLog problems)
+    public static TableAssembly Read(RowReader rows, TableReadOptions options, ProblemLog problems, CancellationToken cancel = default)
     {
-        var assembly = new TableAssembly(rows, options, problems);
+        var assembly = new TableAssembly(rows, options, problems, cancel);
         assembly.Begin(assembly.FirstRows());
-        while (assembly.NextRow())
-            if (!assembly.TakeRow(rows.FieldCount, null))
+        while (!assembly.over && assembly.NextRow())
+            if (!assembly.TakeRow(rows.FieldCount, null, assembly.afterBlank))
                 break;
         assembly.Finish();
         return assembly;
@@ -44,7 +55,9 @@ sealed class TableAssembly
             problems.ToList(),
             format with
             {
-                HasHeader = hasHeader,
+                HasHeader = header.HasHeader,
+                HeaderRows = header.HeaderRows.Count,
+                SkippedRows = header.Skipped,
                 DecimalMark = decimalMark,
                 MissingMarks = marks,
             }
@@ -53,6 +66,9 @@ sealed class TableAssembly
             AsRead = options with
             {
                 DecimalMark = decimalMark,
+                HasHeader = header.HasHeader,
+                HeaderRows = header.HeaderRows.Count > 0 ? header.HeaderRows.Count : null,
+                SkippedRows = header.Skipped,
                 AllColumns = null,
                 Columns = kept.ToDictionary(i => names[i], i => columns[i].AsRead),
             },
@@ -65,19 +81,23 @@ sealed class TableAssembly
     /// </summary>
     bool NextRow()
     {
+        afterBlank = false;
         while (rows.Next())
         {
-            if (rows.FieldCount > options.MaxColumns && LastFilled() > options.MaxColumns)
+            cancel.ThrowIfCancellationRequested();
+            filled = rows.Filled();
+            if (filled > options.MaxColumns)
                 throw problems.Fail(
                     "too-many-columns",
-                    $"a row has {rows.FieldCount} cells; at most {options.MaxColumns} columns are read",
+                    $"a row has {filled} cells; at most {options.MaxColumns} columns are read",
                     "Remove columns, or check the delimiter."
                 );
-            if (!rows.IsBlank())
+            if (filled > 0)
             {
                 blankRun = 0;
                 return true;
             }
+            afterBlank = true;
             if (++blankRun >= BlankRowsThatEnd)
             {
                 problems.Warn(
@@ -92,75 +112,109 @@ sealed class TableAssembly
         return false;
     }
 
-    int LastFilled()
+    List<RowAhead> FirstRows()
     {
-        for (var i = rows.FieldCount - 1; i >= 0; i--)
-            if (!rows.Field(i).IsWhiteSpace())
-                return i + 1;
-        return 0;
-    }
-
-    List<string[]> FirstRows()
-    {
-        var first = new List<string[]>();
+        var first = new List<RowAhead>();
         while (first.Count < Lookahead && NextRow())
-            first.Add(rows.ToArray());
+        {
+            // A row may have millions of empty cells.
+            var width = Math.Min(rows.FieldCount, Math.Max(filled, options.MaxColumns));
+            first.Add(new(rows.ToArray(width), afterBlank, rows.Joint, Groups(width)));
+        }
         if (first.Count == 0)
             throw problems.Fail("no-rows", "every cell of the file is empty", "Choose a file with a header row and data rows.");
         return first;
     }
 
-    void Begin(List<string[]> first)
+    int[]? Groups(int width)
     {
-        var titles = options.HasHeader is null ? HeaderRow.TitleRows(first) : 0;
-        if (titles > 0)
-        {
-            problems.Warn(
-                "title-rows",
-                $"{titles} rows above the table were read as a title and left out",
-                "Keep only the table in the file."
-            );
-            first.RemoveRange(0, titles);
-        }
-        hasHeader = options.HasHeader ?? HeaderRow.IsHeader(first[0], first[1..]);
-        string[] header;
-        if (hasHeader)
-        {
-            header = first[0];
-            first.RemoveAt(0);
-            if (first.Count > 0 && first.TrueForAll(r => r.Length == header.Length + 1))
-                header = ["", .. header];
-        }
-        else
-        {
-            var width = first.GroupBy(r => r.Length).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Key).First().Key;
-            header = [.. Enumerable.Range(1, width).Select(i => $"x{i}")];
-            problems.Warn(
-                "no-header",
-                "the first row looks like data, not like column names; the columns were named x1, x2, …",
-                "Add a header row with names, so that prompts can use them."
-            );
-        }
+        int[]? groups = null;
+        for (var i = 0; i < width; i++)
+            if (rows.MergedTo(i) is var last && last > i)
+            {
+                groups ??= [.. Enumerable.Range(0, width)];
+                for (; i < Math.Min(last, width - 1); i++)
+                    groups[i + 1] = groups[i];
+            }
+        return groups;
+    }
+
+    void Begin(List<RowAhead> first)
+    {
+        header = HeaderBlock.Take(first, options, rows.HasNames, problems);
+        var cells = header.Names;
         // Columns at the right without a name and without a value in the first rows are dropped.
         var used = Math.Max(
             1,
             Math.Max(
-                Array.FindLastIndex(header, h => h.Length > 0),
-                first.Count == 0 ? 0 : first.Max(r => Array.FindLastIndex(r, c => c.Length > 0))
+                Array.FindLastIndex(cells, h => h.Length > 0),
+                first.Count == 0 ? 0 : first.Max(r => Array.FindLastIndex(r.Cells, c => c.Length > 0))
             ) + 1
         );
-        if (used < header.Length)
-            header = header[..used];
-        names = HeaderRow.Names(header, problems);
+        if (used < cells.Length)
+            cells = cells[..used];
+        if (rows.MayBeDamaged)
+            cells = [.. cells.Select(c => c.AsSpan().IndexOfAny('\0', '\uFFFD') < 0 ? c : DamagedCell.Read(c, null, c, problems))];
+        names = HeaderRow.Names(cells, problems);
         columns = [.. names.Select(name => new ColumnBuilder(options.MissingMarks, options.Of(name)))];
+        for (var i = 0; i < Math.Min(columns.Length, header.Units?.Length ?? 0); i++)
+            columns[i].Unit = header.Units![i] is { Length: > 0 } unit ? unit : null;
+        if (options.EveryRow != true && !rows.HasNames)
+            filter = new(header.HeaderRows, problems);
         foreach (var row in first)
-            if (!TakeRow(row.Length, row))
+            if (over = !TakeRow(row.Cells.Length, row.Cells, row.AfterBlank))
                 break;
     }
 
-    /// <summary>Adds a row. Returns false where a limit is reached.</summary>
+    /// <summary>Looks at a row: data is added, a doubtful row is held back, and a row that is no data is left out.</summary>
     /// <param name="kept">One of the first rows, which were read ahead; null for the reader's current row.</param>
-    bool TakeRow(int fields, string[]? kept)
+    /// <returns>False where a limit is reached or the rest of the file is another table.</returns>
+    bool TakeRow(int fields, string[]? kept, bool afterBlank)
+    {
+        if (filter is null)
+            return AddRow(fields, kept, ++dataRows);
+        switch (filter.Look(rows, kept, fields, columns, dataRows))
+        {
+            case RowFilter.Verdict.Comment:
+                return true;
+            case RowFilter.Verdict.Repeated:
+                dataRows++;
+                return true;
+            case RowFilter.Verdict.OtherTable:
+                return false;
+        }
+        dataRows++;
+        if (
+            TableTail.IsDoubtful(
+                rows,
+                kept,
+                Math.Max(fields < columns.Length ? fields : columns.Length, Last(fields, kept)),
+                columns.Length,
+                afterBlank
+            )
+        )
+        {
+            tail.Hold(new(kept ?? rows.ToArray(Math.Min(fields, Math.Max(columns.Length, filled))), afterBlank, rows.Joint), dataRows);
+            return AddAll(tail.Release(fullRowFollows: false));
+        }
+        return (tail.Count == 0 || AddAll(tail.Release(fullRowFollows: true))) && AddRow(fields, kept, dataRows);
+
+        int Last(int fields, string[]? kept) =>
+            fields <= columns.Length ? fields
+            : kept is null ? filled
+            : Array.FindLastIndex(kept, c => c.Length > 0) + 1;
+    }
+
+    bool AddAll(IEnumerable<(RowAhead Row, int Number)> held)
+    {
+        foreach (var (row, number) in held)
+            if (!AddRow(row.Cells.Length, row.Cells, number))
+                return false;
+        return true;
+    }
+
+    /// <summary>Adds a row. Returns false where a limit is reached.</summary>
+    bool AddRow(int fields, string[]? kept, int number)
     {
         if (keptRows >= options.MaxRows || (long)keptRows * columns.Length >= options.MaxCells)
         {
@@ -171,7 +225,6 @@ sealed class TableAssembly
             );
             return false;
         }
-        dataRows++;
         if (fields > columns.Length)
             for (var i = columns.Length; i < fields; i++)
                 if (!Cell(i, kept).IsWhiteSpace())
@@ -180,7 +233,7 @@ sealed class TableAssembly
                         "long-row",
                         $"the row has {fields} cells and the header row has {columns.Length}; the row was left out",
                         "Quote cells that contain the delimiter, or remove the extra cells.",
-                        dataRows
+                        number
                     );
                     return true;
                 }
@@ -189,10 +242,14 @@ sealed class TableAssembly
                 "short-row",
                 $"the row has {fields} cells and the header row has {columns.Length}; the others were read as missing",
                 "Add the missing cells to the row.",
-                dataRows
+                number
             );
         for (var i = 0; i < columns.Length; i++)
-            columns[i].Add(i < fields ? Cell(i, kept) : default);
+        {
+            var cell = i < fields ? Cell(i, kept) : default;
+            columns[i]
+                .Add(rows.MayBeDamaged && cell.IndexOfAny('\0', '\uFFFD') >= 0 ? DamagedCell.Read(cell, number, names[i], problems) : cell);
+        }
         keptRows++;
         return true;
     }
@@ -201,10 +258,11 @@ sealed class TableAssembly
 
     void Finish()
     {
+        AddAll(tail.End(columns));
         if (keptRows == 0)
             throw problems.Fail(
                 "no-rows",
-                hasHeader ? "the file has a header row and no data rows" : "no row of the file could be used",
+                header.HasHeader ? "the file has a header row and no data rows" : "no row of the file could be used",
                 "Add data rows below the header row."
             );
         var left = problems.Count(Severity.Warning, "long-row");
@@ -215,7 +273,7 @@ sealed class TableAssembly
                 "Check the delimiter and the quoting: cells that contain the delimiter must be quoted."
             );
         // Spreadsheets use columns without name and values as spacers.
-        int[] kept = [.. Enumerable.Range(0, columns.Length).Where(i => !(hasHeader && IsSpacer(i)))];
+        int[] kept = [.. Enumerable.Range(0, columns.Length).Where(i => !(header.HasHeader && IsSpacer(i)))];
         if (kept.Length > 0 && kept.Length < columns.Length)
             (names, columns) = ([.. kept.Select(i => names[i])], [.. kept.Select(i => columns[i])]);
         decimalMark = CellPass.Read(columns, names, options, rows.KnowsNumbers, problems);

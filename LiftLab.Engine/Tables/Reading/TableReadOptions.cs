@@ -17,6 +17,9 @@ public sealed record TableReadOptions
             Encoding = "utf-8",
             DecimalMark = '.',
             HasHeader = true,
+            HeaderRows = 1,
+            SkippedRows = 0,
+            EveryRow = true,
             MissingMarks = [],
             Cells = CellRules.AsWritten,
         };
@@ -41,19 +44,36 @@ public sealed record TableReadOptions
     [JsonIgnore]
     public long MaxUnpackedBytes { get; init; } = 512L << 20;
 
-    /// <summary>The sheet of a workbook; null for the first sheet with cells.</summary>
+    /// <summary>Maximum time of reading in seconds. Reading is then refused.</summary>
+    [JsonIgnore]
+    public int MaxSeconds { get; init; } = 300;
+
+    /// <summary>
+    /// The sheet of a workbook, by its name or by its number from 1; null for the first visible sheet that looks like a table.
+    /// </summary>
     public string? Sheet { get; init; }
 
-    /// <summary>Whether the first row is a header row.</summary>
+    /// <summary>Whether the table has a header row.</summary>
     public bool? HasHeader { get; init; }
 
-    /// <summary>One of , ; tab |.</summary>
+    /// <summary>Number of header rows, whose cells are joined to one name per column. Not used where there is no header row.</summary>
+    public int? HeaderRows { get; init; }
+
+    /// <summary>Number of filled rows above the table (title, notes) that are left out.</summary>
+    public int? SkippedRows { get; init; }
+
+    /// <summary>
+    /// True: every row below the header is data. Else notes, totals, units and repeated headers are left out, and each is reported.
+    /// </summary>
+    public bool? EveryRow { get; init; }
+
+    /// <summary>The character between cells: usually one of , ; tab |. A blank stands for one or more blanks or tabs.</summary>
     public char? Delimiter { get; init; }
 
     /// <summary>'.' or ','.</summary>
     public char? DecimalMark { get; init; }
 
-    /// <summary>Encoding of a text file: "utf-8", "utf-16", "utf-16BE" or "windows-1252".</summary>
+    /// <summary>Encoding of a text file, one of <see cref="Delimited.TextEncoding.Names"/>.</summary>
     public string? Encoding { get; init; }
 
     /// <summary>The cell texts that mark a missing value, in addition to the empty cell.</summary>

@@ -1,6 +1,13 @@
+using LiftLab.Engine.Tables.Reading.Delimited;
+using LiftLab.Engine.Tables.Reading.Formats;
+using LiftLab.Engine.Tables.Reading.Workbooks;
+
 namespace LiftLab.Engine.Tables.Reading;
 
-/// <summary>Reads a file or upload as a table: CSV, TSV and other delimited text, XLSX, XLS. The content decides the format.</summary>
+/// <summary>
+/// Reads a file or upload as a table: CSV, TSV and other delimited text, XLSX, XLS, ODS, ARFF, JSON Lines, each also packed with gzip. The
+/// content decides the format.
+/// </summary>
 public static class TableReader
 {
     /// <exception cref="BadDataException">The file does not exist, is empty, is not a table, exceeds a limit, or has no rows.</exception>
@@ -33,16 +40,53 @@ public static class TableReader
         options ??= TableReadOptions.Default;
         var bytes = await ReadBytesAsync(stream, options.MaxBytes, cancel);
         var name = Path.GetFileNameWithoutExtension(fileName);
-        return await Task.Run(() => Read(bytes, name.Length == 0 ? "table" : name, options), cancel);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(options.MaxSeconds), TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        try
+        {
+            return await Task.Run(() => Read(bytes, name.Length == 0 ? "table" : name, options, either.Token), either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw Refuse(
+                "too-slow",
+                $"reading the file took longer than {options.MaxSeconds} seconds",
+                "Read a sample of its rows, or save the table as CSV."
+            );
+        }
     }
 
-    internal static TableReading Read(byte[] bytes, string name, TableReadOptions options)
+    internal static TableReading Read(byte[] bytes, string name, TableReadOptions options, CancellationToken cancel = default)
     {
-        if (FileSignature.Of(bytes) is not { } signature)
-            return CsvTable.Read(bytes, name, options);
-        return signature.Workbook is { } kind
-            ? ExcelTable.Read(bytes, name, kind, options)
-            : throw Refuse("not-a-table", $"the file is {signature.What}", "Save the table as CSV (UTF-8) or XLSX and choose that file.");
+        if (GzipText.IsPacked(bytes))
+        {
+            bytes = GzipText.Unpack(bytes, Math.Min(options.MaxBytes, options.MaxUnpackedBytes), cancel);
+            if (Path.GetFileNameWithoutExtension(name) is { Length: > 0 } inner)
+                name = inner;
+        }
+        return FileSignature.Of(bytes) switch
+        {
+            { Workbook: "zip" } => ZippedTable.Read(bytes, name, options, cancel),
+            { Workbook: { } kind } => ExcelTable.Read(bytes, name, kind, options, cancel),
+            { } signature => throw signature.Refusal(),
+            null => ReadText(bytes, name, options, cancel),
+        };
+    }
+
+    static TableReading ReadText(byte[] bytes, string name, TableReadOptions options, CancellationToken cancel)
+    {
+        var problems = new ProblemLog();
+        var encoding = (options.Encoding is { } given ? TextEncoding.Named(given, bytes) : null) ?? TextEncoding.Of(bytes, problems);
+        // A given delimiter says that the file is delimited text.
+        var kind = options.Delimiter is null ? TextFormat.Of(Text(Math.Min(bytes.Length, 1 << 16))) : TextFormat.Kind.Delimited;
+        return kind switch
+        {
+            TextFormat.Kind.Arff => ArffTable.Read(Text(bytes.Length), encoding.Name, name, options, problems, cancel),
+            TextFormat.Kind.JsonLines => JsonLinesTable.Read(Text(bytes.Length), encoding.Name, name, options, problems, cancel),
+            _ => CsvTable.Read(bytes, name, options, cancel),
+        };
+
+        string Text(int length) => encoding.Encoding.GetString(bytes, encoding.Skip, Math.Max(0, length - encoding.Skip));
     }
 
     static async Task<byte[]> ReadBytesAsync(Stream stream, long limit, CancellationToken cancel)

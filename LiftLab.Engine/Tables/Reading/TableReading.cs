@@ -1,8 +1,9 @@
 namespace LiftLab.Engine.Tables.Reading;
 
 /// <summary>The format of a file as it was read. Null: does not apply to this kind of file.</summary>
-/// <param name="Kind">"csv", "xlsx" or "xls"; tab-separated text is "csv" too.</param>
-/// <param name="Encoding">"utf-8", "utf-16", "utf-16BE" or "windows-1252".</param>
+/// <param name="Kind">"csv", "xlsx", "xls", "ods", "arff" or "jsonl"; all delimited text is "csv".</param>
+/// <param name="Encoding">One of <see cref="Delimited.TextEncoding.Names"/>.</param>
+/// <param name="Delimiter">A blank stands for one or more blanks or tabs.</param>
 /// <param name="DecimalMark">The decimal mark in the file; cells of the table always have a point.</param>
 /// <param name="MissingMarks">The non-empty cell texts that were read as missing values ("NA", "?").</param>
 public sealed record TableFormat(
@@ -14,7 +15,22 @@ public sealed record TableFormat(
     string? Sheet,
     IReadOnlyList<string> SheetNames,
     IReadOnlyList<string> MissingMarks
-);
+)
+{
+    /// <summary>Number of header rows that were joined to names; 0 without a header.</summary>
+    public int HeaderRows { get; init; } = HasHeader ? 1 : 0;
+
+    /// <summary>Number of filled rows above the table that were left out.</summary>
+    public int SkippedRows { get; init; }
+
+    /// <summary>The sheets of a workbook in its order; empty for other files.</summary>
+    public IReadOnlyList<SheetFacts> Sheets { get; init; } = [];
+}
+
+/// <summary>A sheet of a workbook.</summary>
+/// <param name="Rows">Rows with at least one filled cell, title and header included.</param>
+/// <param name="Columns">Number of the last filled column.</param>
+public sealed record SheetFacts(string Name, int Rows, int Columns, bool Hidden);
 
 /// <summary>A table that was read from a file, with the problems and the format of the file.</summary>
 public sealed record TableReading(Table Table, IReadOnlyList<Problem> Problems, TableFormat Format)

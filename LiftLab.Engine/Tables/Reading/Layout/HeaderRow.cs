@@ -1,9 +1,12 @@
-namespace LiftLab.Engine.Tables.Reading;
+namespace LiftLab.Engine.Tables.Reading.Layout;
 
 /// <summary>Finds title rows and the header row at the beginning of a file.</summary>
 static class HeaderRow
 {
-    /// <summary>Number of title and note rows before the table. They have at most one value; rows of the table have several.</summary>
+    /// <summary>
+    /// Number of title and note rows before the table. They have at most one value, or a few at the left that are fewer than half of the
+    /// table's columns and end before it ("Station:, Bern"); rows of the table have several.
+    /// </summary>
     public static int TitleRows(IReadOnlyList<string[]> first)
     {
         static int Filled(string[] row) => row.Count(c => c.Length > 0);
@@ -12,11 +15,43 @@ static class HeaderRow
         var usual = first.Skip(first.Count / 2).Max(Filled);
         if (usual < 2)
             return 0;
-        var titles = 0;
-        while (titles < first.Count - 2 && Filled(first[titles]) < 2)
-            titles++;
-        return titles;
+        var titles = Count(pairs: true);
+        return titles > 0 && !IsHeader(first[titles], [.. first.Skip(titles + 1)]) ? Count(pairs: false) : titles;
+
+        int Count(bool pairs)
+        {
+            var count = 0;
+            while (count < first.Count - 2 && (Filled(first[count]) < 2 || pairs && IsPair(first[count], usual)))
+                count++;
+            return count;
+        }
+
+        // A name with its value. A row that names groups of columns has gaps, and is as wide as the table.
+        static bool IsPair(string[] row, int usual)
+        {
+            var filled = Filled(row);
+            return filled * 2 <= usual
+                && row[0].Length > 0
+                && row.Take(filled).All(c => c.Length > 0)
+                && (row.Length < usual || row[0].EndsWith(':'))
+                && !CellText.IsNumber(row[0]);
+        }
     }
+
+    /// <summary>Whether cells name their rows: all filled, and different words or ascending whole numbers.</summary>
+    public static bool AreRowNames(IReadOnlyList<string> cells)
+    {
+        if (cells.Any(c => c.Length == 0) || cells.Distinct(StringComparer.Ordinal).Count() < cells.Count)
+            return false;
+        if (!cells.Any(CellText.IsNumber))
+            return true;
+        return cells.All(c => NumberText.IsInteger(c))
+            && cells.Zip(cells.Skip(1)).All(p => Column.ParseNumber(p.Second) > Column.ParseNumber(p.First));
+    }
+
+    /// <summary>Whether a column of this name usually names the rows.</summary>
+    public static bool NamesRows(string name) =>
+        name.ToLowerInvariant() is "" or "id" or "index" or "no" or "no." or "nr" or "nr." or "#" or "row" or "name" or "case" or "sample";
 
     /// <summary>
     /// Whether the first row is a header row: it has a word above a column of numbers, or its numbers count from 0 or 1 (pixels) or are

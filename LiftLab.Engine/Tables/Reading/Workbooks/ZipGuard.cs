@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace LiftLab.Engine.Tables.Reading;
+namespace LiftLab.Engine.Tables.Reading.Workbooks;
 
 /// <summary>
 /// Refuses an archive whose unpacked size exceeds the limit. It unpacks the archive, since the sizes in the index may be false.
@@ -12,11 +12,11 @@ static class ZipGuard
 
     /// <returns>The names of the archive's entries.</returns>
     /// <exception cref="BadDataException">The archive is damaged, or unpacks to more than <paramref name="limit"/> bytes.</exception>
-    public static IReadOnlyList<string> Check(byte[] bytes, long limit)
+    public static IReadOnlyList<string> Check(byte[] bytes, long limit, CancellationToken cancel)
     {
         try
         {
-            using var archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
+            using var archive = new ZipArchive(new CancellableBytes(bytes, cancel), ZipArchiveMode.Read);
             string[] names = [.. archive.Entries.Select(e => e.FullName)];
             // Overlapping entries can each unpack the same bytes, so the bound also uses the sum of their compressed sizes.
             var most = Math.Max(bytes.LongLength, archive.Entries.Sum(e => e.CompressedLength));

@@ -1,6 +1,6 @@
 using Sylvan.Data.Csv;
 
-namespace LiftLab.Engine.Tables.Reading;
+namespace LiftLab.Engine.Tables.Reading.Delimited;
 
 /// <summary>Reads the records of a delimited text.</summary>
 sealed class CsvRows : RowReader
@@ -10,9 +10,11 @@ sealed class CsvRows : RowReader
     readonly char delimiter;
 
     /// <param name="strict">True: invalid quoting throws <see cref="CsvFormatException"/>. False: invalid quotes are read as text.</param>
-    public CsvRows(TextReader text, char delimiter, bool strict)
+    /// <param name="damaged">Whether the text has NUL or replacement characters.</param>
+    public CsvRows(TextReader text, char delimiter, bool strict, CsvQuoting quoting, bool damaged)
     {
         this.delimiter = delimiter;
+        MayBeDamaged = damaged;
         reader = CsvDataReader.Create(
             text,
             new CsvDataReaderOptions
@@ -21,6 +23,13 @@ sealed class CsvRows : RowReader
                 Delimiter = delimiter,
                 // The default '#' would skip rows whose first cell begins with #.
                 Comment = '\0',
+                Quote = quoting == CsvQuoting.Single ? '\'' : '"',
+                Escape = quoting switch
+                {
+                    CsvQuoting.Backslash => '\\',
+                    CsvQuoting.Single => '\'',
+                    _ => '"',
+                },
                 CsvStyle = strict ? CsvStyle.Standard : CsvStyle.Lax,
                 ResultSetMode = ResultSetMode.SingleResult,
                 BufferSize = 1 << 16,
@@ -30,6 +39,8 @@ sealed class CsvRows : RowReader
     }
 
     public override bool KnowsNumbers => false;
+
+    public override bool MayBeDamaged { get; }
 
     public override bool Next() => reader.Read();
 

@@ -1,18 +1,25 @@
-namespace LiftLab.Engine.Tables.Reading;
+namespace LiftLab.Engine.Tables.Reading.Delimited;
 
 /// <summary>Guesses the delimiter of a text: tab, semicolon, vertical bar or comma.</summary>
 static class CsvDelimiter
 {
     // In order of preference where two fit equally well: commas also occur inside numbers and texts, the others rarely.
     static readonly char[] Candidates = ['\t', ';', '|', ','];
+    static readonly char[] Rare = ['^', '~'];
 
     /// <param name="sample">The beginning of the file.</param>
     /// <param name="cut">Whether the file continues: the last record may then be incomplete and counts only if it is the only one.</param>
-    public static char Guess(string sample, bool cut)
+    /// <returns>Null where no delimiter divides most records.</returns>
+    public static char? Guess(string sample, bool cut) => Best(sample, cut, Candidates) ?? Best(sample, cut, Rare);
+
+    /// <summary>Whether the first record has at least two fields.</summary>
+    public static bool DividesHeader(string sample, char delimiter) => FieldCounts(sample, delimiter, cut: true) is [>= 2, ..];
+
+    static char? Best(string sample, bool cut, char[] candidates)
     {
-        var best = ',';
+        char? best = null;
         var bestScore = 0.0;
-        foreach (var candidate in Candidates)
+        foreach (var candidate in candidates)
         {
             var counts = FieldCounts(sample, candidate, cut);
             if (counts.Count == 0)

@@ -1,0 +1,99 @@
+namespace LiftLab.Engine.Tables.Reading.Layout;
+
+/// <summary>Recognises rows between data rows that are no data: comments, and the header where files were joined.</summary>
+/// <param name="headers">The header rows as in the file.</param>
+sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
+{
+    readonly HashSet<string> names = [.. (headers.Count == 0 ? [] : headers[^1]).Where(h => h.Length > 0)];
+    bool hashIsData;
+
+    public enum Verdict
+    {
+        Data,
+        Comment,
+        Repeated,
+
+        /// <summary>The columns come in another order from here on.</summary>
+        OtherTable,
+    }
+
+    /// <param name="kept">The row if it was read ahead; null for the reader's current row.</param>
+    /// <param name="before">Number of data rows above the row.</param>
+    public Verdict Look(RowReader rows, string[]? kept, int fields, ColumnBuilder[] columns, int before)
+    {
+        if (fields == 0)
+            return Verdict.Data;
+        var first = Cell(0).Trim();
+        if (!hashIsData && CellText.BeginsComment(first))
+        {
+            if (fields != columns.Length || HasOneCell() || IsNumeric(columns[0]))
+            {
+                problems.Warn(
+                    "comment-lines",
+                    $"the line '{CellText.Short(string.Join(rows.Joint, Enumerable.Range(0, fields).Select(i => Cell(i).Trim().ToString()).Where(c => c.Length > 0)))}' "
+                        + $"{(before == 0 ? "above the first row" : $"below row {before}")} was read as a comment and left out",
+                    "If it is a row of data, read every row (--every-row).",
+                    before == 0 ? null : before
+                );
+                return Verdict.Comment;
+            }
+            hashIsData = true;
+        }
+        if (columns.Length < 2 || !IsName(first))
+            return Verdict.Data;
+        foreach (var header in headers)
+            if (Repeats(header))
+            {
+                problems.Warn(
+                    "repeated-header",
+                    "the row repeats the header row and was left out",
+                    "Files that were joined have their header rows between the data; remove them if more than one file was not meant.",
+                    before + 1
+                );
+                return Verdict.Repeated;
+            }
+        if (!IsPermuted())
+            return Verdict.Data;
+        problems.Error(
+            "other-header",
+            "the row is a header row with the columns in another order; it and all later rows were left out",
+            "Give the joined files the same order of columns.",
+            before + 1
+        );
+        return Verdict.OtherTable;
+
+        ReadOnlySpan<char> Cell(int i) => kept is null ? rows.Field(i) : kept[i];
+
+        bool HasOneCell() => columns.Length > 1 && Enumerable.Range(1, fields - 1).All(i => Cell(i).IsWhiteSpace());
+
+        bool Repeats(string[] header)
+        {
+            for (var i = 0; i < Math.Max(fields, header.Length); i++)
+                if (!(i < fields ? Cell(i).Trim() : default).SequenceEqual(i < header.Length ? header[i] : ""))
+                    return false;
+            return true;
+        }
+
+        bool IsPermuted()
+        {
+            if (names.Count < 2 || Cell(0).IsWhiteSpace())
+                return false;
+            HashSet<string> cells = [];
+            for (var i = 0; i < fields; i++)
+                if (Cell(i).Trim() is { Length: > 0 } cell && !cells.Add(cell.ToString()))
+                    return false;
+            return cells.SetEquals(names);
+        }
+    }
+
+    bool IsName(ReadOnlySpan<char> cell)
+    {
+        foreach (var header in headers)
+            if (header.Length > 0 && cell.SequenceEqual(header[0]))
+                return true;
+        return cell.Length > 0 && names.GetAlternateLookup<ReadOnlySpan<char>>().Contains(cell);
+    }
+
+    static bool IsNumeric(ColumnBuilder column) =>
+        column.Filled > 0 && column.Cells.Take(50).All(c => c.Length == 0 || CellText.IsNumber(c));
+}
