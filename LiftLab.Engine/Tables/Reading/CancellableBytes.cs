@@ -6,7 +6,7 @@ sealed class CancellableBytes(byte[] bytes, CancellationToken cancel, int skip =
     : MemoryStream(bytes, skip, bytes.Length - skip, writable: false)
 {
     // A small part of an archive unpacks to a thousand times as much.
-    const int AtOnce = 1 << 12;
+    const int AtOnce = 1 << 14;
 
     public override int Read(byte[] buffer, int offset, int count)
     {

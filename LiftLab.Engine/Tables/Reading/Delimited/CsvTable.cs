@@ -188,7 +188,15 @@ sealed class CsvTable
         var damaged = facts.Nuls > 0 || encoding.BadBytes > 0;
         using RowReader rows =
             delimiter == ' ' ? new BlankRows(text, gap, damaged) : new CsvRows(text, delimiter, strict, quoting, damaged);
-        return TableAssembly.Read(rows is CsvRows lax && !strict ? new BrokenQuotes(lax, problems) : rows, options with { Delimiter = delimiter }, problems, cancel);
+        return TableAssembly.Read(
+            rows is CsvRows lax && !strict ? new BrokenQuotes(lax, problems) : rows,
+            options with
+            {
+                Delimiter = delimiter,
+            },
+            problems,
+            cancel
+        );
     }
 
     (char Delimiter, int Gap, bool SkipLine) Delimiter()
