@@ -103,7 +103,9 @@ sealed record HeaderBlock(string[] Names, IReadOnlyList<string[]> HeaderRows, in
         return comments + titles;
     }
 
-    /// <summary>"# mass length" above data is a header row that programs such as NumPy write: its mark is no part of the first name.</summary>
+    /// <summary>
+    /// "# mass length" above data is a header row that programs such as NumPy write: its mark is no part of the first name.
+    /// </summary>
     static void Uncomment(List<RowAhead> first, ProblemLog problems)
     {
         var cells = first[0].Cells;

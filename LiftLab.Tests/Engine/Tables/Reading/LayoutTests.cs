@@ -25,7 +25,10 @@ public sealed class LayoutTests
         var reading = await TableReader.ReadAsync(CaseFile.At(file));
         Assert.Equal(rows, reading.Table.RowCount);
         Assert.Equal(names.Split(' '), reading.Table.Columns.Select(c => c.Name.Replace(' ', '_')));
-        Assert.Equal(codes.Split(' '), reading.Problems.Where(p => p.Code is not ("marks-among-numbers" or "not-a-number")).Select(p => p.Code));
+        Assert.Equal(
+            codes.Split(' '),
+            reading.Problems.Where(p => p.Code is not ("marks-among-numbers" or "not-a-number")).Select(p => p.Code)
+        );
     }
 
     [Fact]
