@@ -111,7 +111,7 @@ static class PredictCommand
             .. request.Json && request.Target is null ? [] : PredictReport.Defused(predicted),
         ];
         foreach (var problem in problems)
-            await error.WriteLineAsync("warning " + problem);
+            await error.WriteLineAsync($"{problem.Severity.ToString().ToLowerInvariant()} {problem}");
         if (request.Json)
             await output.WriteLineAsync(PredictReport.Document(run.Id, learner.Name, task, answers, problems).ToJsonString(RunJson.Pretty));
         if (request.Target is not { } target)

@@ -25,7 +25,7 @@ public sealed class RunDraftTests
             Bytes = 1,
             CreatedUtc = DateTime.UnixEpoch,
         };
-        return new(row, table, new("csv", "utf-8", ',', '.', true, null, [], []), []);
+        return new(row, new(table, [], new("csv", "utf-8", ',', '.', true, null, [], [])), []);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class LabRuns(
         var now = clock.GetUtcNow();
         var spec = SpecOf(request, dataset.Row, now) with
         {
-            Source = ReadAlike.Of(dataset.Format, dataset.Row.Reading, dataset.Row.Schema),
+            Source = ReadAlike.Of(dataset.Reading, dataset.Row.Schema),
         };
         // what the page shows before the start holds for scripts too
         var plan = await PlanAsync(spec, dataset, cancel);

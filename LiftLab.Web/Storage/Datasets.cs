@@ -8,7 +8,12 @@ namespace LiftLab.Web.Storage;
 
 /// <summary>A dataset with its table, the format of its file, and its problems.</summary>
 /// <param name="Problems">Problems of the file and of the table with its schema; errors prevent a run.</param>
-public sealed record Dataset(DatasetRow Row, Table Table, TableFormat Format, IReadOnlyList<Problem> Problems);
+public sealed record Dataset(DatasetRow Row, TableReading Reading, IReadOnlyList<Problem> Problems)
+{
+    public Table Table => Reading.Table;
+
+    public TableFormat Format => Reading.Format;
+}
 
 /// <summary>
 /// The lab's tables. An uploaded file is stored unchanged under a generated id; its name is for display only. The schema is guessed and
@@ -190,7 +195,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
 
     static Task<Dataset> DescribeAsync(DatasetRow row, TableReading reading, CancellationToken cancel) =>
         Task.Run(
-            () => new Dataset(row, reading.Table, reading.Format, [.. reading.Problems, .. TableCheck.Problems(reading.Table, row.Schema)]),
+            () => new Dataset(row, reading, [.. reading.Problems, .. TableCheck.Problems(reading.Table, row.Schema)]),
             cancel
         );
 

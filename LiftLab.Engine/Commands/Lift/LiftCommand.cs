@@ -99,7 +99,7 @@ static class LiftCommand
             options.Saved(parsed)?.Boundary
         )
         {
-            Source = ReadAlike.Of(opened.Reading.Format, options.Reading(parsed), schema),
+            Source = ReadAlike.Of(opened.Reading, schema),
         };
     }
 

@@ -17,7 +17,7 @@ sealed class AskedColumn(ColumnSchema feature, Column own, IReadOnlyList<int> ro
         problems.Clear();
         var read = feature.Kind switch
         {
-            ColumnKind.Number or ColumnKind.Integer => Numbers(),
+            _ when feature.Kind.IsNumeric() => Numbers(),
             ColumnKind.Category => Categories(),
             _ => asked,
         };

@@ -7,21 +7,20 @@ namespace LiftLab.Engine.Runs.Asking;
 public static class ReadAlike
 {
     /// <summary>
-    /// The decimal mark of the file, what a person chose, and the kind and unit of every column. The marks of missing values, the
-    /// delimiter and the header are found in each file unless a person chose them: a file may differ in them and mean the same.
+    /// The decimal mark, the kind, unit and marks of every column and what a person chose, with the kinds of the run's schema. The sheet
+    /// and the encoding are found in each file.
     /// </summary>
-    /// <param name="given">What a person chose; null for nothing.</param>
-    public static TableReadOptions Of(TableFormat format, TableReadOptions? given, Schema schema)
+    public static TableReadOptions Of(TableReading reading, Schema schema)
     {
-        var options = (given ?? TableReadOptions.Default) with
+        var options = reading.AsRead with
         {
             Sheet = null,
             Encoding = null,
-            DecimalMark = format.DecimalMark,
-            Delimiter = format.Delimiter,
-            HasHeader = format.HasHeader,
+            DecimalMark = reading.Format.DecimalMark,
+            Delimiter = reading.Format.Delimiter,
+            HasHeader = reading.Format.HasHeader,
         };
-        foreach (var column in schema.Columns)
+        foreach (var column in schema.Columns.Where(c => options.Columns?.ContainsKey(c.Name) == true))
             options = options.With(column.Name, c => c with { Kind = column.Kind });
         return options;
     }
