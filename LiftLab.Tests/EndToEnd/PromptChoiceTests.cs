@@ -33,9 +33,13 @@ public sealed class PromptChoiceTests(ChromiumBrowser chromium)
         await Expect(template.GetByRole(AriaRole.Option, new() { Name = "tae", Exact = true })).ToHaveCountAsync(0);
         await visit.AssertAccessibleAsync("new run with a text");
 
-        await page.GetByRole(AriaRole.Radio, new() { Name = "Paper" }).Or(page.GetByRole(AriaRole.Button, new() { Name = "Paper" })).ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "Paper" })
+            .Or(page.GetByRole(AriaRole.Button, new() { Name = "Paper" }))
+            .ClickAsync();
         await Expect(template).ToHaveValueAsync("paper");
-        await page.GetByRole(AriaRole.Radio, new() { Name = "Standard" }).Or(page.GetByRole(AriaRole.Button, new() { Name = "Standard" })).ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "Standard" })
+            .Or(page.GetByRole(AriaRole.Button, new() { Name = "Standard" }))
+            .ClickAsync();
         await Expect(template).ToHaveValueAsync("lift-mini");
 
         await model.SelectOptionAsync("other");

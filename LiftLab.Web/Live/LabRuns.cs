@@ -44,10 +44,7 @@ public sealed class LabRuns(
     {
         var dataset = await datasets.OpenAsync(request.DatasetId, cancel);
         var now = clock.GetUtcNow();
-        var spec = SpecOf(request, dataset.Row, now) with
-        {
-            Source = ReadAlike.Of(dataset.Reading, dataset.Row.Schema),
-        };
+        var spec = SpecOf(request, dataset.Row, now) with { Source = ReadAlike.Of(dataset.Reading, dataset.Row.Schema) };
         // what the page shows before the start holds for scripts too
         var plan = await PlanAsync(spec, dataset, cancel);
         if (!plan.CanStart)

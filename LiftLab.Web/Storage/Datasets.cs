@@ -194,10 +194,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
     }
 
     static Task<Dataset> DescribeAsync(DatasetRow row, TableReading reading, CancellationToken cancel) =>
-        Task.Run(
-            () => new Dataset(row, reading, [.. reading.Problems, .. TableCheck.Problems(reading.Table, row.Schema)]),
-            cancel
-        );
+        Task.Run(() => new Dataset(row, reading, [.. reading.Problems, .. TableCheck.Problems(reading.Table, row.Schema)]), cancel);
 
     TableReadOptions Limits(string? sheet, TableReadOptions? reading) =>
         (reading ?? TableReadOptions.Default) with
