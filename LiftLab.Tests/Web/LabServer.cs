@@ -51,6 +51,7 @@ public sealed class LabServer : WebApplicationFactory<Program>
         builder.UseEnvironment("Production");
         builder.UseSetting("LiftLab:LabFolder", Folder);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        builder.UseSetting(WebHostDefaults.DetailedErrorsKey, "true"); // a page error names the exception of the dashboard
         foreach (var (name, value) in Settings)
             builder.UseSetting(name, value);
     }
