@@ -184,9 +184,6 @@ sealed class LiftOptions
         return opened;
     }
 
-    /// <summary>How the table is read, as far as the options say it.</summary>
-    public TableReadOptions Reading(ParseResult parsed) => Saved(parsed) is { } file ? file.Reading ?? new() : reading.Reading(parsed);
-
     public int Seed(ParseResult parsed) => Saved(parsed)?.Seed ?? parsed.GetValue(seed);
 
     public string? Out(ParseResult parsed) => parsed.GetValue(outFolder);

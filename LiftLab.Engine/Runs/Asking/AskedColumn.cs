@@ -91,7 +91,7 @@ sealed class AskedColumn(ColumnSchema feature, Column own, IReadOnlyList<int> ro
             return;
         var listed = texts ? " " + QuotedNames.Of(at.Select(row => asked.Cells[row]).Distinct(StringComparer.Ordinal), 5) : "";
         var count =
-            at.Length == 1 ? "the cell" : string.Create(CultureInfo.InvariantCulture, $"each of {at.Length} cells, this is the first,");
+            at.Length == 1 ? "the cell" : string.Create(CultureInfo.InvariantCulture, $"each of {at.Length} cells (this is the first)");
         problems.Add(new(Severity.Warning, code, $"{count}{listed} {what}", whatToDo, at[0] + 1, feature.Name));
     }
 }
