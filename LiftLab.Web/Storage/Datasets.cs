@@ -98,7 +98,21 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
 
     /// <summary>Reads another sheet of a workbook; the schema is guessed again.</summary>
     public async Task<Dataset> ChooseSheetAsync(Guid id, string sheet, CancellationToken cancel = default) =>
-        await ReadAgainAsync(id, sheet, (await RowAsync(id, cancel)).Reading, null, cancel);
+        // The sheets of a workbook have headers and titles of their own.
+        await ReadAgainAsync(
+            id,
+            sheet,
+            (await RowAsync(id, cancel)).Reading is { } reading
+                ? reading with
+                {
+                    HasHeader = null,
+                    HeaderRows = null,
+                    SkippedRows = null,
+                }
+                : null,
+            null,
+            cancel
+        );
 
     /// <summary>Reads the file in another way. The schema of columns that are guessed as before stays.</summary>
     /// <param name="schema">What the columns mean at present.</param>

@@ -9,6 +9,9 @@ public sealed record TableReadOptions
 {
     public static TableReadOptions Default { get; } = new();
 
+    /// <summary>The names that <see cref="Encoding"/> can have.</summary>
+    public static IReadOnlyList<string> Encodings => Delimited.TextEncoding.Names;
+
     /// <summary>For files of <see cref="TableWriter"/>: comma, UTF-8, decimal point, header row, empty cells as missing values.</summary>
     public static TableReadOptions Plain { get; } =
         new()
@@ -73,7 +76,7 @@ public sealed record TableReadOptions
     /// <summary>'.' or ','.</summary>
     public char? DecimalMark { get; init; }
 
-    /// <summary>Encoding of a text file, one of <see cref="Delimited.TextEncoding.Names"/>.</summary>
+    /// <summary>Encoding of a text file, one of <see cref="Encodings"/>.</summary>
     public string? Encoding { get; init; }
 
     /// <summary>The cell texts that mark a missing value, in addition to the empty cell.</summary>

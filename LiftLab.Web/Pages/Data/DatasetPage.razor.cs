@@ -1,6 +1,7 @@
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
+using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -35,9 +36,15 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         dataset!.Format switch
         {
             { Kind: "csv", Encoding: { } encoding } f =>
-                $", read as {f.Delimiter switch { '\t' => "tab-separated", ';' => "semicolon-separated", '|' => "bar-separated", _ => "comma-separated" }} text in {encoding}{(f.DecimalMark == ',' ? " with decimal commas" : "")}",
-            var f => $", from the sheet “{f.Sheet}”",
+                $", read as {f.Delimiter switch { '\t' => "tab-separated", ';' => "semicolon-separated", '|' => "bar-separated", ' ' => "blank-separated", _ => "comma-separated" }} text in {encoding}{(f.DecimalMark == ',' ? " with decimal commas" : "")}",
+            { Sheet: { } sheet } => $", from the sheet “{sheet}”",
+            var f => $", read as {(f.Kind == "arff" ? "ARFF" : "JSON Lines")}",
         };
+
+    string RowsOf(string sheet) =>
+        dataset!.Format.Sheets.FirstOrDefault(s => s.Name == sheet) is { } facts
+            ? $" ({Display.Count(facts.Rows)} rows{(facts.Hidden ? ", hidden" : "")})"
+            : "";
 
     protected override async Task OnParametersSetAsync()
     {
