@@ -26,6 +26,7 @@ public static class Engine
         )
         {
             Kind = LearnerKind.Lift,
+            Edition = 2,
             Complete = (spec, task) => LiftSettings.Of(spec, task).ToJson(),
             Check = LiftPlan.Check,
             Plan = LiftPlan.Of,
@@ -49,6 +50,7 @@ public static class Engine
         )
         {
             Kind = LearnerKind.LiftWay,
+            Edition = 2,
             BuildsOnMain = true,
             DrawnOnDemand = true,
         },

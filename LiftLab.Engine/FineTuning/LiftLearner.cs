@@ -1,7 +1,8 @@
-using System.Text.Json.Nodes;
+using System.Runtime.ExceptionServices;
 using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.FineTuning.Stacks;
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Kept;
@@ -18,10 +19,8 @@ namespace LiftLab.Engine.FineTuning;
 /// checkpoint folder, fitting continues where an earlier attempt was interrupted. For an opened model, only the number of sampled answers
 /// and their temperature are taken from the settings.
 /// </summary>
-public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProvider time) : ILearner
+public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeProvider time) : IManyLearner
 {
-    LiftSettings settings = asked;
-
     /// <summary>Maximum validation rows that each validation predicts; the first ones are used.</summary>
     const int ValidationRows = 400;
 
@@ -55,16 +54,67 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
             }
         );
 
-    LiftPredictor Fit(LearningTask task, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
+    public Task<IReadOnlyList<FitOutcome>> FitManyAsync(IReadOnlyList<FitRequest> fits, CancellationToken cancel = default) =>
+        TorchThread.Run<IReadOnlyList<FitOutcome>>("lift", () => FitMany(fits, cancel));
+
+    IPredictor Fit(LearningTask task, int seed, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {
-        cancel.ThrowIfCancellationRequested();
-        var prompts = TablePrompts.Fit(settings.Template, task.Table, task.Schema, task.Split.Train, task.Labels);
+        var outcome = FitMany([new(task, seed, progress)], cancel)[0];
+        if (outcome.Failure is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
+        return outcome.Predictor!;
+    }
+
+    /// <summary>Fits of one kind train as stacks; the others one after the other.</summary>
+    FitOutcome[] FitMany(IReadOnlyList<FitRequest> fits, CancellationToken cancel)
+    {
+        var outcomes = new FitOutcome?[fits.Count];
         try
         {
-            var start = StartWeights.Of(settings, context.CheckpointFolder, looksAgain: true);
-            start.Check(settings.Recipe);
-            Settle(task, prompts, start, progress);
-            return Fit(task, prompts, start, seed, progress, cancel);
+            var stacked = new List<(int Index, StackItem Item)>();
+            for (var i = 0; i < fits.Count; i++)
+                try
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    var item = Guarded(() => Prepared(fits[i]));
+                    if (item.CanStack)
+                        stacked.Add((i, item));
+                    else
+                        outcomes[i] = new(Guarded(() => FitAlone(item, cancel)), null);
+                }
+                catch (LearningFailedException e)
+                {
+                    outcomes[i] = new(null, e);
+                }
+            foreach (var kind in stacked.GroupBy(s => s.Item.Kind))
+            foreach (var stack in kind.Chunk(StackedFit.Most(kind.First().Item)))
+                try
+                {
+                    var ends = Guarded(() => new StackedFit(context, time).Run([.. stack.Select(s => s.Item)], ValidationRows, cancel));
+                    foreach (var (fit, end) in stack.Zip(ends))
+                        outcomes[fit.Index] = end;
+                }
+                catch (LearningFailedException e)
+                {
+                    foreach (var fit in stack)
+                        outcomes[fit.Index] = new(null, e);
+                }
+            return [.. outcomes.Select(o => o!)];
+        }
+        catch
+        {
+            foreach (var outcome in outcomes)
+                outcome?.Predictor?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Turns errors of files and memory into a <see cref="LearningFailedException"/>.</summary>
+    T Guarded<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
         }
         catch (ModelFolderException e)
         {
@@ -87,16 +137,19 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         }
     }
 
-    LiftPredictor Fit(
-        LearningTask task,
-        TablePrompts prompts,
-        StartWeights start,
-        int seed,
-        IProgress<LearningEvent>? progress,
-        CancellationToken cancel
-    )
+    StackItem Prepared(FitRequest fit)
     {
-        var recipe = settings.Recipe;
+        var task = fit.Task;
+        var prompts = TablePrompts.Fit(settings.Template, task.Table, task.Schema, task.Split.Train, task.Labels);
+        var start = StartWeights.Of(settings, context.CheckpointFolder, looksAgain: true);
+        start.Check(settings.Recipe);
+        return Settled(fit, prompts, start);
+    }
+
+    LiftPredictor FitAlone(StackItem item, CancellationToken cancel)
+    {
+        var (task, prompts, start, progress) = (item.Task, item.Prompts, item.Start, item.Fit.Progress);
+        var recipe = item.Recipe;
         var models = new List<PromptedModel>();
         try
         {
@@ -112,8 +165,8 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
                 );
                 TorchRuntime.FitThreads(model.ParameterCount);
                 models.Add(new(model, tokenizer, prompts, recipe));
-                outcome = new LiftTraining(settings, start, context, task, prompts, tokenizer, models[member], time).Run(
-                    seed,
+                outcome = new LiftTraining(item.Settings, start, context, task, prompts, tokenizer, models[member], time).Run(
+                    item.Fit.Seed,
                     member,
                     [.. task.Split.Valid.Take(ValidationRows)],
                     progress,
@@ -122,9 +175,11 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
                 if (outcome.StoppedEarly && context.StopTraining.IsCancellationRequested)
                     break;
             }
-            var temperature = Temperature(task, prompts, models, cancel);
-            var chosen = Describe(outcome!, models[0].Model, temperature);
-            return new(models, prompts, settings, FittedBase.Of(start, models.Count), temperature ?? 1, chosen);
+            var temperature = Temperature(item, models, cancel);
+            var first = models[0].Model;
+            var trained = first.Trainable.Sum(w => w.Value.numel());
+            var chosen = ChosenValues.Of(item.Settings, [outcome!], first.ParameterCount, trained, temperature);
+            return new(models, prompts, item.Settings, FittedBase.Of(start, models.Count), temperature ?? 1, chosen);
         }
         catch
         {
@@ -137,14 +192,15 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
     /// <summary>
     /// Replaces the recipe's automatic settings by numbers for the device, and fails if the training cannot fit into its memory.
     /// </summary>
-    void Settle(LearningTask task, TablePrompts prompts, StartWeights start, IProgress<LearningEvent>? progress)
+    StackItem Settled(FitRequest request, TablePrompts prompts, StartWeights start)
     {
+        var task = request.Task;
         var folder = ModelByName.Folder(start.Base(0));
         var device = DeviceMemory.Of(TorchRuntime.Pick());
         var (longest, answer) = RowLengths.Of(prompts, task.Table, task.Split.Train, ModelByName.TokenizerOf(folder));
         var config = ModelFolder.ReadConfig(folder);
         if (ModelCheck.UnknownEntries(config) is { } unknown)
-            progress?.Report(new Noted(unknown.What, true));
+            request.Progress?.Report(new Noted(unknown.What, true));
         var fit = MemoryFit.Of(
             config,
             settings.Recipe.For(prompts.State.Features.Count, task.Split.Train.Count),
@@ -156,17 +212,18 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         {
             Available = device.Available, // does not change the settings, which a resumed run must resolve identically
         };
-        settings = settings with { Recipe = fit.Recipe };
         var room = fit.Room < device.Bytes ? $"{ByteWords.Of(fit.Room)} available now of " : "";
         var words = $"{fit.Words}: needs about {ByteWords.Of(fit.Need)} of {room}{ByteWords.Of(device.Bytes)} on {device.Name}";
         if (fit.IsRefused)
             throw new LearningFailedException("out-of-memory", $"This does not fit: {words}", fit.WhatToDo);
-        progress?.Report(new Noted(fit.Fits ? words : words + ", which is tight", !fit.Fits));
+        request.Progress?.Report(new Noted(fit.Fits ? words : words + ", which is tight", !fit.Fits));
+        return new(request, prompts, settings with { Recipe = fit.Recipe }, start, longest);
     }
 
     /// <summary>Temperature of the labels' probabilities; 1 without probabilities or validation rows; null for regression.</summary>
-    double? Temperature(LearningTask task, TablePrompts prompts, List<PromptedModel> models, CancellationToken cancel)
+    double? Temperature(StackItem item, List<PromptedModel> models, CancellationToken cancel)
     {
+        var task = item.Task;
         if (task.Target is not Target.Classes)
             return null;
         if (!models[0].HasDistribution)
@@ -174,30 +231,12 @@ public sealed class LiftLearner(LiftSettings asked, RunContext context, TimeProv
         int[] rows = [.. task.Split.Valid.Take(ValidationRows)];
         if (rows.Length == 0)
             return 1;
-        var answers = LiftPredictor.Ask(models, prompts, settings.Recipe, 1, task.Table, rows, cancel);
+        var answers = LiftPredictor.Ask(models, item.Prompts, item.Recipe, 1, task.Table, rows, cancel);
         var readable = rows.Zip(answers.Select(a => (a as Prediction.Answered)?.Probabilities)).Where(p => p.Second is not null).ToArray();
         return AnswerSheet.FitTemperature(
             [.. readable.Select(p => (double[])p.Second!)],
             [.. readable.Select(p => (int)task.Targets[p.First])]
         );
-    }
-
-    /// <param name="temperature">Temperature of the labels' probabilities; null for regression.</param>
-    JsonObject Describe(TrainingOutcome outcome, LanguageModel model, double? temperature)
-    {
-        var chosen = settings.ToJson();
-        chosen["chosen"] = new JsonObject
-        {
-            ["bestEpoch"] = outcome.BestEpoch,
-            ["steps"] = outcome.Steps,
-            ["tokensPerSecond"] = outcome.TokensPerSecond,
-            ["trainSeconds"] = outcome.Seconds,
-            ["temperature"] = temperature,
-            ["parameters"] = model.ParameterCount,
-            ["trained"] = model.Trainable.Sum(w => w.Value.numel()),
-            ["stoppedEarly"] = outcome.StoppedEarly,
-        };
-        return chosen;
     }
 
     /// <summary>Reports loading as a phase, at most twenty times.</summary>

@@ -33,33 +33,24 @@ sealed class LiftTraining(
     {
         var model = prompted.Model;
         var memberSeed = SeedStream.From(seed).Member(member).Seed;
+        ModelStack.Admit(model, prompted.Answers.Vocabulary(tokenizer));
         start.Prepare(model, member, recipe, tokenizer, memberSeed);
-        using var spare = recipe.Method == FineTuneMethod.Full ? SpareColumns.Of(model, tokenizer, prompts.State.Features.Count) : null;
         model.Checkpointing = recipe.Recompute == Recomputation.Always;
 
         progress?.Report(new PhaseEntered("tokenise", $"{task.Split.Train.Count} training rows"));
-        CheckLengths(model);
+        CheckLengths(task, prompts, tokenizer, model);
         var rows = new PromptRows(task, prompts, tokenizer, recipe, memberSeed);
         var validation = validRows
             .Select(r => PromptRows.Plain(prompts, tokenizer, task.Table, r))
             .Where(r => r.Length <= model.Config.MaxPositions)
             .ToArray();
+        var largest = Math.Max(rows.LargestId, validation.Select(r => r.Ids.Max()).DefaultIfEmpty().Max());
+        using var spare =
+            recipe.Method == FineTuneMethod.Full ? SpareColumns.Of(model, tokenizer, prompts.State.Features.Count, largest) : null;
         var boundary = context.Boundary is { } surface && member == 0 ? new BoundaryWatch(surface, time) : null;
 
         progress?.Report(new PhaseEntered("train", recipe.Members > 1 ? $"model {member + 1} of {recipe.Members}" : null));
-        var plan = new TrainingPlan
-        {
-            Steps = rows.Steps,
-            LearningRate = recipe.LearningRate,
-            Schedule = new(recipe.Schedule, recipe.WarmupSteps),
-            WeightDecay = recipe.WeightDecay,
-            ClipNorm = recipe.GradientClip > 0 ? recipe.GradientClip : null,
-            TokensAtOnce = recipe.TokensAtOnce > 0 ? recipe.TokensAtOnce : null,
-            Moments = recipe.Moments,
-            Frozen = OutOfMemory.Frozen(recipe),
-            Patience = recipe.Patience > 0 ? recipe.Patience : null,
-            Seed = memberSeed,
-        };
+        var plan = TrainingPlan.Of(recipe, rows.Steps, memberSeed);
         var hooks = new TrainingHooks
         {
             Progress = progress is null ? null : new WholeCount(progress, rows, member, recipe.Members),
@@ -81,7 +72,8 @@ sealed class LiftTraining(
         return outcome with { Epochs = outcome.Epochs * rows.PassesPerRound, BestEpoch = outcome.BestEpoch * rows.PassesPerRound };
     }
 
-    void CheckLengths(LanguageModel model)
+    /// <exception cref="LearningFailedException">A prompt is too long for the model.</exception>
+    public static void CheckLengths(LearningTask task, TablePrompts prompts, Tokenizer tokenizer, LanguageModel model)
     {
         var problems = PromptCheck.Of(
             prompts,
@@ -111,7 +103,7 @@ sealed class LiftTraining(
     }
 
     /// <summary>The model's current generated answers, independent of the recipe's decoding.</summary>
-    AnswersSampled Sample(int step, int[] rows, CancellationToken cancel)
+    public AnswersSampled Sample(int step, int[] rows, CancellationToken cancel)
     {
         int[] asked = [.. rows.Take(SampledAnswers)];
         var texts = prompted.Texts(task.Table, asked, DecodingMode.Greedy, 0, cancel);
@@ -150,21 +142,24 @@ sealed class LiftTraining(
             ? text[..^Separators.Completion.Length]
             : text;
 
-    void Draw(BoundaryWatch boundary, TrainingMoment moment, IProgress<LearningEvent> progress, CancellationToken cancel)
+    /// <param name="refresh">Called before the model is asked; null if it is always current.</param>
+    public void Draw(
+        BoundaryWatch boundary,
+        TrainingMoment moment,
+        IProgress<LearningEvent> progress,
+        CancellationToken cancel,
+        Action? refresh = null
+    )
     {
         if (
             boundary.Draw(
                 moment,
                 surface =>
-                    LiftPredictor.Ask(
-                        [prompted],
-                        prompts,
-                        recipe,
-                        1,
-                        surface.Table,
-                        [.. Enumerable.Range(0, surface.Table.RowCount)],
-                        cancel
-                    )
+                {
+                    refresh?.Invoke();
+                    int[] points = [.. Enumerable.Range(0, surface.Table.RowCount)];
+                    return LiftPredictor.Ask([prompted], prompts, recipe, 1, surface.Table, points, cancel);
+                }
             ) is
             { } picture
         )
@@ -185,12 +180,18 @@ sealed class LiftTraining(
                 {
                     TrainingStep step => step with
                     {
+                        Member = member,
                         Step = before + step.Step,
                         Steps = members * step.Steps,
                         Epoch = Passes(step.Epoch),
                         SecondsLeft = Left(step),
                     },
-                    Validated validated => validated with { Step = before + validated.Step, Epoch = Passes(validated.Epoch) },
+                    Validated validated => validated with
+                    {
+                        Member = member,
+                        Step = before + validated.Step,
+                        Epoch = Passes(validated.Epoch),
+                    },
                     CheckpointSaved saved => saved with { Step = before + saved.Step, Epoch = Passes(saved.Epoch) },
                     _ => value,
                 }

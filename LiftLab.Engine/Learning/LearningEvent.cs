@@ -32,12 +32,22 @@ public sealed record TrainingStep(
     double LearningRate,
     double TokensPerSecond,
     double SecondsLeft
-) : LearningEvent;
+) : LearningEvent
+{
+    /// <summary>Which of several averaged models this is, from 0. Models that train together take turns in the count of steps.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Member { get; init; }
+}
 
 /// <param name="Metric">Name of the metric ("accuracy", "rmse") of <paramref name="Value"/>; null where only the loss is known.</param>
 /// <param name="Value">The metric on the validation rows.</param>
 /// <param name="Best">Whether this is the best epoch so far.</param>
-public sealed record Validated(int Step, double Epoch, double Loss, string? Metric, double? Value, bool Best) : LearningEvent;
+public sealed record Validated(int Step, double Epoch, double Loss, string? Metric, double? Value, bool Best) : LearningEvent
+{
+    /// <summary>Which of several averaged models this is, from 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Member { get; init; }
+}
 
 public sealed record BoundaryDrawn(int Step, double Epoch, BoundaryGrid Grid) : LearningEvent;
 

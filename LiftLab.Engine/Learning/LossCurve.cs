@@ -1,19 +1,28 @@
 namespace LiftLab.Engine.Learning;
 
-/// <summary>The losses of one of several models that a run trains one after the other.</summary>
+/// <summary>The losses of one of several models that a run trains one after the other, or together and then in turns.</summary>
 /// <param name="From">Index of its first step in <see cref="LossCurve.Steps"/>.</param>
 /// <param name="To">Index after its last step so far.</param>
 /// <param name="Before">Optimiser steps of the run before the model's first step.</param>
 /// <param name="Validations">Its validations, in ascending order of steps.</param>
 public sealed record MemberLosses(int From, int To, int Before, IReadOnlyList<Validated> Validations)
 {
+    /// <summary>Indices of its steps.</summary>
+    public IReadOnlyList<int> Indices { get; init; } = [.. Enumerable.Range(From, To - From)];
+
+    /// <summary>Number of models whose steps take turns.</summary>
+    public int Turns { get; init; } = 1;
+
+    /// <summary>The model's own count for a step of the run.</summary>
+    public int Own(int step) => (step - Before - 1) / Turns + 1;
+
     /// <summary>The validation whose weights the model keeps; null before the first.</summary>
     public Validated? Best => Validations.LastOrDefault(v => v.Best);
 }
 
 /// <summary>
-/// The losses of a run so far, one per step, in ascending order of steps. A decrease of the epoch marks the start of the next of several
-/// averaged models; the moving average restarts there.
+/// The losses of a run so far, one per step, in ascending order of steps. Several averaged models train together, and their steps take
+/// turns; or one after the other, and then a decrease of the epoch marks the start of the next one. Each has its own moving average.
 /// </summary>
 public sealed class LossCurve
 {
@@ -26,8 +35,8 @@ public sealed class LossCurve
         epochs = [];
     readonly List<Validated> validations = [];
     readonly List<int> starts = [0]; // indices of the first steps of the models
-    double weighted,
-        weight;
+    readonly List<int> members = []; // which model each step is of
+    readonly Dictionary<int, (double Weighted, double Weight)> averages = [];
 
     public IReadOnlyList<int> Steps => steps;
     public IReadOnlyList<double> Loss => loss;
@@ -44,7 +53,31 @@ public sealed class LossCurve
     /// <summary>
     /// The models in the order of their training, the last one still in training; one without steps before the first step.
     /// </summary>
-    public IReadOnlyList<MemberLosses> Members =>
+    public IReadOnlyList<MemberLosses> Members => AreTogether ? Together : InSequence;
+
+    /// <summary>Whether several models train together, so that each of them gets new points all the time.</summary>
+    public bool AreTogether => members.Count > 1 && members[1] == 1 && epochs[1] >= epochs[0];
+
+    IReadOnlyList<MemberLosses> Together
+    {
+        get
+        {
+            var turns = members.Max() + 1;
+            return
+            [
+                .. Enumerable
+                    .Range(0, turns)
+                    .Select(m =>
+                    {
+                        int[] indices = [.. Enumerable.Range(0, steps.Count).Where(i => members[i] == m)];
+                        Validated[] own = [.. validations.Where(v => v.Member == m)];
+                        return new MemberLosses(indices[0], indices[^1] + 1, m, own) { Indices = indices, Turns = turns };
+                    }),
+            ];
+        }
+    }
+
+    IReadOnlyList<MemberLosses> InSequence =>
         [
             .. starts.Select(
                 (from, m) =>
@@ -57,6 +90,9 @@ public sealed class LossCurve
             ),
         ];
 
+    /// <summary>The number of the model whose step is at an index, from 0.</summary>
+    public int MemberAt(int index) => AreTogether ? members[index] : starts.Count(s => s <= index) - 1;
+
     /// <summary>Whether this index is the first step of a further model.</summary>
     public bool StartsMember(int index) => index > 0 && starts.Contains(index);
 
@@ -68,10 +104,10 @@ public sealed class LossCurve
         steps.Add(step.Step);
         loss.Add(step.Loss);
         epochs.Add(step.Epoch);
-        if (IsRestart(epochs.Count - 1))
+        members.Add(step.Member);
+        if (IsRestart(epochs.Count - 1) || (step.Member > 0 && members.IndexOf(step.Member) == members.Count - 1))
             starts.Add(epochs.Count - 1);
-        Average(loss.Count - 1);
-        smooth.Add(weighted / weight);
+        smooth.Add(Average(loss.Count - 1));
     }
 
     /// <summary>Adds a validation and removes those of the same or a later step.</summary>
@@ -91,20 +127,21 @@ public sealed class LossCurve
         loss.RemoveRange(keep, loss.Count - keep);
         smooth.RemoveRange(keep, smooth.Count - keep);
         epochs.RemoveRange(keep, epochs.Count - keep);
+        members.RemoveRange(keep, members.Count - keep);
         starts.RemoveAll(s => s > 0 && s >= keep);
         validations.RemoveAll(v => v.Step > step);
-        (weighted, weight) = (0, 0);
+        averages.Clear();
         for (var i = 0; i < loss.Count; i++)
-            Average(i);
+            _ = Average(i);
     }
 
-    /// <summary>Adds the loss at an index to the average, which restarts with the first loss of a model.</summary>
-    void Average(int i)
+    /// <summary>Adds the loss at an index to its model's average, which restarts with the first loss of a model; returns it.</summary>
+    double Average(int i)
     {
-        if (IsRestart(i))
-            (weighted, weight) = (0, 0);
-        weighted = Keep * weighted + (1 - Keep) * loss[i];
-        weight = Keep * weight + (1 - Keep);
+        var (weighted, weight) = IsRestart(i) ? (0, 0) : averages.GetValueOrDefault(members[i]);
+        (weighted, weight) = (Keep * weighted + (1 - Keep) * loss[i], Keep * weight + (1 - Keep));
+        averages[members[i]] = (weighted, weight);
+        return weighted / weight;
     }
 
     bool IsRestart(int i) => i > 0 && epochs[i] < epochs[i - 1];

@@ -60,6 +60,7 @@ public sealed class ArrowTests
         ["Engine.FineTuning.Training"] = ["Recipes"],
         ["Engine.FineTuning.Answering"] = ["Recipes", "Training"],
         ["Engine.FineTuning.Kept"] = ["Recipes", "Answering"],
+        ["Engine.FineTuning.Stacks"] = ["Recipes", "Training", "Answering", "Kept"],
         ["Engine.Learning.Scores"] = [],
         ["Engine.Learning.Evidence"] = ["Scores"],
         ["Engine.Figures.Charts"] = [],

@@ -38,6 +38,8 @@ static class BenchBaseCommand
         int Count,
         int Unreadable,
         double? CalibrationError,
+        double? LogLoss,
+        double? Rmse,
         double FitSeconds,
         double PredictSeconds
     );
@@ -50,6 +52,8 @@ static class BenchBaseCommand
         double Value,
         int Tables,
         double? CalibrationError,
+        double? LogLoss,
+        double? Rmse,
         double Seconds
     );
 
@@ -155,6 +159,8 @@ static class BenchBaseCommand
                 g.GroupBy(r => r.Table).Average(t => t.Average(r => r.Value)),
                 g.Select(r => r.Table).Distinct().Count(),
                 g.Average(r => r.CalibrationError),
+                g.Average(r => r.LogLoss),
+                g.Average(r => r.Rmse),
                 g.Average(r => r.FitSeconds + r.PredictSeconds)
             ))
             .ToArray();
@@ -177,7 +183,7 @@ static class BenchBaseCommand
                 Console.Out.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{mean.Task}\t{mean.Regime}\t{mean.Learner}\t{mean.Metric}\t{mean.Value:f4}\t{mean.Tables} tables\tece {mean.CalibrationError:f3}\t{mean.Seconds:f1} s"
+                        $"{mean.Task}\t{mean.Regime}\t{mean.Learner}\t{mean.Metric}\t{mean.Value:f4}\t{mean.Tables} tables\tece {mean.CalibrationError:f3}\tlog loss {mean.LogLoss:f3}\trmse {mean.Rmse:g4}\t{mean.Seconds:f1} s"
                     )
                 );
         return ExitCode.Done;
@@ -236,6 +242,7 @@ static class BenchBaseCommand
         var metric = task.Target.HeadlineOverTables;
         var scores = ScoreSheet.Of(task, task.Split.Test, answers, 0);
         var score = scores.First(s => s.Metric == metric.Name);
+        double? Of(Metric wanted) => scores.FirstOrDefault(s => s.Metric == wanted.Name)?.Value;
         return new(
             name,
             task.Kind.ToString().ToLowerInvariant(),
@@ -246,7 +253,9 @@ static class BenchBaseCommand
             score.Value,
             score.Count,
             score.Unreadable,
-            scores.FirstOrDefault(s => s.Metric == Metrics.Ece.Name)?.Value,
+            Of(Metrics.Ece),
+            Of(Metrics.LogLoss),
+            Of(Metrics.Rmse),
             fit,
             predict
         );

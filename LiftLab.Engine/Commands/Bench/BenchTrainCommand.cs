@@ -52,6 +52,13 @@ static class BenchTrainCommand
         {
             Description = "Activation checkpointing: recompute blocks in the backward pass.",
         };
+        var stacked = new Option<int[]>("--stacked")
+        {
+            Description = "Trains this many models of lift-mini's size as one batched graph instead, such as 1 3 9 45; no model is read.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var answers = new Option<int>("--answers") { Description = "Tokens in the head (with --stacked).", DefaultValueFactory = _ => 16 };
+        var frozen = new Option<bool>("--frozen-embedding") { Description = "Does not train the embedding (with --stacked)." };
         var json = JsonOutput.Option();
         var command = new Command("train", "Training speed: tokens per second, milliseconds per step, peak memory.")
         {
@@ -69,6 +76,9 @@ static class BenchTrainCommand
             dora,
             tokensAtOnce,
             checkpointing,
+            stacked,
+            answers,
+            frozen,
             json,
         };
         command.SetAction(
@@ -78,6 +88,29 @@ static class BenchTrainCommand
                         "bench",
                         () =>
                         {
+                            if (parse.GetValue(stacked) is { Length: > 0 } counts)
+                            {
+                                TorchRuntime.FitThreads(0);
+                                return JsonOutput.Write(
+                                    parse.GetValue(json),
+                                    new
+                                    {
+                                        stacks = counts
+                                            .Select(models =>
+                                                StackBench.Measure(
+                                                    models,
+                                                    parse.GetValue(batch),
+                                                    parse.GetValue(length),
+                                                    parse.GetValue(completion),
+                                                    parse.GetValue(answers),
+                                                    parse.GetValue(frozen),
+                                                    parse.GetValue(steps)
+                                                )
+                                            )
+                                            .ToArray(),
+                                    }
+                                );
+                            }
                             using var made = BenchModel.Open(parse.GetValue(model)!, parse.GetValue(dtype)!, parse.GetValue(device)!);
                             TorchRuntime.FitThreads(made.ParameterCount);
                             var full = parse.GetValue(method) == "full";

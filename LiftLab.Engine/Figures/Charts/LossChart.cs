@@ -4,8 +4,8 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Figures.Charts;
 
 /// <summary>
-/// Training loss of each step and smoothed, validation loss, and the best epoch. Several models that are trained one after the other have a
-/// curve each, from their own first step.
+/// Training loss of each step and smoothed, validation loss, and the best epoch. Several averaged models have a curve each, from
+/// their own first step.
 /// </summary>
 public static class LossChart
 {
@@ -15,7 +15,7 @@ public static class LossChart
     /// <summary>Index of the smoothed series that gets a point with every step.</summary>
     public static int Smooth(LossCurve curve, int members = 1) => members > 1 ? curve.Members.Count : 1;
 
-    /// <param name="members">Number of models that are trained one after the other and averaged.</param>
+    /// <param name="members">Number of models that are averaged.</param>
     public static Figure Of(LossCurve curve, bool logarithmic, int members = 1)
     {
         var parts = curve.Members;
@@ -24,7 +24,7 @@ public static class LossChart
             new(members > 1 ? "optimiser step of each model" : "optimiser step"),
             new("loss", "nats per token") { Scale = logarithmic ? AxisScale.Logarithmic : AxisScale.Linear, FromZero = !logarithmic },
             members > 1 ? Several(curve, parts) : One(curve, parts),
-            TableOf(curve, parts, members)
+            TableOf(curve, members)
         )
         {
             Caption = members > 1 ? CaptionOf(members) : CaptionOfOne,
@@ -39,7 +39,7 @@ public static class LossChart
 
     static string CaptionOf(int members) =>
         "Cross-entropy of the answer tokens. "
-        + $"{members} models are trained one after the other, each from the beginning, and their answers are averaged: one curve each. "
+        + $"{members} models are trained, each from the beginning, and their answers are averaged: one curve each. "
         + "Lines are the moving average of the training loss, marks the validation rows after each epoch, the thin line each step of the "
         + "last model. Stars mark the epochs whose weights are kept.";
 
@@ -53,8 +53,8 @@ public static class LossChart
             {
                 Width = 2.2,
             },
-            Validation("validation", Hue.Contrast, curve.Validations, 0),
-            Stars("best epoch", [.. parts.Select(p => (p.Best, p.Before)).TakeLast(1)], whole: true),
+            Validation("validation", Hue.Contrast, curve.Validations, null),
+            Stars("best epoch", [.. parts.TakeLast(1)], whole: true),
         ];
 
     static IReadOnlyList<Series> Several(LossCurve curve, IReadOnlyList<MemberLosses> parts)
@@ -69,9 +69,9 @@ public static class LossChart
             },
             .. Enumerable.Range(0, parts.Count).Select(Smoothed),
             .. parts.Select(
-                (p, m) => Validation($"{Name(m)}, validation", Hue.Class(m), p.Validations, p.Before) with { Width = .8, InLegend = false }
+                (p, m) => Validation($"{Name(m)}, validation", Hue.Class(m), p.Validations, p) with { Width = .8, InLegend = false }
             ),
-            Stars("best epochs", [.. parts.Select(p => (p.Best, p.Before))], whole: false),
+            Stars("best epochs", parts, whole: false),
         ];
     }
 
@@ -91,16 +91,20 @@ public static class LossChart
         return new(name, hue, xs, ys);
     }
 
-    static Series.Line Validation(string name, Hue hue, IReadOnlyList<Validated> validations, int before) =>
-        new(name, hue, [.. validations.Select(v => (double)(v.Step - before))], [.. validations.Select(v => v.Loss)]) { Marked = true };
+    /// <param name="part">Whose own steps are counted; null for those of the run.</param>
+    static Series.Line Validation(string name, Hue hue, IReadOnlyList<Validated> validations, MemberLosses? part) =>
+        new(name, hue, [.. validations.Select(v => (double)(part?.Own(v.Step) ?? v.Step))], [.. validations.Select(v => v.Loss)])
+        {
+            Marked = true,
+        };
 
-    static Series.Marks Stars(string name, IReadOnlyList<(Validated? Best, int Before)> all, bool whole)
+    static Series.Marks Stars(string name, IReadOnlyList<MemberLosses> all, bool whole)
     {
         var there = all.Where(a => a.Best is not null).ToArray();
         return new(
             name,
             Hue.Text,
-            [.. there.Select(a => (double)(a.Best!.Step - (whole ? 0 : a.Before)))],
+            [.. there.Select(a => (double)(whole ? a.Best!.Step : a.Own(a.Best!.Step)))],
             [.. there.Select(a => a.Best!.Loss)]
         )
         {
@@ -122,7 +126,7 @@ public static class LossChart
             : training + string.Create(CultureInfo.InvariantCulture, $", best validation at step {best.Step}");
     }
 
-    static DataTable TableOf(LossCurve curve, IReadOnlyList<MemberLosses> parts, int members)
+    static DataTable TableOf(LossCurve curve, int members)
     {
         var validations = curve.Validations.ToLookup(v => v.Step);
         string[] model = members > 1 ? ["model"] : [];
@@ -135,7 +139,7 @@ public static class LossChart
                     curve.Loss[i].ToString("G6", CultureInfo.InvariantCulture),
                     curve.Smooth[i].ToString("G6", CultureInfo.InvariantCulture),
                     validations[curve.Steps[i]].LastOrDefault() is { } v ? v.Loss.ToString("G6", CultureInfo.InvariantCulture) : "",
-                    .. model.Select(_ => (parts.Count(p => p.From <= i)).ToString(CultureInfo.InvariantCulture)),
+                    .. model.Select(_ => (curve.MemberAt(i) + 1).ToString(CultureInfo.InvariantCulture)),
                 ]
         );
     }

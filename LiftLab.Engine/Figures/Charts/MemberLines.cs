@@ -2,7 +2,7 @@ using LiftLab.Engine.Learning;
 
 namespace LiftLab.Engine.Figures.Charts;
 
-/// <summary>The points of a loss curve with a gap between the models that are trained one after the other.</summary>
+/// <summary>The points of a loss curve with a gap between the models of a run.</summary>
 static class MemberLines
 {
     /// <param name="values">One per step of the curve.</param>
@@ -23,9 +23,9 @@ static class MemberLines
                 xs.Add(xs[^1]);
                 ys.Add(double.NaN);
             }
-            for (var i = part.From; i < part.To; i++)
+            foreach (var i in part.Indices)
             {
-                xs.Add(curve.Steps[i] - (fromStart ? part.Before : 0));
+                xs.Add(fromStart ? part.Own(curve.Steps[i]) : curve.Steps[i]);
                 ys.Add(values[i]);
             }
         }

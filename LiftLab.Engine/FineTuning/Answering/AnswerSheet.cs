@@ -2,6 +2,7 @@ using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 
@@ -25,6 +26,15 @@ abstract class AnswerSheet(TablePrompts prompts)
     /// Answers as they follow a prompt: whole labels with their end mark, the first levels of a number, or examples of numbers in digits.
     /// </summary>
     public abstract IReadOnlyList<string> Texts { get; }
+
+    /// <summary>
+    /// Ascending ids of all tokens that an answer can contain. Of a closed set: those of the candidates (the levels are also the finer
+    /// levels of a number) and of the end mark. Otherwise every token.
+    /// </summary>
+    public int[] Vocabulary(Tokenizer tokenizer) =>
+        IsClosed
+            ? [.. Texts.Append(Separators.Completion).SelectMany(tokenizer.Encode).Distinct().Order()]
+            : [.. Enumerable.Range(0, tokenizer.VocabularySize)];
 
     /// <summary>Length of the longest answer in tokens; a generated answer may be slightly longer.</summary>
     public abstract int LongestAnswer(AnswerTokens tokens);

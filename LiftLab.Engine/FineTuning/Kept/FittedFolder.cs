@@ -148,7 +148,10 @@ public static class FittedFolder
                 var (model, tokenizer) = ModelByName.Load(under.Of(i), Settled(recipe.Precision), cancel: cancel);
                 models.Add(new(model, tokenizer, prompts, recipe));
                 if (lora)
+                {
+                    ModelStack.Admit(model, models[i].Answers.Vocabulary(tokenizer));
                     LoraAdapter.Load(model, ModelPath(folder, i));
+                }
                 TorchRuntime.FitThreads(model.ParameterCount);
             }
         }

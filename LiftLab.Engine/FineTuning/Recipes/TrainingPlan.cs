@@ -42,4 +42,20 @@ public sealed record TrainingPlan
 
     /// <summary>Seed of dropout; the source has its own seed for the row order.</summary>
     public int Seed { get; init; }
+
+    /// <summary>The plan of a fine-tune with this recipe.</summary>
+    public static TrainingPlan Of(FineTune recipe, int steps, int seed) =>
+        new()
+        {
+            Steps = steps,
+            LearningRate = recipe.LearningRate,
+            Schedule = new(recipe.Schedule, recipe.WarmupSteps),
+            WeightDecay = recipe.WeightDecay,
+            ClipNorm = recipe.GradientClip > 0 ? recipe.GradientClip : null,
+            TokensAtOnce = recipe.TokensAtOnce > 0 ? recipe.TokensAtOnce : null,
+            Moments = recipe.Moments,
+            Frozen = OutOfMemory.Frozen(recipe),
+            Patience = recipe.Patience > 0 ? recipe.Patience : null,
+            Seed = seed,
+        };
 }

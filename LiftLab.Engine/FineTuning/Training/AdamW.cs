@@ -13,8 +13,8 @@ sealed class AdamW : Optimizer
     readonly Tensor count;
     bool fused = true;
 
-    public AdamW(IEnumerable<Weight> trainable, TrainingPlan plan)
-        : base(trainable, plan)
+    public AdamW(IEnumerable<Weight> trainable, TrainingPlan plan, int matrixFrom = 2)
+        : base(trainable, plan, matrixFrom)
     {
         first = [.. Weights.Select(w => zeros_like(w.Value).detach().DetachFromDisposeScope())];
         second = [.. Weights.Select(w => zeros_like(w.Value).detach().DetachFromDisposeScope())];

@@ -20,6 +20,22 @@ sealed class BestWeights(LanguageModel model) : IDisposable
                 kept[weight.Name] = weight.Value.detach().clone().DetachFromDisposeScope();
     }
 
+    /// <summary>Keeps the weights of some models of a stack; those kept before for the others are unchanged.</summary>
+    public void Keep(IReadOnlyList<int> models)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var index = tensor(models.Select(m => (long)m).ToArray(), device: model.Device);
+        foreach (var weight in model.Trainable)
+            if (models.Count == weight.Value.shape[0] || !kept.TryGetValue(weight.Name, out var old))
+            {
+                Keep();
+                return;
+            }
+            else
+                old.index_copy_(0, index, weight.Value.detach().index_select(0, index));
+    }
+
     public void Put(string name, Tensor value) => kept[name] = value.DetachFromDisposeScope();
 
     /// <summary>Copies the best weights back into the model; does nothing if none were kept.</summary>

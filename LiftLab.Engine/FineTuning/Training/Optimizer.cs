@@ -9,9 +9,12 @@ namespace LiftLab.Engine.FineTuning.Training;
 /// <summary>Updates the trainable weights. The state is stored by name, so that a checkpoint restores it exactly.</summary>
 abstract class Optimizer : IDisposable
 {
-    protected Optimizer(IEnumerable<Weight> trainable, TrainingPlan plan)
+    readonly int matrixFrom;
+
+    /// <param name="matrixFrom">Number of dimensions from which a weight is a matrix, to which weight decay applies.</param>
+    protected Optimizer(IEnumerable<Weight> trainable, TrainingPlan plan, int matrixFrom = 2)
     {
-        (Weights, Plan) = ([.. trainable], plan);
+        (Weights, Plan, this.matrixFrom) = ([.. trainable], plan, matrixFrom);
         if (Weights.Length == 0)
             throw new InvalidOperationException("nothing is trainable: add an adapter or unfreeze the model");
     }
@@ -54,7 +57,7 @@ abstract class Optimizer : IDisposable
             var group in Enumerable
                 .Range(0, Weights.Length)
                 .Where(i => Weights[i].Value.grad is not null)
-                .GroupBy(i => Weights[i].Value.dim() > 1)
+                .GroupBy(i => Weights[i].Value.dim() >= matrixFrom)
         )
             Move([.. group], rate, group.Key ? Plan.WeightDecay : 0);
     }

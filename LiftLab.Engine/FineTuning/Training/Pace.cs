@@ -11,7 +11,16 @@ sealed class Pace(TimeProvider time)
 
     public void Add(int fresh)
     {
-        tokens += fresh;
+        Count(fresh);
+        Mark();
+    }
+
+    /// <summary>Adds tokens of the current step.</summary>
+    public void Count(int fresh) => tokens += fresh;
+
+    /// <summary>Ends the current step.</summary>
+    public void Mark()
+    {
         newest = time.GetTimestamp();
         last.Enqueue((newest, tokens));
         if (last.Count > Window + 1)

@@ -34,7 +34,8 @@ sealed class PromptRows : BatchSource
     int[]? lengths;
     CovariantNoise?[]? covariant;
 
-    public PromptRows(LearningTask task, TablePrompts prompts, Tokenizer tokenizer, FineTune recipe, int seed)
+    /// <param name="alike">Rows of the same task, prompts and recipe with another seed: their token ids are reused. Null for none.</param>
+    public PromptRows(LearningTask task, TablePrompts prompts, Tokenizer tokenizer, FineTune recipe, int seed, PromptRows? alike = null)
     {
         (this.task, this.prompts, this.tokenizer, this.recipe, this.seed) = (task, prompts, tokenizer, recipe, seed);
         if (tokenizer.Levels > 0)
@@ -42,7 +43,7 @@ sealed class PromptRows : BatchSource
         lost = tokenizer.Encode(CategoryCodes.Other)[0];
         orders = ColumnOrders.Of(prompts, recipe.ColumnOrders);
         joint = tokenizer.Encode(prompts.Template.Joint).Length;
-        plain = new WrittenIds?[task.Split.Train.Count];
+        plain = alike?.plain ?? new WrittenIds?[task.Split.Train.Count];
         stepsPerPass = recipe.StepsPerPass(task.Split.Train.Count);
         Passes = recipe.EpochsFor(task.Split.Train.Count);
         PassesPerRound = Math.Clamp((FewestStepsBetweenValidations + stepsPerPass - 1) / stepsPerPass, 1, Passes);
@@ -56,6 +57,10 @@ sealed class PromptRows : BatchSource
     public int PassesPerRound { get; }
 
     public int Steps => stepsPerPass * Passes;
+
+    /// <summary>The largest token id of all rows without noise, which does not leave a column's levels.</summary>
+    public int LargestId =>
+        Enumerable.Range(0, plain.Length).Select(InTableOrder).Max(w => Math.Max(w.Ids.Max(), w.Answer.Max()));
 
     public override int StepsPerEpoch { get; }
 

@@ -26,22 +26,31 @@ sealed class SpareColumns : IDisposable
     }
 
     /// <summary>
-    /// Null if nothing can be removed: the tokenizer has no level tokens for more columns, the head is tied to the embedding, or layers
-    /// have adapters.
+    /// Null if nothing can be removed: the tokenizer has no level tokens for more columns, the head is tied to the embedding, layers have
+    /// adapters, or a row contains such a token (as text in a cell).
     /// </summary>
     /// <param name="columns">Number of columns of the table.</param>
-    public static SpareColumns? Of(LanguageModel model, Tokenizer tokenizer, int columns)
+    /// <param name="largest">The largest token id of all rows.</param>
+    public static SpareColumns? Of(LanguageModel model, Tokenizer tokenizer, int columns, int largest = 0)
     {
-        var used = tokenizer.FirstLevelId + (1 + columns) * tokenizer.Levels;
+        var used = Used(tokenizer, columns);
         var slot = model.Linears.Last();
         return
             columns < tokenizer.LevelColumns
+            && largest < used
             && model.Tokens.Layer is TokenEmbedding tokens
             && slot.Layer is DenseLinear { InByOut: false } head
             && head.Weight != tokens.Weight
             ? new(model, tokens, slot, head, used)
             : null;
     }
+
+    /// <summary>
+    /// Number of ids, from 0, that rows of a table contain: bytes, separators, shared levels, and the levels of its columns. All ids if the
+    /// table has as many columns as the tokenizer or more.
+    /// </summary>
+    public static int Used(Tokenizer tokenizer, int columns) =>
+        columns < tokenizer.LevelColumns ? tokenizer.FirstLevelId + (1 + columns) * tokenizer.Levels : tokenizer.VocabularySize;
 
     static Weight First(Weight whole, int used) =>
         new(whole.Name, whole.Value.detach().narrow(0, 0, used).clone()) { Trainable = whole.Trainable };

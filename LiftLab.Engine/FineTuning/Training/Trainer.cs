@@ -158,7 +158,7 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
             model.DropoutSeed = unchecked(plan.Seed * 1_000_003L + step);
             optimizer.ClearGradients();
             var parts = Parts(rows);
-            var targets = rows.Sum(r => r.Labels.Skip(1).Count(l => l != TrainingRow.Unlabelled));
+            var targets = rows.Sum(r => r.LabelCount);
             double loss = 0;
             var tokens = 0;
             foreach (var part in parts)
@@ -175,9 +175,9 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
                     cancel.ThrowIfCancellationRequested();
             }
             if (!double.IsFinite(loss))
-                throw NotFinite("loss", step, rate);
+                throw NotFinite(plan, "loss", step, rate);
             if (plan.ClipNorm is { } limit && !double.IsFinite(optimizer.Clip(limit)))
-                throw NotFinite("gradient", step, rate);
+                throw NotFinite(plan, "gradient", step, rate);
             optimizer.Step(rate);
             optimizer.ClearGradients(); // frees memory for the answers generated between steps
             return (loss, tokens);
@@ -221,20 +221,14 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var validation = hooks.Validate(moment);
-        var isBest = state.Best is null || validation.Rank > state.Best.Rank;
+        var isBest = state.Take(validation, moment, plan.Patience);
         if (isBest)
-        {
-            (state.Best, state.BestEpoch, state.WithoutGain) = (validation, moment.Epoch, 0);
             best.Keep();
-        }
-        else if (plan.Patience is { } patience && ++state.WithoutGain >= patience)
-            state.Stopped = true;
-        state.ValidatedAt = moment.Step;
         model.Training = true;
         hooks.Progress?.Report(new Validated(moment.Step, moment.Epoch, validation.Loss, validation.Metric, validation.Value, isBest));
     }
 
-    LearningFailedException NotFinite(string what, int step, double rate) =>
+    internal static LearningFailedException NotFinite(TrainingPlan plan, string what, int step, double rate) =>
         new(
             "loss-not-finite",
             FormattableString.Invariant($"The {what} became infinite or not a number in step {step + 1}, at a learning rate of {rate:g3}"),

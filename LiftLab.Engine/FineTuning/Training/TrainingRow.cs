@@ -11,6 +11,9 @@ public sealed record TrainingRow(int[] Ids, int[] Labels)
 
     public int Length => Ids.Length;
 
+    /// <summary>Number of labels after the first token, which nothing predicts.</summary>
+    public int LabelCount => Labels.Skip(1).Count(l => l != Unlabelled);
+
     /// <summary>A row with labels on the completion only.</summary>
     public static TrainingRow Completion(IReadOnlyList<int> prompt, IReadOnlyList<int> completion)
     {

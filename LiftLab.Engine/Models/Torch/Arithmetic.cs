@@ -40,6 +40,9 @@ public static class Arithmetic
         return a.add_(s, One);
     }
 
+    /// <summary>a + b · c, broadcast.</summary>
+    public static Tensor PlusProduct(this Tensor a, Tensor b, Tensor c) => a.addcmul(b, c, One);
+
     /// <summary>a + factor · b · c, into a.</summary>
     public static Tensor AddProductInPlace(this Tensor a, Tensor b, Tensor c, double factor)
     {

@@ -38,9 +38,15 @@ public static unsafe partial class Aten
     public static Tensor Embedding(Tensor table, Tensor ids) =>
         Single(Call("aten::embedding", "", [Handle(table), Handle(ids), unchecked((ulong)-1L), Word(false), Word(false)]));
 
-    /// <summary>x / √(mean(x²) + epsilon) · weight over the last dimension.</summary>
-    public static Tensor RmsNorm(Tensor x, long width, Tensor weight, double epsilon) =>
-        Single(Call("aten::rms_norm", "", [Handle(x), List([(ulong)width]), Some(Handle(weight)), Some(Word(epsilon))]));
+    /// <summary>x / √(mean(x²) + epsilon) · weight over the last dimension; without weight if it is null.</summary>
+    public static Tensor RmsNorm(Tensor x, long width, Tensor? weight, double epsilon) =>
+        Single(
+            Call(
+                "aten::rms_norm",
+                "",
+                [Handle(x), List([(ulong)width]), weight is null ? Absent : Some(Handle(weight)), Some(Word(epsilon))]
+            )
+        );
 
     /// <summary>
     /// One AdamW step (decoupled weight decay) over all parameters in one call, in place. <paramref name="steps"/>: one float32 scalar per
