@@ -40,7 +40,7 @@ public sealed class PartTests : PageTest
 
     [Theory]
     [InlineData(1, "The star marks the epoch whose weights are kept")]
-    [InlineData(3, "3 models are trained one after the other")]
+    [InlineData(3, "3 models are trained, each from the beginning")]
     public void A_curve_that_begins_anew_says_why(int members, string says)
     {
         var story = new RunStory("lift");
