@@ -59,8 +59,7 @@ sealed class PromptRows : BatchSource
     public int Steps => stepsPerPass * Passes;
 
     /// <summary>The largest token id of all rows without noise, which does not leave a column's levels.</summary>
-    public int LargestId =>
-        Enumerable.Range(0, plain.Length).Select(InTableOrder).Max(w => Math.Max(w.Ids.Max(), w.Answer.Max()));
+    public int LargestId => Enumerable.Range(0, plain.Length).Select(InTableOrder).Max(w => Math.Max(w.Ids.Max(), w.Answer.Max()));
 
     public override int StepsPerEpoch { get; }
 
