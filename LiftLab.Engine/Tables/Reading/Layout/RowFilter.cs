@@ -26,11 +26,11 @@ sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
         var first = Cell(0).Trim();
         if (!hashIsData && CellText.BeginsComment(first))
         {
-            if (fields != columns.Length || HasOneCell() || IsNumeric(columns[0]))
+            if (fields != columns.Length || HasOneCell(rows, kept, fields) || IsNumeric(columns[0]))
             {
                 problems.Warn(
                     "comment-lines",
-                    $"the line '{CellText.Short(string.Join(rows.Joint, Enumerable.Range(0, fields).Select(i => Cell(i).Trim().ToString()).Where(c => c.Length > 0)))}' "
+                    $"the line '{CellText.Short(Text(rows, kept, fields))}' "
                         + $"{(before == 0 ? "above the first row" : $"below row {before}")} was read as a comment and left out",
                     "If it is a row of data, read every row (--every-row).",
                     before == 0 ? null : before
@@ -64,8 +64,6 @@ sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
 
         ReadOnlySpan<char> Cell(int i) => kept is null ? rows.Field(i) : kept[i];
 
-        bool HasOneCell() => columns.Length > 1 && Enumerable.Range(1, fields - 1).All(i => Cell(i).IsWhiteSpace());
-
         bool Repeats(string[] header)
         {
             for (var i = 0; i < Math.Max(fields, header.Length); i++)
@@ -85,6 +83,16 @@ sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
             return cells.SetEquals(names);
         }
     }
+
+    // Not a local function of Look: its lambda would allocate in every call.
+    static bool HasOneCell(RowReader rows, string[]? kept, int fields) =>
+        fields > 1 && Enumerable.Range(1, fields - 1).All(i => (kept is null ? rows.Field(i) : kept[i]).IsWhiteSpace());
+
+    static string Text(RowReader rows, string[]? kept, int fields) =>
+        string.Join(
+            rows.Joint,
+            Enumerable.Range(0, fields).Select(i => (kept is null ? rows.Field(i) : kept[i]).Trim().ToString()).Where(c => c.Length > 0)
+        );
 
     bool IsName(ReadOnlySpan<char> cell)
     {
