@@ -44,6 +44,7 @@ public static class LabHost
         services.AddSingleton<LabIndex>();
         services.AddSingleton<RunTable>();
         services.AddSingleton<Datasets>();
+        services.AddSingleton<Drafts>();
         services.AddHostedService<LabStartup>();
         services.AddHostedService<ListenAddresses>();
 

@@ -56,6 +56,19 @@ public sealed record RunDraft(
         );
     }
 
+    /// <summary>A draft that was kept, on its dataset as it is now.</summary>
+    /// <exception cref="ArgumentException">A setting does not exist any more.</exception>
+    public static RunDraft Kept(RunFile kept, Dataset dataset) =>
+        new(
+            dataset.Row,
+            kept.Name,
+            LiftSettings.Of(kept.Learner, dataset.Row.Schema.Task),
+            [.. kept.Baselines.Select(b => b.Name)],
+            kept.Boundary is { } pair && dataset.Table.Has(pair.X) && dataset.Table.Has(pair.Y) ? pair : null,
+            kept.SplitSeed,
+            kept.Seed
+        );
+
     /// <summary>The same draft from the weights that a run ended with, by its recipe.</summary>
     public RunDraft From(FittedRun run) => this with { Settings = run.Settings.Continued(run.Folder, run.Task, Dataset.Schema.Task) };
 

@@ -16,6 +16,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     public string Datasets => In("datasets");
     public string Models => In("models");
     public string Keys => In("keys");
+    public string Drafts => In("drafts");
     public string Database => In("liftlab.db");
     string LockFile => In("lab.lock");
 

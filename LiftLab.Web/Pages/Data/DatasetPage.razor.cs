@@ -4,6 +4,7 @@ using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 using Severity = LiftLab.Engine.Tables.Severity;
 
@@ -45,6 +46,23 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         dataset!.Format.Sheets.FirstOrDefault(s => s.Name == sheet) is { } facts
             ? $" ({Display.Count(facts.Rows)} rows{(facts.Hidden ? ", hidden" : "")})"
             : "";
+
+    /// <summary>Whether a person changed something that is not confirmed; a guess that was only looked at is not.</summary>
+    bool Edited => dataset is not null && (name != dataset.Row.Name || !Same(schema, dataset.Row.Schema));
+
+    async Task AskBeforeLeavingAsync(LocationChangingContext context)
+    {
+        if (!Edited || busy)
+            return;
+        var leave = await dialogs.ShowMessageBoxAsync(
+            "Leave without confirming?",
+            "Your changes of the columns are not saved until you confirm them.",
+            yesText: "Leave",
+            cancelText: "Stay"
+        );
+        if (leave != true)
+            context.PreventNavigation();
+    }
 
     protected override async Task OnParametersSetAsync()
     {

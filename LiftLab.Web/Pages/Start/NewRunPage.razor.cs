@@ -14,12 +14,18 @@ using Severity = LiftLab.Engine.Tables.Severity;
 namespace LiftLab.Web.Pages.Start;
 
 /// <summary>Data, prompt, model, recipe, comparison on one screen, with what it will cost.</summary>
-public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser browser, NavigationManager navigation, ISnackbar snackbar)
-    : IDisposable
+public sealed partial class NewRunPage(
+    Datasets datasets,
+    Drafts drafts,
+    LabRuns runs,
+    Browser browser,
+    NavigationManager navigation,
+    ISnackbar snackbar
+) : IDisposable
 {
     readonly CancellationTokenSource stop = new();
     PageOf<DatasetRow>? tables;
-    (string? Dataset, string? Like, string? From) open;
+    (string? Dataset, string? Like, string? From, string? Draft) open;
     IReadOnlyList<FittedRun> fitted = [];
     FittedRun? start;
     RunDraft? draft;
@@ -39,20 +45,26 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
     [SupplyParameterFromQuery(Name = "from")]
     public string? From { get; set; }
 
+    /// <summary>A draft that is kept on the server; it stands in the address from the first change on.</summary>
+    [SupplyParameterFromQuery(Name = "draft")]
+    public string? Kept { get; set; }
+
     LearningTask? Given => plan?.Given;
     LiftPlan? Lift => plan?.Main as LiftPlan;
     IReadOnlyList<string> Axes => BoundarySurface.Numeric(Given!.Schema);
 
     protected override async Task OnParametersSetAsync()
     {
-        if (open == (Chosen, Like, From) && (tables is not null || draft is not null))
+        if (open == (Chosen, Like, From, Kept) && (tables is not null || draft is not null))
             return;
-        open = (Chosen, Like, From);
+        open = (Chosen, Like, From, Kept);
         (draft, plan, fault, bad, start) = (null, null, null, null, null);
         try
         {
             start = await StartOfAsync(From);
-            if (Like is not null && Chosen is null)
+            if (Kept is not null && drafts.Read(Kept) is { } kept && (Chosen is null || Chosen == kept.Dataset.ToString("N")))
+                await OpenAsync(await datasets.OpenAsync(kept.Dataset, stop.Token), d => RunDraft.Kept(kept.Run, d));
+            else if (Like is not null && Chosen is null)
                 await OpenLikeAsync(Like);
             else if (Chosen is null)
                 tables = await datasets.ListAsync(0, 50, cancel: stop.Token);
@@ -129,12 +141,24 @@ public sealed partial class NewRunPage(Datasets datasets, LabRuns runs, Browser 
         try
         {
             await TakeAsync(changed);
+            Keep();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
         catch (Exception e) when (e is BadDataException or KeyNotFoundException or IOException)
         {
             fault = e;
         }
+    }
+
+    Task NameAsync(ChangeEventArgs e) => ChangeAsync(draft! with { Name = e.Value as string ?? "" });
+
+    void Keep()
+    {
+        if (draft is not { } now || drafts.Save(Kept, new(now.Dataset.Id, now.ToFile())) is not { } id)
+            return;
+        (Kept, Chosen, Like, From) = (id, now.Dataset.Id.ToString("N"), null, null);
+        open = (Chosen, Like, From, Kept);
+        navigation.NavigateTo($"/new?dataset={Chosen}&draft={id}", replace: true);
     }
 
     /// <summary>Takes a change and plans anew; of several changes in a row the last one counts.</summary>

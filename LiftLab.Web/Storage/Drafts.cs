@@ -1,0 +1,56 @@
+using System.Text.Json;
+using LiftLab.Engine.Runs;
+
+namespace LiftLab.Web.Storage;
+
+/// <summary>
+/// Runs that are being put together, under ids that stand in the address of New run: a reload, a lost connection or another browser finds
+/// what was changed. The newest 200 are kept.
+/// </summary>
+public sealed class Drafts(LabFolder lab)
+{
+    const int Most = 200;
+
+    /// <summary>Writes a draft. Drafts are a convenience: a full disk loses the draft and nothing else.</summary>
+    /// <param name="id">Null for a new one.</param>
+    /// <returns>Its id; null where it could not be written.</returns>
+    public string? Save(string? id, Draft draft)
+    {
+        id ??= Convert.ToHexStringLower(Guid.NewGuid().ToByteArray())[..12];
+        if (!RunId.IsSafe(id))
+            return null;
+        try
+        {
+            RunFolder.WriteWhole(FileOf(id), stream => JsonSerializer.Serialize(stream, draft, RunJson.Line));
+            foreach (var old in new DirectoryInfo(lab.Drafts).EnumerateFiles("*.json").OrderByDescending(f => f.LastWriteTimeUtc).Skip(Most))
+                old.Delete();
+            return id;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null where there is none, or where it cannot be read.</summary>
+    public Draft? Read(string id)
+    {
+        try
+        {
+            return RunId.IsSafe(id) && File.Exists(FileOf(id))
+                ? JsonSerializer.Deserialize<Draft>(File.ReadAllBytes(FileOf(id)), RunJson.Line) is { Run: { Learner: not null, Baselines: not null } } read
+                    ? read
+                    : null
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    string FileOf(string id) => Path.Combine(lab.Drafts, id + ".json");
+}
+
+/// <summary>A draft of a run on a dataset.</summary>
+public sealed record Draft(Guid Dataset, RunFile Run);
