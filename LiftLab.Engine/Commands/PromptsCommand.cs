@@ -3,7 +3,6 @@ using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
-using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Engine.Tables.Splits;
 

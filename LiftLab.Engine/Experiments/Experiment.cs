@@ -58,7 +58,7 @@ public abstract class Experiment(string name, string title, string theme, string
         var spec =
             perturbation is null || level == perturbation.Axis.Clean
                 ? null
-                : new PerturbationSpec(kind!.Kind, level, PaperSeed(study, kind) ?? seed, kind.Way ?? perturbation.Ways.FirstOrDefault());
+                : new PerturbationSpec(kind!.Kind, level, PaperSeed(study, kind) ?? seed, kind.Way ?? perturbation.DefaultWay);
         var training = perturbation?.Stage == PerturbationStage.Training;
         return new(new(table.Key, seed, training ? spec : null, learner, seed), training ? null : spec);
     }

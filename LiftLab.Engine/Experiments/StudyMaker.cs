@@ -104,7 +104,7 @@ public static class StudyMaker
         };
     }
 
-    static IReadOnlyList<StudyTable> Named(IReadOnlyList<(string Name, Table Table, Schema Schema, string? Dataset)> tables)
+    static List<StudyTable> Named(IReadOnlyList<(string Name, Table Table, Schema Schema, string? Dataset)> tables)
     {
         var result = new List<StudyTable>();
         foreach (var (name, table, schema, dataset) in tables)

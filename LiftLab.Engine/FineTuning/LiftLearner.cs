@@ -6,7 +6,6 @@ using LiftLab.Engine.FineTuning.Stacks;
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Kept;
-using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Prompts;
@@ -221,7 +220,7 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
     }
 
     /// <summary>Temperature of the labels' probabilities; 1 without probabilities or validation rows; null for regression.</summary>
-    double? Temperature(StackItem item, List<PromptedModel> models, CancellationToken cancel)
+    static double? Temperature(StackItem item, List<PromptedModel> models, CancellationToken cancel)
     {
         var task = item.Task;
         if (task.Target is not Target.Classes)

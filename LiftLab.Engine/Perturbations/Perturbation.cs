@@ -30,12 +30,15 @@ public abstract class Perturbation
     /// <summary>Variants of the kind, the default first; empty where there is only one.</summary>
     public virtual IReadOnlyList<string> Ways => [];
 
+    /// <summary>The first way; null where there is only one.</summary>
+    public string? DefaultWay => Ways.Count == 0 ? null : Ways[0];
+
     /// <summary>Changes a task. The same task and specification give the same result on every machine.</summary>
     /// <exception cref="ArgumentException">The way does not exist, or the level is outside the axis.</exception>
     /// <exception cref="CannotApplyException">The kind does not apply to this task, or this level leaves nothing to learn.</exception>
     public Perturbed Apply(LearningTask clean, PerturbationSpec spec)
     {
-        var way = spec.Way ?? Ways.FirstOrDefault() ?? "";
+        var way = spec.Way ?? DefaultWay ?? "";
         if (Ways.Count > 0 ? !Ways.Contains(way) : way.Length > 0)
             throw new ArgumentException($"'{Name}' has no way '{way}'; it has {(Ways.Count == 0 ? "none" : string.Join(", ", Ways))}");
         if (!double.IsFinite(spec.Level) || !Axis.Contains(spec.Level))

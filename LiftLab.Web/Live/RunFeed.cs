@@ -103,7 +103,7 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
             cancel
         );
 
-    FollowedRun Join(IEventFolder folder)
+    FollowedRun Join(RunFolder folder)
     {
         lock (gate)
         {

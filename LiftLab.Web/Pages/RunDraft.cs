@@ -1,13 +1,10 @@
 using System.Text.Json;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
-using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Plans;
-using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 

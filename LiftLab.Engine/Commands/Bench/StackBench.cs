@@ -3,7 +3,6 @@ using LiftLab.Engine.FineTuning.Stacks;
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Architectures;
-using LiftLab.Engine.Models.Torch;
 
 namespace LiftLab.Engine.Commands.Bench;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Plans;
-using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Commands.Lift;

@@ -1,5 +1,4 @@
 using LiftLab.Engine.FineTuning.Answering;
-using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;

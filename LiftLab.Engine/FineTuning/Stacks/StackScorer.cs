@@ -1,7 +1,6 @@
 using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Layers;
-using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Stacks;
@@ -130,7 +129,7 @@ sealed class StackScorer
 
     /// <param name="own">Length of the prompt.</param>
     /// <param name="length">Columns for prompts; shorter ones are padded on the left.</param>
-    static void Place(int own, IReadOnlyList<BranchToken> branches, int length, Span<long> positions, Span<bool> allowed)
+    static void Place(int own, List<BranchToken> branches, int length, Span<long> positions, Span<bool> allowed)
     {
         var (width, start) = (positions.Length, length - own);
         for (var q = 0; q < width; q++)

@@ -44,7 +44,7 @@ sealed class StackedFit(RunContext context, TimeProvider time)
             Tokenizer? tokenizer = null;
             for (var member = 0; member < (recipe.OwnStarts ? recipe.Members : 1); member++)
             {
-                (var model, tokenizer) = ModelByName.Load(start.Base(member), recipe.Precision);
+                (var model, tokenizer) = ModelByName.Load(start.Base(member), recipe.Precision, cancel: cancel);
                 starts.Add(model);
                 // before the first weights are drawn: their last bits depend on the number of threads
                 TorchRuntime.FitThreads(model.ParameterCount);
@@ -59,9 +59,9 @@ sealed class StackedFit(RunContext context, TimeProvider time)
         }
     }
 
-    IReadOnlyList<FitOutcome> Run(
+    FitOutcome[] Run(
         IReadOnlyList<StackItem> items,
-        IReadOnlyList<LanguageModel> starts,
+        List<LanguageModel> starts,
         Tokenizer tokenizer,
         int validationRows,
         CancellationToken cancel
@@ -84,7 +84,7 @@ sealed class StackedFit(RunContext context, TimeProvider time)
         return outcomes;
     }
 
-    Part Prepared(StackItem item, int first, Tokenizer tokenizer, LanguageModel model, int validationRows)
+    static Part Prepared(StackItem item, int first, Tokenizer tokenizer, LanguageModel model, int validationRows)
     {
         var (recipe, task) = (item.Recipe, item.Task);
         item.Fit.Progress?.Report(new PhaseEntered("tokenise", $"{task.Split.Train.Count} training rows"));
@@ -108,7 +108,7 @@ sealed class StackedFit(RunContext context, TimeProvider time)
         return new(item, first, rows, new(task, item.Prompts, tokenizer, valid));
     }
 
-    List<FitOutcome> Train(List<Part> parts, IReadOnlyList<LanguageModel> starts, Tokenizer tokenizer, CancellationToken cancel)
+    List<FitOutcome> Train(List<Part> parts, List<LanguageModel> starts, Tokenizer tokenizer, CancellationToken cancel)
     {
         LanguageModel Start(int member) => starts[Math.Min(member, starts.Count - 1)];
         using var stack = new ModelStack(

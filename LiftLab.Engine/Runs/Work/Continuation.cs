@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;

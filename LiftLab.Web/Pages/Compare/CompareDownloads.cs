@@ -2,7 +2,6 @@ using LiftLab.Engine.Runs.Comparing;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Pages.Report;
-using LiftLab.Web.Parts;
 using LiftLab.Web.Parts.States;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MiniExcelLibs;

@@ -2,7 +2,6 @@ using System.Text;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
-using LiftLab.Web.Pages.Run;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LiftLab.Web.Pages.Report;

@@ -7,7 +7,6 @@ using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Web.Charts;
-using LiftLab.Web.Pages.Run;
 using LiftLab.Web.Parts;
 using Microsoft.AspNetCore.Components;
 

@@ -1,7 +1,6 @@
 using LiftLab.Engine.Figures;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.InContext;
-using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 

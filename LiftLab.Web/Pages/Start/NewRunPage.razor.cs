@@ -1,7 +1,6 @@
 using System.Globalization;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;

@@ -180,7 +180,7 @@ sealed class CsvTable
 
     TableAssembly Assemble(bool strict, CsvQuoting quoting, ProblemLog problems)
     {
-        var text = Text();
+        TextReader text = Text();
         if (skipLine)
             text.ReadLine();
         if (facts.LineEndKinds > 1 && facts.ReturnLines > 0 || facts.HasMarkInside || quoting == CsvQuoting.Typographic)
@@ -216,7 +216,7 @@ sealed class CsvTable
         return (' ', least, false);
     }
 
-    TextReader Text() => new StreamReader(new CancellableBytes(bytes, cancel, encoding.Skip), encoding.Encoding, false, 1 << 16);
+    StreamReader Text() => new(new CancellableBytes(bytes, cancel, encoding.Skip), encoding.Encoding, false, 1 << 16);
 
     string Sample(out bool cut)
     {

@@ -118,7 +118,7 @@ static class CellText
 
     /// <summary>A row between header and data that only draws a line: dashes, equals signs, vertical bars.</summary>
     public static bool IsRule(string cell) =>
-        cell.Length > 1 && cell.AsSpan().IndexOfAnyExcept("-=+|: ") < 0 && cell.AsSpan().ContainsAny("-=");
+        cell.Length > 1 && cell.All(c => "-=+|: ".Contains(c, StringComparison.Ordinal)) && cell.AsSpan().ContainsAny("-=");
 
     public static int Words(string cell) => cell.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 

@@ -21,7 +21,7 @@ static class UnitText
         cell.Length == 0
         || cell is "-" or "–" or "—" or "none" or "text" or "1" or "NA"
         || IsKnown(cell)
-        || cell.Length <= 8 && cell.AsSpan().IndexOfAny("0123456789 ") < 0 && cell.Contains('/', StringComparison.Ordinal);
+        || cell.Length <= 8 && !cell.Any(c => char.IsAsciiDigit(c) || c == ' ') && cell.Contains('/', StringComparison.Ordinal);
 
     /// <summary>The unit without brackets; empty where the cell is no unit.</summary>
     public static string Bare(string cell) =>
