@@ -1,6 +1,5 @@
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Experiments.Answers;
-using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Engine.Experiments;

@@ -4,7 +4,6 @@ using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Web;
 using LiftLab.Web.Live;
-using LiftLab.Web.Storage;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LiftLab.Engine.Commands;
-using LiftLab.Engine.Commands.Lift;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.Commands;

@@ -1,7 +1,6 @@
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Experiments.Answers;
 using LiftLab.Engine.Experiments.Robustness;
-using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Tests.Engine.Experiments;

@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
-using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Memory;
 using LiftLab.Engine.Models.Quantised;
-using static TorchSharp.torch;
 
 namespace LiftLab.Tests.Engine.Models;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Tests.Engine.Tables.Reading;
 

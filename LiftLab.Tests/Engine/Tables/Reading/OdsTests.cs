@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Tests.Engine.Tables.Reading;
 
