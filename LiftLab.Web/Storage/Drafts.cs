@@ -22,7 +22,9 @@ public sealed class Drafts(LabFolder lab)
         try
         {
             RunFolder.WriteWhole(FileOf(id), stream => JsonSerializer.Serialize(stream, draft, RunJson.Line));
-            foreach (var old in new DirectoryInfo(lab.Drafts).EnumerateFiles("*.json").OrderByDescending(f => f.LastWriteTimeUtc).Skip(Most))
+            foreach (
+                var old in new DirectoryInfo(lab.Drafts).EnumerateFiles("*.json").OrderByDescending(f => f.LastWriteTimeUtc).Skip(Most)
+            )
                 old.Delete();
             return id;
         }
@@ -38,7 +40,8 @@ public sealed class Drafts(LabFolder lab)
         try
         {
             return RunId.IsSafe(id) && File.Exists(FileOf(id))
-                ? JsonSerializer.Deserialize<Draft>(File.ReadAllBytes(FileOf(id)), RunJson.Line) is { Run: { Learner: not null, Baselines: not null } } read
+                ? JsonSerializer.Deserialize<Draft>(File.ReadAllBytes(FileOf(id)), RunJson.Line)
+                    is { Run: { Learner: not null, Baselines: not null } } read
                     ? read
                     : null
                 : null;

@@ -151,7 +151,10 @@ public sealed class CellCaseTests
         Assert.Equal((ColumnKind.Date, ColumnRole.Ignored), (since.Kind, since.Role));
         var parts = Said(opened, "left-out", "Customer since").Remedies[0];
         var more = await OpenAsync("three-sheets.xlsx", new TableReadOptions { Sheet = "Loans 2024" }.With(parts));
-        Assert.Equal(int.Parse(more.Table["Customer since"].Cells[0][..4], System.Globalization.CultureInfo.InvariantCulture), more.Table["Customer since year"].Numbers[0]);
+        Assert.Equal(
+            int.Parse(more.Table["Customer since"].Cells[0][..4], System.Globalization.CultureInfo.InvariantCulture),
+            more.Table["Customer since year"].Numbers[0]
+        );
         Assert.Contains(more.Schema.Features, f => f.Name == "Customer since year");
         Assert.DoesNotContain(more.Problems, p => p.Code == "left-out");
     }
