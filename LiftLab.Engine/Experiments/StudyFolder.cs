@@ -20,6 +20,9 @@ public sealed class StudyFolder : IEventFolder
     public string Id => System.IO.Path.GetFileName(Path);
     public string SpecFile => In("study.json");
     public string AttemptsFolder => In("attempts");
+
+    /// <summary>Checkpoints of fits; deleted at the end.</summary>
+    public string WorkFolder => In("work");
     public string FigureFile => In("figure.json");
     public string LogFile => In("worker.log");
     public string StopFile => In("stop");

@@ -132,7 +132,9 @@ static class LearnerLaws
         {
             var whole = await File.ReadAllBytesAsync(file);
             byte[] changed = [.. whole];
-            changed[whole.Length / 2] ^= 4;
+            // Several bytes: one changed bit of a packed file may unpack to the same content.
+            for (var i = 0; i < Math.Min(8, whole.Length); i++)
+                changed[Math.Min(whole.Length - 1, whole.Length / 2 + i)] ^= 0x55;
             foreach (var bytes in (byte[]?[])[changed, whole[..(whole.Length / 2)], [], null])
             {
                 if (bytes is null)

@@ -36,7 +36,12 @@ public sealed class Visit : IAsyncDisposable
             )
                 faults.Enqueue($"{message.Type}: {message.Text}");
         };
-        page.PageError += (_, error) => faults.Enqueue("page error: " + error);
+        page.PageError += (_, error) =>
+        {
+            // An event that was on its way when its element was drawn anew: the framework drops it and says so; the page goes on.
+            if (!error.Contains("There is no event handler associated with this event", StringComparison.Ordinal))
+                faults.Enqueue("page error: " + error);
+        };
         page.Response += (_, response) =>
         {
             if (response.Status >= 400 && !CutsTheConnection)

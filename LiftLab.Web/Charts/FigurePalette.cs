@@ -30,7 +30,7 @@ public static class FigurePalette
 
     public static string Class(int index, ChartTheme theme) =>
         index % 8 < 7 ? Classes[index % 8]
-        : theme.IsDark ? "#b9a3f5"
+        : theme.IsDark ? "#a070ff"
         : "#5a00a8";
 
     public static string Of(Hue hue, ChartTheme theme) =>

@@ -17,46 +17,108 @@ sealed class Answering(StudyFolder folder, StudyCells cells, StudyTasks tasks, F
     public bool LiftIsAtWork { get; set; }
 
     /// <param name="lane">Source of the events.</param>
-    public async Task RunAsync(string lane, IReadOnlyList<PlannedFit> fits, CancellationToken cancel)
+    /// <param name="open">The fits with probes that are not answered.</param>
+    public async Task RunAsync(string lane, IReadOnlyList<PlannedFit> open, CancellationToken cancel)
     {
-        for (var i = 0; i < fits.Count; i++)
+        var done = 0;
+        foreach (var bundle in open.GroupBy(BundleOf))
         {
             cancel.ThrowIfCancellationRequested();
-            log.Write(lane, new PhaseEntered("fit", Describe(fits[i]), (double)i / fits.Count));
-            await TryAsync(fits[i], cancel);
+            PlannedFit[] fits = [.. bundle];
+            log.Write(lane, new PhaseEntered("fit", Describe(fits), (double)done / open.Count));
+            if (find(fits[0].Fit.Learner.Name).Create(fits[0].Fit.Learner, TaskOf(fits[0]), Context(fits[0])) is IManyLearner many)
+                await TogetherAsync(many, fits, cancel);
+            else
+                foreach (var fit in fits)
+                    await AloneAsync(fit, cancel);
+            done += fits.Length;
         }
         if (lane == "lift")
             LiftIsAtWork = false;
     }
 
-    async Task TryAsync(PlannedFit planned, CancellationToken cancel)
+    /// <summary>
+    /// Fits of one bundle may be trained together: one learner, table and seed; the clean fit stands alone, so that its answers come first.
+    /// </summary>
+    static (string Table, LearnerSpec Learner, int Seed, bool IsClean) BundleOf(PlannedFit planned) =>
+        (planned.Table, planned.Fit.Learner, planned.Fit.Seed, planned.Fit.Training is null);
+
+    Tables.TaskKind TaskOf(PlannedFit planned) => cells.Study.Tables.First(t => t.Name == planned.Table).Schema.Task;
+
+    RunContext Context(PlannedFit planned) =>
+        new(Directory.CreateDirectory(Path.Combine(folder.WorkFolder, planned.Probes[0].Key.Hash[..16])).FullName)
+        {
+            Processors = () => LiftIsAtWork ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount,
+        };
+
+    async Task AloneAsync(PlannedFit planned, CancellationToken cancel)
     {
         try
         {
             var clean = await tasks.CleanAsync(planned.Table, planned.Fit.SplitSeed);
-            await FitAsync(planned, PerturbationList.Apply(clean, planned.Fit.Training), cancel);
+            var training = PerturbationList.Apply(clean, planned.Fit.Training);
+            var watch = Stopwatch.StartNew();
+            using var predictor = await find(planned.Fit.Learner.Name)
+                .Create(planned.Fit.Learner, training.Task.Kind, Context(planned))
+                .FitAsync(training.Task, planned.Fit.Seed, null, cancel);
+            await AskAllAsync(predictor, training, planned, watch.Elapsed.TotalSeconds, cancel);
         }
         catch (Exception e) when (IsOfTheCell(e))
         {
-            foreach (var (_, key) in planned.Probes.Where(p => !store.Has(p.Key.Hash)))
-                Fail(key, e);
+            FailAll(planned, e);
         }
     }
 
-    async Task FitAsync(PlannedFit planned, Perturbed training, CancellationToken cancel)
+    /// <summary>
+    /// Trains the fits of a bundle together. All planned fits of the bundle are trained, also those that are answered: the last digits of an
+    /// answer depend on what was trained beside it, and must not depend on where an earlier attempt was killed.
+    /// </summary>
+    async Task TogetherAsync(IManyLearner learner, PlannedFit[] open, CancellationToken cancel)
     {
-        var fit = planned.Fit;
-        var work = Path.Combine(folder.Path, "work", planned.Probes[0].Key.Hash[..16]);
-        Directory.CreateDirectory(work);
-        var context = new RunContext(work)
+        var asked = open.ToDictionary(f => f.Fit);
+        var ready = new List<(PlannedFit Planned, Perturbed Training)>();
+        foreach (var planned in cells.Fits.Where(f => BundleOf(f) == BundleOf(open[0])))
+            try
+            {
+                var clean = await tasks.CleanAsync(planned.Table, planned.Fit.SplitSeed);
+                ready.Add((planned, PerturbationList.Apply(clean, planned.Fit.Training)));
+            }
+            catch (Exception e) when (IsOfTheCell(e))
+            {
+                if (asked.TryGetValue(planned.Fit, out var failed))
+                    FailAll(failed, e);
+            }
+        if (ready.Count == 0)
+            return;
+        IReadOnlyList<FitOutcome> outcomes = [];
+        try
         {
-            Processors = () => LiftIsAtWork ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount,
-        };
-        var watch = Stopwatch.StartNew();
-        using var predictor = await find(fit.Learner.Name)
-            .Create(fit.Learner, training.Task.Kind, context)
-            .FitAsync(training.Task, fit.Seed, null, cancel);
-        var seconds = watch.Elapsed.TotalSeconds;
+            var watch = Stopwatch.StartNew();
+            outcomes = await learner.FitManyAsync([.. ready.Select(r => new FitRequest(r.Training.Task, r.Planned.Fit.Seed))], cancel);
+            var seconds = watch.Elapsed.TotalSeconds / ready.Count;
+            for (var i = 0; i < ready.Count; i++)
+                if (asked.TryGetValue(ready[i].Planned.Fit, out var planned))
+                {
+                    if (outcomes[i].Failure is { } failure)
+                        FailAll(planned, failure);
+                    else
+                        await AskAllAsync(outcomes[i].Predictor!, ready[i].Training, planned, seconds, cancel);
+                }
+        }
+        catch (Exception e) when (IsOfTheCell(e))
+        {
+            foreach (var planned in open)
+                FailAll(planned, e);
+        }
+        finally
+        {
+            foreach (var outcome in outcomes)
+                outcome.Predictor?.Dispose();
+        }
+    }
+
+    async Task AskAllAsync(IPredictor predictor, Perturbed training, PlannedFit planned, double seconds, CancellationToken cancel)
+    {
         foreach (var (probe, key) in planned.Probes)
         {
             cancel.ThrowIfCancellationRequested();
@@ -70,7 +132,6 @@ sealed class Answering(StudyFolder folder, StudyCells cells, StudyTasks tasks, F
             }
             seconds = 0; // the fit is counted once
         }
-        Directory.Delete(work, recursive: true);
     }
 
     async Task AskAsync(IPredictor predictor, Perturbed training, Probe probe, ProbeKey key, double fitSeconds, CancellationToken cancel)
@@ -105,6 +166,12 @@ sealed class Answering(StudyFolder folder, StudyCells cells, StudyTasks tasks, F
     /// <summary>The place of a cell among all studies of the lab.</summary>
     string Shared(Cell cell) => $"{cells.Study.Experiment}|{cell.Place}";
 
+    void FailAll(PlannedFit planned, Exception e)
+    {
+        foreach (var (_, key) in planned.Probes.Where(p => !store.Has(p.Key.Hash)))
+            Fail(key, e);
+    }
+
     void Fail(ProbeKey key, Exception e)
     {
         var (code, reason) = e switch
@@ -119,10 +186,12 @@ sealed class Answering(StudyFolder folder, StudyCells cells, StudyTasks tasks, F
     /// <summary>Faults of the disk, a cancellation and a later attempt end the work; anything else is a failed cell.</summary>
     static bool IsOfTheCell(Exception e) => e is not (OperationCanceledException or SupersededException or IOException);
 
-    static string Describe(PlannedFit planned)
+    static string Describe(PlannedFit[] fits)
     {
-        var fit = planned.Fit;
-        var training = fit.Training is { } t ? FormattableString.Invariant($", {t.Kind} {t.Level}") : "";
-        return FormattableString.Invariant($"{fit.Learner.Name} on {planned.Table}, seed {fit.Seed}{training}");
+        var fit = fits[0].Fit;
+        var training = fit.Training is null ? ""
+            : fits.Length > 1 ? $", {fits.Length} changes of the training rows"
+            : FormattableString.Invariant($", {fit.Training.Kind} {fit.Training.Level}");
+        return FormattableString.Invariant($"{fit.Learner.Name} on {fits[0].Table}, seed {fit.Seed}{training}");
     }
 }

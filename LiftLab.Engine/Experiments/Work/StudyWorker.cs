@@ -103,6 +103,8 @@ public sealed class StudyWorker(
             await Task.WhenAll(lanes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
+        if (Directory.Exists(folder.WorkFolder))
+            Directory.Delete(folder.WorkFolder, recursive: true);
         var answers = StudyAnswers.Read(cells.All.Select(c => (c.Cell, c.Key.Hash)), folder.Answers, n => find(n).Title);
         folder.WriteFigures(ExperimentList.Find(spec.Experiment).Draw(spec, answers));
     }

@@ -97,7 +97,7 @@ static class AttemptFile
             if (from == 0)
                 return (0, last + 1);
             if (window > LongestLine)
-                throw new IOException($"'{file}' is damaged: its last {window >> 20} MB have no event in them");
+                throw new IOException($"'{file}' is damaged: its last {ByteWords.Of(window)} have no event in them");
         }
     }
 }

@@ -88,7 +88,7 @@ public sealed class RunTail(IEventFolder folder, long afterSequence = 0)
             return false;
         if (buffer.Length > AttemptFile.LongestLine)
             throw new IOException(
-                $"'{folder.AttemptFile(attempt)}' is damaged: it has a line of more than {AttemptFile.LongestLine >> 20} MB"
+                $"'{folder.AttemptFile(attempt)}' is damaged: it has a line of more than {ByteWords.Of(AttemptFile.LongestLine)}"
             );
         Array.Resize(ref buffer, buffer.Length * 2);
         return true;
