@@ -70,7 +70,8 @@ sealed class Answering(StudyFolder folder, StudyCells cells, StudyTasks tasks, F
     }
 
     /// <summary>
-    /// Trains the fits of a bundle together. All planned fits of the bundle are trained, also those that are answered: the last digits of an
+    /// Trains the fits of a bundle together. All planned fits of the bundle are trained, also those that are answered: the last digits of
+    /// an
     /// answer depend on what was trained beside it, and must not depend on where an earlier attempt was killed.
     /// </summary>
     async Task TogetherAsync(IManyLearner learner, PlannedFit[] open, CancellationToken cancel)
@@ -189,7 +190,8 @@ sealed class Answering(StudyFolder folder, StudyCells cells, StudyTasks tasks, F
     static string Describe(PlannedFit[] fits)
     {
         var fit = fits[0].Fit;
-        var training = fit.Training is null ? ""
+        var training =
+            fit.Training is null ? ""
             : fits.Length > 1 ? $", {fits.Length} changes of the training rows"
             : FormattableString.Invariant($", {fit.Training.Kind} {fit.Training.Level}");
         return FormattableString.Invariant($"{fit.Learner.Name} on {fits[0].Table}, seed {fit.Seed}{training}");
