@@ -85,11 +85,20 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
                 {
                     outcomes[i] = new(null, e);
                 }
+            var stacks = 0;
             foreach (var kind in stacked.GroupBy(s => s.Item.Kind))
             foreach (var stack in kind.Chunk(StackedFit.Most(kind.First().Item)))
                 try
                 {
-                    var ends = Guarded(() => new StackedFit(context, time).Run([.. stack.Select(s => s.Item)], ValidationRows, cancel));
+                    // Each stack has its checkpoints for itself; a single one has those of the learner.
+                    var own =
+                        stacks++ == 0 || context.CheckpointFolder.Length == 0
+                            ? context
+                            : context with
+                            {
+                                CheckpointFolder = Directory.CreateDirectory(Path.Combine(context.CheckpointFolder, $"stack-{stacks}")).FullName,
+                            };
+                    var ends = Guarded(() => new StackedFit(own, time).Run([.. stack.Select(s => s.Item)], ValidationRows, cancel));
                     foreach (var (fit, end) in stack.Zip(ends))
                         outcomes[fit.Index] = end;
                 }

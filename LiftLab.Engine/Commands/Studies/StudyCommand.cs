@@ -28,7 +28,7 @@ static class StudyCommand
 
     /// <summary>The worker of a study on this machine.</summary>
     public static StudyWorker Worker(StudyFolder folder) =>
-        new(folder, Engine.Find, TorchRuntime.Pick().ToString(), TimeProvider.System, Engine.DeviceUse());
+        new(folder, Engine.Find, TorchRuntime.Pick().ToString(), TimeProvider.System, Engine.DeviceUse(), e => Console.Error.WriteLine(e));
 
     static async Task<int> DoAsync(string path, CancellationToken cancel)
     {

@@ -61,20 +61,22 @@ public sealed record RobustnessVerdict(string Table, string Panel, string Series
                 $"{who} has nothing to lose: even without changes it is not clearly better than a constant answer."
             );
         var at = At(strongest.Level, axis);
-        var lost = $"{Points(loss.Value)} points at {at} ({Points(loss.Low)} to {Points(loss.High)})";
+        var loses = loss.Value < 0 ? "gains" : "loses";
+        var (low, high) = loss.Value < 0 ? (-loss.High, -loss.Low) : (loss.Low, loss.High);
+        var lost = $"{Points(Math.Abs(loss.Value))} points at {at} ({Points(low)} to {Points(high)})";
         if (curve.BreakDown is { } broken && double.IsFinite(broken.Value) && p < Level)
             return (
                 RobustnessFinding.Breaks,
                 $"{who} breaks at {At(broken.Value, axis)} ({Bound(broken.Low, strongest, axis)} to {Bound(broken.High, strongest, axis)}): there half of its skill is lost."
             );
         if (loss.Value < SmallLoss && loss.High < LargestLoss && loss.Low > -LargestLoss)
-            return (RobustnessFinding.Holds, $"{who} holds: it loses {lost}.");
+            return (RobustnessFinding.Holds, $"{who} holds: it {loses} {lost}.");
         if (p < Level && loss.Value > 0)
             return (
                 RobustnessFinding.Bends,
                 string.Create(CultureInfo.InvariantCulture, $"{who} bends: it loses {lost} and keeps {strongest.Kept:P0} of its skill.")
             );
-        return (RobustnessFinding.CannotTell, $"{who}: cannot tell with {rows} test rows. It loses {lost}.");
+        return (RobustnessFinding.CannotTell, $"{who}: cannot tell with {rows} test rows. It {loses} {lost}.");
     }
 
     /// <summary>The comparison with the random forest, or with the first other learner.</summary>

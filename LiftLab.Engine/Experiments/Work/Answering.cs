@@ -9,7 +9,7 @@ using LiftLab.Engine.Runs.Work;
 namespace LiftLab.Engine.Experiments.Work;
 
 /// <summary>Makes fits and answers their probes. A fit or probe that fails becomes failed cells, except when the disk is full.</summary>
-sealed class Answering(StudyFolder folder, StudyCells cells, StudyTasks tasks, Func<string, LearnerEntry> find, AttemptLog log)
+sealed class Answering(StudyFolder folder, StudyCells cells, StudyTasks tasks, Func<string, LearnerEntry> find, AttemptLog log, Action<Exception>? defect)
 {
     readonly AnswerStore store = folder.Answers;
 
@@ -181,6 +181,8 @@ sealed class Answering(StudyFolder folder, StudyCells cells, StudyTasks tasks, F
             LearningFailedException f => (f.Code, f.Message),
             _ => WorkerFault.Explain(e) is var ended ? (ended.Code ?? "unexpected", $"{ended.What}. {ended.WhatToDo}") : default,
         };
+        if (code == "unexpected")
+            defect?.Invoke(e);
         log.Write("run", new CellFailed(key.Hash, code, reason));
     }
 

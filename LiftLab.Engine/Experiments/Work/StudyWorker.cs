@@ -14,12 +14,14 @@ namespace LiftLab.Engine.Experiments.Work;
 /// <param name="find">Finds a learner by name.</param>
 /// <param name="device">Display name of the device on which LIFT computes.</param>
 /// <param name="use">Gives the current state of the GPU; null if it is not used.</param>
+/// <param name="defect">Receives the exception, with its stack trace, of a cell that failed for a reason that only a developer can mend.</param>
 public sealed class StudyWorker(
     StudyFolder folder,
     Func<string, LearnerEntry> find,
     string device,
     TimeProvider clock,
-    Func<DeviceUse?>? use = null
+    Func<DeviceUse?>? use = null,
+    Action<Exception>? defect = null
 )
 {
     /// <summary>The exception with its stack trace, if the attempt failed.</summary>
@@ -80,7 +82,7 @@ public sealed class StudyWorker(
         log.Write("run", new StudyPlanned(cells.All.Count, cells.Fits.Count, cells.Probes));
         var open = Open(cells, before, log);
         var tasks = new StudyTasks(folder, spec);
-        var answering = new Answering(folder, cells, tasks, find, log);
+        var answering = new Answering(folder, cells, tasks, find, log, defect);
         using var together = CancellationTokenSource.CreateLinkedTokenSource(watch.End);
         // LIFT and the baselines compute side by side; each has its own order of fits.
         var (lift, baselines) = (

@@ -120,6 +120,19 @@ public sealed class StackedFitTests : IDisposable
             outcome.Predictor?.Dispose();
     }
 
+    /// <summary>Fits of unequal size are separate stacks, whose checkpoints must not meet in one folder.</summary>
+    [Fact]
+    public async Task Fits_of_unequal_size_keep_their_checkpoints_apart()
+    {
+        var task = TwoGroups.Of(TaskKind.Classification);
+        var smaller = new LearningTask(task.Table, task.Schema, task.Split with { Train = [.. task.Split.Train.Skip(5)] });
+        var outcomes = await Learner(TaskKind.Classification, context: new(Directory.CreateDirectory(folder).FullName))
+            .FitManyAsync([new(task, 1), new(task, 2), new(smaller, 3)]);
+        Assert.All(outcomes, o => Assert.Null(o.Failure));
+        foreach (var outcome in outcomes)
+            outcome.Predictor!.Dispose();
+    }
+
     [Fact]
     public async Task Fits_that_cannot_be_stacked_come_one_after_the_other()
     {
