@@ -96,7 +96,9 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
                             ? context
                             : context with
                             {
-                                CheckpointFolder = Directory.CreateDirectory(Path.Combine(context.CheckpointFolder, $"stack-{stacks}")).FullName,
+                                CheckpointFolder = Directory
+                                    .CreateDirectory(Path.Combine(context.CheckpointFolder, $"stack-{stacks}"))
+                                    .FullName,
                             };
                     var ends = Guarded(() => new StackedFit(own, time).Run([.. stack.Select(s => s.Item)], ValidationRows, cancel));
                     foreach (var (fit, end) in stack.Zip(ends))

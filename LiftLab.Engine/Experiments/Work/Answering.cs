@@ -9,7 +9,14 @@ using LiftLab.Engine.Runs.Work;
 namespace LiftLab.Engine.Experiments.Work;
 
 /// <summary>Makes fits and answers their probes. A fit or probe that fails becomes failed cells, except when the disk is full.</summary>
-sealed class Answering(StudyFolder folder, StudyCells cells, StudyTasks tasks, Func<string, LearnerEntry> find, AttemptLog log, Action<Exception>? defect)
+sealed class Answering(
+    StudyFolder folder,
+    StudyCells cells,
+    StudyTasks tasks,
+    Func<string, LearnerEntry> find,
+    AttemptLog log,
+    Action<Exception>? defect
+)
 {
     readonly AnswerStore store = folder.Answers;
 

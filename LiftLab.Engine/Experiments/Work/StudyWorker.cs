@@ -14,7 +14,8 @@ namespace LiftLab.Engine.Experiments.Work;
 /// <param name="find">Finds a learner by name.</param>
 /// <param name="device">Display name of the device on which LIFT computes.</param>
 /// <param name="use">Gives the current state of the GPU; null if it is not used.</param>
-/// <param name="defect">Receives the exception, with its stack trace, of a cell that failed for a reason that only a developer can mend.</param>
+/// <param name="defect">Receives the exception, with its stack trace, of a cell that failed for a reason that only a developer can
+/// mend.</param>
 public sealed class StudyWorker(
     StudyFolder folder,
     Func<string, LearnerEntry> find,
