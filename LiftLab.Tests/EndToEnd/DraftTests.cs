@@ -23,7 +23,9 @@ public sealed class DraftTests(ChromiumBrowser chromium)
         await Expect(page).ToHaveURLAsync(new Regex("draft="));
         await page.GetByLabel("Name of the run").FillAsync("my draft");
         await page.GetByLabel("Name of the run").PressAsync("Tab");
-        await Eventually.TrueAsync(() => Directory.GetFiles(lab.Get<LabFolder>().Drafts).Any(f => File.ReadAllText(f).Contains("my draft", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() =>
+            Directory.GetFiles(lab.Get<LabFolder>().Drafts).Any(f => File.ReadAllText(f).Contains("my draft", StringComparison.Ordinal))
+        );
         await page.ReloadAsync();
         await Expect(page.GetByLabel("Split seed")).ToHaveValueAsync("7");
         await Expect(page.GetByLabel("Name of the run")).ToHaveValueAsync("my draft");
