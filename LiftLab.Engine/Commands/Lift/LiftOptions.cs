@@ -97,7 +97,7 @@ sealed class LiftOptions
     };
     readonly Option<bool> json = new("--json") { Description = "Writes one JSON document to standard output." };
 
-    /// <summary>Options of the table, which the file of --spec replaces.</summary>
+    /// <summary>The options that the file of --spec replaces.</summary>
     Option[] replaced = [];
     RunFile? saved;
 
@@ -106,46 +106,15 @@ sealed class LiftOptions
         command.Arguments.Add(table);
         reading.AddTo(command);
         meaning.AddTo(command, withFeatures: true);
+        foreach (var option in Described)
+            command.Options.Add(option);
         replaced = [.. command.Options];
-        foreach (
-            var option in (Option[])
-                [
-                    spec,
-                    model,
-                    template,
-                    writeOut,
-                    spacedMarks,
-                    recipe,
-                    method,
-                    precision,
-                    recompute,
-                    tokensAtOnce,
-                    moments,
-                    dora,
-                    epochs,
-                    rate,
-                    batch,
-                    decode,
-                    ways,
-                    seed,
-                    splits,
-                    baselines,
-                    outFolder,
-                    dryRun,
-                    json,
-                ]
-        )
+        foreach (var option in (Option[])[spec, splits, outFolder, dryRun, json])
             command.Options.Add(option);
     }
 
-    /// <summary>The saved run that --spec names; null without it.</summary>
-    /// <exception cref="ArgumentException">Another option says what the file says.</exception>
-    /// <exception cref="BadDataException">The file cannot be read.</exception>
-    public RunFile? Saved(ParseResult parsed)
-    {
-        if (parsed.GetValue(spec) is not { } path)
-            return null;
-        Option[] own =
+    /// <summary>The options that describe learner, comparison and seed.</summary>
+    Option[] Described =>
         [
             model,
             template,
@@ -166,7 +135,15 @@ sealed class LiftOptions
             seed,
             baselines,
         ];
-        return replaced.Concat(own).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } other
+
+    /// <summary>The saved run that --spec names; null without it.</summary>
+    /// <exception cref="ArgumentException">Another option says what the file says.</exception>
+    /// <exception cref="BadDataException">The file cannot be read.</exception>
+    public RunFile? Saved(ParseResult parsed)
+    {
+        if (parsed.GetValue(spec) is not { } path)
+            return null;
+        return replaced.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } other
             ? throw new ArgumentException($"{other.Name} cannot be given beside --spec, whose file says it")
             : saved ??= RunFile.Read(path);
     }

@@ -30,7 +30,8 @@ sealed class StudyOptions
     };
     readonly Option<string?> outFolder = new("--out")
     {
-        Description = "Folder for the study's folder, which keeps answers and figures; run again with the same folder name to go on.",
+        Description =
+            "Folder for the study's folder, which keeps answers and figures; study FOLDER goes on with one that was stopped. If left out, it is deleted at the end.",
     };
     readonly Option<bool> json = new("--json") { Description = "Writes one JSON document to standard output." };
 

@@ -59,7 +59,9 @@ static class StudyRun
 
     static Schema SchemaOf(OpenedTable table, string? target)
     {
-        var schema = target is null ? table.Schema : table.Schema.WithTarget(target, SchemaGuess.TaskOf(table.Table[target]));
+        var schema = target is null
+            ? table.Schema
+            : table.Schema.WithTarget(NameList.Known(table.Table, target), SchemaGuess.TaskOf(table.Table[target]));
         return schema.Columns.Any(c => c.Role == ColumnRole.Target)
             ? schema
             : throw new ArgumentException($"no target could be guessed in '{table.Table.Name}': name one with --target");

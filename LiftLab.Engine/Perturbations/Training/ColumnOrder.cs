@@ -1,5 +1,4 @@
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Tables.RandomNumbers;
 
 namespace LiftLab.Engine.Perturbations.Training;
 
@@ -14,15 +13,10 @@ sealed class ColumnOrder : Perturbation
 
     protected override Perturbed Change(LearningTask clean, double level, string way, int seed)
     {
-        string[] names = [.. clean.Schema.Features.Select(f => f.Name)];
-        if (names.Length < 2)
-            throw new CannotApplyException("the table has one feature");
+        var names = FeatureNames.Of(clean);
         if (level == 0)
             return new(clean, []);
-        var random = new NumpyRandom(SeedStream.From(seed).At((long)level).Seed);
-        int[] order;
-        do order = random.Permutation(names.Length);
-        while (order.SequenceEqual(Enumerable.Range(0, names.Length)));
+        var order = FeatureNames.OtherOrder(names.Count, seed, (int)level);
         return FeatureNames.Reorder(clean, [.. order.Select(i => names[i])]);
     }
 }

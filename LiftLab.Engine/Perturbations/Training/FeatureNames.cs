@@ -1,5 +1,6 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.RandomNumbers;
 
 namespace LiftLab.Engine.Perturbations.Training;
 
@@ -8,6 +9,24 @@ namespace LiftLab.Engine.Perturbations.Training;
 /// </summary>
 static class FeatureNames
 {
+    /// <summary>The names of the features in schema order, at least two.</summary>
+    /// <exception cref="CannotApplyException">The table has one feature.</exception>
+    public static IReadOnlyList<string> Of(LearningTask task)
+    {
+        string[] names = [.. task.Schema.Features.Select(f => f.Name)];
+        return names.Length >= 2 ? names : throw new CannotApplyException("the table has one feature");
+    }
+
+    /// <summary>A random order of 0 to <paramref name="count"/> - 1 that is not the ascending one; another one for every draw.</summary>
+    public static int[] OtherOrder(int count, int seed, int draw)
+    {
+        var random = new NumpyRandom(SeedStream.From(seed).At((long)draw).Seed);
+        int[] order;
+        do order = random.Permutation(count);
+        while (order.SequenceEqual(Enumerable.Range(0, count)));
+        return order;
+    }
+
     /// <param name="names">New name by old name; features that are not in it keep theirs.</param>
     public static Perturbed Rename(LearningTask clean, IReadOnlyDictionary<string, string> names)
     {

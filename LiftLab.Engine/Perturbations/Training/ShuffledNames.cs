@@ -1,5 +1,4 @@
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Tables.RandomNumbers;
 
 namespace LiftLab.Engine.Perturbations.Training;
 
@@ -11,21 +10,16 @@ sealed class ShuffledNames : Perturbation
 {
     public override string Name => "shuffled-names";
     public override string Title => "Names shuffled";
-    public override string Text => "Every feature gets the name of another one, in training and test rows alike.";
+    public override string Text => "The features get each other's names, in training and test rows alike.";
     public override PerturbationStage Stage => PerturbationStage.Training;
     public override LevelAxis Axis { get; } = LevelAxis.Count("draw", 1000, 1, 2, 3);
 
     protected override Perturbed Change(LearningTask clean, double level, string way, int seed)
     {
-        string[] names = [.. clean.Schema.Features.Select(f => f.Name)];
-        if (names.Length < 2)
-            throw new CannotApplyException("the table has one feature");
+        var names = FeatureNames.Of(clean);
         if (level == 0)
             return new(clean, []);
-        var random = new NumpyRandom(SeedStream.From(seed).At((long)level).Seed);
-        int[] order;
-        do order = random.Permutation(names.Length);
-        while (order.SequenceEqual(Enumerable.Range(0, names.Length)));
+        var order = FeatureNames.OtherOrder(names.Count, seed, (int)level);
         return FeatureNames.Rename(clean, names.Select((n, i) => (n, To: names[order[i]])).ToDictionary(p => p.n, p => p.To));
     }
 }
