@@ -43,6 +43,7 @@ public static class LabHost
         services.AddSingleton<LabDatabase, SqliteDatabase>();
         services.AddSingleton<LabIndex>();
         services.AddSingleton<RunTable>();
+        services.AddSingleton<StudyQueue>();
         services.AddSingleton<Datasets>();
         services.AddSingleton<Drafts>();
         services.AddHostedService<LabStartup>();
@@ -54,12 +55,15 @@ public static class LabHost
         services.AddSingleton<Launchers>();
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<RunJobs>();
+        services.AddSingleton<StudyJobs>();
         services.AddSingleton<BoundaryJobs>();
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<RunJobs>());
+        services.AddSingleton<IJobs>(provider => provider.GetRequiredService<StudyJobs>());
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<BoundaryJobs>());
         services.AddHostedService<Supervisor>();
         services.AddSingleton<RunFeed>();
         services.AddSingleton<LabRuns>();
+        services.AddSingleton<LabStudies>();
         services.AddSingleton(HubOptions.FromEnvironment(name => builder.Configuration[name])); // includes environment variables
         services.AddSingleton<ModelDownloads>();
 
@@ -114,6 +118,7 @@ public static class LabHost
         app.MapOpenApi();
         app.MapLogin();
         app.MapRunApi();
+        app.MapStudyApi();
         app.MapDatasetApi();
         app.MapDamagedApi();
     }

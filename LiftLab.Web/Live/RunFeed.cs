@@ -7,7 +7,7 @@ using LiftLab.Web.Storage;
 namespace LiftLab.Web.Live;
 
 /// <summary>
-/// The events of a run for any number of readers: first those in the run folder, then new ones, in order, none missing and none twice.
+/// The events of a run or study for any number of readers: first those in the run folder, then new ones, in order, none missing and none twice.
 /// A run without readers takes no memory; each reader has a bounded channel.
 /// </summary>
 public sealed class RunFeed(LabFolder lab, TimeProvider clock)
@@ -40,7 +40,7 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        var folder = lab.Run(runId) ?? throw new KeyNotFoundException($"There is no run '{runId}'.");
+        var folder = lab.Events(runId) ?? throw new KeyNotFoundException($"There is no run or study '{runId}'.");
         // Register the channel before reading the folder: events written meanwhile arrive twice and are dropped; none is missed.
         var run = Join(folder);
         var channel = run.Register();

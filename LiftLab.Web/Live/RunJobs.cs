@@ -15,6 +15,7 @@ namespace LiftLab.Web.Live;
 public sealed partial class RunJobs(
     LabFolder lab,
     RunTable runs,
+    StudyQueue studies,
     Launchers launchers,
     WorkSignal signal,
     IOptions<LabOptions> options,
@@ -63,9 +64,10 @@ public sealed partial class RunJobs(
         }
         var now = clock.GetUtcNow().UtcDateTime;
         var kept = 0;
-        foreach (var row in rows.Where(r => r.State == RunState.Queued && !r.CancelRequested))
+        foreach (var row in rows.Where(r => r.WaitsForPlace))
         {
-            if (watched.Count + kept >= options.Value.MaxParallelRuns)
+            var taken = watched.Count + kept + studies.Running.Count + studies.CountBefore(row.CreatedUtc);
+            if (taken >= options.Value.MaxParallelRuns)
                 break;
             if (row.NotBeforeUtc > now)
                 kept++; // it was interrupted and keeps its place
@@ -96,12 +98,13 @@ public sealed partial class RunJobs(
     {
         var running = rows.Where(r => watched.ContainsKey(r.Id))
             .Select(r => new WaitingReason.Ahead(r.Name, watched[r.Id].TimeLeft))
+            .Concat(studies.Running.Select(s => new WaitingReason.Ahead(s.Name, null)))
             .ToArray();
         var waiting = rows.Where(r => r.State == RunState.Queued && !watched.ContainsKey(r.Id)).ToArray();
         if (waiting is [{ Name: var again, NotBeforeUtc: { } at }, ..] && at > now && running.Length == 0)
             running = [new(again, null, StartsAgain: true)];
         var next = waiting
-            .Select((row, i) => (row.Id, Words: WaitingReason.Of(row, i, running, now)))
+            .Select((row, i) => (row.Id, Words: WaitingReason.Of(row, i + studies.CountBefore(row.CreatedUtc), running, now)))
             .Concat(rows.Where(r => watched.ContainsKey(r.Id)).Select(r => (r.Id, Words: WaitingReason.Running(watched[r.Id].TimeLeft))))
             .ToDictionary(r => r.Id, r => r.Words);
         var same = next.Count == reasons.Count && next.All(r => reasons.TryGetValue(r.Key, out var before) && before == r.Value);
@@ -189,7 +192,7 @@ public sealed partial class RunJobs(
                 run,
                 row.CancelRequested
                     ? new(RunState.Cancelled)
-                    : WorkerDeath.Explain(status.ExitCode, run.Attempt is not null, silent, run.Folder),
+                    : WorkerDeath.Explain(status.ExitCode, run.Attempt is not null, silent, run.Folder.LogFile),
                 cancel
             );
     }

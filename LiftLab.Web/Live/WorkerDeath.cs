@@ -12,7 +12,7 @@ static class WorkerDeath
 
     /// <param name="exitCode">128 + signal for a killed process; null where the launcher does not know it.</param>
     /// <param name="begun">It had written at least one event.</param>
-    public static RunEnded Explain(int? exitCode, bool begun, bool silent, RunFolder run)
+    public static RunEnded Explain(int? exitCode, bool begun, bool silent, string logFile)
     {
         var (code, what, whatToDo) = (exitCode, silent) switch
         {
@@ -39,12 +39,12 @@ static class WorkerDeath
             (null, _) => ("worker-gone", "The worker process is gone", "It goes on from its last checkpoint."),
             (_, _) when !begun => (
                 "worker-did-not-start",
-                $"The worker ended with code {exitCode} before its first event{LastWords(run)}",
+                $"The worker ended with code {exitCode} before its first event{LastWords(logFile)}",
                 "Look at worker.log in the run folder."
             ),
             _ => (
                 "worker-ended",
-                $"The worker ended with code {exitCode} without a last word{LastWords(run)}",
+                $"The worker ended with code {exitCode} without a last word{LastWords(logFile)}",
                 "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."
             ),
         };
@@ -73,11 +73,11 @@ static class WorkerDeath
         }
     }
 
-    static string LastWords(RunFolder run)
+    static string LastWords(string logFile)
     {
         try
         {
-            var line = File.ReadLines(run.LogFile).LastOrDefault(l => l.Trim().Length > 0)?.Trim() ?? "";
+            var line = File.ReadLines(logFile).LastOrDefault(l => l.Trim().Length > 0)?.Trim() ?? "";
             return line.Length == 0 ? "" : ": " + line[..Math.Min(line.Length, 300)];
         }
         catch (IOException)

@@ -1,10 +1,11 @@
+using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Runs;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;
 
 /// <summary>
-/// The lab on disk: <c>runs/</c>, <c>datasets/</c>, <c>models/</c>, <c>keys/</c> and the database <c>liftlab.db</c>. For one dashboard at a
+/// The lab on disk: <c>runs/</c>, <c>studies/</c> and their queue, <c>answers/</c> of studies, <c>datasets/</c>, <c>models/</c>, <c>keys/</c> and the database <c>liftlab.db</c>. For one dashboard at a
 /// time.
 /// </summary>
 public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
@@ -13,6 +14,9 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
 
     public string Path { get; } = System.IO.Path.GetFullPath(options.Value.LabFolder);
     public string Runs => In("runs");
+    public string Studies => In("studies");
+    public string StudyQueue => In("study-queue");
+    public string Answers => In("answers");
     public string Datasets => In("datasets");
     public string Models => In("models");
     public string Keys => In("keys");
@@ -26,7 +30,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     {
         try
         {
-            foreach (var folder in (string[])[Path, Runs, Datasets, Models, Keys])
+            foreach (var folder in (string[])[Path, Runs, Studies, StudyQueue, Answers, Datasets, Models, Keys])
                 MakePrivate(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -65,6 +69,11 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     /// <exception cref="KeyNotFoundException">The id is not a plain name.</exception>
     public string RunPath(string id) =>
         RunId.IsSafe(id) ? System.IO.Path.Combine(Runs, id) : throw new KeyNotFoundException($"There is no run '{id}'.");
+
+    public StudyFolder? Study(string id) => StudyFolder.Find(Studies, id);
+
+    /// <summary>The run or study of this id; null where there is none.</summary>
+    public IEventFolder? Events(string id) => Run(id) ?? (IEventFolder?)Study(id);
 
     string In(string name) => System.IO.Path.Combine(Path, name);
 

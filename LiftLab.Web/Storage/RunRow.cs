@@ -67,6 +67,9 @@ public sealed class RunRow
     public string? BestBaseline { get; private set; }
     public double? BestBaselineScore { get; private set; }
 
+    /// <summary>It waits for a free place; an interrupted run keeps its place until it may start again.</summary>
+    public bool WaitsForPlace => State == RunState.Queued && !CancelRequested;
+
     /// <summary>It ended by itself or by a person's will, and does not go on unless a person asks for it.</summary>
     public bool IsOver => State is RunState.Succeeded or RunState.Failed or RunState.Cancelled;
 

@@ -72,6 +72,7 @@ public sealed class JobAdoptionTests
         var queue = new RunJobs(
             lab.Get<LabFolder>(),
             lab.Get<RunTable>(),
+            lab.Get<StudyQueue>(),
             new([launcher]),
             signal,
             options,

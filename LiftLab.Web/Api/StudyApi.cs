@@ -1,0 +1,128 @@
+using LiftLab.Engine.Experiments;
+using LiftLab.Engine.Figures;
+using LiftLab.Engine.Runs;
+using LiftLab.Web.Hosting;
+using LiftLab.Web.Live;
+using LiftLab.Web.Storage;
+
+namespace LiftLab.Web.Api;
+
+/// <summary>Studies for scripts and notebooks, through the same <see cref="LabStudies"/> as the pages.</summary>
+static class StudyApi
+{
+    const int MostEvents = 5_000;
+
+    /// <summary>A question that studies answer.</summary>
+    public sealed record ExperimentView(
+        string Name,
+        string Title,
+        string Theme,
+        string? Paper,
+        string Text,
+        IReadOnlyList<StudyKind> Kinds,
+        IReadOnlyList<string> Learners
+    );
+
+    /// <summary>What a study shows so far.</summary>
+    public sealed record StudyResult(IReadOnlyList<Figure> Figures, IReadOnlyList<string> Verdicts, IReadOnlyList<string> Deviations);
+
+    public static void MapStudyApi(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(
+                "/api/experiments",
+                () => ExperimentList.All.Select(e => new ExperimentView(e.Name, e.Title, e.Theme, e.Paper, e.Text, e.Kinds, e.Learners))
+            )
+            .WithTags("Studies")
+            .WithSummary("Lists the questions that studies answer.");
+        var studies = app.MapGroup("/api/studies").WithTags("Studies").AddEndpointFilter<ApiFaults>();
+        studies
+            .MapGet(
+                "",
+                (LabStudies door, int? skip, int? take) => door.List().Skip(Math.Max(0, skip ?? 0)).Take(Math.Clamp(take ?? 50, 1, 500))
+            )
+            .WithSummary("Lists studies, newest first.");
+        studies
+            .MapPost(
+                "",
+                async (NewStudy request, LabStudies door, CancellationToken cancel) =>
+                {
+                    var id = await door.StartAsync(request, cancel);
+                    return TypedResults.Created($"/api/studies/{id}", door.Get(id));
+                }
+            )
+            .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithSummary("Queues a study.");
+        studies
+            .MapPost("/plan", async (NewStudy request, LabStudies door, CancellationToken cancel) => (await door.PlanAsync(request, cancel)).Cost)
+            .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithSummary("What a study would take: fits, predictions, seconds. Nothing is started.");
+        studies.MapGet("/{id}", (string id, LabStudies door) => door.Get(id)).WithSummary("A study's entry: state, reason for its end.");
+        studies
+            .MapGet("/{id}/spec", (string id, LabStudies door) => door.Folder(id).ReadSpec())
+            .WithSummary("The specification of the study, as study.json.");
+        studies
+            .MapGet(
+                "/{id}/events",
+                (string id, long? after, int? take, LabStudies door) =>
+                    door.Events(id, after ?? 0, Math.Clamp(take ?? MostEvents, 1, MostEvents))
+            )
+            .WithSummary("Events after a sequence number, at most 5000. The hub /hubs/runs streams new ones.");
+        studies
+            .MapGet(
+                "/{id}/figures",
+                async (string id, LabStudies door, CancellationToken cancel) =>
+                {
+                    var study = await door.OpenAsync(id, cancel);
+                    return await Task.Run(
+                        () => new StudyResult(study.Figures, study.Verdicts, study.Experiment.Deviations(study.Spec)),
+                        cancel
+                    );
+                }
+            )
+            .WithSummary("Figures, verdicts and deviations from the paper, of the answers so far.");
+        studies
+            .MapPost(
+                "/{id}/add",
+                async (string id, StudyAddition added, LabStudies door, CancellationToken cancel) =>
+                {
+                    var next = await door.AddAsync(id, added, cancel);
+                    return TypedResults.Created($"/api/studies/{next}", door.Get(next));
+                }
+            )
+            .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithSummary("Queues a new study with more learners, levels or seeds; known answers are taken.");
+        Verb(studies, "cancel", (door, id, cancel) => door.CancelAsync(id, cancel), "Ends the study at once; its answers stay.");
+        Verb(studies, "resume", Done((door, id) => door.Resume(id)), "Queues an interrupted, failed or cancelled study again.");
+        Verb(studies, "retry", Done((door, id) => door.Retry(id)), "Tries the failed cells again.");
+        studies
+            .MapDelete(
+                "/{id}",
+                async (string id, LabStudies door, CancellationToken cancel) =>
+                {
+                    await door.DeleteAsync(id, cancel);
+                    return TypedResults.NoContent();
+                }
+            )
+            .WithSummary("Deletes the study and its folder.");
+    }
+
+    static Func<LabStudies, string, CancellationToken, Task> Done(Action<LabStudies, string> verb) =>
+        (door, id, _) =>
+        {
+            verb(door, id);
+            return Task.CompletedTask;
+        };
+
+    static void Verb(RouteGroupBuilder studies, string name, Func<LabStudies, string, CancellationToken, Task> verb, string summary) =>
+        studies
+            .MapPost(
+                "/{id}/" + name,
+                async (string id, LabStudies door, CancellationToken cancel) =>
+                {
+                    await verb(door, id, cancel);
+                    return TypedResults.Accepted($"/api/studies/{id}", door.Get(id));
+                }
+            )
+            .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithSummary(summary);
+}

@@ -1,0 +1,186 @@
+using LiftLab.Engine.Experiments;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
+using LiftLab.Engine.Tables;
+using LiftLab.Web.Storage;
+
+namespace LiftLab.Web.Live;
+
+/// <summary>All that pages and scripts do with studies: plan, start, cancel, resume, retry, extend, delete, list, read.</summary>
+public sealed class LabStudies(LabFolder lab, StudyQueue queue, Datasets datasets, WorkSignal signal, TimeProvider clock)
+{
+    /// <summary>Raised when a study was added, removed or changed its state. Raised on any thread.</summary>
+    public event Action? Changed
+    {
+        add => signal.Changed += value;
+        remove => signal.Changed -= value;
+    }
+
+    /// <summary>The specification and cost of a study. Nothing is written or queued.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such dataset.</exception>
+    /// <exception cref="BadDataException">A dataset's file cannot be read any more.</exception>
+    /// <exception cref="ArgumentException">A choice does not exist or is out of range.</exception>
+    public async Task<(StudySpec Spec, StudyCost Cost)> PlanAsync(NewStudy request, CancellationToken cancel = default)
+    {
+        var (spec, _) = await MakeAsync(request, cancel);
+        return await Task.Run(
+            () =>
+            {
+                var cells = StudyCells.Of(spec, LiftLab.Engine.Engine.Find);
+                return (spec, StudyCost.Of(cells, LiftLab.Engine.Engine.Find, lab.Answers));
+            },
+            cancel
+        );
+    }
+
+    /// <summary>Makes the study's folder and puts it into the queue.</summary>
+    /// <returns>The study's id.</returns>
+    /// <inheritdoc cref="PlanAsync"/>
+    public async Task<string> StartAsync(NewStudy request, CancellationToken cancel = default)
+    {
+        var (spec, tables) = await MakeAsync(request, cancel);
+        return await QueueAsync(spec, tables, cancel);
+    }
+
+    async Task<(StudySpec, Table[])> MakeAsync(NewStudy request, CancellationToken cancel)
+    {
+        var experiment = ExperimentList.Find(request.Experiment);
+        var tables = new List<(string Name, Table Table, Schema Schema, string? Dataset)>();
+        foreach (var id in request.Datasets)
+        {
+            var dataset = await datasets.OpenAsync(id, cancel);
+            if (dataset.Problems.Where(p => p.Severity == Severity.Error).ToArray() is { Length: > 0 } errors)
+                throw new BadDataException(errors);
+            tables.Add((dataset.Row.Name, dataset.Table, dataset.Row.Schema, id.ToString("N")));
+        }
+        var spec = await Task.Run(
+            () => StudyMaker.Make(experiment, tables, request.Choice, LiftLab.Engine.Engine.Find, clock),
+            cancel
+        );
+        return (spec, [.. tables.Select(t => t.Table)]);
+    }
+
+    async Task<string> QueueAsync(StudySpec spec, IReadOnlyList<Table> tables, CancellationToken cancel)
+    {
+        await Task.Run(() => StudyFolder.Create(lab.Studies, spec, tables), cancel);
+        queue.Add(StudyEntry.Of(spec));
+        signal.Wake();
+        return spec.Id;
+    }
+
+    /// <summary>
+    /// A new study with more learners, levels or seeds, which takes all answers that the lab has. The tables are those of the old study.
+    /// </summary>
+    /// <returns>The new study's id.</returns>
+    /// <exception cref="ArgumentException">A choice does not exist or is out of range.</exception>
+    /// <exception cref="BadDataException">The old study or its tables cannot be read.</exception>
+    public async Task<string> AddAsync(string id, StudyAddition added, CancellationToken cancel = default)
+    {
+        var folder = Folder(id);
+        var old = folder.ReadSpec();
+        var tables = new List<(string Name, Table Table, Schema Schema, string? Dataset)>();
+        foreach (var table in old.Tables)
+            tables.Add((table.Name, await folder.ReadTableAsync(table, cancel), table.Schema, table.Dataset));
+        var spec = await Task.Run(
+            () =>
+                StudyMaker.Make(
+                    ExperimentList.Find(old.Experiment),
+                    tables,
+                    new(
+                        [.. old.Learners, .. (added.Learners ?? []).Where(l => old.Learners.All(o => o.Name != l.Name))],
+                        [.. old.Kinds.Select(k => k with { Levels = [.. k.Levels, .. added.Levels ?? []] })],
+                        null,
+                        [.. old.Seeds.Union(added.Seeds ?? [])],
+                        old.Protocol,
+                        old.Name
+                    ),
+                    LiftLab.Engine.Engine.Find,
+                    clock
+                ),
+            cancel
+        );
+        return await QueueAsync(spec, [.. tables.Select(t => t.Table)], cancel);
+    }
+
+    /// <summary>Ends the study at once; its answers stay.</summary>
+    /// <exception cref="InvalidOperationException">It is over already.</exception>
+    public async Task CancelAsync(string id, CancellationToken cancel = default)
+    {
+        queue.Change(id, e => e.RequestCancel());
+        await File.WriteAllTextAsync(Folder(id).CancelFile, "", cancel);
+        signal.Wake();
+    }
+
+    /// <summary>Queues an interrupted, failed or cancelled study again; answered cells stay.</summary>
+    /// <exception cref="InvalidOperationException">It is queued, running or done.</exception>
+    public void Resume(string id)
+    {
+        var folder = Folder(id);
+        if (queue.Get(id) is { State: RunState.Succeeded } done)
+            throw new InvalidOperationException($"The study '{done.Name}' is done.");
+        QueueAgain(id, folder);
+    }
+
+    /// <summary>Tries the failed cells of a study again.</summary>
+    /// <exception cref="InvalidOperationException">It is queued or running.</exception>
+    public void Retry(string id)
+    {
+        var folder = Folder(id);
+        QueueAgain(id, folder, () => File.WriteAllText(folder.RetryFile, ""));
+    }
+
+    void QueueAgain(string id, StudyFolder folder, Action? before = null)
+    {
+        queue.Change(
+            id,
+            e =>
+            {
+                var again = e.Resume(clock.GetUtcNow().UtcDateTime);
+                File.Delete(folder.CancelFile);
+                File.Delete(folder.StopFile);
+                before?.Invoke();
+                return again;
+            }
+        );
+        signal.Wake();
+    }
+
+    /// <summary>Removes the study and its folder. Answers that the lab shares stay.</summary>
+    /// <exception cref="InvalidOperationException">It is running: cancel it first.</exception>
+    public async Task DeleteAsync(string id, CancellationToken cancel = default)
+    {
+        queue.Remove(
+            id,
+            e =>
+            {
+                if (e.State == RunState.Running)
+                    throw new InvalidOperationException($"The study '{e.Name}' is running. Cancel it first.");
+            }
+        );
+        if (lab.Study(id) is { } folder)
+            await Task.Run(() => Directory.Delete(folder.Path, recursive: true), cancel);
+        signal.Wake();
+    }
+
+    public IReadOnlyList<StudyEntry> List() => queue.All;
+
+    /// <exception cref="KeyNotFoundException">There is no such study.</exception>
+    public StudyEntry Get(string id) => queue.Get(id);
+
+    /// <exception cref="KeyNotFoundException">There is no such study.</exception>
+    public StudyFolder Folder(string id) => lab.Study(id) ?? throw new KeyNotFoundException($"There is no study '{id}'.");
+
+    /// <summary>The study with its answers so far, read on a pool thread.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such study.</exception>
+    /// <exception cref="BadDataException">Its folder cannot be read.</exception>
+    /// <exception cref="ArgumentException">It names an experiment or a learner that this LiftLab does not have.</exception>
+    public Task<OpenStudy> OpenAsync(string id, CancellationToken cancel = default) =>
+        Task.Run(() => OpenStudy.Read(Folder(id), LiftLab.Engine.Engine.Find), cancel);
+
+    /// <summary>The state of a study as its events tell it.</summary>
+    public Task<StudyStory> StoryAsync(string id, CancellationToken cancel = default) =>
+        Task.Run(() => StudyStory.Read(Folder(id)), cancel);
+
+    /// <summary>The events of a study after a sequence number.</summary>
+    public IReadOnlyList<RunEvent> Events(string id, long after, int most) => new RunTail(Folder(id), after).Read(most);
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using LiftLab.Engine.Runs;
+
+namespace LiftLab.Web.Storage;
+
+/// <summary>
+/// The lab's studies and their queue: one small file each under <c>study-queue/</c>, written whole. A study folder without a file is
+/// entered from its own events; a damaged file counts as absent. Thread-safe.
+/// </summary>
+public sealed class StudyQueue(LabFolder lab)
+{
+    readonly Lock gate = new();
+    Dictionary<string, StudyEntry>? known;
+
+    /// <summary>All studies, newest first, with those that were copied into the lab meanwhile.</summary>
+    public IReadOnlyList<StudyEntry> All
+    {
+        get
+        {
+            lock (gate)
+            {
+                foreach (var folder in Folders().Where(id => !Known.ContainsKey(id)))
+                    Enter(folder);
+                return [.. Known.Values.OrderByDescending(e => e.CreatedUtc).ThenByDescending(e => e.Id, StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>Studies that run, wait, or are to be cancelled, in the order of the queue.</summary>
+    public IReadOnlyList<StudyEntry> Unfinished => In(RunState.Running, RunState.Queued, RunState.Interrupted);
+
+    public IReadOnlyList<StudyEntry> Running => In(RunState.Running);
+
+    /// <summary>Number of studies that wait and were queued before a time.</summary>
+    public int CountBefore(DateTime time) => In(RunState.Queued).Count(e => e.WaitsForPlace && e.QueuedUtc < time);
+
+    /// <exception cref="KeyNotFoundException">There is no such study.</exception>
+    public StudyEntry Get(string id)
+    {
+        lock (gate)
+            return Known.GetValueOrDefault(id) ?? throw new KeyNotFoundException($"There is no study '{id}'.");
+    }
+
+    /// <summary>Applies a verb of the entry and stores it.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such study.</exception>
+    /// <exception cref="InvalidOperationException">The verb refuses.</exception>
+    public StudyEntry Change(string id, Func<StudyEntry, StudyEntry> verb)
+    {
+        lock (gate)
+            return Put(verb(Get(id)));
+    }
+
+    public StudyEntry Add(StudyEntry entry)
+    {
+        lock (gate)
+            return Put(entry);
+    }
+
+    /// <summary>Removes an entry where a condition still holds.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such study.</exception>
+    public void Remove(string id, Action<StudyEntry> check)
+    {
+        lock (gate)
+        {
+            check(Get(id));
+            File.Delete(FileOf(id));
+            Known.Remove(id);
+        }
+    }
+
+    IReadOnlyList<StudyEntry> In(params RunState[] states)
+    {
+        lock (gate)
+            return [.. Known.Values.Where(e => states.Contains(e.State)).OrderBy(e => e.QueuedUtc)];
+    }
+
+    StudyEntry Put(StudyEntry entry)
+    {
+        RunFolder.WriteWhole(FileOf(entry.Id), stream => JsonSerializer.Serialize(stream, entry, RunJson.Line));
+        return Known[entry.Id] = entry;
+    }
+
+    string FileOf(string id) => Path.Combine(lab.StudyQueue, id + ".json");
+
+    Dictionary<string, StudyEntry> Known
+    {
+        get
+        {
+            if (known is not null)
+                return known;
+            known = new(StringComparer.Ordinal);
+            var folders = Folders().ToHashSet(StringComparer.Ordinal);
+            foreach (var file in Directory.Exists(lab.StudyQueue) ? Directory.EnumerateFiles(lab.StudyQueue, "*.json") : [])
+                if (!folders.Contains(Path.GetFileNameWithoutExtension(file)))
+                    File.Delete(file);
+                else if (Read(file) is { } entry)
+                    known[entry.Id] = entry;
+            foreach (var id in folders.Where(id => !known.ContainsKey(id)))
+                Enter(id);
+            return known;
+        }
+    }
+
+    void Enter(string id)
+    {
+        if (lab.Study(id) is { } folder)
+            Known[id] = StudyEntry.Found(folder);
+    }
+
+    IEnumerable<string> Folders() =>
+        Directory.Exists(lab.Studies)
+            ? Directory.EnumerateDirectories(lab.Studies).Select(d => Path.GetFileName(d)!).Where(RunId.IsSafe)
+            : [];
+
+    static StudyEntry? Read(string file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            return
+                JsonSerializer.Deserialize<StudyEntry>(stream, RunJson.Line) is { Id: not null, Name: not null, Tables: not null } entry
+                && entry.Id == Path.GetFileNameWithoutExtension(file)
+                ? entry
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            return null;
+        }
+    }
+}
