@@ -7,8 +7,8 @@ using LiftLab.Web.Storage;
 namespace LiftLab.Web.Live;
 
 /// <summary>
-/// The events of a run or study for any number of readers: first those in the run folder, then new ones, in order, none missing and none twice.
-/// A run without readers takes no memory; each reader has a bounded channel.
+/// The events of a run or study for any number of readers: first those in the folder, then new ones, in order, none missing and none
+/// twice. A folder without readers takes no memory; each reader has a bounded channel.
 /// </summary>
 public sealed class RunFeed(LabFolder lab, TimeProvider clock)
 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace LiftLab.Web.Storage;
 
 /// <summary>
-/// The lab on disk: <c>runs/</c>, <c>studies/</c> and their queue, <c>answers/</c> of studies, <c>datasets/</c>, <c>models/</c>, <c>keys/</c> and the database <c>liftlab.db</c>. For one dashboard at a
-/// time.
+/// The lab on disk: <c>runs/</c>, <c>studies/</c> and their queue, <c>answers/</c> of studies, <c>datasets/</c>, <c>models/</c>,
+/// <c>keys/</c> and the database <c>liftlab.db</c>. For one dashboard at a time.
 /// </summary>
 public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
 {
