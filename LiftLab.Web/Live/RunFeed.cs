@@ -103,7 +103,7 @@ public sealed class RunFeed(LabFolder lab, TimeProvider clock)
             cancel
         );
 
-    FollowedRun Join(RunFolder folder)
+    FollowedRun Join(IEventFolder folder)
     {
         lock (gate)
         {

@@ -204,12 +204,17 @@ public sealed partial class StudyJobs(
     /// <summary>Writes into the folder how an attempt ended whose worker could not, then settles the study.</summary>
     void Close(string id, WatchedStudy study, RunEnded ended)
     {
-        using (
-            var attempt = study.Attempt is { } number
+        try
+        {
+            using var attempt = study.Attempt is { } number
                 ? AttemptLog.Reopen(study.Folder, number, clock)
-                : AttemptLog.Claim(study.Folder, clock)
-        )
+                : AttemptLog.Claim(study.Folder, clock);
             attempt.Write("run", ended);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotWritten(log, id, e.Message); // a full or read-only disk; the queue knows how it ended
+        }
         Settle(id, study, ended);
     }
 
@@ -306,6 +311,9 @@ public sealed partial class StudyJobs(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Study {Id} ended: {State} {What}")]
     static partial void EndedAs(ILogger log, string id, RunState state, string? what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of study {Id} could not be written into its folder: {Why}")]
+    static partial void NotWritten(ILogger log, string id, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Study {Id} could not be watched; it is tried again")]
     static partial void FailedToBeWatched(ILogger log, string id, Exception e);

@@ -31,7 +31,7 @@ static class WorkerDeath
                 $"Native code ended the worker (signal {exitCode - Signal})",
                 "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."
             ),
-            (_, _) when !begun && NotWritable(run) is { } why => (
+            (_, _) when !begun && NotWritable(Path.GetDirectoryName(logFile)!) is { } why => (
                 "folder-read-only",
                 $"The run's folder cannot be written: {why}",
                 "Free the disk or give the account that runs LiftLab write access, then resume the run."
@@ -52,12 +52,12 @@ static class WorkerDeath
     }
 
     /// <summary>Why a file cannot be made in the run's folder; null where it can.</summary>
-    static string? NotWritable(RunFolder run)
+    static string? NotWritable(string folder)
     {
         try
         {
             using var probe = new FileStream(
-                Path.Combine(run.Path, ".write-probe"),
+                Path.Combine(folder, ".write-probe"),
                 FileMode.Create,
                 FileAccess.Write,
                 FileShare.None,
