@@ -26,10 +26,7 @@ public sealed record StudyCost(int Cells, int Fits, int Predictions, int Known, 
     {
         var store = new AnswerStore(answers, null);
         var rows = cells.Study.Tables.ToDictionary(t => t.Name, t => TestShare * t.Rows, StringComparer.Ordinal);
-        var open = cells
-            .Fits.Select(f => (Fit: f, Open: f.Probes.Count(p => !store.Has(p.Key.Hash))))
-            .Where(f => f.Open > 0)
-            .ToArray();
+        var open = cells.Fits.Select(f => (Fit: f, Open: f.Probes.Count(p => !store.Has(p.Key.Hash)))).Where(f => f.Open > 0).ToArray();
         var paces = Pace.Read(answers);
         double lift = 0,
             baselines = 0;
@@ -51,7 +48,9 @@ public sealed record StudyCost(int Cells, int Fits, int Predictions, int Known, 
             open.Sum(f => f.Open),
             probes - open.Sum(f => f.Open),
             // LIFT and the baselines compute side by side.
-            unmeasured.Count == 0 ? Math.Max(lift, baselines) : null,
+            unmeasured.Count == 0
+                ? Math.Max(lift, baselines)
+                : null,
             [.. unmeasured.Distinct()]
         );
     }

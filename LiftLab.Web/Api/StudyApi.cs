@@ -53,7 +53,10 @@ static class StudyApi
             .RequireRateLimiting(LabAccess.WorkLimit)
             .WithSummary("Queues a study.");
         studies
-            .MapPost("/plan", async (NewStudy request, LabStudies door, CancellationToken cancel) => (await door.PlanAsync(request, cancel)).Cost)
+            .MapPost(
+                "/plan",
+                async (NewStudy request, LabStudies door, CancellationToken cancel) => (await door.PlanAsync(request, cancel)).Cost
+            )
             .RequireRateLimiting(LabAccess.WorkLimit)
             .WithSummary("What a study would take: fits, predictions, seconds. Nothing is started.");
         studies.MapGet("/{id}", (string id, LabStudies door) => door.Get(id)).WithSummary("A study's entry: state, reason for its end.");

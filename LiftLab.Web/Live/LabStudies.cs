@@ -53,10 +53,7 @@ public sealed class LabStudies(LabFolder lab, StudyQueue queue, Datasets dataset
                 throw new BadDataException(errors);
             tables.Add((dataset.Row.Name, dataset.Table, dataset.Row.Schema, id.ToString("N")));
         }
-        var spec = await Task.Run(
-            () => StudyMaker.Make(experiment, tables, request.Choice, LiftLab.Engine.Engine.Find, clock),
-            cancel
-        );
+        var spec = await Task.Run(() => StudyMaker.Make(experiment, tables, request.Choice, LiftLab.Engine.Engine.Find, clock), cancel);
         return (spec, [.. tables.Select(t => t.Table)]);
     }
 
