@@ -1,9 +1,7 @@
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Figures;
-using LiftLab.Engine.Runs;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Live;
-using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Api;
 
