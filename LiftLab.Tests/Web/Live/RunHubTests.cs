@@ -102,6 +102,6 @@ public sealed class RunHubTests
             await foreach (var part in hub.StreamAsync<RunEvent[]>("Watch", "no-such-run", 0L))
                 Assert.Empty(part);
         });
-        Assert.Contains("no run 'no-such-run'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("no run or study 'no-such-run'", refused.Message, StringComparison.Ordinal);
     }
 }
