@@ -30,6 +30,7 @@ public static class Engine
             Complete = (spec, task) => LiftSettings.Of(spec, task).ToJson(),
             Check = LiftPlan.Check,
             Plan = LiftPlan.Of,
+            Work = LiftWork.Of,
             Longer = LiftSettings.Longer,
         },
         new(

@@ -1,8 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using LiftLab.Engine.Experiments.Answers;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Runs;
 
 namespace LiftLab.Engine.Experiments;
 
@@ -10,98 +7,121 @@ namespace LiftLab.Engine.Experiments;
 /// <param name="Fits">Fits with at least one prediction that the lab does not have.</param>
 /// <param name="Predictions">Predictions of the test rows that the lab does not have.</param>
 /// <param name="Known">Predictions that the lab has.</param>
-/// <param name="Seconds">From the fits of the same learners on this machine; null where a learner was not measured yet.</param>
-/// <param name="Unmeasured">Titles of learners without a stored answer.</param>
+/// <param name="Seconds">Null where a learner has neither measured fits on this machine nor an estimate.</param>
+/// <param name="Unmeasured">Titles of these learners.</param>
 public sealed record StudyCost(int Cells, int Fits, int Predictions, int Known, double? Seconds, IReadOnlyList<string> Unmeasured)
 {
-    /// <summary>The newest answers are the best measure, and more would not change it.</summary>
-    const int MostRead = 400;
+    /// <summary>Shares of the rows of a table that are test and training rows.</summary>
+    const double TestShare = 0.2,
+        TrainShare = 0.64;
 
-    /// <summary>Share of the rows of a table that are test rows.</summary>
-    const double TestShare = 0.2;
+    /// <summary>Seconds of the learners whose time is known; those of the others are added to it.</summary>
+    public double KnownSeconds { get; init; }
+
+    /// <summary>By learner with open predictions, in the order of the study.</summary>
+    public IReadOnlyList<LearnerCost> Learners { get; init; } = [];
+
+    /// <summary>US dollars of paid providers; null where every learner computes on this machine.</summary>
+    public decimal? Money { get; init; }
 
     /// <param name="find">Finds a learner by name.</param>
     /// <param name="answers">The lab's folder of answers; need not exist.</param>
-    public static StudyCost Of(StudyCells cells, Func<string, LearnerEntry> find, string answers)
+    /// <param name="price">US dollars of one fit of a paid learner on a table; null: not known.</param>
+    public static StudyCost Of(
+        StudyCells cells,
+        Func<string, LearnerEntry> find,
+        string answers,
+        Func<StudyTable, LearnerSpec, decimal?>? price = null
+    )
     {
         var store = new AnswerStore(answers, null);
-        var rows = cells.Study.Tables.ToDictionary(t => t.Name, t => TestShare * t.Rows, StringComparer.Ordinal);
-        var open = cells.Fits.Select(f => (Fit: f, Open: f.Probes.Count(p => !store.Has(p.Key.Hash)))).Where(f => f.Open > 0).ToArray();
-        var paces = Pace.Read(answers);
-        double lift = 0,
-            baselines = 0;
-        var unmeasured = new List<string>();
-        foreach (var (fit, predictions) in open)
+        var open = cells
+            .Fits.Select(f => new OpenFit(f, f.Probes.Count(p => !store.Has(p.Key.Hash))))
+            .Where(f => f.Predictions > 0)
+            .ToArray();
+        var paces = StudyPace.Read(answers);
+        var tables = cells.Study.Tables.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        var learners = new List<LearnerCost>();
+        decimal? money = null;
+        foreach (var group in open.GroupBy(f => f.Planned.Fit.Learner.Name))
         {
-            var entry = find(fit.Fit.Learner.Name);
-            if (Pace.Nearest(paces, entry.Name, rows[fit.Table]) is not { } pace)
-                unmeasured.Add(entry.Title);
-            else if (entry.Kind == LearnerKind.Baseline)
-                baselines += pace.Seconds(rows[fit.Table], predictions);
-            else
-                lift += pace.Seconds(rows[fit.Table], predictions);
+            var entry = find(group.Key);
+            var seconds = group.Select(f => SecondsOf(f, tables[f.Planned.Table], entry, [.. paces[entry.Name]])).ToArray();
+            var basis = seconds.Max(s => s.Basis);
+            learners.Add(
+                new(
+                    entry.Name,
+                    entry.Title,
+                    seconds.Length,
+                    group.Sum(f => f.Predictions),
+                    basis == CostBasis.Unknown ? null : seconds.Sum(s => s.Seconds),
+                    basis
+                )
+            );
+            foreach (var (planned, _) in group)
+                if (price?.Invoke(tables[planned.Table], planned.Fit.Learner) is { } dollars)
+                    money = (money ?? 0) + dollars;
         }
-        var probes = cells.Fits.Sum(f => f.Probes.Count);
+        // LIFT and the baselines compute side by side.
+        var together = Math.Max(
+            learners.Where(l => find(l.Learner).Kind == LearnerKind.Baseline).Sum(l => l.Seconds ?? 0),
+            learners.Where(l => find(l.Learner).Kind != LearnerKind.Baseline).Sum(l => l.Seconds ?? 0)
+        );
+        string[] unknown = [.. learners.Where(l => l.Seconds is null).Select(l => l.Title)];
+        var predictions = open.Sum(f => f.Predictions);
         return new(
             cells.All.Count,
             open.Length,
-            open.Sum(f => f.Open),
-            probes - open.Sum(f => f.Open),
-            // LIFT and the baselines compute side by side.
-            unmeasured.Count == 0
-                ? Math.Max(lift, baselines)
-                : null,
-            [.. unmeasured.Distinct()]
+            predictions,
+            cells.Fits.Sum(f => f.Probes.Count) - predictions,
+            unknown.Length == 0 ? together : null,
+            unknown
+        )
+        {
+            KnownSeconds = together,
+            Learners = learners,
+            Money = money,
+        };
+    }
+
+    sealed record OpenFit(PlannedFit Planned, int Predictions);
+
+    static (double Seconds, CostBasis Basis) SecondsOf(OpenFit open, StudyTable table, LearnerEntry entry, StudyPace[] paces)
+    {
+        var (fit, task) = (open.Planned.Fit, table.Schema.Task);
+        var (rows, features) = ((int)Math.Ceiling(TestShare * table.Rows), table.Schema.Features.Count);
+        var learner = fit.Learner with { Settings = entry.Complete(fit.Learner, task) };
+        var clean = fit.Training is null;
+        var work = entry.Work(fit.Learner, task, (int)(TrainShare * table.Rows), features);
+        StudyPace[] alike = [.. paces.Where(p => SameModel(p.Learner, learner))];
+        if (alike.Where(p => p.Fit is not null).MinBy(p => p.Distance(learner, rows, features, clean)) is not { } nearest)
+            return work is { Alone: { } alone, Together: { } together, Row: { } row }
+                ? (work.Steps * (clean ? alone : together) + open.Predictions * rows * row, CostBasis.Estimated)
+                : (0, CostBasis.Unknown);
+        var distance = nearest.Distance(learner, rows, features, clean);
+        StudyPace[] same = [.. alike.Where(p => p.Distance(learner, rows, features, clean) <= distance)];
+        var seconds = same.Where(p => p.Fit is not null).Average(p => p.Fit!.Value);
+        return (
+            seconds * Growth(nearest, entry, work, rows, features, clean)
+                + open.Predictions * same.Average(p => p.Predict) * rows / nearest.Rows,
+            nearest.IsNear(rows) ? CostBasis.Measured : CostBasis.Scaled
         );
     }
 
-    /// <summary>Seconds of one learner on one table.</summary>
-    /// <param name="Rows">Test rows.</param>
-    sealed record Pace(string Learner, double Rows, double? Fit, double Predict)
+    /// <summary>How many times a fit takes the seconds of a measured one: by steps, or by rows where a learner has no steps.</summary>
+    static double Growth(StudyPace measured, LearnerEntry entry, FitWork? work, int rows, int features, bool clean)
     {
-        public double Seconds(double rows, int predictions) => rows / Math.Max(1, Rows) * ((Fit ?? 0) + predictions * Predict);
-
-        /// <summary>Mean of the learner's measurements on tables of the nearest size.</summary>
-        public static Pace? Nearest(ILookup<string, Pace> all, string learner, double rows)
-        {
-            double Distance(Pace p) => Math.Abs(Math.Log(Math.Max(1, p.Rows) / Math.Max(1, rows)));
-            Pace[] mine = [.. all[learner]];
-            if (mine.Where(p => p.Fit is not null).MinBy(Distance) is not { } nearest)
-                return null;
-            Pace[] same = [.. mine.Where(p => p.Rows == nearest.Rows)];
-            return nearest with { Fit = same.Where(p => p.Fit is not null).Average(p => p.Fit), Predict = same.Average(p => p.Predict) };
-        }
-
-        public static ILookup<string, Pace> Read(string folder) =>
-            (
-                Directory.Exists(folder)
-                    ? new DirectoryInfo(folder)
-                        .EnumerateFiles("*.json", SearchOption.AllDirectories)
-                        .Where(f => f.Directory!.Name != "places")
-                        .OrderByDescending(f => f.LastWriteTimeUtc)
-                        .Take(MostRead)
-                        .Select(Of)
-                        .OfType<Pace>()
-                    : []
-            ).ToLookup(p => p.Learner, StringComparer.Ordinal);
-
-        static Pace? Of(FileInfo file)
-        {
-            try
-            {
-                using var stream = file.OpenRead();
-                return
-                    JsonSerializer.Deserialize<Measured>(stream, RunJson.Line) is { Truth: not null } m
-                    && (string?)m.Probe?["learner"]?["name"] is { } learner
-                    ? new(learner, m.Truth.Count, m.FitSeconds > 0 ? m.FitSeconds : null, m.PredictSeconds)
-                    : null;
-            }
-            catch (Exception e) when (e is JsonException or IOException or InvalidOperationException)
-            {
-                return null;
-            }
-        }
-
-        sealed record Measured(JsonObject? Probe, IReadOnlyList<double> Truth, double FitSeconds, double PredictSeconds);
+        var before = entry.Work(measured.Learner, measured.Task, (int)(measured.Rows * TrainShare / TestShare), measured.Features);
+        var wide = (features + 1.0) / (measured.Features + 1.0);
+        if (work is null || before is not { Steps: > 0 })
+            return wide * rows / Math.Max(1, measured.Rows);
+        var way =
+            clean != measured.Clean && work is { Alone: { } alone, Together: { } together }
+                ? (clean ? alone / together : together / alone)
+                : 1;
+        return wide * way * work.Steps / before.Steps;
     }
+
+    /// <summary>Seconds of another base model say nothing.</summary>
+    static bool SameModel(LearnerSpec a, LearnerSpec b) => (string?)a.Settings?["model"] == (string?)b.Settings?["model"];
 }

@@ -131,6 +131,20 @@ public sealed class StudyFolder : IEventFolder
     public void WriteFigures(IReadOnlyList<Figure> figures) =>
         RunFolder.WriteWhole(FigureFile, stream => JsonSerializer.Serialize(stream, figures, RunJson.Pretty));
 
+    /// <summary>The figures of the last attempt that ended; null before, and where the file cannot be read.</summary>
+    public IReadOnlyList<Figure>? ReadFigures()
+    {
+        try
+        {
+            using var stream = File.OpenRead(FigureFile);
+            return JsonSerializer.Deserialize<IReadOnlyList<Figure>>(stream, RunJson.Line);
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     static string PathOf(string root, string id) =>
         RunId.IsSafe(id)
             ? System.IO.Path.Combine(System.IO.Path.GetFullPath(root), id)

@@ -37,11 +37,10 @@ public static class StudyMaker
     {
         if (tables.Count == 0)
             throw new ArgumentException("a study needs at least one table");
+        DemandKinds(experiment, choice);
         var tasks = tables.Select(t => t.Schema.Task).Distinct().ToArray();
-        var learners = choice.Learners ?? [.. experiment.Learners.Select(n => new LearnerSpec(n))];
-        // Of the default learners those that learn no table are left out; a chosen one is kept, and its cells say why they fail.
-        if (choice.Learners is null)
-            learners = [.. learners.Where(l => find(l.Name).Tasks.Intersect(tasks).Any())];
+        // A chosen learner that learns no table is kept, and its cells say why they fail.
+        var learners = choice.Learners ?? Learners(experiment, tasks, find);
         if (learners.Count == 0)
             throw new ArgumentException("a study needs at least one learner");
         if (learners.GroupBy(l => l.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -49,13 +48,15 @@ public static class StudyMaker
         foreach (var learner in learners)
         foreach (var task in tasks)
             find(learner.Name).Complete(learner, task);
-        IReadOnlyList<StudyKind> fitting = [.. experiment.Kinds.Where(k => tasks.Any(t => Applies(k, t)))];
-        // A question of which no kind fits keeps its kinds: the cells then say why they cannot be answered.
-        var kinds = choice.Kinds ?? (fitting.Count > 0 ? fitting : experiment.Kinds);
+        var kinds = choice.Kinds ?? Kinds(experiment, tasks);
         kinds = [.. kinds.Select(k => Checked(choice.Levels is { } levels ? k with { Levels = levels } : k))];
         var seeds = choice.Seeds ?? DefaultSeeds;
         if (seeds.Count == 0 || seeds.Any(s => s < 0) || seeds.Distinct().Count() != seeds.Count)
             throw new ArgumentException("seeds are different whole numbers from 0 on, at least one");
+        // Counted before the plan is made: a list of a million levels must not be planned in order to be refused.
+        var most = (long)tables.Count * learners.Count * seeds.Count * Math.Max(1, kinds.Sum(k => k.Levels.Count + 1));
+        if (most > 10L * MostCells)
+            throw TooLarge(most);
         var now = clock.GetUtcNow();
         var spec = new StudySpec(
             RunId.New(now),
@@ -71,16 +72,52 @@ public static class StudyMaker
             Protocol = choice.Protocol,
         };
         var cells = experiment.Plan(spec).Count;
-        return cells <= MostCells
-            ? spec
-            : throw new ArgumentException(
-                $"this study has {cells} cells; the limit is {MostCells}: choose fewer levels, seeds, learners or tables"
-            );
+        return cells <= MostCells ? spec : throw TooLarge(cells);
     }
 
-    /// <summary>Kinds that change classes are not offered for numbers; the others apply to both.</summary>
-    static bool Applies(StudyKind kind, TaskKind task) =>
-        task == TaskKind.Classification || kind.Kind is not ("label-noise" or "imbalance");
+    static ArgumentException TooLarge(long cells) =>
+        new($"this study has {cells} cells; the limit is {MostCells}: choose fewer levels, seeds, learners or tables");
+
+    static void DemandKinds(Experiment experiment, StudyChoice choice)
+    {
+        if (experiment.Kinds.Count == 0)
+        {
+            if (choice.Kinds is { Count: > 0 } || choice.Levels is { Count: > 0 })
+                throw new ArgumentException($"'{experiment.Name}' has no kinds and no levels: leave them out");
+            return;
+        }
+        if (choice.Kinds is { Count: 0 })
+            throw new ArgumentException(
+                $"a study of '{experiment.Name}' needs at least one kind, for example {string.Join(", ", experiment.Kinds.Select(k => k.Name))}"
+            );
+        if (choice.Kinds?.GroupBy(k => k.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"the kind '{twice.Key}' is named twice");
+    }
+
+    /// <summary>The learners of a question that learn at least one of the tasks.</summary>
+    /// <param name="tasks">Empty: those of both tasks.</param>
+    public static IReadOnlyList<LearnerSpec> Learners(
+        Experiment experiment,
+        IReadOnlyCollection<TaskKind> tasks,
+        Func<string, LearnerEntry> find
+    ) => [.. experiment.Learners.Where(n => tasks.Count == 0 || find(n).Tasks.Intersect(tasks).Any()).Select(n => new LearnerSpec(n))];
+
+    /// <summary>
+    /// The kinds of a question that fit at least one of the tasks; all of them where none fits: the cells then say why they cannot be
+    /// answered.
+    /// </summary>
+    /// <param name="tasks">Empty: those of both tasks.</param>
+    public static IReadOnlyList<StudyKind> Kinds(Experiment experiment, IReadOnlyCollection<TaskKind> tasks)
+    {
+        IReadOnlyList<StudyKind> fitting =
+        [
+            .. experiment.Kinds.Where(k => FitsNumbers(k.Kind) || tasks.Count == 0 || tasks.Contains(TaskKind.Classification)),
+        ];
+        return fitting.Count > 0 ? fitting : experiment.Kinds;
+    }
+
+    /// <summary>False for kinds that change classes; the others apply to numbers too.</summary>
+    public static bool FitsNumbers(string kind) => kind is not ("label-noise" or "imbalance");
 
     static StudyKind Checked(StudyKind kind)
     {
@@ -89,13 +126,13 @@ public static class StudyMaker
             throw new ArgumentException(
                 $"'{kind.Kind}' has no way '{way}'; it has {(perturbation.Ways.Count == 0 ? "none" : string.Join(", ", perturbation.Ways))}"
             );
-        if (
-            kind.Levels.FirstOrDefault(l => !double.IsFinite(l) || !perturbation.Axis.Contains(l), double.NaN) is var wrong
-            && !double.IsNaN(wrong)
-        )
+        foreach (var level in kind.Levels)
+            if (perturbation.Axis.Fault(level) is { } fault)
+                throw new ArgumentException($"'{kind.Kind}': {fault}");
+        if (kind.Levels.All(l => l == perturbation.Axis.Clean))
             throw new ArgumentException(
                 FormattableString.Invariant(
-                    $"level {wrong} of '{kind.Kind}' is not between {perturbation.Axis.Clean} and {perturbation.Axis.Most} {perturbation.Axis.Unit}"
+                    $"'{kind.Name}' needs at least one level other than {perturbation.Axis.Clean}, which changes nothing"
                 )
             );
         return kind with

@@ -40,6 +40,15 @@ public sealed record LearnerEntry(
     /// </summary>
     public Func<LearnerSpec, LearningTask, double?, int, LearnerSpec>? Longer { get; init; }
 
+    /// <summary>
+    /// The work of one fit; null where it is not known. Takes the specification, the kind of task, the numbers of training rows and of
+    /// features. Throws as <see cref="Create"/>.
+    /// </summary>
+    public Func<LearnerSpec, TaskKind, int, int, FitWork?> Work { get; init; } = (_, _, _, _) => null;
+
+    /// <summary>Whether a fit or an answer costs money with these settings; <see cref="Plan"/> then says how much.</summary>
+    public Func<LearnerSpec, TaskKind, bool> IsPaid { get; init; } = (_, _) => false;
+
     /// <summary>Plan and costs of the learner on a task. Trains nothing and loads no weights.</summary>
     /// <exception cref="ArgumentException">A setting does not exist or is out of range.</exception>
     /// <exception cref="OperationCanceledException">The person who wanted the plan is gone.</exception>

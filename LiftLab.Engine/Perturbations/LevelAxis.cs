@@ -24,4 +24,15 @@ public sealed record LevelAxis(string Label, string Unit, double Clean, IReadOnl
 
     /// <summary>Whether the level is between <see cref="Clean"/> and <see cref="Most"/>.</summary>
     public bool Contains(double level) => level >= Math.Min(Clean, Most) && level <= Math.Max(Clean, Most);
+
+    /// <summary>A level with its unit: "10 %", "0.25 sd", "3".</summary>
+    public string Words(double level) => FormattableString.Invariant($"{level} {Unit}").TrimEnd();
+
+    /// <summary>Why a level is not one, as a sentence without a full stop; null for a level.</summary>
+    public string? Fault(double level) =>
+        double.IsFinite(level) && Contains(level)
+            ? Unit.Length == 0 && level != Math.Floor(level)
+                ? $"{Words(level)} is not a whole number ({Label})"
+                : null
+            : $"{Words(level)} is not between {Words(Math.Min(Clean, Most))} and {Words(Math.Max(Clean, Most))} ({Label})";
 }

@@ -41,12 +41,8 @@ public abstract class Perturbation
         var way = spec.Way ?? DefaultWay ?? "";
         if (Ways.Count > 0 ? !Ways.Contains(way) : way.Length > 0)
             throw new ArgumentException($"'{Name}' has no way '{way}'; it has {(Ways.Count == 0 ? "none" : string.Join(", ", Ways))}");
-        if (!double.IsFinite(spec.Level) || !Axis.Contains(spec.Level))
-            throw new ArgumentException(
-                FormattableString
-                    .Invariant($"level {spec.Level} of '{Name}' is not between {Axis.Clean} and {Axis.Most} {Axis.Unit}")
-                    .TrimEnd()
-            );
+        if (Axis.Fault(spec.Level) is { } fault)
+            throw new ArgumentException($"'{Name}': {fault}");
         return Change(clean, spec.Level, way, spec.Seed);
     }
 

@@ -89,9 +89,10 @@ public sealed class ArrowTests
         ["Web.Parts.Panels"] = ["States"],
         ["Web.Pages.Shell"] = [],
         ["Web.Pages.Library"] = [],
-        ["Web.Pages.Data"] = ["Shell"],
+        ["Web.Pages.Experiments"] = ["Library", "Shell"],
+        ["Web.Pages.Data"] = ["Experiments", "Shell"],
         ["Web.Pages.Start"] = ["Library", "Shell"],
-        ["Web.Pages.Run"] = ["Shell"],
+        ["Web.Pages.Run"] = ["Experiments", "Shell"],
         ["Web.Pages.Report"] = ["Run"],
         ["Web.Pages.Compare"] = ["Report", "Run"],
     };

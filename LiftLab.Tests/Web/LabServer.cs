@@ -121,8 +121,9 @@ public sealed class LabServer : WebApplicationFactory<Program>
         base.Dispose(disposing);
         if (!disposing || !ownsFolder || !Directory.Exists(Folder))
             return;
-        foreach (var run in Directory.Exists(Path.Combine(Folder, "runs")) ? Directory.GetDirectories(Path.Combine(Folder, "runs")) : [])
-            File.WriteAllText(Path.Combine(run, "cancel"), ""); // a worker that is still there ends by itself
+        foreach (var kind in (string[])["runs", "studies"])
+        foreach (var job in Directory.Exists(Path.Combine(Folder, kind)) ? Directory.GetDirectories(Path.Combine(Folder, kind)) : [])
+            File.WriteAllText(Path.Combine(job, "cancel"), ""); // a worker that is still there ends by itself
         Directory.Delete(Folder, recursive: true);
     }
 }

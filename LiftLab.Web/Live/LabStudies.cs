@@ -1,4 +1,5 @@
 using LiftLab.Engine.Experiments;
+using LiftLab.Engine.Figures;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
@@ -7,7 +8,7 @@ using LiftLab.Web.Storage;
 namespace LiftLab.Web.Live;
 
 /// <summary>All that pages and scripts do with studies: plan, start, cancel, resume, retry, extend, delete, list, read.</summary>
-public sealed class LabStudies(LabFolder lab, StudyQueue queue, Datasets datasets, WorkSignal signal, TimeProvider clock)
+public sealed class LabStudies(LabFolder lab, StudyQueue queue, StudyJobs jobs, Datasets datasets, WorkSignal signal, TimeProvider clock)
 {
     /// <summary>Raised when a study was added, removed or changed its state. Raised on any thread.</summary>
     public event Action? Changed
@@ -22,12 +23,13 @@ public sealed class LabStudies(LabFolder lab, StudyQueue queue, Datasets dataset
     /// <exception cref="ArgumentException">A choice does not exist or is out of range.</exception>
     public async Task<(StudySpec Spec, StudyCost Cost)> PlanAsync(NewStudy request, CancellationToken cancel = default)
     {
-        var (spec, _) = await MakeAsync(request, cancel);
+        var (spec, tables) = await MakeAsync(request, cancel);
         return await Task.Run(
             () =>
             {
                 var cells = StudyCells.Of(spec, LiftLab.Engine.Engine.Find);
-                return (spec, StudyCost.Of(cells, LiftLab.Engine.Engine.Find, lab.Answers));
+                var prices = new StudyPrices(spec, tables, cancel);
+                return (spec, StudyCost.Of(cells, LiftLab.Engine.Engine.Find, lab.Answers, prices.Of));
             },
             cancel
         );
@@ -160,6 +162,27 @@ public sealed class LabStudies(LabFolder lab, StudyQueue queue, Datasets dataset
     }
 
     public IReadOnlyList<StudyEntry> List() => queue.All;
+
+    /// <summary>How far a study is: of a running one as its worker tells, of another one as it ended.</summary>
+    public StudyProgress Progress(StudyEntry entry) =>
+        jobs.Progress.GetValueOrDefault(entry.Id) ?? new(entry.Planned, entry.Answered, entry.Failed);
+
+    /// <summary>By question the figure of its newest study that has one.</summary>
+    public Task<IReadOnlyDictionary<string, (string Study, Figure Figure)>> NewestFiguresAsync(CancellationToken cancel = default) =>
+        Task.Run<IReadOnlyDictionary<string, (string, Figure)>>(
+            () =>
+            {
+                var newest = new Dictionary<string, (string, Figure)>(StringComparer.Ordinal);
+                foreach (var entry in List().Where(e => !newest.ContainsKey(e.Experiment)))
+                    if (
+                        !newest.ContainsKey(entry.Experiment)
+                        && lab.Study(entry.Id)?.ReadFigures()?.FirstOrDefault(f => f.Waiting is null) is { } figure
+                    )
+                        newest[entry.Experiment] = (entry.Id, figure);
+                return newest;
+            },
+            cancel
+        );
 
     /// <exception cref="KeyNotFoundException">There is no such study.</exception>
     public StudyEntry Get(string id) => queue.Get(id);

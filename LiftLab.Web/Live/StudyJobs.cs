@@ -38,6 +38,10 @@ public sealed partial class StudyJobs(
 
     readonly Dictionary<string, WatchedStudy> watched = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> faults = new(StringComparer.Ordinal);
+    volatile Dictionary<string, StudyProgress> progress = [];
+
+    /// <summary>How far each running study is, by its id.</summary>
+    public IReadOnlyDictionary<string, StudyProgress> Progress => progress;
 
     public IReadOnlyCollection<Job> Jobs => [.. watched.Values.Select(w => w.Job).OfType<Job>()];
 
@@ -55,6 +59,12 @@ public sealed partial class StudyJobs(
                 }
             );
         await StartReadyAsync(cancel);
+        progress = watched
+            .Where(w => w.Value.Story.Planned is not null)
+            .ToDictionary(
+                w => w.Key,
+                w => new StudyProgress(w.Value.Story.Planned!.Probes, w.Value.Story.Answered.Count, w.Value.Story.Failed.Count)
+            );
         return queue.Unfinished.Any(e => e.State != RunState.Interrupted || e.CancelRequested);
     }
 

@@ -95,7 +95,7 @@ public sealed record RunDraft(
     /// <summary>The whole draft as a file for <c>lift --spec</c>.</summary>
     public string ToJson() => JsonSerializer.Serialize(ToFile(), RunJson.Pretty);
 
-    static string Quoted(string text) =>
+    public static string Quoted(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ':') && text.Length > 0
             ? text
             : "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";

@@ -28,6 +28,11 @@ sealed class StudyOptions
         Description = "clean (ours) or paper (its seeds for perturbations).",
         DefaultValueFactory = _ => Protocol.Clean,
     };
+    readonly Option<string?> spec = new("--spec")
+    {
+        Description =
+            "A file that the form of an experiment saved with JSON: how each table is read, learners with settings, kinds, levels, seeds.",
+    };
     readonly Option<string?> outFolder = new("--out")
     {
         Description =
@@ -37,8 +42,23 @@ sealed class StudyOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[target, models, kinds, levels, seeds, protocol, outFolder, json])
+        foreach (var option in (Option[])[.. Replaced, spec, outFolder, json])
             command.Options.Add(option);
+    }
+
+    /// <summary>The options that the file of --spec replaces.</summary>
+    Option[] Replaced => [target, models, kinds, levels, seeds, protocol];
+
+    /// <summary>The saved study that --spec names; null without it.</summary>
+    /// <exception cref="ArgumentException">Another option says what the file says.</exception>
+    /// <exception cref="Tables.BadDataException">The file cannot be read.</exception>
+    public StudyFile? Saved(ParseResult parsed)
+    {
+        if (parsed.GetValue(spec) is not { } path)
+            return null;
+        return Replaced.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } other
+            ? throw new ArgumentException($"{other.Name} cannot be given beside --spec, whose file says it")
+            : StudyFile.Read(path);
     }
 
     public string? Target(ParseResult parsed) => parsed.GetValue(target);

@@ -25,14 +25,24 @@ static class StudyRun
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var opened = new List<(string Name, Table Table, Schema Schema, string? Dataset)>();
-        foreach (var path in tables)
+        var saved = options.Saved(parsed);
+        if (saved is not null && saved.Tables.Count != tables.Count)
+            throw new ArgumentException(
+                $"--spec was saved for {saved.Tables.Count} tables ({string.Join(", ", saved.Tables.Select(t => t.Title))}), and {tables.Count} are given"
+            );
+        var choice = saved?.Choice ?? options.Choice(parsed, experiment);
+        foreach (var (path, i) in tables.Select((path, i) => (path, i)))
         {
-            var table = await OpenedTable.OpenAsync(path, null, cancel);
+            var table = saved is null ? await OpenedTable.OpenAsync(path, null, cancel) : await saved.Tables[i].OpenAsync(path, cancel);
+            table = table.With(SchemaOf(table, options.Target(parsed)));
+            if (table.Problems.Where(p => p.Severity == Severity.Error).ToArray() is { Length: > 0 } errors)
+                throw new BadDataException([.. errors.Select(e => e with { What = $"{path}: {e.What}" })]);
             foreach (var problem in table.Problems.Where(p => p.Severity == Severity.Warning))
                 await error.WriteLineAsync($"warning {path}: {problem}");
-            opened.Add((Path.GetFileNameWithoutExtension(path), table.Table, SchemaOf(table, options.Target(parsed)), null));
+            var name = saved?.Tables[i].Title ?? Path.GetFileNameWithoutExtension(path);
+            opened.Add((name, table.Table, table.Schema, null));
         }
-        var spec = StudyMaker.Make(experiment, opened, options.Choice(parsed, experiment), Engine.Find, TimeProvider.System);
+        var spec = StudyMaker.Make(experiment, opened, choice, Engine.Find, TimeProvider.System);
         var kept = options.Out(parsed);
         var root = Directory.CreateDirectory(kept ?? Path.Combine(Path.GetTempPath(), "liftlab-" + Path.GetRandomFileName())).FullName;
         try

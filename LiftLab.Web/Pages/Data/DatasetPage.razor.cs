@@ -1,6 +1,7 @@
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
+using LiftLab.Web.Pages.Experiments;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Components;
@@ -163,12 +164,16 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     async Task ConfirmAsync() =>
         await DoAsync(async () => await TakeAsync(await datasets.ConfirmAsync(dataset!.Row.Id, name, schema, stop.Token)));
 
-    async Task ConfirmAndRunAsync()
+    Task ConfirmAndRunAsync() => ConfirmAndGoAsync(id => $"/new?dataset={id:N}");
+
+    Task ConfirmAndSpoilAsync() => ConfirmAndGoAsync(id => StudyAddress.OfRobustness(id));
+
+    async Task ConfirmAndGoAsync(Func<Guid, string> address)
     {
         if (Changed)
             await ConfirmAsync();
         if (fault is null)
-            navigation.NavigateTo($"/new?dataset={dataset!.Row.Id:N}");
+            navigation.NavigateTo(address(dataset!.Row.Id));
     }
 
     Task SheetAsync(string sheet) =>
