@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LiftLab.Engine.Tables.Cells;
+using LiftLab.Engine.Tables.Reading.Workbooks;
 
 namespace LiftLab.Engine.Tables.Reading;
 
@@ -21,6 +22,7 @@ sealed class ColumnBuilder
 
     readonly HashSet<string>? marks;
     readonly ColumnReadOptions options;
+    FormatTally? formats;
     readonly HashSet<string>? words,
         missing;
 
@@ -83,6 +85,9 @@ sealed class ColumnBuilder
         }
     }
 
+    /// <summary>The number format of the cell that was added last.</summary>
+    public void Format(NumberFormat format) => (formats ??= new()).Add(format, cells.Count);
+
     bool IsMark(ReadOnlySpan<char> cell) =>
         cell.Length > 0
         && (
@@ -105,11 +110,20 @@ sealed class ColumnBuilder
     /// <returns>How they were read, to be said.</returns>
     public IReadOnlyList<Problem> Read(string name, DecimalMark decimalMark, bool knowsNumbers)
     {
-        meaning = ColumnMeaning.Of(name, cells, NumberCount, Filled, decimalMark, knowsNumbers, options, marks);
+        var percents = formats?.Percents(cells, numbers, options);
+        if (percents is not null)
+            Rewrite(percents);
+        var asked = options.Kind is null && formats?.Kind(Filled) is { } time ? options with { Kind = time } : options;
+        meaning = ColumnMeaning.Of(name, cells, NumberCount, Filled, decimalMark, knowsNumbers, asked, marks);
         if (meaning.Rewritten.Count > 0)
             Rewrite(meaning.Rewritten);
         if (options.Merged is { Count: > 0 } merged)
             Rewrite(merged);
+        if (formats is null)
+            return meaning.Problems;
+        string? unit = null;
+        var said = formats.Problems(name, percents, Filled == NumberCount || percents is not null, out unit);
+        meaning = meaning with { Unit = meaning.Unit ?? unit, Problems = [.. said, .. meaning.Problems] };
         return meaning.Problems;
     }
 

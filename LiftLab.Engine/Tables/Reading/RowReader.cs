@@ -1,3 +1,5 @@
+using LiftLab.Engine.Tables.Reading.Workbooks;
+
 namespace LiftLab.Engine.Tables.Reading;
 
 /// <summary>Reads a file row by row, the header row included. The span of a field is valid until the next row is read.</summary>
@@ -17,6 +19,12 @@ abstract class RowReader : IDisposable
 
     /// <summary>What stands between the cells of a row in a message.</summary>
     public virtual string Joint => ", ";
+
+    /// <summary>What the number format of a numeric cell says; null for other cells and in files without formats.</summary>
+    public virtual NumberFormat? FormatOf(int index) => null;
+
+    /// <summary>The formats of the first fields; null in files without formats.</summary>
+    public virtual NumberFormat?[]? Formats(int count) => null;
 
     /// <summary>True where the first row is certainly the header row.</summary>
     public virtual bool HasNames => false;

@@ -39,11 +39,39 @@ sealed class TableAssembly
         var assembly = new TableAssembly(rows, options, problems, cancel);
         assembly.Begin(assembly.FirstRows());
         while (!assembly.over && assembly.NextRow())
-            if (!assembly.TakeRow(rows.FieldCount, null, assembly.afterBlank))
+            if (!assembly.TakeRow(null, assembly.afterBlank))
                 break;
         assembly.Finish();
         return assembly;
     }
+
+    /// <summary>The number of rows that would be read as data.</summary>
+    /// <param name="filled">Number of filled rows.</param>
+    /// <param name="whole">False: only the rows above the data are looked at, which is enough for a large sheet.</param>
+    public static int CountRows(RowReader rows, TableReadOptions options, int filled, bool whole, CancellationToken cancel)
+    {
+        try
+        {
+            var assembly = new TableAssembly(rows, options, new(), cancel);
+            var first = assembly.FirstRows();
+            var above = first.Count;
+            assembly.Begin(first, take: whole);
+            if (!whole)
+                return Math.Max(0, filled - (above - first.Count));
+            while (!assembly.over && assembly.NextRow())
+                if (!assembly.TakeRow(null, assembly.afterBlank))
+                    break;
+            assembly.AddAll(assembly.tail.End(assembly.columns));
+            return assembly.keptRows;
+        }
+        catch (BadDataException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Number of rows that were read as data.</summary>
+    public int RowCount => keptRows;
 
     public TableReading ToReading(string name, TableFormat format)
     {
@@ -119,7 +147,7 @@ sealed class TableAssembly
         {
             // A row may have millions of empty cells.
             var width = Math.Min(rows.FieldCount, Math.Max(filled, options.MaxColumns));
-            first.Add(new(rows.ToArray(width), afterBlank, rows.Joint, Groups(width)));
+            first.Add(new(rows.ToArray(width), afterBlank, rows.Joint, Groups(width), rows.Formats(width)));
         }
         if (first.Count == 0)
             throw problems.Fail("no-rows", "every cell of the file is empty", "Choose a file with a header row and data rows.");
@@ -139,7 +167,7 @@ sealed class TableAssembly
         return groups;
     }
 
-    void Begin(List<RowAhead> first)
+    void Begin(List<RowAhead> first, bool take = true)
     {
         header = HeaderBlock.Take(first, options, rows.HasNames, problems);
         var cells = header.Names;
@@ -161,18 +189,21 @@ sealed class TableAssembly
             columns[i].Unit = header.Units![i] is { Length: > 0 } unit ? unit : null;
         if (options.EveryRow != true && !rows.HasNames)
             filter = new(header.HeaderRows, problems);
-        foreach (var row in first)
-            if (over = !TakeRow(row.Cells.Length, row.Cells, row.AfterBlank))
-                break;
+        if (take)
+            foreach (var row in first)
+                if (over = !TakeRow(row, row.AfterBlank))
+                    break;
     }
 
     /// <summary>Looks at a row: data is added, a doubtful row is held back, and a row that is no data is left out.</summary>
-    /// <param name="kept">One of the first rows, which were read ahead; null for the reader's current row.</param>
+    /// <param name="ahead">One of the first rows, which were read ahead; null for the reader's current row.</param>
     /// <returns>False where a limit is reached or the rest of the file is another table.</returns>
-    bool TakeRow(int fields, string[]? kept, bool afterBlank)
+    bool TakeRow(RowAhead? ahead, bool afterBlank)
     {
+        var kept = ahead?.Cells;
+        var fields = kept?.Length ?? rows.FieldCount;
         if (filter is null)
-            return AddRow(fields, kept, ++dataRows);
+            return AddRow(ahead, ++dataRows);
         switch (filter.Look(rows, kept, fields, columns, dataRows))
         {
             case RowFilter.Verdict.Comment:
@@ -194,10 +225,11 @@ sealed class TableAssembly
             )
         )
         {
-            tail.Hold(new(kept ?? rows.ToArray(Math.Min(fields, Math.Max(columns.Length, filled))), afterBlank, rows.Joint), dataRows);
+            var width = Math.Min(fields, Math.Max(columns.Length, filled));
+            tail.Hold(ahead ?? new(rows.ToArray(width), afterBlank, rows.Joint, Formats: rows.Formats(width)), dataRows);
             return AddAll(tail.Release(fullRowFollows: false));
         }
-        return (tail.Count == 0 || AddAll(tail.Release(fullRowFollows: true))) && AddRow(fields, kept, dataRows);
+        return (tail.Count == 0 || AddAll(tail.Release(fullRowFollows: true))) && AddRow(ahead, dataRows);
 
         int Last(int fields, string[]? kept) =>
             fields <= columns.Length ? fields
@@ -208,14 +240,16 @@ sealed class TableAssembly
     bool AddAll(IEnumerable<(RowAhead Row, int Number)> held)
     {
         foreach (var (row, number) in held)
-            if (!AddRow(row.Cells.Length, row.Cells, number))
+            if (!AddRow(row, number))
                 return false;
         return true;
     }
 
     /// <summary>Adds a row. Returns false where a limit is reached.</summary>
-    bool AddRow(int fields, string[]? kept, int number)
+    bool AddRow(RowAhead? ahead, int number)
     {
+        var kept = ahead?.Cells;
+        var fields = kept?.Length ?? rows.FieldCount;
         if (keptRows >= options.MaxRows || (long)keptRows * columns.Length >= options.MaxCells)
         {
             problems.Warn(
@@ -249,6 +283,8 @@ sealed class TableAssembly
             var cell = i < fields ? Cell(i, kept) : default;
             columns[i]
                 .Add(rows.MayBeDamaged && cell.IndexOfAny('\0', '\uFFFD') >= 0 ? DamagedCell.Read(cell, number, names[i], problems) : cell);
+            if (rows.KnowsNumbers && i < fields && (ahead is null ? rows.FormatOf(i) : ahead.Formats?[i]) is { } format)
+                columns[i].Format(format);
         }
         keptRows++;
         return true;

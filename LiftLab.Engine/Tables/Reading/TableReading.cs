@@ -28,7 +28,7 @@ public sealed record TableFormat(
 }
 
 /// <summary>A sheet of a workbook.</summary>
-/// <param name="Rows">Rows with at least one filled cell, title and header included.</param>
+/// <param name="Rows">Data rows, counted as the reader reads them; nearly so in large sheets that were not chosen.</param>
 /// <param name="Columns">Number of the last filled column.</param>
 public sealed record SheetFacts(string Name, int Rows, int Columns, bool Hidden);
 

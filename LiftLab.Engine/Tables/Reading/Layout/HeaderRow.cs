@@ -55,21 +55,25 @@ static class HeaderRow
 
     /// <summary>
     /// Whether the first row is a header row: it has a word above a column of numbers, or its numbers count from 0 or 1 (pixels) or are
-    /// ascending years. In a table of words it is a header row unless each of its words occurs again in the same column.
+    /// ascending years (two are enough above numbers that are no years). In a table of words it is a header row unless each of its words occurs again in the same column.
     /// </summary>
     public static bool IsHeader(string[] row, IReadOnlyList<string[]> below)
     {
         var wordOverNumbers = false;
         bool anyNumberColumn = false,
-            allRepeated = true;
+            allRepeated = true,
+            yearsBelow = false;
         var series = new List<double>();
         for (var i = 0; i < row.Length; i++)
         {
             var isNumber = NumberText.IsNumber(row[i]) || NumberText.Invariant(row[i], ',') is not null;
-            if (isNumber)
-                series.Add(Column.ParseNumber(row[i]));
             var column = below.Where(r => i < r.Length && r[i].Length > 0 && !MissingMark.IsSure(r[i])).Select(r => r[i]).ToList();
             var numbers = column.Count(c => NumberText.IsNumber(c) || NumberText.Invariant(c, ',') is not null);
+            if (isNumber)
+            {
+                series.Add(Column.ParseNumber(row[i]));
+                yearsBelow |= column.Count == 0 || column.TrueForAll(c => IsYear(Column.ParseNumber(c)));
+            }
             if (column.Count > 0 && numbers >= 0.9 * column.Count)
             {
                 anyNumberColumn = true;
@@ -83,12 +87,12 @@ static class HeaderRow
             return true;
         if (series.Count == 0)
             return anyNumberColumn || !allRepeated;
-        return series.Count >= 3
-            && (
-                series[0] is 0 or 1 && IsSeries(series)
-                || series.TrueForAll(x => x is >= 1800 and <= 2100 && x == Math.Floor(x))
-                    && series.Zip(series.Skip(1)).All(p => p.Second > p.First)
-            );
+        return series.Count >= 3 && series[0] is 0 or 1 && IsSeries(series)
+            || series.Count >= (yearsBelow ? 3 : 2)
+                && series.TrueForAll(IsYear)
+                && series.Zip(series.Skip(1)).All(p => p.Second > p.First);
+
+        static bool IsYear(double x) => x is >= 1800 and <= 2100 && x == Math.Floor(x);
 
         static bool IsSeries(List<double> numbers) => numbers.Zip(numbers.Skip(1)).All(p => p.Second == p.First + 1);
     }

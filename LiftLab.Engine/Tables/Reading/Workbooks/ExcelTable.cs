@@ -28,16 +28,18 @@ static class ExcelTable
             sheets ??= Look(reader, cancel);
             if (SheetLook.Choose(sheets, options.Sheet, problems) is not { } chosen)
                 throw problems.Fail("no-rows", "all sheets of the workbook are empty", "Choose a workbook that contains a table.");
-            if (options.Sheet is null)
-                SheetLook.Tell(chosen, sheets, problems);
-            while (reader.Name != chosen.Facts.Name)
+            while (reader.Name != chosen.Name)
                 if (!reader.NextResult())
-                    throw problems.Fail("no-rows", $"the sheet '{chosen.Facts.Name}' has no cells", "Choose another sheet (--sheet).");
-            using var rows = new ExcelRows(reader, cancel);
+                    throw problems.Fail("no-rows", $"the sheet '{chosen.Name}' has no cells", "Choose another sheet (--sheet).");
+            using var rows = new ExcelRows(reader, chosen.Errors, cancel);
             var assembly = TableAssembly.Read(rows, options, problems, cancel);
             rows.Tell(problems);
-            var format = new TableFormat(kind, null, null, '.', true, chosen.Facts.Name, [.. sheets.Select(s => s.Facts.Name)], []);
-            return assembly.ToReading(name, format with { Sheets = [.. sheets.Select(s => s.Facts)] });
+            chosen.TellUncomputed(problems);
+            var facts = Counted(reader, sheets, chosen, assembly.RowCount, options, cancel);
+            if (options.Sheet is null)
+                SheetLook.Tell(facts.First(f => f.Name == chosen.Name), facts, problems);
+            var format = new TableFormat(kind, null, null, '.', true, chosen.Name, [.. sheets.Select(s => s.Name)], []);
+            return assembly.ToReading(name, format with { Sheets = facts });
         }
         catch (InvalidPasswordException)
         {
@@ -58,6 +60,32 @@ static class ExcelTable
                 "Open it in a spreadsheet program and save it again, or save the sheet as CSV."
             );
         }
+    }
+
+    /// <summary>The sheets with their numbers of data rows.</summary>
+    static List<SheetFacts> Counted(
+        IExcelDataReader reader,
+        IReadOnlyList<SheetLook> sheets,
+        SheetLook chosen,
+        int rowsOfChosen,
+        TableReadOptions options,
+        CancellationToken cancel
+    )
+    {
+        var rows = new Dictionary<string, int>(StringComparer.Ordinal) { [chosen.Name] = rowsOfChosen };
+        if (sheets.Any(s => s != chosen && s.FilledRows > 0))
+        {
+            reader.Reset();
+            do
+                if (
+                    sheets.FirstOrDefault(s => s.Name == reader.Name) is { FilledRows: > 0 } sheet
+                    && sheet != chosen
+                    && !rows.ContainsKey(sheet.Name)
+                )
+                    rows[sheet.Name] = sheet.CountRows(new ExcelRows(reader, sheet.Errors, cancel), options, cancel);
+            while (reader.NextResult());
+        }
+        return [.. sheets.Select(s => new SheetFacts(s.Name, rows.GetValueOrDefault(s.Name), s.Columns, s.Hidden))];
     }
 
     /// <summary>Counts the rows of all sheets of a workbook whose format has narrow limits of its own.</summary>
@@ -82,7 +110,7 @@ static class ExcelTable
                 rows += filled > 0 ? 1 : 0;
                 wide += filled > 1 ? 1 : 0;
             }
-            sheets.Add(new(new(reader.Name, rows, columns, reader.VisibleState is not "visible"), wide));
+            sheets.Add(new(reader.Name, reader.VisibleState is not "visible", rows, columns, wide));
         } while (reader.NextResult());
         reader.Reset();
         return sheets;

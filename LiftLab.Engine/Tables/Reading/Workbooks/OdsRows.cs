@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Xml;
+using LiftLab.Engine.Tables.Cells;
 
 namespace LiftLab.Engine.Tables.Reading.Workbooks;
 
@@ -19,6 +20,8 @@ sealed class OdsRows : RowReader
     readonly CancellationToken cancel;
     readonly HashSet<string> hiddenStyles = new(StringComparer.Ordinal);
     readonly List<string> fields = [];
+    readonly List<NumberFormat?> formats = [];
+    readonly Dictionary<string, NumberFormat> known = new(StringComparer.Ordinal);
     readonly Dictionary<int, int> merged = [];
     int again;
 
@@ -50,6 +53,10 @@ sealed class OdsRows : RowReader
     public override int FieldCount => fields.Count;
 
     public override ReadOnlySpan<char> Field(int index) => fields[index];
+
+    public override NumberFormat? FormatOf(int index) => formats[index];
+
+    public override NumberFormat?[] Formats(int count) => [.. formats.Take(count)];
 
     public override int MergedTo(int column) => merged.GetValueOrDefault(column, column);
 
@@ -99,6 +106,7 @@ sealed class OdsRows : RowReader
     void Cells()
     {
         fields.Clear();
+        formats.Clear();
         merged.Clear();
         if (xml.IsEmptyElement)
             return;
@@ -109,30 +117,44 @@ sealed class OdsRows : RowReader
                 continue;
             var times = Times("number-columns-repeated");
             var spanned = Times("number-columns-spanned");
-            var text = Cell();
+            var text = Cell(out var format);
             if (text.Length == 0)
             {
                 blanks = Math.Min(mostColumns + 1, blanks + times);
                 continue;
             }
             for (; blanks > 0; blanks--)
+            {
                 fields.Add("");
+                formats.Add(null);
+            }
             if (spanned > 1)
                 merged[fields.Count] = fields.Count + spanned - 1;
             // One more than allowed is enough to be refused.
             for (var i = 0; i < times && fields.Count <= mostColumns; i++)
+            {
                 fields.Add(text);
+                formats.Add(format);
+            }
         }
     }
 
-    string Cell()
+    /// <param name="format">What the cell's format says of its number; null for other cells.</param>
+    string Cell(out NumberFormat? format)
     {
         var type = xml.GetAttribute("value-type", Office);
+        var currency = xml.GetAttribute("currency", Office);
         var value = type switch
         {
             "float" or "percentage" or "currency" => xml.GetAttribute("value", Office),
             "date" => xml.GetAttribute("date-value", Office)?.Replace("T00:00:00", "", StringComparison.Ordinal).Replace('T', ' '),
             "boolean" => xml.GetAttribute("boolean-value", Office),
+            _ => null,
+        };
+        format = type switch
+        {
+            "percentage" => NumberFormat.Percent,
+            "float" or "currency" => NumberFormat.Plain,
             _ => null,
         };
         if (xml.IsEmptyElement)
@@ -156,7 +178,23 @@ sealed class OdsRows : RowReader
                 text.Append(' ');
             more = xml.Read();
         }
-        return value ?? text.ToString().Trim();
+        var shown = text.ToString().Trim();
+        if (format is { IsPercent: false })
+            format = Shown(shown, currency);
+        return value ?? shown;
+    }
+
+    /// <summary>The format by what is shown: "12.5 kg" has the unit kg.</summary>
+    NumberFormat Shown(string shown, string? currency)
+    {
+        if (currency is null && (shown.Length == 0 || char.IsAsciiDigit(shown[0]) && char.IsAsciiDigit(shown[^1])))
+            return NumberFormat.Plain;
+        var unit = currency ?? (NumberNotation.Read(shown, '.') ?? NumberNotation.Read(shown, ','))?.Unit ?? "";
+        if (unit.Length == 0)
+            return NumberFormat.Plain;
+        if (!known.TryGetValue(unit, out var format))
+            known[unit] = format = NumberFormat.Plain with { Unit = unit };
+        return format;
     }
 
     int Times(string attribute) =>

@@ -25,13 +25,21 @@ static class OdsTable
             var sheets = Look(archive, options, cancel);
             if (SheetLook.Choose(sheets, options.Sheet, problems) is not { } chosen)
                 throw problems.Fail("no-rows", "all sheets of the workbook are empty", "Choose a workbook that contains a table.");
+            using var rows = OdsRows.Of(archive, chosen.Name, options.MaxColumns, cancel);
+            var assembly = TableAssembly.Read(rows, options, problems, cancel);
+            SheetFacts[] facts = [.. sheets.Select(s => new SheetFacts(s.Name, Rows(s), s.Columns, s.Hidden))];
             if (options.Sheet is null)
-                SheetLook.Tell(chosen, sheets, problems);
-            using var rows = OdsRows.Of(archive, chosen.Facts.Name, options.MaxColumns, cancel);
-            var format = new TableFormat("ods", null, null, '.', true, chosen.Facts.Name, [.. sheets.Select(s => s.Facts.Name)], []);
-            return TableAssembly
-                .Read(rows, options, problems, cancel)
-                .ToReading(name, format with { Sheets = [.. sheets.Select(s => s.Facts)] });
+                SheetLook.Tell(facts.First(f => f.Name == chosen.Name), facts, problems);
+            var format = new TableFormat("ods", null, null, '.', true, chosen.Name, [.. sheets.Select(s => s.Name)], []);
+            return assembly.ToReading(name, format with { Sheets = facts });
+
+            int Rows(SheetLook sheet)
+            {
+                if (sheet.Name == chosen.Name)
+                    return assembly.RowCount;
+                using var others = OdsRows.Of(archive, sheet.Name, options.MaxColumns, cancel);
+                return sheet.CountRows(others, options, cancel);
+            }
         }
         catch (Exception e) when (e is XmlException or InvalidDataException or IOException)
         {
@@ -62,7 +70,7 @@ static class OdsTable
                     if ((cells += filled) > options.MaxCells || count > options.MaxRows)
                         break;
                 }
-            sheets.Add(new(new(sheet.Name, count, columns, sheet.Hidden), wide));
+            sheets.Add(new(sheet.Name, sheet.Hidden, count, columns, wide));
         }
         return sheets;
     }

@@ -1,11 +1,43 @@
 namespace LiftLab.Engine.Tables.Reading.Workbooks;
 
 /// <summary>A sheet of a workbook before it is read.</summary>
+/// <param name="FilledRows">Rows with at least one filled cell, title and header included.</param>
+/// <param name="Columns">Number of the last filled column.</param>
 /// <param name="WideRows">Rows with at least two filled cells.</param>
-sealed record SheetLook(SheetFacts Facts, int WideRows)
+sealed record SheetLook(string Name, bool Hidden, int FilledRows, int Columns, int WideRows)
 {
+    /// <summary>Sheets with more cells are not read to count their rows: what stands above the table is subtracted.</summary>
+    const long MostCounted = 500_000;
+
+    static readonly Dictionary<(int, int), string> None = [];
+
+    /// <summary>The errors in cells ("#DIV/0!") by row and column from 0.</summary>
+    public IReadOnlyDictionary<(int Row, int Column), string> Errors { get; init; } = None;
+
+    /// <summary>Number of cells with a formula whose result is not stored.</summary>
+    public int Uncomputed { get; init; }
+
+    /// <summary>Place of the first of them ("C5").</summary>
+    public string? FirstUncomputed { get; init; }
+
     /// <summary>A header and two rows, in at least two columns.</summary>
     public bool IsTable => WideRows >= 3;
+
+    /// <summary>The number of rows that would be read as data if this sheet were chosen.</summary>
+    public int CountRows(RowReader rows, TableReadOptions options, CancellationToken cancel) =>
+        TableAssembly.CountRows(
+            rows,
+            // The layout that was chosen for one sheet is not that of another.
+            options with
+            {
+                HasHeader = null,
+                HeaderRows = null,
+                SkippedRows = null,
+            },
+            FilledRows,
+            whole: (long)FilledRows * Columns <= MostCounted,
+            cancel
+        );
 
     /// <summary>
     /// The sheet to read: the named one, by name or by number from 1; else the first visible sheet that looks like a table, else the first
@@ -16,13 +48,13 @@ sealed record SheetLook(SheetFacts Facts, int WideRows)
     public static SheetLook? Choose(IReadOnlyList<SheetLook> sheets, string? wanted, ProblemLog problems)
     {
         if (wanted is null)
-            return sheets.FirstOrDefault(s => s.IsTable && !s.Facts.Hidden)
-                ?? sheets.FirstOrDefault(s => s.Facts is { Rows: >= 2, Hidden: false })
-                ?? sheets.FirstOrDefault(s => s.Facts is { Rows: >= 1, Hidden: false })
+            return sheets.FirstOrDefault(s => s.IsTable && !s.Hidden)
+                ?? sheets.FirstOrDefault(s => s is { FilledRows: >= 2, Hidden: false })
+                ?? sheets.FirstOrDefault(s => s is { FilledRows: >= 1, Hidden: false })
                 ?? sheets.FirstOrDefault(s => s.IsTable)
-                ?? sheets.FirstOrDefault(s => s.Facts.Rows > 0);
-        return sheets.FirstOrDefault(s => s.Facts.Name == wanted)
-            ?? sheets.FirstOrDefault(s => s.Facts.Name.Trim().Equals(wanted.Trim(), StringComparison.OrdinalIgnoreCase))
+                ?? sheets.FirstOrDefault(s => s.FilledRows > 0);
+        return sheets.FirstOrDefault(s => s.Name == wanted)
+            ?? sheets.FirstOrDefault(s => s.Name.Trim().Equals(wanted.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? (
                 int.TryParse(wanted, System.Globalization.CultureInfo.InvariantCulture, out var number)
                 && number >= 1
@@ -33,25 +65,39 @@ sealed record SheetLook(SheetFacts Facts, int WideRows)
             ?? throw problems.Fail(
                 "no-such-sheet",
                 $"the workbook has no sheet '{wanted}'",
-                $"Choose one of: {string.Join(", ", sheets.Select(s => s.Facts.Name))}."
+                $"Choose one of: {string.Join(", ", sheets.Select(s => s.Name))}."
             );
     }
 
-    /// <summary>Reports which sheet was chosen where a person did not choose and there is another one.</summary>
-    public static void Tell(SheetLook chosen, IReadOnlyList<SheetLook> sheets, ProblemLog problems)
+    /// <summary>Reports which sheet was chosen where a person did not choose and there is another one, before all other problems.</summary>
+    public static void Tell(SheetFacts chosen, IReadOnlyList<SheetFacts> sheets, ProblemLog problems)
     {
         const int shown = 10;
-        SheetLook[] others = [.. sheets.Where(s => s != chosen && s.Facts.Rows > 0)];
-        if (others.Length == 0 && !chosen.Facts.Hidden)
+        SheetFacts[] others = [.. sheets.Where(s => s != chosen && s.Columns > 0)];
+        if (others.Length == 0 && !chosen.Hidden)
             return;
         var words = others
             .Take(shown)
-            .Select(s => $"'{s.Facts.Name}' ({(s.Facts.Hidden ? "hidden, " : "")}{s.Facts.Rows} {(s.Facts.Rows == 1 ? "row" : "rows")})");
-        problems.Warn(
+            .Select(s => $"'{s.Name}' ({(s.Hidden ? "hidden, " : "")}{s.Rows} {(s.Rows == 1 ? "row" : "rows")})");
+        var first = new ProblemLog();
+        first.Warn(
             "other-sheets",
-            $"the sheet '{chosen.Facts.Name}'{(chosen.Facts.Hidden ? ", which is hidden," : "")} was read ({chosen.Facts.Rows} rows)"
+            $"the sheet '{chosen.Name}'{(chosen.Hidden ? ", which is hidden," : "")} was read ({chosen.Rows} {(chosen.Rows == 1 ? "row" : "rows")})"
                 + (others.Length == 0 ? "" : $"; the workbook also has {string.Join(", ", words)}{(others.Length > shown ? ", …" : "")}"),
             "Choose another sheet if this is not the table (--sheet)."
         );
+        first.AddTo(problems);
+    }
+
+    /// <summary>Reports formulas that were never computed.</summary>
+    public void TellUncomputed(ProblemLog problems)
+    {
+        if (Uncomputed > 0)
+            problems.Warn(
+                "formula-without-result",
+                $"{Uncomputed} {(Uncomputed == 1 ? "cell has a formula" : "cells have formulas")} whose result is not in the file ({FirstUncomputed} is the first); "
+                    + $"{(Uncomputed == 1 ? "it was" : "they were")} read as missing",
+                "Open the workbook in a spreadsheet program and save it: the program computes the formulas."
+            );
     }
 }

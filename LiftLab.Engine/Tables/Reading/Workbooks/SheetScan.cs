@@ -18,10 +18,12 @@ sealed class SheetScan
     const long MostSharedText = 64L << 20;
     const int Piece = 16;
     const int MostStyles = 1 << 18;
+    const int MostErrors = 1 << 16;
+    const int LongestError = 20;
 
     readonly TableReadOptions options;
     readonly CancellationToken cancel;
-    readonly Dictionary<string, (int Rows, int Columns, int WideRows)> parts = new(StringComparer.OrdinalIgnoreCase);
+    readonly Dictionary<string, SheetLook> parts = new(StringComparer.OrdinalIgnoreCase);
 
     SheetScan(TableReadOptions options, CancellationToken cancel) => (this.options, this.cancel) = (options, cancel);
 
@@ -64,8 +66,11 @@ sealed class SheetScan
         }
     }
 
-    (int Rows, int Columns, int WideRows) Sheet(XmlReader xml)
+    SheetLook Sheet(XmlReader xml)
     {
+        var errors = new Dictionary<(int, int), string>();
+        string? firstUncomputed = null;
+        var uncomputed = 0;
         int rows = 0,
             columns = 0,
             wide = 0,
@@ -74,8 +79,12 @@ sealed class SheetScan
             column = 0;
         long cells = 0,
             text = 0;
-        var filled = false;
-        var inCell = false;
+        bool filled = false,
+            inCell = false,
+            isError = false,
+            inFormula = false,
+            hasFormula = false,
+            hasValue = false;
         while (xml.Read())
         {
             if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "row")
@@ -102,10 +111,22 @@ sealed class SheetScan
                         "Save a sample of the rows, or save the sheet as CSV."
                     );
                 inCell = !xml.IsEmptyElement;
+                isError = xml.GetAttribute("t") == "e";
             }
+            else if (inCell && xml.NodeType == XmlNodeType.Element && xml.LocalName == "f")
+                (hasFormula, inFormula) = (true, !xml.IsEmptyElement);
+            else if (inCell && xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "f")
+                inFormula = false;
+            else if (inCell && xml.NodeType == XmlNodeType.Element && xml.LocalName is "v" or "is")
+                hasValue = true;
             else if (inCell && xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
             {
-                filled = true;
+                filled |= !inFormula;
+                if (isError && !inFormula && errors.Count < MostErrors && text == 0)
+                {
+                    text = xml.ReadValueChunk(chunk, 0, chunk.Length);
+                    errors[(row - 1, column - 1)] = new(chunk, 0, (int)Math.Min(text, LongestError));
+                }
                 // Text in many formatted pieces counts with its pieces: the library joins them one by one.
                 if ((text += Text(xml) + Piece) > LongestText)
                     throw TooLong();
@@ -114,7 +135,12 @@ sealed class SheetScan
                 break;
         }
         EndRow();
-        return (rows, columns, wide);
+        return new("", false, rows, columns, wide)
+        {
+            Errors = errors,
+            Uncomputed = uncomputed,
+            FirstUncomputed = firstUncomputed,
+        };
 
         void EndCell()
         {
@@ -123,7 +149,10 @@ sealed class SheetScan
                 inRow++;
                 columns = Math.Max(columns, column);
             }
+            else if (hasFormula && !hasValue && uncomputed++ == 0)
+                firstUncomputed = PlaceOf(row, column);
             (filled, inCell, text) = (false, false, 0);
+            (isError, inFormula, hasFormula, hasValue) = (false, false, false, false);
         }
 
         void EndRow()
@@ -194,11 +223,11 @@ sealed class SheetScan
             while (xml.Read())
                 if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "sheet" && xml.GetAttribute("name") is { } name)
                 {
-                    var part = IdOf(xml) is { } id && targets.TryGetValue(id, out var target) ? parts.GetValueOrDefault(target) : default;
+                    var part = IdOf(xml) is { } id && targets.TryGetValue(id, out var target) ? parts.GetValueOrDefault(target) : null;
                     var hidden = xml.GetAttribute("state") is "hidden" or "veryHidden";
-                    sheets.Add(new(new(name, part.Rows, part.Columns, hidden), part.WideRows));
+                    sheets.Add((part ?? new("", false, 0, 0, 0)) with { Name = name, Hidden = hidden });
                 }
-        return sheets.Count > 0 && sheets.Any(s => s.Facts.Rows > 0) ? sheets : null;
+        return sheets.Count > 0 && sheets.Any(s => s.FilledRows > 0) ? sheets : null;
     }
 
     static string? IdOf(XmlReader xml)
@@ -224,6 +253,14 @@ sealed class SheetScan
             column = Math.Min(int.MaxValue, column * 26 + (char.ToUpperInvariant(c) - 'A' + 1));
         }
         return (int)column;
+    }
+
+    static string PlaceOf(int row, int column)
+    {
+        var letters = "";
+        for (; column > 0; column = (column - 1) / 26)
+            letters = (char)('A' + (column - 1) % 26) + letters;
+        return letters + row.ToString(CultureInfo.InvariantCulture);
     }
 
     static XmlReader Open(Stream stream) =>

@@ -32,7 +32,8 @@ public sealed class OdsTests
         Assert.Equal(("ods", "Data"), (reading.Format.Kind, reading.Format.Sheet));
         Assert.Equal([true, false], reading.Format.Sheets.Select(s => s.Hidden));
         Assert.Equal(["1.5", "", "2", "2"], reading.Table["size"].Cells);
-        Assert.Equal(["0.25", "", "", ""], reading.Table["share"].Cells);
+        Assert.Equal(["25", "", "", ""], reading.Table["share"].Cells);
+        Assert.Equal("%", reading.Table["share"].Unit);
         Assert.Equal(["2024-05-01", "", "", ""], reading.Table["day"].Cells);
         Assert.Equal(["x", "y <b>", "", ""], reading.Table["kind"].Cells);
     }

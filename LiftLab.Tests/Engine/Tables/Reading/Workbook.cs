@@ -6,6 +6,44 @@ namespace LiftLab.Tests.Engine.Tables.Reading;
 /// <summary>Writes XLSX files part by part, so that a test can write false dimensions and sizes.</summary>
 static class Workbook
 {
+    /// <summary>A sheet whose cells have number formats.</summary>
+    /// <param name="formats">The formats; cells refer to them by index.</param>
+    /// <param name="rows">Cells as value and index of the format; -1 for none. Values that are not numbers are texts.</param>
+    public static byte[] Formatted(string[] formats, params (string Value, int Format)[][] rows)
+    {
+        var stream = new MemoryStream();
+        stream.Write(
+            Of(("Data", "A1", string.Concat(rows.Select((row, r) => $"<row r=\"{r + 1}\">{string.Concat(row.Select(Cell))}</row>"))))
+        );
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, true))
+        {
+            var numbers = formats.Select((f, i) => $"<numFmt numFmtId=\"{200 + i}\" formatCode=\"{f.Replace("\"", "&quot;")}\"/>");
+            var styles = formats.Select((_, i) => $"<xf numFmtId=\"{200 + i}\" applyNumberFormat=\"1\"/>");
+            Put(
+                zip,
+                "xl/styles.xml",
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?><styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">"
+                    + $"<numFmts count=\"{formats.Length}\">{string.Concat(numbers)}</numFmts>"
+                    + $"<cellXfs count=\"{formats.Length + 1}\"><xf numFmtId=\"0\"/>{string.Concat(styles)}</cellXfs></styleSheet>"
+            );
+            zip.GetEntry("xl/_rels/workbook.xml.rels")!.Delete();
+            Put(
+                zip,
+                "xl/_rels/workbook.xml.rels",
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+                    + "<Relationship Id=\"s1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
+                    + "<Relationship Id=\"st\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles\" Target=\"styles.xml\"/></Relationships>"
+            );
+        }
+        return stream.ToArray();
+
+        static string Cell((string Value, int Format) cell) =>
+            cell.Value.Length == 0 ? "<c/>"
+            : double.TryParse(cell.Value, System.Globalization.CultureInfo.InvariantCulture, out _)
+                ? $"<c s=\"{cell.Format + 1}\"><v>{cell.Value}</v></c>"
+            : $"<c t=\"inlineStr\"><is><t>{cell.Value}</t></is></c>";
+    }
+
     /// <param name="sheets">Name, declared cell range and XML of sheetData of each sheet.</param>
     public static byte[] Of(params (string Name, string Dimension, string Rows)[] sheets)
     {
