@@ -32,6 +32,12 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
     /// <summary>The texts that were read as missing values, most frequent first.</summary>
     public IReadOnlyList<MarkCount> Marks { get; init; } = [];
 
+    /// <summary>The cells as the file has them ("52,000", "NA"); null where they are the same or were not asked for.</summary>
+    public IReadOnlyList<string>? Written { get; init; }
+
+    /// <summary>The column with its cells as the file has them.</summary>
+    public Column AsWritten => Written is null ? this : new(Name, Written);
+
     /// <summary>The column of dates that this column was computed from; null for a column of the file.</summary>
     public string? PartOf { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LiftLab.Engine.Tables.Cells;
 using MiniExcelLibs;
 
 namespace LiftLab.Engine.Tables;
@@ -70,10 +71,15 @@ public static class TableWriter
             start.Length > 0
             && FormulaStarts.Contains(start[0], StringComparison.Ordinal)
             && start.ContainsAnyExcept(Signs)
-            && !NumberText.IsNumber(cell)
+            && !IsNumber(cell)
             ? "'" + cell
             : cell;
     }
+
+    /// <summary>A signed number as people write it ("-5 %", "+1,234.5") computes only itself.</summary>
+    static bool IsNumber(string cell) =>
+        NumberText.IsNumber(cell)
+        || cell[0] is '-' or '+' && (NumberNotation.Read(cell, '.') ?? NumberNotation.Read(cell, ',')) is not null;
 
     static object? Value(Column column, int row) =>
         column.IsMissing(row) ? null

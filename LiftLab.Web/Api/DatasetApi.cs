@@ -31,12 +31,16 @@ static class DatasetApi
                 {
                     if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
                         size.MaxRequestBodySize = options.Value.MaxUploadBytes + 1;
-                    var dataset = await store.AddAsync(request.Body, name, cancel);
+                    var dataset = await store.AddAsync(request.Body, name, Words(request, "name"), cancel);
                     return TypedResults.Created($"/api/datasets/{dataset.Row.Id}", View(dataset));
                 }
             )
             .RequireRateLimiting(LabAccess.WorkLimit)
-            .WithSummary("Stores the request's body, a CSV, TSV, XLSX or XLS file, and guesses its schema.");
+            .WithSummary(
+                "Stores the request's body, a CSV, TSV, XLSX, XLS, ODS, ARFF or JSON Lines file, and guesses its schema. "
+                    + $"Options of reading have the names of the command line: {string.Join(", ", ReadingWords.OfFile)}, "
+                    + $"and after confirmation of the guess {string.Join(", ", ReadingWords.OfColumns)}."
+            );
         datasets
             .MapPost(
                 "/samples/{name}",
@@ -55,6 +59,17 @@ static class DatasetApi
             )
             .WithSummary("Confirms name and schema.");
         datasets
+            .MapPut(
+                "/{id:guid}/reading",
+                async (Guid id, HttpRequest request, Datasets store, CancellationToken cancel) =>
+                    View(await store.ReadAgainAsync(id, Words(request), cancel))
+            )
+            .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithSummary(
+                "Reads the file again with the options of the query, by the names of the command line; what is not given is guessed. "
+                    + $"Names: {string.Join(", ", ReadingWords.OfFile.Concat(ReadingWords.OfColumns))}."
+            );
+        datasets
             .MapDelete(
                 "/{id:guid}",
                 async (Guid id, Datasets store, CancellationToken cancel) =>
@@ -64,6 +79,16 @@ static class DatasetApi
                 }
             )
             .WithSummary("Deletes the dataset; runs keep their copies.");
+    }
+
+    /// <summary>The options of reading in the query.</summary>
+    /// <exception cref="ArgumentException">The query has another name.</exception>
+    static ReadingWords Words(HttpRequest request, params string[] others)
+    {
+        string[] known = [.. ReadingWords.OfFile, .. ReadingWords.OfColumns];
+        if (request.Query.Keys.FirstOrDefault(k => !known.Contains(k) && !others.Contains(k)) is { } unknown)
+            throw new ArgumentException($"'{unknown}' is no option of reading; there are {string.Join(", ", known)}");
+        return new(name => [.. request.Query[name].OfType<string>()]);
     }
 
     static DatasetView View(Dataset dataset) => new(dataset.Row, dataset.Format, dataset.Problems);

@@ -30,10 +30,57 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
 
     /// <summary>Stores a file and guesses its schema. Nothing is stored of a file that cannot be used.</summary>
     /// <param name="fileName">As the browser gave it.</param>
+    /// <param name="reading">How the file is read; null: guessed.</param>
     /// <exception cref="BadDataException">It is not a table, or exceeds a limit.</exception>
     /// <exception cref="IOException">The disk is full.</exception>
-    public Task<Dataset> AddAsync(Stream content, string fileName, CancellationToken cancel = default) =>
-        AddAsync(content, Path.GetFileName(fileName.Replace('\\', '/')), null, cancel);
+    public async Task<Dataset> AddAsync(
+        Stream content,
+        string fileName,
+        TableReadOptions? reading = null,
+        CancellationToken cancel = default
+    )
+    {
+        using var upload = await ReceiveAsync(content, fileName, cancel);
+        return await AddAsync(upload, reading, cancel);
+    }
+
+    /// <summary>Stores a file that is read as words say, by names of <see cref="ReadingWords"/>.</summary>
+    /// <exception cref="BadDataException">It is not a table, or exceeds a limit.</exception>
+    /// <exception cref="ArgumentException">A word has another form, or names a column that is not there.</exception>
+    public async Task<Dataset> AddAsync(Stream content, string fileName, ReadingWords words, CancellationToken cancel = default)
+    {
+        var reading = words.Read();
+        using var upload = await ReceiveAsync(content, fileName, cancel);
+        if (words.NeedCells)
+            reading = words.And((await TableReader.ReadAsync(upload.File, Limits(reading.Sheet, reading), cancel)).Table, reading);
+        return await AddAsync(upload, reading, cancel);
+    }
+
+    /// <summary>
+    /// Receives a file that <see cref="AddAsync(Upload, TableReadOptions, CancellationToken)"/> reads, in one way or another.
+    /// </summary>
+    /// <exception cref="BadDataException">It is larger than allowed.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public async Task<Upload> ReceiveAsync(Stream content, string fileName, CancellationToken cancel = default)
+    {
+        var name = Path.GetFileName(fileName.Replace('\\', '/'));
+        var upload = new Upload(Path.Combine(lab.Uploads, Guid.NewGuid().ToString("N")), FileStem + Extension(name), name);
+        try
+        {
+            upload.Bytes = await KeepAsync(content, upload.File, cancel);
+            return upload;
+        }
+        catch
+        {
+            upload.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a received file and stores it as a dataset. A file that cannot be used can be read again in another way.</summary>
+    /// <exception cref="BadDataException">Read in this way it is not a table.</exception>
+    public Task<Dataset> AddAsync(Upload upload, TableReadOptions? reading, CancellationToken cancel = default) =>
+        AddAsync(upload, reading, null, cancel);
 
     /// <summary>A bundled table as a dataset, its card's schema confirmed. At most one dataset is made of each.</summary>
     /// <exception cref="KeyNotFoundException">There is no such bundled table.</exception>
@@ -44,31 +91,36 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
         if (made is not null)
             return await OpenAsync(made.Id, cancel);
         await using var content = File.OpenRead(sample.Path);
-        var dataset = await AddAsync(content, Path.GetFileName(sample.Path), sample, cancel);
+        using var upload = await ReceiveAsync(content, Path.GetFileName(sample.Path), cancel);
+        var dataset = await AddAsync(upload, null, sample, cancel);
         return await ConfirmAsync(dataset.Row.Id, sample.Title, sample.Card.SchemaFor(dataset.Table), cancel);
     }
 
-    async Task<Dataset> AddAsync(Stream content, string fileName, BundledTable? sample, CancellationToken cancel)
+    async Task<Dataset> AddAsync(Upload upload, TableReadOptions? how, BundledTable? sample, CancellationToken cancel)
     {
+        if (how == TableReadOptions.Default)
+            how = null;
+        var read = await TableReader.ReadAsync(upload.File, Limits(how?.Sheet, how), cancel);
         var id = Guid.NewGuid();
-        var folder = Directory.CreateDirectory(FolderOf(id)).FullName;
+        var folder = FolderOf(id);
         try
         {
-            var file = Path.Combine(folder, FileStem + Extension(fileName));
-            var bytes = await KeepAsync(content, file, cancel);
-            var reading = await ReadAsync(file, null, null, cancel);
+            upload.MoveTo(folder);
             var row = new DatasetRow
             {
                 Id = id,
-                Name = Title(Path.GetFileNameWithoutExtension(fileName)),
-                FileName = fileName,
-                Bytes = bytes,
+                Name = Title(Path.GetFileNameWithoutExtension(upload.FileName)),
+                FileName = upload.FileName,
+                Bytes = upload.Bytes,
                 Sample = sample?.Name,
-                Schema = await Task.Run(() => SchemaGuess.Guess(reading.Table), cancel),
-                Rows = reading.Table.RowCount,
-                Columns = reading.Table.Columns.Count,
+                Sheet = how?.Sheet,
+                Reading = how,
+                Schema = await Task.Run(() => SchemaGuess.Guess(read.Table), cancel),
+                Rows = read.Table.RowCount,
+                Columns = read.Table.Columns.Count,
                 CreatedUtc = clock.GetUtcNow().UtcDateTime,
             };
+            kept.Keep(KeptTables.Stamp.Of(FileOf(id), Limits(row.Sheet, how)), read);
             DatasetCard.Write(folder, row);
             await database.UseAsync(
                 db =>
@@ -78,11 +130,12 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
                 },
                 cancel
             );
-            return await DescribeAsync(row, reading, cancel);
+            return await DescribeAsync(row, read, cancel);
         }
         catch
         {
-            Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
             throw;
         }
     }
@@ -113,6 +166,17 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
             null,
             cancel
         );
+
+    /// <summary>Reads the file in another way, chosen by names of <see cref="ReadingWords"/>.</summary>
+    /// <exception cref="BadDataException">Read in this way the file is not a table.</exception>
+    /// <exception cref="ArgumentException">A word has another form, or names a column that is not there.</exception>
+    public async Task<Dataset> ReadAgainAsync(Guid id, ReadingWords words, CancellationToken cancel = default)
+    {
+        var row = await RowAsync(id, cancel);
+        var reading = words.Read();
+        var table = (await ReadAsync(FileOf(id), reading.Sheet, reading, cancel)).Table;
+        return await ReadAgainAsync(id, reading.Sheet, words.And(table, reading), row.Schema, cancel);
+    }
 
     /// <summary>Reads the file in another way. The schema of columns that are guessed as before stays.</summary>
     /// <param name="schema">What the columns mean at present.</param>

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace LiftLab.Web.Storage;
 
 /// <summary>
-/// The lab on disk: <c>runs/</c>, <c>studies/</c> and their queue, <c>answers/</c> of studies, <c>datasets/</c>, <c>models/</c>,
+/// The lab on disk: <c>runs/</c>, <c>studies/</c> and their queue, <c>answers/</c> of studies, <c>datasets/</c>, <c>uploads/</c>,
+/// <c>models/</c>,
 /// <c>keys/</c> and the database <c>liftlab.db</c>. For one dashboard at a time.
 /// </summary>
 public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
@@ -18,6 +19,9 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     public string StudyQueue => In("study-queue");
     public string Answers => In("answers");
     public string Datasets => In("datasets");
+
+    /// <summary>Files that were received and are no datasets yet.</summary>
+    public string Uploads => In("uploads");
     public string Models => In("models");
     public string Keys => In("keys");
     public string Drafts => In("drafts");
@@ -30,7 +34,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     {
         try
         {
-            foreach (var folder in (string[])[Path, Runs, Studies, StudyQueue, Answers, Datasets, Models, Keys])
+            foreach (var folder in (string[])[Path, Runs, Studies, StudyQueue, Answers, Datasets, Uploads, Models, Keys])
                 MakePrivate(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

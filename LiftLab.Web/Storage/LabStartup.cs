@@ -11,6 +11,9 @@ sealed partial class LabStartup(LabFolder lab, LabDatabase database, LabIndex in
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         lab.Take();
+        // Files of pages that were open when the dashboard ended.
+        foreach (var left in Directory.EnumerateDirectories(lab.Uploads))
+            Directory.Delete(left, recursive: true);
         await database.UpgradeAsync(TimeSpan.FromSeconds(options.Value.MigrationTimeoutSeconds), cancellationToken);
         var found = await index.ReconcileAsync(cancellationToken);
         if (found.Added + found.Removed > 0)

@@ -21,9 +21,11 @@ public static class AskedFile
         var asRun = spec.Source ?? new TableReadOptions();
         var alike = asRun with
         {
+            KeepsWritten = true,
             Sheet = chosen.Sheet,
             DecimalMark = chosen.DecimalMark ?? asRun.DecimalMark,
             Encoding = chosen.Encoding ?? asRun.Encoding,
+            CommentMark = chosen.CommentMark ?? asRun.CommentMark,
             EveryRow = chosen.EveryRow ?? asRun.EveryRow,
             Delimiter = chosen.Delimiter,
             HasHeader = chosen.HasHeader,

@@ -5,7 +5,7 @@ using LiftLab.Engine.Tables.Reading;
 namespace LiftLab.Engine.Runs.Asking;
 
 /// <summary>A table whose rows a run is asked about.</summary>
-/// <param name="Given">As it was read; predictions are added to it.</param>
+/// <param name="Given">The columns of the file with their cells as written; predictions are added to it.</param>
 /// <param name="Features">The run's features as its learners are given them: what cannot be read as the run's kind is missing.</param>
 /// <param name="Problems">Everything in which it differs from the run's table, at most one warning of each kind per column.</param>
 public sealed record AskedTable(Table Given, Table Features, IReadOnlyList<Problem> Problems)
@@ -36,7 +36,11 @@ public sealed record AskedTable(Table Given, Table Features, IReadOnlyList<Probl
                     "Nothing is to be done if this is meant."
                 )
             );
-        return new(table, new(table.Name, columns), problems);
+        return new(
+            new(table.Name, [.. table.Columns.Where(c => c.PartOf is null).Select(c => c.AsWritten)]),
+            new(table.Name, columns),
+            problems
+        );
     }
 
     /// <summary>Columns that the run's table does not have.</summary>

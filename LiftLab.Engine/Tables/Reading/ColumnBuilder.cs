@@ -14,6 +14,7 @@ sealed class ColumnBuilder
     const int Trial = 4096;
     readonly List<string> cells = [];
     readonly List<double> numbers = [];
+    readonly List<string>? written;
     readonly Dictionary<string, double> pool = new(StringComparer.Ordinal);
     readonly Dictionary<string, double>.AlternateLookup<ReadOnlySpan<char>> lookup;
     readonly Dictionary<string, (int Count, int Row)> missingMarks = new(StringComparer.Ordinal);
@@ -27,9 +28,11 @@ sealed class ColumnBuilder
         missing;
 
     /// <param name="marks">The texts that mean "no value"; null: found out by <see cref="MissingMark"/>.</param>
+    /// <param name="keepsWritten">Whether the cells are kept as the file has them, too.</param>
     /// <param name="options">How the cells of this column are read; null: guessed.</param>
-    public ColumnBuilder(IReadOnlyList<string>? marks = null, ColumnReadOptions? options = null)
+    public ColumnBuilder(IReadOnlyList<string>? marks = null, ColumnReadOptions? options = null, bool keepsWritten = false)
     {
+        written = keepsWritten ? [] : null;
         this.options = options ?? ColumnReadOptions.Guessed;
         lookup = pool.GetAlternateLookup<ReadOnlySpan<char>>();
         this.marks = marks?.ToHashSet(StringComparer.Ordinal);
@@ -54,6 +57,7 @@ sealed class ColumnBuilder
     public void Add(ReadOnlySpan<char> cell)
     {
         cell = cell.Trim();
+        written?.Add(cell.ToString());
         if (IsMark(cell))
         {
             Count(cell.ToString(), cells.Count + 1, 1);
@@ -213,6 +217,7 @@ sealed class ColumnBuilder
         {
             Told = meaning?.Told ?? options.Kind,
             Unit = meaning?.Unit ?? Unit,
+            Written = written?.SequenceEqual(cells, StringComparer.Ordinal) == false ? written : null,
             Marks =
             [
                 .. missingMarks

@@ -39,7 +39,11 @@ sealed class FormatTally
     /// Numbers that are all shown as percentages are read as shown (12 % and not 0.12), as in text files; null where some are not, or where
     /// a person or the run's table says that they are numbers without a unit.
     /// </summary>
-    public IReadOnlyDictionary<string, string>? Percents(IReadOnlyList<string> cells, IReadOnlyList<double> numbers, ColumnReadOptions options)
+    public IReadOnlyDictionary<string, string>? Percents(
+        IReadOnlyList<string> cells,
+        IReadOnlyList<double> numbers,
+        ColumnReadOptions options
+    )
     {
         if (formats.Count == 0 || formats.Exists(f => !f.Format.IsPercent))
             return null;
@@ -142,15 +146,8 @@ sealed class FormatTally
             [.. mask.All(c => c == '0') ? [Remedy.Kind(name, ColumnKind.Integer, "Read as numbers")] : Array.Empty<Remedy>()]
         );
 
-    static Problem Said(
-        Severity severity,
-        string code,
-        string what,
-        string whatToDo,
-        int row,
-        string name,
-        params Remedy[] remedies
-    ) => new(severity, code, what, whatToDo, row, name) { Remedies = remedies };
+    static Problem Said(Severity severity, string code, string what, string whatToDo, int row, string name, params Remedy[] remedies) =>
+        new(severity, code, what, whatToDo, row, name) { Remedies = remedies };
 
     static string Hundredfold(string text, double number) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) && Math.Abs(exact) < 1e20m

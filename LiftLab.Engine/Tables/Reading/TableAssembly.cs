@@ -23,7 +23,9 @@ sealed class TableAssembly
     int dataRows,
         keptRows,
         blankRun,
+        comments,
         filled;
+    string? firstComment;
     bool afterBlank,
         over;
 
@@ -123,7 +125,11 @@ sealed class TableAssembly
             if (filled > 0)
             {
                 blankRun = 0;
-                return true;
+                if (options.CommentMark is not { } mark || !rows.Field(0).TrimStart().StartsWith(mark, StringComparison.Ordinal))
+                    return true;
+                if (comments++ == 0)
+                    firstComment = string.Join(rows.Joint, rows.ToArray(filled).Where(c => c.Length > 0));
+                continue;
             }
             afterBlank = true;
             if (++blankRun >= BlankRowsThatEnd)
@@ -184,7 +190,7 @@ sealed class TableAssembly
         if (rows.MayBeDamaged)
             cells = [.. cells.Select(c => c.AsSpan().IndexOfAny('\0', '\uFFFD') < 0 ? c : DamagedCell.Read(c, null, c, problems))];
         names = HeaderRow.Names(cells, problems);
-        columns = [.. names.Select(name => new ColumnBuilder(options.MissingMarks, options.Of(name)))];
+        columns = [.. names.Select(name => new ColumnBuilder(options.MissingMarks, options.Of(name), options.KeepsWritten))];
         for (var i = 0; i < Math.Min(columns.Length, header.Units?.Length ?? 0); i++)
             columns[i].Unit = header.Units![i] is { Length: > 0 } unit ? unit : null;
         if (options.EveryRow != true && !rows.HasNames)
@@ -294,6 +300,14 @@ sealed class TableAssembly
 
     void Finish()
     {
+        if (comments > 0)
+            problems.Add(
+                Severity.Note,
+                "comment-lines",
+                $"{comments} {(comments == 1 ? "line begins" : "lines begin")} with '{options.CommentMark}' and {(comments == 1 ? "was" : "were")} left out "
+                    + $"as {(comments == 1 ? "a comment" : "comments")}, as chosen: '{CellText.Short(firstComment!)}'{(comments == 1 ? "" : " is the first")}",
+                "Choose another comment mark if they are data (--comment)."
+            );
         AddAll(tail.End(columns));
         if (keptRows == 0)
             throw problems.Fail(

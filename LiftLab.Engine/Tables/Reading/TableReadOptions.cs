@@ -47,6 +47,10 @@ public sealed record TableReadOptions
     [JsonIgnore]
     public long MaxUnpackedBytes { get; init; } = 512L << 20;
 
+    /// <summary>Whether the columns keep their cells as they are written in the file.</summary>
+    [JsonIgnore]
+    public bool KeepsWritten { get; init; }
+
     /// <summary>Maximum time of reading in seconds. Reading is then refused.</summary>
     [JsonIgnore]
     public int MaxSeconds { get; init; } = 300;
@@ -64,6 +68,9 @@ public sealed record TableReadOptions
 
     /// <summary>Number of filled rows above the table (title, notes) that are left out.</summary>
     public int? SkippedRows { get; init; }
+
+    /// <summary>What comment lines begin with ("#"): all lines that do are left out. Null: lines are looked at one by one.</summary>
+    public string? CommentMark { get; init; }
 
     /// <summary>
     /// True: every row below the header is data. Else notes, totals, units and repeated headers are left out, and each is reported.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiftLab.Engine.Commands;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Tests.Engine.Commands;
 
@@ -273,6 +274,18 @@ public sealed class LiftCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, code);
         var answers = JsonDocument.Parse(output).RootElement.GetProperty("answers").EnumerateArray().ToArray();
         Assert.Equal(["small", "big", "small"], answers.Select(a => a.GetProperty("predicted").GetString()));
+
+        // What the person brought comes back as it was written, in CSV and in a workbook.
+        var asked = await File.ReadAllLinesAsync(CaseFile.At("revenue-ask.csv"));
+        (_, output, _) = await RunAsync("predict", run, CaseFile.At("revenue-ask.csv"), "--learner", "tree");
+        Assert.Equal(asked, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Zip(asked).Select(l => l.First[..l.Second.Length]));
+        var book = Path.Combine(folder, "out.xlsx");
+        Assert.Equal(
+            ExitCode.Done,
+            (await RunAsync("predict", run, CaseFile.At("revenue-ask.csv"), "--learner", "tree", "--out", book)).Code
+        );
+        var written = (await TableReader.ReadAsync(book, TableReadOptions.Plain)).Table;
+        Assert.Contains("950,000", written.Columns.SelectMany(c => c.Cells));
 
         run = await LearnAsync(CaseFile.At("new-learn.csv"));
         (code, output, var error) = await RunAsync("predict", run, CaseFile.At("new-ask.csv"), "--json");

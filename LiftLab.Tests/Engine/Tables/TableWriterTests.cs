@@ -20,6 +20,11 @@ public sealed class TableWriterTests
     [InlineData("  =1+1", "'  =1+1")]
     [InlineData("-1.5", "-1.5")]
     [InlineData("+2e3", "+2e3")]
+    [InlineData("-1,234.5", "-1,234.5")]
+    [InlineData("-12.5 %", "-12.5 %")]
+    [InlineData("-$5", "-$5")]
+    [InlineData("-5+1", "'-5+1")]
+    [InlineData("-5 kg|x", "'-5 kg|x")]
     [InlineData("a=b", "a=b")]
     [InlineData("", "")]
     public void Formulas_are_defused_and_numbers_stay(string cell, string expected) => Assert.Equal(expected, TableWriter.Defused(cell));

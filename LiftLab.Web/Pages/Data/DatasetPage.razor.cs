@@ -25,6 +25,8 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     string name = "";
     Exception? fault;
     bool busy;
+    BadDataException? refused;
+    int attempt; // fields show what holds after a choice that was refused
     int version;
 
     [Parameter]
@@ -122,7 +124,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         });
 
     /// <summary>Takes a schema of the editor. A column that becomes another sort of cells (numbers, texts, dates) is read again.</summary>
-    Task EditAsync(Schema changed)
+    async Task EditAsync(Schema changed)
     {
         var former = schema.Columns.ToDictionary(c => c.Name, c => c.Kind);
         var other = changed.Columns.FirstOrDefault(c =>
@@ -130,9 +132,15 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         );
         var column = other is null || !dataset!.Table.Has(other.Name) ? null : dataset.Table[other.Name];
         if (column is null || column.PartOf is not null || Sort(other!.Kind) == 1 && column is { Told: null, Unit: null, Marks.Count: 0 })
-            return Apply(changed);
+        {
+            await Apply(changed);
+            return;
+        }
+        var before = schema;
         schema = changed;
-        return ReadAgainAsync((dataset!.Row.Reading ?? TableReadOptions.Default).With(other.Name, c => c with { Kind = other.Kind }));
+        await ReadAgainAsync((dataset!.Row.Reading ?? TableReadOptions.Default).With(other.Name, c => c with { Kind = other.Kind }));
+        if (refused is not null)
+            schema = before;
     }
 
     static int Sort(ColumnKind kind) =>
@@ -172,7 +180,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     {
         if (Changed)
             await ConfirmAsync();
-        if (fault is null)
+        if (fault is null && refused is null)
             navigation.NavigateTo(address(dataset!.Row.Id));
     }
 
@@ -196,10 +204,15 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
 
     async Task DoAsync(Func<Task> work)
     {
-        (busy, fault) = (true, null);
+        (busy, fault, refused) = (true, null, null);
         try
         {
             await work();
+        }
+        catch (BadDataException e) when (dataset is not null)
+        {
+            refused = e;
+            attempt++;
         }
         catch (OperationCanceledException) { }
         catch (Exception e) when (e is BadDataException or IOException or KeyNotFoundException or UnauthorizedAccessException)

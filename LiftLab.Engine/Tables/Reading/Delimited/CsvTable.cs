@@ -65,6 +65,8 @@ sealed class CsvTable
                 "Save the table as CSV (UTF-8) or XLSX and choose that file."
             );
         sample = Sample(out cut);
+        if (options.CommentMark is { } mark)
+            sample = string.Join('\n', sample.Split(["\r\n", "\n", "\r"], StringSplitOptions.None).Where(l => !IsComment(l, mark)));
         if (facts.LineEndKinds > 1 && facts.ReturnLines > 0)
             found.Warn(
                 "line-ends",
@@ -215,6 +217,8 @@ sealed class CsvTable
         );
         return (' ', least, false);
     }
+
+    static bool IsComment(string line, string mark) => line.AsSpan().TrimStart(" \t\"").StartsWith(mark, StringComparison.Ordinal);
 
     StreamReader Text() => new(new CancellableBytes(bytes, cancel, encoding.Skip), encoding.Encoding, false, 1 << 16);
 

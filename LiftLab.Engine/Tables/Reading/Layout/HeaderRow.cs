@@ -55,7 +55,8 @@ static class HeaderRow
 
     /// <summary>
     /// Whether the first row is a header row: it has a word above a column of numbers, or its numbers count from 0 or 1 (pixels) or are
-    /// ascending years (two are enough above numbers that are no years). In a table of words it is a header row unless each of its words occurs again in the same column.
+    /// ascending years (two are enough above numbers that are no years). In a table of words it is a header row unless each of its words
+    /// occurs again in the same column.
     /// </summary>
     public static bool IsHeader(string[] row, IReadOnlyList<string[]> below)
     {
@@ -88,9 +89,7 @@ static class HeaderRow
         if (series.Count == 0)
             return anyNumberColumn || !allRepeated;
         return series.Count >= 3 && series[0] is 0 or 1 && IsSeries(series)
-            || series.Count >= (yearsBelow ? 3 : 2)
-                && series.TrueForAll(IsYear)
-                && series.Zip(series.Skip(1)).All(p => p.Second > p.First);
+            || series.Count >= (yearsBelow ? 3 : 2) && series.TrueForAll(IsYear) && series.Zip(series.Skip(1)).All(p => p.Second > p.First);
 
         static bool IsYear(double x) => x is >= 1800 and <= 2100 && x == Math.Floor(x);
 

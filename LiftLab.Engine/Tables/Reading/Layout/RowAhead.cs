@@ -8,13 +8,7 @@ namespace LiftLab.Engine.Tables.Reading.Layout;
 /// <param name="Joint">What stands between cells in a message.</param>
 /// <param name="Groups">For a row of a workbook: for each column the first column of the merged cell that contains it; else null.</param>
 /// <param name="Formats">The number formats of the cells of a workbook; null for other files.</param>
-sealed record RowAhead(
-    string[] Cells,
-    bool AfterBlank = false,
-    string Joint = ", ",
-    int[]? Groups = null,
-    NumberFormat?[]? Formats = null
-)
+sealed record RowAhead(string[] Cells, bool AfterBlank = false, string Joint = ", ", int[]? Groups = null, NumberFormat?[]? Formats = null)
 {
     public int Filled { get; } = Cells.Count(c => c.Length > 0);
 

@@ -76,13 +76,12 @@ static class ExcelTable
         if (sheets.Any(s => s != chosen && s.FilledRows > 0))
         {
             reader.Reset();
-            do
-                if (
-                    sheets.FirstOrDefault(s => s.Name == reader.Name) is { FilledRows: > 0 } sheet
-                    && sheet != chosen
-                    && !rows.ContainsKey(sheet.Name)
-                )
-                    rows[sheet.Name] = sheet.CountRows(new ExcelRows(reader, sheet.Errors, cancel), options, cancel);
+            do if (
+                sheets.FirstOrDefault(s => s.Name == reader.Name) is { FilledRows: > 0 } sheet
+                && sheet != chosen
+                && !rows.ContainsKey(sheet.Name)
+            )
+                rows[sheet.Name] = sheet.CountRows(new ExcelRows(reader, sheet.Errors, cancel), options, cancel);
             while (reader.NextResult());
         }
         return [.. sheets.Select(s => new SheetFacts(s.Name, rows.GetValueOrDefault(s.Name), s.Columns, s.Hidden))];

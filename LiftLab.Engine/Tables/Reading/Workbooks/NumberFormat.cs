@@ -8,7 +8,8 @@ namespace LiftLab.Engine.Tables.Reading.Workbooks;
 /// <param name="Unit">The unit or currency that is shown with the number; empty for none.</param>
 /// <param name="IsPercent">Whether the number is shown times 100 with a percent sign.</param>
 /// <param name="Kind">Date, time or duration; null for a number.</param>
-/// <param name="Mask">The digits with leading zeros and the signs between them ("000-00-0000") where the number is a code; else null.</param>
+/// <param name="Mask">The digits with leading zeros and the signs between them ("000-00-0000") where the number is a code; else
+/// null.</param>
 sealed record NumberFormat(string Unit, bool IsPercent, ColumnKind? Kind, string? Mask)
 {
     /// <summary>"00" pads hours and months, longer ones pad codes.</summary>
@@ -195,7 +196,7 @@ sealed record NumberFormat(string Unit, bool IsPercent, ColumnKind? Kind, string
         {
             if (inside.StartsWith('$'))
                 Literal(inside.LastIndexOf('-') is > 0 and var locale ? inside[1..locale] : inside[1..]);
-            else if (inside.Length > 0 && !inside.AsSpan().ContainsAnyExcept("hHmMsS"))
+            else if (inside.Length > 0 && inside.All(c => c is 'h' or 'H' or 'm' or 'M' or 's' or 'S'))
                 elapsed = true;
         }
     }

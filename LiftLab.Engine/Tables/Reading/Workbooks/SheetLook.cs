@@ -76,9 +76,7 @@ sealed record SheetLook(string Name, bool Hidden, int FilledRows, int Columns, i
         SheetFacts[] others = [.. sheets.Where(s => s != chosen && s.Columns > 0)];
         if (others.Length == 0 && !chosen.Hidden)
             return;
-        var words = others
-            .Take(shown)
-            .Select(s => $"'{s.Name}' ({(s.Hidden ? "hidden, " : "")}{s.Rows} {(s.Rows == 1 ? "row" : "rows")})");
+        var words = others.Take(shown).Select(s => $"'{s.Name}' ({(s.Hidden ? "hidden, " : "")}{s.Rows} {(s.Rows == 1 ? "row" : "rows")})");
         var first = new ProblemLog();
         first.Warn(
             "other-sheets",

@@ -96,7 +96,11 @@ public sealed class NumberFormatTests
         Assert.Equal([0.5, 0.5], opened.Table["rate"].Numbers.Take(2));
         Assert.Equal([null, null, "$", null], opened.Schema.Columns.Select(c => c.Unit));
         Assert.Equal(
-            [("percent-format", "rate", Severity.Warning), ("units-differ", "price", Severity.Warning), ("unit-in-format", "some", Severity.Warning)],
+            [
+                ("percent-format", "rate", Severity.Warning),
+                ("units-differ", "price", Severity.Warning),
+                ("unit-in-format", "some", Severity.Warning),
+            ],
             opened.Reading.Problems.Select(p => (p.Code, p.Column, p.Severity))
         );
     }
@@ -148,9 +152,13 @@ public sealed class NumberFormatTests
         const string formula = "<c><f>A1*2</f></c>";
         var rows =
             Workbook.Row(1, "a", "b", "c")
-            + "<row r=\"2\"><c><v>1</v></c><c t=\"e\"><v>#DIV/0!</v></c>" + formula + "</row>"
+            + "<row r=\"2\"><c><v>1</v></c><c t=\"e\"><v>#DIV/0!</v></c>"
+            + formula
+            + "</row>"
             + "<row r=\"3\"><c><v>2</v></c><c><v>5</v></c><c><f>A1</f><v>7</v></c></row>"
-            + "<row r=\"4\"><c><v>3</v></c><c t=\"e\"><v>#N/A</v></c>" + formula + "</row>";
+            + "<row r=\"4\"><c><v>3</v></c><c t=\"e\"><v>#N/A</v></c>"
+            + formula
+            + "</row>";
         var reading = await SomeTable.ReadAsync(Workbook.Of(("Data", "A1:C4", rows)));
         Assert.Equal([new("#DIV/0!", 1, 1), new("#N/A", 1, 3)], reading.Table["b"].Marks);
         Assert.Equal(["", "7", ""], reading.Table["c"].Cells);
@@ -207,7 +215,9 @@ public sealed class NumberFormatTests
                 zip,
                 "content.xml",
                 "<office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\"><office:body><office:spreadsheet><table:table table:name=\"S\"><table:table-row>"
-                    + string.Concat(names.Select(n => $"<table:table-cell office:value-type=\"string\"><text:p>{n}</text:p></table:table-cell>"))
+                    + string.Concat(
+                        names.Select(n => $"<table:table-cell office:value-type=\"string\"><text:p>{n}</text:p></table:table-cell>")
+                    )
                     + "</table:table-row>"
                     + rows
                     + "</table:table></office:spreadsheet></office:body></office:document-content>"
@@ -225,15 +235,12 @@ public sealed class NumberFormatTests
             .. Enumerable
                 .Range(0, 12)
                 .Select(i =>
-                    (
-                        (string, int)[])
-                            [
-                                .. row(i)
-                                    .Select(c =>
-                                        (Convert.ToString(c.Value, System.Globalization.CultureInfo.InvariantCulture)!, c.Format)
-                                    ),
-                                (i % 2 == 0 ? "a" : "b", -1),
-                            ]
+                    ((string, int)[])
+                        [
+                            .. row(i)
+                                .Select(c => (Convert.ToString(c.Value, System.Globalization.CultureInfo.InvariantCulture)!, c.Format)),
+                            (i % 2 == 0 ? "a" : "b", -1),
+                        ]
                 ),
         ];
         return OpenedTable.Of(await SomeTable.ReadAsync(Workbook.Formatted(formats, rows)));

@@ -11,6 +11,7 @@ public sealed class ReadingOptionTests
     [InlineData("merged-header.xlsx --header 2", "2 header rows")]
     [InlineData("one-bad-byte.csv --encoding latin1", "iso-8859-1")]
     [InlineData("blanks.txt --delimiter blanks", "delimiter blanks")]
+    [InlineData("comments.csv --comment #", "lines begin with '#' and were left out as comments, as chosen")]
     public async Task A_profile_says_what_was_read(string line, string says)
     {
         var words = line.Split(' ', 2);
@@ -38,7 +39,7 @@ public sealed class ReadingOptionTests
     public async Task Every_verb_that_reads_a_table_takes_a_sheet(string verb)
     {
         var (_, output, _) = await CommandLine.RunAsync(verb, "--help");
-        foreach (var option in (string[])["--sheet", "--delimiter", "--header", "--skip", "--every-row"])
+        foreach (var option in (string[])["--sheet", "--delimiter", "--header", "--skip", "--comment", "--every-row"])
             Assert.Contains(option, output, StringComparison.Ordinal);
     }
 }
