@@ -148,48 +148,6 @@ public sealed class StudyWorkerTests : IDisposable
         Assert.NotEqual(Key(new("lift")).Hash, Key(new("lift", new() { ["recipe"] = "quick" })).Hash);
     }
 
-    [Fact]
-    [Trait(Speed.Trait, Speed.Slow)]
-    public async Task A_worker_that_is_killed_again_and_again_computes_nothing_twice()
-    {
-        var choice = new StudyChoice(
-            Kinds: [new("label-noise", "random", [10, 20, 40]), new("feature-noise", null, [.5])],
-            Seeds: [0, 1, 2]
-        );
-        var (calm, killed) = (studies.Create(TestStudies.Spec(learners: "knn,logreg,tree", choice: choice)), default(StudyFolder));
-        await TestStudies.Worker(calm).RunAsync(CancellationToken.None);
-        using var other = new TestStudies();
-        killed = other.Create(TestStudies.Spec(learners: "knn,logreg,tree", choice: choice));
-        var random = new Random(11);
-        var kills = 0;
-        while (StudyStory.Read(killed).Ended?.State != RunState.Succeeded)
-        {
-            using var process = System.Diagnostics.Process.Start(
-                new System.Diagnostics.ProcessStartInfo("dotnet", [TestWorker.Assembly, "study", killed.Path])
-                {
-                    RedirectStandardError = true,
-                }
-            )!;
-            // The first kills come at once, later ones later, so that the work ends.
-            using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(250 + random.Next(200 + 60 * kills)));
-            try
-            {
-                await process.WaitForExitAsync(soon.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill();
-                kills++;
-                await process.WaitForExitAsync();
-            }
-        }
-        Assert.True(kills > 0);
-        var answered = RunTail.All(killed).Select(e => e.Body).OfType<CellAnswered>().Where(c => !c.Taken).Select(c => c.Key).ToArray();
-        Assert.Equal(answered.Length, answered.Distinct().Count());
-        Assert.Equal(StudyStory.Read(calm).Answered.Order(), StudyStory.Read(killed).Answered.Order());
-        Assert.Equal(File.ReadAllBytes(calm.FigureFile), File.ReadAllBytes(killed.FigureFile));
-    }
-
     static StudyAnswers Answers(StudySpec spec, StudyFolder folder) =>
         StudyAnswers.Read(StudyCells.Of(spec, LiftLab.Engine.Engine.Find).All.Select(c => (c.Cell, c.Key.Hash)), folder.Answers, n => n);
 }
