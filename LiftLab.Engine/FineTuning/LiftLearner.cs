@@ -150,10 +150,11 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
     StackItem Prepared(FitRequest fit)
     {
         var task = fit.Task;
-        var prompts = TablePrompts.Fit(settings.Template, task.Table, task.Schema, task.Split.Train, task.Labels);
+        var worded = settings with { Template = Rewording.Of(settings.Template, task.Wording, task.Labels.Count == 0) };
+        var prompts = TablePrompts.Fit(worded.Template, task.Table, task.Schema, task.Split.Train, task.Labels);
         var start = StartWeights.Of(settings, context.CheckpointFolder, looksAgain: true);
         start.Check(settings.Recipe);
-        return Settled(fit, prompts, start);
+        return Settled(fit, prompts, worded, start);
     }
 
     LiftPredictor FitAlone(StackItem item, CancellationToken cancel)
@@ -202,7 +203,7 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
     /// <summary>
     /// Replaces the recipe's automatic settings by numbers for the device, and fails if the training cannot fit into its memory.
     /// </summary>
-    StackItem Settled(FitRequest request, TablePrompts prompts, StartWeights start)
+    StackItem Settled(FitRequest request, TablePrompts prompts, LiftSettings worded, StartWeights start)
     {
         var task = request.Task;
         var folder = ModelByName.Folder(start.Base(0));
@@ -227,7 +228,7 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
         if (fit.IsRefused)
             throw new LearningFailedException("out-of-memory", $"This does not fit: {words}", fit.WhatToDo);
         request.Progress?.Report(new Noted(fit.Fits ? words : words + ", which is tight", !fit.Fits));
-        return new(request, prompts, settings with { Recipe = fit.Recipe }, start, longest);
+        return new(request, prompts, worded with { Recipe = fit.Recipe }, start, longest);
     }
 
     /// <summary>Temperature of the labels' probabilities; 1 without probabilities or validation rows; null for regression.</summary>

@@ -10,7 +10,7 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>Fitted LIFT: writes rows as prompts, runs the model or models, and parses the answers.</summary>
-public sealed class LiftPredictor : IPredictor
+public sealed class LiftPredictor : IWordedPredictor
 {
     readonly IReadOnlyList<PromptedModel> models;
     readonly LiftSettings settings;
@@ -44,13 +44,22 @@ public sealed class LiftPredictor : IPredictor
 
     /// <exception cref="LearningFailedException">Memory ran out.</exception>
     public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) =>
+        PredictAsync(table, rows, 0, cancel);
+
+    /// <exception cref="LearningFailedException">Memory ran out.</exception>
+    public Task<IReadOnlyList<Prediction>> PredictAsync(
+        Table table,
+        IReadOnlyList<int> rows,
+        int wording,
+        CancellationToken cancel = default
+    ) =>
         TorchThread.Run(
             "lift-predict",
             () =>
             {
                 try
                 {
-                    return Ask(models, Prompts, Recipe, temperature, table, rows, cancel);
+                    return Ask(Worded(wording), Prompts, Recipe, temperature, table, rows, cancel);
                 }
                 catch (Exception e) when (OutOfMemory.Is(e))
                 {
@@ -89,6 +98,15 @@ public sealed class LiftPredictor : IPredictor
                 }
             }
         );
+
+    IReadOnlyList<PromptedModel> Worded(int wording)
+    {
+        if (wording == 0)
+            return models;
+        var template = Rewording.Of(Prompts.Template, wording, Prompts.State.Labels.Count == 0);
+        var prompts = new TablePrompts(Prompts.State with { Template = template });
+        return [.. models.Select(m => m.With(prompts))];
+    }
 
     public void Dispose()
     {

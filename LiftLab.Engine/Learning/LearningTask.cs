@@ -34,10 +34,19 @@ public sealed class LearningTask
             throw new BadDataException(bad);
     }
 
+    /// <summary>Number of wordings that a prompt can have beside its template's own.</summary>
+    public const int OtherWordings = 5;
+
     public Table Table { get; }
     public Schema Schema { get; }
     public Split Split { get; }
     public TaskKind Kind => Schema.Task;
+
+    /// <summary>
+    /// The wording in which learners that write prompts write them: 0 for their template as it is, up to <see cref="OtherWordings"/> for
+    /// another one. Other learners answer as before.
+    /// </summary>
+    public int Wording { get; init; }
 
     /// <summary>The target. Its classes are those that occur in the rows of the split.</summary>
     public Target Target { get; }

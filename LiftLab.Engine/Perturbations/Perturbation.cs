@@ -27,6 +27,10 @@ public abstract class Perturbation
 
     public abstract LevelAxis Axis { get; }
 
+    /// <summary>Whether a level is the largest change of any number of a row, so that the smallest one that changes an answer is its
+    /// radius.</summary>
+    public virtual bool IsAttack => false;
+
     /// <summary>Variants of the kind, the default first; empty where there is only one.</summary>
     public virtual IReadOnlyList<string> Ways => [];
 

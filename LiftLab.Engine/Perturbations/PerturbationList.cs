@@ -19,6 +19,8 @@ public static class PerturbationList
         new ShuffledNames(),
         new RenamedColumns(),
         new ColumnOrder(),
+        new RewordedPrompts(),
+        new RewordedQuestions(),
         new NoisyCopies(),
         new Mixup(),
         new RandomSigns(),

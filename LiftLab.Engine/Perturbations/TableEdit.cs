@@ -54,7 +54,10 @@ sealed class TableEdit(LearningTask clean)
                 ),
                 schema ?? clean.Schema,
                 split ?? clean.Split
-            ),
+            )
+            {
+                Wording = clean.Wording,
+            },
             [.. touched]
         );
 

@@ -97,7 +97,17 @@ public sealed class PerturbationContractTests
     {
         var clean = Task(TaskKind.Classification);
         foreach (
-            var kind in PerturbationList.All.Where(k => k.Name is not ("renamed-columns" or "mixup" or "lost-columns" or "transfer-attack"))
+            var kind in PerturbationList.All.Where(k =>
+                k.Name
+                    is not (
+                        "renamed-columns"
+                        or "mixup"
+                        or "lost-columns"
+                        or "transfer-attack"
+                        or "reworded-prompts"
+                        or "reworded-questions"
+                    )
+            )
         )
         {
             var level = kind.Axis.Levels[^1];
@@ -160,6 +170,21 @@ public sealed class PerturbationContractTests
         Assert.All(mixed.Split.Test, r => Assert.Contains(mixed.Table["y"].Cells[r], new[] { "0", "10" }));
         Assert.All(mixed.Split.Train, r => Assert.InRange(int.Parse(mixed.Table["y"].Cells[r], CultureInfo.InvariantCulture), 0, 10));
         Assert.Contains(mixed.Split.Train, r => mixed.Table["y"].Cells[r] is not ("0" or "10"));
+    }
+
+    [Theory]
+    [InlineData("reworded-prompts")]
+    [InlineData("reworded-questions")]
+    public void Another_wording_changes_no_cell(string name)
+    {
+        var clean = Task(TaskKind.Classification);
+        var task = PerturbationList.Apply(clean, new(name, 2, 0)).Task;
+        Assert.Equal((2, Cells(clean.Table)), (task.Wording, Cells(task.Table)));
+        Assert.Throws<ArgumentException>(() => PerturbationList.Apply(clean, new(name, LearningTask.OtherWordings + 1, 0)));
+        Assert.Throws<CannotApplyException>(() => PerturbationList.Apply(clean, new(name, 1.5, 0)));
+        // what is changed afterwards keeps the wording
+        Assert.Equal(2, PerturbationList.Apply(task, new("missing-cells", 20, 0)).Task.Wording);
+        Assert.Equal(2, PerturbationList.Apply(task, new("shuffled-names", 1, 0)).Task.Wording);
     }
 
     [Theory]

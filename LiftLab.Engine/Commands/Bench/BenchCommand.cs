@@ -12,6 +12,7 @@ static class BenchCommand
         BenchScoreCommand.Create,
         BenchBaseCommand.Create,
         BenchFeedCommand.Create,
+        BenchStudiesCommand.Create,
         BenchBaselinesCommand.Create,
     ];
 

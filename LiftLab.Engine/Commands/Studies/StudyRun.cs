@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Experiments.Answers;
+using LiftLab.Engine.Experiments.Robustness;
+using LiftLab.Engine.Figures;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
@@ -103,6 +105,7 @@ static class StudyRun
         var experiment = ExperimentList.Find(spec.Experiment);
         var answers = StudyAnswers.Read(cells.All.Select(c => (c.Cell, c.Key.Hash)), folder.Answers, n => Engine.Find(n).Title);
         var (figures, verdicts) = (experiment.Draw(spec, answers), experiment.Verdicts(spec, answers));
+        var board = (experiment as PerturbationExperiment)?.Board(spec, answers);
         if (json)
         {
             var document = new
@@ -110,6 +113,7 @@ static class StudyRun
                 Study = spec,
                 Figures = figures,
                 Verdicts = verdicts,
+                Board = board?.Curves.Select(c => c with { Points = [] }),
                 Deviations = experiment.Deviations(spec),
                 Cells = cells.All.Select(c => new
                 {
@@ -126,14 +130,19 @@ static class StudyRun
             return;
         }
         foreach (var figure in figures)
-        {
-            output.WriteLine(figure.Title);
-            output.WriteLine(string.Join("\t", figure.Table.Headings));
-            foreach (var row in figure.Table.Rows)
-                output.WriteLine(string.Join("\t", row));
-            output.WriteLine();
-        }
+            Write(figure.Title, figure.Table, output);
+        if (board is not null)
+            Write("Board", BoardTable.Of(spec, board, answers.Title), output);
         foreach (var verdict in verdicts)
             output.WriteLine(verdict);
+    }
+
+    static void Write(string title, DataTable table, TextWriter output)
+    {
+        output.WriteLine(title);
+        output.WriteLine(string.Join("\t", table.Headings));
+        foreach (var row in table.Rows)
+            output.WriteLine(string.Join("\t", row));
+        output.WriteLine();
     }
 }

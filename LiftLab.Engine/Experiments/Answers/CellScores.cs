@@ -18,7 +18,11 @@ public sealed class CellScores
         Touched = stored.Touched;
         (FitSeconds, PredictSeconds) = (stored.FitSeconds, stored.PredictSeconds);
         (Error, Scale, Truth, Answer) = (new double[rows], new double[rows], new double[rows], new double[rows]);
+        varies = new bool[rows];
     }
+
+    /// <summary>Whether a row has several answers that are not all equal.</summary>
+    readonly bool[] varies;
 
     /// <summary>Class labels; empty for numbers.</summary>
     public IReadOnlyList<string> Labels { get; }
@@ -53,8 +57,21 @@ public sealed class CellScores
     /// <summary>The lowest accuracy of a class; null for numbers.</summary>
     public double? WorstClass => IsClasses ? Truth.Zip(Error).GroupBy(p => p.First).Min(g => 1 - g.Average(p => p.Second)) : null;
 
-    /// <summary>Share of rows whose answer differs from that of another cell.</summary>
-    public double Flips(CellScores other) => Answer.Zip(other.Answer).Count(p => !p.First.Equals(p.Second)) / (double)Math.Max(1, Rows);
+    /// <summary>Whether any answer for a row differs from that of another cell.</summary>
+    public bool Differs(int row, CellScores other) => varies[row] || !Answer[row].Equals(other.Answer[row]);
+
+    /// <summary>Share of rows of which any answer differs from that of another cell.</summary>
+    public double Flips(CellScores other) => Enumerable.Range(0, Rows).Count(row => Differs(row, other)) / (double)Math.Max(1, Rows);
+
+    /// <summary>Scores in which a row is wrong or right as given; the value is the share of right rows.</summary>
+    public static CellScores OfShares(IReadOnlyList<bool> wrong)
+    {
+        var scores = new CellScores(new([], ["", ""], [], [], null, 0, 0, 0), wrong.Count);
+        Array.Fill(scores.Scale, 1);
+        for (var row = 0; row < wrong.Count; row++)
+            scores.Error[row] = wrong[row] ? 1 : 0;
+        return scores;
+    }
 
     public static CellScores Of(StoredAnswers stored)
     {
@@ -69,8 +86,10 @@ public sealed class CellScores
         for (var i = 0; i < origins.Count; i++)
         {
             var (row, truth, answer) = (origins[i], stored.Truth[i], stored.Answers[i].ToPrediction() as Prediction.Answered);
+            var value = answer?.Value ?? double.NaN;
             if (!seen[row])
-                (seen[row], scores.Truth[row], scores.Answer[row]) = (true, truth, answer?.Value ?? double.NaN);
+                (seen[row], scores.Truth[row], scores.Answer[row]) = (true, truth, value);
+            scores.varies[row] |= !scores.Answer[row].Equals(value);
             unreadable += answer is null ? 1 : 0;
             if (scores.IsClasses)
             {

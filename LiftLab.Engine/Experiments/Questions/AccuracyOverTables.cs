@@ -2,6 +2,8 @@ using System.Globalization;
 using LiftLab.Engine.Experiments.Answers;
 using LiftLab.Engine.Experiments.Robustness;
 using LiftLab.Engine.Figures;
+using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Experiments.Questions;
 
@@ -57,13 +59,48 @@ sealed class AccuracyOverTables() : Experiment("accuracy", "Accuracy over tables
     public override IReadOnlyList<string> Verdicts(StudySpec study, StudyAnswers answers)
     {
         var points = Points(study, answers);
-        var whole = study.Tables.Where(t => study.Learners.All(l => points.Any(p => p.Table == t.Name && p.Learner == l.Name))).ToArray();
-        if (whole.Length == 0)
+        // A learner that does not learn a kind of target answers no table with it.
+        bool Answers(StudyTable table, string learner) => points.Any(p => p.Table == table.Name && p.Learner == learner);
+        var whole = study
+            .Tables.Where(t =>
+                study.Learners.All(l => Answers(t, l.Name) || !study.Tables.Any(o => o.Schema.Task == t.Schema.Task && Answers(o, l.Name)))
+            )
+            .Where(t => Answers(t, study.Learners[0].Name))
+            .ToArray();
+        if (whole.Length == 0 || study.Learners.Count < 2)
             return ["No table is answered by all learners yet."];
         var subject = study.Learners[0].Name;
         var firsts = whole.Count(t => points.Where(p => p.Table == t.Name).MaxBy(p => p.Value.Value)!.Learner == subject);
-        return [$"{answers.Title(subject)} has the highest mean on {firsts} of {whole.Length} tables."];
+        var first = $"{answers.Title(subject)} has the highest mean on {firsts} of {whole.Length} tables.";
+        if (whole.Length < 2 && study.Seeds.Count < 2)
+            return [first];
+        var verdict = StudyVerdict.Of(EvidenceOf(study, whole, answers), 0);
+        return [first, verdict.Words, .. verdict.Notes];
     }
+
+    /// <summary>The values of each split, for the tests over tables (Friedman, Wilcoxon) and over splits (corrected t-test).</summary>
+    Study EvidenceOf(StudySpec study, IReadOnlyList<StudyTable> tables, StudyAnswers answers)
+    {
+        var cells = Plan(study).ToLookup(c => (c.Table, c.Series));
+        IReadOnlyList<StudyScore> Of(StudyTable table, string learner) =>
+            [
+                .. cells[(table.Name, learner)]
+                    .Select(c => (c.Seed, answers[c.Place]?.Value))
+                    .Where(c => c.Value is { } value && double.IsFinite(value))
+                    .Select(c => new StudyScore(Written(c.Seed), c.Value!.Value)),
+            ];
+        return new(
+            new("value", "accuracy or 1 - RAE", true, ""),
+            [.. tables.Select(t => new StudyData(t.Name, TrainRows(t), TestRows(t, cells, answers)))],
+            [.. study.Learners.Select(l => answers.Title(l.Name))],
+            [.. tables.Select(t => (IReadOnlyList<IReadOnlyList<StudyScore>>)[.. study.Learners.Select(l => Of(t, l.Name))])]
+        );
+    }
+
+    static int TrainRows(StudyTable table) => (int)Math.Round(table.Rows * (1 - SplitMaker.HeldOut) * (1 - SplitMaker.HeldOut));
+
+    static int TestRows(StudyTable table, ILookup<(string, string), Cell> cells, StudyAnswers answers) =>
+        cells.Where(g => g.Key.Item1 == table.Name).SelectMany(g => g).Select(c => answers[c.Place]?.Rows ?? 0).Max();
 
     public override IReadOnlyList<string> Deviations(StudySpec study) =>
         ["The tables are those that were chosen; the paper uses fourteen tables of OpenML and its synthetic tables, with three splits."];

@@ -6,13 +6,19 @@ using LiftLab.Engine.Perturbations;
 namespace LiftLab.Engine.Experiments.Questions;
 
 /// <summary>Does the answer depend on names and order of the columns?</summary>
-sealed class PromptSensitivity() : Experiment("prompt-sensitivity", "Names and order of columns", "Prompts", "6.7")
+sealed class PromptSensitivity() : Experiment("prompt-sensitivity", "Names, order and wording", "Prompts", "6.7")
 {
     public override string Text =>
-        "The columns get each other's names, names without meaning, or another order, in training and test rows alike. What does LIFT make of it?";
+        "The columns get each other's names, names without meaning, or another order, and prompts get other words, in training and test rows alike or in test rows only. What does LIFT make of it?";
 
     public override IReadOnlyList<StudyKind> Kinds =>
-        [new("shuffled-names", null, [1, 2, 3]), new("renamed-columns", null, [1]), new("column-order", null, [1, 2, 3])];
+        [
+            new("shuffled-names", null, [1, 2, 3]),
+            new("renamed-columns", null, [1]),
+            new("column-order", null, [1, 2, 3]),
+            new("reworded-prompts", null, [1, 2, 3]),
+            new("reworded-questions", null, [1, 2, 3]),
+        ];
 
     public override IReadOnlyList<string> Learners => ["lift", "logreg", "rf", "mean"];
 
@@ -52,7 +58,7 @@ sealed class PromptSensitivity() : Experiment("prompt-sensitivity", "Names and o
         )
         {
             Caption =
-                "Marks are means over seeds, lines go from the lowest to the highest seed. Learners that do not read names answer as before.",
+                "Marks are means over seeds, lines go from the lowest to the highest seed. Learners that do not read names or prompts answer as before.",
             Waiting = points.All(p => p.Items.Length == 0) ? "no cell is answered yet" : null,
         };
     }
@@ -60,8 +66,8 @@ sealed class PromptSensitivity() : Experiment("prompt-sensitivity", "Names and o
     public override IReadOnlyList<string> Verdicts(StudySpec study, StudyAnswers answers) =>
         [
             .. from table in study.Tables
-            let values = Plan(study)
-                .Where(c => c.Table == table.Name && c.Series == study.Learners[0].Name)
+            let cells = Plan(study).Where(c => c.Table == table.Name && c.Series == study.Learners[0].Name).ToArray()
+            let values = cells
                 .GroupBy(Variant)
                 .Select(g => g.Select(c => answers[c.Place]?.Value).OfType<double>().ToArray())
                 .Where(v => v.Length > 0)
@@ -69,11 +75,29 @@ sealed class PromptSensitivity() : Experiment("prompt-sensitivity", "Names and o
                 .ToArray()
             select values.Length < 2
                 ? $"{table.Name}: not enough variants are answered yet."
-                : $"{table.Name}: {answers.Title(study.Learners[0].Name)} differs by {Written(100 * (values.Max() - values.Min()))} points between its best and its worst variant.",
+                : $"{table.Name}: {answers.Title(study.Learners[0].Name)} differs by {Written(100 * (values.Max() - values.Min()))} points between its best and its worst variant"
+                    + Agreeing(cells, answers)
+                    + ".",
         ];
 
+    /// <summary>Share of test rows whose answer is the same in all variants, mean over the seeds; empty for numbers.</summary>
+    static string Agreeing(Cell[] cells, StudyAnswers answers)
+    {
+        double[] shares =
+        [
+            .. cells
+                .GroupBy(c => c.Seed)
+                .Select(g => g.Select(c => answers[c.Place]).OfType<CellScores>().ToArray())
+                .Where(g => g.Length > 1 && g[0].IsClasses && g.All(s => s.Rows == g[0].Rows))
+                .Select(g => Enumerable.Range(0, g[0].Rows).Count(row => g.All(s => !s.Differs(row, g[0]))) / (double)g[0].Rows),
+        ];
+        return shares.Length == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"; on {shares.Average():P0} of the test rows all variants answer alike");
+    }
+
     static string Variant(Cell cell) =>
-        cell.Probe.Fit.Training is not { } change ? "as they are"
+        (cell.Probe.Fit.Training ?? cell.Probe.Test) is not { } change ? "as they are"
         : change.Kind == "renamed-columns" ? PerturbationList.Find(change.Kind).Title
         : string.Create(CultureInfo.InvariantCulture, $"{PerturbationList.Find(change.Kind).Title} {change.Level}");
 

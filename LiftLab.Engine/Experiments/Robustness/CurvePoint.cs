@@ -25,7 +25,11 @@ public sealed record CurvePoint(
     double Unreadable,
     double? WorstClass,
     double Touched
-);
+)
+{
+    /// <summary>Attacks on classes: share of rows whose answer is the clean one at this level and at all weaker ones; else null.</summary>
+    public double? Survives { get; init; }
+}
 
 /// <summary>A number with its 95 % interval. Ends may be infinite: beyond the strongest level.</summary>
 public sealed record Estimate(double Value, double Low, double High);

@@ -85,6 +85,7 @@ public static class CurvesFigure
     static DataTable TableOf(RobustnessCurve[] curves, string measure, Func<string, string> title)
     {
         var rows = curves.SelectMany(c => c.Points.Select(p => (Curve: c, Point: p))).ToArray();
+        var attacked = rows.Any(r => r.Point.Survives is not null);
         return DataTable.Of(
             [
                 "learner",
@@ -99,6 +100,7 @@ public static class CurvesFigure
                 "worst class",
                 "rows changed",
                 "seeds",
+                .. attacked ? (string[])["rows that keep their answer"] : [],
             ],
             rows.Length,
             i =>
@@ -118,6 +120,7 @@ public static class CurvesFigure
                     Text(p.WorstClass),
                     Text(p.Touched),
                     Text(p.Seeds),
+                    .. attacked ? (string[])[Text(p.Survives)] : [],
                 ];
             }
         );

@@ -1,5 +1,7 @@
 using LiftLab.Engine.Experiments.Answers;
+using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Perturbations;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine.Experiments.Robustness;
 
@@ -27,6 +29,14 @@ public sealed class RobustnessBoard
     public RobustnessCurve? Find(string table, string panel, string series) =>
         Curves.FirstOrDefault(c => c.Table == table && c.Panel == panel && c.Series == series);
 
+    /// <summary>Mean corruption error over the kinds; null where none has one.</summary>
+    public double? MeanCorruptionError(string table, string series) =>
+        Curves.Where(c => c.Table == table && c.Series == series).Average(c => c.CorruptionError);
+
+    /// <summary>The smallest median radius of all attacks on a learner; null without attacks.</summary>
+    public Estimate? SmallestRadius(string table, string series) =>
+        Curves.Where(c => c.Table == table && c.Series == series).Select(c => c.Radius).OfType<Estimate>().MinBy(r => r.Value);
+
     public static RobustnessBoard Of(StudySpec study, IReadOnlyList<Cell> cells, StudyAnswers answers)
     {
         var curves = new List<RobustnessCurve>();
@@ -34,7 +44,8 @@ public sealed class RobustnessBoard
         foreach (var table in study.Tables)
         foreach (var kind in study.Kinds)
         {
-            var axis = PerturbationList.Find(kind.Kind).Axis;
+            var perturbation = PerturbationList.Find(kind.Kind);
+            var axis = perturbation.Axis;
             var mine = cells.Where(c => c.Table == table.Name && c.Panel == kind.Name).ToLookup(c => (c.Series, c.X, c.Seed));
             CellScores? At(string series, double level, int seed) =>
                 mine[(series, level, seed)].FirstOrDefault() is { } cell ? answers[cell.Place] : null;
@@ -42,7 +53,9 @@ public sealed class RobustnessBoard
             string[] series = [.. study.Learners.Select(l => l.Name)];
             var panel = new Panel(kind.Name, table.Name, axis, levels, series, [.. study.Seeds], At);
             rows = Math.Max(rows, panel.Rows);
-            curves.AddRange(panel.Curves());
+            var trainRows = (int)Math.Round(table.Rows * (1 - SplitMaker.HeldOut) * (1 - SplitMaker.HeldOut));
+            var own = panel.Curves().Select((c, m) => c with { LossOverSplits = panel.OverSplits(m, trainRows) });
+            curves.AddRange(perturbation.IsAttack ? own.Select(panel.Attacked) : own);
         }
         return new(curves, rows);
     }
@@ -123,6 +136,55 @@ public sealed class RobustnessBoard
             curve = BesideReference(curve, m, known);
             return m == 0 ? curve : BesideSubject(curve, m, known);
         }
+
+        /// <summary>Clean value minus the value at the strongest level, seed by seed.</summary>
+        public CorrectedTTest? OverSplits(int m, int trainRows)
+        {
+            var last = Enumerable.Range(0, levels.Length).LastOrDefault(l => Answered(m, l));
+            double[] losses =
+            [
+                .. scores[m, 0]
+                    .Zip(scores[m, last])
+                    .Where(p => p.First is not null && p.Second is not null)
+                    .Select(p => p.First!.Value - p.Second!.Value)
+                    .Where(double.IsFinite),
+            ];
+            return last == 0 || losses.Length < 2 ? null : CorrectedTTest.Of(losses, trainRows, Rows);
+        }
+
+        /// <summary>The curve with the share of rows that survive each level, and the median radius.</summary>
+        public RobustnessCurve Attacked(RobustnessCurve curve, int m)
+        {
+            int[] known = [.. Enumerable.Range(0, levels.Length).Where(l => Answered(m, l))];
+            if (known.Length < 2 || known[0] != 0 || scores[m, 0].OfType<CellScores>().Any(s => !s.IsClasses))
+                return curve;
+            CellScores?[][] survivors = [.. known.Select(last => Survivors(m, [.. known.TakeWhile(l => l <= last)]))];
+            if (survivors.Any(s => s.All(c => c is null)))
+                return curve;
+            double[] shares = [.. survivors.Select(s => s.OfType<CellScores>().Average(c => c.Value))];
+            var drawn = TwoLevelBootstrap.Draw(survivors, seed: 0);
+            var radii = Enumerable.Range(0, drawn[0].Length).Select(d => Broken([.. drawn.Select(level => level[d])], known));
+            var (low, high) = TwoLevelBootstrap.Interval(radii);
+            return curve with
+            {
+                Radius = new(Broken(shares, known), low, high),
+                Points = [.. curve.Points.Select((p, i) => p with { Survives = shares[i] })],
+            };
+        }
+
+        /// <summary>Per seed, right for rows whose answer is the clean one at all given levels.</summary>
+        CellScores?[] Survivors(int m, int[] upTo) =>
+            [
+                .. scores[m, 0]
+                    .Select(
+                        (clean, s) =>
+                            clean is null || upTo.Any(l => scores[m, l][s] is null)
+                                ? null
+                                : CellScores.OfShares([
+                                    .. Enumerable.Range(0, clean.Rows).Select(row => upTo.Any(l => scores[m, l][s]!.Differs(row, clean))),
+                                ])
+                    ),
+            ];
 
         CurvePoint PointOf(int m, int l, double floor, bool hasSkill)
         {

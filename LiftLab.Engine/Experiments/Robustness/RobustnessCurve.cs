@@ -1,3 +1,5 @@
+using LiftLab.Engine.Learning.Evidence;
+
 namespace LiftLab.Engine.Experiments.Robustness;
 
 /// <summary>How one learner fares under one perturbation of one table: a cell of the board.</summary>
@@ -34,6 +36,17 @@ public sealed record RobustnessCurve(string Panel, string Table, string Series, 
 
     /// <summary>Σ of the learner's errors above its clean ones, in points; shown where the ratio is not defined.</summary>
     public double? ErrorPoints { get; init; }
+
+    /// <summary>
+    /// Attacks on classes: the median over rows of the smallest level that changes the answer, interpolated; infinite where more than half
+    /// of the rows keep their answer at every level. Null for other perturbations.
+    /// </summary>
+    public Estimate? Radius { get; init; }
+
+    /// <summary>
+    /// The corrected resampled t-test of <see cref="Loss"/> over the splits, one per seed; null with fewer than two.
+    /// </summary>
+    public CorrectedTTest? LossOverSplits { get; init; }
 
     /// <summary>The level at which the difference from the study's subject changes its sign; null where it does not.</summary>
     public double? Crossing { get; init; }

@@ -40,16 +40,59 @@ public sealed record RobustnessVerdict(string Table, string Panel, string Series
         var subject = study.Learners[0].Name;
         RobustnessCurve[] curves = [.. board.Curves.Where(c => c.Series == subject)];
         var corrected = Holm.Adjust([.. curves.Select(c => c.LossPValue)]);
-        return [.. curves.Select((c, i) => Of(study, board, c, corrected[i], title))];
+        int[] tested = [.. Enumerable.Range(0, curves.Length).Where(i => curves[i].LossOverSplits?.PValue is not null)];
+        var overSplits = Holm.Adjust([.. tested.Select(i => curves[i].LossOverSplits!.PValue!.Value)]);
+        return
+        [
+            .. curves.Select(
+                (c, i) => Of(study, board, c, corrected[i], Array.IndexOf(tested, i) is >= 0 and var at ? overSplits[at] : null, title)
+            ),
+        ];
     }
 
-    static RobustnessVerdict Of(StudySpec study, RobustnessBoard board, RobustnessCurve curve, double p, Func<string, string> title)
+    static RobustnessVerdict Of(
+        StudySpec study,
+        RobustnessBoard board,
+        RobustnessCurve curve,
+        double p,
+        double? overSplits,
+        Func<string, string> title
+    )
     {
         var kind = study.Kinds.First(k => k.Name == curve.Panel);
         var axis = PerturbationList.Find(kind.Kind).Axis;
         var (finding, words) = Find(curve, p, axis, board.TestRows, title(curve.Series));
-        return new(curve.Table, curve.Panel, curve.Series, finding, words + Beside(board, curve, title));
+        return new(
+            curve.Table,
+            curve.Panel,
+            curve.Series,
+            finding,
+            words + OverSplits(finding, curve, overSplits) + Radius(curve, axis) + Beside(board, curve, title)
+        );
     }
+
+    /// <summary>The test over the splits, which share training rows, beside the intervals over seeds and test rows.</summary>
+    static string OverSplits(RobustnessFinding finding, RobustnessCurve curve, double? p)
+    {
+        if (p is not { } value || finding is RobustnessFinding.Open or RobustnessFinding.NothingToLose)
+            return "";
+        var says = value < 0.001 ? "p < 0.001" : string.Create(CultureInfo.InvariantCulture, $"p = {value:0.000}");
+        var alone =
+            value >= Level && finding is (RobustnessFinding.Bends or RobustnessFinding.Breaks)
+                ? ", so that the splits alone do not show it"
+                : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $" Corrected t-test of the loss over {curve.LossOverSplits!.Splits} splits: {says}{alone}."
+        );
+    }
+
+    static string Radius(RobustnessCurve curve, LevelAxis axis) =>
+        curve is { Radius: { } radius, Strongest: { } strongest }
+            ? double.IsFinite(radius.Value)
+                ? $" Half of the rows change their answer at {At(radius.Value, axis)} ({Bound(radius.Low, strongest, axis)} to {Bound(radius.High, strongest, axis)})."
+                : $" More than half of the rows keep their answer at {At(strongest.Level, axis)}."
+            : "";
 
     static (RobustnessFinding, string) Find(RobustnessCurve curve, double p, LevelAxis axis, int rows, string who)
     {

@@ -147,7 +147,11 @@ sealed class Answering(
         var asked = PerturbationList.Apply(training.Task, probe.Test);
         var rows = asked.Task.Split.Test;
         var watch = Stopwatch.StartNew();
-        var answers = await predictor.PredictAsync(asked.Task.Table, rows, cancel);
+        var other = asked.Task.Wording != training.Task.Wording;
+        var answers =
+            other && predictor is IWordedPredictor worded
+                ? await worded.PredictAsync(asked.Task.Table, rows, asked.Task.Wording, cancel)
+                : await predictor.PredictAsync(asked.Task.Table, rows, cancel);
         var seconds = watch.Elapsed.TotalSeconds;
         var places = cells.Of(key.Hash).Select(c => Shared(c.Cell)).ToArray();
         var changes = places.Select(store.Before).OfType<System.Text.Json.Nodes.JsonObject>().FirstOrDefault() is { } before

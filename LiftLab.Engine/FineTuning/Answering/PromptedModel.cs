@@ -29,6 +29,9 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
 
     public LanguageModel Model => model;
 
+    /// <summary>The same model with other prompts; it belongs to this object.</summary>
+    public PromptedModel With(TablePrompts other) => new(model, tokenizer, other, recipe);
+
     public AnswerSheet Answers { get; } = AnswerSheet.Of(prompts);
 
     /// <summary>Whether answers are a distribution over all candidates instead of generated text.</summary>

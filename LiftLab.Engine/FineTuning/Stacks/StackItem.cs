@@ -18,9 +18,18 @@ sealed record StackItem(FitRequest Fit, TablePrompts Prompts, LiftSettings Setti
     public LearningTask Task => Fit.Task;
 
     /// <summary>
-    /// Fits with equal kinds can train together: the same number of steps, rows per step and columns.
+    /// Fits with equal kinds can train together: the same recipe, steps per pass, passes and columns. The numbers of rows may differ.
     /// </summary>
-    public object Kind => (Recipe with { TokensAtOnce = 0 }, Task.Split.Train.Count, Prompts.State.Features.Count);
+    public object Kind =>
+        (
+            Recipe with
+            {
+                TokensAtOnce = 0,
+            },
+            Recipe.StepsPerPass(Task.Split.Train.Count),
+            Recipe.EpochsFor(Task.Split.Train.Count),
+            Prompts.State.Features.Count
+        );
 
     /// <summary>
     /// Whether this fit trains as a stack: all weights of a model that starts from random weights are trained, in one pass per step, and

@@ -17,6 +17,7 @@ sealed class RandomSigns : Perturbation
     public override string Text =>
         "Each test row is moved in 20 random directions within the training range, and is right only if every answer is right.";
     public override PerturbationStage Stage => PerturbationStage.Test;
+    public override bool IsAttack => true;
     public override LevelAxis Axis { get; } = LevelAxis.Deviations("largest change of a number", .1, .25, .5, 1);
 
     protected override Perturbed Change(LearningTask clean, double level, string way, int seed)

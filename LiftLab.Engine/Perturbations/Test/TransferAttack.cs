@@ -18,6 +18,7 @@ sealed class TransferAttack : Perturbation
     public override string Text =>
         "The numbers of the test rows are changed so that a neural network trained on the same rows errs; every learner is asked about these rows.";
     public override PerturbationStage Stage => PerturbationStage.Test;
+    public override bool IsAttack => true;
     public override LevelAxis Axis { get; } = LevelAxis.Deviations("largest change of a number", .1, .25, .5, 1);
     public override IReadOnlyList<string> Ways { get; } = [Pgd, Fgsm];
 

@@ -39,7 +39,10 @@ static class FeatureNames
                     Columns = [.. clean.Schema.Columns.Select(c => c with { Name = New(c.Name) })],
                 },
                 clean.Split
-            ),
+            )
+            {
+                Wording = clean.Wording,
+            },
             []
         );
     }
@@ -51,7 +54,10 @@ static class FeatureNames
         var next = 0;
         ColumnSchema[] columns = [.. clean.Schema.Columns.Select(c => c.Role == ColumnRole.Feature ? byName[order[next++]] : c)];
         return new(
-            new(new(clean.Table.Name, [.. columns.Select(c => clean.Table[c.Name])]), clean.Schema with { Columns = columns }, clean.Split),
+            new(new(clean.Table.Name, [.. columns.Select(c => clean.Table[c.Name])]), clean.Schema with { Columns = columns }, clean.Split)
+            {
+                Wording = clean.Wording,
+            },
             []
         );
     }

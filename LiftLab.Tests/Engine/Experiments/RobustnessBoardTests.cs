@@ -1,6 +1,7 @@
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Experiments.Answers;
 using LiftLab.Engine.Experiments.Robustness;
+using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Tests.Engine.Experiments;
@@ -128,6 +129,113 @@ public sealed class RobustnessBoardTests
             .Find("small", "label-noise/random", "lift")!;
         Assert.Equal(1 - Math.Pow(.025, 1.0 / Rows), curve.Loss!.High, 10);
         Assert.Equal(1 - (1 - Math.Pow(.025, 1.0 / Rows)), curve.Clean!.Low, 10);
+    }
+
+    [Fact]
+    public void The_median_radius_is_where_half_of_the_rows_have_changed_their_answer()
+    {
+        var study = TestStudies.Spec(learners: "lift", choice: new(Kinds: [new("random-signs", null, [.1, .2, .4])], Seeds: [0]));
+        var plan = ExperimentList.Find(study.Experiment).Plan(study);
+        // Of 100 rows so many answer otherwise than clean; at the strongest level other rows than before, which stay counted.
+        var changed = new Dictionary<double, Range>
+        {
+            [0] = 0..0,
+            [.1] = 0..10,
+            [.2] = 0..30,
+            [.4] = 30..70,
+        };
+        var answers = new StudyAnswers(n => n);
+        foreach (var cell in plan)
+            answers.Add(cell, Answered(i => changed[cell.X].Start.Value <= i && i < changed[cell.X].End.Value ? 1 : 0));
+        var board = RobustnessBoard.Of(study, plan, answers);
+        var curve = Assert.Single(board.Curves);
+        Assert.Equal([1, .9, .7, .3], curve.Points.Select(p => p.Survives!.Value), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(.2 + .2 * (.7 - .5) / (.7 - .3), curve.Radius!.Value, 10);
+        Assert.InRange(curve.Radius.Low, .2, curve.Radius.Value);
+        Assert.InRange(curve.Radius.High, curve.Radius.Value, .4);
+        Assert.Equal(curve.Radius, board.SmallestRadius("small", "lift"));
+        Assert.Contains(
+            "Half of the rows change their answer at 0.3 sd",
+            RobustnessVerdict.Of(study, board, n => n)[0].Words,
+            StringComparison.Ordinal
+        );
+        Assert.Equal("0.3 sd", BoardTable.Of(study, board, n => n).Row(0)[^1]);
+    }
+
+    /// <summary>100 rows of two classes whose right answer is 0 or 1 by turns; <paramref name="add"/> changes it.</summary>
+    static CellScores Answered(Func<int, int> add)
+    {
+        double[] truth = [.. Enumerable.Range(0, 100).Select(i => (double)(i % 2))];
+        return CellScores.Of(
+            new([], ["a", "b"], truth, [.. truth.Select((t, i) => new RowAnswer(i, (t + add(i)) % 2, null, null, null))], null, 0, 0, 0)
+        );
+    }
+
+    [Fact]
+    public void A_row_flips_if_any_of_its_answers_differs()
+    {
+        CellScores Scores(params double?[] values) =>
+            CellScores.Of(
+                new(
+                    [],
+                    ["a", "b"],
+                    [0, 0, 1, 1],
+                    [.. values.Select((v, i) => new RowAnswer(i, v, null, null, null))],
+                    [0, 0, 1, 1],
+                    4,
+                    0,
+                    0
+                )
+            );
+        var clean = Scores(0, 0, 1, 1);
+        Assert.Equal(0, Scores(0, 0, 1, 1).Flips(clean));
+        Assert.Equal(.5, Scores(0, 1, 1, 1).Flips(clean));
+        Assert.Equal(1, Scores(0, null, 0, 0).Flips(clean));
+    }
+
+    [Fact]
+    public void Losses_over_splits_are_tested_with_the_correction_for_their_common_rows()
+    {
+        var study = TestStudies.Spec(learners: "lift,rf", choice: new(Kinds: [new("label-noise", "random", [40])], Seeds: [0, 1, 2]));
+        var plan = ExperimentList.Find(study.Experiment).Plan(study);
+        double[] losses = [.30, .10, .20];
+        var answers = new StudyAnswers(n => n);
+        foreach (var cell in plan)
+            answers.Add(cell, RobustnessBoardTests.Scores(cell.X == 0 ? .9 : .9 - losses[cell.Seed]));
+        var board = RobustnessBoard.Of(study, plan, answers);
+        // 64 % of 60 rows are training rows
+        var expected = CorrectedTTest.Of(losses, 38, Rows);
+        Assert.Equal(expected.PValue!.Value, board.Curves[0].LossOverSplits!.PValue!.Value, 10);
+        var words = RobustnessVerdict.Of(study, board, n => n)[0].Words;
+        Assert.Contains(
+            FormattableString.Invariant(
+                $"Corrected t-test of the loss over 3 splits: p = {expected.PValue:0.000}, so that the splits alone"
+            ),
+            words,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Tables_and_splits_are_compared_by_the_corrected_test()
+    {
+        var study = TestStudies.Spec("accuracy", "lift,rf,knn", new(Seeds: [0, 1, 2, 3]));
+        var question = ExperimentList.Find("accuracy");
+        var answers = new StudyAnswers(n => n);
+        foreach (var cell in question.Plan(study))
+            answers.Add(
+                cell,
+                Scores(
+                    cell.Series == "lift" ? .9 + .01 * (cell.Seed % 2)
+                    : cell.Series == "rf" ? .6 + .02 * cell.Seed
+                    : .9
+                )
+            );
+        var verdicts = question.Verdicts(study, answers);
+        Assert.Equal("lift has the highest mean on 1 of 1 tables.", verdicts[0]);
+        Assert.Contains("better than rf", verdicts[1], StringComparison.Ordinal);
+        Assert.Contains("corrected t-test over 4 splits, Holm-corrected", verdicts[1], StringComparison.Ordinal);
+        Assert.Contains(verdicts, v => v.Contains("The test rows are the same in every split", StringComparison.Ordinal));
     }
 
     [Fact]

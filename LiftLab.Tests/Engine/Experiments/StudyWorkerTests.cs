@@ -119,6 +119,22 @@ public sealed class StudyWorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task Learners_that_write_no_prompts_answer_alike_in_every_wording()
+    {
+        var spec = TestStudies.Spec("prompt-sensitivity", "knn,majority", new(Seeds: [0]));
+        var folder = studies.Create(spec);
+        await TestStudies.Worker(folder).RunAsync(CancellationToken.None);
+        var answers = Answers(spec, folder);
+        var verdicts = ExperimentList.Find("prompt-sensitivity").Verdicts(spec, answers);
+        Assert.Contains("differs by 0 points", verdicts[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "on 100 % of the test rows all variants answer alike",
+            verdicts[0].Replace('\u00a0', ' '),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task The_answers_of_a_finished_run_are_taken()
     {
         var table = TestStudies.Table();
