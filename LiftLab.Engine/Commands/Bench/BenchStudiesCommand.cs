@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using LiftLab.Engine.Experiments;
-using LiftLab.Engine.Experiments.Answers;
 using LiftLab.Engine.Experiments.Work;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Perturbations;
