@@ -2,6 +2,7 @@ using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Figures;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Live;
+using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Api;
 
@@ -32,6 +33,10 @@ static class StudyApi
             )
             .WithTags("Studies")
             .WithSummary("Lists the questions that studies answer.");
+        app.MapGet("/api/queue", (LabQueue queue, CancellationToken cancel) => queue.ListAsync(cancel))
+            .AddEndpointFilter<ApiFaults>()
+            .WithTags("Studies")
+            .WithSummary("Runs and studies that run, then those that wait, in the order in which they start.");
         var studies = app.MapGroup("/api/studies").WithTags("Studies").AddEndpointFilter<ApiFaults>();
         studies
             .MapGet(
@@ -93,8 +98,24 @@ static class StudyApi
             .RequireRateLimiting(LabAccess.WorkLimit)
             .WithSummary("Queues a new study with more learners, levels or seeds; known answers are taken.");
         Verb(studies, "cancel", (door, id, cancel) => door.CancelAsync(id, cancel), "Ends the study at once; its answers stay.");
-        Verb(studies, "resume", Done((door, id) => door.Resume(id)), "Queues an interrupted, failed or cancelled study again.");
-        Verb(studies, "retry", Done((door, id) => door.Retry(id)), "Tries the failed cells again.");
+        Verb(
+            studies,
+            "resume",
+            (door, id, cancel) => door.ResumeAsync(id, cancel),
+            "Queues an interrupted, failed or cancelled study again; answered cells stay."
+        );
+        Verb(studies, "retry", (door, id, cancel) => door.RetryAsync(id, cancel), "Tries the failed cells again.");
+        studies
+            .MapPost(
+                "/{id}/move",
+                async (string id, string to, LabStudies door, LabQueue queue, CancellationToken cancel) =>
+                {
+                    await door.MoveAsync(id, ApiWords.Of<QueueMove>(to), cancel);
+                    return await queue.ListAsync(cancel);
+                }
+            )
+            .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithSummary("Moves a waiting study in the queue, which it shares with runs: first, up, down or last.");
         studies
             .MapDelete(
                 "/{id}",
@@ -106,13 +127,6 @@ static class StudyApi
             )
             .WithSummary("Deletes the study and its folder.");
     }
-
-    static Func<LabStudies, string, CancellationToken, Task> Done(Action<LabStudies, string> verb) =>
-        (door, id, _) =>
-        {
-            verb(door, id);
-            return Task.CompletedTask;
-        };
 
     static void Verb(RouteGroupBuilder studies, string name, Func<LabStudies, string, CancellationToken, Task> verb, string summary) =>
         studies

@@ -62,6 +62,7 @@ public static class LabHost
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<BoundaryJobs>());
         services.AddHostedService<Supervisor>();
         services.AddSingleton<RunFeed>();
+        services.AddSingleton<LabQueue>();
         services.AddSingleton<LabRuns>();
         services.AddSingleton<LabStudies>();
         services.AddSingleton(HubOptions.FromEnvironment(name => builder.Configuration[name])); // includes environment variables

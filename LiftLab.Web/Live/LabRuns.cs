@@ -18,6 +18,7 @@ public sealed class LabRuns(
     RunTable runs,
     Datasets datasets,
     RunJobs queue,
+    LabQueue places,
     WorkSignal signal,
     TimeProvider clock
 )
@@ -209,8 +210,9 @@ public sealed class LabRuns(
     /// <exception cref="InvalidOperationException">It does not wait.</exception>
     public async Task MoveAsync(string id, QueueMove move, CancellationToken cancel = default)
     {
-        await runs.MoveAsync(id, move, cancel);
-        signal.Wake();
+        if (await GetAsync(id, cancel) is { WaitsForPlace: false } row)
+            throw new InvalidOperationException($"The run '{row.Name}' does not wait: it has no place in the queue.");
+        await places.MoveAsync(id, move, cancel);
     }
 
     /// <summary>The runs that run, then those that wait, in the order in which they start.</summary>
@@ -255,7 +257,7 @@ public sealed class LabRuns(
             id,
             async (db, row) =>
             {
-                verb(row, await RunTable.LastPositionAsync(db, cancel) + 1);
+                verb(row, await runs.LastPositionAsync(db, cancel) + 1);
                 foreach (var step in prepare)
                     step(folder);
             },

@@ -8,7 +8,7 @@ using LiftLab.Web.Storage;
 namespace LiftLab.Web.Live;
 
 /// <summary>All that pages and scripts do with studies: plan, start, cancel, resume, retry, extend, delete, list, read.</summary>
-public sealed class LabStudies(LabFolder lab, StudyQueue queue, StudyJobs jobs, Datasets datasets, WorkSignal signal, TimeProvider clock)
+public sealed class LabStudies(LabFolder lab, StudyQueue queue, StudyJobs jobs, RunTable runs, LabQueue places, Datasets datasets, WorkSignal signal, TimeProvider clock)
 {
     /// <summary>Raised when a study was added, removed or changed its state. Raised on any thread.</summary>
     public event Action? Changed
@@ -62,7 +62,7 @@ public sealed class LabStudies(LabFolder lab, StudyQueue queue, StudyJobs jobs, 
     async Task<string> QueueAsync(StudySpec spec, IReadOnlyList<Table> tables, CancellationToken cancel)
     {
         await Task.Run(() => StudyFolder.Create(lab.Studies, spec, tables), cancel);
-        queue.Add(StudyEntry.Of(spec));
+        queue.Add(StudyEntry.Of(spec) with { Position = await runs.EndAsync(cancel) });
         signal.Wake();
         return spec.Id;
     }
@@ -112,29 +112,42 @@ public sealed class LabStudies(LabFolder lab, StudyQueue queue, StudyJobs jobs, 
 
     /// <summary>Queues an interrupted, failed or cancelled study again; answered cells stay.</summary>
     /// <exception cref="InvalidOperationException">It is queued, running or done.</exception>
-    public void Resume(string id)
+    public async Task ResumeAsync(string id, CancellationToken cancel = default)
     {
         var folder = Folder(id);
         if (queue.Get(id) is { State: RunState.Succeeded } done)
             throw new InvalidOperationException($"The study '{done.Name}' is done.");
-        QueueAgain(id, folder);
+        await QueueAgainAsync(id, folder, null, cancel);
     }
 
     /// <summary>Tries the failed cells of a study again.</summary>
     /// <exception cref="InvalidOperationException">It is queued or running.</exception>
-    public void Retry(string id)
+    public Task RetryAsync(string id, CancellationToken cancel = default)
     {
         var folder = Folder(id);
-        QueueAgain(id, folder, () => File.WriteAllText(folder.RetryFile, ""));
+        return QueueAgainAsync(id, folder, () => File.WriteAllText(folder.RetryFile, ""), cancel);
     }
 
-    void QueueAgain(string id, StudyFolder folder, Action? before = null)
+    /// <summary>Moves a waiting study within the queue, which it shares with runs.</summary>
+    /// <exception cref="InvalidOperationException">It does not wait.</exception>
+    public async Task MoveAsync(string id, QueueMove move, CancellationToken cancel = default)
     {
+        if (Get(id) is { WaitsForPlace: false } entry)
+            throw new InvalidOperationException($"The study '{entry.Name}' does not wait: it has no place in the queue.");
+        await places.MoveAsync(id, move, cancel);
+    }
+
+    /// <summary>Why a waiting study waits, with its place in the queue, as a sentence; null where it does not wait.</summary>
+    public string? WaitsFor(StudyEntry entry) => entry.State == RunState.Queued ? places.Standing(entry.Id, entry.State) : null;
+
+    async Task QueueAgainAsync(string id, StudyFolder folder, Action? before, CancellationToken cancel)
+    {
+        var position = await runs.EndAsync(cancel);
         queue.Change(
             id,
             e =>
             {
-                var again = e.Resume(clock.GetUtcNow().UtcDateTime);
+                var again = e.Resume(position);
                 File.Delete(folder.CancelFile);
                 File.Delete(folder.StopFile);
                 before?.Invoke();

@@ -38,7 +38,7 @@ public sealed partial class RunJobs(
 
     public IReadOnlyCollection<Job> Jobs => [.. watched.Values.Select(w => w.Job).OfType<Job>()];
 
-    /// <summary>Why each waiting run waits, and how long each running one takes, by the run's id.</summary>
+    /// <summary>Why each waiting run and study waits, and how long each running run takes, by its id.</summary>
     public IReadOnlyDictionary<string, string> Reasons => reasons;
 
     public async Task<bool> StepAsync(IReadOnlyDictionary<Job, JobStatus> seen, CancellationToken cancel)
@@ -66,7 +66,7 @@ public sealed partial class RunJobs(
         var kept = 0;
         foreach (var row in rows.Where(r => r.WaitsForPlace))
         {
-            var taken = watched.Count + kept + studies.Running.Count + studies.CountBefore(row.CreatedUtc);
+            var taken = watched.Count + kept + studies.Running.Count + studies.CountBefore(row.Position);
             if (taken >= options.Value.MaxParallelRuns)
                 break;
             if (row.NotBeforeUtc > now)
@@ -94,17 +94,22 @@ public sealed partial class RunJobs(
         }
     }
 
+    /// <summary>Explains runs and studies alike: they wait in one queue.</summary>
     void Explain(IReadOnlyList<RunRow> rows, DateTime now)
     {
         var running = rows.Where(r => watched.ContainsKey(r.Id))
             .Select(r => new WaitingReason.Ahead(r.Name, watched[r.Id].TimeLeft))
-            .Concat(studies.Running.Select(s => new WaitingReason.Ahead(s.Name, null)))
+            .Concat(studies.Running.Select(s => new WaitingReason.Ahead(s.Name, null, IsStudy: true)))
             .ToArray();
-        var waiting = rows.Where(r => r.State == RunState.Queued && !watched.ContainsKey(r.Id)).ToArray();
+        var waiting = rows.Where(r => r.State == RunState.Queued && !watched.ContainsKey(r.Id))
+            .Select(WaitingReason.Waiting.Of)
+            .Concat(studies.Unfinished.Where(s => s.State == RunState.Queued).Select(WaitingReason.Waiting.Of))
+            .OrderBy(w => w.Position)
+            .ToArray();
         if (waiting is [{ Name: var again, NotBeforeUtc: { } at }, ..] && at > now && running.Length == 0)
             running = [new(again, null, StartsAgain: true)];
         var next = waiting
-            .Select((row, i) => (row.Id, Words: WaitingReason.Of(row, i + studies.CountBefore(row.CreatedUtc), running, now)))
+            .Select((w, i) => (w.Id, Words: WaitingReason.Of(w, i, running, now)))
             .Concat(rows.Where(r => watched.ContainsKey(r.Id)).Select(r => (r.Id, Words: WaitingReason.Running(watched[r.Id].TimeLeft))))
             .ToDictionary(r => r.Id, r => r.Words);
         var same = next.Count == reasons.Count && next.All(r => reasons.TryGetValue(r.Key, out var before) && before == r.Value);
@@ -192,7 +197,7 @@ public sealed partial class RunJobs(
                 run,
                 row.CancelRequested
                     ? new(RunState.Cancelled)
-                    : WorkerDeath.Explain(status.ExitCode, run.Attempt is not null, silent, run.Folder.LogFile),
+                    : WorkerDeath.Explain(status.ExitCode, run.Attempt is not null, silent, run.Folder.LogFile, WorkWords.Run),
                 cancel
             );
     }
@@ -254,7 +259,7 @@ public sealed partial class RunJobs(
                     );
                 else
                     r.Requeue(
-                        await RunTable.FirstPositionAsync(db, cancel) - 1,
+                        await runs.FirstPositionAsync(db, cancel) - 1,
                         clock.GetUtcNow().UtcDateTime + Pauses[Math.Min(r.Tries - 1, Pauses.Length - 1)]
                     );
             },

@@ -74,8 +74,8 @@ public sealed partial class StudyJobs(
         foreach (var entry in queue.Unfinished.Where(e => e.WaitsForPlace))
         {
             var others = await runs.UnfinishedAsync(cancel);
-            var ahead = others.Count(r => r.State == RunState.Running || (r.WaitsForPlace && r.CreatedUtc < entry.QueuedUtc));
-            if (ahead + queue.Running.Count + queue.CountBefore(entry.QueuedUtc) >= options.Value.MaxParallelRuns)
+            var ahead = others.Count(r => r.State == RunState.Running || (r.WaitsForPlace && r.Position < entry.Position));
+            if (ahead + queue.Running.Count + queue.CountBefore(entry.Position) >= options.Value.MaxParallelRuns)
                 return;
             if (entry.NotBeforeUtc > now)
                 continue;
@@ -123,7 +123,12 @@ public sealed partial class StudyJobs(
         }
         catch (LaunchFailedException e)
         {
-            Close(entry.Id, study, new(RunState.Failed, "launch-failed", e.Message, "Correct this, then resume the study."));
+            await CloseAsync(
+                entry.Id,
+                study,
+                new(RunState.Failed, "launch-failed", e.Message, "Correct this, then resume the study."),
+                cancel
+            );
             return;
         }
         catch
@@ -186,14 +191,16 @@ public sealed partial class StudyJobs(
             return;
         }
         if (study.Ended is { } ended)
-            Settle(entry.Id, study, ended);
+            await SettleAsync(entry.Id, study, ended, cancel);
         else
-            Close(
+            await CloseAsync(
                 entry.Id,
                 study,
                 entry.CancelRequested
                     ? new(RunState.Cancelled)
-                    : Damage(folder) ?? WorkerDeath.Explain(status.ExitCode, study.Attempt is not null, silent, folder.LogFile)
+                    : Damage(folder)
+                        ?? WorkerDeath.Explain(status.ExitCode, study.Attempt is not null, silent, folder.LogFile, WorkWords.Study),
+                cancel
             );
     }
 
@@ -212,7 +219,7 @@ public sealed partial class StudyJobs(
     }
 
     /// <summary>Writes into the folder how an attempt ended whose worker could not, then settles the study.</summary>
-    void Close(string id, WatchedStudy study, RunEnded ended)
+    async Task CloseAsync(string id, WatchedStudy study, RunEnded ended, CancellationToken cancel)
     {
         try
         {
@@ -225,10 +232,10 @@ public sealed partial class StudyJobs(
         {
             NotWritten(log, id, e.Message); // a full or read-only disk; the queue knows how it ended
         }
-        Settle(id, study, ended);
+        await SettleAsync(id, study, ended, cancel);
     }
 
-    void Settle(string id, WatchedStudy study, RunEnded ended)
+    async Task SettleAsync(string id, WatchedStudy study, RunEnded ended, CancellationToken cancel)
     {
         queue.Change(
             id,
@@ -260,7 +267,8 @@ public sealed partial class StudyJobs(
             return;
         }
         var pause = Pauses[Math.Min(Math.Max(0, entry.Tries - 1), Pauses.Length - 1)];
-        queue.Change(id, e => e.Requeue(ended, clock.GetUtcNow().UtcDateTime + pause));
+        var front = await runs.FrontAsync(cancel);
+        queue.Change(id, e => e.Requeue(ended, front, clock.GetUtcNow().UtcDateTime + pause));
         Interrupted(log, id, ended.What);
         watched.Remove(id);
         signal.Tell();
@@ -292,9 +300,9 @@ public sealed partial class StudyJobs(
                 await launchers.Named(job.Launcher).CancelAsync(job, cancel);
             study.Listen();
             if (study.Ended is { } ended)
-                Settle(id, study, ended);
+                await SettleAsync(id, study, ended, cancel);
             else
-                Close(
+                await CloseAsync(
                     id,
                     study,
                     new(
@@ -302,7 +310,8 @@ public sealed partial class StudyJobs(
                         "dashboard-stopped",
                         "The dashboard was stopped",
                         "The study goes on when the dashboard is back."
-                    )
+                    ),
+                    cancel
                 );
         }
     }

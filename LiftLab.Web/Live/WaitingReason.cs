@@ -3,24 +3,34 @@ using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Live;
 
-/// <summary>Why a run waits, as a sentence.</summary>
+/// <summary>Why a run or a study waits, as a sentence.</summary>
 static class WaitingReason
 {
     static readonly string[] Ordinals = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth"];
 
-    /// <summary>A run that takes a place.</summary>
+    /// <summary>A run or study that takes a place.</summary>
     /// <param name="Left">Until its training ends; null where that is not known.</param>
     /// <param name="StartsAgain">It was interrupted and keeps its place until it starts again.</param>
-    public readonly record struct Ahead(string Name, TimeSpan? Left, bool StartsAgain = false);
+    public readonly record struct Ahead(string Name, TimeSpan? Left, bool StartsAgain = false, bool IsStudy = false);
 
-    /// <param name="before">Runs before it in the queue.</param>
-    /// <param name="running">The runs that take the places.</param>
-    public static string Of(RunRow row, int before, IReadOnlyList<Ahead> running, DateTime now)
+    /// <summary>A run or study that waits.</summary>
+    /// <param name="What">Why it was interrupted; null where it was not.</param>
+    public sealed record Waiting(string Id, string Name, double Position, bool CancelRequested, DateTime? NotBeforeUtc, string? What)
     {
-        if (row.CancelRequested)
+        public static Waiting Of(RunRow row) => new(row.Id, row.Name, row.Position, row.CancelRequested, row.NotBeforeUtc, row.What);
+
+        public static Waiting Of(StudyEntry study) =>
+            new(study.Id, study.Name, study.Position, study.CancelRequested, study.NotBeforeUtc, study.What);
+    }
+
+    /// <param name="before">Runs and studies before it in the queue.</param>
+    /// <param name="running">Those that take the places.</param>
+    public static string Of(Waiting waiting, int before, IReadOnlyList<Ahead> running, DateTime now)
+    {
+        if (waiting.CancelRequested)
             return "It is being cancelled.";
-        if (row.NotBeforeUtc is { } at && at > now)
-            return string.Create(CultureInfo.InvariantCulture, $"Starts again after {at:HH:mm:ss} UTC: {row.What?.TrimEnd('.')}.");
+        if (waiting.NotBeforeUtc is { } at && at > now)
+            return string.Create(CultureInfo.InvariantCulture, $"Starts again after {at:HH:mm:ss} UTC: {waiting.What?.TrimEnd('.')}.");
         return $"{Place(before)}; {Because(running)}.";
     }
 
@@ -42,8 +52,10 @@ static class WaitingReason
             [{ Name: var name, StartsAgain: true }] => $"“{name}” was interrupted and starts again first",
             [{ Name: var name, Left: null }] => $"“{name}” is running",
             [{ Name: var name, Left: { } left }] => $"“{name}” is running, {About(left)} left",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{running.Count} runs are running")
-                + (soonest is { } left ? $", the first has {About(left)} left" : ""),
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{running.Count} {(running.Any(r => r.IsStudy) ? "runs and studies" : "runs")} are running"
+            ) + (soonest is { } left ? $", the first has {About(left)} left" : ""),
         };
     }
 

@@ -12,46 +12,39 @@ static class WorkerDeath
 
     /// <param name="exitCode">128 + signal for a killed process; null where the launcher does not know it.</param>
     /// <param name="begun">It had written at least one event.</param>
-    public static RunEnded Explain(int? exitCode, bool begun, bool silent, string logFile)
+    public static RunEnded Explain(int? exitCode, bool begun, bool silent, string logFile, WorkWords words)
     {
+        var look = $"{words.GoesOn} If this repeats, look at worker.log in the folder of the {words.Noun}.";
         var (code, what, whatToDo) = (exitCode, silent) switch
         {
-            (_, true) => (
-                "worker-silent",
-                "The worker gave no sign of life and was ended",
-                "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."
-            ),
+            (_, true) => ("worker-silent", "The worker gave no sign of life and was ended", look),
             (Signal + Kill, _) => (
                 "worker-killed",
                 "The worker process was killed (signal 9), as the system does when memory runs out",
-                "It goes on from its last checkpoint. If this repeats, choose a smaller batch, a smaller model, or fewer runs at once."
+                $"{words.GoesOn} If this repeats, {words.NeedsLess}."
             ),
             (Signal + Abort or Signal + SegmentationFault, _) => (
                 "worker-crashed",
                 $"Native code ended the worker (signal {exitCode - Signal})",
-                "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."
+                look
             ),
             (_, _) when !begun && NotWritable(Path.GetDirectoryName(logFile)!) is { } why => (
                 "folder-read-only",
-                $"The run's folder cannot be written: {why}",
-                "Free the disk or give the account that runs LiftLab write access, then resume the run."
+                $"The folder of the {words.Noun} cannot be written: {why}",
+                $"Free the disk or give the account that runs LiftLab write access, then resume the {words.Noun}."
             ),
-            (null, _) => ("worker-gone", "The worker process is gone", "It goes on from its last checkpoint."),
+            (null, _) => ("worker-gone", "The worker process is gone", words.GoesOn),
             (_, _) when !begun => (
                 "worker-did-not-start",
                 $"The worker ended with code {exitCode} before its first event{LastWords(logFile)}",
-                "Look at worker.log in the run folder."
+                $"Look at worker.log in the folder of the {words.Noun}."
             ),
-            _ => (
-                "worker-ended",
-                $"The worker ended with code {exitCode} without a last word{LastWords(logFile)}",
-                "It goes on from its last checkpoint. If this repeats, look at worker.log in the run folder."
-            ),
+            _ => ("worker-ended", $"The worker ended with code {exitCode} without a last word{LastWords(logFile)}", look),
         };
         return new(code == "folder-read-only" ? RunState.Failed : RunState.Interrupted, code, what, whatToDo);
     }
 
-    /// <summary>Why a file cannot be made in the run's folder; null where it can.</summary>
+    /// <summary>Why a file cannot be made in the folder; null where it can.</summary>
     static string? NotWritable(string folder)
     {
         try

@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace LiftLab.Web.Storage;
 
 /// <summary>Changes rows of runs one at a time, so that a person's verb and the supervisor's never change one row at once.</summary>
-public sealed class RunTable(LabDatabase database) : IDisposable
+/// <param name="studies">They share the order of the queue with the runs.</param>
+public sealed class RunTable(LabDatabase database, StudyQueue studies) : IDisposable
 {
     readonly SemaphoreSlim gate = new(1);
 
@@ -78,44 +79,31 @@ public sealed class RunTable(LabDatabase database) : IDisposable
             cancel
         );
 
-    /// <summary>Moves a waiting run within the queue.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
-    /// <exception cref="InvalidOperationException">It does not wait.</exception>
-    public Task MoveAsync(string id, QueueMove move, CancellationToken cancel) =>
-        ChangeAsync(
-            id,
-            async (db, row) =>
-            {
-                if (row.State != RunState.Queued)
-                    throw new InvalidOperationException($"The run '{row.Name}' does not wait: it has no place in the queue.");
-                var queue = await db.Runs.Where(r => r.State == RunState.Queued).OrderBy(r => r.Position).ToListAsync(cancel);
-                var from = queue.IndexOf(row);
-                var to = move switch
-                {
-                    QueueMove.First => 0,
-                    QueueMove.Up => from - 1,
-                    QueueMove.Down => from + 1,
-                    _ => queue.Count - 1,
-                };
-                queue.RemoveAt(from);
-                queue.Insert(Math.Clamp(to, 0, queue.Count), row);
-                foreach (var (waiting, i) in queue.Select((r, i) => (r, i)))
-                    waiting.Position = i + 1;
-            },
-            cancel
-        );
-
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public static async Task<RunRow> FindAsync(LabDb db, string id, CancellationToken cancel) =>
         await db.Runs.FindAsync([id], cancel) ?? throw new KeyNotFoundException($"There is no run '{id}'.");
 
-    /// <summary>The position of the last run that waits; 0 for an empty queue.</summary>
-    public static async Task<double> LastPositionAsync(LabDb db, CancellationToken cancel) =>
-        await db.Runs.Where(r => r.State == RunState.Queued).MaxAsync(r => (double?)r.Position, cancel) ?? 0;
+    /// <summary>The position of the last run or study that waits; 0 for an empty queue.</summary>
+    public async Task<double> LastPositionAsync(LabDb db, CancellationToken cancel) =>
+        studies
+            .Waiting.Select(s => s.Position)
+            .Append(await db.Runs.Where(r => r.State == RunState.Queued).MaxAsync(r => (double?)r.Position, cancel) ?? 0)
+            .Max();
 
-    /// <summary>The position of the first run that waits; 0 for an empty queue.</summary>
-    public static async Task<double> FirstPositionAsync(LabDb db, CancellationToken cancel) =>
-        await db.Runs.Where(r => r.State == RunState.Queued).MinAsync(r => (double?)r.Position, cancel) ?? 0;
+    /// <summary>The position of the first run or study that waits; 0 for an empty queue.</summary>
+    public async Task<double> FirstPositionAsync(LabDb db, CancellationToken cancel) =>
+        studies
+            .Waiting.Select(s => s.Position)
+            .Append(await db.Runs.Where(r => r.State == RunState.Queued).MinAsync(r => (double?)r.Position, cancel) ?? 0)
+            .Min();
+
+    /// <summary>A position behind all that waits.</summary>
+    public Task<double> EndAsync(CancellationToken cancel) =>
+        database.UseAsync(async db => await LastPositionAsync(db, cancel) + 1, cancel);
+
+    /// <summary>A position before all that waits.</summary>
+    public Task<double> FrontAsync(CancellationToken cancel) =>
+        database.UseAsync(async db => await FirstPositionAsync(db, cancel) - 1, cancel);
 
     public void Dispose() => gate.Dispose();
 }

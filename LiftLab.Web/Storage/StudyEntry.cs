@@ -12,8 +12,8 @@ public sealed record StudyEntry(string Id, string Name, string Experiment, IRead
 {
     public RunState State { get; init; }
 
-    /// <summary>The queue's order.</summary>
-    public DateTime QueuedUtc { get; init; }
+    /// <summary>The order of the queue, which studies and runs share.</summary>
+    public double Position { get; init; }
 
     /// <summary>Attempts since a person last asked for the study.</summary>
     public int Tries { get; init; }
@@ -53,10 +53,7 @@ public sealed record StudyEntry(string Id, string Name, string Experiment, IRead
 
     /// <summary>A study that a person asks for now.</summary>
     public static StudyEntry Of(StudySpec spec) =>
-        new(spec.Id, spec.Name, spec.Experiment, [.. spec.Tables.Select(t => t.Name)], spec.Created.UtcDateTime)
-        {
-            QueuedUtc = spec.Created.UtcDateTime,
-        };
+        new(spec.Id, spec.Name, spec.Experiment, [.. spec.Tables.Select(t => t.Name)], spec.Created.UtcDateTime);
 
     /// <summary>A study that lies in the lab's folder and is not known to the queue.</summary>
     public static StudyEntry Found(StudyFolder folder)
@@ -131,10 +128,11 @@ public sealed record StudyEntry(string Id, string Name, string Experiment, IRead
         };
 
     /// <summary>The worker is gone and the study is not done: it waits again.</summary>
-    public StudyEntry Requeue(RunEnded ended, DateTime notBefore) =>
+    public StudyEntry Requeue(RunEnded ended, double position, DateTime notBefore) =>
         In("wait again", RunState.Running) with
         {
             State = RunState.Queued,
+            Position = position,
             Handle = null,
             NotBeforeUtc = notBefore,
             Code = ended.Code,
@@ -143,11 +141,11 @@ public sealed record StudyEntry(string Id, string Name, string Experiment, IRead
         };
 
     /// <summary>A person resumes the study, or has failed cells tried again.</summary>
-    public StudyEntry Resume(DateTime now) =>
+    public StudyEntry Resume(double position) =>
         In("be resumed", RunState.Interrupted, RunState.Failed, RunState.Cancelled, RunState.Succeeded) with
         {
             State = RunState.Queued,
-            QueuedUtc = now,
+            Position = position,
             NotBeforeUtc = null,
             Tries = 0,
             CancelRequested = false,

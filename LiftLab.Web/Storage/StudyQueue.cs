@@ -31,8 +31,11 @@ public sealed class StudyQueue(LabFolder lab)
 
     public IReadOnlyList<StudyEntry> Running => In(RunState.Running);
 
-    /// <summary>Number of studies that wait and were queued before a time.</summary>
-    public int CountBefore(DateTime time) => In(RunState.Queued).Count(e => e.WaitsForPlace && e.QueuedUtc < time);
+    /// <summary>Studies that wait for a place, in the order of the queue.</summary>
+    public IReadOnlyList<StudyEntry> Waiting => [.. In(RunState.Queued).Where(e => e.WaitsForPlace)];
+
+    /// <summary>Number of waiting studies before a position of the queue.</summary>
+    public int CountBefore(double position) => Waiting.Count(e => e.Position < position);
 
     /// <exception cref="KeyNotFoundException">There is no such study.</exception>
     public StudyEntry Get(string id)
@@ -71,7 +74,7 @@ public sealed class StudyQueue(LabFolder lab)
     IReadOnlyList<StudyEntry> In(params RunState[] states)
     {
         lock (gate)
-            return [.. Known.Values.Where(e => states.Contains(e.State)).OrderBy(e => e.QueuedUtc)];
+            return [.. Known.Values.Where(e => states.Contains(e.State)).OrderBy(e => e.Position).ThenBy(e => e.CreatedUtc)];
     }
 
     StudyEntry Put(StudyEntry entry)

@@ -35,7 +35,7 @@ public sealed class ReadOnlyFolderTests
     {
         using var runs = new TestRuns();
         var run = runs.Create();
-        Assert.Equal("worker-did-not-start", WorkerDeath.Explain(1, begun: false, silent: false, run.LogFile).Code);
+        Assert.Equal("worker-did-not-start", WorkerDeath.Explain(1, begun: false, silent: false, run.LogFile, WorkWords.Run).Code);
         Assert.True(MountFactAttribute.Mount(run.Path));
         try
         {
@@ -44,9 +44,9 @@ public sealed class ReadOnlyFolderTests
         }
         catch (IOException)
         {
-            var ended = WorkerDeath.Explain(1, begun: false, silent: false, run.LogFile);
+            var ended = WorkerDeath.Explain(1, begun: false, silent: false, run.LogFile, WorkWords.Run);
             Assert.Equal((RunState.Failed, "folder-read-only"), (ended.State, ended.Code));
-            Assert.Equal("worker-killed", WorkerDeath.Explain(137, begun: true, silent: false, run.LogFile).Code);
+            Assert.Equal("worker-killed", WorkerDeath.Explain(137, begun: true, silent: false, run.LogFile, WorkWords.Run).Code);
         }
         finally
         {

@@ -66,8 +66,8 @@ public sealed class StudyJobsTests
         var study = Queue(lab, choice: new(Levels: [10], Seeds: [0]));
         var behind = lab.Get<LabStudies>().Get(study.Id);
         Assert.Equal(RunState.Queued, behind.State);
-        Assert.Equal(1, lab.Get<StudyQueue>().CountBefore(behind.QueuedUtc.AddSeconds(1)));
-        Assert.Equal(0, lab.Get<StudyQueue>().CountBefore(behind.QueuedUtc));
+        Assert.Equal(1, lab.Get<StudyQueue>().CountBefore(behind.Position + 1));
+        Assert.Equal(0, lab.Get<StudyQueue>().CountBefore(behind.Position));
         await lab.Get<LabRuns>().CancelAsync(run.Id);
         await lab.UntilAsync(run, RunState.Cancelled);
         await UntilAsync(lab, study, RunState.Succeeded);
@@ -85,8 +85,8 @@ public sealed class StudyJobsTests
         await studies.CancelAsync(study.Id);
         await UntilAsync(lab, study, RunState.Cancelled);
         Assert.Equal(RunState.Cancelled, StudyStory.Read(study).Ended?.State); // the folder says so too
-        studies.Resume(study.Id);
-        Assert.Throws<InvalidOperationException>(() => studies.Resume(study.Id));
+        await studies.ResumeAsync(study.Id);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => studies.ResumeAsync(study.Id));
         await lab.Get<LabRuns>().CancelAsync(run.Id);
         await UntilAsync(lab, study, RunState.Succeeded);
         await studies.DeleteAsync(study.Id);
