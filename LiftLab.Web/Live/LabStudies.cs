@@ -8,7 +8,16 @@ using LiftLab.Web.Storage;
 namespace LiftLab.Web.Live;
 
 /// <summary>All that pages and scripts do with studies: plan, start, cancel, resume, retry, extend, delete, list, read.</summary>
-public sealed class LabStudies(LabFolder lab, StudyQueue queue, StudyJobs jobs, RunTable runs, LabQueue places, Datasets datasets, WorkSignal signal, TimeProvider clock)
+public sealed class LabStudies(
+    LabFolder lab,
+    StudyQueue queue,
+    StudyJobs jobs,
+    RunTable runs,
+    LabQueue places,
+    Datasets datasets,
+    WorkSignal signal,
+    TimeProvider clock
+)
 {
     /// <summary>Raised when a study was added, removed or changed its state. Raised on any thread.</summary>
     public event Action? Changed
