@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Work;
 
 namespace LiftLab.Engine.Commands;
 
 /// <summary>
-/// <c>boundary RUN</c>: draws the decision boundaries of a run's learners over any two features and writes one JSON line per step.
+/// <c>boundary RUN</c>: draws the decision boundaries, response surfaces or response curves of a run's learners over any features and
+/// writes one JSON line per step.
 /// </summary>
 static class BoundaryCommand
 {
@@ -14,16 +16,20 @@ static class BoundaryCommand
     {
         var folder = new Argument<string>("run folder") { Description = "A run with finished learners." };
         var x = new Option<string>("--x") { Description = "A numeric feature.", Required = true };
-        var y = new Option<string>("--y") { Description = "Another numeric feature.", Required = true };
+        var y = new Option<string?>("--y")
+        {
+            Description =
+                "Another numeric feature. Where the target is a number it can be left out for a response curve over --x, or be a category column for one line per category.",
+        };
         var hold = new Option<string?>("--hold")
         {
             Description =
                 "JSON object of fixed cells of other features: {\"age\": \"40\"}. Features left out are fixed at their median or most frequent cell.",
         };
-        var size = new Option<int>("--size")
+        var size = new Option<int?>("--size")
         {
-            Description = $"Points along each axis, {BoundaryRequest.Least} to {BoundaryRequest.Most}.",
-            DefaultValueFactory = _ => BoundaryRequest.UsualSize,
+            Description =
+                $"Points along each axis, {BoundaryRequest.Least} to {BoundaryRequest.Most}. Default: {BoundarySurface.SurfacePoints}, for a curve {BoundarySurface.CurvePoints}.",
         };
         var progress = new Option<string?>("--progress")
         {
@@ -32,7 +38,7 @@ static class BoundaryCommand
         var refit = new Option<bool>("--refit") { Description = "Fit learners again whose kept models were deleted." };
         var command = new Command(
             "boundary",
-            "Draws the decision boundaries of a finished run over two features and stores them in the run folder."
+            "Draws the decision boundaries of a finished run over two features, or for a number its response surfaces or curves, and stores them in the run folder."
         )
         {
             folder,
@@ -47,16 +53,18 @@ static class BoundaryCommand
             (parsed, cancel) =>
                 Failures.Answer(async () =>
                 {
-                    var request = new BoundaryRequest(
-                        parsed.GetValue(x)!,
-                        parsed.GetValue(y)!,
+                    var run = RunFolder.Open(parsed.GetValue(folder)!);
+                    var request = BoundaryRequest.Of(
+                        new(parsed.GetValue(x)!, parsed.GetValue(y)),
                         Held(parsed.GetValue(hold)),
-                        InRange(parsed.GetValue(size))
+                        run.ReadSpec().Schema
                     );
+                    if (parsed.GetValue(size) is { } points)
+                        request = request with { Size = InRange(points) };
                     await using var file = parsed.GetValue(progress) is { } path ? new StreamWriter(path) : null;
                     var output = file ?? parsed.InvocationConfiguration.Output;
                     var gate = new Lock();
-                    await new BoundaryDrawing(RunFolder.Open(parsed.GetValue(folder)!), Engine.Find, parsed.GetValue(refit)).DrawAsync(
+                    await new BoundaryDrawing(run, Engine.Find, parsed.GetValue(refit)).DrawAsync(
                         request,
                         line =>
                         {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LiftLab.Engine.Figures;
 
 /// <summary>
@@ -17,6 +19,13 @@ public sealed partial record Figure(string Title, Axis X, Axis Y, IReadOnlyList<
 
     /// <summary>Reference lines and bars, in drawing order behind the series.</summary>
     public IReadOnlyList<Segment> Segments { get; init; } = [];
+
+    /// <summary>Shaded parts of the drawing; over a heat map they are hatched, so that its colours stay.</summary>
+    public IReadOnlyList<Region> Regions { get; init; } = [];
+
+    /// <summary>Whether <see cref="Regions"/> are hatched.</summary>
+    [JsonIgnore]
+    public bool IsHatched => Series.Any(s => s is Series.Heat);
 
     /// <summary>Texts inside the drawing.</summary>
     public IReadOnlyList<Note> Notes { get; init; } = [];

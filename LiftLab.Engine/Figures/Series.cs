@@ -24,6 +24,8 @@ public abstract partial record Series(string Name, Hue Hue)
         /// <summary>Stroke width in pixels at the normal text size.</summary>
         public double Width { get; init; } = 2;
 
+        public Dash Dash { get; init; }
+
         /// <summary>Every point has a mark.</summary>
         public bool Marked { get; init; }
     }

@@ -4,13 +4,14 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>
-/// Computes the decision boundary during training, with a grid that becomes finer, and never spends more than a fixed share of the training
-/// time on it.
+/// Computes the decision boundary, response surface or response curve during training, with a grid that becomes finer, and never spends
+/// more than a fixed share of the training time on it.
 /// </summary>
 sealed class BoundaryWatch
 {
     const double Share = 0.12;
-    static readonly (double Progress, int Size)[] Sizes = [(0, 10), (0.15, 16), (0.4, 24), (0.75, 32)];
+    static readonly (double Progress, int Size)[] Sizes = [(0, 10), (0.15, 16), (0.4, 24), (0.75, 32)],
+        CurveSizes = [(0, 26), (0.15, 51), (0.4, 101)];
 
     readonly BoundarySurface finest;
     readonly TimeProvider time;
@@ -29,7 +30,7 @@ sealed class BoundaryWatch
     public BoundaryDrawn? Draw(TrainingMoment moment, Func<BoundarySurface, IReadOnlyList<Prediction>> ask)
     {
         var progress = (double)moment.Step / moment.Steps;
-        var size = Math.Min(finest.Size, Sizes.Last(s => progress >= s.Progress).Size);
+        var size = Math.Min(finest.Size, (finest.Lines is null ? Sizes : CurveSizes).Last(s => progress >= s.Progress).Size);
         if (!surfaces.TryGetValue(size, out var surface))
             surfaces[size] = surface = finest.WithSize(size);
         var elapsed = time.GetElapsedTime(started).TotalSeconds;

@@ -4,30 +4,49 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// The grid of points at which a decision boundary is drawn: a rectangle over two numeric features, 5 % wider than the training rows.
-/// Every other feature is held at a value chosen by the user, else at its median or most frequent cell. All learners of a run use the
-/// same surface, so that their figures are comparable.
+/// The points at which a run's learners are asked for a picture of their answers. Over two numeric features: a rectangle, for a decision
+/// boundary or, where the target is a number, a response surface. Over one numeric feature, where the target is a number: a response curve,
+/// with one line or with one line per category of a column. Every other feature is held at a value chosen by the user, else at its median
+/// or most frequent cell. All learners of a run use the same points, so that their figures are comparable.
 /// </summary>
 public sealed class BoundarySurface
 {
+    /// <summary>Points along each axis of a surface, and along a curve.</summary>
+    public const int SurfacePoints = 40,
+        CurvePoints = 101;
+
+    /// <summary>More lines cannot be told apart; the most frequent categories get one.</summary>
+    public const int MostLines = 6;
+
     readonly LearningTask task;
     readonly IReadOnlyDictionary<string, string> chosen;
     readonly double[] x,
         y;
 
-    /// <param name="size">Maximum number of points per axis; an integer feature with fewer values gets one point per value.</param>
+    /// <param name="yColumn">The second numeric feature of a surface; the category column of a curve's lines; null for a curve of one
+    /// line.</param>
+    /// <param name="size">Maximum number of points per axis; an integer feature with fewer values gets one point per value. Null: <see
+    /// cref="SurfacePoints"/> or <see cref="CurvePoints"/>.</param>
     /// <param name="chosen">Cells at which other features are held, by column; the others are held at their typical cell.</param>
-    /// <exception cref="BadDataException">A column does not exist or is not a numeric feature, both columns are the same, or a chosen cell
-    /// is not valid for its column.</exception>
-    public BoundarySurface(LearningTask task, string xColumn, string yColumn, int size, IReadOnlyDictionary<string, string>? chosen = null)
+    /// <exception cref="BadDataException">A column does not exist or is not a numeric feature, both columns are the same, a decision boundary
+    /// has one feature only, or a chosen cell is not valid for its column.</exception>
+    public BoundarySurface(
+        LearningTask task,
+        string xColumn,
+        string? yColumn = null,
+        int? size = null,
+        IReadOnlyDictionary<string, string>? chosen = null
+    )
     {
         this.task = task;
         this.chosen = chosen ?? new Dictionary<string, string>();
-        (XColumn, YColumn, Size) = (xColumn, yColumn, size);
+        (XColumn, YColumn) = (xColumn, yColumn);
         if (xColumn == yColumn)
-            throw Bad(xColumn, "is chosen for both axes of the decision boundary", "Choose two different features.");
-        x = Axis(xColumn, size);
-        y = Axis(yColumn, size);
+            throw Bad(xColumn, $"is chosen for both axes of the {task.Target.SurfaceName}", "Choose two different features.");
+        Lines = LinesOf(task, xColumn, yColumn);
+        Size = size ?? (Lines is null ? SurfacePoints : CurvePoints);
+        x = SliceAxis.Of(task, xColumn, Size);
+        y = Lines is null ? SliceAxis.Of(task, yColumn!, Size) : [.. Enumerable.Range(0, Lines.Count).Select(i => (double)i)];
         foreach (var (name, cell) in this.chosen)
             Check(name, cell);
         Held = task
@@ -41,13 +60,16 @@ public sealed class BoundarySurface
     }
 
     public string XColumn { get; }
-    public string YColumn { get; }
+    public string? YColumn { get; }
     public int Size { get; }
+
+    /// <summary>The categories of a curve's lines, or one empty text for a single line; null for a surface.</summary>
+    public IReadOnlyList<string>? Lines { get; }
 
     /// <summary>The cell at which each feature that is not an axis is held, by column.</summary>
     public IReadOnlyDictionary<string, string> Held { get; }
 
-    /// <summary>One row per point, row-major from the lowest Y: features only, no target. Shape (H·W rows).</summary>
+    /// <summary>One row per point, row-major from the lowest Y or the first line: features only, no target. Shape (H·W rows).</summary>
     public Table Table { get; }
 
     /// <summary>The same rectangle with another number of points, for figures during training.</summary>
@@ -60,39 +82,37 @@ public sealed class BoundarySurface
             throw new ArgumentException($"{answers.Count} answers for {Table.RowCount} points", nameof(answers));
         double?[] values = [.. answers.Select(a => (a as Prediction.Answered)?.Value)];
         double?[] confidence = [.. answers.Select(task.Target.Confidence)];
-        return new(XColumn, YColumn, x, y, values, task.Labels.Count > 0 ? confidence : null);
+        double?[] deviations = Lines is null ? [] : [.. answers.Select(task.Target.CertaintyOf)];
+        return new(XColumn, YColumn, x, y, values, task.Labels.Count > 0 ? confidence : null)
+        {
+            Lines = Lines,
+            Deviations = deviations.Any(d => d is not null) ? deviations : null,
+        };
     }
 
-    double[] Axis(string name, int size)
+    /// <summary>Null for a surface.</summary>
+    static IReadOnlyList<string>? LinesOf(LearningTask task, string x, string? column)
     {
-        var column =
-            task.Schema.Features.FirstOrDefault(c => c.Name == name)
-            ?? throw Bad(name, "is not a feature of this run", "Choose one of: " + string.Join(", ", Numeric(task.Schema)) + ".");
-        double[] cells = [.. task.Split.Train.Select(r => task.Table[name].Numbers[r]).Where(double.IsFinite)];
-        if (cells.Length == 0)
-            throw Bad(name, "has no numeric value in the training rows", "Choose another feature for the decision boundary.");
-        var (low, high) = (cells.Min(), cells.Max());
-        var margin = high > low ? 0.05 * (high - low) : 0.5;
-        if (column.Kind == ColumnKind.Integer && high - low < size)
-            return [.. Enumerable.Range(0, (int)(high - low) + 1).Select(i => low + i)];
-        // Two significant digits of the step: prompts contain 5.1, not 5.100000000000001.
-        var step = (high - low + (2 * margin)) / (size - 1);
-        var digits = column.Kind == ColumnKind.Integer ? 0 : Math.Max(0, 1 - (int)Math.Floor(Math.Log10(step)));
-        return [.. Enumerable.Range(0, size).Select(i => Rounded(low - margin + (i * step), digits)).Distinct()];
+        if (column is null)
+            return task.Target.IsDrawnOverOne
+                ? [""]
+                : throw Bad(x, $"is the only axis, but a {task.Target.SurfaceName} has two", "Choose another numeric feature as well.");
+        return !task.Target.IsDrawnOverOne || task.Schema.Features.All(f => f.Name != column || f.Kind != ColumnKind.Category) ? null
+            : Frequent(task, column) is { Count: > 0 } lines ? lines
+            : throw Bad(column, "has no value in the training rows", "Choose another column for the lines.");
     }
 
-    /// <summary>Rounds to decimals, also to more than 15: a feature can be as small as 1e-20.</summary>
-    static double Rounded(double value, int digits)
-    {
-        const int MostDecimals = 15;
-        if (digits <= MostDecimals || value == 0)
-            return Math.Round(value, Math.Min(digits, MostDecimals));
-        var leading = Math.Clamp(digits + (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, MostDecimals);
-        return double.Parse(
-            value.ToString("E" + leading.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
-            CultureInfo.InvariantCulture
+    /// <summary>The most frequent categories of the training rows, in class order.</summary>
+    static IReadOnlyList<string> Frequent(LearningTask task, string column) =>
+        ClassLabels.InOrder(
+            task.Split.Train.Select(r => task.Table[column].Cells[r])
+                .Where(c => c.Length > 0)
+                .GroupBy(c => c, StringComparer.Ordinal)
+                .OrderByDescending(g => g.Count())
+                .ThenBy(g => g.Key, StringComparer.Ordinal)
+                .Take(MostLines)
+                .Select(g => g.Key)
         );
-    }
 
     Table Points()
     {
@@ -103,7 +123,8 @@ public sealed class BoundarySurface
                 .. task.Schema.Features.Select(f => new Column(
                     f.Name,
                     f.Name == XColumn ? [.. Enumerable.Range(0, count).Select(i => Text(x[i % x.Length]))]
-                        : f.Name == YColumn ? [.. Enumerable.Range(0, count).Select(i => Text(y[i / x.Length]))]
+                        : f.Name == YColumn
+                            ? [.. Enumerable.Range(0, count).Select(i => Lines is null ? Text(y[i / x.Length]) : Lines[i / x.Length])]
                         : [.. Enumerable.Repeat(Held[f.Name], count)]
                 )),
             ]
@@ -145,11 +166,18 @@ public sealed class BoundarySurface
             ?? "";
     }
 
+    /// <summary>The columns whose categories can be the lines of a curve.</summary>
+    public static IReadOnlyList<string> LineColumns(Schema schema) =>
+        [.. schema.Features.Where(f => f.Kind == ColumnKind.Category).Select(f => f.Name)];
+
+    /// <summary>Whether the table has enough numeric features for a picture of the answers.</summary>
+    public static bool CanDraw(Schema schema) => Numeric(schema).Count >= (Target.Of(schema.Task, []).IsDrawnOverOne ? 1 : 2);
+
     /// <summary>The features that can be an axis.</summary>
     public static IReadOnlyList<string> Numeric(Schema schema) => [.. schema.Features.Where(f => f.Kind.IsNumeric()).Select(f => f.Name)];
 
     static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    static BadDataException Bad(string column, string what, string whatToDo) =>
+    internal static BadDataException Bad(string column, string what, string whatToDo) =>
         new([new(Severity.Error, "boundary-column", what, whatToDo, Column: column)]);
 }

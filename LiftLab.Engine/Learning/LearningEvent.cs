@@ -51,29 +51,6 @@ public sealed record Validated(int Step, double Epoch, double Loss, string? Metr
 
 public sealed record BoundaryDrawn(int Step, double Epoch, BoundaryGrid Grid) : LearningEvent;
 
-/// <summary>Predictions over a rectangular grid of two features, all others held fixed.</summary>
-/// <param name="X">Grid coordinates along the first feature, ascending. Shape (W).</param>
-/// <param name="Y">Along the second feature. Shape (H).</param>
-/// <param name="Values">Class index or number; null where the answer is unreadable. Shape (H, W), row-major.</param>
-/// <param name="Confidence">Probability (0 to 1) of the predicted class, null where the answer is unreadable. Shape (H, W); null as a
-/// whole for regression.</param>
-public sealed record BoundaryGrid(
-    string XColumn,
-    string YColumn,
-    IReadOnlyList<double> X,
-    IReadOnlyList<double> Y,
-    IReadOnlyList<double?> Values,
-    IReadOnlyList<double?>? Confidence
-)
-{
-    /// <summary>Class index or number; null where the answer is unreadable. Older run folders hold -1 for an unreadable class.</summary>
-    public IReadOnlyList<double?> Values { get; init; } = Confidence is null ? Values : [.. Values.Select(v => v < 0 ? null : v)];
-
-    /// <summary>Null where the answer is unreadable. Older run folders hold 0 there.</summary>
-    public IReadOnlyList<double?>? Confidence { get; init; } =
-        Confidence is null ? null : [.. Confidence.Select((c, i) => Values[i] is null or < 0 ? null : c)];
-}
-
 /// <summary>Answers of the current model for a few validation rows.</summary>
 public sealed record AnswersSampled(int Step, IReadOnlyList<SampledAnswer> Answers) : LearningEvent;
 

@@ -3,7 +3,7 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Learning;
 
 /// <summary>
-/// How far rows lie off the slice of a decision boundary: the distance of their other features from the cells at which these are held. In
+/// How far rows lie off the slice that a figure shows: the distance of their other features from the cells at which these are held. In
 /// standard deviations of the training rows, as root mean square over the held features; another category counts as one standard deviation.
 /// </summary>
 public static class SliceDistance
@@ -13,7 +13,7 @@ public static class SliceDistance
     public static IReadOnlyList<double> Of(
         LearningTask task,
         string x,
-        string y,
+        string? y,
         IReadOnlyDictionary<string, string>? held,
         IReadOnlyList<int> rows
     )

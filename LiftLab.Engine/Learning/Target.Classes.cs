@@ -20,6 +20,9 @@ public abstract partial class Target
         public override TaskKind Kind => TaskKind.Classification;
         public override string Plural => "classes";
         public override IReadOnlyList<string> Labels => labels;
+        public override string SurfaceName => "decision boundary";
+        public override bool IsDrawnOverOne => false;
+        public override double BeyondRows => 0.05;
         public override Metric Headline => Metrics.Accuracy;
         public override Metric HeadlineOverTables => Metrics.Accuracy;
 

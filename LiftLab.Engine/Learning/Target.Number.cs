@@ -21,6 +21,11 @@ public abstract partial class Target
         public override TaskKind Kind => TaskKind.Regression;
         public override string Plural => "numbers";
         public override IReadOnlyList<string> Labels => [];
+        public override string SurfaceName => "response surface";
+        public override bool IsDrawnOverOne => true;
+
+        /// <summary>Wide enough to see how a learner extrapolates.</summary>
+        public override double BeyondRows => 1.0 / 3;
         public override Metric Headline => Metrics.Rmse;
         public override Metric HeadlineOverTables => Metrics.Rae;
 

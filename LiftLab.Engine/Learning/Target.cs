@@ -40,6 +40,18 @@ public abstract partial class Target
     /// <summary>Class labels in class order; empty for a number.</summary>
     public abstract IReadOnlyList<string> Labels { get; }
 
+    /// <summary>The name of the answers over one numeric feature.</summary>
+    public const string CurveName = "response curve";
+
+    /// <summary>The name of the answers over two numeric features: "decision boundary" or "response surface".</summary>
+    public abstract string SurfaceName { get; }
+
+    /// <summary>Whether the answers can also be drawn over one numeric feature, as a response curve.</summary>
+    public abstract bool IsDrawnOverOne { get; }
+
+    /// <summary>How far figures over features extend beyond the training rows on each side, as a share of the rows' range.</summary>
+    public abstract double BeyondRows { get; }
+
     /// <summary>The metric by which learners are ranked.</summary>
     public abstract Metric Headline { get; }
 

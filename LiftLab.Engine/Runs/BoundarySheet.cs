@@ -3,7 +3,8 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Runs;
 
 /// <summary>
-/// The decision boundaries of a run's learners on one grid of points, as <c>boundaries/KEY.json</c>; during drawing, the finished ones.
+/// The decision boundaries, response surfaces or response curves of a run's learners on the same points, as <c>boundaries/KEY.json</c>;
+/// during drawing, the finished ones.
 /// </summary>
 /// <param name="Held">The fixed cell of each feature that is not an axis.</param>
 public sealed record BoundarySheet(BoundaryRequest Request, IReadOnlyDictionary<string, string> Held, IReadOnlyList<DrawnBoundary> Drawn);

@@ -6,8 +6,8 @@ namespace LiftLab.Engine.Runs;
 
 /// <summary>
 /// The formats of run folders. Version 1 has neither <c>split.json</c> nor reading options; version 2 has both; from version 3 on the cells
-/// of
-/// the table's copy are taken as written. A folder of an older version is upgraded when it is read and unchanged on disk.
+/// of the table's copy are taken as written; from version 4 on answers can be drawn over one feature (<c>boundary</c> without <c>y</c> or
+/// with a category column, grids with <c>lines</c>). A folder of an older version is upgraded when it is read and unchanged on disk.
 /// </summary>
 static class RunFormat
 {

@@ -13,7 +13,7 @@ namespace LiftLab.Engine.Runs;
 /// <param name="Learner">The main learner: "lift" with its settings (base model, template, recipe, decoding).</param>
 /// <param name="Baselines">Learners for comparison on the same split, in this order.</param>
 /// <param name="Seed">Seed of all random numbers in learning.</param>
-/// <param name="Boundary">The feature pair whose decision boundary is drawn during training; null for none.</param>
+/// <param name="Boundary">The features over which the answers are drawn during training; null for none.</param>
 public sealed record RunSpec(
     string Id,
     string Name,
@@ -28,7 +28,7 @@ public sealed record RunSpec(
 )
 {
     /// <summary>The format version of run folders that this LiftLab writes; <see cref="RunFormat"/> upgrades older ones.</summary>
-    public const int CurrentVersion = 3;
+    public const int CurrentVersion = 4;
 
     public int Version { get; init; } = CurrentVersion;
 
@@ -45,5 +45,15 @@ public sealed record RunSpec(
 /// <summary>A dataset of a lab.</summary>
 public sealed record TableOrigin(Guid Dataset, string Name);
 
-/// <summary>Two feature columns by name.</summary>
-public sealed record FeaturePair(string X, string Y);
+/// <summary>The features over which a picture of the answers is drawn.</summary>
+/// <param name="X">A numeric feature.</param>
+/// <param name="Y">Another numeric feature, for a decision boundary or a response surface; a category column, for a response curve with one
+/// line per category; null, for a response curve of one line.</param>
+public sealed record FeaturePair(string X, string? Y = null)
+{
+    /// <summary>Whether the picture is a response curve, over one numeric feature.</summary>
+    public bool IsCurve(Schema schema) => Y is null || schema.Features.FirstOrDefault(f => f.Name == Y) is { } f && !f.Kind.IsNumeric();
+
+    /// <summary>"decision boundary", "response surface" or "response curve".</summary>
+    public string PictureName(Schema schema) => IsCurve(schema) ? Target.CurveName : Target.Of(schema.Task, []).SurfaceName;
+}

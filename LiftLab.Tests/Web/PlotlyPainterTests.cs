@@ -15,7 +15,7 @@ public sealed class PlotlyPainterTests
     [Fact]
     public void A_class_fills_its_own_band_and_certainty_goes_up_in_it()
     {
-        var plot = Light(BoundaryChart.Of(MadeUp.Grid, new("kind", ["a", "b"], [1], [10], [0])));
+        var plot = Light(SliceChart.Of(MadeUp.Grid, new("kind", ["a", "b"], [1], [10], [0])));
         var map = Assert.IsType<HeatMap>(plot.Traces[0]);
         var z = map.Z.Cast<object?[]>().ToArray();
         Assert.InRange((double)z[0][0]!, 0, 1);
@@ -53,7 +53,7 @@ public sealed class PlotlyPainterTests
     public void Numbers_share_one_scale_over_several_boundaries()
     {
         var grid = MadeUp.Grid with { Values = [1, 2, 3, 4, 5, 6], Confidence = null };
-        var figure = BoundaryChart.Of(grid, new("y", [], [1], [10], [5]), bounds: (0, 10));
+        var figure = SliceChart.Of(grid, new("y", [], [1], [10], [5]), bounds: (0, 10));
         var map = Assert.IsType<HeatMap>(PlotlyPainter.Paint(figure, ChartTheme.Dark).Traces[0]);
         Assert.Equal((0m, 10m), (map.ZMin!.Value, map.ZMax!.Value));
     }

@@ -91,7 +91,7 @@ public sealed partial class SvgPainterTests
         var legend = Legend(Whole(SomeFigures.Boundary));
         Assert.Equal(["unreadable", "a", "b<i> & co"], legend[..3]);
         var readable = MadeUp.Grid with { Values = [0, 0, 1, 0, 0, 1], Confidence = null };
-        Assert.DoesNotContain("unreadable", Legend(Whole(BoundaryChart.Of(readable, new("kind", ["a", "b"], [1], [10], [0])))));
+        Assert.DoesNotContain("unreadable", Legend(Whole(SliceChart.Of(readable, new("kind", ["a", "b"], [1], [10], [0])))));
     }
 
     [Fact]

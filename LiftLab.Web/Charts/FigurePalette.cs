@@ -50,6 +50,9 @@ public static class FigurePalette
     /// <summary>The colour of a cell whose answer could not be read.</summary>
     public static string Unreadable(ChartTheme theme) => theme.IsDark ? "#5b6771" : "#b3babf";
 
+    /// <summary>The opacity of the text colour on a shaded region.</summary>
+    public static double Shade(ChartTheme theme) => theme.IsDark ? .14 : .08;
+
     /// <summary>The outline colour of a class's mark.</summary>
     public static string Outline(ChartTheme theme) => theme.IsDark ? "#0f1419" : "#2b3640";
 

@@ -18,12 +18,20 @@ public sealed record LegendEntry(
     /// <summary>The entries of a figure in drawing order; empty where there would be only one.</summary>
     public static IReadOnlyList<LegendEntry> Of(Figure figure)
     {
-        LegendEntry[] all = figure.Waiting is null ? [.. figure.Series.SelectMany(Of), .. figure.Segments.SelectMany(Of)] : [];
+        LegendEntry[] all = figure.Waiting is null
+            ? [.. figure.Series.SelectMany(Of), .. figure.Segments.SelectMany(Of), .. Regions(figure)]
+            : [];
         return all.Length > 1 || all is [{ Sample: LegendSample.Unreadable }] ? all : [];
     }
 
     static IEnumerable<LegendEntry> Of(Segment segment) =>
         segment.Name.Length == 0 ? [] : [new(segment.Name, segment.Hue, LegendSample.Line, segment.Width, segment.Dash)];
+
+    static IEnumerable<LegendEntry> Regions(Figure figure)
+    {
+        var sample = figure.IsHatched ? LegendSample.Hatched : LegendSample.Shaded;
+        return figure.Regions.Select(r => r.Name).Where(n => n.Length > 0).Distinct().Select(n => new LegendEntry(n, Hue.Text, sample));
+    }
 
     static IEnumerable<LegendEntry> Of(Series series) =>
         series switch
@@ -32,7 +40,7 @@ public sealed record LegendEntry(
             _ when !series.InLegend || series.Name.Length == 0 => [],
             Series.Line { X.Count: > 0 } line =>
             [
-                new(line.Name, line.Hue, line.Marked ? LegendSample.MarkedLine : LegendSample.Line, line.Width),
+                new(line.Name, line.Hue, line.Marked ? LegendSample.MarkedLine : LegendSample.Line, line.Width, line.Dash),
             ],
             // A class without a training row on the plane can still colour cells.
             Series.Marks marks when marks.X.Count > 0 || marks.Hue.Role == HueRole.Class =>
@@ -65,4 +73,10 @@ public enum LegendSample
     Star,
     Area,
     Unreadable,
+
+    /// <summary>A region in a light tint.</summary>
+    Shaded,
+
+    /// <summary>A region with parallel lines.</summary>
+    Hatched,
 }

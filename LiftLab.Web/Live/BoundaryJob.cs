@@ -5,7 +5,9 @@ using LiftLab.Engine.Runs;
 
 namespace LiftLab.Web.Live;
 
-/// <summary>One drawing of decision boundaries: how far it is, what is drawn so far, how it ended.</summary>
+/// <summary>
+/// One drawing of decision boundaries, response surfaces or response curves: how far it is, what is drawn so far, how it ended.
+/// </summary>
 public sealed class BoundaryJob
 {
     internal const string Stopped = "stopped before it was done";
@@ -27,8 +29,7 @@ public sealed class BoundaryJob
             [
                 "--x",
                 request.X,
-                "--y",
-                request.Y,
+                .. request.Y is null ? [] : (string[])["--y", request.Y],
                 "--hold",
                 JsonSerializer.Serialize(request.Held),
                 "--size",

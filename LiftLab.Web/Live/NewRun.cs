@@ -5,7 +5,7 @@ namespace LiftLab.Web.Live;
 
 /// <summary>A run that a person asks for: a dataset with a confirmed schema, a learner and the baselines.</summary>
 /// <param name="SplitSeed">Divides training from validation rows; the test rows are the same for every seed.</param>
-/// <param name="Boundary">Two numeric features; null for no decision boundary.</param>
+/// <param name="Boundary">The features over which the answers are drawn; null for none.</param>
 public sealed record NewRun(
     Guid DatasetId,
     string Name,

@@ -61,7 +61,7 @@ public sealed record RunDraft(
             kept.Name,
             LiftSettings.Of(kept.Learner, dataset.Row.Schema.Task),
             [.. kept.Baselines.Select(b => b.Name)],
-            kept.Boundary is { } pair && dataset.Table.Has(pair.X) && dataset.Table.Has(pair.Y) ? pair : null,
+            kept.Boundary is { } pair && dataset.Table.Has(pair.X) && (pair.Y is null || dataset.Table.Has(pair.Y)) ? pair : null,
             kept.SplitSeed,
             kept.Seed
         );

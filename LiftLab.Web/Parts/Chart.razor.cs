@@ -198,6 +198,10 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
 
     Task SavePngAsync() => Browser.CallAsync("saveBitmap", $"{Name}.png", WholePage(), SvgPage.BitmapScale);
 
+    Task SaveCsvAsync() => Browser.SaveAsync($"{Name}.csv", "text/csv", FigureFile.Csv(Draw()));
+
+    Task SaveJsonAsync() => Browser.SaveAsync($"{Name}.json", "application/json", FigureFile.Json(Draw()));
+
     /// <summary>The current figure for print: in the light theme, with title, legend and caption.</summary>
     string WholePage()
     {

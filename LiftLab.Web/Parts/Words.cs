@@ -34,7 +34,7 @@ public static class Words
             "train" => "Training, first step",
             "validate" => "Predicting the validation rows",
             "predict" => "Predicting the test rows",
-            "boundary" => "Drawing the decision boundary",
+            "boundary" => "Predicting the points of the figure",
             "save" => "Saving",
             "score" => "Scoring",
             "fit" => "Fitting",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Asking;
+using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
@@ -96,12 +97,18 @@ static class LiftCommand
             options.Seed(parsed),
             options.Learner(parsed, schema.Task),
             options.Beside(parsed, schema.Task),
-            options.Saved(parsed)?.Boundary
+            options.Saved(parsed) is { } saved ? saved.Boundary : CurveOf(opened.Table, schema)
         )
         {
             Source = ReadAlike.Of(opened.Reading, schema),
         };
     }
+
+    /// <summary>
+    /// A curve costs a hundred predictions per line and is always drawn; a surface costs 1,600 and is drawn on demand.
+    /// </summary>
+    static FeaturePair? CurveOf(Table table, Schema schema) =>
+        BoundaryChoice.Of(table, schema) is { } pair && pair.IsCurve(schema) ? pair : null;
 
     static async Task<RunEnded> RunAsync(RunFolder folder, TextWriter error, CancellationToken cancel)
     {

@@ -4,31 +4,26 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Figures.Charts;
 
 /// <summary>
-/// A decision boundary: the plane of two features coloured by the answer. Classes: the hue is the class, the intensity the model's
-/// confidence. Numbers: a colour scale. Unreadable answers are empty cells. The training rows are drawn on top.
+/// The plane of two features coloured by the answer. Classes, a decision boundary: the hue is the class, the intensity the model's
+/// confidence. Numbers, a response surface: a colour scale; the part outside the training rows is hatched. Unreadable answers are empty
+/// cells. The training rows are drawn on top.
 /// </summary>
-public static class BoundaryChart
+static class BoundaryChart
 {
-    public const string HeldAtTypical = "All other features are held at their median or most frequent value.";
-
-    /// <param name="learner">Title of the learner that gave the answers; empty for the run's main learner.</param>
-    /// <param name="bounds">Range of the colour scale of numbers, so that several figures can share one scale; null: range of this
-    /// grid.</param>
-    /// <param name="held">The values of the features that are not axes, as a sentence.</param>
-    public static Figure Of(
-        BoundaryGrid grid,
-        BoundaryRows rows,
-        string learner = "",
-        (double Low, double High)? bounds = null,
-        string held = HeldAtTypical
-    )
+    /// <inheritdoc cref="SliceChart.Of"/>
+    public static Figure Of(BoundaryGrid grid, BoundaryRows rows, string learner, (double Low, double High)? bounds)
     {
         var cells = CellsOf(grid, rows.Labels);
-        var range = bounds ?? Bounds(grid, rows);
+        var range = bounds ?? SliceChart.Bounds(grid, rows);
+        var (x, y) = (AxisOf(grid.XColumn, rows.XUnit, grid.X), AxisOf(grid.YColumn ?? "", rows.YUnit, grid.Y));
+        var outside =
+            rows.Labels.Count == 0 && rows is { XRange: { } across, YRange: { } up }
+                ? Region.Outside(across, up, grid.X[0], grid.X[^1], grid.Y[0], grid.Y[^1])
+                : [];
         return new(
-            learner.Length == 0 ? "Decision boundary" : $"Decision boundary of {learner}",
-            AxisOf(grid.XColumn, rows.XUnit, grid.X),
-            AxisOf(grid.YColumn, rows.YUnit, grid.Y),
+            SliceChart.Title(grid, rows, learner),
+            x,
+            y,
             [
                 new Series.Heat("answer", grid.X, grid.Y, cells) { Classes = rows.Labels, Confidence = grid.Confidence },
                 .. rows.Labels.Count > 0
@@ -45,20 +40,18 @@ public static class BoundaryChart
                         : $"The colour is the predicted {rows.Target}"
                 )
                 + (cells.Contains(null) ? "; grey cells are unreadable answers" : "")
-                + $". {rows.Words} {held}",
-            Summary = SummaryOf(grid, cells, rows.Labels),
+                + (outside.Count > 0 ? $"; hatched: {Region.OutsideRows}" : "")
+                + (rows.Labels.Count == 0 && IsCut(cells, range) ? "; numbers beyond the scale have the colour of its end" : "")
+                + $". {rows.Words} {rows.Held}".TrimEnd(),
+            Summary = SummaryOf(grid, cells, rows),
             Values = rows.Labels.Count > 0 ? null : new(rows.Target, range.Low, range.High, rows.TargetUnit),
+            Regions = outside,
         };
     }
 
-    /// <summary>The range of all readable answers and training targets.</summary>
-    public static (double Low, double High) Bounds(BoundaryGrid grid, BoundaryRows rows)
-    {
-        var values = CellsOf(grid, rows.Labels).OfType<double>().Concat(rows.Targets).Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
-        return (values.Min(), values.Max());
-    }
+    static bool IsCut(double?[] cells, (double Low, double High) range) => cells.Any(c => c < range.Low || c > range.High);
 
-    static double?[] CellsOf(BoundaryGrid grid, IReadOnlyList<string> labels) =>
+    internal static double?[] CellsOf(BoundaryGrid grid, IReadOnlyList<string> labels) =>
         [.. grid.Values.Select(v => v is { } value && double.IsFinite(value) && (labels.Count == 0 || value >= 0) ? value : (double?)null)];
 
     static Series.Marks Own(BoundaryRows rows, string label, int index)
@@ -80,7 +73,7 @@ public static class BoundaryChart
 
     static DataTable TableOf(BoundaryGrid grid, double?[] cells, BoundaryRows rows) =>
         DataTable.Of(
-            [grid.XColumn, grid.YColumn, "answer", "confidence"],
+            [grid.XColumn, grid.YColumn ?? "", "answer", "confidence"],
             cells.Length,
             i =>
                 [
@@ -93,11 +86,16 @@ public static class BoundaryChart
                 ]
         );
 
-    static string SummaryOf(BoundaryGrid grid, double?[] cells, IReadOnlyList<string> labels)
+    static string SummaryOf(BoundaryGrid grid, double?[] cells, BoundaryRows rows)
     {
-        var over = $"Decision boundary over {grid.XColumn} and {grid.YColumn}";
-        if (labels.Count == 0 || cells.Length == 0)
+        var labels = rows.Labels;
+        var over = $"{SliceChart.Title(grid, rows, "")} over {grid.XColumn} and {grid.YColumn}";
+        if (cells.Length == 0)
             return over;
+        if (labels.Count == 0)
+            return cells.OfType<double>().ToArray() is { Length: > 0 } known
+                ? string.Create(CultureInfo.InvariantCulture, $"{over}: {rows.Target} from {known.Min():G3} to {known.Max():G3}")
+                : $"{over}: no readable answer";
         var shares = cells
             .GroupBy(v => v)
             .OrderByDescending(g => g.Count())

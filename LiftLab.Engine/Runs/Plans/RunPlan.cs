@@ -10,8 +10,8 @@ namespace LiftLab.Engine.Runs.Plans;
 /// </summary>
 /// <param name="Rows">Rows of the split; null if the table has errors.</param>
 /// <param name="Learners">The main learner first, then the others in the run's order; empty if the table has errors.</param>
-/// <param name="Boundary">The feature pair whose decision boundary the run draws; null for none.</param>
-/// <param name="DefaultBoundary">The suggested feature pair; null below two numeric features.</param>
+/// <param name="Boundary">The features over which the run draws its answers; null for none.</param>
+/// <param name="DefaultBoundary">The suggested features; null without enough numeric features.</param>
 /// <param name="Problems">Errors first. A run with errors is rejected, or would fail before training.</param>
 public sealed record RunPlan(
     TaskKind Task,

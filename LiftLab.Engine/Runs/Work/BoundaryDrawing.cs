@@ -4,7 +4,10 @@ using LiftLab.Engine.Learning.Kept;
 
 namespace LiftLab.Engine.Runs.Work;
 
-/// <summary>Draws the decision boundaries of a run's learners over any pair of features after the run, with the kept models.</summary>
+/// <summary>
+/// Draws the decision boundaries, response surfaces or response curves of a run's learners over any features after the run, with the kept
+/// models.
+/// </summary>
 /// <param name="find">Finds a learner by name.</param>
 /// <param name="refit">Whether deleted models are fitted again.</param>
 public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry> find, bool refit = false)

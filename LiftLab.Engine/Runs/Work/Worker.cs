@@ -22,8 +22,6 @@ public sealed class Worker(
     Func<DeviceUse?>? use = null
 )
 {
-    const int BoundarySize = 40;
-
     /// <summary>Time for a cancelled learner to end; if it is still in native code then, it ends with the process.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -104,7 +102,7 @@ public sealed class Worker(
         log.Write("run", new PhaseEntered("load"));
         var task = await folder.LoadAsync(spec, watch.End);
         folder.KeepSplit(task.Split);
-        var surface = spec.Boundary is { } pair ? new BoundarySurface(task, pair.X, pair.Y, BoundarySize) : null;
+        var surface = spec.Boundary is { } pair ? new BoundarySurface(task, pair.X, pair.Y) : null;
         var load = begun.Elapsed.TotalSeconds;
 
         var trial = new Trial(folder, spec, task, log, surface, watch.StopTraining);

@@ -13,7 +13,7 @@ public sealed class ChartTests
     [Fact]
     public void An_unreadable_cell_is_empty_and_the_caption_and_the_table_say_so()
     {
-        var figure = BoundaryChart.Of(MadeUp.Grid, Rows);
+        var figure = SliceChart.Of(MadeUp.Grid, Rows);
         var heat = Assert.IsType<Series.Heat>(figure.Series[0]);
         Assert.Equal([0, 0, 1, 0, null, 1], heat.Cells);
         Assert.Contains("grey cells are unreadable answers", figure.Caption, StringComparison.Ordinal);
@@ -26,17 +26,17 @@ public sealed class ChartTests
     {
         var rows = new BoundaryRows("price", [], [1], [10], [5]);
         var grid = MadeUp.Grid with { Values = [1, 2, null, 4, -1, 6], Confidence = null };
-        var figure = BoundaryChart.Of(grid, rows);
+        var figure = SliceChart.Of(grid, rows);
         Assert.Equal([1, 2, null, 4, -1, 6], Assert.IsType<Series.Heat>(figure.Series[0]).Cells);
         Assert.Equal("unreadable", figure.Table.Row(2)[2]);
-        Assert.Equal((-1, 6), BoundaryChart.Bounds(grid, rows));
+        Assert.Equal((-1, 6), SliceChart.Bounds(grid, rows));
         Assert.Equal((-1.0, 6.0), (figure.Values!.Low, figure.Values.High));
     }
 
     [Fact]
     public void Each_class_of_the_training_rows_is_a_series_of_its_own()
     {
-        var marks = BoundaryChart.Of(MadeUp.Grid, Rows).Series.OfType<Series.Marks>().ToArray();
+        var marks = SliceChart.Of(MadeUp.Grid, Rows).Series.OfType<Series.Marks>().ToArray();
         Assert.Equal([1, 2], marks.Select(m => m.X.Count));
         Assert.Equal([Hue.Class(0), Hue.Class(1)], marks.Select(m => m.Hue));
     }
@@ -173,7 +173,7 @@ public sealed class ChartTests
         Assert.Equal(1, rows.Opacities![2]);
         Assert.True(rows.Opacities[0] < rows.Opacities[1] && rows.Opacities[1] < 1);
         Assert.Contains("half of the rows are more than 0.7 standard deviations away", rows.Words, StringComparison.Ordinal);
-        var marks = BoundaryChart.Of(MadeUp.Grid, rows with { Labels = ["a", "b"] }).Series.OfType<Series.Marks>();
+        var marks = SliceChart.Of(MadeUp.Grid, rows with { Labels = ["a", "b"] }).Series.OfType<Series.Marks>();
         Assert.Equal([3, 2], marks.Select(m => m.Opacities!.Count));
         var held = BoundaryRows.Of(task, "x", "y", new Dictionary<string, string> { ["z"] = "5" });
         Assert.Equal(0, held.Off[4]);

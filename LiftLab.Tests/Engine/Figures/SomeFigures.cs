@@ -3,6 +3,7 @@ using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Learning.Scores;
+using LiftLab.Tests.Engine.Learning;
 using LiftLab.Tests.Web;
 
 namespace LiftLab.Tests.Engine.Figures;
@@ -39,10 +40,10 @@ static class SomeFigures
         return curve;
     }
 
-    public static Figure Boundary => BoundaryChart.Of(MadeUp.Grid, Rows, "LIFT");
+    public static Figure Boundary => SliceChart.Of(MadeUp.Grid, Rows, "LIFT");
 
     public static Figure NumberBoundary =>
-        BoundaryChart.Of(
+        SliceChart.Of(
             MadeUp.Grid with
             {
                 Values = [100_000, 200_000, null, 400_000, 1, 600_000],
@@ -50,6 +51,44 @@ static class SomeFigures
             },
             new("price of the house", [], [1], [10], [5]) { TargetUnit = "USD" },
             "LIFT"
+        );
+
+    /// <summary>A response curve with an unreadable answer.</summary>
+    public static Figure Curve
+    {
+        get
+        {
+            var points = new BoundarySurface(CurveTask.Six, "x", null, 40);
+            IReadOnlyList<Prediction> answers =
+            [
+                .. points
+                    .Table["x"]
+                    .Numbers.Select(
+                        (x, i) => i == 20 ? new Prediction.Unreadable("?") : Prediction.Number(25 + 20 * Math.Sin(2 * x), 4 + x)
+                    ),
+            ];
+            var grid = points.Grid(answers);
+            return SliceChart.Of(grid, BoundaryRows.Of(CurveTask.Six, grid), "LIFT");
+        }
+    }
+
+    /// <summary>Response curves of two categories, or a surface.</summary>
+    static BoundaryGrid GridOver(string y, double shift)
+    {
+        var points = new BoundarySurface(CurveTask.Six, "x", y, 12);
+        return points.Grid([
+            .. points.Table["x"].Numbers.Select((x, i) => Prediction.Number(10 * x + shift + (i / points.Lines?.Count ?? 5), 3)),
+        ]);
+    }
+
+    public static Figure CurvesByCategory => SliceChart.Of(GridOver("k", 0), BoundaryRows.Of(CurveTask.Six, GridOver("k", 0)), "LIFT");
+
+    public static Figure Surface => SliceChart.Of(GridOver("n", 0), BoundaryRows.Of(CurveTask.Six, GridOver("n", 0)), "random forest");
+
+    public static Figure Overlaid(string y) =>
+        OverlayChart.Of(
+            [new("LIFT · the first run", GridOver(y, 0)), new("LIFT · second <b>run</b>", GridOver(y, 8)), new(Long, GridOver(y, 4))],
+            BoundaryRows.Of(CurveTask.Six, GridOver(y, 0))
         );
 
     public static Figure Scores =>
@@ -119,6 +158,12 @@ static class SomeFigures
             LossChart.Of(TwoMembers(), logarithmic: false, members: 3),
             Boundary,
             NumberBoundary,
+            Curve,
+            CurvesByCategory,
+            Surface,
+            Overlaid("k"),
+            Overlaid("n"),
+            OverlayChart.Of([new("LIFT · run", MadeUp.Grid), new(Long, MadeUp.Grid)], Rows),
             Scores,
             Confusion,
             CriticalDifference,
@@ -133,12 +178,12 @@ static class SomeFigures
                 Hue.Subject,
                 caption: "Rate."
             ),
-            CurvesChart.Of([(Long, Curve(1)), ("second", Curve(2)), ("third", Curve(3))]),
+            CurvesChart.Of([(Long, LossOf(1)), ("second", LossOf(2)), ("third", LossOf(3))]),
             Band,
             Bars,
         ];
 
-    static LossCurve Curve(double factor)
+    static LossCurve LossOf(double factor)
     {
         var curve = new LossCurve();
         for (var i = 1; i <= 5; i++)

@@ -60,7 +60,7 @@ static class PlotlyLayout
             layout.Annotations = [Waiting(waiting, theme)];
         else
         {
-            layout.Shapes = [.. figure.Segments.Select(s => ShapeOf(s, figure, theme))];
+            layout.Shapes = [.. PlotlyRegions.Of(figure, theme), .. figure.Segments.Select(s => ShapeOf(s, figure, theme))];
             layout.Annotations = [.. figure.Notes.Select(n => NoteOf(n, theme)), .. TileTexts(figure, theme)];
         }
         return layout;

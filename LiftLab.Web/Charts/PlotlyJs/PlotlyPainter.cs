@@ -26,11 +26,13 @@ public static class PlotlyPainter
             traces.AddRange(painter.Traces(series));
         }
         var legend = compact ? [] : LegendEntry.Of(figure);
-        foreach (var entry in legend.Where(e => e.Sample == LegendSample.Unreadable || figure.Segments.Any(s => s.Name == e.Name)))
+        foreach (var entry in legend.Where(e => !IsTrace(e) || figure.Segments.Any(s => s.Name == e.Name)))
             traces.Add(painter.LegendOnly(entry));
         var layout = PlotlyLayout.Of(figure, theme, withLegend: legend.Count > 0);
         if (lines is > 1 and <= MostUnified && lines == figure.Series.Count(s => s is not Series.Marks))
             layout.HoverMode = HoverModeEnum.XUnified;
         return new(traces, layout, first);
     }
+
+    static bool IsTrace(LegendEntry entry) => entry.Sample is not (LegendSample.Unreadable or LegendSample.Shaded or LegendSample.Hatched);
 }

@@ -29,14 +29,20 @@ sealed class PlotlySeries(Figure figure, ChartTheme theme, bool compact, int mos
         new Scatter
         {
             Name = PlotlyText.Escape(entry.Name),
-            Mode = entry.Sample == LegendSample.Unreadable ? ModeFlag.Markers : ModeFlag.Lines,
+            Mode = entry.Sample == LegendSample.Line ? ModeFlag.Lines : ModeFlag.Markers,
             X = [null!],
             Y = [null!],
-            Marker = new()
+            Marker = entry.Sample switch
             {
-                Symbol = SymbolEnum.Square,
-                Size = 10,
-                Color = FigurePalette.Unreadable(theme),
+                LegendSample.Shaded => Swatch(PlotlyRegions.Tint(theme)),
+                LegendSample.Hatched => new()
+                {
+                    Symbol = SymbolEnum.LineNEOpen,
+                    Size = 8,
+                    Color = theme.Ink,
+                    Line = new() { Width = 2, Color = theme.Ink },
+                },
+                _ => Swatch(FigurePalette.Unreadable(theme)),
             },
             Line = new()
             {
@@ -48,6 +54,14 @@ sealed class PlotlySeries(Figure figure, ChartTheme theme, bool compact, int mos
             ShowLegend = true,
         };
 
+    static Marker Swatch(string colour) =>
+        new()
+        {
+            Symbol = SymbolEnum.Square,
+            Size = 10,
+            Color = colour,
+        };
+
     Scatter Line(Series.Line line)
     {
         var kept = Decimation.Keep(line.Y, mostPoints);
@@ -57,9 +71,14 @@ sealed class PlotlySeries(Figure figure, ChartTheme theme, bool compact, int mos
             Name = PlotlyText.Escape(line.Name),
             ShowLegend = line.InLegend,
             Mode = line.Marked ? ModeFlag.Lines | ModeFlag.Markers : ModeFlag.Lines,
-            X = [.. kept.Select(i => (object)line.X[i])],
+            X = [.. kept.Select(i => Number(line.X[i]))],
             Y = [.. kept.Select(i => Number(line.Y[i]))],
-            Line = new() { Color = colour, Width = (decimal)line.Width },
+            Line = new()
+            {
+                Color = colour,
+                Width = (decimal)line.Width,
+                Dash = PlotlyLayout.DashOf(line.Dash),
+            },
             Marker = PlotlyMarker.Of(line.Hue, theme, line.Hue.Role == HueRole.Class ? 7 : 6),
             HoverTemplate = "%{y:.4~g}",
         };

@@ -54,6 +54,14 @@ sealed class SvgLegend
             canvas.Rectangle(x, y - 5, Sample, 10, colour, " fill-opacity=\".5\"");
         if (entry.Sample == LegendSample.Unreadable)
             canvas.Rectangle(x, y - 6, Sample, 12, FigurePalette.Unreadable(theme));
+        if (entry.Sample == LegendSample.Shaded)
+            canvas.Rectangle(x, y - 6, Sample, 12, theme.Ink, $" fill-opacity=\"{SvgCanvas.N(2 * FigurePalette.Shade(theme))}\"");
+        if (entry.Sample == LegendSample.Hatched)
+            canvas.Stroke(
+                string.Concat(((double[])[0, 6, 12]).Select(d => $"M{SvgCanvas.N(x + d)} {SvgCanvas.N(y + 5)}l6-10")),
+                theme.Ink,
+                1.2
+            );
         if (entry.Sample == LegendSample.Star)
             canvas.Mark(MarkShape.OpenStar, centre, y, 12, colour);
         if (entry.Sample is LegendSample.Mark or LegendSample.MarkedLine)

@@ -124,6 +124,8 @@ public sealed class SvgPainter
         var series = new SvgSeries(canvas, plane, theme, figure.Values, ownAxes ? "" : $" clip-path=\"url(#{clip})\"");
         foreach (var heat in figure.Series.OfType<Series.Heat>())
             series.Paint(heat);
+        foreach (var region in figure.Regions)
+            series.Paint(region, figure);
         foreach (var segment in figure.Segments)
             series.Paint(segment);
         foreach (var drawn in figure.Series.Where(s => s is not Series.Heat))

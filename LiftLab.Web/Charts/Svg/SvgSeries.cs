@@ -45,6 +45,25 @@ sealed class SvgSeries(SvgCanvas canvas, SvgPlane plane, ChartTheme theme, Value
         }
     }
 
+    /// <summary>A region as a tint, or as lines over a heat map.</summary>
+    public void Paint(Region region, Figure figure)
+    {
+        if (!figure.IsHatched)
+        {
+            var (left, right) = (region.X0 is { } a ? plane.X.Pixel(a) : plane.Left, region.X1 is { } b ? plane.X.Pixel(b) : plane.Right);
+            var (bottom, top) = (region.Y0 is { } c ? plane.Y.Pixel(c) : plane.Bottom, region.Y1 is { } d ? plane.Y.Pixel(d) : plane.Top);
+            canvas.Rectangle(left, top, right - left, bottom - top, theme.Ink, $" fill-opacity=\"{N(FigurePalette.Shade(theme))}\"{clip}");
+        }
+        else if (figure is { X: { Low: { } x0, High: { } x1 }, Y: { Low: { } y0, High: { } y1 } })
+            foreach (var dark in (bool[])[false, true])
+            {
+                var lines = Hatch
+                    .Lines(region, (x0, x1), (y0, y1), dark)
+                    .Select(l => $"M{N(plane.X.Pixel(l.X0))} {N(plane.Y.Pixel(l.Y0))}L{N(plane.X.Pixel(l.X1))} {N(plane.Y.Pixel(l.Y1))}");
+                canvas.Stroke(string.Concat(lines), dark ? Hatch.Dark : Hatch.Light, 1, $" stroke-opacity=\"{N(Hatch.Opacity)}\"{clip}");
+            }
+    }
+
     public void Paint(Segment segment)
     {
         var path =
@@ -59,7 +78,7 @@ sealed class SvgSeries(SvgCanvas canvas, SvgPlane plane, ChartTheme theme, Value
         (double X, double Y)[] at = [.. kept.Select(i => (plane.X.Pixel(line.X[i]), plane.Y.Pixel(line.Y[i])))];
         var path = Path(at);
         if (path.Length > 0)
-            canvas.Stroke(path, FigurePalette.Of(line.Hue, theme), line.Width, " stroke-linejoin=\"round\"" + clip);
+            canvas.Stroke(path, FigurePalette.Of(line.Hue, theme), line.Width, " stroke-linejoin=\"round\"" + DashOf(line.Dash) + clip);
         if (line.Marked)
             foreach (var (x, y) in at.Where(IsInside))
                 Mark(line.Hue, x, y, 6);

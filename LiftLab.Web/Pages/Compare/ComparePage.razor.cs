@@ -1,9 +1,6 @@
 using LiftLab.Engine.Figures;
 using LiftLab.Engine.Figures.Charts;
-using LiftLab.Engine.InContext;
-using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs.Comparing;
-using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using Microsoft.AspNetCore.Components;
@@ -13,12 +10,9 @@ namespace LiftLab.Web.Pages.Compare;
 /// <summary>Several runs compared. The address contains their ids, so that a comparison can be shared.</summary>
 public sealed partial class ComparePage(LabRuns runs, NavigationManager navigation) : IDisposable
 {
-    const int MostCurves = 8;
-
     readonly CancellationTokenSource stop = new();
     RunComparison? compared;
     CompareReading? read;
-    IReadOnlyList<(string, LossCurve)> curves = [];
     Exception? fault;
     CompareQuery? asked;
 
@@ -71,27 +65,14 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
             var query = Query;
             var now = await CompareReading.RunsAsync(runs, query, stop.Token);
             var next = await CompareReading.OfAsync(runs, now, query, stop.Token);
-            var drawn = await Task.Run(() => Curves(now), stop.Token);
             if (query == asked)
-                (compared, read, curves) = (now, next, drawn);
+                (compared, read) = (now, next);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
         {
             fault = e;
         }
-    }
-
-    List<(string, LossCurve)> Curves(RunComparison of)
-    {
-        var all = new List<(string, LossCurve)>();
-        foreach (var run in of.Runs.Where(r => LiftWays.KindOf(r.Spec.Learner.Name) == LearnerKind.Lift).Take(MostCurves))
-        {
-            var story = RunStory.Read(runs.Folder(run.Id), run.Spec.Learner.Name);
-            if (story.Losses.Steps.Count > 1)
-                all.Add((of.LabelOf(run), story.Losses));
-        }
-        return all;
     }
 
     /// <summary>Every learner's score on a data set: mean and spread over splits, or the interval of the only split.</summary>

@@ -58,12 +58,11 @@ public sealed partial class RunDocument
         Results = [.. Found.Outcomes.Select(o => o.Result).OrderByDescending(r => r.Learner == Spec.Learner.Name).ThenBy(Rank)];
         if (Surfaces is not [var any, ..])
             return;
-        rows = BoundaryRows.Of(Task, any.Boundary!.XColumn, any.Boundary.YColumn);
-        var all = Surfaces.Select(s => BoundaryChart.Bounds(s.Boundary!, rows)).ToArray();
-        bounds = Classes ? null : (all.Min(b => b.Low), all.Max(b => b.High));
+        rows = BoundaryRows.Of(Task, any.Boundary!);
+        bounds = SliceChart.Bounds(Surfaces.Select(s => s.Boundary!), rows);
     }
 
-    Figure Surface(LearnerResult result) => BoundaryChart.Of(result.Boundary!, rows!, result.Title, bounds);
+    Figure Surface(LearnerResult result) => SliceChart.Of(result.Boundary!, rows!, result.Title, bounds);
 
     static string GreySwatch => $"background:{FigurePalette.Unreadable(ChartTheme.Light)}";
 
@@ -107,9 +106,9 @@ public sealed partial class RunDocument
                 + "errors where at most 16 rows differ)";
 
     string ColourWords =>
-        Classes
-            ? "The colour is the predicted class, its intensity the confidence; grey cells are unreadable answers"
-            : "The colour is the predicted value, on one scale for all learners";
+        Classes ? "The colour is the predicted class, its intensity the confidence; grey cells are unreadable answers"
+        : Surfaces[0].Boundary!.IsCurve ? "Lines are predictions, bands ± 1 standard deviation; shaded: outside the training rows"
+        : "The colour is the predicted value, on one scale for all learners; hatched: outside the training rows";
 
     string RaeWords =>
         Classes

@@ -1,20 +1,18 @@
 using System.Globalization;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
-using LiftLab.Web.Charts;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
+using LiftLab.Web.Parts.Panels;
 using Microsoft.AspNetCore.Components;
 
 namespace LiftLab.Web.Pages.Run;
 
 public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
 {
-    string x = "",
-        y = "";
+    FeaturePair pair = new("");
     Dictionary<string, string> held = [],
         typical = [];
     BoundaryRequest? opened;
@@ -25,25 +23,22 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
     [Parameter, EditorRequired]
     public RunFindings Found { get; set; } = default!;
 
-    /// <summary>The pair of features in the address; null for the run's own.</summary>
+    /// <summary>The features in the address; null for the run's own.</summary>
     [Parameter]
     public BoundaryRequest? Pair { get; set; }
 
     [Parameter]
     public EventCallback<BoundaryRequest?> PairChanged { get; set; }
 
-    [CascadingParameter(Name = "Dark")]
-    public bool Dark { get; set; }
-
-    string GreySwatch => $"background:{FigurePalette.Unreadable(ChartTheme.Of(Dark))}";
-
     bool AnyUnreadable => Shown.Any(d => d.Grid!.Values.Contains(null));
+
+    /// <summary>What is shown, or would be drawn next.</summary>
+    string Name => Shown is [var any, ..] && Rows is not null ? SliceChart.Name(any.Grid!, Rows) : pair.PictureName(Task.Schema);
 
     LearningTask Task => Found.Run.Task;
     bool IsOwn => job is null;
     bool Going => job is { IsOver: false };
-    IReadOnlyList<string> Features => BoundarySurface.Numeric(Task.Schema);
-    IReadOnlyList<ColumnSchema> Others => [.. Task.Schema.Features.Where(f => f.Name != x && f.Name != y)];
+    IReadOnlyList<ColumnSchema> Others => [.. Task.Schema.Features.Where(f => f.Name != pair.X && f.Name != pair.Y)];
 
     IReadOnlyList<DrawnBoundary> Own =>
         [
@@ -53,9 +48,13 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
         ];
     string[] Undrawn => [.. Found.Outcomes.Where(o => o.Result is { Boundary: null, Failure: null }).Select(o => o.Result.Title)];
     IReadOnlyList<DrawnBoundary> Drawn => job is null ? Own : job.Drawn;
-    IReadOnlyList<DrawnBoundary> Shown => [.. Drawn.Where(d => d.Grid is not null)];
-    BoundaryRows? Rows =>
-        Shown is [var any, ..] ? BoundaryRows.Of(Task, any.Grid!.XColumn, any.Grid.YColumn, IsOwn ? null : job!.Request.Held) : null;
+    IReadOnlyList<DrawnBoundary> Shown =>
+        [.. SlicePicture.InOrder(Drawn.Where(d => d.Grid is not null), ResultOf, Found.Run.Spec.Learner.Name)];
+    IReadOnlyList<SlicePicture> Pictures =>
+        [.. Shown.Select(d => new SlicePicture(d.Learner, d.Title, d.Grid!, SlicePicture.ScoreOf(ResultOf(d))))];
+    BoundaryRows? Rows => Shown is [var any, ..] ? BoundaryRows.Of(Task, any.Grid!, IsOwn ? null : job!.Request.Held) : null;
+
+    LearnerResult? ResultOf(DrawnBoundary drawn) => Found.Outcomes.FirstOrDefault(o => o.Result.Learner == drawn.Learner)?.Result;
 
     protected override void OnParametersSet()
     {
@@ -66,12 +65,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
         }
         if (Pair?.Key != opened?.Key || opened is null)
         {
-            var pair =
-                Pair is { } p ? (p.X, p.Y)
-                : Own is [var own, ..] ? (own.Grid!.XColumn, own.Grid.YColumn)
-                : Features is [var a, var b, ..] ? (a, b)
-                : ("", "");
-            (x, y) = pair;
+            pair = Pair is { } p ? new(p.X, p.Y) : FeaturePicker.First(Task.Schema, Own.FirstOrDefault()?.Grid);
             held = Pair is null ? [] : Pair.Held.ToDictionary(StringComparer.Ordinal);
             Follow(Pair is null ? null : jobs.Open(Found.Run.Folder.Id, Pair));
             opened = Pair;
@@ -95,24 +89,15 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
             StateHasChanged();
         });
 
-    // All boundaries of a regression share one colour scale.
-    void Scale()
-    {
-        if (Rows is not { Labels.Count: 0 } rows)
-        {
-            bounds = null;
-            return;
-        }
-        var all = Shown.Select(d => BoundaryChart.Bounds(d.Grid!, rows)).ToArray();
-        bounds = (all.Min(b => b.Low), all.Max(b => b.High));
-    }
+    // All figures of a regression share one scale.
+    void Scale() => bounds = SliceChart.Bounds(Shown.Select(d => d.Grid!), Rows);
 
     async Task DrawAsync()
     {
-        if (x == y)
+        if (pair.X == pair.Y)
             return;
         var others = Others.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
-        var request = new BoundaryRequest(x, y, held.Where(h => others.Contains(h.Key)).ToDictionary(StringComparer.Ordinal));
+        var request = BoundaryRequest.Of(pair, held.Where(h => others.Contains(h.Key)).ToDictionary(StringComparer.Ordinal), Task.Schema);
         if (job is { Failure: not null } && opened?.Key == request.Key)
             opened = null; // draw it again
         await PairChanged.InvokeAsync(request);
@@ -151,7 +136,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
             { Phase: "load" } now => $"{Words.Learner(now.Learner)}: loading the fitted model ({now.Done} of {now.All} learners done)",
             { Phase: "boundary", Fraction: { } share } now => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Words.Learner(now.Learner)}: predicting the grid of points, {share:P0} ({now.Done} of {now.All} learners done)"
+                $"{Words.Learner(now.Learner)}: predicting the points, {share:P0} ({now.Done} of {now.All} learners done)"
             ),
             { } now => $"{Words.Learner(now.Learner)} ({now.Done} of {now.All} learners done)",
         };
@@ -167,27 +152,13 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
     string Key =>
         Rows!.Labels.Count > 0
             ? $"The colour is the predicted {Rows.Target}, its intensity the confidence{(AnyUnreadable ? "; grey cells are unreadable answers" : "")}."
-            : $"The colour is the predicted {Rows.Target}, on one scale for all learners.";
+        : Shown[0].Grid!.IsCurve
+            ? $"Lines are the predicted {Rows.Target}, bands ± 1 standard deviation of the answer where the learner gives one, all on the same axes."
+        : $"The colour is the predicted {Rows.Target}, on one scale for all learners; numbers beyond the scale have the colour of its end.";
 
     string OthersHeld =>
         $"The other {(Others.Count == 1 ? "feature is" : $"{Others.Count} features are")} held at "
         + (held.Count == 0 ? "the median or the most frequent value" : "values that you chose");
-
-    string HeldWords
-    {
-        get
-        {
-            string[] said = IsOwn ? [] : [.. job!.Request.Held.Select(h => $"{h.Key} = {h.Value}")];
-            return said.Length == 0
-                ? BoundaryChart.HeldAtTypical
-                : $"Held at chosen values: {string.Join(", ", said)}{(said.Length < Others.Count ? "; the rest at their median or most frequent value." : ".")}";
-        }
-    }
-
-    string Score(DrawnBoundary one) =>
-        Found.Outcomes.FirstOrDefault(o => o.Result.Learner == one.Learner)?.Result.Scores is [var s, ..]
-            ? $"{Metrics.Named(s.Metric).Title} {Display.Value(s.Value, Metrics.Named(s.Metric))}"
-            : "";
 
     public void Dispose()
     {

@@ -38,7 +38,7 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
     [SupplyParameterFromQuery(Name = "class")]
     public string? ClassName { get; set; }
 
-    /// <summary>Two features other than the run's own pair, and a JSON object of the cells at which others are held.</summary>
+    /// <summary>Features other than the run's own, and a JSON object of the cells at which the rest are held.</summary>
     [SupplyParameterFromQuery(Name = "x")]
     public string? X { get; set; }
 
@@ -49,8 +49,8 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
     public string? Held { get; set; }
 
     IReadOnlyList<LearnerResult> Results => [.. found!.Outcomes.Select(o => o.Result)];
-    bool CanDraw => Results.Any(r => r.Failure is null) && BoundarySurface.Numeric(found!.Run.Task.Schema).Count >= 2;
-    BoundaryRequest? Pair => X is null || Y is null ? null : new(X, Y, HeldCells);
+    bool CanDraw => Results.Any(r => r.Failure is null) && BoundarySurface.CanDraw(found!.Run.Task.Schema);
+    BoundaryRequest? Pair => X is null ? null : BoundaryRequest.Of(new(X, Y), HeldCells, found!.Run.Task.Schema);
     Metric Metric => found!.Metrics.FirstOrDefault(m => m.Name == MetricName) ?? found.Run.Headline;
     string Of =>
         found!.Answered.Any(o => o.Result.Learner == OfName) ? OfName!

@@ -53,9 +53,10 @@ public static class RunFigures
     public static double? CalibrationError(LearnerOutcome outcome) =>
         outcome.Result.Scores.FirstOrDefault(s => s.Metric == Metrics.Ece.Name)?.Value;
 
-    /// <summary>The boundary that the run drew for a learner; null where it drew none.</summary>
-    public static Figure? Boundary(RunFindings found, LearnerOutcome outcome) =>
+    /// <summary>The boundary, surface or curve that the run drew for a learner; null where it drew none.</summary>
+    /// <param name="bounds">Range of the numbers that several figures share; null for this figure's own.</param>
+    public static Figure? Boundary(RunFindings found, LearnerOutcome outcome, (double Low, double High)? bounds = null) =>
         outcome.Result.Boundary is { } grid
-            ? BoundaryChart.Of(grid, BoundaryRows.Of(found.Run.Task, grid.XColumn, grid.YColumn), outcome.Result.Title)
+            ? SliceChart.Of(grid, BoundaryRows.Of(found.Run.Task, grid), outcome.Result.Title, bounds)
             : null;
 }

@@ -50,10 +50,20 @@ public sealed partial class RunPage(
     public string? Quantity { get; set; }
 
     BoundaryRows Rows =>
-        story.Boundaries is [.., var last] && run is not null
-            ? shownRows ??= BoundaryRows.Of(run.Task, last.Grid.XColumn, last.Grid.YColumn)
+        run is not null && (story.Boundaries.LastOrDefault()?.Grid ?? Others.FirstOrDefault()?.Grid) is { } grid
+            ? shownRows ??= BoundaryRows.Of(run.Task, grid)
             : BoundaryRows.None;
     BoundaryRows? shownRows;
+
+    string PictureName => run!.Spec.Boundary?.PictureName(run.Spec.Schema) ?? run.Task.Target.SurfaceName;
+
+    /// <summary>The pictures of the learners beside the main one, fastest first.</summary>
+    IReadOnlyList<SlicePicture> Others =>
+        [
+            .. SlicePicture
+                .InOrder(story.Results.Where(r => r.Boundary is not null && r.Learner != run!.Spec.Learner.Name), r => r, "")
+                .Select(r => new SlicePicture(r.Learner, r.Title, r.Boundary!, SlicePicture.ScoreOf(r))),
+        ];
 
     IReadOnlyList<string> Waiting =>
         row is null || run is null || row.IsOver

@@ -51,6 +51,9 @@ public sealed partial class NewRunPage(
     LearningTask? Given => plan?.Given;
     LiftPlan? Lift => plan?.Main as LiftPlan;
     IReadOnlyList<string> Axes => BoundarySurface.Numeric(Given!.Schema);
+    Target Target => Target.Of(Given!.Schema.Task, []);
+    IReadOnlyList<string>? LineColumns => Target.IsDrawnOverOne ? BoundarySurface.LineColumns(Given!.Schema) : null;
+    string PictureName => draft!.Boundary?.PictureName(Given!.Schema) ?? Target.SurfaceName;
 
     protected override async Task OnParametersSetAsync()
     {

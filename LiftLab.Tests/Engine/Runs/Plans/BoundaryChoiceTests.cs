@@ -24,6 +24,42 @@ public sealed class BoundaryChoiceTests
     }
 
     [Fact]
+    public async Task Of_one_numeric_feature_and_a_number_the_curve_is_chosen_with_lines_of_a_category_that_matters()
+    {
+        var (read, schema) = await BundledTables.Get("crickets").ReadAsync();
+        Assert.Equal(new("temperature (°C)", "cricket species"), BoundaryChoice.Of(read, schema));
+        Assert.True(BoundaryChoice.Of(read, schema)!.IsCurve(schema));
+    }
+
+    [Theory]
+    [InlineData("a,b,a,b", null)] // the category says nothing
+    [InlineData("a,a,b,b", "k")]
+    [InlineData(",,,", null)]
+    [InlineData("a,a,a,a", null)]
+    public void Lines_are_chosen_where_they_separate_the_target(string categories, string? expected)
+    {
+        var table = new Table("t", [new("x", ["1", "2", "3", "4"]), new("k", categories.Split(',')), new("y", ["1", "1", "5", "5"])]);
+        var schema = new Schema(
+            [new("x", ColumnKind.Number), new("k", ColumnKind.Category), new("y", ColumnKind.Number, ColumnRole.Target)],
+            TaskKind.Regression
+        );
+        Assert.Equal(new("x", expected), BoundaryChoice.Of(table, schema));
+    }
+
+    [Theory]
+    [InlineData("3,3,3,3", "x", null)] // the second is constant
+    [InlineData("4,3,1,2", "x", "z")]
+    public void A_constant_feature_is_no_axis_of_a_number(string second, string x, string? y)
+    {
+        var table = new Table("t", [new("x", ["1", "2", "3", "4"]), new("z", second.Split(',')), new("y", ["1", "1", "5", "5"])]);
+        var schema = new Schema(
+            [new("x", ColumnKind.Number), new("z", ColumnKind.Integer), new("y", ColumnKind.Number, ColumnRole.Target)],
+            TaskKind.Regression
+        );
+        Assert.Equal(new(x, y), BoundaryChoice.Of(table, schema));
+    }
+
+    [Fact]
     public void Explained_is_the_correlation_ratio_for_classes_and_r_squared_for_numbers()
     {
         var classes = new Column("y", ["a", "a", "b", "b"]);
