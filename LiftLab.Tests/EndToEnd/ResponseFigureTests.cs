@@ -120,7 +120,7 @@ public sealed class ResponseFigureTests(ChromiumBrowser chromium)
         var wall = page.Locator(".boundaries");
         await wall.GetByLabel("Second").SelectOptionAsync("");
         await wall.GetByText("The other feature is held").ClickAsync();
-        await wall.GetByLabel("season").SelectOptionAsync("winter");
+        await wall.Locator(".held select").SelectOptionAsync("winter");
         await wall.GetByRole(AriaRole.Button, new() { Name = "Draw" }).ClickAsync();
         await Expect(wall).ToContainTextAsync("Held: season = winter", new() { Timeout = Patience });
         await Expect(wall.Locator("h3")).ToHaveTextAsync(["LIFT", "k-nearest neighbours", "Linear regression"], new() { Timeout = Patience });
@@ -137,7 +137,7 @@ public sealed class ResponseFigureTests(ChromiumBrowser chromium)
         await page.WaitForFunctionAsync(
             "() => { const names = document.querySelector('.overlay .js-plotly-plot')?.data?.map(t => t.name) ?? []; return names.includes('LIFT · first') && names.includes('Random forest · second'); }"
         );
-        await overlay.GetByLabel("season").SelectOptionAsync("winter");
+        await overlay.Locator(".picker select").Last.SelectOptionAsync("winter");
         await Expect(overlay.Locator("figure")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("season is winter"));
         await overlay.GetByRole(AriaRole.Radio, new() { Name = "side by side" }).ClickAsync();
         await Expect(overlay.Locator("h3").First).ToHaveTextAsync("LIFT · first");

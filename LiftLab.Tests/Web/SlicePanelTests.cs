@@ -3,7 +3,6 @@ using Bunit;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
-using LiftLab.Engine.Tables;
 using LiftLab.Tests.Engine.Figures;
 using LiftLab.Tests.Engine.Learning;
 using LiftLab.Web.Charts;

@@ -5,7 +5,6 @@ using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
-using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;

@@ -1,5 +1,4 @@
 using LiftLab.Engine.Figures.Charts;
-using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Runs.Work;

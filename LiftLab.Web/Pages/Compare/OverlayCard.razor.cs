@@ -131,7 +131,7 @@ public sealed partial class OverlayCard(LabRuns runs, BoundaryJobs jobs) : IDisp
             return;
         read = Compared;
         groups = OverlayGroup.Of(Compared);
-        await OpenAsync(groups.FirstOrDefault(g => g.Title == group?.Title) ?? groups.FirstOrDefault());
+        await OpenAsync(groups.FirstOrDefault(g => g.Title == group?.Title) ?? (groups is [var first, ..] ? first : null));
     }
 
     Task ChooseAsync(string title) => OpenAsync(groups.First(g => g.Title == title));
@@ -151,7 +151,7 @@ public sealed partial class OverlayCard(LabRuns runs, BoundaryJobs jobs) : IDisp
             if (group != next)
                 return;
             (found, curves) = (all, drawn);
-            pair = FeaturePicker.First(Schema, Every.FirstOrDefault()?.Grid);
+            pair = FeaturePicker.First(Schema, Every is [var any, ..] ? any.Grid : null);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException or KeyNotFoundException)

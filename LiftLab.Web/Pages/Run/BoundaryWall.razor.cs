@@ -65,7 +65,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
         }
         if (Pair?.Key != opened?.Key || opened is null)
         {
-            pair = Pair is { } p ? new(p.X, p.Y) : FeaturePicker.First(Task.Schema, Own.FirstOrDefault()?.Grid);
+            pair = Pair is { } p ? new(p.X, p.Y) : FeaturePicker.First(Task.Schema, Own is [var any, ..] ? any.Grid : null);
             held = Pair is null ? [] : Pair.Held.ToDictionary(StringComparer.Ordinal);
             Follow(Pair is null ? null : jobs.Open(Found.Run.Folder.Id, Pair));
             opened = Pair;

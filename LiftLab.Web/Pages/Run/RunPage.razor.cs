@@ -49,10 +49,11 @@ public sealed partial class RunPage(
     [SupplyParameterFromQuery(Name = "show")]
     public string? Quantity { get; set; }
 
-    BoundaryRows Rows =>
-        run is not null && (story.Boundaries.LastOrDefault()?.Grid ?? Others.FirstOrDefault()?.Grid) is { } grid
-            ? shownRows ??= BoundaryRows.Of(run.Task, grid)
-            : BoundaryRows.None;
+    BoundaryRows Rows => run is not null && AnyGrid is { } grid ? shownRows ??= BoundaryRows.Of(run.Task, grid) : BoundaryRows.None;
+    BoundaryGrid? AnyGrid =>
+        story.Boundaries is [.., var last] ? last.Grid
+        : Others is [var other, ..] ? other.Grid
+        : null;
     BoundaryRows? shownRows;
 
     string PictureName => run!.Spec.Boundary?.PictureName(run.Spec.Schema) ?? run.Task.Target.SurfaceName;
