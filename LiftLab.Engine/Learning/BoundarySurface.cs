@@ -28,7 +28,8 @@ public sealed class BoundarySurface
     /// <param name="size">Maximum number of points per axis; an integer feature with fewer values gets one point per value. Null: <see
     /// cref="SurfacePoints"/> or <see cref="CurvePoints"/>.</param>
     /// <param name="chosen">Cells at which other features are held, by column; the others are held at their typical cell.</param>
-    /// <exception cref="BadDataException">A column does not exist or is not a numeric feature, both columns are the same, a decision boundary
+    /// <exception cref="BadDataException">A column does not exist or is not a numeric feature, both columns are the same, a decision
+    /// boundary
     /// has one feature only, or a chosen cell is not valid for its column.</exception>
     public BoundarySurface(
         LearningTask task,

@@ -45,18 +45,7 @@ public sealed class ResponseFigureTests(ChromiumBrowser chromium)
 
     static async Task<RunFolder> QueueAsync(LabServer lab, string id, LearnerSpec learner, FeaturePair pair)
     {
-        var spec = new RunSpec(
-            id,
-            id,
-            DateTimeOffset.UnixEpoch,
-            "table.csv",
-            Schema,
-            0,
-            0,
-            learner,
-            [new("linear"), new("knn")],
-            pair
-        );
+        var spec = new RunSpec(id, id, DateTimeOffset.UnixEpoch, "table.csv", Schema, 0, 0, learner, [new("linear"), new("knn")], pair);
         var folder = RunFolder.Create(lab.Get<LabFolder>().Runs, spec, file => File.WriteAllText(file, Lake));
         await lab.Get<RunTable>()
             .AddAsync(
@@ -123,7 +112,8 @@ public sealed class ResponseFigureTests(ChromiumBrowser chromium)
         await wall.Locator(".held select").SelectOptionAsync("winter");
         await wall.GetByRole(AriaRole.Button, new() { Name = "Draw" }).ClickAsync();
         await Expect(wall).ToContainTextAsync("Held: season = winter", new() { Timeout = Patience });
-        await Expect(wall.Locator("h3")).ToHaveTextAsync(["LIFT", "k-nearest neighbours", "Linear regression"], new() { Timeout = Patience });
+        await Expect(wall.Locator("h3"))
+            .ToHaveTextAsync(["LIFT", "k-nearest neighbours", "Linear regression"], new() { Timeout = Patience });
         await visit.AssertAccessibleAsync("results with response curves");
 
         // two runs of the table over each other
@@ -138,7 +128,8 @@ public sealed class ResponseFigureTests(ChromiumBrowser chromium)
             "() => { const names = document.querySelector('.overlay .js-plotly-plot')?.data?.map(t => t.name) ?? []; return names.includes('LIFT · first') && names.includes('Random forest · second'); }"
         );
         await overlay.Locator(".picker select").Last.SelectOptionAsync("winter");
-        await Expect(overlay.Locator("figure")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("season is winter"));
+        await Expect(overlay.Locator("figure"))
+            .ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("season is winter"));
         await overlay.GetByRole(AriaRole.Radio, new() { Name = "side by side" }).ClickAsync();
         await Expect(overlay.Locator("h3").First).ToHaveTextAsync("LIFT · first");
         await visit.AssertAccessibleAsync("comparison with an overlay");

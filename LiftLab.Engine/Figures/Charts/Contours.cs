@@ -11,7 +11,8 @@ sealed class Contours
     readonly Dictionary<int, (double X, double Y)> places = [];
     readonly Dictionary<int, List<int>> neighbours = [];
 
-    /// <param name="crossing">Position of the line between two neighbouring points of the grid, by their indices (row-major): a share of the
+    /// <param name="crossing">Position of the line between two neighbouring points of the grid, by their indices (row-major): a share of
+    /// the
     /// way from the first to the second; null where no line passes.</param>
     /// <returns>The points of all lines; between two lines y is NaN.</returns>
     public static (IReadOnlyList<double> X, IReadOnlyList<double> Y) Of(
