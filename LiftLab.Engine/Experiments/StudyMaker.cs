@@ -24,6 +24,9 @@ public static class StudyMaker
     /// <summary>A study with more cells is refused.</summary>
     public const int MostCells = 20_000;
 
+    /// <summary>A curve over more levels than a page has pixels for shows nothing more.</summary>
+    public const int MostLevels = 200;
+
     /// <param name="tables">At least one, with its schema; names may repeat.</param>
     /// <param name="find">Finds a learner by name.</param>
     /// <exception cref="ArgumentException">A choice does not exist, is out of range, or the study is too large.</exception>
@@ -126,6 +129,8 @@ public static class StudyMaker
             throw new ArgumentException(
                 $"'{kind.Kind}' has no way '{way}'; it has {(perturbation.Ways.Count == 0 ? "none" : string.Join(", ", perturbation.Ways))}"
             );
+        if (kind.Levels.Count > MostLevels)
+            throw new ArgumentException($"'{kind.Name}' has {kind.Levels.Count} levels; the limit is {MostLevels}");
         foreach (var level in kind.Levels)
             if (perturbation.Axis.Fault(level) is { } fault)
                 throw new ArgumentException($"'{kind.Kind}': {fault}");

@@ -3,7 +3,11 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LiftLab.Web.Hosting;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiftLab.Tests.Web;
 
@@ -166,6 +170,37 @@ public sealed class AccessTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_address_but_the_public_ones_demands_the_token()
+    {
+        using var lab = Lab(Token);
+        using var http = Client(lab, new());
+        var endpoints = lab.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().ToArray();
+        var asked = new List<string>();
+        foreach (var endpoint in endpoints.Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is null))
+        {
+            var path = "/" + Regex.Replace(endpoint.RoutePattern.RawText!.Trim('/'), @"\{[^}]*\}", Guid.Empty.ToString("N"));
+            foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+            {
+                using var request = new HttpRequestMessage(new(method), path);
+                using var answer = await http.SendAsync(request);
+                var isLogin = answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.ToString().Contains("/login");
+                Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized || isLogin, $"{method} {path}: {answer.StatusCode}");
+                asked.Add($"{method} {path}");
+            }
+        }
+        string[] some =
+        [
+            "GET /api/runs",
+            "GET /api/studies",
+            "POST /api/studies",
+            "POST /api/studies/plan",
+            "GET /api/experiments",
+            "GET /api/queue",
+        ];
+        Assert.Empty(some.Append("GET /experiments").Except(asked));
+    }
+
+    [Fact]
     public void Lab_folders_are_made_for_their_owner_alone()
     {
         if (OperatingSystem.IsWindows())
@@ -173,7 +208,7 @@ public sealed class AccessTests : IDisposable
         var made = Path.Combine(folder, "made");
         using var lab = new LabServer(made);
         lab.Start();
-        foreach (var name in (string[])["", "runs", "datasets", "models", "keys"])
+        foreach (var name in (string[])["", "runs", "studies", "study-queue", "answers", "datasets", "models", "keys"])
             Assert.Equal(
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
                 File.GetUnixFileMode(Path.Combine(made, name))

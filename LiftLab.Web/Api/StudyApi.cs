@@ -3,6 +3,7 @@ using LiftLab.Engine.Figures;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
+using Microsoft.AspNetCore.Mvc;
 
 namespace LiftLab.Web.Api;
 
@@ -10,6 +11,9 @@ namespace LiftLab.Web.Api;
 static class StudyApi
 {
     const int MostEvents = 5_000;
+
+    /// <summary>Bytes of a request; the longest list of levels takes a small part of it.</summary>
+    const int LargestRequest = 1 << 20;
 
     /// <summary>A question that studies answer.</summary>
     public sealed record ExperimentView(
@@ -54,6 +58,7 @@ static class StudyApi
                 }
             )
             .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithMetadata(new RequestSizeLimitAttribute(LargestRequest))
             .WithSummary("Queues a study.");
         studies
             .MapPost(
@@ -61,7 +66,13 @@ static class StudyApi
                 async (NewStudy request, LabStudies door, CancellationToken cancel) => (await door.PlanAsync(request, cancel)).Cost
             )
             .RequireRateLimiting(LabAccess.WorkLimit)
-            .WithSummary("What a study would take: fits, predictions, seconds. Nothing is started.");
+            .WithMetadata(new RequestSizeLimitAttribute(LargestRequest))
+            .WithSummary("What a study would take: fits, predictions, seconds, money. Nothing is started.")
+            .WithDescription(
+                "Takes the same body as POST /api/studies. `known` predictions are not made again. `seconds` is absent where a learner was "
+                    + "never measured on this machine and has no estimate (`unmeasured`); `learners` says per learner on what its seconds are "
+                    + "based: measured, scaled, estimated, unknown. `money` is absent where every learner computes on this machine."
+            );
         studies.MapGet("/{id}", (string id, LabStudies door) => door.Get(id)).WithSummary("A study's entry: state, reason for its end.");
         studies
             .MapGet("/{id}/spec", (string id, LabStudies door) => door.Folder(id).ReadSpec())
@@ -96,6 +107,7 @@ static class StudyApi
                 }
             )
             .RequireRateLimiting(LabAccess.WorkLimit)
+            .WithMetadata(new RequestSizeLimitAttribute(LargestRequest))
             .WithSummary("Queues a new study with more learners, levels or seeds; known answers are taken.");
         Verb(studies, "cancel", (door, id, cancel) => door.CancelAsync(id, cancel), "Ends the study at once; its answers stay.");
         Verb(

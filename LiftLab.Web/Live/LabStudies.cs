@@ -86,6 +86,8 @@ public sealed class LabStudies(
     {
         var folder = Folder(id);
         var old = folder.ReadSpec();
+        if (added.Levels is { Count: > 0 } && old.Kinds.Count == 0)
+            throw new ArgumentException($"'{old.Experiment}' has no levels: add learners or seeds");
         var tables = new List<(string Name, Table Table, Schema Schema, string? Dataset)>();
         foreach (var table in old.Tables)
             tables.Add((table.Name, await folder.ReadTableAsync(table, cancel), table.Schema, table.Dataset));

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using LiftLab.Engine.Experiments;
+using LiftLab.Engine.Runs;
 
 namespace LiftLab.Engine.Commands.Studies;
 
@@ -47,21 +49,20 @@ static class ExperimentCommand
                     {
                         var output = parsed.InvocationConfiguration.Output;
                         if (parsed.GetValue(json))
-                            return Task.FromResult(
-                                JsonOutput.Write(
-                                    true,
-                                    ExperimentList.All.Select(e => new
-                                    {
-                                        e.Name,
-                                        e.Title,
-                                        e.Theme,
-                                        e.Paper,
-                                        e.Text,
-                                        e.Kinds,
-                                        e.Learners,
-                                    })
-                                )
-                            );
+                        {
+                            var list = ExperimentList.All.Select(e => new
+                            {
+                                e.Name,
+                                e.Title,
+                                e.Theme,
+                                e.Paper,
+                                e.Text,
+                                e.Kinds,
+                                e.Learners,
+                            });
+                            output.WriteLine(JsonSerializer.Serialize(list, RunJson.Line));
+                            return Task.FromResult(ExitCode.Done);
+                        }
                         foreach (var experiment in ExperimentList.All)
                             output.WriteLine(
                                 $"{experiment.Name, -20}{experiment.Title}{(experiment.Paper is { } part ? $" (paper, {part})" : "")}"

@@ -52,15 +52,17 @@ static class StudyRun
             var folder = StudyFolder.Create(root, spec, [.. opened.Select(o => o.Table)]);
             if (kept is not null)
                 await error.WriteLineAsync($"study folder {folder.Path}");
-            var ended = await WorkAsync(folder, error, cancel);
+            var (ended, story) = await WorkAsync(folder, error, cancel);
             if (ended?.State != RunState.Succeeded)
             {
                 if (ended?.What is not null)
                     await error.WriteLineAsync($"{ended.What}. {ended.WhatToDo}");
+                if (kept is not null)
+                    await error.WriteLineAsync($"answered cells are kept; 'study {folder.Path}' goes on with the others");
                 return ended?.State == RunState.Cancelled ? ExitCode.Cancelled : ExitCode.LearningFailed;
             }
-            Write(folder, spec, options.Json(parsed), output);
-            return ExitCode.Done;
+            Write(folder, spec, story, options.Json(parsed), output);
+            return story.Answered.Count > 0 ? ExitCode.Done : ExitCode.LearningFailed;
         }
         finally
         {
@@ -79,7 +81,7 @@ static class StudyRun
             : throw new ArgumentException($"no target could be guessed in '{table.Table.Name}': name one with --target");
     }
 
-    static async Task<RunEnded?> WorkAsync(StudyFolder folder, TextWriter error, CancellationToken cancel)
+    static async Task<(RunEnded?, StudyStory)> WorkAsync(StudyFolder folder, TextWriter error, CancellationToken cancel)
     {
         var working = StudyCommand.Worker(folder).RunAsync(cancel);
         var (story, tail) = (new StudyStory(), new RunTail(folder));
@@ -94,12 +96,12 @@ static class StudyRun
             if (story.Planned is { } planned && story.Done != told)
                 await error.WriteLineAsync($"{told = story.Done} of {planned.Probes} predictions, {planned.Fits} fits");
             if (over)
-                return await working;
+                return (await working, story);
             await Task.WhenAny(working, Task.Delay(Pause, CancellationToken.None));
         }
     }
 
-    static void Write(StudyFolder folder, StudySpec spec, bool json, TextWriter output)
+    static void Write(StudyFolder folder, StudySpec spec, StudyStory story, bool json, TextWriter output)
     {
         var cells = StudyCells.Of(spec, Engine.Find);
         var experiment = ExperimentList.Find(spec.Experiment);
@@ -123,6 +125,7 @@ static class StudyRun
                     c.Cell.X,
                     c.Cell.Seed,
                     answers[c.Cell.Place]?.Value,
+                    Failure = story.Failed.GetValueOrDefault(c.Key.Hash)?.Reason,
                     Key = c.Key.Hash,
                 }),
             };
