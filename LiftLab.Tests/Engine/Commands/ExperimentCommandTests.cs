@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
 using LiftLab.Engine.Commands;
 using LiftLab.Engine.Experiments;
-using LiftLab.Engine.Runs;
 
 namespace LiftLab.Tests.Engine.Commands;
 

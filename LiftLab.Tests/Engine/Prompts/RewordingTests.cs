@@ -27,7 +27,7 @@ public sealed class RewordingTests
         Assert.StartsWith(opening, reworded, StringComparison.Ordinal);
         Assert.EndsWith(end, reworded, StringComparison.Ordinal);
         Assert.Equal(template, Rewording.Of(template, 0, false));
-        Assert.Equal(Rewording.Count, LearningTask.OtherWordings);
+        Assert.Equal(LearningTask.OtherWordings, Rewording.Count);
     }
 
     public static TheoryData<string, TaskKind> Presets

@@ -1,5 +1,4 @@
 using Bunit;
-using Bunit.TestDoubles;
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Live;
