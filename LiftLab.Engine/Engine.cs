@@ -123,4 +123,28 @@ public static class Engine
         var machine = new MachineFacts(device.Bytes, device.OnCard, device.Name, paces) { Available = device.Available };
         return RunPlan.Of(spec, table, Find, machine, cancel);
     }
+
+    /// <summary>Estimated bytes of memory that a worker with the models of a finished run takes.</summary>
+    /// <param name="runPath">The run's folder.</param>
+    public static long ResidentBytes(string runPath)
+    {
+        var (fitted, device) = (FittedFolder.Of(runPath), DeviceMemory.Read());
+        try
+        {
+            return FittedFolder.IsThere(fitted) ? FittedMemory.Of(fitted, device.Bytes, device.OnCard) : ResidentProgram;
+        }
+        catch (Exception e) when (e is Models.Files.ModelFolderException or IOException or UnauthorizedAccessException)
+        {
+            return ResidentProgram; // the worker says what is wrong with the model
+        }
+    }
+
+    /// <summary>The program with baselines only, measured.</summary>
+    const long ResidentProgram = 120L << 20;
+
+    /// <summary>Bytes of memory that are free on the device of models now; null where this is not known.</summary>
+    public static long? FreeBytes() =>
+        DeviceMemory.Read() is { OnCard: false, Available: var free } ? free
+        : GraphicsCard.Read() is { } card ? card.Memory - card.Used
+        : null;
 }

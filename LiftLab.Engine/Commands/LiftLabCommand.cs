@@ -14,6 +14,7 @@ public static class LiftLabCommand
         RunCommand.Create,
         ContinueCommand.Create,
         PredictCommand.Create,
+        AnswerCommand.Create,
         BoundaryCommand.Create,
         ReindexCommand.Create,
         ProfileCommand.Create,

@@ -15,10 +15,15 @@ static class PredictCommand
     public static Command Create()
     {
         var folder = new Argument<string>("run folder") { Description = "A finished run." };
-        var table = new Argument<string>("table") { Description = "A table with the run's feature columns; the target may be missing." };
+        var table = new Argument<string?>("table")
+        {
+            Description = "A table with the run's feature columns; the target may be missing.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var own = new Option<bool>("--own") { Description = "Asks about the rows of the run's own table that have no target." };
         var learner = new Option<string?>("--learner")
         {
-            Description = "Which of the run's learners answers, such as knn; default: the run's own, LIFT.",
+            Description = "Which of the run's learners answers, such as knn, or all; default: the run's own, LIFT.",
         };
         var refit = new Option<bool>("--refit") { Description = "Fit the learner again if the run's kept models were deleted." };
         var samples = new Option<int?>("--samples")
@@ -30,16 +35,20 @@ static class PredictCommand
         {
             Description = "Sampling temperature, instead of the recipe's; for LIFT runs made with --decode sample.",
         };
-        var target = new Option<string?>("--out") { Description = "A .csv or .xlsx file; default: CSV on standard output." };
+        var target = new Option<string?>("--out") { Description = "A .csv, .jsonl or .xlsx file; default: CSV on standard output." };
         var reading = new TableOptions();
         var json = new Option<bool>("--json")
         {
             Description = "Writes the answers and what the table differs in as one JSON document to standard output.",
         };
-        var command = new Command("predict", "Adds TARGET_predicted, _probability (or _deviation), _readable and _text to a table.")
+        var command = new Command(
+            "predict",
+            "Adds TARGET_predicted, _probability (or _deviation), _readable and _text to a table, then the probability of every class, or the interval around a number."
+        )
         {
             folder,
             table,
+            own,
             learner,
             samples,
             temperature,
@@ -55,7 +64,7 @@ static class PredictCommand
                         RunAsync(
                             RunFolder.Open(parsed.GetValue(folder)!),
                             new(
-                                parsed.GetValue(table)!,
+                                Asked(parsed.GetValue(table), parsed.GetValue(own)),
                                 parsed.GetValue(learner),
                                 parsed.GetValue(samples),
                                 parsed.GetValue(temperature),
@@ -74,11 +83,17 @@ static class PredictCommand
         return command;
     }
 
-    /// <param name="Table">A file, or a bundled table's name.</param>
+    /// <exception cref="ArgumentException">Neither or both are given.</exception>
+    static string? Asked(string? table, bool own) =>
+        own == (table is not null)
+            ? throw new ArgumentException("give a table, or --own for the rows of the run's own table that have no target")
+            : table;
+
+    /// <param name="Table">A file, or a bundled table's name; null for the run's own rows without target.</param>
     /// <param name="Target">The file to write; null for standard output.</param>
     /// <param name="Reading">How the table is read, where a person chose it.</param>
     sealed record Request(
-        string Table,
+        string? Table,
         string? Learner,
         int? Samples,
         double? Temperature,
@@ -90,56 +105,78 @@ static class PredictCommand
 
     static async Task<int> RunAsync(RunFolder run, Request request, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        var spec = run.ReadSpec();
-        if (run.ReadReport() is null)
-            throw Bad("run-not-finished", "this run has no report: it has not finished", "Resume it, or name another run.");
-        var task = await run.LoadAsync(spec, cancel);
-        var asked = await AskedFile.ReadAsync(spec, task, request.Table, request.Reading, cancel);
-        var learner = Asked(Chosen(run, spec, request.Learner), task.Kind, request.Samples, request.Temperature);
-        using var model = await new KeptModels(run, spec, task, Engine.Find, request.Refit).OpenAsync(learner, null, cancel);
-        int[] rows = [.. Enumerable.Range(0, asked.Features.RowCount)];
-        var answers = await model.PredictAsync(asked.Features, rows, cancel);
-        var predicted = new Table(
-            asked.Given.Name,
-            [.. asked.Given.Columns, .. PredictionTable.Columns(asked.Given, task.Schema.Target.Name, task.Target, answers)]
-        );
-        Problem[] problems =
-        [
-            .. asked.Problems,
-            .. model is LiftPredictor lift ? PredictReport.Marks(lift.Prompts, asked.Features) : [],
-            .. PredictReport.Unreadable(answers),
-            .. request.Json && request.Target is null ? [] : PredictReport.Defused(predicted),
-        ];
-        foreach (var problem in problems)
-            await error.WriteLineAsync($"{problem.Severity.ToString().ToLowerInvariant()} {problem}");
-        if (request.Json)
-            await output.WriteLineAsync(PredictReport.Document(run.Id, learner.Name, task, answers, problems).ToJsonString(RunJson.Pretty));
-        if (request.Target is not { } target)
-        {
-            if (!request.Json)
-                TableWriter.WriteCsv(predicted, output);
-        }
-        else if (target.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase))
-        {
-            await using var file = File.Create(target);
-            await TableWriter.WriteXlsxAsync(predicted, file, cancel);
-        }
-        else
-            await TableWriter.WriteCsvAsync(predicted, target, cancel);
+        using var models = await RunModels.OpenAsync(run, Engine.Find, request.Refit, cancel);
+        var task = models.Run.Task;
+        AskedLearner[] learners = request.Learner == "all" ? [.. models.Learners] : [Chosen(models, request)];
+        if (request.Json && learners.Length > 1)
+            throw new ArgumentException("--json has the answers of one learner: write --out FILE.jsonl for all of them");
+        var collected = request.Json ? new CollectedAnswers() : null;
+        var work = new TableWork(models, _ => { }, TimeProvider.System);
+        var said = new HashSet<Problem>();
+        var answered = await work.RunAsync(new(request.Table, request.Reading, learners), Writers, Say, cancel);
+        Say(answered.Problems);
+        if (collected is not null)
+            await output.WriteLineAsync(
+                PredictReport.Document(run.Id, learners[0], task, collected.Answers, answered.Problems).ToJsonString(RunJson.Pretty)
+            );
         return ExitCode.Done;
+
+        void Say(IReadOnlyList<Problem> problems)
+        {
+            foreach (var problem in problems.Where(said.Add))
+                error.WriteLine($"{problem.Severity.ToString().ToLowerInvariant()} {problem}");
+        }
+
+        IReadOnlyList<AnswerWriter> Writers(AskedTable asked, AnsweredTable table)
+        {
+            var isText = request.Target is null ? !request.Json : !request.Target.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
+            if (isText)
+                Say([.. table.Apostrophes()]);
+            AnswerWriter? file = request.Target switch
+            {
+                null => request.Json ? null : new CsvAnswers(table, output, closes: false),
+                var path when path.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) => new WorkbookAnswers(
+                    table,
+                    path,
+                    asked.DecimalMark
+                ),
+                var path when path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) => new JsonLineAnswers(
+                    table,
+                    task.Target,
+                    new StreamWriter(path)
+                ),
+                var path => new CsvAnswers(table, new StreamWriter(path)),
+            };
+            collected?.Begin(table);
+            return [.. new AnswerWriter?[] { file, collected?.Writer }.OfType<AnswerWriter>()];
+        }
     }
 
-    /// <exception cref="ArgumentException">The run has no such learner.</exception>
-    static LearnerSpec Chosen(RunFolder run, RunSpec spec, string? name)
+    static AskedLearner Chosen(RunModels models, Request request)
     {
-        LearnerSpec[] all = [spec.Learner, .. spec.Baselines];
-        var chosen = name is null
-            ? spec.Learner
-            : all.FirstOrDefault(l => l.Name == name)
-                ?? throw new ArgumentException($"--learner: the run has no '{name}'; it has {string.Join(", ", all.Select(l => l.Name))}");
-        return run.ReadOutcome(chosen.Name)?.Result.Failure is { } failure
-            ? throw Bad("learner-failed", $"{chosen.Name} failed in this run: {failure}", "Name another learner of the run.")
-            : chosen;
+        var learner = models.Find(request.Learner);
+        return learner with { Spec = Asked(learner.Spec, models.Run.Task.Kind, request.Samples, request.Temperature) };
+    }
+
+    /// <summary>The answers of one learner, for a document that has them all.</summary>
+    sealed class CollectedAnswers
+    {
+        public List<Prediction> Answers { get; } = [];
+
+        public AnswerWriter? Writer { get; private set; }
+
+        public void Begin(AnsweredTable table) => Writer = new Into(table, Answers);
+
+        sealed class Into(AnsweredTable table, List<Prediction> answers) : AnswerWriter(table)
+        {
+            public override Task WriteAsync(AnsweredPiece piece, CancellationToken cancel)
+            {
+                answers.AddRange(piece.Answers[0]);
+                return Task.CompletedTask;
+            }
+
+            public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
     }
 
     static LearnerSpec Asked(LearnerSpec learner, TaskKind task, int? samples, double? temperature)
@@ -161,6 +198,4 @@ static class PredictCommand
         recipe.Check();
         return (settings with { Recipe = recipe }).ToSpec();
     }
-
-    static BadDataException Bad(string code, string what, string whatToDo) => new([new(Severity.Error, code, what, whatToDo)]);
 }

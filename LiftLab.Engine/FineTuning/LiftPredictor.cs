@@ -10,7 +10,7 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>Fitted LIFT: writes rows as prompts, runs the model or models, and parses the answers.</summary>
-public sealed class LiftPredictor : IWordedPredictor
+public sealed class LiftPredictor : IWordedPredictor, IAsksInWords
 {
     readonly IReadOnlyList<PromptedModel> models;
     readonly LiftSettings settings;
@@ -44,7 +44,7 @@ public sealed class LiftPredictor : IWordedPredictor
 
     /// <exception cref="LearningFailedException">Memory ran out.</exception>
     public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) =>
-        PredictAsync(table, rows, 0, cancel);
+        AnswerAsync(table, rows, 0, 0, cancel);
 
     /// <exception cref="LearningFailedException">Memory ran out.</exception>
     public Task<IReadOnlyList<Prediction>> PredictAsync(
@@ -52,6 +52,22 @@ public sealed class LiftPredictor : IWordedPredictor
         IReadOnlyList<int> rows,
         int wording,
         CancellationToken cancel = default
+    ) => AnswerAsync(table, rows, wording, 0, cancel);
+
+    /// <exception cref="LearningFailedException">Memory ran out.</exception>
+    public Task<IReadOnlyList<Prediction>> PredictPartAsync(
+        Table table,
+        IReadOnlyList<int> rows,
+        int before,
+        CancellationToken cancel = default
+    ) => AnswerAsync(table, rows, 0, before, cancel);
+
+    Task<IReadOnlyList<Prediction>> AnswerAsync(
+        Table table,
+        IReadOnlyList<int> rows,
+        int wording,
+        int before,
+        CancellationToken cancel
     ) =>
         TorchThread.Run(
             "lift-predict",
@@ -59,7 +75,7 @@ public sealed class LiftPredictor : IWordedPredictor
             {
                 try
                 {
-                    return Ask(Worded(wording), Prompts, Recipe, temperature, table, rows, cancel);
+                    return AskPart(Worded(wording), Prompts, Recipe, temperature, table, rows, before, cancel);
                 }
                 catch (Exception e) when (OutOfMemory.Is(e))
                 {
@@ -108,6 +124,16 @@ public sealed class LiftPredictor : IWordedPredictor
         return [.. models.Select(m => m.With(prompts))];
     }
 
+    public AskedWords Words(Table table, int row) => models[0].Words(table, row);
+
+    public IReadOnlyList<Problem> Unaskable(Table table) =>
+        [
+            .. MarkCheck
+                .Of(Prompts, table, [.. Enumerable.Range(0, table.RowCount)])
+                .Where(p => p.Column != Prompts.State.TargetName)
+                .Select(p => p with { Severity = Severity.Warning, WhatToDo = "Replace the mark in the table." }),
+        ];
+
     public void Dispose()
     {
         foreach (var model in models)
@@ -123,6 +149,18 @@ public sealed class LiftPredictor : IWordedPredictor
         Table table,
         IReadOnlyList<int> rows,
         CancellationToken cancel
+    ) => AskPart(models, prompts, recipe, temperature, table, rows, 0, cancel);
+
+    /// <param name="before">Number of rows before these in a longer list.</param>
+    static IReadOnlyList<Prediction> AskPart(
+        IReadOnlyList<PromptedModel> models,
+        TablePrompts prompts,
+        FineTune recipe,
+        double temperature,
+        Table table,
+        IReadOnlyList<int> rows,
+        int before,
+        CancellationToken cancel
     )
     {
         if (rows.Count == 0)
@@ -131,7 +169,10 @@ public sealed class LiftPredictor : IWordedPredictor
         if (!first.HasDistribution)
         {
             var mode = recipe.Decode == DecodingMode.Labels ? DecodingMode.Greedy : recipe.Decode;
-            return [.. first.Texts(table, rows, mode, 0, cancel).Select(t => t is null ? first.TooLong : first.Answers.FromTexts(t))];
+            return
+            [
+                .. first.Texts(table, rows, mode, 0, before, cancel).Select(t => t is null ? first.TooLong : first.Answers.FromTexts(t)),
+            ];
         }
         double[]?[]? mean = null;
         foreach (var model in models)

@@ -106,7 +106,7 @@ sealed class LiftTraining(
     public AnswersSampled Sample(int step, int[] rows, CancellationToken cancel)
     {
         int[] asked = [.. rows.Take(SampledAnswers)];
-        var texts = prompted.Texts(task.Table, asked, DecodingMode.Greedy, 0, cancel);
+        var texts = prompted.Texts(task.Table, asked, DecodingMode.Greedy, 0, cancel: cancel);
         string Text(int i) => texts[i]?[0].Text ?? prompted.TooLong.Text;
         return new(
             step,

@@ -86,9 +86,17 @@ public sealed class AverageLearner(ILearner tuned, ILearner inContext, string? m
                 ["chosen"] = new JsonObject { ["part"] = part },
             };
 
-        public async Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default)
+        public Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default) =>
+            PredictPartAsync(table, rows, 0, cancel);
+
+        public async Task<IReadOnlyList<Prediction>> PredictPartAsync(
+            Table table,
+            IReadOnlyList<int> rows,
+            int before,
+            CancellationToken cancel = default
+        )
         {
-            var first = await tuned.PredictAsync(table, rows, cancel);
+            var first = await tuned.PredictPartAsync(table, rows, before, cancel);
             var second = await inContext.PredictAsync(table, rows, cancel);
             return [.. first.Zip(second, (a, b) => target.Combine([a, b], [part, 1 - part]))];
         }

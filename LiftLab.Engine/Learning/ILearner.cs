@@ -35,6 +35,17 @@ public interface IPredictor : IDisposable
     Task<IReadOnlyList<Prediction>> PredictAsync(Table table, IReadOnlyList<int> rows, CancellationToken cancel = default);
 
     /// <summary>
+    /// Predicts a part of a longer list of rows: answers that are drawn at random are the same as for the whole list at once.
+    /// </summary>
+    /// <param name="before">Number of rows in the list before these.</param>
+    Task<IReadOnlyList<Prediction>> PredictPartAsync(
+        Table table,
+        IReadOnlyList<int> rows,
+        int before,
+        CancellationToken cancel = default
+    ) => PredictAsync(table, rows, cancel);
+
+    /// <summary>
     /// Writes the fitted model, for <see cref="ILearner.OpenAsync"/> of the same learner. Large files that exist elsewhere (base models,
     /// the user's own network) are referenced by path, not copied.
     /// </summary>
@@ -45,7 +56,8 @@ public interface IPredictor : IDisposable
 
 /// <summary>Learning ended without a result. The message states the cause and what to change.</summary>
 public sealed class LearningFailedException(string code, string what, string whatToDo, Exception? inner = null)
-    : Exception(what + ". " + whatToDo, inner)
+    : Exception(what + ". " + whatToDo, inner),
+        IExplained
 {
     /// <summary>Stable code of the cause ("loss-not-finite").</summary>
     public string Code { get; } = code;

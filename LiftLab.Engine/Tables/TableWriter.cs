@@ -19,20 +19,24 @@ public static class TableWriter
     /// <param name="defuse">Whether formulas get a leading apostrophe. False for a file that only this program reads.</param>
     public static void WriteCsv(Table table, TextWriter output, bool defuse = true)
     {
-        WriteRow(table.Columns.Count, i => table.Columns[i].Name);
+        Write(i => table.Columns[i].Name);
         for (var row = 0; row < table.RowCount; row++)
-            WriteRow(table.Columns.Count, i => table.Columns[i].Cells[row]);
+            Write(i => table.Columns[i].Cells[row]);
 
-        void WriteRow(int count, Func<int, string> cell)
+        void Write(Func<int, string> cell) =>
+            WriteRow([.. Enumerable.Range(0, table.Columns.Count).Select(i => defuse ? Defused(cell(i)) : cell(i))], output);
+    }
+
+    /// <summary>Writes one row with its line feed; cells are quoted where they must be.</summary>
+    public static void WriteRow(IReadOnlyList<string> cells, TextWriter output)
+    {
+        for (var i = 0; i < cells.Count; i++)
         {
-            for (var i = 0; i < count; i++)
-            {
-                if (i > 0)
-                    output.Write(',');
-                output.Write(Quoted(defuse ? Defused(cell(i)) : cell(i), alone: count == 1));
-            }
-            output.Write('\n');
+            if (i > 0)
+                output.Write(',');
+            output.Write(Quoted(cells[i], alone: cells.Count == 1));
         }
+        output.Write('\n');
     }
 
     public static async Task WriteCsvAsync(Table table, string path, CancellationToken cancel = default)

@@ -1,8 +1,12 @@
 namespace LiftLab.Engine.Tokens;
 
 /// <summary>A tokenizer's files cannot be used; the message says what is wrong and what to do.</summary>
-public sealed class TokenizerFileException(string what, string whatToDo, Exception? inner = null) : Exception(what + ". " + whatToDo, inner)
+public sealed class TokenizerFileException(string what, string whatToDo, Exception? inner = null)
+    : Exception(what + ". " + whatToDo, inner),
+        IExplained
 {
+    public string Code => "tokenizer-file";
+
     public string What { get; } = what;
     public string WhatToDo { get; } = whatToDo;
 

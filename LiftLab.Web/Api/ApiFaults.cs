@@ -1,4 +1,6 @@
 using LiftLab.Engine;
+using LiftLab.Engine.Launching;
+using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Diagnostics;
@@ -51,6 +53,20 @@ sealed class ApiFaults : IEndpointFilter, IExceptionHandler
                 title: "The data cannot be used",
                 extensions: new Dictionary<string, object?> { ["problems"] = e.Problems }
             ),
+            ResidentRefusedException { Refusal: { Problems: { } problems } refusal } => TypedResults.Problem(
+                refusal.What + ". " + refusal.WhatToDo,
+                statusCode: StatusCodes.Status422UnprocessableEntity,
+                title: "The data cannot be used",
+                extensions: new Dictionary<string, object?> { ["code"] = refusal.Code, ["problems"] = problems }
+            ),
+            ResidentRefusedException { Code: "residents-busy" or "resident-memory" } e => Explained(
+                StatusCodes.Status503ServiceUnavailable,
+                e
+            ),
+            ResidentRefusedException { Code: "bad-question" } e => Explained(StatusCodes.Status400BadRequest, e),
+            ResidentRefusedException e => Explained(StatusCodes.Status409Conflict, e),
+            ResidentGoneException e => Explained(StatusCodes.Status503ServiceUnavailable, e),
+            LaunchFailedException e => Say(StatusCodes.Status503ServiceUnavailable, e.Message),
             ArgumentException e => Say(StatusCodes.Status400BadRequest, e.Message),
             InvalidOperationException e => Say(StatusCodes.Status409Conflict, e.Message),
             LabDatabaseException { Fault: DatabaseFault.DiskFull } e => Say(StatusCodes.Status507InsufficientStorage, e.Message),
@@ -65,6 +81,13 @@ sealed class ApiFaults : IEndpointFilter, IExceptionHandler
             ),
             _ => null,
         };
+
+    static ProblemHttpResult Explained(int status, IExplained e) =>
+        TypedResults.Problem(
+            e.What + ". " + e.WhatToDo,
+            statusCode: status,
+            extensions: new Dictionary<string, object?> { ["code"] = e.Code }
+        );
 
     static ProblemHttpResult Say(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 }

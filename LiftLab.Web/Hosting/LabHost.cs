@@ -1,8 +1,10 @@
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.Launching;
+using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Api;
 using LiftLab.Web.Live;
+using LiftLab.Web.Live.Predictions;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -65,6 +67,22 @@ public static class LabHost
         services.AddSingleton<LabQueue>();
         services.AddSingleton<LabRuns>();
         services.AddSingleton<LabStudies>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<LabOptions>>().Value;
+            return new ResidentPool(
+                options.Engine is { Length: > 0 } engine ? engine : null,
+                new(
+                    options.MaxResidentModels,
+                    TimeSpan.FromSeconds(options.ResidentIdleSeconds),
+                    LiftLab.Engine.Engine.ResidentBytes,
+                    LiftLab.Engine.Engine.FreeBytes
+                ),
+                provider.GetRequiredService<TimeProvider>()
+            );
+        });
+        services.AddSingleton<LabPredictions>();
+        services.AddSingleton<LabExports>();
         services.AddSingleton(HubOptions.FromEnvironment(name => builder.Configuration[name])); // includes environment variables
         services.AddSingleton<ModelDownloads>();
 
@@ -119,6 +137,7 @@ public static class LabHost
         app.MapOpenApi();
         app.MapLogin();
         app.MapRunApi();
+        app.MapPredictApi();
         app.MapStudyApi();
         app.MapDatasetApi();
         app.MapDamagedApi();

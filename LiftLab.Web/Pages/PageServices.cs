@@ -1,4 +1,5 @@
 using LiftLab.Web.Pages.Compare;
+using LiftLab.Web.Pages.Predict;
 using LiftLab.Web.Pages.Report;
 using LiftLab.Web.Pages.Run;
 using LiftLab.Web.Pages.Shell;
@@ -43,6 +44,7 @@ public static class PageServices
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapPredictionsDownload();
+        app.MapPredictDownloads();
         app.MapReportDownloads();
         app.MapCompareDownloads();
         // ours says it; a second header would contradict it

@@ -25,6 +25,12 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     public string Models => In("models");
     public string Keys => In("keys");
     public string Drafts => In("drafts");
+
+    /// <summary>Uploaded tables with their predictions; emptied when the dashboard starts again.</summary>
+    public string Predictions => In("predictions");
+
+    /// <summary>Exported models, made again where they are missing.</summary>
+    public string Exports => In("exports");
     public string Database => In("liftlab.db");
     string LockFile => In("lab.lock");
 

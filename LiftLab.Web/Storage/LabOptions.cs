@@ -30,6 +30,12 @@ public sealed class LabOptions
     /// </summary>
     public bool StopRunsOnShutdown { get; set; }
 
+    /// <summary>Runs whose models are kept open at the same time, each in a process of its own.</summary>
+    public int MaxResidentModels { get; set; } = 2;
+
+    /// <summary>Seconds after which open models that nobody asks are closed.</summary>
+    public int ResidentIdleSeconds { get; set; } = 600;
+
     /// <summary>Time limit of the start for upgrading the database.</summary>
     public int MigrationTimeoutSeconds { get; set; } = 60;
 
@@ -51,6 +57,8 @@ sealed class LabOptionsCheck : IValidateOptions<LabOptions>
         AtLeast(1, options.MaxParallelRuns, nameof(options.MaxParallelRuns));
         AtLeast(1, options.MaxAttempts, nameof(options.MaxAttempts));
         AtLeast(10, options.HeartbeatTimeoutSeconds, nameof(options.HeartbeatTimeoutSeconds));
+        AtLeast(1, options.MaxResidentModels, nameof(options.MaxResidentModels));
+        AtLeast(1, options.ResidentIdleSeconds, nameof(options.ResidentIdleSeconds));
         AtLeast(1, options.MigrationTimeoutSeconds, nameof(options.MigrationTimeoutSeconds));
         if (options.Engine.Length > 0 && !File.Exists(options.Engine))
             wrong.Add($"LiftLab:Engine names '{options.Engine}', which is not there: correct it, or leave it empty");

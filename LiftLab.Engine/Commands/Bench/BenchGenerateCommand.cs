@@ -40,7 +40,7 @@ static class BenchGenerateCommand
                     (model, asked) =>
                         [
                             .. new AnswerGenerator(model, options.Tokenizer(parsed), drafts: Drafts(asked))
-                                .Generate(asked.Prompts, new(options.Tokens(parsed)), cancel)
+                                .Generate(asked.Prompts, new(options.Tokens(parsed)), cancel: cancel)
                                 .Select(a => a.Text.Split(' ').Select(t => int.Parse(t, CultureInfo.InvariantCulture)).ToArray()),
                         ],
                     Drafts,

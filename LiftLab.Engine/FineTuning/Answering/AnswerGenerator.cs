@@ -27,9 +27,15 @@ public sealed class AnswerGenerator(
     /// Returns one answer per prompt, in prompt order. The random draws of an answer depend only on the seed and the index of the prompt,
     /// not on the batch.
     /// </summary>
-    public IReadOnlyList<Generated> Generate(IReadOnlyList<int[]> prompts, Decoding decoding, CancellationToken cancel = default)
+    /// <param name="places">The index of each prompt among all that are asked; null where these are all.</param>
+    public IReadOnlyList<Generated> Generate(
+        IReadOnlyList<int[]> prompts,
+        Decoding decoding,
+        IReadOnlyList<int>? places = null,
+        CancellationToken cancel = default
+    )
     {
-        UnfinishedAnswer[] answers = [.. prompts.Select((ids, i) => new UnfinishedAnswer(ids, i, decoding))];
+        UnfinishedAnswer[] answers = [.. prompts.Select((ids, i) => new UnfinishedAnswer(ids, places?[i] ?? i, decoding))];
         var next = new NextTokens(model, tokenizer, TokenSampler.IsGreedy(decoding));
         using var frozen = no_grad();
         var training = model.Training;

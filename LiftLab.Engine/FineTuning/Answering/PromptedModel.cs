@@ -76,11 +76,13 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
     }
 
     /// <summary>Answers as text; several per row if the recipe samples, null for a row whose prompt is too long.</summary>
+    /// <param name="before">Number of rows before these: the random draws of an answer depend on the row's place among all.</param>
     public IReadOnlyList<Generated[]?> Texts(
         Table table,
         IReadOnlyList<int> rows,
         DecodingMode mode,
         int seed,
+        int before = 0,
         CancellationToken cancel = default
     )
     {
@@ -98,12 +100,32 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
         int[][] ids = [.. texts.Select(tokens.Prompt)];
         bool[] fits = [.. ids.Select(p => p.Length + decoding.MaxTokens <= model.Config.MaxPositions)];
         int[][] asked = [.. ids.Where((_, i) => fits[i]).SelectMany(p => Enumerable.Repeat(p, samples))];
+        int[] places =
+        [
+            .. Enumerable.Range(0, rows.Count).Where(i => fits[i]).SelectMany(i => Enumerable.Range((before + i) * samples, samples)),
+        ];
         var written = new Queue<Generated[]>(
             new AnswerGenerator(model, tokenizer, tokensAtOnce, Answers.AreListed ? tokens.Answers : null)
-                .Generate(asked, decoding, cancel)
+                .Generate(asked, decoding, places, cancel)
                 .Chunk(samples)
         );
         return [.. fits.Select(f => f ? written.Dequeue() : null)];
+    }
+
+    /// <summary>The question about a row with its tokens.</summary>
+    public AskedWords Words(Table table, int row)
+    {
+        var placed = prompts.PromptWithPlaces(table, row);
+        var tokens = new AnswerTokens(tokenizer, placed.Text, Answers.Texts);
+        return new(
+            placed.Text,
+            [.. placed.Cells.Select(c => new AskedWords.Cell(c.Column, c.Start, c.Length))],
+            [
+                .. tokenizer.Begin.Select(id => new AskedWords.Token(id, 0, 0)),
+                .. tokenizer.Ranges(placed.Text).Select(t => new AskedWords.Token(t.Id, t.Start, t.Length)),
+            ],
+            model.Config.MaxPositions - (HasDistribution ? tokens.LongestAnswer : EndMark + Answers.LongestAnswer(tokens))
+        );
     }
 
     public void Dispose() => model.Dispose();

@@ -2,7 +2,8 @@ namespace LiftLab.Engine.Learning.Kept;
 
 /// <summary>A kept model cannot be opened: its file is missing, damaged or of another learner, or it was deleted.</summary>
 public sealed class KeptModelException(string code, string what, string whatToDo, Exception? inner = null)
-    : Exception(what + ". " + whatToDo, inner)
+    : Exception(what + ". " + whatToDo, inner),
+        IExplained
 {
     /// <summary>Stable code of the cause ("kept-damaged").</summary>
     public string Code { get; } = code;

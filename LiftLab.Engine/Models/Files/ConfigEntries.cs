@@ -155,7 +155,8 @@ public sealed class ConfigEntries(JsonObject json, string? inside = null)
 
 /// <summary>A model folder cannot be used; the message says what is wrong and what to do.</summary>
 public sealed class ModelFolderException(string code, string what, string whatToDo, Exception? inner = null)
-    : Exception(what + ". " + whatToDo, inner)
+    : Exception(what + ". " + whatToDo, inner),
+        IExplained
 {
     /// <summary>Stable code of the error ("tensor-missing").</summary>
     public string Code { get; } = code;

@@ -31,10 +31,27 @@ public static class AskedFile
             HasHeader = chosen.HasHeader,
             HeaderRows = chosen.HeaderRows,
             SkippedRows = chosen.SkippedRows,
+            KeepsWritten = true,
+            MaxBytes = chosen.MaxBytes,
+            MaxRows = chosen.MaxRows,
+            MaxColumns = chosen.MaxColumns,
         };
         string[] features = [.. spec.Schema.Features.Select(f => f.Name)];
         bool HasAll(TableReading r) => features.All(r.Table.Has);
         var reading = (await OpenedTable.OpenAsync(pathOrName, alike, cancel)).Reading;
+        if (!HasAll(reading) && chosen.Sheet is null)
+            foreach (var sheet in reading.Format.Sheets.Where(s => s.Name != reading.Format.Sheet && s is { Hidden: false, Rows: > 1 }))
+            {
+                // The sheet that has the run's columns, where the first one has not.
+                var other = alike with
+                {
+                    Sheet = sheet.Name,
+                };
+                if (await SheetAsync(other) is not { } found || !HasAll(found))
+                    continue;
+                (reading, alike) = (found, other);
+                break;
+            }
         if (!HasAll(reading) && (asRun.HasHeader is not null || asRun.Delimiter is not null))
         {
             // The file's own look misleads where it is small: its layout is then that of the run's file.
@@ -49,9 +66,33 @@ public static class AskedFile
             if (HasAll(again))
                 (reading, alike) = (again, layout);
         }
+        if (reading.Problems.FirstOrDefault(p => p.Code == "rows-capped") is not null)
+            throw new BadDataException([
+                new(
+                    Severity.Error,
+                    "too-many-rows",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the table has more rows than are read at once: {reading.Table.RowCount} rows, {reading.Table.Columns.Count} columns"
+                    ),
+                    "Split the file into several, or raise the limit in the settings."
+                ),
+            ]);
         var asked = AskedTable.Of(run, reading);
         var mark = chosen.DecimalMark is null && alike.DecimalMark is { } forced ? await MarkAsync(forced) : null;
         return mark is null ? asked : asked with { Problems = [mark, .. asked.Problems] };
+
+        async Task<TableReading?> SheetAsync(TableReadOptions options)
+        {
+            try
+            {
+                return (await OpenedTable.OpenAsync(pathOrName, options, cancel)).Reading;
+            }
+            catch (BadDataException)
+            {
+                return null; // that sheet is no table
+            }
+        }
 
         // A warning where the file by itself has another decimal mark, and its numbers are then others.
         async Task<Problem?> MarkAsync(char forced)

@@ -10,16 +10,27 @@ namespace LiftLab.Engine.Runs.Asking;
 /// <param name="Problems">Everything in which it differs from the run's table, at most one warning of each kind per column.</param>
 public sealed record AskedTable(Table Given, Table Features, IReadOnlyList<Problem> Problems)
 {
+    /// <summary>How the file was read; null for rows that come from no file.</summary>
+    public TableFormat? Format { get; init; }
+
+    /// <summary>Of the file's numbers, '.' or ','.</summary>
+    public char DecimalMark => Format?.DecimalMark ?? '.';
+
     /// <exception cref="BadDataException">The table lacks features of the run.</exception>
     public static AskedTable Of(LearningTask run, TableReading reading)
     {
         var table = reading.Table;
+        return Of(run, table, reading.Problems) with { Format = reading.Format };
+    }
+
+    static AskedTable Of(LearningTask run, Table table, IReadOnlyList<Problem> found)
+    {
         var extra = Extra(run, table);
         Problem[] lacking = [.. run.Schema.Features.Where(f => !table.Has(f.Name)).Select(f => Lacking(f.Name, extra))];
         if (lacking.Length > 0)
             throw new BadDataException(lacking);
         int[] rows = [.. run.Split.Train, .. run.Split.Valid, .. run.Split.Test];
-        var problems = new List<Problem>(reading.Problems);
+        var problems = new List<Problem>(found);
         var columns = new List<Column>();
         foreach (var feature in run.Schema.Features)
         {
@@ -43,6 +54,38 @@ public sealed record AskedTable(Table Given, Table Features, IReadOnlyList<Probl
         );
     }
 
+    /// <summary>Rows that were typed, as they are: a feature that a row lacks is missing.</summary>
+    /// <param name="rows">Cells by column.</param>
+    public static AskedTable Of(LearningTask run, IReadOnlyList<IReadOnlyDictionary<string, string>> rows)
+    {
+        var table = new Table(
+            "rows",
+            [.. run.Schema.Features.Select(f => new Column(f.Name, [.. rows.Select(r => r.GetValueOrDefault(f.Name, "").Trim())]))]
+        );
+        return Of(run, table, []);
+    }
+
+    /// <summary>The rows of the run's own table that have no target.</summary>
+    /// <exception cref="BadDataException">Every row has one.</exception>
+    public static AskedTable WithoutTarget(LearningTask run)
+    {
+        var rows = RowsWithoutTarget(run);
+        if (rows.Count == 0)
+            throw new BadDataException([
+                new(
+                    Severity.Error,
+                    "no-row-without-target",
+                    $"every row of the run's table has a value in '{run.Schema.Target.Name}'",
+                    "Give a file with new rows."
+                ),
+            ]);
+        var given = run.Table.Take(rows);
+        return new(given, new(given.Name, [.. run.Schema.Features.Select(f => given[f.Name])]), []);
+    }
+
+    public static IReadOnlyList<int> RowsWithoutTarget(LearningTask run) =>
+        run.Table[run.Schema.Target.Name] is var target ? [.. Enumerable.Range(0, run.Table.RowCount).Where(target.IsMissing)] : [];
+
     /// <summary>Columns that the run's table does not have.</summary>
     static IReadOnlyList<string> Extra(LearningTask run, Table table) =>
         [.. table.Columns.Select(c => c.Name).Where(name => run.Schema.Columns.All(c => c.Name != name))];
@@ -63,6 +106,10 @@ public sealed record AskedTable(Table Given, Table Features, IReadOnlyList<Probl
         );
     }
 
-    /// <summary>A name without case, blanks and punctuation.</summary>
-    static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+    /// <summary>A name without case, blanks, punctuation and a unit in brackets at its end.</summary>
+    static string Plain(string name)
+    {
+        var end = name.TrimEnd() is { Length: > 1 } text && text[^1] is ')' or ']' ? text.LastIndexOfAny(['(', '[']) : -1;
+        return string.Concat((end > 0 ? name[..end] : name).Where(char.IsLetterOrDigit)).ToUpperInvariant();
+    }
 }

@@ -48,7 +48,12 @@ public sealed class LiftCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, asked);
         var lines = table.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(151, lines.Length);
-        Assert.EndsWith("species_predicted,species_probability,species_readable,species_text", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "species_predicted,species_probability,species_readable,species_text,"
+                + "species_probability_setosa,species_probability_versicolor,species_probability_virginica",
+            lines[0],
+            StringComparison.Ordinal
+        );
         // The model that lies in the folder answers as it did in the run.
         var tested = File.ReadAllLines(Path.Combine(run, "predictions.csv"))[1..]
             .Select(l => l.Split(','))

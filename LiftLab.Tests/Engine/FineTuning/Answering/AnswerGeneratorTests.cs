@@ -49,4 +49,17 @@ public sealed class AnswerGeneratorTests
         Assert.Equal(Sample(1, 10_000), Sample(1, 20));
         Assert.NotEqual(Sample(1, 10_000), Sample(2, 10_000));
     }
+
+    [Fact]
+    public void Samples_of_a_part_are_those_of_the_whole()
+    {
+        using var scope = NewDisposeScope();
+        using var model = TinyModel.Create();
+        int[][] prompts = [.. Enumerable.Range(0, 6).Select(_ => TinyModel.Tokenizer.Encode("x=<07>###"))];
+        var generator = new AnswerGenerator(model, TinyModel.Tokenizer);
+        string[] all = [.. generator.Generate(prompts, new(8, 1)).Select(a => a.Text)];
+        string[] part = [.. generator.Generate(prompts[2..5], new(8, 1), places: [2, 3, 4]).Select(a => a.Text)];
+        Assert.Equal(all[2..5], part);
+        Assert.True(all.Distinct().Count() > 1, "all draws are equal: the test shows nothing");
+    }
 }

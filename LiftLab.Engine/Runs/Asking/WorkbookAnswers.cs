@@ -1,0 +1,100 @@
+using System.Globalization;
+using LiftLab.Engine.Tables;
+using MiniExcelLibs;
+
+namespace LiftLab.Engine.Runs.Asking;
+
+/// <summary>
+/// XLSX. A workbook can only be written as a whole, so the answers wait in a temporary file. Numbers are numbers; a cell that the file has
+/// in another notation ("5 %", "NA") is that text.
+/// </summary>
+public sealed class WorkbookAnswers : AnswerWriter
+{
+    /// <summary>The limit of the format, without the header row.</summary>
+    public const int MostRows = 1_048_575;
+
+    readonly string file;
+    readonly char decimalMark;
+    readonly FileStream waiting;
+    readonly BinaryWriter into;
+    readonly string[] names;
+    int rows;
+
+    readonly Action? begins;
+
+    /// <param name="decimalMark">Of the person's own cells.</param>
+    /// <param name="begins">Told when the answers are there and the workbook is written.</param>
+    public WorkbookAnswers(AnsweredTable table, string file, char decimalMark, Action? begins = null)
+        : base(table)
+    {
+        (this.file, this.decimalMark, this.begins) = (file, decimalMark, begins);
+        names = [.. table.Names.Select(TableWriter.Defused)];
+        waiting = new(
+            file + ".answers",
+            FileMode.Create,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            1 << 16,
+            FileOptions.DeleteOnClose | FileOptions.SequentialScan
+        );
+        into = new(waiting);
+    }
+
+    public override Task WriteAsync(AnsweredPiece piece, CancellationToken cancel)
+    {
+        for (var i = 0; i < piece.Rows; i++, rows++)
+            foreach (var cell in Table.Answers(piece, i))
+                into.Write(cell);
+        return Task.CompletedTask;
+    }
+
+    public override async Task EndAsync(CancellationToken cancel)
+    {
+        begins?.Invoke();
+        into.Flush();
+        waiting.Position = 0;
+        using var from = new BinaryReader(waiting, System.Text.Encoding.UTF8, leaveOpen: true);
+        await using var output = File.Create(file);
+        await output.SaveAsAsync(Rows(from, cancel), sheetName: "predictions", cancellationToken: cancel);
+    }
+
+    IEnumerable<Dictionary<string, object?>> Rows(BinaryReader from, CancellationToken cancel)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var cells = new Dictionary<string, object?>(names.Length, StringComparer.Ordinal);
+            var at = 0;
+            foreach (var column in Table.Own)
+                cells[names[at++]] = Own(column, row);
+            foreach (var added in Table.Added)
+                for (var i = 0; i < added.Names.Count; i++)
+                    cells[names[at++]] = Answer(from.ReadString());
+            yield return cells;
+        }
+    }
+
+    object? Own(Column column, int row)
+    {
+        var (text, number) = (AnsweredTable.Written(column, row), column.Numbers[row]);
+        var isNumber =
+            double.IsFinite(number)
+            && !column.Facts.AreCodes
+            && !NumberText.IsCode(text)
+            && (NumberText.IsNumber(text) || NumberText.Invariant(text, decimalMark) == column.Cells[row]);
+        return isNumber ? number
+            : text.Length == 0 ? null
+            : AnsweredTable.Safe(column, row);
+    }
+
+    static object? Answer(string cell) =>
+        cell.Length == 0 ? null
+        : NumberText.IsNumber(cell) && !NumberText.IsCode(cell) ? double.Parse(cell, CultureInfo.InvariantCulture)
+        : TableWriter.Defused(cell);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await into.DisposeAsync();
+        await waiting.DisposeAsync();
+    }
+}

@@ -1,0 +1,75 @@
+using LiftLab.Engine.FineTuning.Kept;
+using LiftLab.Engine.Launching;
+using LiftLab.Web.Storage;
+using Microsoft.Extensions.Options;
+
+namespace LiftLab.Web.Live.Predictions;
+
+/// <summary>
+/// Exports the fine-tuned models of runs for other programs, by a process of the engine, since merging computes with weights. An export is
+/// made once and lies in the lab's folder.
+/// </summary>
+public sealed class LabExports(LabRuns runs, LabFolder lab, IOptions<LabOptions> options) : IDisposable
+{
+    readonly SemaphoreSlim turn = new(1, 1);
+
+    /// <summary>The export in a run's own folder, made where it is missing.</summary>
+    /// <param name="merged">A whole model; else the adapter in PEFT layout.</param>
+    /// <returns>A folder with one folder per model.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    /// <exception cref="ExportException">It cannot be exported, with the reason.</exception>
+    public async Task<string> ExportAsync(string run, bool merged, CancellationToken cancel)
+    {
+        var folder = runs.Folder(run);
+        var target = Path.Combine(lab.Exports, $"{run}-{(merged ? "merged" : "adapter")}");
+        await turn.WaitAsync(cancel);
+        try
+        {
+            // a run that was continued has other weights
+            var fitted = FittedFolder.Of(folder.Path);
+            if (Directory.Exists(target) && Directory.GetLastWriteTimeUtc(target) < Directory.GetLastWriteTimeUtc(fitted))
+                Directory.Delete(target, recursive: true);
+            if (Directory.Exists(target))
+                return target;
+            var part = target + ".part";
+            if (Directory.Exists(part))
+                Directory.Delete(part, recursive: true);
+            Directory.CreateDirectory(part);
+            string[] arguments =
+            [
+                "models",
+                "export",
+                folder.Path,
+                "--out",
+                Path.Combine(part, "model"),
+                .. merged ? ["--merged"] : Array.Empty<string>(),
+            ];
+            var (code, _, error) = await EngineCall.RunAsync(
+                options.Value.Engine is { Length: > 0 } engine ? engine : null,
+                arguments,
+                cancel
+            );
+            if (code != 0)
+            {
+                Directory.Delete(part, recursive: true);
+                throw new ExportException(error);
+            }
+            Directory.Move(part, target);
+            return target;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Dispose() => turn.Dispose();
+}
+
+/// <summary>A model could not be exported.</summary>
+public sealed class ExportException(string words) : Exception(words), LiftLab.Engine.IExplained
+{
+    public string Code => "export-failed";
+    public string What => Message.Length == 0 ? "the process that exports ended without a word" : Message;
+    public string WhatToDo => "Correct this, then export again.";
+}
