@@ -62,13 +62,7 @@ public sealed class LiftPredictor : IWordedPredictor, IAsksInWords
         CancellationToken cancel = default
     ) => AnswerAsync(table, rows, 0, before, cancel);
 
-    Task<IReadOnlyList<Prediction>> AnswerAsync(
-        Table table,
-        IReadOnlyList<int> rows,
-        int wording,
-        int before,
-        CancellationToken cancel
-    ) =>
+    Task<IReadOnlyList<Prediction>> AnswerAsync(Table table, IReadOnlyList<int> rows, int wording, int before, CancellationToken cancel) =>
         TorchThread.Run(
             "lift-predict",
             () =>

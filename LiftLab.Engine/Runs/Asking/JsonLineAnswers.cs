@@ -6,7 +6,8 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Runs.Asking;
 
 /// <summary>
-/// JSON Lines: <c>{"row":1,"cells":{…},"answers":{"lift":{"predicted":…,"probability":…,"probabilities":{…},"readable":true,"text":…}}}</c>.
+/// JSON Lines:
+/// <c>{"row":1,"cells":{…},"answers":{"lift":{"predicted":…,"probability":…,"probabilities":{…},"readable":true,"text":…}}}</c>.
 /// </summary>
 public sealed class JsonLineAnswers(AnsweredTable table, Target target, TextWriter output, bool closes = true) : AnswerWriter(table)
 {
