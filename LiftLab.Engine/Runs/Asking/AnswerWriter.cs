@@ -29,7 +29,7 @@ public sealed class CsvAnswers(AnsweredTable table, TextWriter output, bool clos
         {
             var row = piece.First + i;
             TableWriter.WriteRow(
-                [.. Table.Own.Select(c => AnsweredTable.Safe(c, row)), .. Table.Answers(piece, i).Select(TableWriter.Defused)],
+                [.. Table.Own.Select(c => TableWriter.Defused(c.Cells[row])), .. Table.Answers(piece, i).Select(TableWriter.Defused)],
                 output
             );
         }
@@ -55,7 +55,7 @@ public sealed class FirstAnswers(AnsweredTable table, int most, Action<IReadOnly
         if (rows.Count == most)
             return Task.CompletedTask;
         for (var i = 0; i < piece.Rows && rows.Count < most; i++)
-            rows.Add([.. Table.Own.Select(c => AnsweredTable.Written(c, piece.First + i)), .. Table.Answers(piece, i)]);
+            rows.Add([.. Table.Own.Select(c => c.Cells[piece.First + i]), .. Table.Answers(piece, i)]);
         show([.. rows]);
         return Task.CompletedTask;
     }

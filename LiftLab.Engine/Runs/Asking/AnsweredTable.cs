@@ -4,13 +4,13 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.Runs.Asking;
 
 /// <summary>A table with the columns that predictions add to it.</summary>
-/// <param name="Own">The person's own columns; columns that were computed from dates are not among them.</param>
+/// <param name="Own">The person's own columns with their cells as written.</param>
 /// <param name="Added">For each learner.</param>
 public sealed record AnsweredTable(IReadOnlyList<Column> Own, IReadOnlyList<AnswerColumns> Added)
 {
     public static AnsweredTable Of(AskedTable asked, LearningTask task, IReadOnlyList<AskedLearner> learners)
     {
-        Column[] own = [.. asked.Given.Columns.Where(c => c.PartOf is null)];
+        var own = asked.Given.Columns;
         var taken = own.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         var target = task.Schema.Target.Name;
         return new(
@@ -24,22 +24,12 @@ public sealed record AnsweredTable(IReadOnlyList<Column> Own, IReadOnlyList<Answ
     /// <summary>The cells that a row of a piece gets.</summary>
     public IEnumerable<string> Answers(AnsweredPiece piece, int i) => Added.SelectMany((a, learner) => a.Cells(piece.Answers[learner][i]));
 
-    /// <summary>A cell as the file has it.</summary>
-    public static string Written(Column column, int row) => column.Written?[row] ?? column.Cells[row];
-
-    /// <summary>
-    /// A cell as the file has it, with an apostrophe where a spreadsheet program would compute it. A cell that was read as a number is
-    /// unchanged ("-1,5").
-    /// </summary>
-    public static string Safe(Column column, int row) =>
-        double.IsNaN(column.Numbers[row]) ? TableWriter.Defused(Written(column, row)) : Written(column, row);
-
-    /// <summary>Cells that <see cref="Safe"/> changes, at most one problem per column.</summary>
+    /// <summary>Own cells that are written with an apostrophe, at most one problem per column.</summary>
     public IEnumerable<Problem> Apostrophes()
     {
         foreach (var column in Own)
         {
-            int[] rows = [.. Enumerable.Range(0, column.Cells.Count).Where(r => !ReferenceEquals(Safe(column, r), Written(column, r)))];
+            int[] rows = [.. Enumerable.Range(0, column.Cells.Count).Where(r => !ReferenceEquals(TableWriter.Defused(column.Cells[r]), column.Cells[r]))];
             if (rows.Length == 0)
                 continue;
             var one = rows.Length == 1;
@@ -47,7 +37,7 @@ public sealed record AnsweredTable(IReadOnlyList<Column> Own, IReadOnlyList<Answ
                 Severity.Warning,
                 "apostrophe-added",
                 FormattableString.Invariant(
-                    $"{rows.Length} {(one ? "cell begins" : "cells begin")} like a formula ('{AnswerProblems.Short(Written(column, rows[0]))}') and {(one ? "is" : "are")} written with an apostrophe in front, so that spreadsheet programs do not run {(one ? "it" : "them")}"
+                    $"{rows.Length} {(one ? "cell begins" : "cells begin")} like a formula ('{AnswerProblems.Short(column.Cells[rows[0]])}') and {(one ? "is" : "are")} written with an apostrophe in front, so that spreadsheet programs do not run {(one ? "it" : "them")}"
                 ),
                 "Remove the apostrophe before another program compares the cells; JSON has them unchanged.",
                 rows[0] + 1,

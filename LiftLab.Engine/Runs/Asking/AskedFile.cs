@@ -31,7 +31,6 @@ public static class AskedFile
             HasHeader = chosen.HasHeader,
             HeaderRows = chosen.HeaderRows,
             SkippedRows = chosen.SkippedRows,
-            KeepsWritten = true,
             MaxBytes = chosen.MaxBytes,
             MaxRows = chosen.MaxRows,
             MaxColumns = chosen.MaxColumns,

@@ -21,7 +21,7 @@ public sealed class JsonLineAnswers(AnsweredTable table, Target target, TextWrit
             var line = new JsonObject
             {
                 ["row"] = row + 1,
-                ["cells"] = new JsonObject(Table.Own.Select(c => KeyValuePair.Create(c.Name, (JsonNode?)AnsweredTable.Written(c, row)))),
+                ["cells"] = new JsonObject(Table.Own.Select(c => KeyValuePair.Create(c.Name, (JsonNode?)c.Cells[row]))),
                 ["answers"] = new JsonObject(
                     Table.Added.Select(
                         (a, k) => KeyValuePair.Create(a.Learner.Name, (JsonNode?)Answer(piece.Answers[k][i], target, a.Learner.HalfWidth))

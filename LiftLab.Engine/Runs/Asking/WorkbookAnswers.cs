@@ -74,17 +74,17 @@ public sealed class WorkbookAnswers : AnswerWriter
         }
     }
 
+    /// <summary>A number where the cell is one in the file's notation, in a column that holds no codes.</summary>
     object? Own(Column column, int row)
     {
-        var (text, number) = (AnsweredTable.Written(column, row), column.Numbers[row]);
-        var isNumber =
-            double.IsFinite(number)
-            && !column.Facts.AreCodes
-            && !NumberText.IsCode(text)
-            && (NumberText.IsNumber(text) || NumberText.Invariant(text, decimalMark) == column.Cells[row]);
-        return isNumber ? number
-            : text.Length == 0 ? null
-            : AnsweredTable.Safe(column, row);
+        var cell = column.Cells[row];
+        var number =
+            NumberText.IsCode(cell) || column.Facts.AreCodes ? null
+            : NumberText.IsNumber(cell) ? cell
+            : NumberText.Invariant(cell, decimalMark);
+        return number is not null ? double.Parse(number, CultureInfo.InvariantCulture)
+            : cell.Length == 0 ? null
+            : TableWriter.Defused(cell);
     }
 
     static object? Answer(string cell) =>
