@@ -137,8 +137,7 @@ static class PredictCommand
                 null => request.Json ? null : new CsvAnswers(table, output, closes: false),
                 var path when path.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) => new WorkbookAnswers(
                     table,
-                    path,
-                    asked.DecimalMark
+                    path
                 ),
                 var path when path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) => new JsonLineAnswers(
                     table,

@@ -29,7 +29,8 @@ public sealed record AnsweredTable(IReadOnlyList<Column> Own, IReadOnlyList<Answ
     {
         foreach (var column in Own)
         {
-            int[] rows = [.. Enumerable.Range(0, column.Cells.Count).Where(r => !ReferenceEquals(TableWriter.Defused(column.Cells[r]), column.Cells[r]))];
+            var cells = column.Cells;
+            int[] rows = [.. Enumerable.Range(0, cells.Count).Where(r => !ReferenceEquals(TableWriter.Defused(cells[r]), cells[r]))];
             if (rows.Length == 0)
                 continue;
             var one = rows.Length == 1;

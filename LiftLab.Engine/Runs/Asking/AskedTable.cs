@@ -13,9 +13,6 @@ public sealed record AskedTable(Table Given, Table Features, IReadOnlyList<Probl
     /// <summary>How the file was read; null for rows that come from no file.</summary>
     public TableFormat? Format { get; init; }
 
-    /// <summary>Of the file's numbers, '.' or ','.</summary>
-    public char DecimalMark => Format?.DecimalMark ?? '.';
-
     /// <exception cref="BadDataException">The table lacks features of the run.</exception>
     public static AskedTable Of(LearningTask run, TableReading reading)
     {

@@ -14,7 +14,6 @@ public sealed class WorkbookAnswers : AnswerWriter
     public const int MostRows = 1_048_575;
 
     readonly string file;
-    readonly char decimalMark;
     readonly FileStream waiting;
     readonly BinaryWriter into;
     readonly string[] names;
@@ -22,12 +21,11 @@ public sealed class WorkbookAnswers : AnswerWriter
 
     readonly Action? begins;
 
-    /// <param name="decimalMark">Of the person's own cells.</param>
     /// <param name="begins">Told when the answers are there and the workbook is written.</param>
-    public WorkbookAnswers(AnsweredTable table, string file, char decimalMark, Action? begins = null)
+    public WorkbookAnswers(AnsweredTable table, string file, Action? begins = null)
         : base(table)
     {
-        (this.file, this.decimalMark, this.begins) = (file, decimalMark, begins);
+        (this.file, this.begins) = (file, begins);
         names = [.. table.Names.Select(TableWriter.Defused)];
         waiting = new(
             file + ".answers",
@@ -74,16 +72,13 @@ public sealed class WorkbookAnswers : AnswerWriter
         }
     }
 
-    /// <summary>A number where the cell is one in the file's notation, in a column that holds no codes.</summary>
-    object? Own(Column column, int row)
+    /// <summary>A number where the cell is one, in a column that holds no codes; other notations stay text.</summary>
+    static object? Own(Column column, int row)
     {
         var cell = column.Cells[row];
-        var number =
-            NumberText.IsCode(cell) || column.Facts.AreCodes ? null
-            : NumberText.IsNumber(cell) ? cell
-            : NumberText.Invariant(cell, decimalMark);
-        return number is not null ? double.Parse(number, CultureInfo.InvariantCulture)
-            : cell.Length == 0 ? null
+        return cell.Length == 0 ? null
+            : NumberText.IsNumber(cell) && !NumberText.IsCode(cell) && !column.Facts.AreCodes
+                ? double.Parse(cell, CultureInfo.InvariantCulture)
             : TableWriter.Defused(cell);
     }
 

@@ -146,7 +146,7 @@ public sealed class ResidentServer(RunModels models, TextReader input, TextWrite
             if (question.JsonLines is { } lines)
                 writers.Add(new JsonLineAnswers(table, models.Run.Task.Target, Text(lines)));
             if (question.Workbook is { } workbook && asked.Given.RowCount <= WorkbookAnswers.MostRows)
-                writers.Add(new WorkbookAnswers(table, workbook, asked.DecimalMark, () => Tell(new(Now: new("workbook")))));
+                writers.Add(new WorkbookAnswers(table, workbook, () => Tell(new(Now: new("workbook")))));
             return writers;
         }
 

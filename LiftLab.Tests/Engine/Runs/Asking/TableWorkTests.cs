@@ -110,7 +110,7 @@ public sealed class TableWorkTests : IDisposable
             new(file, new(), models.Learners),
             (asked, table) =>
                 [
-                    new WorkbookAnswers(table, xlsx, asked.DecimalMark),
+                    new WorkbookAnswers(table, xlsx),
                     new JsonLineAnswers(table, models.Run.Task.Target, lines, closes: false),
                 ],
             _ => { },
