@@ -9,7 +9,7 @@ namespace LiftLab.Tests.Engine.Launching.Resident;
 
 /// <summary>Resident workers are real processes here: they answer, crash, are cancelled, leave and are replaced.</summary>
 [Trait(Speed.Trait, Speed.Slow)]
-public sealed class ResidentPoolTests : IAsyncLifetime
+public sealed class ResidentPoolTests : IAsyncLifetime, IDisposable
 {
     static readonly IReadOnlyDictionary<string, string> Row = new Dictionary<string, string> { ["a"] = "1.1", ["b"] = "2" };
 
@@ -26,11 +26,9 @@ public sealed class ResidentPoolTests : IAsyncLifetime
 
     ResidentPool Pool(int most) => new(null, new(most, TimeSpan.FromMinutes(10), _ => 1 << 20, () => free), clock);
 
-    public async Task DisposeAsync()
-    {
-        await pool.DisposeAsync();
-        runs.Dispose();
-    }
+    public async Task DisposeAsync() => await pool.DisposeAsync();
+
+    public void Dispose() => runs.Dispose();
 
     async Task<string> LabelAsync(RunFolder run)
     {

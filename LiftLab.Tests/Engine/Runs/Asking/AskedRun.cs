@@ -1,7 +1,7 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Work;
-using LiftLab.Engine.Tables.Profile;
+using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Tests.Engine.Runs.Asking;
@@ -25,9 +25,9 @@ static class AskedRun
         var kind = opened.Schema.Columns.First(c => c.Name == target).Kind;
         var schema = opened.Schema.WithTarget(
             target,
-            kind == LiftLab.Engine.Tables.ColumnKind.Category
-                ? LiftLab.Engine.Tables.TaskKind.Classification
-                : LiftLab.Engine.Tables.TaskKind.Regression
+            kind == ColumnKind.Category
+                ? TaskKind.Classification
+                : TaskKind.Regression
         );
         var spec = new RunSpec(
             "run-1",
@@ -46,7 +46,7 @@ static class AskedRun
         return await FinishAsync(RunFolder.Create(runs.Root, spec, opened.Table));
     }
 
-    static TableReadOptions ReadAlike(OpenedTable opened, LiftLab.Engine.Tables.Schema schema) =>
+    static TableReadOptions ReadAlike(OpenedTable opened, Schema schema) =>
         LiftLab.Engine.Runs.Asking.ReadAlike.Of(opened.Reading, schema);
 
     static async Task<RunFolder> FinishAsync(RunFolder run)

@@ -27,7 +27,7 @@ public sealed class TableWorkTests : IDisposable
 
     sealed record Done(string Csv, IReadOnlyList<Problem> Problems, TableAnswered Answered, IReadOnlyList<AskingProgress> Said);
 
-    async Task<Done> AskAsync(RunFolder run, string? file, string? learner = null, TableReadOptions? reading = null)
+    static async Task<Done> AskAsync(RunFolder run, string? file, string? learner = null, TableReadOptions? reading = null)
     {
         using var models = await RunModels.OpenAsync(run, TestWorker.Find);
         using var output = new StringWriter();
