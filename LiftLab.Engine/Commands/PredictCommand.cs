@@ -135,10 +135,7 @@ static class PredictCommand
             AnswerWriter? file = request.Target switch
             {
                 null => request.Json ? null : new CsvAnswers(table, output, closes: false),
-                var path when path.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) => new WorkbookAnswers(
-                    table,
-                    path
-                ),
+                var path when path.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) => new WorkbookAnswers(table, path),
                 var path when path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) => new JsonLineAnswers(
                     table,
                     task.Target,

@@ -64,7 +64,10 @@ public sealed class PredictApiTests
         ).Content.ReadFromJsonAsync<JsonElement>();
         var first = flips.GetProperty("found")[0];
         Assert.Equal(("low", "high"), (first.GetProperty("before").GetString(), first.GetProperty("after").GetString()));
-        Assert.Equal(HttpStatusCode.BadRequest, (await http.PostAsJsonAsync($"{predict}/rows", new { rows = Array.Empty<object>() })).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await http.PostAsJsonAsync($"{predict}/rows", new { rows = Array.Empty<object>() })).StatusCode
+        );
     }
 
     [Fact]

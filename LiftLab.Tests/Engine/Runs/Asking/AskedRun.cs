@@ -23,12 +23,7 @@ static class AskedRun
         await File.WriteAllTextAsync(file, csv);
         var opened = await OpenedTable.OpenAsync(file);
         var kind = opened.Schema.Columns.First(c => c.Name == target).Kind;
-        var schema = opened.Schema.WithTarget(
-            target,
-            kind == ColumnKind.Category
-                ? TaskKind.Classification
-                : TaskKind.Regression
-        );
+        var schema = opened.Schema.WithTarget(target, kind == ColumnKind.Category ? TaskKind.Classification : TaskKind.Regression);
         var spec = new RunSpec(
             "run-1",
             "A test",
@@ -46,8 +41,7 @@ static class AskedRun
         return await FinishAsync(RunFolder.Create(runs.Root, spec, opened.Table));
     }
 
-    static TableReadOptions ReadAlike(OpenedTable opened, Schema schema) =>
-        LiftLab.Engine.Runs.Asking.ReadAlike.Of(opened.Reading, schema);
+    static TableReadOptions ReadAlike(OpenedTable opened, Schema schema) => LiftLab.Engine.Runs.Asking.ReadAlike.Of(opened.Reading, schema);
 
     static async Task<RunFolder> FinishAsync(RunFolder run)
     {

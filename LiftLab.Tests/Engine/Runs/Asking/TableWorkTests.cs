@@ -108,11 +108,7 @@ public sealed class TableWorkTests : IDisposable
         using var lines = new StringWriter();
         await new TableWork(models, _ => { }, TimeProvider.System).RunAsync(
             new(file, new(), models.Learners),
-            (asked, table) =>
-                [
-                    new WorkbookAnswers(table, xlsx),
-                    new JsonLineAnswers(table, models.Run.Task.Target, lines, closes: false),
-                ],
+            (asked, table) => [new WorkbookAnswers(table, xlsx), new JsonLineAnswers(table, models.Run.Task.Target, lines, closes: false)],
             _ => { },
             default
         );
