@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftLab.Engine.Tables.Cells;
 
 namespace LiftLab.Engine.Tables;
 
@@ -57,6 +58,8 @@ static class NumberText
                 after = text[(last + 1)..].Trim(),
                 unit = before.Length > 0 ? before : after;
             if (unit.Length is 0 or > 8 || before.Length > 0 && after.Length > 0 || !IsNumber(text[first..(last + 1)]))
+                return null;
+            if (common is null && !(before.Length > 0 ? Units.IsCurrency(before.ToString()) : Units.IsUnit(after.ToString(), spaced: true)))
                 return null;
             common ??= unit.ToString();
             if (!unit.SequenceEqual(common))

@@ -24,6 +24,13 @@ public sealed record Remedy(string Words, string Option, string? Column = null)
     public static Remedy Word(string column, string text) =>
         new($"Read '{text}' as a word", $"--word {Quoted($"{column}={text}")}", column) { Reading = new() { Words = [text] } };
 
+    /// <summary>Reads texts of a column as missing values.</summary>
+    public static Remedy Missing(string column, params string[] texts) =>
+        new($"Read '{texts[0]}' as missing", string.Join(' ', texts.Select(t => $"--missing {Quoted($"{column}={t}")}")), column)
+        {
+            Reading = new() { Missing = texts },
+        };
+
     public static Remedy Kind(string column, ColumnKind kind, string words) =>
         new(words, $"--kind {Quoted($"{column}={kind.ToString().ToLowerInvariant()}")}", column) { Reading = new() { Kind = kind } };
 

@@ -149,4 +149,5 @@ sealed record ColumnMeaning(ColumnKind? Told, string? Unit, IReadOnlyDictionary<
 /// <summary>The decimal mark of a file.</summary>
 /// <param name="Told">Whether a person has chosen it.</param>
 /// <param name="Doubt">Whether the other mark is possible too: every mark precedes exactly three digits.</param>
-readonly record struct DecimalMark(char Is, bool Told, bool Doubt);
+/// <param name="OfPoints">Whether the doubt is about points, as in files with semicolons.</param>
+readonly record struct DecimalMark(char Is, bool Told, bool Doubt, bool OfPoints = false);

@@ -41,6 +41,9 @@ static partial class DateNotation
         if (cell.Length is < 6 or > 40)
             return null;
         var text = Weekday().Replace(cell, "").Trim();
+        // 2024年3月1日, 2024년 3월 1일
+        if (text.AsSpan().IndexOfAny('年', '년') > 0)
+            text = Separators().Replace(text, m => m.Value[0] is '日' or '일' ? " " : "-").Trim(' ', '-');
         if (Iso().Match(text) is { Success: true } iso)
             return Of(iso, Number(iso, "y"), Number(iso, "m"), iso.Groups["d"].Success ? Number(iso, "d") : 1, null, false);
         if (Digits().Match(text) is { Success: true } digits)
@@ -60,13 +63,24 @@ static partial class DateNotation
         return null;
     }
 
-    /// <summary>Whether a cell of digits alone is a date (20240301).</summary>
+    /// <summary>Whether a cell of digits alone is a date (20240301), with a time of day too (202403011430).</summary>
     public static ReadDate? ReadDigits(string cell) =>
-        cell.Length == 8
+        cell.Length is 8 or 12 or 14
         && !cell.AsSpan().ContainsAnyExceptInRange('0', '9')
         && int.Parse(cell.AsSpan(0, 4), CultureInfo.InvariantCulture) is >= 1850 and <= 2150
-        && DateTime.TryParseExact(cell, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            ? new ReadDate(date, false, null, false)
+        && DateTime.TryParseExact(
+            cell,
+            cell.Length switch
+            {
+                8 => "yyyyMMdd",
+                12 => "yyyyMMddHHmm",
+                _ => "yyyyMMddHHmmss",
+            },
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var date
+        )
+            ? new ReadDate(date, cell.Length > 8, null, false)
             : null;
 
     /// <summary>Hours of the day of "14:30", "2:30 pm", "14h30", "5 pm"; null for another text.</summary>
@@ -123,6 +137,9 @@ static partial class DateNotation
 
     [GeneratedRegex(@"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", RegexOptions.IgnoreCase)]
     private static partial Regex Weekday();
+
+    [GeneratedRegex(@"[年월月년]\s*|[日일]")]
+    private static partial Regex Separators();
 
     [GeneratedRegex(@"^(?<y>[0-9]{4})[-/.](?<m>[0-9]{1,2})(?:[-/.](?<d>[0-9]{1,2})(?<rest>[T ,].*)?)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Iso();

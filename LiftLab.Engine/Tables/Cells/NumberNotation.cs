@@ -16,6 +16,7 @@ enum NumberForms
     About = 32,
     Power = 64,
     Digits = 128,
+    Uncertain = 256,
 }
 
 /// <summary>A cell that was read as a number.</summary>
@@ -40,6 +41,12 @@ static partial class NumberNotation
             return null;
         var forms = NumberForms.None;
         var text = Plain(cell, ref forms);
+        if (Uncertainty(text) is > 0 and var at)
+        {
+            var size = text[(at + (text[at] == '±' ? 1 : "+/-".Length))..].Trim();
+            text = text[..at].TrimEnd() + size[EndOfBody(size, 0)..]; // the unit may stand behind the uncertainty
+            forms |= NumberForms.Uncertain;
+        }
         if (text.Contains("10", StringComparison.Ordinal) && TenTo().Match(text) is { Success: true } ten)
         {
             text = $"{ten.Groups[1].Value}e{Superscripts(ten.Groups[2].Value + ten.Groups[3].Value)}";
@@ -70,10 +77,14 @@ static partial class NumberNotation
         if (head.IndexOfAny(['-', '+']) is >= 0 and var sign && (sign == 0 || sign == head.Length - 1))
             (signed, negative, head) = (true, head[sign] == '-', head.Remove(sign, 1).Trim());
 
+        // "5.-" and "5,-": a dash in place of the cents.
+        if (end > start + 1 && text[end - 1] is '.' or ',' && text.AsSpan(end).TrimStart('-').IsWhiteSpace() && end < text.Length)
+            text = text[..(end - 1)];
+        end = Math.Min(end, text.Length);
         var tail = text[end..];
         var spaced = tail.Length > 0 && tail[0] == ' ';
-        if (open && tail.IndexOf(')', StringComparison.Ordinal) is >= 0 and var at)
-            (close, tail) = (true, tail.Remove(at, 1));
+        if (open && tail.IndexOf(')', StringComparison.Ordinal) is >= 0 and var closing)
+            (close, tail) = (true, tail.Remove(closing, 1));
         tail = tail.Trim();
         if (open != close)
             return null;
@@ -138,6 +149,22 @@ static partial class NumberNotation
         if (head.Length > 0 && !Units.IsCurrency(head) || tail.Length > 0 && Units.Power(tail) is null && !Units.IsUnit(tail, true))
             return null;
         return text[start..end];
+    }
+
+    /// <summary>Where "± 0.2" begins behind a number; 0 where it does not.</summary>
+    static int Uncertainty(string text)
+    {
+        var at = text.IndexOf('±', StringComparison.Ordinal);
+        var length = 1;
+        if (at < 0)
+            (at, length) = (text.IndexOf("+/-", StringComparison.Ordinal), 3);
+        return
+            at > 0
+            && char.IsAsciiDigit(text[..at].TrimEnd()[^1])
+            && text[(at + length)..].Trim() is { Length: > 0 } size
+            && char.IsAsciiDigit(size[0])
+            ? at
+            : 0;
     }
 
     /// <summary>ASCII digits, one kind of minus and of blank.</summary>

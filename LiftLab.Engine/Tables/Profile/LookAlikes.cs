@@ -25,12 +25,14 @@ public sealed record LookAlikes(IReadOnlyList<ValueCount> Labels, string Differe
         ("the Unicode form of their characters", s => s.Normalize(NormalizationForm.FormKC)),
         ("case", s => s.ToLowerInvariant()),
         ("a final stop", s => s.TrimEnd('.', ',', ';', ':', '!', ' ')),
+        ("hyphens", Hyphens),
         ("blanks", Blanks),
+        ("leading zeros", s => s.AsSpan().ContainsAnyExceptInRange('0', '9') ? s : s.TrimStart('0')),
     ];
 
     public static IReadOnlyList<LookAlikes> Of(Column column)
     {
-        if (column.Facts.Distinct > MostLabels || column.Facts.Numbers == column.Facts.Filled)
+        if (column.Facts.Distinct > MostLabels || column.Facts.Numbers == column.Facts.Filled && !column.Facts.AreCodes)
             return [];
         return
         [
@@ -101,6 +103,18 @@ public sealed record LookAlikes(IReadOnlyList<ValueCount> Labels, string Differe
         Cyrillic.IndexOf(c, StringComparison.Ordinal) is >= 0 and var at ? CyrillicAsLatin[at]
         : Greek.IndexOf(c, StringComparison.Ordinal) is >= 0 and var place ? GreekAsLatin[place]
         : c;
+
+    /// <summary>A hyphen or a low line between letters or digits is the same as a blank; "A-" is another grade than "A".</summary>
+    static string Hyphens(string label)
+    {
+        if (label.AsSpan().IndexOfAny('-', '_', '\u2010') < 0)
+            return label;
+        var text = new StringBuilder(label);
+        for (var i = 1; i + 1 < text.Length; i++)
+            if (text[i] is '-' or '_' or '\u2010' && char.IsLetter(text[i - 1]) && char.IsLetter(text[i + 1]))
+                text[i] = ' ';
+        return text.ToString();
+    }
 
     /// <summary>Without blanks and invisible characters at the ends and between words, except one between words.</summary>
     static string Blanks(string label)

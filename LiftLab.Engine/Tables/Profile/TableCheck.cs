@@ -30,9 +30,12 @@ public static class TableCheck
                 );
             else if (column.Role == ColumnRole.Feature)
                 CheckFeature(table[column.Name], column, table.RowCount, problems);
+            if (table.Has(column.Name) && column.Role != ColumnRole.Ignored && column.Kind is ColumnKind.Number or ColumnKind.Integer)
+                problems.AddRange(FillValues.Problems(table[column.Name]));
             if (table.Has(column.Name) && column.Kind == ColumnKind.Category && column.Role != ColumnRole.Ignored)
                 problems.AddRange(LookAlikes.Problems(table[column.Name]));
         }
+        problems.AddRange(Subtotals.Problems(table));
         problems.AddRange(LeftOut(table, schema));
         if (schema.Features.Count == 0)
             problems.Add(

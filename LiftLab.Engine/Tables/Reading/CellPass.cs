@@ -23,18 +23,18 @@ static class CellPass
         var mark = options.DecimalMark is { } told
             ? new DecimalMark(told, true, false)
             : DecimalMarks.Guess(columns, options.Delimiter, knowsNumbers);
-        if (mark is { Is: ',', Doubt: true } && FirstOpen(columns) is { } open)
+        if (mark.Doubt && (mark.Is == ',' || mark.OfPoints) && FirstOpen(columns, mark.Is) is { } open)
             problems.Add(
                 new(
                     Severity.Warning,
                     "decimal-or-grouped",
-                    $"'{columns[open.Column].Cells[open.Row]}' was read with a decimal comma; every comma precedes exactly three digits, so it could group digits too",
+                    $"'{columns[open.Column].Cells[open.Row]}' was read with a decimal {NumberProblems.Name(mark.Is)}; every {NumberProblems.Name(mark.Is)} precedes exactly three digits, so it could group digits too",
                     "Choose the decimal mark if this is wrong.",
                     open.Row + 1,
                     names[open.Column]
                 )
                 {
-                    Remedies = [NumberProblems.Decimal('.')],
+                    Remedies = [NumberProblems.Decimal(mark.Is == ',' ? '.' : ',')],
                 }
             );
         for (var i = 0; i < columns.Count; i++)
@@ -43,11 +43,11 @@ static class CellPass
         return mark.Is;
     }
 
-    static (int Column, int Row)? FirstOpen(IReadOnlyList<ColumnBuilder> columns)
+    static (int Column, int Row)? FirstOpen(IReadOnlyList<ColumnBuilder> columns, char mark)
     {
         for (var c = 0; c < columns.Count; c++)
         for (var r = 0; r < columns[c].Cells.Count; r++)
-            if (columns[c].Cells[r].Contains(',', StringComparison.Ordinal) && NumberText.Invariant(columns[c].Cells[r], ',') is not null)
+            if (columns[c].Cells[r].Contains(mark, StringComparison.Ordinal) && NumberText.Invariant(columns[c].Cells[r], mark) is not null)
                 return (c, r);
         return null;
     }

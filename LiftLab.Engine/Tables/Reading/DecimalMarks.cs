@@ -49,7 +49,9 @@ static class DecimalMarks
             return new(delimiter == ',' || comma.LooksGrouped ? '.' : ',', false, true);
         if (point.Open > 0 && comma.Open == 0 && delimiter == ';' && point.LooksGrouped)
             return new(',', false, true);
-        return new('.', false, comma.Open > 0);
+        // Programs that separate cells by semicolons often group digits with points.
+        var points = delimiter == ';' && point.Open >= FewestGrouped && comma.Open == 0;
+        return new('.', false, comma.Open > 0 || points, points);
     }
 
     /// <summary>What the numbers of a file say about one mark.</summary>

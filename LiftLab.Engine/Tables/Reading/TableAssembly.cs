@@ -213,6 +213,7 @@ sealed class TableAssembly
         switch (filter.Look(rows, kept, fields, columns, dataRows))
         {
             case RowFilter.Verdict.Comment:
+            case RowFilter.Verdict.Rule:
                 return true;
             case RowFilter.Verdict.Repeated:
                 dataRows++;

@@ -18,7 +18,7 @@ static class BlankColumns
         [
             .. sample
                 .Split(["\r\n", "\n", "\r"], StringSplitOptions.None)
-                .Where(l => !string.IsNullOrWhiteSpace(l) && !CellText.BeginsComment(l.TrimStart()))
+                .Where(l => !string.IsNullOrWhiteSpace(l) && !CellText.BeginsComment(l.TrimStart()) && !CellText.IsRule(l))
                 .Take(Enough + 1),
         ];
         if (cut && lines.Length is > 1 and <= Enough)

@@ -45,9 +45,11 @@ static class CsvDelimiter
         var fields = 1;
         bool quoted = false,
             start = true,
-            any = false;
+            any = false,
+            rule = true;
         foreach (var c in sample)
         {
+            rule &= c is '-' or '=' or '+' or '|' or ':' or ' ' or '\n' or '\r';
             if (quoted)
             {
                 if (c == '"')
@@ -68,11 +70,12 @@ static class CsvDelimiter
             }
             else if (c is '\n' or '\r')
             {
-                if (any)
+                // A line of dashes below the names or around the table has no cells.
+                if (any && !rule)
                     counts.Add(fields);
                 if (counts.Count >= enough)
                     return counts;
-                (fields, start, any) = (1, true, false);
+                (fields, start, any, rule) = (1, true, false, true);
             }
             else
             {
@@ -80,7 +83,7 @@ static class CsvDelimiter
                 any = true;
             }
         }
-        if (any && (!cut || counts.Count == 0))
+        if (any && !rule && (!cut || counts.Count == 0))
             counts.Add(fields);
         return counts;
     }

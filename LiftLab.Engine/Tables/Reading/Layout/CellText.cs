@@ -99,6 +99,13 @@ static class CellText
     /// <summary>"Mean", "Median", "n" and the like.</summary>
     public static bool IsSummary(ReadOnlySpan<char> cell) => SummarySpans.Contains(cell.TrimEnd(": "));
 
+    /// <summary>A text with a word for a total in it: "North total", "Total: 2023".</summary>
+    public static bool NamesTotal(string cell) =>
+        cell.Length < 60 && cell.Split([' ', ':'], StringSplitOptions.RemoveEmptyEntries).Any(w => IsTotal(w) || IsSubtotal(w));
+
+    static bool IsSubtotal(string word) =>
+        word.Equals("subtotal", StringComparison.OrdinalIgnoreCase) || word.Equals("sub-total", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A beginning that is usual in notes below a table.</summary>
     public static bool BeginsNote(ReadOnlySpan<char> cell)
     {
@@ -113,8 +120,9 @@ static class CellText
         return false;
     }
 
-    /// <summary>Whether the first character is one that programs put before a comment.</summary>
-    public static bool BeginsComment(ReadOnlySpan<char> cell) => cell.Length > 0 && (cell[0] is '#' or '%' || cell.StartsWith("//"));
+    /// <summary>Whether the cell begins as programs begin comments. "#N/A" is a mark of a missing value.</summary>
+    public static bool BeginsComment(ReadOnlySpan<char> cell) =>
+        cell.Length > 0 && (cell[0] is '#' or '%' || cell.StartsWith("//")) && !MissingMark.IsSure(cell);
 
     /// <summary>A row between header and data that only draws a line: dashes, equals signs, vertical bars.</summary>
     public static bool IsRule(string cell) =>

@@ -73,6 +73,8 @@ sealed record HeaderBlock(string[] Names, IReadOnlyList<string[]> HeaderRows, in
         }
         if (options.HasHeader is not null || sure)
             return 0;
+        while (first.Count > 1 && first[0].Cells.All(c => c.Length == 0 || CellText.IsRule(c)))
+            first.RemoveAt(0); // the upper line of a table that is drawn with characters
         var comments = first.TakeWhile(r => CellText.BeginsComment(r.Cells[0])).Count();
         if (comments == first.Count)
             comments = 0;
@@ -110,8 +112,13 @@ sealed record HeaderBlock(string[] Names, IReadOnlyList<string[]> HeaderRows, in
     {
         var cells = first[0].Cells;
         var sign = CellText.BeginsComment(cells[0]) && !CellText.BeginsComment(first[^1].Cells[0]) ? Lead(first[0]) : "";
-        // Between blanks the sign is a cell of its own.
-        if (sign.Length > 0 && cells[0] == sign && first.Skip(1).All(r => r.Cells.Length == cells.Length - 1))
+        // Between blanks the sign is a cell of its own, as is "#fields" of some logs.
+        if (
+            sign.Length > 0
+            && cells.Length > 2
+            && first.Count > 1
+            && first.Skip(1).All(r => CellText.BeginsComment(r.Cells[0]) || r.Cells.Length == cells.Length - 1)
+        )
             cells = cells[1..];
         else if (sign.Length > 0 && cells[0].StartsWith(sign + " ", StringComparison.Ordinal))
             cells = [cells[0][sign.Length..].Trim(), .. cells[1..]];
@@ -218,13 +225,19 @@ sealed record HeaderBlock(string[] Names, IReadOnlyList<string[]> HeaderRows, in
         if (over < 2 && !(units && cells.Any(UnitText.IsKnown)))
             return null;
         first.RemoveAt(0);
+        // Surveys have the questions and then the keys of the questions below the names.
+        var two = over > 1 && first.Count >= 4 && HoldsNoData(first[0].Cells, first);
+        var (second, more) = two ? (first[0].Cells, $", then {Some(first[0].Cells)}") : (null, "");
+        if (two)
+            first.RemoveAt(0);
+        units |= second?.All(UnitText.IsUnit) == true;
         problems.Warn(
             units ? "units-row" : "description-row",
-            $"the row below the header holds {(units ? "units" : "descriptions and no data")} ({Some(cells)}) and was left out",
+            $"the {(two ? "two rows" : "row")} below the header {(two ? "hold" : "holds")} {(units ? "units" : "descriptions")} and no data ({Some(cells)}{more}) and {(two ? "were" : "was")} left out",
             "If it is a row of data, read every row (--every-row).",
             null
         );
-        return units ? [.. cells.Take(names.Length).Select(UnitText.Bare)] : null;
+        return units ? [.. (cells.All(UnitText.IsUnit) ? cells : second!).Take(names.Length).Select(UnitText.Bare)] : null;
     }
 
     /// <summary>

@@ -13,6 +13,9 @@ sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
         Comment,
         Repeated,
 
+        /// <summary>Dashes, equals signs and bars that only draw a line.</summary>
+        Rule,
+
         /// <summary>The columns come in another order from here on.</summary>
         OtherTable,
     }
@@ -39,7 +42,11 @@ sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
             }
             hashIsData = true;
         }
-        if (columns.Length < 2 || !IsName(first))
+        if (columns.Length < 2)
+            return Verdict.Data;
+        if (IsRule(rows, kept, fields))
+            return Verdict.Rule;
+        if (!IsName(first))
             return Verdict.Data;
         foreach (var header in headers)
             if (Repeats(header))
@@ -67,7 +74,7 @@ sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
         bool Repeats(string[] header)
         {
             for (var i = 0; i < Math.Max(fields, header.Length); i++)
-                if (!(i < fields ? Cell(i).Trim() : default).SequenceEqual(i < header.Length ? header[i] : ""))
+                if (!(i < fields ? Cell(i).Trim() : default).Equals(i < header.Length ? header[i] : "", StringComparison.OrdinalIgnoreCase))
                     return false;
             return true;
         }
@@ -84,6 +91,24 @@ sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
         }
     }
 
+    static bool IsRule(RowReader rows, string[]? kept, int fields)
+    {
+        var any = false;
+        for (var i = 0; i < fields; i++)
+        {
+            var cell = (kept is null ? rows.Field(i) : kept[i]).Trim();
+            if (cell.Length == 0)
+                continue;
+            if (cell.Length < LeastRule || cell.ContainsAnyExcept("-=+|: "))
+                return false;
+            any = true;
+        }
+        return any;
+    }
+
+    /// <summary>"--" marks a missing value, "-----" draws a line.</summary>
+    const int LeastRule = 3;
+
     // Not a local function of Look: its lambda would allocate in every call.
     static bool HasOneCell(RowReader rows, string[]? kept, int fields) =>
         fields > 1 && Enumerable.Range(1, fields - 1).All(i => (kept is null ? rows.Field(i) : kept[i]).IsWhiteSpace());
@@ -97,7 +122,7 @@ sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
     bool IsName(ReadOnlySpan<char> cell)
     {
         foreach (var header in headers)
-            if (header.Length > 0 && cell.SequenceEqual(header[0]))
+            if (header.Length > 0 && cell.Equals(header[0], StringComparison.OrdinalIgnoreCase))
                 return true;
         return cell.Length > 0 && names.GetAlternateLookup<ReadOnlySpan<char>>().Contains(cell);
     }

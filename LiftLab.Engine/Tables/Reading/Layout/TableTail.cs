@@ -62,7 +62,8 @@ sealed class TableTail(ProblemLog problems)
             var (row, number) = rows[keep - 1];
             var apart = rows.Take(keep).Any(r => r.Row.AfterBlank);
             var again = rows.Count(r => r.Row.FirstFilled == row.FirstFilled) > 1;
-            if (!again && IsTotal(row, columns, numeric, apart))
+            var several = rows.Take(keep).Count(r => CellText.IsSummary(r.Row.FirstFilled)) + found.Count(f => f.Code == "total-row") > 1;
+            if (!again && IsTotal(row, columns, numeric, apart, several))
                 found.Push(("total-row", "sums up the rows above it", number));
             else if (IsNote(row, columns.Count, numeric, apart))
                 found.Push(("note-below", "is a note below the table", number));
@@ -97,7 +98,8 @@ sealed class TableTail(ProblemLog problems)
         return lead && (wordsOverNumbers || row.Cells.Length != columns) || wordsOverNumbers && (apart || row.Cells.Length != columns);
     }
 
-    static bool IsTotal(RowAhead row, IReadOnlyList<ColumnBuilder> columns, bool[] numeric, bool apart)
+    /// <param name="several">Whether another row that may be one is beside it: "Mean" above "Std".</param>
+    static bool IsTotal(RowAhead row, IReadOnlyList<ColumnBuilder> columns, bool[] numeric, bool apart, bool several)
     {
         var at = Array.FindIndex(row.Cells, c => c.Length > 0);
         if (at < 0 || at >= columns.Count || row.Filled < 2 && !CellText.IsNumber(row.Cells[at]))
@@ -113,7 +115,7 @@ sealed class TableTail(ProblemLog problems)
             return agrees && !disagrees && columns.Count >= 2 && at > 0 && columns[at].Filled >= FewestForASum;
         if (columns[at].Cells.Contains(text, StringComparer.Ordinal))
             return false;
-        return CellText.IsTotal(text) || CellText.IsSummary(text) && (agrees || apart || numeric[at]);
+        return CellText.IsTotal(text) || CellText.IsSummary(text) && (agrees || apart || several || numeric[at]);
     }
 
     static bool Sums(ColumnBuilder column, double value)

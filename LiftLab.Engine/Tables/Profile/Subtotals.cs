@@ -1,0 +1,54 @@
+using LiftLab.Engine.Tables.Reading.Layout;
+
+namespace LiftLab.Engine.Tables.Profile;
+
+/// <summary>Rows between the data that sum up the rows above them ("North total").</summary>
+static class Subtotals
+{
+    /// <summary>Relative difference of a sum that is rounded.</summary>
+    const double Rounding = 0.005;
+
+    /// <summary>Largest share of rows that may be totals.</summary>
+    const double Most = 0.34;
+
+    public static IEnumerable<Problem> Problems(Table table)
+    {
+        var numbers = table.Columns.Where(c => c.Facts.Numbers > 0 && c.Facts.Numbers == c.Facts.Filled && c.PartOf is null).ToArray();
+        foreach (var column in table.Columns.Where(c => c.Facts.Numbers < c.Facts.Filled))
+        {
+            int[] rows =
+            [
+                .. Enumerable
+                    .Range(0, table.RowCount)
+                    .Where(r =>
+                        column.Cells[r].Contains("tot", StringComparison.OrdinalIgnoreCase) && CellText.NamesTotal(column.Cells[r])
+                    ),
+            ];
+            if (rows.Length == 0 || rows.Length > Most * table.RowCount)
+                continue;
+            int[] sums = [.. rows.Where((row, i) => numbers.Any(n => IsSum(n, i == 0 ? 0 : rows[i - 1] + 1, row)))];
+            if (sums.Length > 0)
+                yield return new(
+                    Severity.Warning,
+                    "subtotal-rows",
+                    $"{(sums.Length == 1 ? "the row sums up" : $"{sums.Length} rows sum up")} the rows above "
+                        + $"{(sums.Length == 1 ? "it" : "them")} ('{TableCheck.Short(column.Cells[sums[0]])}') and {(sums.Length == 1 ? "is" : "are")} read as data",
+                    "Remove totals from the file: they are no examples.",
+                    sums[0] + 1,
+                    column.Name
+                );
+        }
+    }
+
+    static bool IsSum(Column column, int from, int row)
+    {
+        if (row - from < 2 || double.IsNaN(column.Numbers[row]))
+            return false;
+        double sum = 0,
+            size = 0;
+        for (var r = from; r < row; r++)
+            if (!double.IsNaN(column.Numbers[r]))
+                (sum, size) = (sum + column.Numbers[r], size + Math.Abs(column.Numbers[r]));
+        return size > 0 && Math.Abs(column.Numbers[row] - sum) <= Rounding * size;
+    }
+}
