@@ -36,6 +36,10 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     int Errors => problems.Count(p => p.Severity == Severity.Error);
     bool Changed => dataset is not null && (!dataset.Row.Confirmed || name != dataset.Row.Name || !Same(schema, dataset.Row.Schema));
 
+    string Size => $"{Counted(dataset!.Table.RowCount, "row")}, {Counted(dataset.Table.Columns.Count, "column")}";
+
+    static string Counted(int number, string noun) => $"{Display.Count(number)} {noun}{(number == 1 ? "" : "s")}";
+
     string Described =>
         dataset!.Format switch
         {
@@ -47,7 +51,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
 
     string RowsOf(string sheet) =>
         dataset!.Format.Sheets.FirstOrDefault(s => s.Name == sheet) is { } facts
-            ? $" ({Display.Count(facts.Rows)} rows{(facts.Hidden ? ", hidden" : "")})"
+            ? $" ({Counted(facts.Rows, "row")}{(facts.Hidden ? ", hidden" : "")})"
             : "";
 
     /// <summary>Whether a person changed something that is not confirmed; a guess that was only looked at is not.</summary>

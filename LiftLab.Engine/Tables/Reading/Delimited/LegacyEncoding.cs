@@ -21,6 +21,9 @@ static class LegacyEncoding
         return new(encoding, name, 0);
     }
 
+    /// <summary>Share of letters beside ASCII letters up to which words are Cyrillic: "süß" and "Größe" are not.</summary>
+    const double SomeBesideAscii = 0.3;
+
     /// <summary>
     /// Japanese, Chinese and Korean text has pairs of bytes; Cyrillic words consist of bytes from 0xC0 in windows-1251; in Western text
     /// such letters stand alone between ASCII letters, where windows-1252 has punctuation at 0x80 to 0x9F and the encodings of DOS have
@@ -67,7 +70,7 @@ static class LegacyEncoding
             foreach (var name in (string[])["shift_jis", "gb18030", "euc-kr"])
                 if (upper + lower < 0.95 * high && IsValid(bytes, name))
                     return name;
-            if (upper + lower > 0.8 * high)
+            if (upper + lower > 0.8 * high && betweenLetters < SomeBesideAscii * high)
                 return lower >= upper ? "windows-1251" : "koi8-r";
         }
         return lowBetweenLetters <= 0.7 * betweenLetters || betweenLetters == 0 ? "windows-1252"

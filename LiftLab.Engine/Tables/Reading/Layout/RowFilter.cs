@@ -99,12 +99,14 @@ sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
             var cell = (kept is null ? rows.Field(i) : kept[i]).Trim();
             if (cell.Length == 0)
                 continue;
-            if (cell.Length < LeastRule || cell.ContainsAnyExcept("-=+|: "))
+            if (cell.Length < LeastRule || cell.ContainsAnyExcept(RuleSigns))
                 return false;
             any = true;
         }
         return any;
     }
+
+    static readonly System.Buffers.SearchValues<char> RuleSigns = System.Buffers.SearchValues.Create("-=+|: ");
 
     /// <summary>"--" marks a missing value, "-----" draws a line.</summary>
     const int LeastRule = 3;
