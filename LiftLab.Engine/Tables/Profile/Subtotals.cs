@@ -1,4 +1,4 @@
-using LiftLab.Engine.Tables.Reading.Layout;
+using LiftLab.Engine.Tables.Cells;
 
 namespace LiftLab.Engine.Tables.Profile;
 
@@ -20,9 +20,7 @@ static class Subtotals
             [
                 .. Enumerable
                     .Range(0, table.RowCount)
-                    .Where(r =>
-                        column.Cells[r].Contains("tot", StringComparison.OrdinalIgnoreCase) && CellText.NamesTotal(column.Cells[r])
-                    ),
+                    .Where(r => column.Cells[r].Contains("tot", StringComparison.OrdinalIgnoreCase) && TotalWord.IsIn(column.Cells[r])),
             ];
             if (rows.Length == 0 || rows.Length > Most * table.RowCount)
                 continue;

@@ -3,30 +3,6 @@ namespace LiftLab.Engine.Tables.Reading.Layout;
 /// <summary>What a single cell looks like to the rules that find header, notes and totals.</summary>
 static class CellText
 {
-    static readonly HashSet<string> Totals = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "total",
-        "totals",
-        "grand total",
-        "sum",
-        "summe",
-        "gesamt",
-        "insgesamt",
-        "gesamtsumme",
-        "somme",
-        "total général",
-        "suma",
-        "totale",
-        "totaal",
-        "totalt",
-        "итого",
-        "всего",
-        "合计",
-        "合計",
-        "总计",
-        "總計",
-    };
-
     static readonly HashSet<string> Summaries = new(StringComparer.OrdinalIgnoreCase)
     {
         "mean",
@@ -58,7 +34,6 @@ static class CellText
         "平均",
     };
 
-    static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> TotalSpans = Totals.GetAlternateLookup<ReadOnlySpan<char>>();
     static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> SummarySpans = Summaries.GetAlternateLookup<ReadOnlySpan<char>>();
 
     static readonly string[] NoteLeads =
@@ -93,18 +68,8 @@ static class CellText
     /// <summary>A text that is neither a number nor a mark of a missing value.</summary>
     public static bool IsWord(string cell) => !IsMissing(cell) && !IsNumber(cell);
 
-    /// <summary>"Total", "Sum:" and the like in several languages.</summary>
-    public static bool IsTotal(ReadOnlySpan<char> cell) => TotalSpans.Contains(cell.TrimEnd(": "));
-
     /// <summary>"Mean", "Median", "n" and the like.</summary>
     public static bool IsSummary(ReadOnlySpan<char> cell) => SummarySpans.Contains(cell.TrimEnd(": "));
-
-    /// <summary>A text with a word for a total in it: "North total", "Total: 2023".</summary>
-    public static bool NamesTotal(string cell) =>
-        cell.Length < 60 && cell.Split([' ', ':'], StringSplitOptions.RemoveEmptyEntries).Any(w => IsTotal(w) || IsSubtotal(w));
-
-    static bool IsSubtotal(string word) =>
-        word.Equals("subtotal", StringComparison.OrdinalIgnoreCase) || word.Equals("sub-total", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A beginning that is usual in notes below a table.</summary>
     public static bool BeginsNote(ReadOnlySpan<char> cell)

@@ -1,3 +1,5 @@
+using LiftLab.Engine.Tables.Cells;
+
 namespace LiftLab.Engine.Tables.Reading.Layout;
 
 /// <summary>
@@ -34,8 +36,7 @@ sealed class TableTail(ProblemLog problems)
         if (filled < 2)
             return true;
         var text = Cell(first).Trim();
-        return first > 0
-            || !char.IsAsciiDigit(text[0]) && (CellText.IsTotal(text) || CellText.IsSummary(text) || CellText.BeginsNote(text));
+        return first > 0 || !char.IsAsciiDigit(text[0]) && (TotalWord.Is(text) || CellText.IsSummary(text) || CellText.BeginsNote(text));
 
         ReadOnlySpan<char> Cell(int i) => cells is null ? row!.Field(i) : cells[i];
     }
@@ -115,7 +116,7 @@ sealed class TableTail(ProblemLog problems)
             return agrees && !disagrees && columns.Count >= 2 && at > 0 && columns[at].Filled >= FewestForASum;
         if (columns[at].Cells.Contains(text, StringComparer.Ordinal))
             return false;
-        return CellText.IsTotal(text) || CellText.IsSummary(text) && (agrees || apart || several || numeric[at]);
+        return TotalWord.Is(text) || CellText.IsSummary(text) && (agrees || apart || several || numeric[at]);
     }
 
     static bool Sums(ColumnBuilder column, double value)
