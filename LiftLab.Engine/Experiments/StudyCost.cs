@@ -27,16 +27,18 @@ public sealed record StudyCost(int Cells, int Fits, int Predictions, int Known, 
     /// <param name="find">Finds a learner by name.</param>
     /// <param name="answers">The lab's folder of answers; need not exist.</param>
     /// <param name="price">US dollars of one fit of a paid learner on a table; null: not known.</param>
+    /// <param name="skip">Keys that are not computed; null for none.</param>
     public static StudyCost Of(
         StudyCells cells,
         Func<string, LearnerEntry> find,
         string answers,
-        Func<StudyTable, LearnerSpec, decimal?>? price = null
+        Func<StudyTable, LearnerSpec, decimal?>? price = null,
+        IReadOnlySet<string>? skip = null
     )
     {
         var store = new AnswerStore(answers, null);
         var open = cells
-            .Fits.Select(f => new OpenFit(f, f.Probes.Count(p => !store.Has(p.Key.Hash))))
+            .Fits.Select(f => new OpenFit(f, f.Probes.Count(p => skip?.Contains(p.Key.Hash) != true && !store.Has(p.Key.Hash))))
             .Where(f => f.Predictions > 0)
             .ToArray();
         var paces = StudyPace.Read(answers);

@@ -98,6 +98,7 @@ public sealed class ArrowTests
         ["Web.Pages.Start"] = ["Library", "Shell"],
         ["Web.Pages.Run"] = ["Experiments", "Shell"],
         ["Web.Pages.Report"] = ["Run"],
+        ["Web.Pages.Studies"] = ["Report", "Shell"],
         ["Web.Pages.Compare"] = ["Report", "Run"],
     };
 

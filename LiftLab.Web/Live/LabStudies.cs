@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Figures;
 using LiftLab.Engine.Runs;
@@ -84,6 +85,32 @@ public sealed class LabStudies(
     /// <exception cref="BadDataException">The old study or its tables cannot be read.</exception>
     public async Task<string> AddAsync(string id, StudyAddition added, CancellationToken cancel = default)
     {
+        var (_, spec, tables) = await ExtendAsync(id, added, cancel);
+        return await QueueAsync(spec, tables, cancel);
+    }
+
+    /// <summary>What an addition would take: cells that the study does not have, and their cost. Nothing is written or queued.</summary>
+    /// <inheritdoc cref="AddAsync"/>
+    public async Task<(int NewCells, StudyCost Cost)> PlanAddAsync(string id, StudyAddition added, CancellationToken cancel = default)
+    {
+        var (old, spec, _) = await ExtendAsync(id, added, cancel);
+        return await Task.Run(
+            () =>
+            {
+                var cells = StudyCells.Of(spec, LiftLab.Engine.Engine.Find);
+                var known = ExperimentList.Find(old.Experiment).Plan(old).Select(c => c.Place).ToHashSet(StringComparer.Ordinal);
+                return (cells.All.Count(c => !known.Contains(c.Cell.Place)), StudyCost.Of(cells, LiftLab.Engine.Engine.Find, lab.Answers));
+            },
+            cancel
+        );
+    }
+
+    async Task<(StudySpec Old, StudySpec New, IReadOnlyList<Table> Tables)> ExtendAsync(
+        string id,
+        StudyAddition added,
+        CancellationToken cancel
+    )
+    {
         var folder = Folder(id);
         var old = folder.ReadSpec();
         if (added.Levels is { Count: > 0 } && old.Kinds.Count == 0)
@@ -98,7 +125,7 @@ public sealed class LabStudies(
                     tables,
                     new(
                         [.. old.Learners, .. (added.Learners ?? []).Where(l => old.Learners.All(o => o.Name != l.Name))],
-                        [.. old.Kinds.Select(k => k with { Levels = [.. k.Levels, .. added.Levels ?? []] })],
+                        old.Kinds.Count == 0 ? null : added.Extend(old.Kinds),
                         null,
                         [.. old.Seeds.Union(added.Seeds ?? [])],
                         old.Protocol,
@@ -109,7 +136,7 @@ public sealed class LabStudies(
                 ),
             cancel
         );
-        return await QueueAsync(spec, [.. tables.Select(t => t.Table)], cancel);
+        return (old, spec, [.. tables.Select(t => t.Table)]);
     }
 
     /// <summary>Ends the study at once; its answers stay.</summary>
@@ -168,22 +195,28 @@ public sealed class LabStudies(
         signal.Wake();
     }
 
-    /// <summary>Removes the study and its folder. Answers that the lab shares stay.</summary>
+    /// <summary>Removes the study and its folder, also where the folder is damaged. Answers that the lab shares stay.</summary>
+    /// <exception cref="KeyNotFoundException">There is neither an entry nor a folder.</exception>
     /// <exception cref="InvalidOperationException">It is running: cancel it first.</exception>
     public async Task DeleteAsync(string id, CancellationToken cancel = default)
     {
-        queue.Remove(
-            id,
-            e =>
-            {
-                if (e.State == RunState.Running)
-                    throw new InvalidOperationException($"The study '{e.Name}' is running. Cancel it first.");
-            }
-        );
-        if (lab.Study(id) is { } folder)
-            await Task.Run(() => Directory.Delete(folder.Path, recursive: true), cancel);
+        var path = HasFolder(id) ? Path.Combine(lab.Studies, id) : null;
+        if (path is null || queue.Has(id))
+            queue.Remove(
+                id,
+                e =>
+                {
+                    if (e.State == RunState.Running)
+                        throw new InvalidOperationException($"The study '{e.Name}' is running. Cancel it first.");
+                }
+            );
+        if (path is not null)
+            await Task.Run(() => Directory.Delete(path, recursive: true), cancel);
         signal.Wake();
     }
+
+    /// <summary>Whether there is a folder of this id, whatever is in it.</summary>
+    public bool HasFolder(string id) => RunId.IsSafe(id) && Directory.Exists(Path.Combine(lab.Studies, id));
 
     public IReadOnlyList<StudyEntry> List() => queue.All;
 
@@ -211,6 +244,17 @@ public sealed class LabStudies(
     /// <exception cref="KeyNotFoundException">There is no such study.</exception>
     public StudyEntry Get(string id) => queue.Get(id);
 
+    /// <summary>Why a waiting study waits, as a sentence; null where it does not wait.</summary>
+    public string? WaitsFor(StudyEntry entry) =>
+        entry.State != RunState.Queued ? null
+        : entry.CancelRequested ? "It is being cancelled."
+        : entry.NotBeforeUtc is { } at && at > clock.GetUtcNow().UtcDateTime
+            ? string.Create(CultureInfo.InvariantCulture, $"Starts again after {at:HH:mm:ss} UTC: {entry.What?.TrimEnd('.')}.")
+        : queue.Running is [var running, ..] ? $"“{running.Name}” is running."
+        : queue.CountBefore(entry.QueuedUtc) is > 0 and var before
+            ? string.Create(CultureInfo.InvariantCulture, $"{before} {(before == 1 ? "study is" : "studies are")} before it in the queue.")
+        : "It starts when a place is free: runs and studies start in the order in which they were queued.";
+
     /// <exception cref="KeyNotFoundException">There is no such study.</exception>
     public StudyFolder Folder(string id) => lab.Study(id) ?? throw new KeyNotFoundException($"There is no study '{id}'.");
 
@@ -224,6 +268,11 @@ public sealed class LabStudies(
     /// <summary>The state of a study as its events tell it.</summary>
     public Task<StudyStory> StoryAsync(string id, CancellationToken cancel = default) =>
         Task.Run(() => StudyStory.Read(Folder(id)), cancel);
+
+    /// <summary>Seconds until a study's open cells are answered, from measured fits; null where a learner was not measured yet.</summary>
+    /// <param name="failed">Keys that are not tried again.</param>
+    public Task<double?> SecondsLeftAsync(StudyCells cells, IReadOnlySet<string> failed, CancellationToken cancel = default) =>
+        Task.Run(() => StudyCost.Of(cells, LiftLab.Engine.Engine.Find, lab.Answers, skip: failed).Seconds, cancel);
 
     /// <summary>The events of a study after a sequence number.</summary>
     public IReadOnlyList<RunEvent> Events(string id, long after, int most) => new RunTail(Folder(id), after).Read(most);

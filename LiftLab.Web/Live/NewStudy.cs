@@ -23,8 +23,22 @@ public sealed record NewStudy(
 }
 
 /// <summary>What is added to a study; null: nothing.</summary>
+/// <param name="Levels">Levels of every kind.</param>
+/// <param name="Kinds">Levels of single kinds; a kind that the study does not have is added.</param>
 public sealed record StudyAddition(
     IReadOnlyList<LearnerSpec>? Learners = null,
     IReadOnlyList<double>? Levels = null,
-    IReadOnlyList<int>? Seeds = null
-);
+    IReadOnlyList<int>? Seeds = null,
+    IReadOnlyList<StudyKind>? Kinds = null
+)
+{
+    /// <summary>The kinds of a study with the levels that are added.</summary>
+    public IReadOnlyList<StudyKind> Extend(IReadOnlyList<StudyKind> kinds) =>
+        [
+            .. kinds
+                .Select(k => k with { Levels = [.. k.Levels, .. Levels ?? []] })
+                .Concat(Kinds ?? [])
+                .GroupBy(k => k.Name)
+                .Select(g => g.First() with { Levels = [.. g.SelectMany(k => k.Levels)] }),
+        ];
+}

@@ -3,6 +3,7 @@ using LiftLab.Web.Pages.Predict;
 using LiftLab.Web.Pages.Report;
 using LiftLab.Web.Pages.Run;
 using LiftLab.Web.Pages.Shell;
+using LiftLab.Web.Pages.Studies;
 using LiftLab.Web.Parts;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -47,6 +48,7 @@ public static class PageServices
         app.MapPredictDownloads();
         app.MapReportDownloads();
         app.MapCompareDownloads();
+        app.MapStudyDownloads();
         // ours says it; a second header would contradict it
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -41,7 +41,17 @@ public sealed class StudyQueue(LabFolder lab)
     public StudyEntry Get(string id)
     {
         lock (gate)
+        {
+            if (!Known.ContainsKey(id))
+                Enter(id); // it may have been copied into the lab since
             return Known.GetValueOrDefault(id) ?? throw new KeyNotFoundException($"There is no study '{id}'.");
+        }
+    }
+
+    public bool Has(string id)
+    {
+        lock (gate)
+            return Known.ContainsKey(id);
     }
 
     /// <summary>Applies a verb of the entry and stores it.</summary>

@@ -45,6 +45,19 @@ public static class CurvesFigure
                     Width = ReferenceEquals(shown[i], curves[0]) ? 3 : 1.8,
                 }
             );
+        var broken = shown.Where(c => c.BreakDown is { } b && double.IsFinite(b.Value)).ToArray();
+        if (broken.Length > 0)
+            series.Add(
+                new Series.Marks(
+                    "half of the skill is lost",
+                    Hue.Text,
+                    [.. broken.Select(c => c.BreakDown!.Value)],
+                    [.. broken.Select(HalfSkill)]
+                )
+                {
+                    Star = true,
+                }
+            );
         var measure = classes ? "accuracy" : "1 - RAE";
         return new(
             $"{perturbation.Title}{(kind.Way is null ? "" : $" ({kind.Way})")}: {table.Name}",
@@ -56,10 +69,15 @@ public static class CurvesFigure
         {
             Caption =
                 $"{perturbation.Text} Marks are means over {seeds.Count} {(seeds.Count == 1 ? "seed" : "seeds")}, bands 95 % intervals over seeds and test rows. "
-                + "All learners see the same changed rows.",
+                + "All learners see the same changed rows."
+                + (broken.Length == 0 ? "" : " A star is where half of the clean skill is lost, with its 95 % interval."),
             Summary = Sentence(shown, measure, title),
             Waiting = shown.Length == 0 ? "no cell is answered yet" : null,
-            Segments = shown.Length == 0 || !classes ? [] : [FloorOf(shown)],
+            Segments =
+            [
+                .. shown.Length == 0 || !classes ? (Segment[])[] : [FloorOf(shown)],
+                .. broken.Select(c => BreakDownOf(c, HueOf(c, curves))),
+            ],
         };
     }
 
@@ -80,6 +98,17 @@ public static class CurvesFigure
             Name = "always the commonest class",
             Dash = Dash.Dashed,
         };
+    }
+
+    /// <summary>The value with half of the clean skill.</summary>
+    static double HalfSkill(RobustnessCurve curve) => (curve.Points[0].Value + curve.Floor) / 2;
+
+    /// <summary>The interval of the break-down level, up to the strongest level that was measured.</summary>
+    static Segment BreakDownOf(RobustnessCurve curve, Hue hue)
+    {
+        var (levels, broken) = (curve.Points.Select(p => p.Level).ToArray(), curve.BreakDown!);
+        double Within(double level) => double.IsFinite(level) ? Math.Clamp(level, levels.Min(), levels.Max()) : curve.Points[^1].Level;
+        return new(Within(broken.Low), HalfSkill(curve), Within(broken.High), HalfSkill(curve), hue) { Width = 2 };
     }
 
     static DataTable TableOf(RobustnessCurve[] curves, string measure, Func<string, string> title)

@@ -39,6 +39,8 @@ static class PlotlyAxes
         };
         if (axis.FromZero)
             drawn.RangeMode = XKind.RangeModeEnum.ToZero;
+        if (axis.Reversed && drawn.Range is null)
+            drawn.AutoRange = XKind.AutoRangeEnum.Reversed;
         if (axis.Categories.Count > 0)
             (drawn.CategoryOrder, drawn.CategoryArray) = (XKind.CategoryOrderEnum.Array, Categories(axis));
         return drawn;

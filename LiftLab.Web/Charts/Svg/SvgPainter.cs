@@ -71,6 +71,47 @@ public sealed class SvgPainter
         return canvas.ToString();
     }
 
+    /// <summary>
+    /// Lines, bands and reference lines of the size of a word, without axes, in the colour of the text around them. Values outside the
+    /// range of the vertical axis are drawn at its edge.
+    /// </summary>
+    /// <param name="figure">Its vertical axis has a range.</param>
+    public static string Sparkline(Figure figure, double width, double height)
+    {
+        const double edge = 4;
+        const string fixedStroke = " vector-effect=\"non-scaling-stroke\""; // the style sheet may stretch the picture
+        var canvas = new SvgCanvas();
+        SvgAxis x = new(figure.X with { Low = null, High = null }, Extents.X(figure), 0, width),
+            y = new(figure.Y, [], height - edge, edge);
+        string At(double level, double value) =>
+            $"{N(x.Pixel(level))} {N(y.Pixel(Math.Clamp(value, figure.Y.Low ?? 0, figure.Y.High ?? 1)))}";
+        canvas.Add(
+            $"<svg class=\"sparkline\" viewBox=\"0 0 {N(width)} {N(height)}\" width=\"{N(width)}\" height=\"{N(height)}\" "
+                + "preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+        );
+        foreach (var s in figure.Segments)
+            canvas.Stroke(
+                $"M{At(s.X0 ?? 0, s.Y0 ?? 0)}L{At(s.X1 ?? 1, s.Y1 ?? 0)}",
+                "currentColor",
+                s.Width,
+                SvgSeries.DashOf(s.Dash) + " stroke-opacity=\".6\"" + fixedStroke
+            );
+        foreach (var band in figure.Series.OfType<Series.Band>().Where(b => b.X.Count > 0))
+        {
+            var edges = band.X.Select((v, i) => At(v, band.High[i])).Concat(band.X.Select((v, i) => At(v, band.Low[i])).Reverse());
+            canvas.Add($"<path d=\"M{string.Join('L', edges)}Z\" fill=\"currentColor\" fill-opacity=\".16\"/>");
+        }
+        foreach (var line in figure.Series.OfType<Series.Line>().Where(l => l.X.Count > 0))
+        {
+            string[] points = [.. line.X.Select((v, i) => At(v, line.Y[i]))];
+            if (points.Length > 1)
+                canvas.Stroke("M" + string.Join('L', points), "currentColor", line.Width, " stroke-linejoin=\"round\"" + fixedStroke);
+            canvas.Stroke($"M{points[^1]}h0", "currentColor", 5, " stroke-linecap=\"round\"" + fixedStroke);
+        }
+        canvas.Add("</svg>");
+        return canvas.ToString();
+    }
+
     SvgPainter(Figure figure, SvgPage page, ChartTheme theme)
     {
         (this.figure, this.theme, width) = (figure, theme, page.Width);
