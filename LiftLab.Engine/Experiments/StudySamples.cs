@@ -81,7 +81,7 @@ public sealed record StudySamples(
         ];
     }
 
-    static IReadOnlyList<SampledRow> Spread(List<SampledRow> rows, int count) =>
+    static List<SampledRow> Spread(List<SampledRow> rows, int count) =>
         rows.Count <= count ? rows : [.. Enumerable.Range(0, count).Select(i => rows[(int)((long)i * rows.Count / count)])];
 }
 
