@@ -1,4 +1,3 @@
-using System.Globalization;
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Figures;
 using LiftLab.Engine.Runs;
@@ -243,17 +242,6 @@ public sealed class LabStudies(
 
     /// <exception cref="KeyNotFoundException">There is no such study.</exception>
     public StudyEntry Get(string id) => queue.Get(id);
-
-    /// <summary>Why a waiting study waits, as a sentence; null where it does not wait.</summary>
-    public string? WaitsFor(StudyEntry entry) =>
-        entry.State != RunState.Queued ? null
-        : entry.CancelRequested ? "It is being cancelled."
-        : entry.NotBeforeUtc is { } at && at > clock.GetUtcNow().UtcDateTime
-            ? string.Create(CultureInfo.InvariantCulture, $"Starts again after {at:HH:mm:ss} UTC: {entry.What?.TrimEnd('.')}.")
-        : queue.Running is [var running, ..] ? $"“{running.Name}” is running."
-        : queue.CountBefore(entry.QueuedUtc) is > 0 and var before
-            ? string.Create(CultureInfo.InvariantCulture, $"{before} {(before == 1 ? "study is" : "studies are")} before it in the queue.")
-        : "It starts when a place is free: runs and studies start in the order in which they were queued.";
 
     /// <exception cref="KeyNotFoundException">There is no such study.</exception>
     public StudyFolder Folder(string id) => lab.Study(id) ?? throw new KeyNotFoundException($"There is no study '{id}'.");

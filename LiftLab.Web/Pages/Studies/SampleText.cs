@@ -101,7 +101,7 @@ public sealed record SampleText(
         string At(CellSpan cell) => Text.Substring(cell.Start, cell.Length);
 
         /// <param name="before">Cells that it writes otherwise are marked; null: none is.</param>
-        public IReadOnlyList<Piece> Pieces(PlacedText? before)
+        public List<Piece> Pieces(PlacedText? before)
         {
             var known = before?.Cells.GroupBy(c => c.Column).ToDictionary(g => g.Key, g => before.At(g.First()));
             var pieces = new List<Piece>();

@@ -1,5 +1,4 @@
 using LiftLab.Engine.Experiments;
-using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
@@ -231,13 +230,12 @@ public sealed partial class StudyPage(
         refused = null;
         try
         {
-            studies.Retry(Id);
+            await studies.RetryAsync(Id, stop.Token);
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException or KeyNotFoundException)
         {
             refused = e;
         }
-        await Task.CompletedTask;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)

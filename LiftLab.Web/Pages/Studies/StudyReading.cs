@@ -6,12 +6,11 @@ using LiftLab.Web.Live;
 namespace LiftLab.Web.Pages.Studies;
 
 /// <summary>
-/// An open study that takes events. Everything that reads files or computes runs on a pool thread, one call at a time.
+/// An open study that takes events. Everything that reads files or computes runs on a pool thread. One call at a time.
 /// </summary>
 public sealed class StudyReading
 {
     readonly OpenStudy study;
-    readonly SemaphoreSlim gate = new(1, 1);
 
     StudyReading(OpenStudy study, StudyStory story) => (this.study, Story) = (study, story);
 
@@ -42,26 +41,16 @@ public sealed class StudyReading
     }
 
     /// <summary>Applies events, reads the answers that they tell of, and makes the view anew.</summary>
-    public async Task TakeAsync(IReadOnlyList<RunEvent> batch, CancellationToken cancel)
-    {
-        await gate.WaitAsync(cancel);
-        try
-        {
-            await Task.Run(
-                () =>
-                {
-                    var keys = batch.Where(Story.Apply).Select(e => e.Body).OfType<CellAnswered>().Select(c => c.Key).ToArray();
-                    study.Take(keys);
-                    Look();
-                },
-                cancel
-            );
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
+    public Task TakeAsync(IReadOnlyList<RunEvent> batch, CancellationToken cancel) =>
+        Task.Run(
+            () =>
+            {
+                var keys = batch.Where(Story.Apply).Select(e => e.Body).OfType<CellAnswered>().Select(c => c.Key).ToArray();
+                study.Take(keys);
+                Look();
+            },
+            cancel
+        );
 
     void Look()
     {
