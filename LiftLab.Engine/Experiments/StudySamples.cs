@@ -68,14 +68,16 @@ public sealed record StudySamples(
             : [.. clean.Split.Test.Select(r => new SampledRow(r, r))];
     }
 
+    /// <summary>Changed rows; all where the prompts have other words.</summary>
     static List<SampledRow> TestRows(LearningTask clean, Perturbed changed)
     {
         var (touched, before, after) = (changed.Touched.ToHashSet(), clean.Split.Test, changed.Task.Split.Test);
+        var worded = changed.Task.Wording != clean.Wording;
         return
         [
             .. Enumerable
                 .Range(0, after.Count)
-                .Where(i => touched.Contains(after[i]))
+                .Where(i => worded || touched.Contains(after[i]))
                 .Select(i => new SampledRow(before[changed.Origins?[i] ?? i], after[i]))
                 .DistinctBy(r => r.Before),
         ];

@@ -53,7 +53,10 @@ public sealed record SampleText(
     sealed record Pair(TablePrompts Before, TablePrompts After)
     {
         public static Pair Of(PromptTemplate template, StudySamples samples) =>
-            new(Fit(template, samples.Clean), Fit(template, samples.Learnt));
+            new(
+                Fit(template, samples.Clean),
+                Fit(Rewording.Of(template, samples.Asked.Wording, samples.Clean.Labels.Count == 0), samples.Learnt)
+            );
 
         static TablePrompts Fit(PromptTemplate template, LearningTask task) =>
             TablePrompts.Fit(template, task.Table, task.Schema, task.Split.Train, task.Labels);
