@@ -202,8 +202,10 @@ public sealed class StudyPageTests : PageTest
         var studies = lab.Get<LabStudies>();
         var (cells, cost) = await studies.PlanAddAsync(study.Id, new(Kinds: [new("label-noise", "random", [20])]));
         Assert.Equal((4, 4), (cells, cost.Predictions));
-        var spec = studies.Folder(await studies.AddAsync(study.Id, new(Kinds: [new("label-noise", "random", [20])]))).ReadSpec();
+        var bigger = studies.Folder(await studies.AddAsync(study.Id, new(Kinds: [new("label-noise", "random", [20])])));
+        var spec = bigger.ReadSpec();
         Assert.Equal([10, 20, 40], spec.Kinds[0].Levels);
         Assert.Equal([40], spec.Kinds[1].Levels);
+        await Eventually.TrueAsync(() => studies.Get(bigger.Id).IsOver);
     }
 }
