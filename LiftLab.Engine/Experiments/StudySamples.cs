@@ -7,7 +7,8 @@ namespace LiftLab.Engine.Experiments;
 /// <summary>A few rows of a study's table before and after the perturbation of a cell, made as the worker makes them.</summary>
 /// <param name="Clean">Without the perturbation.</param>
 /// <param name="Learnt">What the learners are fitted on.</param>
-/// <param name="Asked">What the learners are asked about; the same as <paramref name="Learnt"/> where the training rows are changed.</param>
+/// <param name="Asked">What the learners are asked about; the same as <paramref name="Learnt"/> where the training rows are
+/// changed.</param>
 /// <param name="Touched">Number of rows that were changed or added.</param>
 public sealed record StudySamples(
     LearningTask Clean,
