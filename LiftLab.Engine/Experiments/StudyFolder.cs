@@ -134,6 +134,8 @@ public sealed class StudyFolder : IEventFolder
     /// <summary>The figures of the last attempt that ended; null before, and where the file cannot be read.</summary>
     public IReadOnlyList<Figure>? ReadFigures()
     {
+        if (!File.Exists(FigureFile))
+            return null;
         try
         {
             using var stream = File.OpenRead(FigureFile);

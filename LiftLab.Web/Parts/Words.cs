@@ -14,6 +14,17 @@ public static class Words
     public static string Learner(string name) =>
         LiftWays.All.FirstOrDefault(w => w.Learner == name)?.Title ?? BaselineList.All.FirstOrDefault(b => b.Name == name)?.Title ?? name;
 
+    /// <summary>A preset recipe by what it is for.</summary>
+    public static string Recipe(string name) =>
+        name switch
+        {
+            "quick" => "Quick look",
+            "best" => "Best accuracy",
+            "paper" => "Paper",
+            "standard" => "Standard",
+            _ => name,
+        };
+
     /// <summary>The current phase.</summary>
     public static string Phase(RunStory story) =>
         story.Phase switch

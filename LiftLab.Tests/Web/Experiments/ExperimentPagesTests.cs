@@ -130,6 +130,34 @@ public sealed class ExperimentPagesTests : PageTest, IDisposable
     }
 
     [Fact]
+    public async Task The_learners_of_a_run_with_their_settings_are_taken_and_can_be_left()
+    {
+        var iris = (await lab.Get<Datasets>().AddSampleAsync("iris")).Row.Id;
+        var run = await lab.Get<LabRuns>()
+            .StartAsync(new(iris, "a run", new("lift", new() { ["recipe"] = "quick" }), [new("knn"), new("tree")]));
+        await lab.Get<LabRuns>().CancelAsync(run);
+        var form = Form("robustness", $"?tables={iris:N}&like={run}");
+        form.WaitForState(() => form.FindAll(".facts-list").Count > 0, Long);
+        string[] Ticked() =>
+            [.. form.FindAll(".ticks input").Where(i => i.HasAttribute("checked")).Select(i => i.ParentElement!.TextContent.Trim())];
+        Assert.Equal(3, Ticked().Length);
+        Assert.StartsWith("LIFT", Ticked()[0], StringComparison.Ordinal);
+        Assert.Equal($"/runs/{run}/results", form.FindAll("p.small a").First(a => a.TextContent == "a run").GetAttribute("href"));
+        double Seconds() =>
+            double.Parse(
+                System.Text.RegularExpressions.Regex.Match(Fact(form, "Time"), "[0-9.]+").Value,
+                System.Globalization.CultureInfo.InvariantCulture
+            );
+        var quick = Seconds();
+        await form.FindAll("button.plain").First(b => b.TextContent == "Use the standard settings").ClickAsync(new());
+        form.WaitForState(() => form.FindAll(".choice[aria-label='Recipe of LIFT']").Count > 0 && Seconds() > 2 * quick, Long);
+        Assert.Equal(3, Ticked().Length);
+        await form.FindAll("[aria-label='Recipe of LIFT'] button").First(b => b.TextContent == "Quick look").ClickAsync(new());
+        form.WaitForState(() => Seconds() == quick, Long);
+        await Eventually.TrueAsync(async () => (await lab.Get<LabRuns>().GetAsync(run)).IsOver);
+    }
+
+    [Fact]
     public async Task An_empty_list_offers_one_button_that_starts_the_board_of_iris()
     {
         var list = Page.Render<ExperimentsPage>();

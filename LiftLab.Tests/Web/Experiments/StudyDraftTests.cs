@@ -53,6 +53,7 @@ public sealed class StudyDraftTests
             StudyAddress.Write(kinds),
             "3, 5",
             "paper",
+            Recipe: "quick",
             Name: "mine & yours"
         );
         var text = address.Of("robustness");
@@ -120,6 +121,9 @@ public sealed class StudyDraftTests
         Assert.Same(lift, draft.Learners[0]);
         // A learner that is added has its standard settings, one of the run keeps the run's.
         Assert.Same(lift, Draft(new(Learners: "rf,lift"), like: run).Learners[1]);
+        Assert.Equal("quick", (string?)Draft(new(Recipe: "quick")).Learners[0].Settings?["recipe"]);
+        Assert.Same(lift, Draft(new(Recipe: "best"), like: run).Learners[0]); // the run's settings count
+        Assert.Throws<ArgumentException>(() => Draft(new(Recipe: "none")));
         // A question about one learner stays one.
         Assert.Equal(["lift"], Draft(new(), "averaged-samples", run).Learners.Select(l => l.Name));
     }

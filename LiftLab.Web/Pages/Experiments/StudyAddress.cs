@@ -8,6 +8,7 @@ namespace LiftLab.Web.Pages.Experiments;
 /// <param name="Kinds">"label-noise/pair:5,10;outliers:2".</param>
 /// <param name="Seeds">As typed.</param>
 /// <param name="Like">Id of a run whose learners with their settings are taken.</param>
+/// <param name="Recipe">The preset recipe of LIFT, where no run gives its settings.</param>
 public sealed record StudyAddress(
     string? Tables = null,
     string? Learners = null,
@@ -15,6 +16,7 @@ public sealed record StudyAddress(
     string? Seeds = null,
     string? Protocol = null,
     string? Like = null,
+    string? Recipe = null,
     string? Name = null
 )
 {
@@ -41,6 +43,7 @@ public sealed record StudyAddress(
             ["seeds"] = Seeds,
             ["protocol"] = Protocol,
             ["like"] = Like,
+            ["recipe"] = Recipe,
             ["name"] = Name,
         };
 

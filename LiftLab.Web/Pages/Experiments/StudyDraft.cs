@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using LiftLab.Engine.Experiments;
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Perturbations;
 using LiftLab.Engine.Runs;
@@ -33,7 +35,7 @@ public sealed record StudyDraft(
     {
         TaskKind[] tasks = [.. tables.Select(t => t.Schema.Task).Distinct()];
         LearnerSpec[] known = like is null ? [] : [like.Learner, .. like.Baselines];
-        LearnerSpec Spec(string name) => known.FirstOrDefault(l => l.Name == name) ?? new(LiftLab.Engine.Engine.Find(name).Name);
+        LearnerSpec Spec(string name) => known.FirstOrDefault(l => l.Name == name) ?? Standard(name, address.Recipe);
         var usual = StudyMaker.Learners(experiment, tasks, LiftLab.Engine.Engine.Find);
         return new(
             experiment,
@@ -47,6 +49,11 @@ public sealed record StudyDraft(
             address.Name ?? ""
         );
     }
+
+    static LearnerSpec Standard(string name, string? recipe) =>
+        name == LiftSettings.LearnerName && recipe is not null
+            ? new(name, new() { ["recipe"] = FineTunePresets.Named(recipe, TaskKind.Classification).Name })
+            : new(LiftLab.Engine.Engine.Find(name).Name);
 
     static StudyKind Known(StudyKind kind)
     {

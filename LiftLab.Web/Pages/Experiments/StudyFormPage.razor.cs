@@ -35,6 +35,7 @@ public sealed partial class StudyFormPage(
     Exception? fault;
     string? refused;
     bool adding,
+        counting,
         starting,
         unfinished;
     int version;
@@ -61,12 +62,15 @@ public sealed partial class StudyFormPage(
     [SupplyParameterFromQuery(Name = "like")]
     public string? Like { get; set; }
 
+    [SupplyParameterFromQuery(Name = "recipe")]
+    public string? Recipe { get; set; }
+
     [SupplyParameterFromQuery(Name = "name")]
     public string? Named { get; set; }
 
     StudyAddress Now => address.Value;
     IReadOnlyList<TaskKind> Tasks => [.. draft!.Tables.Select(t => t.Schema.Task).Distinct()];
-    bool CanStart => planned is not null && draft is { Faults.Count: 0 } && refused is null && !unfinished && !starting;
+    bool CanStart => planned is not null && draft is { Faults.Count: 0 } && refused is null && !unfinished && !counting && !starting;
 
     protected override async Task OnParametersSetAsync()
     {
@@ -80,7 +84,7 @@ public sealed partial class StudyFormPage(
             }
             experiment = found;
         }
-        address.Read(new(Tables, Learners, Kinds, Seeds, ProtocolName, Like, Named));
+        address.Read(new(Tables, Learners, Kinds, Seeds, ProtocolName, Like, Recipe, Named));
         if (shown != Now)
             await ReadAsync();
     }
@@ -89,7 +93,7 @@ public sealed partial class StudyFormPage(
     async Task ReadAsync()
     {
         var (mine, now) = (++version, Now);
-        (shown, fault, refused) = (now, null, null);
+        (shown, fault, refused, counting) = (now, null, null, true);
         try
         {
             if (all.Count == 0)
@@ -106,7 +110,8 @@ public sealed partial class StudyFormPage(
                 planned = plan;
         }
         catch (OperationCanceledException) { }
-        catch (ArgumentException e) when (draft is not null && mine == version)
+        catch (Exception) when (mine != version) { } // a later choice counts
+        catch (ArgumentException e) when (draft is not null)
         {
             (planned, refused) = (null, e.Message);
         }
@@ -125,6 +130,10 @@ public sealed partial class StudyFormPage(
         catch (Exception e)
         {
             fault = e;
+        }
+        finally
+        {
+            counting &= mine != version;
         }
     }
 
