@@ -44,9 +44,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
 
     public static LiftPlan Of(LiftSettings settings, LearningTask task, MachineFacts machine, CancellationToken cancel = default)
     {
-        var (model, problems) = Read(settings);
-        problems = [.. ModelProblems(settings).Where(p => problems.All(known => known.Code != p.Code)), .. problems];
-        var written = Write(settings.Template, task, model, cancel);
+        var (model, written, problems) = Look(settings, task, cancel);
         var rows = task.Split.Train.Count;
         var recipe = settings.Recipe.For(task.Schema.Features.Count, rows);
         var passes = recipe.EpochsFor(rows);
@@ -66,29 +64,42 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
             Tokens = tokens,
             Seconds = tokens / PaceOf(settings, machine),
             Memory = fit is null ? null : new(fit.Need, fit.Device, fit.OnCard, fit.Fits, fit.Words),
-            Problems = [.. problems, .. written.Problems, .. MemoryProblems(fit, machine)],
+            Problems = [.. problems, .. MemoryProblems(fit, machine)],
         };
     }
 
-    /// <summary>Checks the run whose weights the settings start from, and the prompts of the training rows.</summary>
+    /// <summary>The errors of <see cref="Of(LearnerSpec, LearningTask, MachineFacts, CancellationToken)"/> without those of memory.</summary>
     /// <exception cref="ArgumentException">The settings cannot be read.</exception>
-    public static IReadOnlyList<Problem> Check(LearnerSpec spec, LearningTask task, CancellationToken cancel = default)
+    public static IReadOnlyList<Problem> Check(LearnerSpec spec, LearningTask task, CancellationToken cancel = default) =>
+        [.. Look(LiftSettings.Of(spec, task.Kind), task, cancel).Problems.Where(p => p.Severity == Severity.Error)];
+
+    /// <summary>
+    /// Looks at the run whose weights the settings start from, at the base model's files, and at the prompts of the training rows. Problems
+    /// of the prompts are the last ones.
+    /// </summary>
+    static (BaseFacts? Model, Written Written, IReadOnlyList<Problem> Problems) Look(
+        LiftSettings settings,
+        LearningTask task,
+        CancellationToken cancel
+    )
     {
-        var settings = LiftSettings.Of(spec, task.Kind);
+        var (model, read) = Read(settings);
+        var written = Write(settings.Template, task, model, cancel);
+        var known = StartProblems(settings).Concat(ModelProblems(settings)).Concat(read).DistinctBy(p => p.Code);
+        return (model, written, [.. known, .. written.Problems]);
+    }
+
+    static IReadOnlyList<Problem> StartProblems(LiftSettings settings)
+    {
         try
         {
             StartWeights.Check(settings);
+            return [];
         }
         catch (ModelFolderException e)
         {
             return [new(Severity.Error, e.Code, e.What, e.WhatToDo)];
         }
-        return
-        [
-            .. ModelProblems(settings)
-                .Concat(Write(settings.Template, task, Read(settings).Model, cancel).Problems)
-                .Where(p => p.Severity == Severity.Error),
-        ];
     }
 
     /// <summary>Problems of the base model's files; none if there is no such model.</summary>

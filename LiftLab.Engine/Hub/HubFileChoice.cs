@@ -28,7 +28,7 @@ static partial class HubFileChoice
     {
         var byName = model.Files.ToDictionary(f => f.Name, StringComparer.Ordinal);
         var chosen = Small.Where(byName.ContainsKey).Select(n => byName[n]).ToList();
-        var weights = Weights(byName, "model.safetensors", SafeTensorsShard()) ?? Weights(byName, "pytorch_model.bin", PickleShard());
+        var weights = WeightsOf(byName);
         if (!byName.ContainsKey(ModelFolder.ConfigFile))
             throw Unfit(model, $"it has no {ModelFolder.ConfigFile}");
         if (weights is null)
@@ -43,6 +43,18 @@ static partial class HubFileChoice
             );
         return [.. chosen, .. weights];
     }
+
+    /// <summary>The configuration of an adapter in a repository without a whole model; null for other repositories.</summary>
+    public static HubFile? AdapterAlone(HubModel model)
+    {
+        var byName = model.Files.ToDictionary(f => f.Name, StringComparer.Ordinal);
+        return byName.ContainsKey(ModelFolder.ConfigFile) && WeightsOf(byName) is not null
+            ? null
+            : byName.GetValueOrDefault(Models.Files.AdapterAlone.ConfigFile);
+    }
+
+    static List<HubFile>? WeightsOf(Dictionary<string, HubFile> byName) =>
+        Weights(byName, "model.safetensors", SafeTensorsShard()) ?? Weights(byName, "pytorch_model.bin", PickleShard());
 
     static List<HubFile>? Weights(Dictionary<string, HubFile> files, string whole, Regex shard)
     {

@@ -45,6 +45,8 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
     )
     {
         var model = await hub.FindAsync(id, revision, cancel);
+        if (HubFileChoice.AdapterAlone(model) is { } adapter)
+            throw AdapterOnly(model, await hub.TextAsync(model, adapter, cancel));
         var files = HubFileChoice.Choose(model);
         var folder = FolderOf(models, model.Id);
         var text = await hub.TextAsync(model, files.First(f => f.Name == ModelFolder.ConfigFile), cancel);
@@ -62,6 +64,23 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
                 e
             );
         }
+    }
+
+    static HubException AdapterOnly(HubModel model, string config)
+    {
+        string? under = null;
+        try
+        {
+            under = AdapterAlone.BaseOf(BoundedFile.ParseObject(config));
+        }
+        catch (UnreadableFileException) { } // the base model is then not named
+        return new(
+            "adapter-alone",
+            $"{model.Id} contains an adapter ({AdapterAlone.ConfigFile}) for {under ?? "a base model that it does not name"} and not a whole model",
+            under is null
+                ? "Choose the adapter's base model."
+                : $"Download the base model {under}, or a repository with the adapter merged into it."
+        );
     }
 
     /// <summary>Downloads the planned files. After an interruption, a new call resumes the download.</summary>

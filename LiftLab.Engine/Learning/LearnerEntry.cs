@@ -49,7 +49,9 @@ public sealed record LearnerEntry(
     /// <summary>Whether a fit or an answer costs money with these settings; <see cref="Plan"/> then says how much.</summary>
     public Func<LearnerSpec, TaskKind, bool> IsPaid { get; init; } = (_, _) => false;
 
-    /// <summary>Plan and costs of the learner on a task. Trains nothing and loads no weights.</summary>
+    /// <summary>
+    /// Plan and costs of the learner on a task. Trains nothing and loads no weights. Its problems include those of <see cref="Check"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">A setting does not exist or is out of range.</exception>
     /// <exception cref="OperationCanceledException">The person who wanted the plan is gone.</exception>
     public Func<LearnerSpec, LearningTask, MachineFacts, CancellationToken, LearnerPlan> Plan { get; init; } =

@@ -50,16 +50,20 @@ static class SliceAxis
         return [.. Enumerable.Range(0, count).Select(i => first + (i * step))];
     }
 
-    /// <summary>Rounds to decimals, also to more than 15: a feature can be as small as 1e-20.</summary>
-    static double Rounded(double value, int digits)
+    /// <summary>
+    /// The number that is nearest to the value written with these decimals, never -0. Math.Round takes at most 15 decimals; a feature can
+    /// be as small as 1e-20 and need more.
+    /// </summary>
+    internal static double Rounded(double value, int digits)
     {
         const int MostDecimals = 15;
-        if (digits <= MostDecimals || value == 0)
-            return Math.Round(value, Math.Min(digits, MostDecimals));
-        var leading = Math.Clamp(digits + (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, MostDecimals);
-        return double.Parse(
-            value.ToString("E" + leading.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
-            CultureInfo.InvariantCulture
-        );
+        var rounded =
+            digits <= MostDecimals
+                ? Math.Round(value, digits)
+                : double.Parse(
+                    value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+                    CultureInfo.InvariantCulture
+                );
+        return rounded == 0 ? 0 : rounded;
     }
 }

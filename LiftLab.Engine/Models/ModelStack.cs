@@ -125,10 +125,11 @@ public sealed class ModelStack : IDisposable
     /// Lets tokens be answers again that <see cref="CopyTo"/> made impossible, for training that continues on another table: their bias
     /// becomes 0. Other tokens are unchanged.
     /// </summary>
-    public static void Admit(LanguageModel model, IEnumerable<int> ids)
+    /// <returns>Whether the model has changed.</returns>
+    public static bool Admit(LanguageModel model, IEnumerable<int> ids)
     {
         if (model.Linears.Last().Layer.Bias is not { } bias)
-            return;
+            return false;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var values = bias.Value.detach();
@@ -136,6 +137,7 @@ public sealed class ModelStack : IDisposable
         long[] admitted = [.. ids.Distinct().Where(id => before[id] == (float)NeverAnAnswer).Select(id => (long)id)];
         if (admitted.Length > 0)
             values.index_copy_(0, tensor(admitted, device: values.device), zeros([admitted.Length], values.dtype, values.device));
+        return admitted.Length > 0;
     }
 
     Tensor Part(Weight weight, Tensor value, IReadOnlyList<int> ids, int outputs)

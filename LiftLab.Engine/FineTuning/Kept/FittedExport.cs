@@ -1,5 +1,7 @@
 using System.Globalization;
+using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Torch;
 
@@ -24,6 +26,7 @@ public static class FittedExport
     static string[] Write(string fittedFolder, string target, bool merged)
     {
         var (models, under, recipe) = FittedFolder.Models(fittedFolder);
+        var answers = AnswerSheet.Of(FittedFolder.Prompts(fittedFolder));
         string[] targets =
             models.Count == 1
                 ? [target]
@@ -37,13 +40,13 @@ public static class FittedExport
             if (Directory.Exists(part))
                 Directory.Delete(part, recursive: true);
             if (recipe.Method == FineTuneMethod.Lora && merged)
-                Merge(folder, under.Of(i), part);
+                Merge(folder, under.Of(i), answers, part);
             else
                 Copy(folder, part);
             // base weights without a name elsewhere are exported with the adapter
             if (recipe.Method == FineTuneMethod.Lora && !merged && under.Wholes[i] is { } whole)
             {
-                Copy(whole, Path.Combine(part, BaseFolder));
+                CopyAdmitted(whole, answers, Path.Combine(part, BaseFolder));
                 OwnModelCard.Write(Path.Combine(part, BaseFolder));
             }
             OwnModelCard.Write(part);
@@ -52,12 +55,26 @@ public static class FittedExport
         return targets;
     }
 
-    static void Merge(string adapter, string baseModel, string to)
+    static void Merge(string adapter, string baseModel, AnswerSheet answers, string to)
     {
-        using var model = ModelByName.Load(baseModel, device: TorchSharp.torch.CPU).Model;
+        var (model, tokenizer) = ModelByName.Load(baseModel, device: TorchSharp.torch.CPU);
+        using var loaded = model;
+        ModelStack.Admit(model, answers.Vocabulary(tokenizer));
         LoraAdapter.Load(model, adapter);
         AdapterMerge.Apply(model);
         FittedFolder.SaveWhole(model, ModelByName.Folder(baseModel), to);
+    }
+
+    /// <summary>
+    /// Copies an earlier run's model. Its answers' tokens are admitted in the copy, because other programs load base and adapter only.
+    /// </summary>
+    static void CopyAdmitted(string from, AnswerSheet answers, string to)
+    {
+        Copy(from, to);
+        var (model, tokenizer) = ModelByName.Load(from, device: TorchSharp.torch.CPU);
+        using var loaded = model;
+        if (ModelStack.Admit(model, answers.Vocabulary(tokenizer)))
+            ModelFolder.Save(model, to);
     }
 
     static void Copy(string from, string to)

@@ -91,6 +91,10 @@ public static class FittedFolder
         return ([.. Enumerable.Range(0, fitted.Models).Select(i => ModelPath(folder, i))], BaseOf(folder, fitted), fitted.Settings.Recipe);
     }
 
+    /// <summary>The prompts that the models were trained on.</summary>
+    /// <exception cref="ModelFolderException">There is no fitted model.</exception>
+    internal static TablePrompts Prompts(string folder) => new(Read(folder).Prompts);
+
     static FittedBase BaseOf(string folder, Fitted fitted) =>
         fitted.Version == 1
             ? FittedBase.Of(StartWeights.Of(fitted.Settings, Path.GetDirectoryName(Path.GetFullPath(folder))!), fitted.Models)

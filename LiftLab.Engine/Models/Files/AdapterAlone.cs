@@ -1,10 +1,16 @@
+using System.Text.Json.Nodes;
+
 namespace LiftLab.Engine.Models.Files;
 
 /// <summary>A folder that contains an adapter in PEFT layout and no model.</summary>
 static class AdapterAlone
 {
-    const string ConfigFile = "adapter_config.json",
-        BaseEntry = "base_model_name_or_path";
+    public const string ConfigFile = "adapter_config.json";
+    const string BaseEntry = "base_model_name_or_path";
+
+    /// <summary>The base model that an adapter's configuration names; null if it names none.</summary>
+    public static string? BaseOf(JsonObject config) =>
+        config[BaseEntry] is JsonValue value && value.TryGetValue(out string? name) && !string.IsNullOrWhiteSpace(name) ? name.Trim() : null;
 
     /// <summary>The refusal of such a folder, which names the base model; null for other folders.</summary>
     public static ModelFolderException? Of(string folder)
@@ -15,10 +21,7 @@ static class AdapterAlone
         string? under = null;
         try
         {
-            under =
-                BoundedFile.ReadObject(path)[BaseEntry] is System.Text.Json.Nodes.JsonValue value && value.TryGetValue(out string? name)
-                    ? name
-                    : null;
+            under = BaseOf(BoundedFile.ReadObject(path));
         }
         catch (UnreadableFileException) { } // the base model is then not named
         return new(

@@ -13,7 +13,19 @@ public sealed record RunCheck(LearningTask? Task, IReadOnlyList<Problem> Problem
     public IReadOnlyList<Problem> Errors => [.. Problems.Where(p => p.Severity == Severity.Error)];
 
     /// <param name="find">Finds a learner by name; throws ArgumentException for an unknown name.</param>
-    public static RunCheck Of(RunSpec spec, Table table, Func<string, LearnerEntry> find, CancellationToken cancel = default)
+    public static RunCheck Of(RunSpec spec, Table table, Func<string, LearnerEntry> find, CancellationToken cancel = default) =>
+        Of(spec, table, find, (entry, learner, task) => entry.Check(learner, task, cancel));
+
+    /// <summary>Without <see cref="LearnerEntry.Check"/>, whose problems are also those of <see cref="LearnerEntry.Plan"/>.</summary>
+    internal static RunCheck BeforePlans(RunSpec spec, Table table, Func<string, LearnerEntry> find) =>
+        Of(spec, table, find, (_, _, _) => []);
+
+    static RunCheck Of(
+        RunSpec spec,
+        Table table,
+        Func<string, LearnerEntry> find,
+        Func<LearnerEntry, LearnerSpec, LearningTask, IReadOnlyList<Problem>> check
+    )
     {
         var problems = TableCheck.Problems(table, spec.Schema).ToList();
         if (problems.Any(p => p.Severity == Severity.Error))
@@ -32,13 +44,18 @@ public sealed record RunCheck(LearningTask? Task, IReadOnlyList<Problem> Problem
         {
             if (!names.Add(learner.Name))
                 problems.Add(Wrong("learner-twice", $"the run names {learner.Name} twice", "Name each learner once."));
-            problems.AddRange(Check(learner, task, find, cancel));
+            problems.AddRange(Check(learner, task, find, check));
         }
         problems.AddRange(Check(spec.Boundary, task));
         return new(task, problems);
     }
 
-    static IReadOnlyList<Problem> Check(LearnerSpec learner, LearningTask task, Func<string, LearnerEntry> find, CancellationToken cancel)
+    static IReadOnlyList<Problem> Check(
+        LearnerSpec learner,
+        LearningTask task,
+        Func<string, LearnerEntry> find,
+        Func<LearnerEntry, LearnerSpec, LearningTask, IReadOnlyList<Problem>> check
+    )
     {
         try
         {
@@ -46,7 +63,7 @@ public sealed record RunCheck(LearningTask? Task, IReadOnlyList<Problem> Problem
             if (!entry.Tasks.Contains(task.Kind))
                 return [Wrong("wrong-task", $"{entry.Title} does not learn {task.Target.Plural}", "Remove it, or change the task.")];
             entry.Create(learner, task.Kind, new(""));
-            return entry.Check(learner, task, cancel);
+            return check(entry, learner, task);
         }
         catch (ArgumentException e)
         {

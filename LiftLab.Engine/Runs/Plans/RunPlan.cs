@@ -64,7 +64,7 @@ public sealed record RunPlan(
         CancellationToken cancel = default
     )
     {
-        var check = RunCheck.Of(spec, table, find, cancel);
+        var check = RunCheck.BeforePlans(spec, table, find);
         if (check.Task is not { } task)
             return new(spec.Schema.Task, null, [], spec.Boundary, null, InOrder(check.Problems));
         var problems = check.Problems.ToList();

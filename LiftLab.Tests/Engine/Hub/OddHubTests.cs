@@ -120,6 +120,26 @@ public sealed class OddHubTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("""{"peft_type":"LORA","base_model_name_or_path":"EleutherAI/gpt-j-6b"}""", "for EleutherAI/gpt-j-6b and", "base model EleutherAI/gpt-j-6b,")]
+    [InlineData("""{"peft_type":"LORA","base_model_name_or_path":null}""", "that it does not name", "adapter's base model")]
+    [InlineData("""{"base_model_name_or_path":7}""", "that it does not name", "adapter's base model")]
+    [InlineData("no JSON", "that it does not name", "adapter's base model")]
+    public async Task A_repository_with_an_adapter_only_names_its_base_model(string config, string what, string whatToDo)
+    {
+        hub.Files.Remove("config.json");
+        hub.Files.Remove("model.safetensors");
+        hub.Files["adapter_config.json"] = Encoding.UTF8.GetBytes(config);
+        hub.Files["adapter_model.safetensors"] = new byte[10];
+        var error = await FailsAsync();
+        Assert.Equal("adapter-alone", error.Code);
+        Assert.Contains(what, error.What, StringComparison.Ordinal);
+        Assert.Contains(whatToDo, error.WhatToDo, StringComparison.Ordinal);
+        // some programs save the base model's configuration beside the adapter
+        hub.Files["config.json"] = "{}"u8.ToArray();
+        Assert.Equal("adapter-alone", (await FailsAsync()).Code);
+    }
+
+    [Theory]
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("<html></html>")]

@@ -27,6 +27,18 @@ public sealed class BoundaryGridTests
             RunJson.Line
         );
 
+    [Theory]
+    [InlineData(0.123456, 2, "0.12")]
+    [InlineData(-0.001, 2, "0")]
+    [InlineData(1.2345e-20, 22, "1.23E-20")]
+    [InlineData(-1.2345e-20, 21, "-1.2E-20")]
+    [InlineData(1.2345e-20, 16, "0")]
+    [InlineData(0.1 + 0.2, 17, "0.30000000000000004")]
+    [InlineData(5e-324, 330, "5E-324")]
+    [InlineData(1e200, 0, "1E+200")]
+    public void Points_of_an_axis_have_no_more_digits_than_their_step_needs(double value, int digits, string text) =>
+        Assert.Equal(text, SliceAxis.Rounded(value, digits).ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+
     [Fact]
     public void An_unreadable_class_is_null_in_the_grid_and_in_its_confidence()
     {

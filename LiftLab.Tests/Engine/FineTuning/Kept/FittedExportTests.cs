@@ -29,9 +29,14 @@ public sealed class FittedExportTests : IDisposable
 
     public void Dispose() => runs.Dispose();
 
-    async Task<RunFolder> FitAsync(string id, FineTune recipe, string? start = null)
+    Task<RunFolder> FitAsync(string id, FineTune recipe, string? start = null) =>
+        FitAsync(runs.Create(id, Learner(recipe, start)));
+
+    static LearnerSpec Learner(FineTune recipe, string? start) =>
+        (LiftSettings.Default(Classes) with { Recipe = recipe, Start = start }).ToSpec();
+
+    static async Task<RunFolder> FitAsync(RunFolder run)
     {
-        var run = runs.Create(id, (LiftSettings.Default(Classes) with { Recipe = recipe, Start = start }).ToSpec());
         var ended = await new Worker(run, LiftLab.Engine.Engine.Find, _ => "cpu", TimeProvider.System).RunAsync(default);
         Assert.Equal(new RunEnded(RunState.Succeeded), ended);
         return run;
@@ -154,6 +159,30 @@ public sealed class FittedExportTests : IDisposable
             "base",
             (string)JsonNode.Parse(File.ReadAllText(Path.Combine(adapter, "adapter_config.json")))!["base_model_name_or_path"]!
         );
+        await DemandTheRunsAnswersAsync(second, Adapted(Path.Combine(adapter, "base"), adapter), Path.Combine(adapter, "base"));
+        var merged = await ExportAsync(second, "--merged", "--out", Path.Combine(runs.Root, "merged"));
+        await DemandTheRunsAnswersAsync(second, ModelByName.Load(merged, device: CPU).Model, merged, 1e-4);
+    }
+
+    /// <summary>The first run leaves answers of other tables impossible in the model that it keeps; the second run lets them be.</summary>
+    [Fact]
+    public async Task An_adapter_that_learned_more_classes_than_the_model_below_it_is_exported_with_all_of_them()
+    {
+        var first = await FitAsync("two", Full);
+        string[] words = ["low", "high", "middle", "none"];
+        var more = TestRuns.TwoClasses.Split('\n').Select((line, i) => i % 3 == 0 && i > 0 ? line[..(line.LastIndexOf(',') + 1)] + words[2 + i % 2] : line);
+        var second = await FitAsync(
+            RunFolder.Create(
+                runs.Root,
+                first.ReadSpec() with
+                {
+                    Id = "four",
+                    Learner = Learner(Adapters, first.Path),
+                },
+                file => File.WriteAllText(file, string.Join('\n', more))
+            )
+        );
+        var adapter = await ExportAsync(second);
         await DemandTheRunsAnswersAsync(second, Adapted(Path.Combine(adapter, "base"), adapter), Path.Combine(adapter, "base"));
         var merged = await ExportAsync(second, "--merged", "--out", Path.Combine(runs.Root, "merged"));
         await DemandTheRunsAnswersAsync(second, ModelByName.Load(merged, device: CPU).Model, merged, 1e-4);

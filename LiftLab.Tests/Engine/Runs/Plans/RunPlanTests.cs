@@ -44,6 +44,16 @@ public sealed class RunPlanTests
         );
 
     [Fact]
+    public async Task A_plan_looks_at_each_learner_once()
+    {
+        var looked = 0;
+        var entry = Entry("main", (_, _, _) => new("main", "Main"));
+        entry = entry with { Check = (_, _, _) => looked++ >= 0 ? [] : [] };
+        await PlanAsync(Spec(null, new LearnerSpec("main")), entry);
+        Assert.Equal(0, looked); // its plan has the same problems
+    }
+
+    [Fact]
     public async Task What_the_learners_plan_is_added_up()
     {
         var plan = await PlanAsync(
