@@ -3,6 +3,7 @@ using System.Reflection;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Pages;
 using LiftLab.Web.Pages.Shell;
+using Microsoft.AspNetCore.Diagnostics;
 
 // Razor formats numbers with the current culture: pages show decimal points on every machine.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -16,10 +17,16 @@ try
 
     var app = builder.Build();
     app.UseContentSecurity();
-    // only for pages: a script that asks the API or the hub wants its status code, not a page
-    app.UseWhen(
-        c => !LabHost.IsForScripts(c.Request.Path) && !c.Request.Path.StartsWithSegments("/_blazor"),
-        pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true)
+    // not in a branch of its own (UseWhen): the page would not be found there and the answer would be empty
+    app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+    app.Use(
+        (context, next) =>
+        {
+            // a script that asks the API or the hub wants its status code, not a page
+            if (LabHost.IsForScripts(context.Request.Path) || context.Request.Path.StartsWithSegments("/_blazor"))
+                context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
+            return next(context);
+        }
     );
     app.Services.GetRequiredService<MadeToken>().PrintWhenListening(app, Console.Out);
     app.UseLab();

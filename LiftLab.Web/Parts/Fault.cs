@@ -47,6 +47,7 @@ public sealed record Fault(string Code, string What, string? Why, string WhatToD
                 e.Message,
                 "Check the disk's free space and the lab folder, then try again."
             ),
+            KeyNotFoundException e => new("not-found", e.Message.TrimEnd('.'), null, "It may have been deleted. Choose another one."),
             OperationCanceledException => new(
                 "timed-out",
                 "The operation took too long and was stopped",

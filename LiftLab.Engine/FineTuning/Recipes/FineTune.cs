@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using LiftLab.Engine.Models.Memory;
 
@@ -201,35 +202,14 @@ public sealed record FineTune
     /// <exception cref="ArgumentException">A setting is out of range; the message lists all of them.</exception>
     public void Check()
     {
-        var wrong = new List<string>();
-        void Demand(bool holds, string what)
-        {
-            if (!holds)
-                wrong.Add(what);
-        }
-        Demand(LearningRate is > 0 and <= 1, "learningRate must be above 0 and at most 1");
-        Demand(WarmupSteps >= 0, "warmupSteps must be 0 or more");
-        Demand(Epochs is >= 1 and <= 10_000, "epochs must be 1 to 10000");
-        Demand(MinimumSteps >= 0 && MaximumSteps >= 0, "minimumSteps and maximumSteps must be 0 or more");
-        Demand(BatchSize is >= 1 and <= 4096, "batchSize must be 1 to 4096");
-        Demand(BatchGrowth is >= 1 and <= 64, "batchGrowth must be 1 to 64");
-        Demand(WeightDecay is >= 0 and < 1, "weightDecay must be at least 0 and below 1");
-        Demand(GradientClip >= 0, "gradientClip must be 0 or more");
-        Demand(LoraRank is >= 1 and <= 1024, "loraRank must be 1 to 1024");
-        Demand(LoraDropout is >= 0 and < 1, "loraDropout must be at least 0 and below 1");
-        Demand(TokensAtOnce >= 0, "tokensAtOnce must be 0 or more");
-        Demand(Patience >= 0, "patience must be 0 or more");
-        Demand(
-            Method == FineTuneMethod.Lora || Precision is Precision.Auto or Precision.Float32,
-            "precision must be auto or float32 with method full: small updates are lost in weights of lower precision"
-        );
-        Demand(Method == FineTuneMethod.Lora || !Dora, "dora needs method lora");
-        Demand(Temperature is > 0 and <= 10, "temperature must be above 0 and at most 10");
-        Demand(Samples is >= 1 and <= 1000, "samples must be 1 to 1000");
-        Demand(ColumnOrders is >= 1 and <= 64, "columnOrders must be 1 to 64");
-        Demand(Members is >= 1 and <= 16, "members must be 1 to 16");
-        Demand(CategoryDrop is >= 0 and < 1, "categoryDrop must be at least 0 and below 1");
-        Demand(AnswerBlur >= 0 && FeatureBlur >= 0 && CovariantBlur >= 0, "answerBlur, featureBlur and covariantBlur must be 0 or more");
+        var wrong = SettingRange
+            .All.Where(range => !range.Holds(this))
+            .Select(range => $"{JsonNamingPolicy.CamelCase.ConvertName(range.Setting)} must be {range.Words}")
+            .ToList();
+        if (Method == FineTuneMethod.Full && Precision is not (Precision.Auto or Precision.Float32))
+            wrong.Add("precision must be auto or float32 with method full: small updates are lost in weights of lower precision");
+        if (Method == FineTuneMethod.Full && Dora)
+            wrong.Add("dora needs method lora");
         if (wrong.Count > 0)
             throw new ArgumentException($"the recipe cannot be used: {string.Join("; ", wrong)}");
     }

@@ -14,6 +14,8 @@ namespace LiftLab.Web.Pages.Data;
 /// <summary>One dataset: what its columns mean, what is wrong with it, what is in it.</summary>
 public sealed partial class DatasetPage(Datasets datasets, NavigationManager navigation, IDialogService dialogs) : IDisposable
 {
+    const string NoDataset = "no-dataset";
+
     static readonly TaskKind[] Tasks = [TaskKind.Classification, TaskKind.Regression];
 
     readonly CancellationTokenSource stop = new();
@@ -92,7 +94,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         catch (KeyNotFoundException e)
         {
             fault = new BadDataException([
-                new(Severity.Error, "no-dataset", e.Message.TrimEnd('.'), "It may have been deleted. Open the list of datasets."),
+                new(Severity.Error, NoDataset, e.Message.TrimEnd('.'), "It may have been deleted."),
             ]);
         }
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)

@@ -77,6 +77,9 @@ public sealed partial class ModelsPage : IDisposable
             gpu is not null
         ).Checked;
 
+    /// <summary>The address names a model that is neither here nor known.</summary>
+    bool IsUnknown => Model is not null && here?.All(m => m.Name != Model) == true && BaseModels.Find(Model) is null;
+
     ModelConfig? Config => shown is not null ? shown.Config : known?.Config;
 
     protected override void OnInitialized() => Downloads.Changed += Moved;

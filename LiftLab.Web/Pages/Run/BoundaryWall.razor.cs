@@ -5,6 +5,7 @@ using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
+using LiftLab.Web.Parts.Fields;
 using LiftLab.Web.Parts.Panels;
 using Microsoft.AspNetCore.Components;
 
@@ -19,6 +20,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
     BoundaryJob? job;
     (double, double)? bounds;
     bool prepared;
+    FieldFaults fields = default!;
 
     [Parameter, EditorRequired]
     public RunFindings Found { get; set; } = default!;
@@ -55,6 +57,8 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
     BoundaryRows? Rows => Shown is [var any, ..] ? BoundaryRows.Of(Task, any.Grid!, IsOwn ? null : job!.Request.Held) : null;
 
     LearnerResult? ResultOf(DrawnBoundary drawn) => Found.Outcomes.FirstOrDefault(o => o.Result.Learner == drawn.Learner)?.Result;
+
+    protected override void OnInitialized() => fields = new(StateHasChanged);
 
     protected override void OnParametersSet()
     {
@@ -94,7 +98,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
 
     async Task DrawAsync()
     {
-        if (pair.X == pair.Y)
+        if (pair.X == pair.Y || fields.Any)
             return;
         var others = Others.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         var request = BoundaryRequest.Of(pair, held.Where(h => others.Contains(h.Key)).ToDictionary(StringComparer.Ordinal), Task.Schema);

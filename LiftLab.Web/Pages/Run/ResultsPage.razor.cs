@@ -99,7 +99,7 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
         {
             fault = new BadDataException([
                 row is null
-                    ? new(Severity.Error, "no-run", $"There is no run '{Id}'", "It may have been deleted. Open the list of runs.")
+                    ? new(Severity.Error, RunPage.NoRun, $"There is no run '{Id}'", "It may have been deleted.")
                     : new(Severity.Error, "folder-missing", "The run's folder is gone", "Put it back, or delete the run."),
             ]);
         }

@@ -22,6 +22,9 @@ public sealed partial class RunPage(
     TimeProvider time
 ) : IAsyncDisposable
 {
+    /// <summary>Code of the problem that there is no run of this name.</summary>
+    internal const string NoRun = "no-run";
+
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200),
         RateInterval = TimeSpan.FromSeconds(1),
         SpeakInterval = TimeSpan.FromSeconds(6);
@@ -118,7 +121,7 @@ public sealed partial class RunPage(
         {
             fault = new BadDataException([
                 row is null
-                    ? new(Severity.Error, "no-run", $"There is no run '{Id}'", "It may have been deleted. Open the list of runs.")
+                    ? new(Severity.Error, NoRun, $"There is no run '{Id}'", "It may have been deleted.")
                     : new(Severity.Error, "folder-missing", "The run's folder is gone", "Put it back, or delete the run."),
             ]);
         }

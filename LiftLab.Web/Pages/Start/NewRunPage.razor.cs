@@ -5,6 +5,7 @@ using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
+using LiftLab.Web.Parts.Fields;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -22,6 +23,8 @@ public sealed partial class NewRunPage(
     ISnackbar snackbar
 ) : IDisposable
 {
+    static readonly AllowedValues Seeds = AllowedValues.Whole(0);
+
     readonly CancellationTokenSource stop = new();
     PageOf<DatasetRow>? tables;
     (string? Dataset, string? Like, string? From, string? Draft) open;
@@ -33,6 +36,7 @@ public sealed partial class NewRunPage(
     BadDataException? bad;
     bool starting;
     int version;
+    FieldFaults fields = default!;
 
     [SupplyParameterFromQuery(Name = "dataset")]
     public string? Chosen { get; set; }
@@ -54,6 +58,8 @@ public sealed partial class NewRunPage(
     Target Target => Target.Of(Given!.Schema.Task, []);
     IReadOnlyList<string>? LineColumns => Target.IsDrawnOverOne ? BoundarySurface.LineColumns(Given!.Schema) : null;
     string PictureName => draft!.Boundary?.PictureName(Given!.Schema) ?? Target.SurfaceName;
+
+    protected override void OnInitialized() => fields = new(StateHasChanged);
 
     protected override async Task OnParametersSetAsync()
     {
@@ -177,15 +183,9 @@ public sealed partial class NewRunPage(
         plan = next;
     }
 
-    Task SplitAsync(ChangeEventArgs e) =>
-        int.TryParse(e.Value as string, CultureInfo.InvariantCulture, out var seed) && seed >= 0
-            ? ChangeAsync(draft! with { SplitSeed = seed })
-            : Task.CompletedTask;
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    Task SeedAsync(ChangeEventArgs e) =>
-        int.TryParse(e.Value as string, CultureInfo.InvariantCulture, out var seed)
-            ? ChangeAsync(draft! with { Seed = seed })
-            : Task.CompletedTask;
+    static int Number(string text) => int.Parse(text, NumberStyles.Integer, CultureInfo.InvariantCulture);
 
     Task SettingsAsync(LiftSettings settings) => ChangeAsync(draft! with { Settings = settings });
 
@@ -203,6 +203,8 @@ public sealed partial class NewRunPage(
 
     async Task StartAsync()
     {
+        if (fields.Any)
+            return;
         (starting, fault) = (true, null);
         try
         {

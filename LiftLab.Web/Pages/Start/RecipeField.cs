@@ -1,50 +1,70 @@
 using System.Globalization;
 using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Web.Parts.Fields;
 
 namespace LiftLab.Web.Pages.Start;
 
 /// <summary>A setting of a recipe in the editor: title, hint, and how it is read and written.</summary>
 /// <param name="Options">The possible values of a choice; null for a number.</param>
+/// <param name="Setting">The property of the recipe whose range the field has; null if every value is allowed.</param>
+/// <param name="Kind">The kind of text, before its range ("a whole number").</param>
 public sealed record RecipeField(
     string Title,
     string Hint,
     Func<FineTune, string> Read,
     Func<FineTune, string, FineTune?> Write,
     IReadOnlyList<string>? Options = null,
-    bool IsNumber = true
+    bool IsNumber = true,
+    string? Setting = null,
+    string Kind = "a number"
 )
 {
     static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
+
+    /// <summary>The texts that this field of a recipe accepts.</summary>
+    public AllowedValues Allowed(FineTune recipe)
+    {
+        var range = Setting is null ? null : SettingRange.Of(Setting);
+        return new(
+            range is null ? Kind : $"{Kind}, {range.Words}",
+            text => Write(recipe, text) is { } changed && (range is null || range.Holds(changed))
+        );
+    }
 
     /// <summary>The fields of a recipe. Write returns null for a text that is not a value.</summary>
     public static IReadOnlyList<RecipeField> Of(FineTune recipe) =>
         [
             Whole(
                 "Epochs",
+                nameof(FineTune.Epochs),
                 "Passes over the training rows. The weights of the epoch with the best validation score are kept.",
                 r => r.Epochs,
                 (r, v) => r with { Epochs = v }
             ),
             Whole(
                 "Steps at least",
+                nameof(FineTune.MinimumSteps),
                 "Minimum number of optimiser steps: small tables get more epochs. 0: no minimum.",
                 r => r.MinimumSteps,
                 (r, v) => r with { MinimumSteps = v }
             ),
             Whole(
                 "Steps at most",
+                nameof(FineTune.MaximumSteps),
                 "Maximum number of optimiser steps: large tables get fewer epochs. 0: no maximum.",
                 r => r.MaximumSteps,
                 (r, v) => r with { MaximumSteps = v }
             ),
             Real(
                 "Learning rate",
+                nameof(FineTune.LearningRate),
                 "Peak learning rate, reached after the warm-up.",
                 r => r.LearningRate,
                 (r, v) => r with { LearningRate = v }
             ),
             Whole(
                 "Warm-up steps",
+                nameof(FineTune.WarmupSteps),
                 "Optimiser steps from 0 to the peak learning rate.",
                 r => r.WarmupSteps,
                 (r, v) => r with { WarmupSteps = v }
@@ -52,25 +72,29 @@ public sealed record RecipeField(
             Word("Schedule", "How the learning rate falls after the warm-up.", r => r.Schedule, (r, v) => r with { Schedule = v }),
             Whole(
                 "Patience",
+                nameof(FineTune.Patience),
                 "Training ends after this number of validations without improvement. 0: never.",
                 r => r.Patience,
                 (r, v) => r with { Patience = v }
             ),
             Whole(
                 "Batch",
+                nameof(FineTune.BatchSize),
                 "Rows per optimiser step. A value that you enter is used for every table.",
                 r => r.BatchSize,
                 (r, v) => v == r.BatchSize ? r : r with { BatchSize = v, BatchGrowth = 1 }
             ),
             Real(
                 "Batch growth",
+                nameof(FineTune.BatchGrowth),
                 "Maximum factor by which the batch grows for tables with fewer than six features, at most to a quarter of the training rows. 1: it does not grow.",
                 r => r.BatchGrowth,
                 (r, v) => r with { BatchGrowth = v }
             ),
-            Real("Weight decay", "Decoupled weight decay of the optimiser.", r => r.WeightDecay, (r, v) => r with { WeightDecay = v }),
+            Real("Weight decay", nameof(FineTune.WeightDecay), "Decoupled weight decay of the optimiser.", r => r.WeightDecay, (r, v) => r with { WeightDecay = v }),
             Real(
                 "Gradient clip",
+                nameof(FineTune.GradientClip),
                 "Maximum norm of the gradient of a step. 0: no clipping, as in the paper.",
                 r => r.GradientClip,
                 (r, v) => r with { GradientClip = v }
@@ -79,7 +103,11 @@ public sealed record RecipeField(
                 "Method",
                 "Full: all weights are trained. LoRA: small adapters are trained and the model's weights are frozen.",
                 r => r.Method,
-                (r, v) => r with { Method = v }
+                // all weights are trained in float32 and without adapters
+                (r, v) =>
+                    v == FineTuneMethod.Lora
+                        ? r with { Method = v }
+                        : r with { Method = v, Dora = false, Precision = Precision.Auto }
             ),
             .. recipe.Method == FineTuneMethod.Lora
                 ? Adapters
@@ -107,6 +135,7 @@ public sealed record RecipeField(
             ),
             Whole(
                 "Tokens at once",
+                nameof(FineTune.TokensAtOnce),
                 "Maximum number of tokens per pass: larger steps are divided and their gradients summed, with the same result in less memory. 0: as many as fit.",
                 r => r.TokensAtOnce,
                 (r, v) => r with { TokensAtOnce = v }
@@ -122,12 +151,14 @@ public sealed record RecipeField(
                 [
                     Real(
                         "Temperature",
+                        nameof(FineTune.Temperature),
                         "Sampling temperature: higher values give more varied answers.",
                         r => r.Temperature,
                         (r, v) => r with { Temperature = v }
                     ),
                     Whole(
                         "Samples",
+                        nameof(FineTune.Samples),
                         "Answers sampled per row; classes are decided by majority, numbers averaged.",
                         r => r.Samples,
                         (r, v) => r with { Samples = v }
@@ -136,30 +167,35 @@ public sealed record RecipeField(
                 : Array.Empty<RecipeField>(),
             Real(
                 "Noise on levels",
+                nameof(FineTune.FeatureBlur),
                 "Standard deviation of the noise added to scaled numbers of training rows, in levels of 100. Proportionally less with fewer than six features.",
                 r => r.FeatureBlur,
                 (r, v) => r with { FeatureBlur = v }
             ),
             Real(
                 "Covariant noise",
+                nameof(FineTune.CovariantBlur),
                 "Noise added to scaled numbers of training rows, with the covariance of rows of the same class (or with close targets), as a fraction of their standard deviation. Proportionally less with fewer than six features.",
                 r => r.CovariantBlur,
                 (r, v) => r with { CovariantBlur = v }
             ),
             Real(
                 "Category dropout",
+                nameof(FineTune.CategoryDrop),
                 "Probability (0 to 1) that a category cell of a training row is replaced by the \"other\" token, where prompts have one token per cell.",
                 r => r.CategoryDrop,
                 (r, v) => r with { CategoryDrop = v }
             ),
             Whole(
                 "Column orders",
+                nameof(FineTune.ColumnOrders),
                 "Number of column orders over which answers are averaged.",
                 r => r.ColumnOrders,
                 (r, v) => r with { ColumnOrders = v }
             ),
             Whole(
                 "Members",
+                nameof(FineTune.Members),
                 "Number of models that are trained with different seeds and averaged.",
                 r => r.Members,
                 (r, v) => r with { Members = v }
@@ -186,7 +222,7 @@ public sealed record RecipeField(
             r => r.Precision,
             (r, v) => r with { Precision = v }
         ),
-        Whole("LoRA rank", "Rank of the adapter matrices.", r => r.LoraRank, (r, v) => r with { LoraRank = v }),
+        Whole("LoRA rank", nameof(FineTune.LoraRank), "Rank of the adapter matrices.", r => r.LoraRank, (r, v) => r with { LoraRank = v }),
         new(
             "LoRA alpha",
             "Adapters are scaled by alpha / rank. Empty: a factor of 1, as in the paper.",
@@ -194,10 +230,13 @@ public sealed record RecipeField(
             (r, text) =>
                 text.Trim().Length == 0 ? r with { LoraAlpha = null }
                 : double.TryParse(text, NumberStyles.Float, Plain, out var v) ? r with { LoraAlpha = v }
-                : null
+                : null,
+            Setting: nameof(FineTune.LoraAlpha),
+            Kind: "empty or a number"
         ),
         Real(
             "LoRA dropout",
+            nameof(FineTune.LoraDropout),
             "Probability (0 to 1) that an input of an adapter is set to 0 during training.",
             r => r.LoraDropout,
             (r, v) => r with { LoraDropout = v }
@@ -207,7 +246,8 @@ public sealed record RecipeField(
             "Names of the layers with adapters, separated by commas (q_proj, v_proj), or all.",
             r => r.LoraTargets,
             (r, text) => text.Trim().Length == 0 ? null : r with { LoraTargets = text.Trim() },
-            IsNumber: false
+            IsNumber: false,
+            Kind: "all, or names of layers"
         ),
         new(
             "Adapter",
@@ -218,20 +258,23 @@ public sealed record RecipeField(
         ),
     ];
 
-    static RecipeField Whole(string title, string hint, Func<FineTune, int> read, Func<FineTune, int, FineTune> write) =>
+    static RecipeField Whole(string title, string setting, string hint, Func<FineTune, int> read, Func<FineTune, int, FineTune> write) =>
         new(
             title,
             hint,
             r => read(r).ToString(Plain),
-            (r, text) => int.TryParse(text, NumberStyles.Integer, Plain, out var v) ? write(r, v) : null
+            (r, text) => int.TryParse(text, NumberStyles.Integer, Plain, out var v) ? write(r, v) : null,
+            Setting: setting,
+            Kind: "a whole number"
         );
 
-    static RecipeField Real(string title, string hint, Func<FineTune, double> read, Func<FineTune, double, FineTune> write) =>
+    static RecipeField Real(string title, string setting, string hint, Func<FineTune, double> read, Func<FineTune, double, FineTune> write) =>
         new(
             title,
             hint,
             r => read(r).ToString("0.#########", Plain),
-            (r, text) => double.TryParse(text, NumberStyles.Float, Plain, out var v) ? write(r, v) : null
+            (r, text) => double.TryParse(text, NumberStyles.Float, Plain, out var v) ? write(r, v) : null,
+            Setting: setting
         );
 
     static RecipeField Word<T>(string title, string hint, Func<FineTune, T> read, Func<FineTune, T, FineTune> write)
