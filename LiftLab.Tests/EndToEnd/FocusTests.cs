@@ -13,8 +13,8 @@ public sealed class FocusTests(ChromiumBrowser chromium)
 
     /// <summary>
     /// Looks at the focused element with and without focus. The change must be on something that can be seen: the element, or what stands
-    /// for it beside or around it. Gives null for an element seen before, "outside" between the last element and the first, an empty text for a
-    /// visible change, else what is wrong.
+    /// for it beside or around it. Gives null for an element seen before, "outside" between the last element and the first, an empty text
+    /// for a visible change, else what is wrong.
     /// </summary>
     const string Look = """
         () => {
@@ -24,14 +24,22 @@ public sealed class FocusTests(ChromiumBrowser chromium)
           if (window.seen.has(e)) return null;
           window.seen.add(e);
           const name = e.outerHTML.slice(0, 160).replace(/\s+/g, ' ');
-          const opaque = n => { for (; n; n = n.parentElement) { const s = getComputedStyle(n); if (s.opacity === '0' || s.visibility === 'hidden') return false; } return true; };
+          const hides = s => s.opacity === '0' || s.visibility === 'hidden';
+          const opaque = n => { for (; n; n = n.parentElement) if (hides(getComputedStyle(n))) return false; return true; };
           const parts = [e, e.nextElementSibling, e.parentElement, e.closest('label')].filter(n => n && opaque(n));
           const outline = s => s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 1 ? '' : s.outlineColor;
           const look = () => parts.map(n => { const s = getComputedStyle(n); return [outline(s), s.boxShadow].join('|'); });
           const focused = look();
           const rgb = c => { const m = c.match(/[0-9.]+/g).map(Number); return m.length > 3 && m[3] === 0 ? null : m.slice(0, 3); };
-          const light = c => { const [r, g, b] = c.map(v => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; }); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-          const ground = n => { for (n = n.parentElement; n; n = n.parentElement) { const c = rgb(getComputedStyle(n).backgroundColor); if (c) return c; } return [255, 255, 255]; };
+          const linear = v => v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4;
+          const light = c => 0.2126 * linear(c[0]) + 0.7152 * linear(c[1]) + 0.0722 * linear(c[2]);
+          const ground = n => {
+            for (n = n.parentElement; n; n = n.parentElement) {
+              const c = rgb(getComputedStyle(n).backgroundColor);
+              if (c) return c;
+            }
+            return [255, 255, 255];
+          };
           const contrast = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
           let weak = '';
           parts.forEach((n, i) => { const c = focused[i].split('|')[0]; if (c && rgb(c) && contrast(rgb(c), ground(n)) < 3) weak = c; });
@@ -64,19 +72,19 @@ public sealed class FocusTests(ChromiumBrowser chromium)
             var path in dark
                 ? (string[])["/", "/new?dataset=" + dataset, $"/runs/{run}/results"] // the same rules in other colours
                 : (string[])
-                [
-                    "/",
-                    "/datasets",
-                    "/datasets/" + dataset,
-                    "/new",
-                    "/new?dataset=" + dataset,
-                    "/runs",
-                    "/runs/" + run,
-                    $"/runs/{run}/results",
-                    "/compare?runs=" + run,
-                    "/models",
-                    "/runs/none",
-                ]
+                    [
+                        "/",
+                        "/datasets",
+                        "/datasets/" + dataset,
+                        "/new",
+                        "/new?dataset=" + dataset,
+                        "/runs",
+                        "/runs/" + run,
+                        $"/runs/{run}/results",
+                        "/compare?runs=" + run,
+                        "/models",
+                        "/runs/none",
+                    ]
         )
         {
             await visit.GoAsync(path);

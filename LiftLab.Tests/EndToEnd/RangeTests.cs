@@ -23,8 +23,8 @@ public sealed class RangeTests(ChromiumBrowser chromium)
         await page.GetByRole(AriaRole.Radio, new() { Name = "decimals" }).ClickAsync();
         await page.GetByText(new Regex("^Settings")).ClickAsync();
         foreach (
-            var (name, wrong, allowed, right) in (
-                (string, string, string, string)[])[
+            var (name, wrong, allowed, right) in ((string, string, string, string)[])
+                [
                     ("Split seed", "-1", "a whole number from 0 to 2147483647", "5"),
                     ("Seed", "99999999999", "a whole number from 0 to 2147483647", "6"),
                     ("Decimals", "16", "a whole number from 0 to 15", "3"),
@@ -105,8 +105,8 @@ public sealed class RangeTests(ChromiumBrowser chromium)
         await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/");
         var page = visit.Page;
         foreach (
-            var (address, title) in (
-                (string, string)[])[
+            var (address, title) in ((string, string)[])
+                [
                     ("/runs/none", "There is no run 'none'"),
                     ("/runs/none/results", "There is no run 'none'"),
                     ("/runs/a%2f..%2f..", "There is no run"),
@@ -133,7 +133,9 @@ public sealed class RangeTests(ChromiumBrowser chromium)
             var answer = await page.GotoAsync(address);
             Assert.Equal(404, answer!.Status);
             await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("There is nothing at this address");
-            await page.GetByRole(AriaRole.Navigation, new() { Name = "Go on" }).GetByRole(AriaRole.Link, new() { Name = "Runs" }).ClickAsync();
+            await page.GetByRole(AriaRole.Navigation, new() { Name = "Go on" })
+                .GetByRole(AriaRole.Link, new() { Name = "Runs" })
+                .ClickAsync();
             await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Runs");
         }
     }

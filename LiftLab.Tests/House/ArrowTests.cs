@@ -89,6 +89,7 @@ public sealed class ArrowTests
         ["Web.Charts.Svg"] = [],
         ["Engine.Runs.Plans"] = ["Events"],
         ["Engine.Runs.Comparing"] = [],
+        ["Web.Parts.Fields"] = [],
         ["Web.Parts.States"] = [],
         ["Web.Parts.Panels"] = ["States"],
         ["Web.Pages.Shell"] = [],

@@ -8,7 +8,6 @@ using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
-using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Live;
 using LiftLab.Web.Pages;
@@ -68,7 +67,15 @@ public sealed partial class CopiedCommandTests : IDisposable
             new Dictionary<string, object>
             {
                 ["first"] = Enumerable.Range(0, 30).Select(i => new { a = i, b = "x" }).ToArray(),
-                ["the second"] = Enumerable.Range(0, 60).Select(i => new { x = i * .5, y = i % 7, kind = 10 * (1 + i / 20) }).ToArray(),
+                ["the second"] = Enumerable
+                    .Range(0, 60)
+                    .Select(i => new
+                    {
+                        x = i * .5,
+                        y = i % 7,
+                        kind = 10 * (1 + i / 20),
+                    })
+                    .ToArray(),
             }
         );
         await DemandTheSameAsync(
@@ -84,11 +91,10 @@ public sealed partial class CopiedCommandTests : IDisposable
     {
         var rows = Enumerable
             .Range(0, 60)
-            .Select(i => $"{(i % 9 == 0 ? "n.d." : Number(i * .25))},{(i % 3 == 0 ? "Red" : i % 3 == 1 ? "red" : "blue")},{Number(100 + i)}\n");
-        var reading = new TableReadOptions().With(
-            "colour",
-            c => c with { Merged = new Dictionary<string, string> { ["Red"] = "red" } }
-        );
+            .Select(i =>
+                $"{(i % 9 == 0 ? "n.d." : Number(i * .25))},{(i % 3 == 0 ? "Red" : i % 3 == 1 ? "red" : "blue")},{Number(100 + i)}\n"
+            );
+        var reading = new TableReadOptions().With("colour", c => c with { Merged = new Dictionary<string, string> { ["Red"] = "red" } });
         await DemandTheSameAsync(
             "cells.csv",
             Encoding.UTF8.GetBytes("x,colour,y\n" + string.Concat(rows)),
@@ -138,7 +144,7 @@ public sealed partial class CopiedCommandTests : IDisposable
 
     static string? WithoutTimes(JsonObject? settings) => settings is null ? null : Times().Replace(settings.ToJsonString(), "");
 
-    [GeneratedRegex("\"\\w*(Seconds|PerSecond)\":[0-9.eE+-]+,?")]
+    [GeneratedRegex("\"\\w*([sS]econds|PerSecond)\":[0-9.eE+-]+,?")]
     private static partial Regex Times();
 
     static List<LearnerResult> Learners(RunReport report) => [report.Learner, .. report.Baselines];
@@ -147,7 +153,10 @@ public sealed partial class CopiedCommandTests : IDisposable
     async Task ShellAsync(string copied)
     {
         var engine = Path.Combine(AppContext.BaseDirectory, "LiftLab.Engine.dll");
-        var start = new ProcessStartInfo("bash", ["-c", $"dotnet() {{ while [ \"$1\" != -- ]; do shift; done; shift; command dotnet '{engine}' \"$@\" --out out; }}\n{copied}"])
+        var start = new ProcessStartInfo(
+            "bash",
+            ["-c", $"dotnet() {{ while [ \"$1\" != -- ]; do shift; done; shift; command dotnet '{engine}' \"$@\" --out out; }}\n{copied}"]
+        )
         {
             WorkingDirectory = folder,
             RedirectStandardError = true,

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace LiftLab.Tests.Web;
 
-/// <summary>A TCP line to a server that can be cut and mended: connections die and new ones are refused meanwhile.</summary>
+/// <summary>
+/// A TCP line to a server that can be cut and mended: connections die and new ones are refused meanwhile. It can also hang: connections
+/// stay open and nothing is carried.
+/// </summary>
 sealed class CutLine : IAsyncDisposable
 {
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -13,6 +16,8 @@ sealed class CutLine : IAsyncDisposable
     readonly Uri server;
     readonly Task accepting;
     volatile bool cut;
+    volatile TaskCompletionSource? held;
+    long carried;
 
     public CutLine(Uri server)
     {
@@ -31,7 +36,19 @@ sealed class CutLine : IAsyncDisposable
             client.Close();
     }
 
-    public void Mend() => cut = false;
+    /// <summary>Nothing is carried any more, and no connection is closed.</summary>
+    public void Hang() => held ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Hangs when so many bytes have been carried to the server; 0 for never.</summary>
+    public long HangAfter { get; set; }
+
+    public bool Hangs => held is not null;
+
+    public void Mend()
+    {
+        (cut, HangAfter) = (false, 0);
+        Interlocked.Exchange(ref held, null)?.SetResult();
+    }
 
     async Task AcceptAsync()
     {
@@ -54,8 +71,8 @@ sealed class CutLine : IAsyncDisposable
             open[near] = open[far] = true;
             await far.ConnectAsync(server.Host, server.Port, stop.Token);
             await Task.WhenAny(
-                near.GetStream().CopyToAsync(far.GetStream(), stop.Token),
-                far.GetStream().CopyToAsync(near.GetStream(), stop.Token)
+                PumpAsync(near.GetStream(), far.GetStream(), isUp: true),
+                PumpAsync(far.GetStream(), near.GetStream(), isUp: false)
             );
         }
         catch (Exception e)
@@ -65,6 +82,20 @@ sealed class CutLine : IAsyncDisposable
         {
             open.TryRemove(near, out _);
             open.TryRemove(far, out _);
+        }
+    }
+
+    async Task PumpAsync(NetworkStream from, NetworkStream to, bool isUp)
+    {
+        var buffer = new byte[1 << 14];
+        int read;
+        while ((read = await from.ReadAsync(buffer, stop.Token)) > 0)
+        {
+            if (isUp && Interlocked.Add(ref carried, read) > HangAfter && HangAfter > 0)
+                Hang();
+            if (held is { } gate)
+                await gate.Task.WaitAsync(stop.Token);
+            await to.WriteAsync(buffer.AsMemory(0, read), stop.Token);
         }
     }
 

@@ -190,9 +190,10 @@ public sealed class PartTests : PageTest
             p.Add(x => x.Recipe, FineTunePresets.ForLiftMini).Add(x => x.RecipeChanged, r => changed = r)
         );
         editor.FindAll("input.field")[0].Change("many");
-        Assert.Contains("“many” is no value for epochs", editor.Find("[role=alert]").TextContent);
+        Assert.Equal("“many” is not possible. Allowed: a whole number, 1 to 10000.", editor.Find("[role=alert]").TextContent);
         editor.FindAll("input.field")[0].Change("0");
-        Assert.Contains("epochs must be", editor.Find("[role=alert]").TextContent);
+        Assert.Contains("“0” is not possible", editor.Find("[role=alert]").TextContent);
+        Assert.Equal("true", editor.FindAll("input.field")[0].GetAttribute("aria-invalid"));
         Assert.Null(changed);
     }
 

@@ -301,9 +301,8 @@ public sealed class LabRuns(
     public bool HasCheckpoint(RunRow row) =>
         row.Learner == LiftSettings.LearnerName
         && lab.Run(row.Id) is { } folder
-        && new KeptFiles(folder).DeletedAt is null
-        && Directory.Exists(folder.CheckpointFolder(row.Learner))
-        && Directory.EnumerateDirectories(folder.CheckpointFolder(row.Learner), "training-*").Any();
+        && new KeptFiles(folder) is { DeletedAt: null } kept
+        && kept.HasTraining(row.Learner);
 
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public Task<RunRow> GetAsync(string id, CancellationToken cancel = default) =>

@@ -9,6 +9,7 @@ namespace LiftLab.Web.Live;
 /// <param name="Total">0 while the hub is being asked.</param>
 /// <param name="Ended">Null while it runs.</param>
 /// <param name="Failure">Why it failed; null where it is done, cancelled or running.</param>
+/// <param name="Heard">When data last came; the start before that.</param>
 public sealed record FetchedModel(
     string Id,
     string Revision,
@@ -18,10 +19,17 @@ public sealed record FetchedModel(
     string? Licence,
     DateTimeOffset Started,
     DateTimeOffset? Ended,
-    Exception? Failure
+    Exception? Failure,
+    DateTimeOffset Heard
 )
 {
+    /// <summary>A pause that is worth a word.</summary>
+    static readonly TimeSpan Long = TimeSpan.FromSeconds(3);
+
     public bool IsRunning => Ended is null;
+
+    /// <summary>How long a running download has waited for data; null for an ordinary pause.</summary>
+    public TimeSpan? Silence(DateTimeOffset now) => IsRunning && now - Heard >= Long ? now - Heard : null;
 }
 
 /// <summary>Downloads of models, at most one per model. They go on without a page.</summary>
@@ -36,6 +44,10 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
     public event Action? Changed;
 
     public string Hub => options.Endpoint.Host;
+
+    /// <summary>A connection without data for so long is given up and tried again.</summary>
+    public TimeSpan Patience => options.Patience;
+
     public bool HasToken => options.Token is not null;
 
     /// <summary>The downloads of this process, newest first, then incomplete ones of earlier processes.</summary>
@@ -54,7 +66,8 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
                     null,
                     default,
                     default(DateTimeOffset),
-                    null
+                    null,
+                    default
                 )),
         ];
 
@@ -66,7 +79,8 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
         if (all.TryGetValue(id, out var there) && there.State.IsRunning)
             return;
         var stop = new CancellationTokenSource();
-        all[id] = (new(id, revision, "asking the hub", 0, 0, null, time.GetUtcNow(), null, null), stop);
+        var now = time.GetUtcNow();
+        all[id] = (new(id, revision, "asking the hub", 0, 0, null, now, null, null, now), stop);
         Changed?.Invoke();
         _ = Task.Run(() => RunAsync(id, revision, stop.Token));
     }
@@ -91,7 +105,7 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
         catch (Exception e) when (e is HubException or IOException or UnauthorizedAccessException)
         {
             var now = time.GetUtcNow();
-            all[id] = (new(id, Revision(id), "failed", 0, 0, null, now, now, e), new());
+            all[id] = (new(id, Revision(id), "failed", 0, 0, null, now, now, e, now), new());
         }
         Changed?.Invoke();
     }
@@ -103,7 +117,18 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
         {
             var download = new ModelDownload(hub, lab.Models);
             var (plan, _) = await download.PlanAsync(id, revision, cancel);
-            Update(id, s => s with { Doing = "beginning", Done = plan.Present, Total = plan.Bytes, Licence = plan.Model.Licence });
+            Update(
+                id,
+                s =>
+                    s with
+                    {
+                        Doing = "beginning",
+                        Done = plan.Present,
+                        Total = plan.Bytes,
+                        Licence = plan.Model.Licence,
+                        Heard = time.GetUtcNow(),
+                    }
+            );
             await download.RunAsync(plan, new Told(p => Tell(id, p)), cancel);
         }
         catch (Exception) when (cancel.IsCancellationRequested) { } // a connection that is closed can also end with another exception
@@ -129,7 +154,7 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
 
     void Tell(string id, DownloadProgress progress)
     {
-        Update(id, s => s with { Doing = progress.Doing, Done = progress.Done, Total = progress.Total });
+        Update(id, s => s with { Doing = progress.Doing, Done = progress.Done, Total = progress.Total, Heard = time.GetUtcNow() });
         var now = time.GetTimestamp();
         if (time.GetElapsedTime(Interlocked.Read(ref toldAt), now) < Pause)
             return;

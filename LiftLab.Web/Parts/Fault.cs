@@ -35,6 +35,12 @@ public sealed record Fault(string Code, string What, string? Why, string WhatToD
                 e.Message,
                 "Free some space, then try again. Runs that have stopped for it go on when they are resumed."
             ),
+            IOException e when DiskSpace.IsReadOnly(e) => new(
+                "read-only",
+                "The lab's folder is read-only",
+                e.Message,
+                "Make it writable for the account that runs LiftLab, or set another LiftLab:LabFolder. What is shown stays."
+            ),
             UnauthorizedAccessException e => new(
                 "no-permission",
                 "A file could not be opened",
@@ -45,7 +51,7 @@ public sealed record Fault(string Code, string What, string? Why, string WhatToD
                 "file",
                 "A file could not be read or written",
                 e.Message,
-                "Check the disk's free space and the lab folder, then try again."
+                "Check that the lab's folder is there and can be written, then try again."
             ),
             KeyNotFoundException e => new("not-found", e.Message.TrimEnd('.'), null, "It may have been deleted. Choose another one."),
             OperationCanceledException => new(

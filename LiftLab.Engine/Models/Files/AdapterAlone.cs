@@ -10,7 +10,9 @@ static class AdapterAlone
 
     /// <summary>The base model that an adapter's configuration names; null if it names none.</summary>
     public static string? BaseOf(JsonObject config) =>
-        config[BaseEntry] is JsonValue value && value.TryGetValue(out string? name) && !string.IsNullOrWhiteSpace(name) ? name.Trim() : null;
+        config[BaseEntry] is JsonValue value && value.TryGetValue(out string? name) && !string.IsNullOrWhiteSpace(name)
+            ? name.Trim()
+            : null;
 
     /// <summary>The refusal of such a folder, which names the base model; null for other folders.</summary>
     public static ModelFolderException? Of(string folder)

@@ -120,7 +120,11 @@ public sealed class OddHubTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"peft_type":"LORA","base_model_name_or_path":"EleutherAI/gpt-j-6b"}""", "for EleutherAI/gpt-j-6b and", "base model EleutherAI/gpt-j-6b,")]
+    [InlineData(
+        """{"peft_type":"LORA","base_model_name_or_path":"EleutherAI/gpt-j-6b"}""",
+        "for EleutherAI/gpt-j-6b and",
+        "base model EleutherAI/gpt-j-6b,"
+    )]
     [InlineData("""{"peft_type":"LORA","base_model_name_or_path":null}""", "that it does not name", "adapter's base model")]
     [InlineData("""{"base_model_name_or_path":7}""", "that it does not name", "adapter's base model")]
     [InlineData("no JSON", "that it does not name", "adapter's base model")]

@@ -33,8 +33,11 @@ public sealed class MemoryCardTests : BunitContext
         var card = Card(new(), 80_000_000_000, c => chosen = c);
         card.FindAll("[role=radio]").First(b => b.TextContent == "int8").Click();
         Assert.Equal(new MemoryChoice(WeightPrecision.Int8), chosen);
-        card.FindAll("input[type=number]")[0].Change("100000");
+        card.FindAll("input[type=number]")[0].Change("4096");
         Assert.Equal(MemoryChoice.MostRows, chosen!.Rows);
+        card.FindAll("input[type=number]")[0].Change("100000");
+        Assert.Equal(MemoryChoice.MostRows, chosen.Rows);
+        Assert.Contains("a whole number from 1 to 4096", card.Find("[role=alert]").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

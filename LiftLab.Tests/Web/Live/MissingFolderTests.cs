@@ -18,7 +18,7 @@ public sealed class MissingFolderTests
     {
         using var lab = new LabServer();
         lab.Start();
-        var log = new Heard();
+        var log = new HeardLog();
         lab.Get<ILoggerFactory>().AddProvider(log);
         var first = await lab.QueueAsync(StepLearner.Spec(100_000, 20));
         var second = await lab.QueueAsync(StepLearner.Spec(3, 1));
@@ -36,7 +36,7 @@ public sealed class MissingFolderTests
         Assert.Contains("gone", row.What, StringComparison.Ordinal);
         await Eventually.TrueAsync(() => !Path.Exists($"/proc/{worker}/exe"));
         await lab.UntilAsync(second, RunState.Succeeded);
-        Assert.InRange(log.Errors, 0, 3);
+        Assert.InRange(log.Errors.Count, 0, 3);
         await lab.Get<LabRuns>().DeleteAsync(first.Id);
         Assert.False(Directory.Exists(first.Path));
     }
@@ -53,33 +53,5 @@ public sealed class MissingFolderTests
             return !Directory.Exists(path);
         }
         return true;
-    }
-
-    sealed class Heard : ILoggerProvider, ILogger
-    {
-        int errors;
-
-        public int Errors => errors;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (logLevel >= LogLevel.Error)
-                Interlocked.Increment(ref errors);
-        }
-
-        public void Dispose() { }
     }
 }

@@ -5,8 +5,14 @@ namespace LiftLab.Tests.Web.Live;
 /// <summary>A test that mounts a small file system. Shown as skipped, with the reason, where the system does not let us.</summary>
 sealed class MountFactAttribute : FactAttribute
 {
-    public MountFactAttribute()
+    /// <param name="browser">Whether it needs a browser too.</param>
+    public MountFactAttribute(bool browser = false)
     {
+        if (browser && EndToEnd.BrowserSkip.Reason is { } reason)
+        {
+            Skip = reason;
+            return;
+        }
         var probe = Directory.CreateTempSubdirectory("liftlab-mount-").FullName;
         if (Mount(probe))
             Unmount(probe);
@@ -17,6 +23,10 @@ sealed class MountFactAttribute : FactAttribute
 
     public static bool Mount(string folder) =>
         OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder);
+
+    /// <summary>Makes a folder read-only, also for files that are open; <see cref="Unmount"/> ends it.</summary>
+    public static bool MountReadOnly(string folder) =>
+        Run("mount", "--bind", folder, folder) && Run("mount", "-o", "remount,bind,ro", folder);
 
     public static void Unmount(string folder) => Assert.True(Run("umount", folder));
 

@@ -2,6 +2,8 @@ using System.Net;
 using LiftLab.Engine.Runs;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
+using LiftLab.Web.Storage;
+using Microsoft.Extensions.Options;
 
 namespace LiftLab.Tests.Web.Live;
 
@@ -27,6 +29,27 @@ public sealed class ReadOnlyFolderTests
         finally
         {
             MountFactAttribute.Unmount(datasets);
+        }
+    }
+
+    [MountFact]
+    public void A_lab_that_cannot_be_written_is_refused_at_the_start_with_what_to_do()
+    {
+        var folder = Directory.CreateTempSubdirectory("liftlab-read-only-").FullName;
+        try
+        {
+            using (var once = new LabFolder(Options.Create(new LabOptions { LabFolder = folder })))
+                once.Take();
+            Assert.True(MountFactAttribute.MountReadOnly(folder));
+            using var again = new LabFolder(Options.Create(new LabOptions { LabFolder = folder }));
+            var error = Assert.Throws<IOException>(again.Take);
+            Assert.Contains($"The lab's folder '{folder}' cannot be written", error.Message, StringComparison.Ordinal);
+            Assert.Contains("write access", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            MountFactAttribute.Unmount(folder);
+            Directory.Delete(folder, recursive: true);
         }
     }
 

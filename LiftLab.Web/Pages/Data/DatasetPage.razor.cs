@@ -93,9 +93,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         catch (OperationCanceledException) { }
         catch (KeyNotFoundException e)
         {
-            fault = new BadDataException([
-                new(Severity.Error, NoDataset, e.Message.TrimEnd('.'), "It may have been deleted."),
-            ]);
+            fault = new BadDataException([new(Severity.Error, NoDataset, e.Message.TrimEnd('.'), "It may have been deleted.")]);
         }
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
         {

@@ -20,6 +20,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
     BoundaryJob? job;
     (double, double)? bounds;
     bool prepared;
+    string? refused;
     FieldFaults fields = default!;
 
     [Parameter, EditorRequired]
@@ -71,7 +72,16 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
         {
             pair = Pair is { } p ? new(p.X, p.Y) : FeaturePicker.First(Task.Schema, Own is [var any, ..] ? any.Grid : null);
             held = Pair is null ? [] : Pair.Held.ToDictionary(StringComparer.Ordinal);
-            Follow(Pair is null ? null : jobs.Open(Found.Run.Folder.Id, Pair));
+            refused = null;
+            try
+            {
+                Follow(Pair is null ? null : jobs.Open(Found.Run.Folder.Id, Pair));
+            }
+            catch (Exception e) when (e is KeyNotFoundException or IOException or UnauthorizedAccessException)
+            {
+                Follow(null);
+                refused = e.Message;
+            }
             opened = Pair;
         }
         Scale();
@@ -102,7 +112,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
             return;
         var others = Others.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         var request = BoundaryRequest.Of(pair, held.Where(h => others.Contains(h.Key)).ToDictionary(StringComparer.Ordinal), Task.Schema);
-        if (job is { Failure: not null } && opened?.Key == request.Key)
+        if ((refused is not null || job is { Failure: not null }) && opened?.Key == request.Key)
             opened = null; // draw it again
         await PairChanged.InvokeAsync(request);
     }

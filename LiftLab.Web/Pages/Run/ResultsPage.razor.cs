@@ -153,6 +153,11 @@ public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationMa
             {
                 // closed, or the run is deleted in another tab
             }
+            catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
+            {
+                fault = e;
+                StateHasChanged();
+            }
         });
 
     void Show(string? metric = null, string? of = null, string? rows = null, string? label = null) =>

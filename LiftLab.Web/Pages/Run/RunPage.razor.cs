@@ -27,7 +27,8 @@ public sealed partial class RunPage(
 
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200),
         RateInterval = TimeSpan.FromSeconds(1),
-        SpeakInterval = TimeSpan.FromSeconds(6);
+        SpeakInterval = TimeSpan.FromSeconds(6),
+        GonePause = TimeSpan.FromSeconds(1);
 
     CancellationTokenSource stop = new();
     Task following = Task.CompletedTask;
@@ -131,6 +132,13 @@ public sealed partial class RunPage(
         }
     }
 
+    async Task OpenAgainAsync()
+    {
+        (row, run, story) = (null, null, new(learner: null));
+        await OpenAsync();
+        StateHasChanged();
+    }
+
     void Changed() =>
         _ = InvokeAsync(async () =>
         {
@@ -162,6 +170,9 @@ public sealed partial class RunPage(
                     await InvokeAsync(async () => drawn = await RedrawAsync(cancel));
                 }
             }
+            // the stream ends where the run or files of it are gone
+            await Task.Delay(GonePause, time, cancel);
+            await InvokeAsync(OpenAgainAsync);
         }
         catch (OperationCanceledException)
         {

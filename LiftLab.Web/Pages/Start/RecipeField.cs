@@ -91,7 +91,13 @@ public sealed record RecipeField(
                 r => r.BatchGrowth,
                 (r, v) => r with { BatchGrowth = v }
             ),
-            Real("Weight decay", nameof(FineTune.WeightDecay), "Decoupled weight decay of the optimiser.", r => r.WeightDecay, (r, v) => r with { WeightDecay = v }),
+            Real(
+                "Weight decay",
+                nameof(FineTune.WeightDecay),
+                "Decoupled weight decay of the optimiser.",
+                r => r.WeightDecay,
+                (r, v) => r with { WeightDecay = v }
+            ),
             Real(
                 "Gradient clip",
                 nameof(FineTune.GradientClip),
@@ -104,10 +110,7 @@ public sealed record RecipeField(
                 "Full: all weights are trained. LoRA: small adapters are trained and the model's weights are frozen.",
                 r => r.Method,
                 // all weights are trained in float32 and without adapters
-                (r, v) =>
-                    v == FineTuneMethod.Lora
-                        ? r with { Method = v }
-                        : r with { Method = v, Dora = false, Precision = Precision.Auto }
+                (r, v) => v == FineTuneMethod.Lora ? r with { Method = v } : r with { Method = v, Dora = false, Precision = Precision.Auto }
             ),
             .. recipe.Method == FineTuneMethod.Lora
                 ? Adapters
@@ -268,7 +271,13 @@ public sealed record RecipeField(
             Kind: "a whole number"
         );
 
-    static RecipeField Real(string title, string setting, string hint, Func<FineTune, double> read, Func<FineTune, double, FineTune> write) =>
+    static RecipeField Real(
+        string title,
+        string setting,
+        string hint,
+        Func<FineTune, double> read,
+        Func<FineTune, double, FineTune> write
+    ) =>
         new(
             title,
             hint,

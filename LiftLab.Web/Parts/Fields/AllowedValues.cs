@@ -9,8 +9,7 @@ public sealed record AllowedValues(string Words, Func<string, bool> Holds)
     public static AllowedValues Whole(int least, int most = int.MaxValue) =>
         new(
             string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
-            text =>
-                int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+            text => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
         );
 
     /// <summary>A decimal number, or nothing for a usual value.</summary>

@@ -29,8 +29,7 @@ public sealed class FittedExportTests : IDisposable
 
     public void Dispose() => runs.Dispose();
 
-    Task<RunFolder> FitAsync(string id, FineTune recipe, string? start = null) =>
-        FitAsync(runs.Create(id, Learner(recipe, start)));
+    Task<RunFolder> FitAsync(string id, FineTune recipe, string? start = null) => FitAsync(runs.Create(id, Learner(recipe, start)));
 
     static LearnerSpec Learner(FineTune recipe, string? start) =>
         (LiftSettings.Default(Classes) with { Recipe = recipe, Start = start }).ToSpec();
@@ -170,7 +169,9 @@ public sealed class FittedExportTests : IDisposable
     {
         var first = await FitAsync("two", Full);
         string[] words = ["low", "high", "middle", "none"];
-        var more = TestRuns.TwoClasses.Split('\n').Select((line, i) => i % 3 == 0 && i > 0 ? line[..(line.LastIndexOf(',') + 1)] + words[2 + i % 2] : line);
+        var more = TestRuns
+            .TwoClasses.Split('\n')
+            .Select((line, i) => i % 3 == 0 && i > 0 ? line[..(line.LastIndexOf(',') + 1)] + words[2 + i % 2] : line);
         var second = await FitAsync(
             RunFolder.Create(
                 runs.Root,
