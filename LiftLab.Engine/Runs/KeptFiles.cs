@@ -117,10 +117,10 @@ public sealed class KeptFiles(RunFolder run)
 
     string Place(string learner) => Path.Combine(Root, learner);
 
-    /// <summary>Whether a learner's training has a checkpoint. False where the folder cannot be read, for example while it is deleted.</summary>
+    /// <summary>Whether a learner's training has a checkpoint. False where the folder cannot be read, as while it is deleted.</summary>
     public bool HasTraining(string learner)
     {
-        var checkpoints = folder.CheckpointFolder(learner);
+        var checkpoints = run.CheckpointFolder(learner);
         try
         {
             return Directory.Exists(checkpoints) && Directory.EnumerateDirectories(checkpoints, "training-*").Any();

@@ -81,6 +81,8 @@ public sealed class FocusTests(ChromiumBrowser chromium)
                         "/runs",
                         "/runs/" + run,
                         $"/runs/{run}/results",
+                        $"/runs/{run}/predict",
+                        "/experiments",
                         "/compare?runs=" + run,
                         "/models",
                         "/runs/none",

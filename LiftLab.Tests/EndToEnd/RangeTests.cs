@@ -109,6 +109,7 @@ public sealed class RangeTests(ChromiumBrowser chromium)
                 [
                     ("/runs/none", "There is no run 'none'"),
                     ("/runs/none/results", "There is no run 'none'"),
+                    ("/runs/none/predict", "There is no run 'none'"),
                     ("/runs/a%2f..%2f..", "There is no run"),
                     ("/datasets/none", "There is no dataset 'none'"),
                     ("/datasets/" + none, "There is no dataset"),
