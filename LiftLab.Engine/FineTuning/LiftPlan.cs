@@ -68,7 +68,9 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
         };
     }
 
-    /// <summary>The errors of <see cref="Of(LearnerSpec, LearningTask, MachineFacts, CancellationToken)"/> without those of memory.</summary>
+    /// <summary>
+    /// The errors of <see cref="Of(LearnerSpec, LearningTask, MachineFacts, CancellationToken)"/> without those of memory.
+    /// </summary>
     /// <exception cref="ArgumentException">The settings cannot be read.</exception>
     public static IReadOnlyList<Problem> Check(LearnerSpec spec, LearningTask task, CancellationToken cancel = default) =>
         [.. Look(LiftSettings.Of(spec, task.Kind), task, cancel).Problems.Where(p => p.Severity == Severity.Error)];
