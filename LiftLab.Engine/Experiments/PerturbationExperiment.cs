@@ -27,5 +27,6 @@ public abstract class PerturbationExperiment(string name, string title, string t
     public override IReadOnlyList<string> Verdicts(StudySpec study, StudyAnswers answers) =>
         [.. RobustnessVerdict.Of(study, Board(study, answers), answers.Title).Select(v => v.Words)];
 
-    public RobustnessBoard Board(StudySpec study, StudyAnswers answers) => RobustnessBoard.Of(study, Plan(study), answers);
+    public RobustnessBoard Board(StudySpec study, StudyAnswers answers) =>
+        answers.Once(study, () => RobustnessBoard.Of(study, Plan(study), answers));
 }

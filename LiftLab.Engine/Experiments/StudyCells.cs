@@ -33,7 +33,7 @@ public sealed class StudyCells
     /// <param name="find">Finds a learner by name.</param>
     public static StudyCells Of(StudySpec study, Func<string, LearnerEntry> find)
     {
-        var schemas = study.Tables.ToDictionary(t => t.Name, t => t.Schema, StringComparer.Ordinal);
+        var tables = study.Tables.ToDictionary(t => t.Name, t => new ProbeKeys(t.Schema, find), StringComparer.Ordinal);
         // Cells share probes, and a key takes a hash: each probe's key is computed once.
         var keys = new Dictionary<(string, Probe), ProbeKey>();
         var cells = ExperimentList.Find(study.Experiment).Plan(study);
@@ -43,7 +43,7 @@ public sealed class StudyCells
                 .. cells.Select(c =>
                 {
                     if (!keys.TryGetValue((c.Table, c.Probe), out var key))
-                        keys[(c.Table, c.Probe)] = key = ProbeKey.Of(c.Probe, schemas[c.Table], find);
+                        keys[(c.Table, c.Probe)] = key = tables[c.Table].Of(c.Probe);
                     return (c, key);
                 }),
             ]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using LiftLab.Engine.Baselines.Algebra;
 using LiftLab.Engine.Baselines.Choosing;
 using LiftLab.Engine.Baselines.Encoding;
@@ -24,6 +26,9 @@ sealed class AttackSource
         }
     );
 
+    /// <summary>The networks of a task by seed: all levels and learners of a study are attacked by the same one.</summary>
+    static readonly ConditionalWeakTable<LearningTask, ConcurrentDictionary<int, Lazy<AttackSource>>> Known = [];
+
     readonly MultilayerPerceptron model;
     readonly Matrix rows;
     readonly double[] targets;
@@ -34,8 +39,12 @@ sealed class AttackSource
     AttackSource(MultilayerPerceptron model, Matrix rows, double[] targets, int[] places, double[] least, double[] most) =>
         (this.model, this.rows, this.targets, this.places, this.least, this.most) = (model, rows, targets, places, least, most);
 
-    /// <param name="numeric">Numeric features; the moves have one column for each.</param>
-    public static AttackSource Fit(LearningTask task, IReadOnlyList<string> numeric, int seed)
+    /// <summary>The network of this task and seed, which is fitted when it is first asked for.</summary>
+    /// <param name="numeric">The task's numeric features; the moves have one column for each.</param>
+    public static AttackSource Of(LearningTask task, IReadOnlyList<string> numeric, int seed) =>
+        Known.GetOrCreateValue(task).GetOrAdd(seed, _ => new(() => Fit(task, numeric, seed))).Value;
+
+    static AttackSource Fit(LearningTask task, IReadOnlyList<string> numeric, int seed)
     {
         var encoder = FeatureEncoder.Fit(task, FeatureEncoding.Standard);
         var coding = new TargetCoding(task, FeatureEncoding.Standard);

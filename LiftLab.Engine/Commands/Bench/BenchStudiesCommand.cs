@@ -47,32 +47,38 @@ static class BenchStudiesCommand
                 );
 
             var large = Spec(board, Learners, 10_000 / CellsPerSeed + 1);
-            var (cold, planned) = Timed(() => StudyCells.Of(large, Engine.Find));
-            var (warm, _) = Timed(() => StudyCells.Of(large, Engine.Find));
+            var (cold, coldUsed, planned) = Timed(() => StudyCells.Of(large, Engine.Find));
+            var (warm, warmUsed, _) = Timed(() => StudyCells.Of(large, Engine.Find));
 
             var folder = Finished(root, Spec(board, Learners, 1_000 / CellsPerSeed + 1), table);
-            var (first, opened) = Timed(() => Open(folder));
-            var (second, _) = Timed(() => Open(folder));
+            var (first, firstUsed, opened) = Timed(() => Open(folder));
+            var (second, secondUsed, _) = Timed(() => Open(folder));
 
             var kinds = PerturbationList
                 .All.SelectMany(p => p.Ways.DefaultIfEmpty(null).Select(w => new StudyKind(p.Name, w, p.Axis.Levels)))
                 .ToArray();
-            var overhead = new Dictionary<string, double>();
+            var overhead = new Dictionary<string, Cost>();
             foreach (var kind in kinds)
-                if (await OverheadAsync(root, Spec(board, ["majority", "knn"], 3, [kind]), table, cancel) is { } seconds)
-                    overhead[kind.Name] = 1000 * seconds;
+                if (await OverheadAsync(root, Spec(board, ["majority", "knn"], 3, [kind]), table, cancel) is { } cost)
+                    overhead[kind.Name] = cost;
             return JsonOutput.Write(
                 json,
                 new
                 {
                     PlannedCells = planned.All.Count,
                     PlanSecondsFirst = cold,
+                    PlanProcessorSecondsFirst = coldUsed,
                     PlanSecondsAgain = warm,
+                    PlanProcessorSecondsAgain = warmUsed,
                     OpenedCells = opened.Cells.All.Count,
                     OpenSecondsFirst = first,
+                    OpenProcessorSecondsFirst = firstUsed,
                     OpenSecondsAgain = second,
-                    MillisecondsPerCellMean = overhead.Values.Average(),
-                    MillisecondsPerCellMost = overhead.Values.Max(),
+                    OpenProcessorSecondsAgain = secondUsed,
+                    MillisecondsPerCellMean = overhead.Values.Average(c => c.Milliseconds),
+                    MillisecondsPerCellMost = overhead.Values.Max(c => c.Milliseconds),
+                    ProcessorMillisecondsPerCellMean = overhead.Values.Average(c => c.ProcessorMilliseconds),
+                    ProcessorMillisecondsPerCellMost = overhead.Values.Max(c => c.ProcessorMilliseconds),
                     MillisecondsPerCell = overhead,
                 }
             );
@@ -83,11 +89,16 @@ static class BenchStudiesCommand
         }
     }
 
-    static (double Seconds, T Result) Timed<T>(Func<T> work)
+    /// <summary>Per cell.</summary>
+    /// <param name="Milliseconds">Beyond fit and predict.</param>
+    /// <param name="ProcessorMilliseconds">Of all processors, fit and predict included.</param>
+    sealed record Cost(double Milliseconds, double ProcessorMilliseconds);
+
+    static (double Seconds, double ProcessorSeconds, T Result) Timed<T>(Func<T> work)
     {
-        var watch = Stopwatch.StartNew();
+        var (watch, used) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         var result = work();
-        return (watch.Elapsed.TotalSeconds, result);
+        return (watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - used).TotalSeconds, result);
     }
 
     /// <summary>What the page of a study and its command do first: the state, the scores, the figures and the sentences.</summary>
@@ -122,16 +133,20 @@ static class BenchStudiesCommand
         return folder;
     }
 
-    /// <returns>Seconds per prediction beyond fit and predict; null where the perturbation does not apply to the table.</returns>
-    static async Task<double?> OverheadAsync(string root, StudySpec spec, Table table, CancellationToken cancel)
+    /// <returns>Null where the perturbation does not apply to the table.</returns>
+    static async Task<Cost?> OverheadAsync(string root, StudySpec spec, Table table, CancellationToken cancel)
     {
         var folder = StudyFolder.Create(root, spec with { Id = $"{spec.Id}-{Directory.GetDirectories(root).Length}" }, [table]);
-        var watch = Stopwatch.StartNew();
+        var (watch, used) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         await new StudyWorker(folder, Engine.Find, "cpu", TimeProvider.System).RunAsync(cancel);
         var wall = watch.Elapsed.TotalSeconds;
+        used = Environment.CpuUsage.TotalTime - used;
         var answered = RunTail.All(folder).Select(e => e.Body).OfType<CellAnswered>().ToArray();
         return StudyStory.Read(folder).Failed.Count > 0 || answered.Length == 0
             ? null
-            : (wall - answered.Sum(a => a.FitSeconds + a.PredictSeconds)) / answered.Length;
+            : new(
+                1000 * (wall - answered.Sum(a => a.FitSeconds + a.PredictSeconds)) / answered.Length,
+                used.TotalMilliseconds / answered.Length
+            );
     }
 }

@@ -1,9 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Experiments.Answers;
@@ -12,32 +8,20 @@ namespace LiftLab.Engine.Experiments.Answers;
 /// The key of a probe's answers: SHA-256 of its canonical JSON, in which the learner's settings are complete and stand with the learner's
 /// edition. Two probes with the same key have the same answers.
 /// </summary>
-/// <param name="Hash">64 hexadecimal digits.</param>
-/// <param name="Json">What was hashed.</param>
-public sealed record ProbeKey(string Hash, JsonObject Json)
+public sealed class ProbeKey
 {
+    readonly Func<JsonObject> json;
+
+    internal ProbeKey(string hash, Func<JsonObject> json) => (Hash, this.json) = (hash, json);
+
+    /// <summary>64 hexadecimal digits.</summary>
+    public string Hash { get; }
+
+    /// <summary>What was hashed; built when it is asked for.</summary>
+    public JsonObject Json => json();
+
     /// <param name="find">Finds a learner by name.</param>
-    public static ProbeKey Of(Probe probe, Schema schema, Func<string, LearnerEntry> find)
-    {
-        var fit = probe.Fit;
-        var entry = find(fit.Learner.Name);
-        var json = new JsonObject
-        {
-            ["table"] = fit.Table,
-            ["schema"] = JsonSerializer.SerializeToNode(schema, RunJson.Line),
-            ["splitSeed"] = fit.SplitSeed,
-            ["training"] = Node(fit.Training),
-            ["learner"] = new JsonObject
-            {
-                ["name"] = fit.Learner.Name,
-                ["edition"] = entry.Edition,
-                ["settings"] = entry.Complete(fit.Learner, schema.Task).DeepClone(),
-            },
-            ["seed"] = fit.Seed,
-            ["test"] = Node(probe.Test),
-        };
-        return new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Of(json)))), json);
-    }
+    public static ProbeKey Of(Probe probe, Schema schema, Func<string, LearnerEntry> find) => new ProbeKeys(schema, find).Of(probe);
 
     /// <summary>What differs from an earlier key of the same place, in words: "recipe.epochs 16 → 24".</summary>
     public static IReadOnlyList<string> Changes(JsonObject before, JsonObject after) =>
@@ -48,7 +32,4 @@ public sealed record ProbeKey(string Hash, JsonObject Json)
                     $"{d.Path.Replace("learner.settings.", "", StringComparison.Ordinal)} {d.Before ?? "none"} → {d.After ?? "none"}"
                 ),
         ];
-
-    static JsonNode? Node<T>(T? value)
-        where T : class => value is null ? null : JsonSerializer.SerializeToNode(value, RunJson.Line);
 }

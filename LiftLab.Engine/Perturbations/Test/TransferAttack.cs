@@ -27,7 +27,7 @@ sealed class TransferAttack : Perturbation
         var features = NumericFeature.Of(clean);
         if (level == 0)
             return new(clean, []);
-        var source = AttackSource.Fit(clean, [.. features.Select(f => f.Name)], seed);
+        var source = AttackSource.Of(clean, [.. features.Select(f => f.Name)], seed);
         // Shape (test rows, numeric features), in standard deviations.
         var moves = way == Pgd ? source.Pgd(level, SeedStream.From(seed).At(Name)) : source.Fgsm(level);
         var edit = new TableEdit(clean);

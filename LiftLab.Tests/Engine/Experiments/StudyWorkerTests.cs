@@ -155,6 +155,25 @@ public sealed class StudyWorkerTests : IDisposable
     }
 
     [Fact]
+    public void A_key_is_the_hash_of_its_canonical_json()
+    {
+        foreach (var (_, key) in StudyCells.Of(TestStudies.Spec(choice: Small, learners: "lift,knn"), LiftLab.Engine.Engine.Find).All)
+            Assert.Equal(
+                Convert.ToHexStringLower(
+                    System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(CanonicalJson.Of(key.Json)))
+                ),
+                key.Hash
+            );
+        // Stored answers are found again only if the keys stay as they are.
+        var first = ProbeKey.Of(
+            new(new("t", 3, new("label-noise", 10, 3, "pair"), new("knn"), 4), new("missing-cells", 12.5, 3)),
+            TestStudies.Table().Schema,
+            LiftLab.Engine.Engine.Find
+        );
+        Assert.Equal("d870ac3a1b84e476138da48f98d0340f32d502b9603b026b39d458ba3f985e62", first.Hash);
+    }
+
+    [Fact]
     public void The_same_question_has_the_same_key_whether_defaults_are_written_out_or_not()
     {
         var schema = TestStudies.Table().Schema;
