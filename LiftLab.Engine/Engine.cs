@@ -28,6 +28,8 @@ public static class Engine
             Kind = LearnerKind.Lift,
             Edition = 2,
             Complete = (spec, task) => LiftSettings.Of(spec, task).ToJson(),
+            // As TorchRuntime.FitThreads: the built-in model is small.
+            UsesOneProcessor = (spec, task) => LiftSettings.Of(spec, task).Model == LiftSettings.BuiltIn && !DeviceMemory.Read().OnCard,
             Check = LiftPlan.Check,
             Plan = LiftPlan.Of,
             Work = LiftWork.Of,

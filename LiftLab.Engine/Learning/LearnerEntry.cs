@@ -31,6 +31,11 @@ public sealed record LearnerEntry(
     /// <summary>Whether it uses the model that the run's main learner has fitted, and therefore must be fitted after it.</summary>
     public bool BuildsOnMain { get; init; }
 
+    /// <summary>
+    /// Whether a fit computes on one processor and needs little memory, so that fits of a study may compute at the same time.
+    /// </summary>
+    public Func<LearnerSpec, TaskKind, bool> UsesOneProcessor { get; init; } = (_, _) => false;
+
     /// <summary>Errors that prevent learning this task, in addition to those of the settings that <see cref="Create"/> throws.</summary>
     public Func<LearnerSpec, LearningTask, CancellationToken, IReadOnlyList<Problem>> Check { get; init; } = (_, _, _) => [];
 

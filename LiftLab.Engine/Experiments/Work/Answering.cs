@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using LiftLab.Engine.Experiments.Answers;
 using LiftLab.Engine.Learning;
@@ -20,28 +21,50 @@ sealed class Answering(
 {
     readonly AnswerStore store = folder.Answers;
 
-    /// <summary>Whether LIFT computes beside the baselines, which then use only half of the processors.</summary>
-    public bool LiftIsAtWork { get; set; }
-
-    /// <param name="lane">Source of the events.</param>
-    /// <param name="open">The fits with probes that are not answered.</param>
-    public async Task RunAsync(string lane, IReadOnlyList<PlannedFit> open, CancellationToken cancel)
+    /// <summary>The fits of a lane, by bundle, that no one works at yet. Thread-safe.</summary>
+    public sealed class Queue(IReadOnlyList<PlannedFit> open)
     {
-        var done = 0;
-        foreach (var bundle in open.GroupBy(BundleOf))
+        readonly ConcurrentQueue<PlannedFit[]> bundles = new(open.GroupBy(BundleOf).Select(b => b.ToArray()));
+        int done;
+
+        /// <summary>Number of bundles that are waiting.</summary>
+        public int Bundles => bundles.Count;
+
+        /// <summary>Share of the fits that are done.</summary>
+        public double Done => (double)Volatile.Read(ref done) / Math.Max(1, open.Count);
+
+        public bool Take([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PlannedFit[]? bundle) => bundles.TryDequeue(out bundle);
+
+        public void Count(int fits) => Interlocked.Add(ref done, fits);
+    }
+
+    int liftLanes;
+
+    /// <summary>Number of lanes in which LIFT computes beside the baselines, which then use only half of the processors.</summary>
+    public int LiftLanes
+    {
+        get => Volatile.Read(ref liftLanes);
+        set => Volatile.Write(ref liftLanes, value);
+    }
+
+    /// <summary>Answers bundles until none is waiting.</summary>
+    /// <param name="lane">Source of the events.</param>
+    /// <param name="isLift">Whether the lane is one of <see cref="LiftLanes"/>.</param>
+    public async Task RunAsync(string lane, Queue open, bool isLift, CancellationToken cancel)
+    {
+        while (open.Take(out var fits))
         {
             cancel.ThrowIfCancellationRequested();
-            PlannedFit[] fits = [.. bundle];
-            log.Write(lane, new PhaseEntered("fit", Describe(fits), (double)done / open.Count));
+            log.Write(lane, new PhaseEntered("fit", Describe(fits), open.Done));
             if (find(fits[0].Fit.Learner.Name).Create(fits[0].Fit.Learner, TaskOf(fits[0]), Context(fits[0])) is IManyLearner many)
                 await TogetherAsync(many, fits, cancel);
             else
                 foreach (var fit in fits)
                     await AloneAsync(fit, cancel);
-            done += fits.Length;
+            open.Count(fits.Length);
         }
-        if (lane == "lift")
-            LiftIsAtWork = false;
+        if (isLift)
+            Interlocked.Decrement(ref liftLanes);
     }
 
     /// <summary>
@@ -55,7 +78,7 @@ sealed class Answering(
     RunContext Context(PlannedFit planned) =>
         new(Directory.CreateDirectory(Path.Combine(folder.WorkFolder, planned.Probes[0].Key.Hash[..16])).FullName)
         {
-            Processors = () => LiftIsAtWork ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount,
+            Processors = () => LiftLanes > 0 ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount,
         };
 
     async Task AloneAsync(PlannedFit planned, CancellationToken cancel)

@@ -25,6 +25,9 @@ public sealed class StudyWorker(
     Action<Exception>? defect = null
 )
 {
+    /// <summary>Bundles of LIFT at the same time, where each computes on one processor; each needs some 100 MB.</summary>
+    const int MostLiftLanes = 8;
+
     /// <summary>The exception with its stack trace, if the attempt failed.</summary>
     public Exception? Fault { get; private set; }
 
@@ -86,15 +89,20 @@ public sealed class StudyWorker(
         var answering = new Answering(folder, cells, tasks, find, log, defect);
         using var together = CancellationTokenSource.CreateLinkedTokenSource(watch.End);
         // LIFT and the baselines compute side by side; each has its own order of fits.
+        PlannedFit[] withLift = [.. open.Where(f => find(f.Fit.Learner.Name).Kind != LearnerKind.Baseline)];
         var (lift, baselines) = (
-            open.Where(f => find(f.Fit.Learner.Name).Kind != LearnerKind.Baseline).ToArray(),
-            open.Where(f => find(f.Fit.Learner.Name).Kind == LearnerKind.Baseline).ToArray()
+            new Answering.Queue(withLift),
+            new Answering.Queue([.. open.Where(f => find(f.Fit.Learner.Name).Kind == LearnerKind.Baseline)])
         );
-        answering.LiftIsAtWork = lift.Length > 0;
+        var aside = withLift.All(f => find(f.Fit.Learner.Name).UsesOneProcessor(f.Fit.Learner, TaskOf(spec, f)));
+        answering.LiftLanes = Math.Min(lift.Bundles, aside ? Math.Min(Environment.ProcessorCount, MostLiftLanes) : 1);
         Task[] lanes =
         [
-            Task.Run(() => answering.RunAsync("lift", lift, together.Token), CancellationToken.None),
-            Task.Run(() => answering.RunAsync("baselines", baselines, together.Token), CancellationToken.None),
+            .. Enumerable
+                .Range(1, answering.LiftLanes)
+                .Select(n => n == 1 ? "lift" : FormattableString.Invariant($"lift {n}"))
+                .Select(lane => Task.Run(() => answering.RunAsync(lane, lift, true, together.Token), CancellationToken.None)),
+            Task.Run(() => answering.RunAsync("baselines", baselines, false, together.Token), CancellationToken.None),
         ];
         try
         {
@@ -111,6 +119,8 @@ public sealed class StudyWorker(
         var answers = StudyAnswers.Read(cells.All.Select(c => (c.Cell, c.Key.Hash)), folder.Answers, n => find(n).Title);
         folder.WriteFigures(ExperimentList.Find(spec.Experiment).Draw(spec, answers));
     }
+
+    static Tables.TaskKind TaskOf(StudySpec spec, PlannedFit fit) => spec.Tables.First(t => t.Name == fit.Table).Schema.Task;
 
     /// <summary>Waits until all lanes are done, or until one has failed.</summary>
     static async Task<Task?> FirstToFail(Task[] lanes)

@@ -12,11 +12,10 @@ namespace LiftLab.Tests.Engine.FineTuning.Stacks;
 public sealed class StackedAloneTests(ITestOutputHelper output)
 {
     /// <summary>
-    /// Batched products round otherwise than single ones, and Adam divides by small numbers: a last bit grows by about a factor of ten in
-    /// ten steps.
+    /// Relative above 1, else absolute. Batched products round otherwise than single ones, and the difference grows with the steps: after 24
+    /// steps it was at most 2e-6 in a loss and 2e-7 in an answer (AMD EPYC). Other processors round otherwise.
     /// </summary>
-    const double LossTolerance = 1e-3,
-        AnswerTolerance = 1e-2;
+    const double Tolerance = 1e-4;
 
     static FineTune Recipe(TaskKind kind, int steps = 24) =>
         FineTunePresets.Standard(kind) with
@@ -110,8 +109,8 @@ public sealed class StackedAloneTests(ITestOutputHelper output)
             answer = Math.Max(answer, Largest(await NumbersAsync(single, task), await NumbersAsync(stacked, task)));
         }
         output.WriteLine($"largest difference: loss {loss:g2}, answer {answer:g2}");
-        Assert.InRange(loss, 0, LossTolerance);
-        Assert.InRange(answer, 0, AnswerTolerance);
+        Assert.InRange(loss, 0, Tolerance);
+        Assert.InRange(answer, 0, Tolerance);
     }
 
     static double Largest(double[] expected, double[] found)
