@@ -12,7 +12,8 @@ namespace LiftLab.Tests.Engine.FineTuning.Stacks;
 public sealed class StackedAloneTests(ITestOutputHelper output)
 {
     /// <summary>
-    /// Relative above 1, else absolute. Batched products round otherwise than single ones, and the difference grows with the steps: after 24
+    /// Relative above 1, else absolute. Batched products round otherwise than single ones, and the difference grows with the steps: after
+    /// 24
     /// steps it was at most 2e-6 in a loss and 2e-7 in an answer (AMD EPYC). Other processors round otherwise.
     /// </summary>
     const double Tolerance = 1e-4;
