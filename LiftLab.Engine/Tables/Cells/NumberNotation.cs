@@ -99,7 +99,8 @@ static partial class NumberNotation
             tail = (tail[0] == '-' ? tail[1..] : tail[..^1]).Trim();
             forms |= NumberForms.TrailingMinus;
         }
-        if (Footnote().Match(tail) is { Success: true } note)
+        // A footnote mark is never an ASCII letter: units need no regular expression.
+        if (tail.Length > 0 && !char.IsAsciiLetterOrDigit(tail[^1]) && Footnote().Match(tail) is { Success: true } note)
         {
             tail = tail[..note.Index].Trim();
             forms |= NumberForms.Footnote;

@@ -213,7 +213,13 @@ sealed class ColumnBuilder
     public Column Build(string name)
     {
         cells.TrimExcess();
-        return new(name, cells, [.. numbers])
+        double[] parsed = [.. numbers];
+        // The builder lives until all columns are built.
+        numbers.Clear();
+        numbers.TrimExcess();
+        pool.Clear();
+        pool.TrimExcess();
+        return new(name, cells, parsed)
         {
             Told = meaning?.Told ?? options.Kind,
             Unit = meaning?.Unit ?? Unit,
