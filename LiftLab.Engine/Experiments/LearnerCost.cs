@@ -3,7 +3,7 @@ namespace LiftLab.Engine.Experiments;
 /// <summary>On what an estimate of seconds is based.</summary>
 public enum CostBasis
 {
-    /// <summary>Fits of the same learner on tables of about the same size, on this machine.</summary>
+    /// <summary>Fits of the same learner on tables of about the same size, in this lab.</summary>
     Measured,
 
     /// <summary>Fits of the same learner on smaller or larger tables, in proportion to rows, features and steps.</summary>
@@ -12,7 +12,7 @@ public enum CostBasis
     /// <summary>Rows, epochs and typical seconds per step.</summary>
     Estimated,
 
-    /// <summary>Nothing: the learner was not measured on this machine, and no typical time is known.</summary>
+    /// <summary>Nothing: the learner was not measured in this lab, and no typical time is known.</summary>
     Unknown,
 }
 

@@ -7,7 +7,7 @@ namespace LiftLab.Engine.Experiments;
 /// <param name="Fits">Fits with at least one prediction that the lab does not have.</param>
 /// <param name="Predictions">Predictions of the test rows that the lab does not have.</param>
 /// <param name="Known">Predictions that the lab has.</param>
-/// <param name="Seconds">Null where a learner has neither measured fits on this machine nor an estimate.</param>
+/// <param name="Seconds">Null where a learner has neither measured fits in the lab nor an estimate.</param>
 /// <param name="Unmeasured">Titles of these learners.</param>
 public sealed record StudyCost(int Cells, int Fits, int Predictions, int Known, double? Seconds, IReadOnlyList<string> Unmeasured)
 {

@@ -86,6 +86,29 @@ public sealed class ExperimentsTests(ChromiumBrowser chromium)
         await Eventually.TrueAsync(() => lab.Get<LabStudies>().List().All(s => s.IsOver));
     }
 
+    [BrowserFact]
+    public async Task The_list_of_tables_and_the_results_of_a_run_lead_to_the_board_too()
+    {
+        using var lab = LabServer.AsDeployed();
+        var id = (await lab.Get<Datasets>().AddSampleAsync("iris")).Row.Id;
+        var run = await lab.Get<LabRuns>().StartAsync(new(id, "neighbours", new("knn"), [new("majority")]));
+        await Eventually.TrueAsync(async () => (await lab.Get<LabRuns>().GetAsync(run)).State == RunState.Succeeded);
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/datasets");
+        var page = visit.Page;
+        await page.GetByRole(AriaRole.Link, new() { Name = "Robustness of Iris flowers" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await visit.AtAsync($"/experiments/robustness\\?tables={id:N}$");
+        await visit.GoAsync($"/runs/{run}/results");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Robustness" }).ClickAsync();
+        await visit.AtAsync($"tables={id:N}&like={run}$");
+        await Expect(page.Locator(".ticks input:checked")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).ClickAsync();
+        await visit.AtAsync("/studies/.");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Robustness board");
+        await Eventually.TrueAsync(() => lab.Get<LabStudies>().List().All(s => s.IsOver));
+        visit.AssertClean();
+    }
+
     /// <summary>Pictures of the pages into the folder that LIFTLAB_SHOTS names.</summary>
     [BrowserFact]
     public async Task Pages_of_experiments_are_pictured()
@@ -121,5 +144,6 @@ public sealed class ExperimentsTests(ChromiumBrowser chromium)
         await PictureAsync("experiments", "/experiments");
         await PictureAsync("dataset", $"/datasets/{id:N}");
         await PictureAsync("datasets", "/datasets");
+        await PictureAsync("study", $"/studies/{studies.List()[^1].Id}");
     }
 }

@@ -70,7 +70,7 @@ static class StudyApi
             .WithSummary("What a study would take: fits, predictions, seconds, money. Nothing is started.")
             .WithDescription(
                 "Takes the same body as POST /api/studies. `known` predictions are not made again. `seconds` is absent where a learner was "
-                    + "never measured on this machine and has no estimate (`unmeasured`); `learners` says per learner on what its seconds are "
+                    + "never measured in the lab and has no estimate (`unmeasured`); `learners` says per learner on what its seconds are "
                     + "based: measured, scaled, estimated, unknown. `money` is absent where every learner computes on this machine."
             );
         studies.MapGet("/{id}", (string id, LabStudies door) => door.Get(id)).WithSummary("A study's entry: state, reason for its end.");

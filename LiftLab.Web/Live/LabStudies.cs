@@ -77,7 +77,8 @@ public sealed class LabStudies(
     }
 
     /// <summary>
-    /// A new study with more learners, levels or seeds, which takes all answers that the lab has. The tables are those of the old study.
+    /// A new study with more learners, levels or seeds, which takes all answers that the lab and the old study have. The tables are those of
+    /// the old study.
     /// </summary>
     /// <returns>The new study's id.</returns>
     /// <exception cref="ArgumentException">A choice does not exist or is out of range.</exception>
@@ -88,7 +89,7 @@ public sealed class LabStudies(
         return await QueueAsync(spec, tables, cancel);
     }
 
-    /// <summary>What an addition would take: cells that the study does not have, and their cost. Nothing is written or queued.</summary>
+    /// <summary>What an addition would take: cells that the study does not have, and their cost. Nothing is queued.</summary>
     /// <inheritdoc cref="AddAsync"/>
     public async Task<(int NewCells, StudyCost Cost)> PlanAddAsync(string id, StudyAddition added, CancellationToken cancel = default)
     {
@@ -114,6 +115,7 @@ public sealed class LabStudies(
         var old = folder.ReadSpec();
         if (added.Levels is { Count: > 0 } && old.Kinds.Count == 0)
             throw new ArgumentException($"'{old.Experiment}' has no levels: add learners or seeds");
+        await Task.Run(folder.Answers.Share, cancel);
         var tables = new List<(string Name, Table Table, Schema Schema, string? Dataset)>();
         foreach (var table in old.Tables)
             tables.Add((table.Name, await folder.ReadTableAsync(table, cancel), table.Schema, table.Dataset));

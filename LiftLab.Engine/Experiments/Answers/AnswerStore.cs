@@ -30,6 +30,24 @@ public sealed class AnswerStore(string own, string? shared)
         return true;
     }
 
+    /// <summary>
+    /// Gives the study's answers to the lab: a folder that was copied into it has answers that the lab has not. A file whose content is not
+    /// that of its key is left.
+    /// </summary>
+    public void Share()
+    {
+        if (shared is null || !Directory.Exists(own))
+            return;
+        foreach (var file in Directory.EnumerateFiles(own, "*.json", SearchOption.AllDirectories))
+            if (
+                Path.GetFileNameWithoutExtension(file) is { Length: 64 } key
+                && !File.Exists(FileOf(shared, key))
+                && ReadFile(file) is { Probe: { } probe } answers
+                && ProbeKey.HashOf(probe) == key
+            )
+                Write(FileOf(shared, key), answers);
+    }
+
     /// <param name="places">Where the answers stand in the study's figure, for <see cref="Before"/>.</param>
     public void Put(ProbeKey key, StoredAnswers answers, IEnumerable<string> places)
     {

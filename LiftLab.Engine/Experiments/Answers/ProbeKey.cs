@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
@@ -22,6 +24,10 @@ public sealed class ProbeKey
 
     /// <param name="find">Finds a learner by name.</param>
     public static ProbeKey Of(Probe probe, Schema schema, Func<string, LearnerEntry> find) => new ProbeKeys(schema, find).Of(probe);
+
+    /// <summary>The key of a probe's JSON.</summary>
+    public static string HashOf(JsonObject json) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Of(json))));
 
     /// <summary>What differs from an earlier key of the same place, in words: "recipe.epochs 16 → 24".</summary>
     public static IReadOnlyList<string> Changes(JsonObject before, JsonObject after) =>

@@ -46,7 +46,7 @@ public sealed class ExperimentPagesTests : PageTest, IDisposable
         var form = Form("label-corruption", $"?tables={iris:N}&learners=knn,majority&kinds=label-noise:10,20&seeds=0");
         form.WaitForState(() => form.FindAll(".facts-list").Count > 0, Long);
         Assert.Equal(("6", "6", "6"), (Fact(form, "Cells"), Fact(form, "Fits"), Fact(form, "Predictions")));
-        Assert.Contains("never measured on this machine", Fact(form, "Time"), StringComparison.Ordinal);
+        Assert.Contains("never measured in this lab", Fact(form, "Time"), StringComparison.Ordinal);
         Assert.Null(Start(form).GetAttribute("disabled"));
 
         await form.Find("input[aria-label^='Add a level of Wrong labels']").ChangeAsync(new() { Value = "40" });

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using LiftLab.Engine.Commands;
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
+using LiftLab.Engine.Tables.Profile;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Pages.Experiments;
@@ -91,6 +93,45 @@ public sealed class StudyCommandTests : IDisposable
         Assert.Contains("has no column", lacks, StringComparison.Ordinal);
     }
 
+    /// <summary>Tables whose reading was guessed, chosen or is that of another format.</summary>
+    [Theory]
+    [InlineData("three-sheets.xlsx", 1)]
+    [InlineData("thousands.csv", null)]
+    [InlineData("separators.csv", null)]
+    [InlineData("play.arff", null)]
+    [InlineData("comments.csv", null)]
+    [InlineData("currency.csv", null)]
+    public async Task The_copied_command_reads_the_table_as_the_dashboard_does(string file, int? sheet)
+    {
+        using var lab = new LabServer();
+        lab.Start();
+        var datasets = lab.Get<Datasets>();
+        await using var content = File.OpenRead(CaseFile.At(file));
+        var dataset = await datasets.AddAsync(content, file);
+        if (sheet is { } at)
+            dataset = await datasets.ChooseSheetAsync(dataset.Row.Id, dataset.Format.SheetNames[at]);
+        var target = dataset.Table.Columns[^1].Name;
+        var schema = dataset.Row.Schema.WithTarget(target, SchemaGuess.TaskOf(dataset.Table[target]));
+        dataset = await datasets.ConfirmAsync(dataset.Row.Id, "my table", schema);
+        var draft = StudyDraft.Of(new(Learners: "majority,mean", Seeds: "0"), ExperimentList.Find("accuracy"), [dataset.Row], null);
+        var (planned, _) = await lab.Get<LabStudies>().PlanAsync(draft.ToRequest());
+        await File.WriteAllTextAsync(Path.Combine(folder, "study.json"), draft.ToJson());
+        var (_, _, error) = await RunAsync([
+            "experiment",
+            "run",
+            "accuracy",
+            "--tables",
+            CaseFile.At(file),
+            "--spec",
+            Path.Combine(folder, "study.json"),
+            "--out",
+            folder,
+        ]);
+        var folders = Directory.GetDirectories(folder);
+        Assert.True(folders.Length == 1, error);
+        Assert.Equal(Keys(planned), Keys(StudyFolder.Open(folders[0]).ReadSpec()));
+    }
+
     [Fact]
     public async Task A_study_of_the_command_line_opens_in_the_dashboard_when_its_folder_is_copied()
     {
@@ -135,5 +176,6 @@ public sealed class StudyCommandTests : IDisposable
         var bigger = await studies.AddAsync(entry.Id, new(Seeds: [1]));
         await Eventually.TrueAsync(() => studies.Get(bigger).State == RunState.Succeeded);
         Assert.Equal(8, studies.Get(bigger).Answered);
+        Assert.Equal(4, RunTail.All(studies.Folder(bigger)).Count(e => e.Body is CellAnswered { Taken: true }));
     }
 }
