@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Runs;
-using LiftLab.Tests.Engine.Runs;
 
 namespace LiftLab.Tests.Web;
 
