@@ -77,7 +77,8 @@ public sealed class LabStudies(
     }
 
     /// <summary>
-    /// A new study with more learners, levels or seeds, which takes all answers that the lab and the old study have. The tables are those of
+    /// A new study with more learners, levels or seeds, which takes all answers that the lab and the old study have. The tables are those
+    /// of
     /// the old study.
     /// </summary>
     /// <returns>The new study's id.</returns>
