@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace LiftLab.Engine.OpenAi.Jobs;
+
+/// <summary>What a run has at its provider, kept so that after a crash nothing is created twice.</summary>
+/// <param name="Key">The run's own key: in the names of its files and in the metadata of its jobs.</param>
+sealed record RemoteState(string Key)
+{
+    public RemoteFile? Training { get; init; }
+    public RemoteFile? Validation { get; init; }
+    public IReadOnlyList<RemoteJob> Jobs { get; init; } = [];
+
+    /// <summary>The fine-tuned model that answers; null before it is chosen.</summary>
+    public string? Chosen { get; init; }
+
+    const string FileName = "remote.json";
+
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Null where the folder has none, or a damaged one.</summary>
+    public static RemoteState? Read(string folder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RemoteState>(File.ReadAllText(Path.Combine(folder, FileName)), Json) is { Key: not null } state
+                ? state
+                : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Written under another name, flushed and renamed: the file is whole at any time.</summary>
+    public RemoteState Write(string folder)
+    {
+        var (file, half) = (Path.Combine(folder, FileName), Path.Combine(folder, FileName + ".tmp"));
+        using (var stream = new FileStream(half, FileMode.Create))
+        {
+            JsonSerializer.Serialize(stream, this, Json);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(half, file, overwrite: true);
+        return this;
+    }
+
+    public RemoteState With(RemoteJob job) => this with { Jobs = [.. Jobs.Select(j => j.Key == job.Key ? job : j)] };
+}
+
+/// <param name="Id">Null before the service has given one.</param>
+sealed record RemoteFile(string Name, string? Id = null);
+
+/// <summary>One fine-tuning job.</summary>
+/// <param name="Key">The job's own key, in its metadata and as idempotency key.</param>
+/// <param name="Rate">Null for the provider's choice.</param>
+/// <param name="Id">Null before the service has given one.</param>
+sealed record RemoteJob(string Key, double? Rate, string? Id = null)
+{
+    /// <summary>Name of the fine-tuned model; null before the job has succeeded.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Tokens that the provider bills; null where it does not say.</summary>
+    public long? TrainedTokens { get; init; }
+
+    /// <summary>Why the job ended without a model; null otherwise.</summary>
+    public string? Failure { get; init; }
+
+    public bool IsOver => Model is not null || Failure is not null;
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace LiftLab.Engine.OpenAi.Wire;
+
+/// <summary>The exchanges of a run with its provider: JSON Lines, appended and never rewritten. Thread-safe.</summary>
+public sealed class ExchangeLog(string file)
+{
+    public const string FileName = "exchanges.jsonl";
+
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    readonly Lock gate = new();
+
+    public void Add(Exchange exchange)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(exchange, Json);
+        lock (gate)
+        {
+            using var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read);
+            // A line that a crash cut off ends here and not inside the next one.
+            if (stream.Length > 0 && !EndsWithNewLine(file))
+                stream.WriteByte((byte)'\n');
+            stream.Write(line);
+            stream.WriteByte((byte)'\n');
+        }
+    }
+
+    /// <summary>All whole exchanges; empty where there is no file. A line that was cut off is left out.</summary>
+    public static IReadOnlyList<Exchange> Read(string file) =>
+        File.Exists(file) ? [.. File.ReadLines(file).Select(Parse).OfType<Exchange>()] : [];
+
+    static Exchange? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Exchange>(line, Json) is { Key: not null, Answered: not null } exchange ? exchange : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    static bool EndsWithNewLine(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        stream.Seek(-1, SeekOrigin.End);
+        return stream.ReadByte() == '\n';
+    }
+}
