@@ -4,6 +4,7 @@ using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models.Torch;
+using LiftLab.Engine.OpenAi;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Tables;
@@ -56,6 +57,19 @@ public static class Engine
             Edition = 2,
             BuildsOnMain = true,
             DrawnOnDemand = true,
+        },
+        new(
+            OpenAiSettings.LearnerName,
+            OpenAiPlan.Title,
+            AllTasks,
+            (spec, task, context) => new OpenAiLearner(OpenAiSettings.Of(spec, task), context, TimeProvider.System)
+        )
+        {
+            Kind = LearnerKind.Lift,
+            DrawnOnDemand = true, // every point of a grid is a question that costs money
+            Complete = (spec, task) => OpenAiSettings.Of(spec, task).ToJson(),
+            Check = OpenAiPlan.Check,
+            Plan = OpenAiPlan.Of,
         },
         .. BaselineList.All.Select(b => new LearnerEntry(
             b.Name,

@@ -1,6 +1,7 @@
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.OpenAi;
 
 namespace LiftLab.Engine.InContext;
 
@@ -35,6 +36,10 @@ public static class LiftWays
             "The average of both answers: classes with equal weights, numbers with the weights that fit the validation rows best."
         );
 
+    /// <summary>As in the paper with GPT-3. It replaces <see cref="FineTuned"/> in a run and is not one of the ways beside it.</summary>
+    public static LiftWay Provider { get; } =
+        new(OpenAiSettings.LearnerName, "provider", OpenAiPlan.Title, "A service fine-tunes and serves the model; it costs money.");
+
     public static IReadOnlyList<LiftWay> All { get; } = [FineTuned, InContext, Average];
 
     /// <summary>The ways other than fine-tuning; empty in an edition without the network for contexts.</summary>
@@ -50,7 +55,7 @@ public static class LiftWays
     /// The kind of a learner by its name, also of one that is known from results only: a learner that is not a way of LIFT is a baseline.
     /// </summary>
     public static LearnerKind KindOf(string learner) =>
-        learner == FineTuned.Learner ? LearnerKind.Lift
+        learner == FineTuned.Learner || learner == Provider.Learner ? LearnerKind.Lift
         : Has(learner) ? LearnerKind.LiftWay
         : LearnerKind.Baseline;
 

@@ -15,6 +15,12 @@ public sealed record RunContext(string CheckpointFolder, BoundarySurface? Bounda
     public string? MainFolder { get; init; }
 
     /// <summary>
+    /// Whether the person has ended the run, so that work elsewhere (a provider's job) is to be ended, too. A run that is paused or
+    /// interrupted goes on later. Null outside runs.
+    /// </summary>
+    public Func<bool>? Abandoned { get; init; }
+
+    /// <summary>
     /// Number of processors that a learner may use while another one is fitted in parallel; called before each piece of work. Null for all.
     /// </summary>
     public Func<int>? Processors { get; init; }

@@ -6,8 +6,7 @@ namespace LiftLab.Engine.OpenAi;
 public static class ProviderKey
 {
     /// <summary>The environment variable that holds something of a provider ("LIFTLAB_KEY_MY_LAB").</summary>
-    public static string Variable(string what, string provider) =>
-        $"LIFTLAB_{what}_{provider.ToUpperInvariant().Replace('-', '_')}";
+    public static string Variable(string what, string provider) => $"LIFTLAB_{what}_{provider.ToUpperInvariant().Replace('-', '_')}";
 
     /// <summary>
     /// The provider's own variable, or the customary one of its host. The customary key goes to the host's own address only, so that a

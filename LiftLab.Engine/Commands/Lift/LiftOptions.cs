@@ -28,7 +28,7 @@ sealed class LiftOptions
     readonly Option<string?> model = new("--model")
     {
         Description =
-            "lift-mini (the built-in base model), a folder in Hugging Face layout, or a run folder: training then continues from its fitted weights with its recipe.",
+            "lift-mini (the built-in base model), a folder in Hugging Face layout, provider:NAME/MODEL (a service that speaks OpenAI's API), or a run folder: training then continues from its fitted weights with its recipe.",
     };
     readonly Option<string?> template = new("--template") { Description = "A prompt preset's name, or a JSON file with a template." };
     readonly Option<string[]> writeOut = new("--write-out")
@@ -69,6 +69,7 @@ sealed class LiftOptions
     {
         Description = "DoRA: adapters train the magnitudes of weights separately (with --method lora).",
     };
+    readonly ProviderOptions provider = new();
     readonly Option<DecodingMode?> decode = new("--decode") { Description = "How answers are decoded: labels, greedy or sample." };
     readonly Option<string?> ways = new("--ways")
     {
@@ -134,7 +135,11 @@ sealed class LiftOptions
             ways,
             seed,
             baselines,
+            .. provider.All,
         ];
+
+    /// <summary>The options that have no meaning for a model that a provider trains.</summary>
+    Option[] Local => [writeOut, spacedMarks, recipe, method, precision, recompute, tokensAtOnce, moments, dora, decode];
 
     /// <summary>The saved run that --spec names; null without it.</summary>
     /// <exception cref="ArgumentException">Another option says what the file says.</exception>
@@ -178,11 +183,15 @@ sealed class LiftOptions
     {
         if (Saved(parsed) is { } file)
             return file.Learner;
+        var training = (parsed.GetValue(epochs), parsed.GetValue(rate), parsed.GetValue(batch));
+        var written = parsed.GetValue(template) is { } named ? PresetOrFile(named) : null;
+        if (provider.Of(parsed, task, parsed.GetValue(model), written, training, Local) is { } remote)
+            return remote;
         var given = StartRun(parsed) is { } run ? Continued(run, task) : new JsonObject();
         if (given.Count == 0 && parsed.GetValue(model) is { } m)
             given["model"] = m;
-        if (parsed.GetValue(template) is { } t)
-            given["template"] = PresetOrFile(t);
+        if (written is not null)
+            given["template"] = written;
         if (parsed.GetValue(recipe) is { } r)
             given["recipe"] = PresetOrFile(r);
         var settings = LiftSettings.Parse(given, task);
@@ -208,12 +217,12 @@ sealed class LiftOptions
         if (parsed.GetValue(decode) is { } mode)
             own = own with { Decode = mode };
         own.Check();
-        var written = settings.Template;
+        var wording = settings.Template;
         if (parsed.GetValue(writeOut) is { Length: > 0 } columns)
-            written = written with { WriteOut = [.. written.WriteOut.Union(columns, StringComparer.Ordinal)] };
+            wording = wording with { WriteOut = [.. wording.WriteOut.Union(columns, StringComparer.Ordinal)] };
         if (parsed.GetValue(spacedMarks))
-            written = written with { SpacedMarks = true };
-        return (settings with { Template = written, Recipe = own }).ToSpec();
+            wording = wording with { SpacedMarks = true };
+        return (settings with { Template = wording, Recipe = own }).ToSpec();
     }
 
     /// <summary>The run that --model names; null if it names a base model.</summary>
@@ -236,7 +245,11 @@ sealed class LiftOptions
     IReadOnlyList<LiftWay> Ways(ParseResult parsed, TaskKind task)
     {
         if (parsed.GetValue(ways) is not { } list)
-            return LiftSettings.Of(Learner(parsed, task), task).Model == LiftSettings.BuiltIn ? LiftWays.Others : [];
+            return
+                Learner(parsed, task) is { Name: LiftSettings.LearnerName } learner
+                && LiftSettings.Of(learner, task).Model == LiftSettings.BuiltIn
+                ? LiftWays.Others
+                : [];
         LiftWay[] named = [.. Names(list).Select(LiftWays.Named)];
         if (!named.Contains(LiftWays.FineTuned))
             throw new ArgumentException($"--ways: {LiftWays.FineTuned.Word} must be among them, because lift always fine-tunes");

@@ -1,17 +1,14 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Prompts;
-using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.OpenAi.Asking;
 
 /// <summary>What precedes the questions to a model that is not fine-tuned: what to answer, and solved rows.</summary>
-/// <param name="instruction">One sentence that names the possible answers.</param>
-sealed class Examples(string instruction, IReadOnlyList<Example> solved, string joint)
+sealed class Examples(PromptState state, IReadOnlyList<Example> solved)
 {
-    /// <param name="rows">The training rows that are shown, solved.</param>
-    public static Examples Of(TablePrompts prompts, Table table, IReadOnlyList<int> rows) =>
-        new(Instruction(prompts.State), [.. rows.Select(r => prompts.Write(table, r))], prompts.Template.Joint);
+    readonly string instruction = Instruction(state),
+        joint = state.Template.Joint;
 
     static string Instruction(PromptState state) =>
         (

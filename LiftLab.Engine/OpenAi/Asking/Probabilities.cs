@@ -57,7 +57,10 @@ static class Probabilities
             var text = token.TrimStart();
             if (text.Length == 0)
                 continue;
-            int[] begun = [.. Enumerable.Range(0, labels.Count).Where(i => labels[i].TrimStart().StartsWith(text, StringComparison.Ordinal))];
+            int[] begun =
+            [
+                .. Enumerable.Range(0, labels.Count).Where(i => labels[i].TrimStart().StartsWith(text, StringComparison.Ordinal)),
+            ];
             if (begun.Length > 1)
                 return null;
             if (begun.Length == 1)

@@ -10,47 +10,30 @@ sealed class RowAnswers(ModelVoice voice, TablePrompts prompts, OpenAiSettings s
     /// <summary>The answers as they follow a prompt, in class order; empty for numbers.</summary>
     readonly string[] labels = [.. prompts.Completions.Select(c => prompts.Template.Joint + c)];
 
-    readonly ConcurrentDictionary<string, Lazy<Task<Prediction>>> asked = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Prediction> known = new(StringComparer.Ordinal);
 
     /// <summary>The predictions of prompts, in their order. Equal prompts are asked once.</summary>
     /// <exception cref="Wire.ProviderException">The service refused, or could not be reached.</exception>
-    public async Task<IReadOnlyList<Prediction>> AnswerAsync(
-        IReadOnlyList<string> texts,
-        IProgress<double>? progress,
-        CancellationToken cancel
-    )
+    public async Task<IReadOnlyList<Prediction>> AnswerAsync(IReadOnlyList<string> texts, CancellationToken cancel)
     {
-        var done = 0;
-        string[] distinct = [.. texts.Distinct(StringComparer.Ordinal)];
+        string[] unknown = [.. texts.Distinct(StringComparer.Ordinal).Where(t => !known.ContainsKey(t))];
         await Parallel.ForEachAsync(
-            distinct,
+            unknown,
             new ParallelOptions { MaxDegreeOfParallelism = settings.AtOnce, CancellationToken = cancel },
-            async (text, stop) =>
-            {
-                try
-                {
-                    await asked.GetOrAdd(text, t => new(() => AnswerAsync(t, stop))).Value;
-                }
-                catch
-                {
-                    asked.TryRemove(text, out _); // a failed question may be asked again
-                    throw;
-                }
-                progress?.Report((double)Interlocked.Increment(ref done) / distinct.Length);
-            }
+            async (text, stop) => known[text] = await AnswerAsync(text, stop)
         );
-        return [.. await Task.WhenAll(texts.Select(t => asked[t].Value))];
+        return [.. texts.Select(t => known[t])];
     }
 
     async Task<Prediction> AnswerAsync(string prompt, CancellationToken cancel) =>
         labels.Length == 0 ? await NumberAsync(prompt, cancel)
         : probe.Scoring == Scoring.Labels
             ? await voice.ScoreAsync(prompt, labels, probe.Generated, cancel) is { } logs ? Class(Probabilities.FromLogs(logs))
-            : new Prediction.Unreadable("")
+                : new Prediction.Unreadable("")
         : probe.Scoring == Scoring.FirstTokens ? await FirstTokenAsync(prompt, cancel)
         : await CountedAsync(prompt, probe.Scoring == Scoring.Frequencies ? settings.Samples : 1, cancel);
 
-    /// <summary>A number that cannot be read is drawn again (spec of the paper: five times at 0.75); it is never replaced by a mean.</summary>
+    /// <summary>A number that cannot be read is drawn again (the paper: five times at 0.75); it is never replaced by a mean.</summary>
     async Task<Prediction> NumberAsync(string prompt, CancellationToken cancel)
     {
         var first = await TextsAsync(prompt, 0, 1, cancel);

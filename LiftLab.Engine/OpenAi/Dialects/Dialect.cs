@@ -30,22 +30,22 @@ public sealed record Dialect(string Name, string Title, string? Address)
     public string? Notice { get; init; }
 
     /// <summary>The host's words for the states of a job. A word that is not known counts as running.</summary>
-    public IReadOnlyDictionary<string, JobState> States { get; init; } = OpenAiStates;
+    public IReadOnlyDictionary<string, RemoteJobState> States { get; init; } = OpenAiStates;
 
-    public static IReadOnlyDictionary<string, JobState> OpenAiStates { get; } =
-        new Dictionary<string, JobState>(StringComparer.OrdinalIgnoreCase)
+    public static IReadOnlyDictionary<string, RemoteJobState> OpenAiStates { get; } =
+        new Dictionary<string, RemoteJobState>(StringComparer.OrdinalIgnoreCase)
         {
-            ["validating_files"] = JobState.Waiting,
-            ["queued"] = JobState.Waiting,
-            ["pending"] = JobState.Waiting,
-            ["created"] = JobState.Waiting,
-            ["running"] = JobState.Running,
-            ["paused"] = JobState.Paused,
-            ["succeeded"] = JobState.Succeeded,
-            ["failed"] = JobState.Failed,
-            ["cancelled"] = JobState.Cancelled,
-            ["canceled"] = JobState.Cancelled,
+            ["validating_files"] = RemoteJobState.Waiting,
+            ["queued"] = RemoteJobState.Waiting,
+            ["pending"] = RemoteJobState.Waiting,
+            ["created"] = RemoteJobState.Waiting,
+            ["running"] = RemoteJobState.Running,
+            ["paused"] = RemoteJobState.Paused,
+            ["succeeded"] = RemoteJobState.Succeeded,
+            ["failed"] = RemoteJobState.Failed,
+            ["cancelled"] = RemoteJobState.Cancelled,
+            ["canceled"] = RemoteJobState.Cancelled,
         };
 
-    public JobState StateOf(string? word) => States.GetValueOrDefault(word ?? "", JobState.Running);
+    public RemoteJobState StateOf(string? word) => States.GetValueOrDefault(word ?? "", RemoteJobState.Running);
 }

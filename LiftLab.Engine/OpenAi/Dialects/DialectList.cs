@@ -11,8 +11,7 @@ public static class DialectList
             Notice = "A rate of 1 is the rate of the recipe.",
         };
 
-    public static Dialect Compatible { get; } =
-        new("compatible", "Other compatible service", null) { TrainsOnCompletions = true };
+    public static Dialect Compatible { get; } = new("compatible", "Other compatible service", null) { TrainsOnCompletions = true };
 
     public static IReadOnlyList<Dialect> All { get; } =
     [
@@ -43,14 +42,14 @@ public static class DialectList
             Rate = RateMeaning.Absolute,
             TrainsOnCompletions = true,
             Notice = "Rates are absolute here: 0.00001 is usual.",
-            States = new Dictionary<string, JobState>(Dialect.OpenAiStates, StringComparer.OrdinalIgnoreCase)
+            States = new Dictionary<string, RemoteJobState>(Dialect.OpenAiStates, StringComparer.OrdinalIgnoreCase)
             {
-                ["uploading"] = JobState.Running,
-                ["compressing"] = JobState.Running,
-                ["cancel_requested"] = JobState.Running,
-                ["user_error"] = JobState.Failed,
-                ["error"] = JobState.Failed,
-                ["completed"] = JobState.Succeeded,
+                ["uploading"] = RemoteJobState.Running,
+                ["compressing"] = RemoteJobState.Running,
+                ["cancel_requested"] = RemoteJobState.Running,
+                ["user_error"] = RemoteJobState.Failed,
+                ["error"] = RemoteJobState.Failed,
+                ["completed"] = RemoteJobState.Succeeded,
             },
         },
         LiftLab,

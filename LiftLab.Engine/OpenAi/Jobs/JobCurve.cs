@@ -27,7 +27,10 @@ sealed class JobCurve(int member, int jobs, double? rate, int? epochs, IProgress
                 Step((int)step, loss, data, Fields.Whole(e, "created_at") ?? 0);
             else if (Fields.Text(e, "message") is { } message)
                 progress?.Report(
-                    new Noted((jobs > 1 ? FormattableString.Invariant($"rate {rate}: ") : "") + message, Fields.Text(e, "level") is "warn" or "error")
+                    new Noted(
+                        (jobs > 1 ? FormattableString.Invariant($"rate {rate}: ") : "") + message,
+                        Fields.Text(e, "level") is "warn" or "error"
+                    )
                 );
         }
     }

@@ -39,13 +39,18 @@ sealed class JobFollower(ProviderClient client, TimeProvider clock, IProgress<Le
                 if (Fields.Text(state, "status") is { } word && word != phase)
                 {
                     phase = word;
-                    progress?.Report(new PhaseEntered(client.Provider.Dialect.StateOf(word) == JobState.Running ? "train" : "queue", word));
+                    progress?.Report(
+                        new PhaseEntered(client.Provider.Dialect.StateOf(word) == RemoteJobState.Running ? "train" : "queue", word)
+                    );
                 }
                 if (End(job, state, phase) is { } ended)
                     return ended.Failure is not null && stop.IsCancellationRequested ? await LastCheckpointAsync(ended, cancel) : ended;
                 if (stop.IsCancellationRequested)
                     await CancelAsync(job, cancel);
-                pause = news.Count > 0 ? Shortest : pause * 1.5 < Longest ? pause * 1.5 : Longest;
+                pause =
+                    news.Count > 0 ? Shortest
+                    : pause * 1.5 < Longest ? pause * 1.5
+                    : Longest;
             }
             catch (ProviderException e) when (e.IsTransient)
             {
@@ -91,19 +96,30 @@ sealed class JobFollower(ProviderClient client, TimeProvider clock, IProgress<Le
         var billed = Fields.Whole(state, "trained_tokens") ?? Fields.Whole(state, "token_count") ?? job.TrainedTokens;
         return client.Provider.Dialect.StateOf(word) switch
         {
-            JobState.Succeeded => (Fields.Text(state, "fine_tuned_model") ?? Fields.Text(state, "output_name") ?? Fields.Text(state, "model_output_name"))
+            RemoteJobState.Succeeded => (
+                Fields.Text(state, "fine_tuned_model") ?? Fields.Text(state, "output_name") ?? Fields.Text(state, "model_output_name")
+            )
                 is { } model
-                ? job with { Model = model, TrainedTokens = billed }
-                : job with { Failure = "it succeeded without naming a model", TrainedTokens = billed },
-            JobState.Failed => job with { Failure = Reason(state), TrainedTokens = billed },
-            JobState.Cancelled => job with { Failure = "it was cancelled", TrainedTokens = billed },
+                ? job with
+                {
+                    Model = model,
+                    TrainedTokens = billed,
+                }
+                : job with
+                {
+                    Failure = "it succeeded without naming a model",
+                    TrainedTokens = billed,
+                },
+            RemoteJobState.Failed => job with { Failure = Reason(state), TrainedTokens = billed },
+            RemoteJobState.Cancelled => job with { Failure = "it was cancelled", TrainedTokens = billed },
             _ => null,
         };
     }
 
     static string Reason(JsonObject state) =>
-        state["error"] is JsonObject error && Fields.Text(error, "message") is { } message ? message
-        : Fields.Text(state, "error") ?? "the service gave no reason";
+        state["error"] is JsonObject error && Fields.Text(error, "message") is { } message
+            ? message
+            : Fields.Text(state, "error") ?? "the service gave no reason";
 
     async Task<IReadOnlyList<JsonObject>> NewsAsync(RemoteJob job, JobCurve curve, CancellationToken cancel)
     {

@@ -47,7 +47,12 @@ sealed class JobStart(ProviderClient client, OpenAiSettings settings, TimeProvid
                 continue;
             }
             // A service without metadata: the training file belongs to this run alone, and each of its jobs has another rate.
-            if (Fields.Text(listed, "training_file") is { } file && file == state.Training?.Id && RateOf(listed) is { } rate && rate == job.Rate)
+            if (
+                Fields.Text(listed, "training_file") is { } file
+                && file == state.Training?.Id
+                && RateOf(listed) is { } rate
+                && rate == job.Rate
+            )
                 return id;
         }
         return null;

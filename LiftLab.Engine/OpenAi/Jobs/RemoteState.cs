@@ -22,7 +22,8 @@ sealed record RemoteState(string Key)
     {
         try
         {
-            return JsonSerializer.Deserialize<RemoteState>(File.ReadAllText(Path.Combine(folder, FileName)), Json) is { Key: not null } state
+            return
+                JsonSerializer.Deserialize<RemoteState>(File.ReadAllText(Path.Combine(folder, FileName)), Json) is { Key: not null } state
                 ? state
                 : null;
         }

@@ -33,7 +33,13 @@ static class TrainingFile
             : PromptLines.Write(example with { Completion = joint + example.Completion });
 
     /// <summary>Uploads a file, unless the service has it already under this name, as after a crash.</summary>
-    public static async Task<RemoteFile> UploadAsync(ProviderClient client, RemoteFile file, byte[] content, bool retried, CancellationToken cancel)
+    public static async Task<RemoteFile> UploadAsync(
+        ProviderClient client,
+        RemoteFile file,
+        byte[] content,
+        bool retried,
+        CancellationToken cancel
+    )
     {
         if (file.Id is { } known && await IsThereAsync(client, known, cancel))
             return file;
@@ -59,5 +65,9 @@ static class TrainingFile
     }
 
     internal static ProviderException Unnamed(ProviderClient client, string what) =>
-        new("not-understood", $"{client.Provider.Name} accepted the {what} and gave no id", "Check that the address is that of a compatible service.");
+        new(
+            "not-understood",
+            $"{client.Provider.Name} accepted the {what} and gave no id",
+            "Check that the address is that of a compatible service."
+        );
 }

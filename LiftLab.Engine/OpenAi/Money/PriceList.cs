@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace LiftLab.Engine.OpenAi.Money;
@@ -6,8 +7,9 @@ namespace LiftLab.Engine.OpenAi.Money;
 /// Prices with the date on which a person looked at them. Nothing updates them by itself: a lab edits its own copy, and every estimate
 /// names the date.
 /// </summary>
-/// <param name="Checked">When a person compared the list with the providers' pages.</param>
-public sealed record PriceList(DateOnly Checked, IReadOnlyList<Price> Prices)
+/// <param name="Checked">When a person compared the list with the providers' pages; null where nobody has. The list that comes with
+/// LiftLab is of mid-2025 and was not compared.</param>
+public sealed record PriceList(DateOnly? Checked, IReadOnlyList<Price> Prices)
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -39,6 +41,12 @@ public sealed record PriceList(DateOnly Checked, IReadOnlyList<Price> Prices)
         }
     }
 
+    /// <summary>How far the prices can be trusted, for a sentence: "by prices of 2026-11-27".</summary>
+    public string InWords =>
+        Checked is { } day
+            ? "by prices of " + day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            : "by a list of mid-2025 that nobody has compared with the provider's page";
+
     public string Write() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>The price with the longest beginning of the model's name; null where the list has none.</summary>
@@ -46,8 +54,6 @@ public sealed record PriceList(DateOnly Checked, IReadOnlyList<Price> Prices)
     public Price? For(string kind, string model)
     {
         var name = model.StartsWith("ft:", StringComparison.Ordinal) ? model[3..] : model;
-        return Prices
-            .Where(p => p.Kind == kind && name.StartsWith(p.Model, StringComparison.OrdinalIgnoreCase))
-            .MaxBy(p => p.Model.Length);
+        return Prices.Where(p => p.Kind == kind && name.StartsWith(p.Model, StringComparison.OrdinalIgnoreCase)).MaxBy(p => p.Model.Length);
     }
 }

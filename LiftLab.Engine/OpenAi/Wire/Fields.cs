@@ -25,7 +25,8 @@ static class Fields
     public static long? Whole(JsonObject from, string name) =>
         Number(from, name) is { } number && Math.Abs(number) < long.MaxValue ? (long)Math.Round(number) : null;
 
-    public static bool? Flag(JsonObject from, string name) => from[name] is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;
+    public static bool? Flag(JsonObject from, string name) =>
+        from[name] is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;
 
     public static IEnumerable<JsonObject> Objects(JsonObject from, string name) => (from[name] as JsonArray ?? []).OfType<JsonObject>();
 }

@@ -79,7 +79,8 @@ public sealed class ProviderClient : IDisposable
     public async Task<string> GetTextAsync(string path, CancellationToken cancel) => await SendAsync("GET", path, null, cancel);
 
     /// <inheritdoc cref="GetAsync"/>
-    public async Task<JsonObject> DeleteAsync(string path, CancellationToken cancel) => Parse(await SendAsync("DELETE", path, null, cancel));
+    public async Task<JsonObject> DeleteAsync(string path, CancellationToken cancel) =>
+        Parse(await SendAsync("DELETE", path, null, cancel));
 
     /// <summary>Sends JSON. The request is repeated after transient faults.</summary>
     /// <inheritdoc cref="GetAsync"/>
@@ -115,7 +116,14 @@ public sealed class ProviderClient : IDisposable
         };
         var bytes = await form.ReadAsByteArrayAsync(cancel);
         return Parse(
-            await SendAsync("POST", path, BinaryContent.Create(BinaryData.FromBytes(bytes)), cancel, null, form.Headers.ContentType!.ToString())
+            await SendAsync(
+                "POST",
+                path,
+                BinaryContent.Create(BinaryData.FromBytes(bytes)),
+                cancel,
+                null,
+                form.Headers.ContentType!.ToString()
+            )
         );
     }
 
@@ -134,7 +142,8 @@ public sealed class ProviderClient : IDisposable
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var pages = 0; pages < MostPages; pages++)
         {
-            var query = FormattableString.Invariant($"{path}?limit={PageSize}") + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
+            var query =
+                FormattableString.Invariant($"{path}?limit={PageSize}") + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
             var page = await GetAsync(query, cancel);
             var news = false;
             foreach (var item in page["data"] as JsonArray ?? [])
@@ -150,10 +159,10 @@ public sealed class ProviderClient : IDisposable
     }
 
     /// <summary>A text without the key: some services repeat it in their errors.</summary>
-    static string Without(string? key, string text) =>
-        key is { Length: > 3 } ? text.Replace(key, "(key)", StringComparison.Ordinal) : text;
+    static string Without(string? key, string text) => key is { Length: > 3 } ? text.Replace(key, "(key)", StringComparison.Ordinal) : text;
 
-    static BinaryContent? Content(JsonObject? body) => body is null ? null : BinaryContent.Create(BinaryData.FromString(body.ToJsonString()));
+    static BinaryContent? Content(JsonObject? body) =>
+        body is null ? null : BinaryContent.Create(BinaryData.FromString(body.ToJsonString()));
 
     async Task<string> SendAsync(
         string method,

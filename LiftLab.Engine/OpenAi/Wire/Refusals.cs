@@ -43,16 +43,26 @@ static class Refusals
             ),
             (410, _) => ("retired", $"{provider} has retired it{said}", "Use a model that is still served.", false),
             (409, _) => ("conflict", $"{provider} reports a conflict{said}", "Resume the run.", true),
-            (413, _) => ("too-large", $"The file or prompt is too large for {provider}{said}", "Use fewer rows or a shorter template.", false),
+            (413, _) => (
+                "too-large",
+                $"The file or prompt is too large for {provider}{said}",
+                "Use fewer rows or a shorter template.",
+                false
+            ),
             (402, _) or (429, "insufficient_quota" or "billing_hard_limit_reached" or "quota_exceeded") => (
                 "no-money",
                 $"The account at {provider} has no credit left{said}",
                 "Add credit or raise the limit there, then resume the run.",
                 false
             ),
-            (429, _) => ("rate-limited", $"{provider} asks to send fewer requests{said}", "Resume the run later, or ask fewer rows at once.", true),
+            (429, _) => (
+                "rate-limited",
+                $"{provider} asks to send fewer requests{said}",
+                "Resume the run later, or ask fewer rows at once.",
+                true
+            ),
             (408 or 425, _) => ("timed-out", $"{provider} took too long{said}", "Resume the run.", true),
-            ( >= 500, _) => ("service-fault", $"{provider} has a fault (HTTP {status}){said}", "Resume the run later.", true),
+            (>= 500, _) => ("service-fault", $"{provider} has a fault (HTTP {status}){said}", "Resume the run later.", true),
             _ => (
                 "refused",
                 $"{provider} refused the request{(error.Param is { } field ? $" because of {field}" : "")}{said}",

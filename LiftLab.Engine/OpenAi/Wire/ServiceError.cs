@@ -27,20 +27,21 @@ public sealed record ServiceError(string Text, string? Code = null, string? Para
         return json switch
         {
             JsonObject o when o["error"] is JsonObject error => new(
-                Short(Text(error["message"]) ?? body),
-                Text(error["code"]) ?? Text(error["type"]),
-                Text(error["param"])
+                Short(TextOf(error["message"]) ?? body),
+                TextOf(error["code"]) ?? TextOf(error["type"]),
+                TextOf(error["param"])
             ),
-            JsonObject o when Text(o["error"]) is { } text => new(Short(text)),
+            JsonObject o when TextOf(o["error"]) is { } text => new(Short(text)),
             JsonObject o when o["detail"] is JsonArray { Count: > 0 } list => new(
-                Short(string.Join("; ", list.OfType<JsonObject>().Select(d => $"{Path(d["loc"])}{Text(d["msg"])}")))
+                Short(string.Join("; ", list.OfType<JsonObject>().Select(d => $"{Path(d["loc"])}{TextOf(d["msg"])}")))
             ),
-            JsonObject o when Text(o["detail"]) ?? Text(o["message"]) ?? Text(o["title"]) is { } text => new(Short(text)),
+            JsonObject o when (TextOf(o["detail"]) ?? TextOf(o["message"]) ?? TextOf(o["title"])) is { } text => new(Short(text)),
             _ => new(Short(body)),
         };
     }
 
-    static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
+    static string? TextOf(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
 
     static string Path(JsonNode? loc) =>
         loc is JsonArray parts ? string.Join('.', parts.Select(p => p?.ToString()).Where(p => p != "body")) + ": " : "";

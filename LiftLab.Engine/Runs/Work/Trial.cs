@@ -67,6 +67,7 @@ sealed class Trial(
     RunContext Context(string checkpoints, LearnerOutcome? main) =>
         new(checkpoints, surface, stopTraining)
         {
+            Abandoned = () => File.Exists(folder.CancelFile),
             MainFolder = main is null ? null : kept.Find(main.Result.Learner),
             Processors = () => MainIsAtWork ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount,
         };

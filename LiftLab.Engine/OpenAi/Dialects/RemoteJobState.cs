@@ -1,7 +1,7 @@
 namespace LiftLab.Engine.OpenAi.Dialects;
 
 /// <summary>The state of a fine-tuning job at a provider.</summary>
-public enum JobState
+public enum RemoteJobState
 {
     /// <summary>Files are validated, or the job waits in the provider's queue.</summary>
     Waiting,
