@@ -70,10 +70,13 @@ public sealed record OpenAiSettings(Provider Provider, string Model, PromptTempl
     public static OpenAiSettings Default(Provider provider, string model, TaskKind task, bool trains = true) =>
         new(provider, model, TemplateFor(task, trains)) { Trains = trains };
 
-    /// <summary>The paper's prompt; a model that is not fine-tuned answers with labels, because it cannot know the codes of classes.</summary>
+    /// <summary>
+    /// The paper's prompt for GPT-3, where the completion follows the prompt directly. A model that is not fine-tuned answers with labels,
+    /// because it cannot know the codes of classes.
+    /// </summary>
     static PromptTemplate TemplateFor(TaskKind task, bool trains)
     {
-        var paper = PromptPresets.Named("paper", task);
+        var paper = PromptPresets.Named("paper", task) with { Joint = "" };
         return trains ? paper : paper with { Name = "paper, labels", Classes = ClassWording.Label };
     }
 

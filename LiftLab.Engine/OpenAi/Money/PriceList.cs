@@ -31,9 +31,9 @@ public sealed record PriceList(DateOnly? Checked, IReadOnlyList<Price> Prices)
         try
         {
             var list = JsonSerializer.Deserialize<PriceList>(File.ReadAllText(file), Json);
-            if (list is { Prices: not null } && list.Prices.All(p => p is { Model.Length: > 0, Train: >= 0, Ask: >= 0, Answer: >= 0 }))
+            if (list is { Prices: not null } && list.Prices.All(p => p is { Kind: not null, Model: not null, Train: >= 0, Ask: >= 0, Answer: >= 0 }))
                 return list;
-            throw new FormatException($"{file}: a price is missing, negative or without a model");
+            throw new FormatException($"{file}: a price is negative, or lacks its kind or model");
         }
         catch (Exception e) when (e is JsonException or IOException)
         {

@@ -266,7 +266,7 @@ public sealed class OpenAiLearnerTests : IDisposable
         using var end = new CancellationTokenSource();
         var fit = Learner(OpenAiSettings.Default(service.Provider, "tiny", task.Kind), default, () => true)
             .FitAsync(task, 0, null, end.Token);
-        while (!service.Requests.Any(r => r.Path.EndsWith("/events", StringComparison.Ordinal)))
+        while (!fit.IsCompleted && !service.Requests.Any(r => r.Path.EndsWith("/events", StringComparison.Ordinal)))
             await Task.Yield();
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fit);

@@ -222,7 +222,7 @@ sealed partial class TestProvider : IAsyncDisposable
         foreach (var prompt in prompts)
             choices.Add(
                 asked["echo"]?.GetValue<bool>() == true && Echoes
-                    ? Echo(model, prompt)
+                    ? Echo(model, prompt, choices.Count)
                     : new JsonObject
                     {
                         ["index"] = choices.Count,
@@ -247,7 +247,7 @@ sealed partial class TestProvider : IAsyncDisposable
     }
 
     /// <summary>One token a character; those of the right answer are likely.</summary>
-    JsonObject Echo(string model, string text)
+    JsonObject Echo(string model, string text, int index)
     {
         var cut = text.LastIndexOf("###", StringComparison.Ordinal);
         var prompt = cut < 0 ? text : text[..(cut + 3)];
@@ -262,7 +262,7 @@ sealed partial class TestProvider : IAsyncDisposable
         double Log(int at, char c) => at < right.Length && right[at] == c ? -0.01 : -3 - c / 1000.0;
         return new()
         {
-            ["index"] = 0,
+            ["index"] = index,
             ["text"] = text,
             ["logprobs"] = new JsonObject
             {
