@@ -85,7 +85,8 @@ public sealed record OpenAiSettings(Provider Provider, string Model, PromptTempl
     public static OpenAiSettings Of(LearnerSpec spec, TaskKind task) => spec.SettingsFor(task, Parse);
 
     /// <summary>
-    /// Parses settings; absent ones have their default. <c>provider</c> is a name or an object; <c>template</c> a preset's name or an object.
+    /// Parses settings; absent ones have their default. <c>provider</c> is a name or an object; <c>template</c> a preset's name or an
+    /// object.
     /// </summary>
     /// <inheritdoc cref="Of"/>
     public static OpenAiSettings Parse(JsonObject? json, TaskKind task)

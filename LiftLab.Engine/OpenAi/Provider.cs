@@ -3,7 +3,9 @@ using LiftLab.Engine.OpenAi.Dialects;
 
 namespace LiftLab.Engine.OpenAi;
 
-/// <summary>A service that speaks OpenAI's API, as a specification names it. Its key is never part of it: see <see cref="ProviderKey"/>.</summary>
+/// <summary>
+/// A service that speaks OpenAI's API, as a specification names it. Its key is never part of it: see <see cref="ProviderKey"/>.
+/// </summary>
 /// <param name="Name">The name that the user gave it: letters, digits, '-' and '_'.</param>
 /// <param name="Kind">Name of its dialect in <see cref="DialectList"/>.</param>
 /// <param name="Address">Base address up to and including the version ("https://api.openai.com/v1").</param>

@@ -10,5 +10,8 @@ public sealed record Price(string Kind, string Model, decimal Train, decimal Ask
 {
     const decimal Million = 1_000_000;
 
+    /// <summary>Whether a price that was read from a file is whole.</summary>
+    internal bool IsUsable => Kind is not null && Model is not null && Train >= 0 && Ask >= 0 && Answer >= 0;
+
     public decimal Of(long trained, long asked, long answered) => (trained * Train + asked * Ask + answered * Answer) / Million;
 }

@@ -31,7 +31,7 @@ public sealed record PriceList(DateOnly? Checked, IReadOnlyList<Price> Prices)
         try
         {
             var list = JsonSerializer.Deserialize<PriceList>(File.ReadAllText(file), Json);
-            if (list is { Prices: not null } && list.Prices.All(p => p is { Kind: not null, Model: not null, Train: >= 0, Ask: >= 0, Answer: >= 0 }))
+            if (list is { Prices: not null } && list.Prices.All(p => p.IsUsable))
                 return list;
             throw new FormatException($"{file}: a price is negative, or lacks its kind or model");
         }
