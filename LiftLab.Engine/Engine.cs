@@ -66,6 +66,7 @@ public static class Engine
         )
         {
             Kind = LearnerKind.Lift,
+            NeedsSettings = true,
             DrawnOnDemand = true, // every point of a grid is a question that costs money
             Complete = (spec, task) => OpenAiSettings.Of(spec, task).ToJson(),
             Check = OpenAiPlan.Check,

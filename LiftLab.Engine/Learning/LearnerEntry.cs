@@ -28,6 +28,9 @@ public sealed record LearnerEntry(
     /// </summary>
     public bool DrawnOnDemand { get; init; }
 
+    /// <summary>Whether it has no default settings, because a person must name something (a provider and its model).</summary>
+    public bool NeedsSettings { get; init; }
+
     /// <summary>Whether it uses the model that the run's main learner has fitted, and therefore must be fitted after it.</summary>
     public bool BuildsOnMain { get; init; }
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.OpenAi.Asking;
-using LiftLab.Engine.OpenAi.Dialects;
 using LiftLab.Engine.OpenAi.Jobs;
 using LiftLab.Engine.OpenAi.Money;
 using LiftLab.Engine.OpenAi.Wire;

@@ -38,5 +38,5 @@ sealed class Examples(PromptState state, IReadOnlyList<Example> solved)
         return messages;
     }
 
-    static JsonNode Message(string role, string content) => new JsonObject { ["role"] = role, ["content"] = content };
+    static JsonObject Message(string role, string content) => new JsonObject { ["role"] = role, ["content"] = content };
 }

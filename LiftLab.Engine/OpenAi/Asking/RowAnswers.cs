@@ -42,7 +42,7 @@ sealed class RowAnswers(ModelVoice voice, TablePrompts prompts, OpenAiSettings s
         for (var draw = 0; draw < settings.Draws; draw++)
             if (Number(await TextsAsync(prompt, settings.DrawTemperature, 1, cancel)) is { } drawn)
                 return drawn;
-        return new Prediction.Unreadable(first.FirstOrDefault() ?? "");
+        return new Prediction.Unreadable(first.Count > 0 ? first[0] : "");
     }
 
     Prediction? Number(IReadOnlyList<string> texts) =>
@@ -69,7 +69,7 @@ sealed class RowAnswers(ModelVoice voice, TablePrompts prompts, OpenAiSettings s
     {
         int[] votes = [.. texts.Select(t => prompts.Read(t, "")).OfType<Answer.Class>().Select(c => c.Index)];
         if (votes.Length == 0)
-            return new Prediction.Unreadable(texts.FirstOrDefault() ?? "");
+            return new Prediction.Unreadable(texts.Count > 0 ? texts[0] : "");
         var shares = new double[labels.Length];
         foreach (var vote in votes)
             shares[vote] += 1.0 / votes.Length;

@@ -1,4 +1,5 @@
 using System.ClientModel.Primitives;
+using System.Security.Cryptography;
 
 namespace LiftLab.Engine.OpenAi.Wire;
 
@@ -27,7 +28,7 @@ sealed class PatientRetry(int retries, Func<TimeSpan, CancellationToken, Task> w
         if (message.Response?.Headers.TryGetValue("Retry-After", out var after) == true && Parse(after) is { } named)
             return named;
         var doubled = First * Math.Pow(2, Math.Min(20, tryCount - 1));
-        return (doubled < Longest ? doubled : Longest) * (0.5 + Random.Shared.NextDouble() / 2);
+        return (doubled < Longest ? doubled : Longest) * (RandomNumberGenerator.GetInt32(500, 1000) / 1000.0);
     }
 
     protected override Task WaitAsync(TimeSpan time, CancellationToken cancellationToken) => wait(time, cancellationToken);

@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenAI;
