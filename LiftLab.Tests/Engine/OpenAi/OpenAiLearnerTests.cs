@@ -26,7 +26,7 @@ public sealed class OpenAiLearnerTests : IDisposable
         return new(opened.Table, opened.Schema, SplitMaker.Make(opened.Table, opened.Schema, 0));
     }
 
-    OpenAiLearner Learner(OpenAiSettings settings, CancellationToken stop = default, Func<bool>? abandoned = null) =>
+    OpenAiLearner Learner(OpenAiSettings settings, Func<bool>? abandoned = null, CancellationToken stop = default) =>
         new(settings, new(folder, StopTraining: stop) { Abandoned = abandoned }, clock);
 
     Progress Heard => new(events);
@@ -252,7 +252,8 @@ public sealed class OpenAiLearnerTests : IDisposable
         var task = await TaskAsync("iris");
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
-        using var model = await Learner(OpenAiSettings.Default(service.Provider, "tiny", task.Kind), stop.Token).FitAsync(task, 0, Heard);
+        using var model = await Learner(OpenAiSettings.Default(service.Provider, "tiny", task.Kind), stop: stop.Token)
+            .FitAsync(task, 0, Heard);
         Assert.EndsWith(":ckpt-step-3", model.Settings["chosen"]!["model"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal("cancelled", service.Jobs[0]["status"]!.GetValue<string>());
     }
@@ -264,8 +265,7 @@ public sealed class OpenAiLearnerTests : IDisposable
         service.LooksUntilDone = int.MaxValue - 1;
         var task = await TaskAsync("iris");
         using var end = new CancellationTokenSource();
-        var fit = Learner(OpenAiSettings.Default(service.Provider, "tiny", task.Kind), default, () => true)
-            .FitAsync(task, 0, null, end.Token);
+        var fit = Learner(OpenAiSettings.Default(service.Provider, "tiny", task.Kind), () => true).FitAsync(task, 0, null, end.Token);
         while (!fit.IsCompleted && !service.Requests.Any(r => r.Path.EndsWith("/events", StringComparison.Ordinal)))
             await Task.Yield();
         await end.CancelAsync();
