@@ -107,7 +107,7 @@ public sealed class ResponseFigureTests(ChromiumBrowser chromium)
         // a person chooses another picture: one line, winter held
         await visit.GoAsync("/runs/first/results");
         var wall = page.Locator(".boundaries");
-        await wall.GetByLabel("Second").SelectOptionAsync("");
+        await wall.GetByLabel("Lines or surface").SelectOptionAsync("");
         await wall.GetByText("The other feature is held").ClickAsync();
         await wall.Locator(".held select").SelectOptionAsync("winter");
         await wall.GetByRole(AriaRole.Button, new() { Name = "Draw" }).ClickAsync();

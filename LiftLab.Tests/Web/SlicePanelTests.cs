@@ -81,7 +81,7 @@ public sealed class SlicePanelTests : PageTest
             p.Add(x => x.Schema, CurveTask.Six.Schema).Add(x => x.Pair, new("x")).Add(x => x.PairChanged, pair => chosen = pair)
         );
         Assert.Equal(
-            ["none: response curve", "curve, one line for each k", "surface, up: x", "surface, up: n"],
+            ["none: response curve", "curve, one line for each k", "surface, up: n"],
             picker.FindAll("select")[1].Children.Select(o => o.TextContent)
         );
         picker.FindAll("select")[1].Change("k");

@@ -107,7 +107,9 @@ public static class OverlayChart
                     classes
                         ? "Each line is where the predicted class of one learner of one run changes"
                         : $"Each line is where the {rows.Target} that one learner of one run predicts is {level}, the median of the training rows"
-                ) + $". {rows.Words} {rows.Held}",
+                )
+                + (!classes && rows.XRange is not null ? $"; shaded: {Region.OutsideRows}" : "")
+                + $". {rows.Words} {rows.Held}",
             Summary = $"{(classes ? "Decision boundaries" : "Response surfaces")} of {items.Length} learners over {grid.Features}",
             Regions =
                 !classes && rows is { XRange: { } across, YRange: { } up }

@@ -9,6 +9,9 @@ public static class SliceWords
 {
     public const string HeldAtTypical = "All other features are held at their median or most frequent value.";
 
+    /// <summary>Characters of a held text that are shown.</summary>
+    const int MostCharacters = 40;
+
     /// <summary>Held features that are named; a longer sentence is not read.</summary>
     const int MostNamed = 6;
 
@@ -23,6 +26,8 @@ public static class SliceWords
         string Value(ColumnSchema f)
         {
             var cell = chosen?.GetValueOrDefault(f.Name) ?? BoundarySurface.Typical(task, f);
+            if (cell.Length > MostCharacters)
+                cell = cell[..MostCharacters].TrimEnd() + "…";
             return cell.Length == 0 ? $"{f.Name} missing" : $"{f.Name} = {cell}{(f.Unit is { Length: > 0 } unit ? " " + unit : "")}";
         }
         var rest = others.Length - named.Length;

@@ -8,6 +8,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Pages.Run;
 using LiftLab.Web.Parts;
+using LiftLab.Web.Parts.Fields;
 using LiftLab.Web.Parts.Panels;
 using Microsoft.AspNetCore.Components;
 
@@ -25,11 +26,15 @@ public sealed partial class OverlayCard(LabRuns runs, BoundaryJobs jobs) : IDisp
     IReadOnlyList<(string, LossCurve)> curves = [];
     IReadOnlyList<(string Label, RunFindings Run, BoundaryJob Job)> drawings = [];
     FeaturePair pair = new("");
+    IReadOnlyDictionary<string, string> held = new Dictionary<string, string>();
+    (BoundaryGrid Grid, BoundaryRows Rows)? placed;
     Dictionary<string, bool> ticks = [];
     Exception? fault;
     RunComparison? read;
     string? line;
     View view;
+    string? refused;
+    FieldFaults fields = default!;
 
     enum View
     {
@@ -73,10 +78,20 @@ public sealed partial class OverlayCard(LabRuns runs, BoundaryJobs jobs) : IDisp
     IReadOnlyList<string>? Lines => All is [var any, ..] ? any.Grid.Lines : null;
 
     /// <summary>The training rows are those of any of the runs: table and split are the same.</summary>
-    BoundaryRows? Rows =>
-        All is [var any, ..] && found is [var first, ..]
-            ? BoundaryRows.Of(first.Run.Run.Task, any.Grid, drawings is [var drawing, ..] ? drawing.Job.Request.Held : null)
-            : null;
+    BoundaryRows? Rows
+    {
+        get
+        {
+            if (All is not [var any, ..] || found is not [var first, ..])
+                return null;
+            if (!ReferenceEquals(placed?.Grid, any.Grid))
+                placed = (
+                    any.Grid,
+                    BoundaryRows.Of(first.Run.Run.Task, any.Grid, drawings is [var drawing, ..] ? drawing.Job.Request.Held : null)
+                );
+            return placed.Value.Rows;
+        }
+    }
 
     object Key => (string.Join('|', Drawn.Select(d => d.Label)), All.Count, All[0].Grid, line);
 
@@ -125,6 +140,8 @@ public sealed partial class OverlayCard(LabRuns runs, BoundaryJobs jobs) : IDisp
 
     void Tick(string label, bool on) => ticks[label] = on;
 
+    protected override void OnInitialized() => fields = new(StateHasChanged);
+
     protected override async Task OnParametersSetAsync()
     {
         if (ReferenceEquals(read, Compared))
@@ -139,7 +156,7 @@ public sealed partial class OverlayCard(LabRuns runs, BoundaryJobs jobs) : IDisp
     async Task OpenAsync(OverlayGroup? next)
     {
         Follow([]);
-        (group, found, curves, ticks, fault, line) = (next, null, [], [], null, null);
+        (group, found, curves, ticks, fault, line, held) = (next, null, [], [], null, null, new Dictionary<string, string>());
         if (next is null)
             return;
         try
@@ -174,11 +191,18 @@ public sealed partial class OverlayCard(LabRuns runs, BoundaryJobs jobs) : IDisp
 
     void DrawAll()
     {
-        if (pair.X == pair.Y)
+        if (pair.X == pair.Y || fields.Any)
             return;
-        (ticks, line) = ([], null);
-        var request = BoundaryRequest.Of(pair, new Dictionary<string, string>(), Schema);
-        Follow([.. found!.Select(f => (f.Label, f.Run, jobs.Open(f.Run.Run.Folder.Id, request)))]);
+        (ticks, line, refused) = ([], null, null);
+        var request = HeldFields.Request(pair, held, Schema);
+        try
+        {
+            Follow([.. found!.Select(f => (f.Label, f.Run, jobs.Open(f.Run.Run.Folder.Id, request)))]);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or IOException or UnauthorizedAccessException)
+        {
+            refused = e.Message;
+        }
     }
 
     void Follow(IReadOnlyList<(string, RunFindings, BoundaryJob Job)> next)

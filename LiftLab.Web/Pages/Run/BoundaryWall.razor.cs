@@ -14,12 +14,11 @@ namespace LiftLab.Web.Pages.Run;
 public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
 {
     FeaturePair pair = new("");
-    Dictionary<string, string> held = [],
-        typical = [];
+    IReadOnlyDictionary<string, string> held = new Dictionary<string, string>();
     BoundaryRequest? opened;
     BoundaryJob? job;
     (double, double)? bounds;
-    bool prepared;
+    BoundaryRows? rows;
     string? refused;
     FieldFaults fields = default!;
 
@@ -36,12 +35,11 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
     bool AnyUnreadable => Shown.Any(d => d.Grid!.Values.Contains(null));
 
     /// <summary>What is shown, or would be drawn next.</summary>
-    string Name => Shown is [var any, ..] && Rows is not null ? SliceChart.Name(any.Grid!, Rows) : pair.PictureName(Task.Schema);
+    string Name => Shown is [var any, ..] && rows is not null ? SliceChart.Name(any.Grid!, rows) : pair.PictureName(Task.Schema);
 
     LearningTask Task => Found.Run.Task;
     bool IsOwn => job is null;
     bool Going => job is { IsOver: false };
-    IReadOnlyList<ColumnSchema> Others => [.. Task.Schema.Features.Where(f => f.Name != pair.X && f.Name != pair.Y)];
 
     IReadOnlyList<DrawnBoundary> Own =>
         [
@@ -55,23 +53,16 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
         [.. SlicePicture.InOrder(Drawn.Where(d => d.Grid is not null), ResultOf, Found.Run.Spec.Learner.Name)];
     IReadOnlyList<SlicePicture> Pictures =>
         [.. Shown.Select(d => new SlicePicture(d.Learner, d.Title, d.Grid!, SlicePicture.ScoreOf(ResultOf(d))))];
-    BoundaryRows? Rows => Shown is [var any, ..] ? BoundaryRows.Of(Task, any.Grid!, IsOwn ? null : job!.Request.Held) : null;
-
     LearnerResult? ResultOf(DrawnBoundary drawn) => Found.Outcomes.FirstOrDefault(o => o.Result.Learner == drawn.Learner)?.Result;
 
     protected override void OnInitialized() => fields = new(StateHasChanged);
 
     protected override void OnParametersSet()
     {
-        if (!prepared)
-        {
-            typical = Task.Schema.Features.ToDictionary(f => f.Name, f => BoundarySurface.Typical(Task, f), StringComparer.Ordinal);
-            prepared = true;
-        }
         if (Pair?.Key != opened?.Key || opened is null)
         {
             pair = Pair is { } p ? new(p.X, p.Y) : FeaturePicker.First(Task.Schema, Own is [var any, ..] ? any.Grid : null);
-            held = Pair is null ? [] : Pair.Held.ToDictionary(StringComparer.Ordinal);
+            held = Pair?.Held ?? new Dictionary<string, string>();
             refused = null;
             try
             {
@@ -104,38 +95,21 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
         });
 
     // All figures of a regression share one scale.
-    void Scale() => bounds = SliceChart.Bounds(Shown.Select(d => d.Grid!), Rows);
+    void Scale()
+    {
+        rows = Shown is [var any, ..] ? BoundaryRows.Of(Task, any.Grid!, IsOwn ? null : job!.Request.Held) : null;
+        bounds = SliceChart.Bounds(Shown.Select(d => d.Grid!), rows);
+    }
 
     async Task DrawAsync()
     {
         if (pair.X == pair.Y || fields.Any)
             return;
-        var others = Others.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
-        var request = BoundaryRequest.Of(pair, held.Where(h => others.Contains(h.Key)).ToDictionary(StringComparer.Ordinal), Task.Schema);
+        var request = HeldFields.Request(pair, held, Task.Schema);
         if ((refused is not null || job is { Failure: not null }) && opened?.Key == request.Key)
             opened = null; // draw it again
         await PairChanged.InvokeAsync(request);
     }
-
-    void Hold(string feature, string? cell)
-    {
-        if (string.IsNullOrWhiteSpace(cell))
-            held.Remove(feature);
-        else
-            held[feature] = cell.Trim();
-    }
-
-    static bool IsNumber(ColumnSchema feature) => feature.Kind.IsNumeric();
-
-    IReadOnlyList<string> Cells(string feature) =>
-        [
-            .. Task
-                .Split.Train.Select(r => Task.Table[feature].Cells[r])
-                .Where(c => c.Length > 0)
-                .Distinct()
-                .Order(StringComparer.Ordinal)
-                .Take(200),
-        ];
 
     string Saying =>
         job!.Now switch
@@ -164,15 +138,11 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
             : "0%";
 
     string Key =>
-        Rows!.Labels.Count > 0
-            ? $"The colour is the predicted {Rows.Target}, its intensity the confidence{(AnyUnreadable ? "; grey cells are unreadable answers" : "")}."
+        rows!.Labels.Count > 0
+            ? $"The colour is the predicted {rows.Target}, its intensity the confidence{(AnyUnreadable ? "; grey cells are unreadable answers" : "")}."
         : Shown[0].Grid!.IsCurve
-            ? $"Lines are the predicted {Rows.Target}, bands ± 1 standard deviation of the answer where the learner gives one, all on the same axes."
-        : $"The colour is the predicted {Rows.Target}, on one scale for all learners; numbers beyond the scale have the colour of its end.";
-
-    string OthersHeld =>
-        $"The other {(Others.Count == 1 ? "feature is" : $"{Others.Count} features are")} held at "
-        + (held.Count == 0 ? "the median or the most frequent value" : "values that you chose");
+            ? $"Lines are the predicted {rows.Target}, bands ± 1 standard deviation of the answer where the learner gives one, all on the same axes."
+        : $"The colour is the predicted {rows.Target}, on one scale for all learners; numbers beyond the scale have the colour of its end.";
 
     public void Dispose()
     {
