@@ -2,7 +2,6 @@ using System.Globalization;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
-using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Parts.Fields;
