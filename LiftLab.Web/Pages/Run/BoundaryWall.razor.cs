@@ -52,6 +52,7 @@ public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
         [.. SlicePicture.InOrder(Drawn.Where(d => d.Grid is not null), ResultOf, Found.Run.Spec.Learner.Name)];
     IReadOnlyList<SlicePicture> Pictures =>
         [.. Shown.Select(d => new SlicePicture(d.Learner, d.Title, d.Grid!, SlicePicture.ScoreOf(ResultOf(d))))];
+
     LearnerResult? ResultOf(DrawnBoundary drawn) => Found.Outcomes.FirstOrDefault(o => o.Result.Learner == drawn.Learner)?.Result;
 
     protected override void OnInitialized() => fields = new(StateHasChanged);
