@@ -24,8 +24,9 @@ static class FeatureFit
         PromptFeature Feature(ColumnSchema column)
         {
             var numeric = IsNumeric(column);
+            var inLevels = template.Formats?.GetValueOrDefault(column.Name) is { } own ? own.Form == CellForm.Scaled : scaled;
             var scale =
-                scaled && numeric ? ColumnScale.Fit(trainRows.Select(r => table[column.Name].Numbers[r]), template.Numbers.Clip) : null;
+                inLevels && numeric ? ColumnScale.Fit(trainRows.Select(r => table[column.Name].Numbers[r]), template.Numbers.Clip) : null;
             var text = texts.Contains(column.Name);
             var codes = scaled && !numeric && !text ? CategoryCodes.Fit(trainRows.Select(r => table[column.Name].Cells[r]), symbols) : null;
             symbols += codes?.Symbols ?? 0;

@@ -8,6 +8,7 @@ namespace LiftLab.Engine.Prompts;
 sealed class FeatureWriter(PromptFeature feature, int index, PromptTemplate template, bool integersAsDecimals)
 {
     readonly NumberFormat numbers = template.Numbers;
+    readonly CellFormat? own = template.Formats?.GetValueOrDefault(feature.Name);
 
     public PromptFeature Feature => feature;
 
@@ -21,13 +22,15 @@ sealed class FeatureWriter(PromptFeature feature, int index, PromptTemplate temp
     {
         if (cell.Length == 0)
             return new(template.Missing);
-        if (!feature.IsNumeric || numbers.Style == NumberStyle.AsWritten)
+        if (!feature.IsNumeric || (own is null ? numbers.Style == NumberStyle.AsWritten : own.Form == CellForm.AsWritten))
             return Cell(cell);
         var number = Column.ParseNumber(cell);
         if (!double.IsFinite(number))
             return Cell(cell);
         if (feature.Scale is { } scale)
             return scale.Level(number) is var level ? new(NumberFormat.Level(level), level) : default;
+        if (own is { Form: not CellForm.Scaled })
+            return new(own.Write(number));
         return new(
             feature.Kind == ColumnKind.Integer && !integersAsDecimals
                 ? NumberFormat.Integer(number)

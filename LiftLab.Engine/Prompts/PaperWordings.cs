@@ -28,7 +28,7 @@ static class PaperWordings
             + " education level. {% if features[5].cell == '0' %}She has a job. {% else %}She does not have a job. {% endif %}"
             + "The husband has "
             + Graded(2)
-            + " education level. He has a type {% case features[6].cell %}{% when '1' %}A{% when '2' %}B{% when '3' %}C{% else %}D{% endcase %} job. "
+            + " education level. He has a type {% case features[6].cell %}{% when '1' %}A{% when '2' %}B{% when '3' %}C{% when '4' %}D{% else %}{{ features[6].cell }}{% endcase %} job. "
             + "They've had {{ features[3].cell }} children. They have "
             + Graded(7)
             + " standard of living. "
@@ -65,10 +65,13 @@ static class PaperWordings
         new(Tae, TaskKind.Classification, "The paper's sentence for Teaching Assistant Evaluation (OpenML 48).")
         {
             Suits = names => names.Count == 5 && Mentions(names[0], "native", "english"),
+            SuitsCells = (table, schema) => Codes(table, schema, 0, 1, 2) && Codes(table, schema, 3, 1, 2),
         },
         new(Cmc, TaskKind.Classification, "The paper's sentences for Contraceptive Method Choice (OpenML 23).")
         {
             Suits = names => names.Count == 9 && Mentions(names[0], "wife"),
+            SuitsCells = (table, schema) =>
+                new[] { 1, 2, 6, 7 }.All(f => Codes(table, schema, f, 1, 4)) && new[] { 4, 5, 8 }.All(f => Codes(table, schema, f, 0, 1)),
         },
         new(Vehicle, TaskKind.Classification, "The paper's sentence for vehicle silhouettes (OpenML 54).")
         {
@@ -85,9 +88,15 @@ static class PaperWordings
         },
     ];
 
-    static bool Has(IReadOnlyList<string> names, params string[] needed) => needed.All(n => names.Contains(n, StringComparer.Ordinal));
+    /// <summary>Whether every filled cell of a feature is one of the codes that the sentence tells apart.</summary>
+    static bool Codes(Table table, Schema schema, int feature, int low, int high) =>
+        table[schema.Features[feature].Name].Cells.All(c =>
+            c.Length == 0 || Column.ParseNumber(c) is var code && code >= low && code <= high && code % 1 == 0
+        );
 
-    static bool Mentions(string name, params string[] words) => words.Any(w => name.Contains(w, StringComparison.OrdinalIgnoreCase));
+    internal static bool Has(IReadOnlyList<string> names, params string[] needed) => needed.All(n => names.Contains(n, StringComparer.Ordinal));
+
+    internal static bool Mentions(string name, params string[] words) => words.Any(w => name.Contains(w, StringComparison.OrdinalIgnoreCase));
 
     static PromptTemplate Classes(string name, string text) => new(name, text, AsWritten) { Joint = " " };
 
@@ -95,5 +104,5 @@ static class PaperWordings
     static PromptTemplate Numbers(string name, string text) => new(name, text, new(NumberStyle.Decimal, 4, 4)) { Joint = " " };
 
     static string Graded(int feature) =>
-        $"{{% case features[{feature}].cell %}}{{% when '1' %}}a very low{{% when '2' %}}a below-average{{% when '3' %}}an above-average{{% else %}}a very high{{% endcase %}}";
+        $"{{% case features[{feature}].cell %}}{{% when '1' %}}a very low{{% when '2' %}}a below-average{{% when '3' %}}an above-average{{% when '4' %}}a very high{{% else %}}{{{{ features[{feature}].cell }}}}{{% endcase %}}";
 }

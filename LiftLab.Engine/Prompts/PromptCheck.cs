@@ -97,25 +97,31 @@ public static class PromptCheck
     /// <summary>Distinct numbers that become the same text ("0.00").</summary>
     static void Collapses(TablePrompts prompts, Table table, IReadOnlyList<int> rows, List<Problem> problems)
     {
-        if (prompts.Template.Numbers.Style != NumberStyle.Decimal)
-            return;
-        var decimals = prompts.Template.Numbers.Decimals;
         foreach (var feature in prompts.State.Features.Where(f => f.Kind == ColumnKind.Number))
         {
+            if (FormatOf(prompts.Template, feature.Name) is not { } format)
+                continue;
             double[] values = [.. rows.Select(r => table[feature.Name].Numbers[r]).Where(double.IsFinite).Distinct()];
-            var written = values.Select(v => NumberFormat.Fixed(v, decimals)).Distinct(StringComparer.Ordinal).Count();
+            var written = values.Select(format.Write).Distinct(StringComparer.Ordinal).Count();
             if (values.Length > 1 && written < values.Length * Kept)
                 problems.Add(
                     new(
                         Severity.Warning,
                         "values-collapse",
-                        $"{values.Length} different values become {written} different texts with {decimals} decimals",
+                        $"{values.Length} different values become {written} different texts with {format.Words()}",
                         "Use more decimals or scaled numbers.",
                         Column: feature.Name
                     )
                 );
         }
     }
+
+    /// <summary>The format that writes a number without its cell; null for levels and for cells as written.</summary>
+    static CellFormat? FormatOf(PromptTemplate template, string column) =>
+        template.Formats?.GetValueOrDefault(column) is { } own
+            ? own.Form is CellForm.Scaled or CellForm.AsWritten ? null : own
+        : template.Numbers.Style == NumberStyle.Decimal ? new(CellForm.Decimals, template.Numbers.Decimals)
+        : null;
 
     /// <summary>Features whose cells equal the target's, so that the question contains the answer.</summary>
     static void Copies(TablePrompts prompts, Table table, IReadOnlyList<int> rows, List<Problem> problems)

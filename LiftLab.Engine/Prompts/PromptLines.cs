@@ -16,5 +16,9 @@ public static class PromptLines
     public static string Write(Example example, IReadOnlyList<int> promptIds, IReadOnlyList<int> completionIds) =>
         $$"""{"prompt":{{Text(example.Prompt)}}, "completion":{{Text(example.Completion)}}, "prompt_ids":[{{string.Join(',', promptIds)}}], "completion_ids":[{{string.Join(',', completionIds)}}]}""";
 
+    /// <summary>As a conversation of a user and an assistant, the form of providers' chat models.</summary>
+    public static string Chat(Example example) =>
+        $$"""{"messages":[{"role":"user","content":{{Text(example.Prompt)}}},{"role":"assistant","content":{{Text(example.Completion)}}}]}""";
+
     static string Text(string text) => JsonSerializer.Serialize(text, Plain);
 }

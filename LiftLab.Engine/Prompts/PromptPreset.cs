@@ -10,6 +10,9 @@ public sealed record PromptPreset(PromptTemplate Template, TaskKind? Task, strin
     /// <summary>Whether its text makes sense for a table with these feature columns.</summary>
     public Func<IReadOnlyList<string>, bool> Suits { get; init; } = _ => true;
 
+    /// <summary>Whether the cells are those that its text tells apart; the names suit already.</summary>
+    public Func<Table, Schema, bool> SuitsCells { get; init; } = (_, _) => true;
+
     public string Name => Template.Name;
 
     public bool IsFor(TaskKind task) => Task is null || Task == task;

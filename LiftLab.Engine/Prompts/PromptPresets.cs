@@ -131,6 +131,7 @@ public static class PromptPresets
         new(PaperScaled, TaskKind.Classification, "The paper's sentence with one token per number."),
         new(PaperScaled with { Text = PaperRegression.Text }, TaskKind.Regression, "The paper's sentence with one token per number."),
         .. PaperWordings.All,
+        .. PaperVariants.All,
     ];
 
     /// <summary>The templates for a task, in the order in which they are offered.</summary>
@@ -139,6 +140,10 @@ public static class PromptPresets
     /// <summary>The presets that can be used with a table of these features.</summary>
     public static IReadOnlyList<PromptPreset> For(TaskKind task, IReadOnlyList<string> features) =>
         [.. All.Where(p => p.IsFor(task) && p.Suits(features))];
+
+    /// <summary>The presets whose text makes sense for a table: by its columns' names, their kinds and their cells.</summary>
+    public static IReadOnlyList<PromptPreset> For(Table table, Schema schema) =>
+        [.. For(schema.Task, [.. schema.Features.Select(f => f.Name)]).Where(p => p.SuitsCells(table, schema))];
 
     /// <exception cref="ArgumentException">The task has no such preset; the message lists the available ones.</exception>
     public static PromptTemplate Named(string name, TaskKind task) =>

@@ -12,7 +12,7 @@ public enum ClassWording
 
 /// <summary>
 /// How a row is written as a question and its target as an answer. <see cref="Text"/> is in the Liquid template language. It can use
-/// <c>features</c> (each with name, value, wording, cell, index, unit, missing, number, text, letter, symbol, token), <c>row["column"]</c>
+/// <c>features</c> (each with name, value, wording, cell, index, unit, missing, number, integer, text, letter, symbol, token), <c>row["column"]</c>
 /// with
 /// the features' cells, and <c>target</c>, the target's name; the filters <c>decimals: n</c> and <c>integer</c> write numbers. It ends with
 /// <c>###</c>.
@@ -48,6 +48,24 @@ public sealed record PromptTemplate(string Name, string Text, NumberFormat Numbe
     /// answer.</summary>
     public bool SpacedMarks { get; init; }
 
+    /// <summary>Number formats of single columns, by name, in place of <see cref="Numbers"/>; null for none. Names that the table lacks have
+    /// no effect.</summary>
+    public IReadOnlyDictionary<string, CellFormat>? Formats { get; init; }
+
+    /// <summary>The number under which this template was saved, from 1; null for presets and for templates with unsaved changes.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>The same template with another format of a column's numbers; null to write them as the template does.</summary>
+    public PromptTemplate With(string column, CellFormat? format)
+    {
+        var formats = (Formats ?? new Dictionary<string, CellFormat>())
+            .Where(f => f.Key != column)
+            .ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+        if (format is not null)
+            formats[column] = format;
+        return this with { Formats = formats.Count == 0 ? null : formats };
+    }
+
     /// <summary>A text of the table as the template writes it: with spaced marks where <see cref="SpacedMarks"/> says so.</summary>
     internal string Marked(string text) =>
         SpacedMarks
@@ -59,10 +77,15 @@ public sealed record PromptTemplate(string Name, string Text, NumberFormat Numbe
         other is not null
         && (Name, Text, Numbers, Classes, Missing, Joint)
             == (other.Name, other.Text, other.Numbers, other.Classes, other.Missing, other.Joint)
-        && (TextBytes, SpacedMarks) == (other.TextBytes, other.SpacedMarks)
+        && (TextBytes, SpacedMarks, Version) == (other.TextBytes, other.SpacedMarks, other.Version)
+        && Same(Formats, other.Formats)
         && WriteOut.SequenceEqual(other.WriteOut, StringComparer.Ordinal);
 
     public override int GetHashCode() => HashCode.Combine(Name, Text, Numbers);
+
+    static bool Same(IReadOnlyDictionary<string, CellFormat>? a, IReadOnlyDictionary<string, CellFormat>? b) =>
+        (a?.Count ?? 0) == (b?.Count ?? 0)
+        && (a is null || a.All(f => b!.TryGetValue(f.Key, out var other) && f.Value == other));
 
     /// <summary>Maximum characters of <see cref="Name"/>, <see cref="Missing"/> and <see cref="Joint"/>.</summary>
     public const int LongestPart = 1_000;
@@ -73,6 +96,8 @@ public sealed record PromptTemplate(string Name, string Text, NumberFormat Numbe
         if (Name is null || Text is null || Numbers is null || Missing is null || Joint is null) // read from JSON
             throw new FormatException("the template lacks its name, text, numbers, missing or joint");
         Numbers.Check();
+        foreach (var (column, format) in Formats ?? new Dictionary<string, CellFormat>())
+            (format ?? throw new FormatException($"the template's format of column '{column}' is null")).Check();
         foreach (var (part, text) in new[] { ("name", Name), ("text for empty cells", Missing), ("joint", Joint) })
             if (text.Length > LongestPart)
                 throw new FormatException(

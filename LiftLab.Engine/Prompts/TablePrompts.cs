@@ -82,14 +82,17 @@ public sealed class TablePrompts
     }
 
     /// <summary>The row's question, as <see cref="Prompt(Table, int)"/> writes it, with the places of its cells.</summary>
-    public PlacedPrompt PromptWithPlaces(Table table, int row)
+    public PlacedPrompt PromptWithPlaces(Table table, int row) => PromptWithPlaces([.. State.Features.Select(f => table[f.Name].Cells[row])]);
+
+    /// <param name="row">One cell per feature, in table order; empty for missing.</param>
+    public PlacedPrompt PromptWithPlaces(IReadOnlyList<string> row)
     {
         var cells = new List<CellSpan>(order.Length);
         using var page = new PromptPage(
             (feature, start, cell) =>
                 cells.Add(new(State.Features[feature].Name, ExamplePart.Prompt, start, cell.Text.Length, cell.Level, cell.Coded))
         );
-        Render([.. State.Features.Select(f => table[f.Name].Cells[row])], page);
+        Render(row, page);
         return new(page.ToString(), cells);
     }
 

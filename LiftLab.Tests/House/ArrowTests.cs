@@ -19,6 +19,7 @@ public sealed class ArrowTests
         ["Engine.Prompts"] = ["Tables"],
         ["Engine.Tokens"] = [],
         ["Engine.Models"] = ["Tokens"],
+        ["Engine.Studio"] = ["Tables", "Prompts", "Tokens", "Learning"],
         ["Engine.Hub"] = ["Models"],
         ["Engine.Learning"] = ["Tables"],
         ["Engine.Figures"] = ["Tables", "Learning"],

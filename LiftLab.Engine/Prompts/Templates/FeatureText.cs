@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using Fluid;
 using Fluid.Values;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts.Templates;
 
@@ -20,6 +21,7 @@ sealed class FeatureText(FeatureWriter forms, string cell) : RowPart
         "unit",
         "missing",
         "number",
+        "integer",
         "text",
         "letter",
         "symbol",
@@ -49,6 +51,7 @@ sealed class FeatureText(FeatureWriter forms, string cell) : RowPart
             "index" => NumberValue.Create(forms.Index + 1),
             "missing" => BooleanValue.Create(cell.Length == 0),
             "number" => BooleanValue.Create(forms.Feature.IsNumeric),
+            "integer" => BooleanValue.Create(forms.Feature.Kind == ColumnKind.Integer),
             "text" => BooleanValue.Create(forms.Feature.WrittenOut),
             _ => base.GetValueAsync(name, context),
         };

@@ -1,0 +1,34 @@
+using LiftLab.Engine.Tables;
+
+namespace LiftLab.Engine.Studio;
+
+/// <summary>A column's name as it reads in a sentence: underscores become spaces, a unit in brackets at the end is taken off.</summary>
+/// <param name="Unit">The schema's unit, else the one in the name; null for none.</param>
+public sealed record ColumnWords(string Name, string? Unit)
+{
+    public static ColumnWords Of(ColumnSchema column) => Of(column.Name, column.Unit);
+
+    public static ColumnWords Of(string column, string? unit)
+    {
+        var name = column.Replace('_', ' ').Trim();
+        var open = name.LastIndexOfAny(['(', '[']);
+        if (open > 0 && name[^1] == (name[open] == '(' ? ')' : ']') && name[(open + 1)..^1].Trim() is { Length: > 0 and <= LongestUnit } own)
+            return new(name[..open].Trim(), Known(unit) ?? own);
+        return new(name.Length == 0 ? column : name, Known(unit));
+    }
+
+    /// <summary>"5.1 cm", "$5", "12%": a value with the unit.</summary>
+    public string With(string value) =>
+        Unit switch
+        {
+            null => value,
+            "%" or "°" => value + Unit,
+            "$" or "€" or "£" or "¥" => Unit + value,
+            _ => $"{value} {Unit}",
+        };
+
+    /// <summary>Longer brackets explain the column and are no unit.</summary>
+    const int LongestUnit = 12;
+
+    static string? Known(string? unit) => string.IsNullOrWhiteSpace(unit) ? null : unit.Trim();
+}
