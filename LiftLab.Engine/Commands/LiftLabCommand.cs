@@ -22,6 +22,7 @@ public static class LiftLabCommand
         LogitsCommand.Create,
         LossCommand.Create,
         TokensCommand.Create,
+        AskCommand.Create,
         BenchCommand.Create,
         PromptsCommand.Create,
         PretrainCommand.Create,

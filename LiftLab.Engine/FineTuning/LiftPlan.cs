@@ -38,6 +38,10 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
     [JsonIgnore]
     public Tokenizer? Tokenizer { get; init; }
 
+    /// <summary>The base model's context in tokens; null if the model cannot be read.</summary>
+    [JsonIgnore]
+    public int? Context { get; init; }
+
     /// <exception cref="ArgumentException">The settings cannot be read.</exception>
     public static LiftPlan Of(LearnerSpec spec, LearningTask task, MachineFacts machine, CancellationToken cancel = default) =>
         Of(LiftSettings.Of(spec, task.Kind), task, machine, cancel);
@@ -58,6 +62,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
             Prompts = written.Prompts,
             PromptProblems = written.Problems,
             Tokenizer = model?.Tokenizer,
+            Context = model?.Config.MaxPositions,
             Models = recipe.Members,
             Passes = passes,
             Steps = (long)passes * recipe.StepsPerPass(rows) * recipe.Members,

@@ -14,7 +14,7 @@ public enum CellForm
     /// <summary>Cut toward zero, as Python's <c>%d</c>: 5.</summary>
     Integer,
 
-    /// <summary>A fixed number of decimal places with a space between the characters, so that each digit is a token of its own: 5 . 1 0.</summary>
+    /// <summary>A fixed number of decimal places with a space between the characters: 5 . 1 0. Each digit is a token of its own.</summary>
     Spaced,
 
     /// <summary>One digit, decimal places and an exponent: 5.10e+00.</summary>

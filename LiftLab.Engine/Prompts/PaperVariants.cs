@@ -12,11 +12,19 @@ static class PaperVariants
 
     public static IReadOnlyList<PromptPreset> All { get; } =
     [
-        Regression("servo-values", "The paper's Servo prompt without names: motor and screw A to E are 1 to 5.", Values(Letter("M"), Letter("S"), Number("P"), Number("V"))) with
+        Regression(
+            "servo-values",
+            "The paper's Servo prompt without names: motor and screw A to E are 1 to 5.",
+            Values(Letter("M"), Letter("S"), Number("P"), Number("V"))
+        ) with
         {
             Suits = names => PaperWordings.Has(names, "M", "S", "P", "V"),
         },
-        Regression("ccpp-values", "The paper's prompt for Combined Cycle Power Plant without names.", Values(Number("AT"), Number("V"), Number("AP"), Number("RH"))) with
+        Regression(
+            "ccpp-values",
+            "The paper's prompt for Combined Cycle Power Plant without names.",
+            Values(Number("AT"), Number("V"), Number("AP"), Number("RH"))
+        ) with
         {
             Suits = names => PaperWordings.Has(names, "AT", "AP", "RH", "V"),
         },
@@ -36,14 +44,21 @@ static class PaperVariants
             Suits = names => PaperWordings.Has(names, "age", "sex", "children", "region", "smoker", "bmi"),
         },
         new(
-            new("student-values", "When we have {% for f in features %}x{{ f.index }}={{ f.cell }}, {% endfor %}what is the y?###", Raw) { Joint = " " },
+            new("student-values", "When we have {% for f in features %}x{{ f.index }}={{ f.cell }}, {% endfor %}what is the y?###", Raw)
+            {
+                Joint = " ",
+            },
             TaskKind.Regression,
             "The paper's prompt for student grades (OpenML 42351) without names: every cell as it is written."
         )
         {
             Suits = StudentWording.Suits,
         },
-        new(StudentWording.Template, TaskKind.Regression, "The paper's sentences for student grades (OpenML 42351), with its converter's faults.")
+        new(
+            StudentWording.Template,
+            TaskKind.Regression,
+            "The paper's sentences for student grades (OpenML 42351), with its converter's faults."
+        )
         {
             Suits = StudentWording.Suits,
         },
@@ -78,15 +93,30 @@ static class PaperVariants
         {
             SuitsCells = (_, schema) => schema.Features.Any(f => !f.Kind.IsNumeric()),
         },
-        Helper("iris-names", "Given a iris plant with ", "what is the type of it?", "The paper's early prompt for iris flowers, with the class's name as the answer.") with
+        Helper(
+            "iris-names",
+            "Given a iris plant with ",
+            "what is the type of it?",
+            "The paper's early prompt for iris flowers, with the class's name as the answer."
+        ) with
         {
             Suits = names => names.Count == 4 && names.All(n => PaperWordings.Mentions(n, "sepal", "petal")),
         },
-        Helper("breast-names", "Given a cell nuclei with ", "what is the condition?", "The paper's early prompt for breast cancer cells, with the class's name as the answer.") with
+        Helper(
+            "breast-names",
+            "Given a cell nuclei with ",
+            "what is the condition?",
+            "The paper's early prompt for breast cancer cells, with the class's name as the answer."
+        ) with
         {
             Suits = names => names.Any(n => PaperWordings.Mentions(n, "mean radius", "radius mean", "radius_mean", "mean_radius")),
         },
-        Helper("wine-names", "Given the wine with ", "which class does it belong to?", "The paper's early prompt for wines, with the class's name as the answer.") with
+        Helper(
+            "wine-names",
+            "Given the wine with ",
+            "which class does it belong to?",
+            "The paper's early prompt for wines, with the class's name as the answer."
+        ) with
         {
             Suits = names => names.Any(n => PaperWordings.Mentions(n, "malic")),
         },
@@ -107,7 +137,14 @@ static class PaperVariants
             SuitsCells = (_, schema) => schema.Features.Count >= FewestPixels && schema.Features.All(f => f.Kind == ColumnKind.Integer),
         },
         new(
-            new("generated", "When we have x1={{ features[0].value }}, x2={{ features[1].value }}, what should be the y value?###", NumberFormat.PaperClassification with { Decimals = 4 })
+            new(
+                "generated",
+                "When we have x1={{ features[0].value }}, x2={{ features[1].value }}, what should be the y value?###",
+                NumberFormat.PaperClassification with
+                {
+                    Decimals = 4,
+                }
+            )
             {
                 Joint = " ",
             },
@@ -118,8 +155,16 @@ static class PaperVariants
             SuitsCells = TwoNumbers,
         },
         Claim("contradict-none", "y=what is y?", "The paper's test of contradicting prompts, without a claim."),
-        Claim("contradict-sum", "x1+x2=what is y?", "The paper's test of contradicting prompts: the prompt claims that the target is x1+x2."),
-        Claim("contradict-difference", "x1-x2=what is y?", "The paper's test of contradicting prompts: the prompt claims that the target is x1-x2."),
+        Claim(
+            "contradict-sum",
+            "x1+x2=what is y?",
+            "The paper's test of contradicting prompts: the prompt claims that the target is x1+x2."
+        ),
+        Claim(
+            "contradict-difference",
+            "x1-x2=what is y?",
+            "The paper's test of contradicting prompts: the prompt claims that the target is x1-x2."
+        ),
         Asked("ask-sum", "what is x1+x2?", "The first form of the paper's contradicting prompts: it asks for x1+x2."),
         Asked("ask-difference", "what is x1-x2?", "The first form of the paper's contradicting prompts: it asks for x1-x2."),
     ];
@@ -176,11 +221,7 @@ static class PaperVariants
 
     static PromptPreset Sum(string name, string start, string question, string summary) =>
         new(
-            new(
-                name,
-                start + "x1={{ features[0].value }}, x2={{ features[1].value }}, " + question + "###",
-                NumberFormat.PaperRegression
-            )
+            new(name, start + "x1={{ features[0].value }}, x2={{ features[1].value }}, " + question + "###", NumberFormat.PaperRegression)
             {
                 Joint = " ",
             },

@@ -90,13 +90,14 @@ static class PaperWordings
 
     /// <summary>Whether every filled cell of a feature is one of the codes that the sentence tells apart.</summary>
     static bool Codes(Table table, Schema schema, int feature, int low, int high) =>
-        table[schema.Features[feature].Name].Cells.All(c =>
-            c.Length == 0 || Column.ParseNumber(c) is var code && code >= low && code <= high && code % 1 == 0
-        );
+        table[schema.Features[feature].Name]
+            .Cells.All(c => c.Length == 0 || Column.ParseNumber(c) is var code && code >= low && code <= high && code % 1 == 0);
 
-    internal static bool Has(IReadOnlyList<string> names, params string[] needed) => needed.All(n => names.Contains(n, StringComparer.Ordinal));
+    internal static bool Has(IReadOnlyList<string> names, params string[] needed) =>
+        needed.All(n => names.Contains(n, StringComparer.Ordinal));
 
-    internal static bool Mentions(string name, params string[] words) => words.Any(w => name.Contains(w, StringComparison.OrdinalIgnoreCase));
+    internal static bool Mentions(string name, params string[] words) =>
+        words.Any(w => name.Contains(w, StringComparison.OrdinalIgnoreCase));
 
     static PromptTemplate Classes(string name, string text) => new(name, text, AsWritten) { Joint = " " };
 

@@ -119,9 +119,12 @@ public static class PromptCheck
     /// <summary>The format that writes a number without its cell; null for levels and for cells as written.</summary>
     static CellFormat? FormatOf(PromptTemplate template, string column) =>
         template.Formats?.GetValueOrDefault(column) is { } own
-            ? own.Form is CellForm.Scaled or CellForm.AsWritten ? null : own
-        : template.Numbers.Style == NumberStyle.Decimal ? new(CellForm.Decimals, template.Numbers.Decimals)
-        : null;
+            ? own.Form is CellForm.Scaled or CellForm.AsWritten
+                ? null
+                : own
+            : template.Numbers.Style == NumberStyle.Decimal
+                ? new(CellForm.Decimals, template.Numbers.Decimals)
+                : null;
 
     /// <summary>Features whose cells equal the target's, so that the question contains the answer.</summary>
     static void Copies(TablePrompts prompts, Table table, IReadOnlyList<int> rows, List<Problem> problems)

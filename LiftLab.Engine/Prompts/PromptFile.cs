@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LiftLab.Engine.Tables;
@@ -15,26 +16,45 @@ public static class PromptFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
+    static readonly JsonSerializerOptions Written = new(Json)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     /// <exception cref="ArgumentException">The name is neither a preset nor a file.</exception>
     /// <exception cref="FormatException">The file is JSON but not a template.</exception>
     public static PromptTemplate Read(string nameOrFile, TaskKind task)
     {
         if (!File.Exists(nameOrFile))
             return PromptPresets.Named(nameOrFile, task);
-        var text = File.ReadAllText(nameOrFile);
+        return Parse(nameOrFile, File.ReadAllText(nameOrFile), task);
+    }
+
+    /// <summary>A template as a file that <see cref="Read"/> reads back.</summary>
+    public static string Write(PromptTemplate template) => JsonSerializer.Serialize(template, Written);
+
+    /// <summary>The template in a file's text.</summary>
+    /// <param name="file">Its name.</param>
+    /// <exception cref="FormatException">The text is JSON but not a template.</exception>
+    public static PromptTemplate Parse(string file, string text, TaskKind task)
+    {
         if (
             !text.TrimStart().StartsWith('{')
             || text.TrimStart().StartsWith("{%", StringComparison.Ordinal)
             || text.TrimStart().StartsWith("{{", StringComparison.Ordinal)
         )
-            return new(Path.GetFileNameWithoutExtension(nameOrFile), text.TrimEnd('\n', '\r'), PromptPresets.Named("paper", task).Numbers);
+            return new(Path.GetFileNameWithoutExtension(file), text.TrimEnd('\n', '\r'), PromptPresets.Named("paper", task).Numbers);
         try
         {
-            return JsonSerializer.Deserialize<PromptTemplate>(text, Json)!;
+            var read = JsonSerializer.Deserialize<PromptTemplate>(text, Json)!;
+            read.Check();
+            return read;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentOutOfRangeException or FormatException)
         {
-            throw new FormatException($"{nameOrFile} is not a template: {e.Message}", e);
+            throw new FormatException($"{file} is not a template: {e.Message}", e);
         }
     }
 }

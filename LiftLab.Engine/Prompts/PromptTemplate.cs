@@ -12,8 +12,8 @@ public enum ClassWording
 
 /// <summary>
 /// How a row is written as a question and its target as an answer. <see cref="Text"/> is in the Liquid template language. It can use
-/// <c>features</c> (each with name, value, wording, cell, index, unit, missing, number, integer, text, letter, symbol, token), <c>row["column"]</c>
-/// with
+/// <c>features</c> (each with name, value, wording, cell, index, unit, missing, number, integer, text, letter, symbol, token),
+/// <c>row["column"]</c> with
 /// the features' cells, and <c>target</c>, the target's name; the filters <c>decimals: n</c> and <c>integer</c> write numbers. It ends with
 /// <c>###</c>.
 /// </summary>
@@ -48,8 +48,8 @@ public sealed record PromptTemplate(string Name, string Text, NumberFormat Numbe
     /// answer.</summary>
     public bool SpacedMarks { get; init; }
 
-    /// <summary>Number formats of single columns, by name, in place of <see cref="Numbers"/>; null for none. Names that the table lacks have
-    /// no effect.</summary>
+    /// <summary>Number formats of single columns, by name, in place of <see cref="Numbers"/>; null for none. Names that the table
+    /// lacks have no effect.</summary>
     public IReadOnlyDictionary<string, CellFormat>? Formats { get; init; }
 
     /// <summary>The number under which this template was saved, from 1; null for presets and for templates with unsaved changes.</summary>
@@ -84,8 +84,7 @@ public sealed record PromptTemplate(string Name, string Text, NumberFormat Numbe
     public override int GetHashCode() => HashCode.Combine(Name, Text, Numbers);
 
     static bool Same(IReadOnlyDictionary<string, CellFormat>? a, IReadOnlyDictionary<string, CellFormat>? b) =>
-        (a?.Count ?? 0) == (b?.Count ?? 0)
-        && (a is null || a.All(f => b!.TryGetValue(f.Key, out var other) && f.Value == other));
+        (a?.Count ?? 0) == (b?.Count ?? 0) && (a is null || a.All(f => b!.TryGetValue(f.Key, out var other) && f.Value == other));
 
     /// <summary>Maximum characters of <see cref="Name"/>, <see cref="Missing"/> and <see cref="Joint"/>.</summary>
     public const int LongestPart = 1_000;

@@ -82,7 +82,8 @@ public sealed class TablePrompts
     }
 
     /// <summary>The row's question, as <see cref="Prompt(Table, int)"/> writes it, with the places of its cells.</summary>
-    public PlacedPrompt PromptWithPlaces(Table table, int row) => PromptWithPlaces([.. State.Features.Select(f => table[f.Name].Cells[row])]);
+    public PlacedPrompt PromptWithPlaces(Table table, int row) =>
+        PromptWithPlaces([.. State.Features.Select(f => table[f.Name].Cells[row])]);
 
     /// <param name="row">One cell per feature, in table order; empty for missing.</param>
     public PlacedPrompt PromptWithPlaces(IReadOnlyList<string> row)

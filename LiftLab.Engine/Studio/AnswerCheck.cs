@@ -15,7 +15,12 @@ static class AnswerCheck
         IReadOnlyList<WrittenRow> rows
     )
     {
-        if (desk.Tokenizer is null || rows.Count == 0 || prompts.Completions.Count < 2 || Alike(desk, prompts, rows[0].Row) is not { } alike)
+        if (
+            desk.Tokenizer is null
+            || rows.Count == 0
+            || prompts.Completions.Count < 2
+            || Alike(desk, prompts, rows[0].Row) is not { } alike
+        )
             yield break;
         var other = template with { Classes = template.Classes == ClassWording.Code ? ClassWording.Label : ClassWording.Code };
         var helps = Alike(desk, desk.Fit(other), rows[0].Row) is null;
@@ -43,10 +48,10 @@ static class AnswerCheck
         var shared = desk.Tokenizer!.Encode(prompts.Template.Joint).Length;
         var joint = answers.Min(a => a.AsSpan().CommonPrefixLength(answers[0])) is var common && common < shared ? common : shared;
         return answers
-                .Select((a, i) => (First: joint < a.Length ? a[joint] : -1, Text: prompts.Completions[i][..^Separators.Completion.Length]))
-                .GroupBy(a => a.First, a => a.Text)
-                .Where(g => g.Count() > 1)
-                .MaxBy(g => g.Count())
-                ?.ToArray();
+            .Select((a, i) => (First: joint < a.Length ? a[joint] : -1, Text: prompts.Completions[i][..^Separators.Completion.Length]))
+            .GroupBy(a => a.First, a => a.Text)
+            .Where(g => g.Count() > 1)
+            .MaxBy(g => g.Count())
+            ?.ToArray();
     }
 }

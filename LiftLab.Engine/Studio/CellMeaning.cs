@@ -21,7 +21,8 @@ public sealed class CellMeaning(TablePrompts prompts)
         if (cell.Length == 0)
             return $"{words.Name}: missing, written as '{written}'";
         if (span.Level is { } level && feature.Scale is { } scale)
-            return string.Create(CultureInfo.InvariantCulture, $"{words.Name}, level {level} of {NumberFormat.Levels}: ") + Range(scale, level, words);
+            return string.Create(CultureInfo.InvariantCulture, $"{words.Name}, level {level} of {NumberFormat.Levels}: ")
+                + Range(scale, level, words);
         if (span.Coded && feature.Codes is { } codes)
             return codes.Letter(cell) == CategoryCodes.Other
                 ? $"{words.Name}: '{cell}', one of the texts without a code of their own"

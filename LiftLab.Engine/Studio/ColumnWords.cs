@@ -12,7 +12,11 @@ public sealed record ColumnWords(string Name, string? Unit)
     {
         var name = column.Replace('_', ' ').Trim();
         var open = name.LastIndexOfAny(['(', '[']);
-        if (open > 0 && name[^1] == (name[open] == '(' ? ')' : ']') && name[(open + 1)..^1].Trim() is { Length: > 0 and <= LongestUnit } own)
+        if (
+            open > 0
+            && name[^1] == (name[open] == '(' ? ')' : ']')
+            && name[(open + 1)..^1].Trim() is { Length: > 0 and <= LongestUnit } own
+        )
             return new(name[..open].Trim(), Known(unit) ?? own);
         return new(name.Length == 0 ? column : name, Known(unit));
     }

@@ -38,7 +38,8 @@ public sealed record DraftComparison(
         int[] rows = [.. Enumerable.Range(0, Math.Min(MostRows, desk.Table.RowCount))];
         var (one, other) = (Prompts(desk, before, rows, cancel), Prompts(desk, after, rows, cancel));
         int[] counted = [.. rows.Take(MostCounted)];
-        double? Mean(TablePrompts prompts) => desk.Tokenizer is null || rows.Length == 0 ? null : counted.Average(r => desk.Count(prompts, r)!.Value);
+        double? Mean(TablePrompts prompts) =>
+            desk.Tokenizer is null || rows.Length == 0 ? null : counted.Average(r => desk.Count(prompts, r)!.Value);
         return new(
             WordDiff.Of(first.Text, second.Text),
             first.Tokens is null

@@ -21,7 +21,11 @@ static class FormatCheck
         var levels = new HashSet<string>(StringComparer.Ordinal);
         foreach (var row in rows)
         foreach (var cell in row.Prompt.Cells)
-            if (texts.TryGetValue(cell.Column, out var known) && desk.Table[cell.Column].Numbers[row.Row] is var value && double.IsFinite(value))
+            if (
+                texts.TryGetValue(cell.Column, out var known)
+                && desk.Table[cell.Column].Numbers[row.Row] is var value
+                && double.IsFinite(value)
+            )
             {
                 var text = row.Text.Substring(cell.Start, cell.Length);
                 known[value] = known.TryGetValue(value, out var before) && before != text ? before + text : text;

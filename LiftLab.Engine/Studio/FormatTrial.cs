@@ -40,7 +40,13 @@ public sealed record FormatTrial(CellFormat? Format, string Sample, double? Toke
     /// <summary>The formats of a numeric column side by side; empty where the template's text does not write its value.</summary>
     /// <param name="row">The previewed row, from 0.</param>
     /// <exception cref="FormatException">The template cannot be used.</exception>
-    public static IReadOnlyList<FormatTrial> Of(PromptDesk desk, PromptTemplate template, string column, int row, CancellationToken cancel = default)
+    public static IReadOnlyList<FormatTrial> Of(
+        PromptDesk desk,
+        PromptTemplate template,
+        string column,
+        int row,
+        CancellationToken cancel = default
+    )
     {
         var now = desk.Fit(template);
         int[] rows = [.. desk.Task.Split.Train.Take(MostRows)];

@@ -47,7 +47,10 @@ public sealed record LengthSheet(IReadOnlyList<int> Rows, IReadOnlyList<int> Len
     public static LengthSheet Of(PromptDesk desk, TablePrompts prompts, CancellationToken cancel = default)
     {
         var count = desk.Table.RowCount;
-        int[] rows = count <= MostRows ? [.. Enumerable.Range(0, count)] : [.. Enumerable.Range(0, MostRows).Select(i => (int)((long)i * count / MostRows))];
+        int[] rows =
+            count <= MostRows
+                ? [.. Enumerable.Range(0, count)]
+                : [.. Enumerable.Range(0, MostRows).Select(i => (int)((long)i * count / MostRows))];
         var lengths = new int[rows.Length];
         for (var i = 0; i < rows.Length; i++)
         {

@@ -4,7 +4,8 @@ using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Studio;
 
-/// <summary>Rows with the same prompt: with different answers they limit what any model can reach; in training and test rows they flatter it.</summary>
+/// <summary>Rows with the same prompt: with different answers they limit what any model can reach; in training and test rows they flatter
+/// it.</summary>
 static class RepeatCheck
 {
     public const string Contradiction = "rows-contradict",
@@ -69,14 +70,20 @@ static class RepeatCheck
     static string Ceiling(IReadOnlyList<WrittenRow> rows, WrittenRow[][] against)
     {
         var lost = against.Sum(g => g.Length - g.GroupBy(r => r.Target).Max(c => c.Count()));
-        return string.Create(CultureInfo.InvariantCulture, $"no model can be right on more than {1 - (double)lost / rows.Count:0.0 %} of them");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"no model can be right on more than {1 - (double)lost / rows.Count:0.0 %} of them"
+        );
     }
 
     /// <summary>Each group is answered by its mean at best.</summary>
     static string Floor(IReadOnlyList<WrittenRow> rows, WrittenRow[][] against)
     {
         var squares = against.Sum(g => g.Average(r => r.Target) is var mean ? g.Sum(r => (r.Target - mean) * (r.Target - mean)) : 0);
-        return string.Create(CultureInfo.InvariantCulture, $"no model can have a root mean squared error below {Math.Sqrt(squares / rows.Count):G3}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"no model can have a root mean squared error below {Math.Sqrt(squares / rows.Count):G3}"
+        );
     }
 
     static bool ByFormat(PromptDesk desk, WrittenRow[][] groups) =>
@@ -102,9 +109,7 @@ static class RepeatCheck
         try
         {
             var prompts = desk.Fit(finer);
-            var apart = groups.Any(g =>
-                WrittenRow.Of(desk, prompts, g.Select(r => r.Row), cancel).DistinctBy(r => r.Text).Count() > 1
-            );
+            var apart = groups.Any(g => WrittenRow.Of(desk, prompts, g.Select(r => r.Row), cancel).DistinctBy(r => r.Text).Count() > 1);
             return apart
                 ? new(
                     finer.Numbers.Style == NumberStyle.AsWritten

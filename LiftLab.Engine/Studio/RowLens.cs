@@ -33,7 +33,13 @@ public sealed record LensToken(int Id, string Look, int? Cell, bool Trained, boo
 /// <param name="Cells">In table order, the target last.</param>
 /// <param name="Parts">The text in pieces; together they are <paramref name="Text"/>.</param>
 /// <param name="Tokens">Null without a tokenizer.</param>
-public sealed record RowLens(int Row, string Text, IReadOnlyList<LensCell> Cells, IReadOnlyList<LensPart> Parts, IReadOnlyList<LensToken>? Tokens)
+public sealed record RowLens(
+    int Row,
+    string Text,
+    IReadOnlyList<LensCell> Cells,
+    IReadOnlyList<LensPart> Parts,
+    IReadOnlyList<LensToken>? Tokens
+)
 {
     /// <summary>Whether the text has codes, so that a sentence beside it helps.</summary>
     public bool IsCoded => Parts.Any(p => p.Meaning is not null && p.Cell is not null);
@@ -79,16 +85,17 @@ public sealed record RowLens(int Row, string Text, IReadOnlyList<LensCell> Cells
             [
                 .. columns
                     .Append(prompts.State.TargetName)
-                    .Select((name, i) =>
-                        new LensCell(
-                            i,
-                            name,
-                            table.Has(name) ? table[name].Cells[row] : "",
-                            meanings[i],
-                            written.Contains(i),
-                            counts[i],
-                            i == columns.Length
-                        )
+                    .Select(
+                        (name, i) =>
+                            new LensCell(
+                                i,
+                                name,
+                                table.Has(name) ? table[name].Cells[row] : "",
+                                meanings[i],
+                                written.Contains(i),
+                                counts[i],
+                                i == columns.Length
+                            )
                     ),
             ],
             parts,
@@ -130,12 +137,18 @@ public sealed record RowLens(int Row, string Text, IReadOnlyList<LensCell> Cells
     )
     {
         var text = prompt + after;
-        var asked = after.Length == 0 ? tokenizer.Encode(prompt).Length : tokenizer.EncodeTogether(prompt, after).Prompt.Length - tokenizer.Begin.Count;
+        var asked =
+            after.Length == 0
+                ? tokenizer.Encode(prompt).Length
+                : tokenizer.EncodeTogether(prompt, after).Prompt.Length - tokenizer.Begin.Count;
         var utf8 = Encoding.UTF8.GetBytes(text);
         var places = new Utf8Places(text);
         (int Start, int End, int Cell)[] cells =
         [
-            .. spans.Where(s => s.Length > 0).Select(s => (places.Byte(s.Start), places.Byte(s.Start + s.Length), s.Cell)).OrderBy(s => s.Item1),
+            .. spans
+                .Where(s => s.Length > 0)
+                .Select(s => (places.Byte(s.Start), places.Byte(s.Start + s.Length), s.Cell))
+                .OrderBy(s => s.Item1),
         ];
         var tokens = new List<LensToken>(tokenizer.Begin.Select(id => new LensToken(id, tokenizer.Decode([id]), null, false, true)));
         var next = 0;

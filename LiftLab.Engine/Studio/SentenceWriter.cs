@@ -23,13 +23,20 @@ public static class SentenceWriter
         else
             for (var i = 0; i < features.Count; i++)
             {
-                text.Append(i == 0 ? "The " : i == features.Count - 1 ? (features.Count == 2 ? " and the " : ", and the ") : ", the ");
+                text.Append(
+                    i == 0 ? "The "
+                    : i == features.Count - 1 ? (features.Count == 2 ? " and the " : ", and the ")
+                    : ", the "
+                );
                 text.Append(Item(table, features[i], i));
             }
         if (features.Count is > 0 and <= MostColumns)
             text.Append(". ");
         text.Append("What is the ").Append(Target(schema.Target)).Append("?###");
-        return new("sentence", text.ToString(), new(NumberStyle.AsWritten, TargetDecimals: Decimals(table[schema.Target.Name]))) { Joint = " " };
+        return new("sentence", text.ToString(), new(NumberStyle.AsWritten, TargetDecimals: Decimals(table[schema.Target.Name])))
+        {
+            Joint = " ",
+        };
     }
 
     static string Item(Table table, ColumnSchema column, int index)
@@ -51,11 +58,19 @@ public static class SentenceWriter
 
     /// <summary>A name that the template language or the end marks would read otherwise is written by its variable.</summary>
     static string Plain(string text, string otherwise) =>
-        text.Contains('{') || text.Contains('}') || text.Contains('\n') || text.Contains(Separators.Prompt, StringComparison.Ordinal) || text.Contains(Separators.Completion, StringComparison.Ordinal)
+        text.Contains('{')
+        || text.Contains('}')
+        || text.Contains('\n')
+        || text.Contains(Separators.Prompt, StringComparison.Ordinal)
+        || text.Contains(Separators.Completion, StringComparison.Ordinal)
             ? otherwise
             : text;
 
     /// <summary>Decimal places of the longest of the first cells, so that the answer's numbers keep theirs.</summary>
     static int Decimals(Column column) =>
-        Math.Clamp(column.Cells.Take(200).Select(c => c.IndexOf('.') is >= 0 and var point ? c.Length - point - 1 : 0).DefaultIfEmpty().Max(), 0, 15);
+        Math.Clamp(
+            column.Cells.Take(200).Select(c => c.IndexOf('.') is >= 0 and var point ? c.Length - point - 1 : 0).DefaultIfEmpty().Max(),
+            0,
+            15
+        );
 }

@@ -74,11 +74,11 @@ public static partial class TemplateCompletion
         var inner = before[(open + 2)..];
         if (FilterAt().Match(inner) is { Success: true } filter)
             return TemplateFilters
-                .All.Where(f => Fits(f.Key, filter.Groups[1].Value))
+                .Names.Where(f => Fits(f.Name, filter.Groups[1].Value))
                 .Select(f => new Suggestion(
                     before.Length - filter.Groups[1].Length,
-                    f.Value.Least > 0 ? f.Key + ": " : f.Key,
-                    f.Key,
+                    f.NeedsArgument ? f.Name + ": " : f.Name,
+                    f.Name,
                     "filter"
                 ));
         if (ColumnAt().Match(inner) is { Success: true } column)
@@ -92,16 +92,23 @@ public static partial class TemplateCompletion
         if (inTag && TagAt().Match(inner) is { Success: true } tag)
             return Words
                 .Where(w => Fits(w, tag.Groups[1].Value))
-                .Select(w => new Suggestion(before.Length - tag.Groups[1].Length, w + (w is "else" or "break" or "continue" ? "" : " "), w, "tag"));
+                .Select(w => new Suggestion(
+                    before.Length - tag.Groups[1].Length,
+                    w + (w is "else" or "break" or "continue" ? "" : " "),
+                    w,
+                    "tag"
+                ));
         if (WordAt().Match(inner) is not { Success: true } word || (inTag && word.Length == 0))
             return [];
         var start = before.Length - word.Groups[1].Length;
-        return new[]
-        {
-            new Suggestion(start, "features", "features", "all features"),
-            new(start, "target", "target", "the target's name"),
-        }
-            .Concat(LoopAt().Matches(before).Select(m => m.Groups[1].Value).Distinct().Select(v => new Suggestion(start, v, v, "the loop's feature")))
+        return new[] { new Suggestion(start, "features", "features", "all features"), new(start, "target", "target", "the target's name") }
+            .Concat(
+                LoopAt()
+                    .Matches(before)
+                    .Select(m => m.Groups[1].Value)
+                    .Distinct()
+                    .Select(v => new Suggestion(start, v, v, "the loop's feature"))
+            )
             .Where(s => Fits(s.Label, word.Groups[1].Value))
             .Concat(columns.Where(c => Fits(c, word.Groups[1].Value)).Select(c => new Suggestion(start, Row(c), c, "column")));
     }

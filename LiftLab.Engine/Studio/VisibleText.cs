@@ -15,7 +15,8 @@ public static class VisibleText
     }
 
     /// <summary>Bytes that are only a part of a character: ‹E2 82›.</summary>
-    public static string Of(ReadOnlySpan<byte> bytes) => "‹" + string.Join(' ', Convert.ToHexString(bytes).Chunk(2).Select(b => new string(b))) + "›";
+    public static string Of(ReadOnlySpan<byte> bytes) =>
+        "‹" + string.Join(' ', Convert.ToHexString(bytes).Chunk(2).Select(b => new string(b))) + "›";
 
     static string Of(Rune rune) =>
         rune.Value switch

@@ -48,6 +48,8 @@ public static class LabHost
         services.AddSingleton<StudyQueue>();
         services.AddSingleton<Datasets>();
         services.AddSingleton<Drafts>();
+        services.AddSingleton<TemplateShelf>();
+        services.AddSingleton<ModelAsker>();
         services.AddHostedService<LabStartup>();
         services.AddHostedService<ListenAddresses>();
 
@@ -140,6 +142,7 @@ public static class LabHost
         app.MapPredictApi();
         app.MapStudyApi();
         app.MapDatasetApi();
+        app.MapPromptExportApi();
         app.MapDamagedApi();
     }
 }

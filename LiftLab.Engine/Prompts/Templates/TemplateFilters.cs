@@ -36,6 +36,9 @@ static class TemplateFilters
             ["truncate"] = (1, 2, Of(StringFilters.Truncate)),
         };
 
+    /// <summary>Name of each filter and whether it needs an argument.</summary>
+    public static IEnumerable<(string Name, bool NeedsArgument)> Names => All.Select(f => (f.Key, f.Value.Least > 0));
+
     /// <summary>Applies one of Fluid's filters to the text of a value.</summary>
     static FilterDelegate Of(FilterDelegate filter) =>
         async (input, arguments, context) =>

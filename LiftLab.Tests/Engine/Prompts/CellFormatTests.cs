@@ -29,7 +29,9 @@ public sealed class CellFormatTests
     [Fact]
     public void A_format_changes_its_column_alone()
     {
-        var template = PromptPresets.PaperClassification.With("sepal width", new(CellForm.Scaled)).With("sepal length", new(CellForm.Integer));
+        var template = PromptPresets
+            .PaperClassification.With("sepal width", new(CellForm.Scaled))
+            .With("sepal length", new(CellForm.Integer));
         Assert.Matches(@"^When we have x1=0, x2=<\d\d>, What is this type\? ###$", Prompts(template).Prompt(SmallTables.Flowers.Table, 0));
         Assert.Equal("When we have x1=7, x2=unknown, What is this type? ###", Prompts(template).Prompt(SmallTables.Flowers.Table, 3));
         var scaled = PromptPresets.LiftMini.With("sepal length", new(CellForm.AsWritten));

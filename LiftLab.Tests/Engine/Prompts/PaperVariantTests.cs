@@ -174,7 +174,11 @@ public sealed class PaperVariantTests
             ]
         );
         Assert.StartsWith("Given image with pixels 0 1 2 3 ", written.Prompt, StringComparison.Ordinal);
-        Assert.EndsWith(" 254 255 " + string.Concat(Enumerable.Repeat("0 ", 68)) + "What is this digit?###", written.Prompt, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " 254 255 " + string.Concat(Enumerable.Repeat("0 ", 68)) + "What is this digit?###",
+            written.Prompt,
+            StringComparison.Ordinal
+        );
         Assert.Equal("7@@@", written.Completion);
     }
 

@@ -10,18 +10,43 @@ public sealed class RandomSchemaTests
     /// <summary>Tables per test; the variable LIFTLAB_FUZZ raises it.</summary>
     static readonly int Tables = int.TryParse(Environment.GetEnvironmentVariable("LIFTLAB_FUZZ"), out var n) ? n : 300;
 
-    static readonly string[] Odd = ["", "a b", "é", "😀", "{{ x }}", "{% if %}", "'", "\"", "#", "##", "@", "@@", "1", "-0", "1e3", "<07>", "<1:69>", "unknown", "a\nb", "\\", "A"];
+    static readonly string[] Odd =
+    [
+        "",
+        "a b",
+        "é",
+        "😀",
+        "{{ x }}",
+        "{% if %}",
+        "'",
+        "\"",
+        "#",
+        "##",
+        "@",
+        "@@",
+        "1",
+        "-0",
+        "1e3",
+        "<07>",
+        "<1:69>",
+        "unknown",
+        "a\nb",
+        "\\",
+        "A",
+    ];
 
     static string Word(Random random) => Odd[random.Next(Odd.Length)] + "w" + random.Next(40).ToString(CultureInfo.InvariantCulture);
 
     static string Number(Random random) =>
-        (random.Next(4) switch
-        {
-            0 => random.Next(-1000, 1000),
-            1 => random.NextDouble() * 10 - 5,
-            2 => random.NextDouble() * 1e-6,
-            _ => random.NextDouble() * 1e9,
-        }).ToString("R", CultureInfo.InvariantCulture);
+        (
+            random.Next(4) switch
+            {
+                0 => random.Next(-1000, 1000),
+                1 => random.NextDouble() * 10 - 5,
+                2 => random.NextDouble() * 1e-6,
+                _ => random.NextDouble() * 1e9,
+            }
+        ).ToString("R", CultureInfo.InvariantCulture);
 
     static string Cell(Random random, ColumnKind kind) =>
         random.Next(8) == 0 ? ""
@@ -40,9 +65,13 @@ public sealed class RandomSchemaTests
             .Range(0, random.Next(1, 9))
             .Select(i => (Name: Word(random) + "/" + i.ToString(CultureInfo.InvariantCulture), Kind: kinds[random.Next(4)]))
             .Select(c => (c.Name, c.Kind, Cells: Enumerable.Range(0, rows).Select(_ => Cell(random, c.Kind)).ToArray()))
-            .Append(("y", task == TaskKind.Classification ? ColumnKind.Category : ColumnKind.Number, [
-                .. Enumerable.Range(0, rows).Select(_ => labels.Length > 0 ? labels[random.Next(labels.Length)] : Number(random)),
-            ]))
+            .Append(
+                (
+                    "y",
+                    task == TaskKind.Classification ? ColumnKind.Category : ColumnKind.Number,
+                    [.. Enumerable.Range(0, rows).Select(_ => labels.Length > 0 ? labels[random.Next(labels.Length)] : Number(random))]
+                )
+            )
             .ToArray();
         var (table, schema) = SmallTables.Of(task, columns);
         var templates = PromptPresets.For(table, schema);

@@ -19,11 +19,7 @@ static class Desks
     /// <summary>A table whose rows are all training rows, except the given test rows.</summary>
     public static PromptDesk Of((Table Table, Schema Schema) data, Tokenizer? tokenizer = null, int? context = 1024, params int[] test) =>
         new(
-            new(
-                data.Table,
-                data.Schema,
-                new Split([.. Enumerable.Range(0, data.Table.RowCount).Except(test)], [], test)
-            ),
+            new(data.Table, data.Schema, new Split([.. Enumerable.Range(0, data.Table.RowCount).Except(test)], [], test)),
             tokenizer ?? new ByteTokenizer(64),
             context
         );

@@ -51,7 +51,8 @@ public sealed class DraftComparisonTests
         string Text() => string.Concat(Enumerable.Range(0, 60).Select(_ => new[] { "a", "b", " ", "\n", "x1", "=", ".5" }[random.Next(7)]));
         var (before, after) = (Text(), Text());
         var parts = WordDiff.Of(before, after);
-        string Of(DiffKind kind) => VisibleText.Of(string.Concat(parts.Where(p => p.Kind == DiffKind.Same || p.Kind == kind).Select(p => p.Text)));
+        string Of(DiffKind kind) =>
+            VisibleText.Of(string.Concat(parts.Where(p => p.Kind == DiffKind.Same || p.Kind == kind).Select(p => p.Text)));
         Assert.Equal(VisibleText.Of(before), Of(DiffKind.Removed));
         Assert.Equal(VisibleText.Of(after), Of(DiffKind.Added));
     }

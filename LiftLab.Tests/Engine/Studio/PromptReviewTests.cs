@@ -13,7 +13,9 @@ public sealed class PromptReviewTests
 
     static PromptFinding MustFind(PromptDesk desk, PromptTemplate template, string code) =>
         Find(desk, template, code)
-        ?? throw new Xunit.Sdk.XunitException($"no {code}: {string.Join(", ", PromptReview.Of(desk, template).Select(f => f.Problem.Code))}");
+        ?? throw new Xunit.Sdk.XunitException(
+            $"no {code}: {string.Join(", ", PromptReview.Of(desk, template).Select(f => f.Problem.Code))}"
+        );
 
     static void IsFixed(PromptDesk desk, PromptFinding finding)
     {
@@ -22,10 +24,7 @@ public sealed class PromptReviewTests
     }
 
     static PromptDesk Numbers(string[] x, string[] y, params int[] test) =>
-        Desks.Of(
-            SmallTables.Of(TaskKind.Classification, ("x", ColumnKind.Number, x), ("y", ColumnKind.Category, y)),
-            test: test
-        );
+        Desks.Of(SmallTables.Of(TaskKind.Classification, ("x", ColumnKind.Number, x), ("y", ColumnKind.Category, y)), test: test);
 
     [Fact]
     public void A_column_that_the_format_makes_constant_gets_more_digits()
@@ -147,11 +146,7 @@ public sealed class PromptReviewTests
     public void Marks_in_cells_are_written_with_spaces()
     {
         var desk = Desks.Of(
-            SmallTables.Of(
-                TaskKind.Classification,
-                ("note", ColumnKind.Category, ["a###b", "c"]),
-                ("y", ColumnKind.Category, ["p", "q"])
-            )
+            SmallTables.Of(TaskKind.Classification, ("note", ColumnKind.Category, ["a###b", "c"]), ("y", ColumnKind.Category, ["p", "q"]))
         );
         IsFixed(desk, MustFind(desk, PromptPresets.NamesClassification, MarkCheck.Code));
     }
@@ -159,7 +154,7 @@ public sealed class PromptReviewTests
     [Fact]
     public async Task A_clean_table_has_no_warning()
     {
-        foreach (var name in new[] { "wine", "moons" })
+        foreach (var name in new[] { "wine", "breast-cancer" })
         {
             var desk = await Desks.BundledAsync(name);
             Assert.DoesNotContain(PromptReview.Of(desk, PromptPresets.LiftMini), f => f.Problem.Severity > Severity.Note);

@@ -104,16 +104,18 @@ public sealed class RowLensTests
         {
             Columns =
             [
-                schema.Columns[0] with { ValueLabels = new Dictionary<string, string> { ["1"] = "an English speaker" } },
-                schema.Columns[1] with { Unit = "$" },
+                schema.Columns[0] with
+                {
+                    ValueLabels = new Dictionary<string, string> { ["1"] = "an English speaker" },
+                },
+                schema.Columns[1] with
+                {
+                    Unit = "$",
+                },
                 schema.Columns[2],
             ],
         };
-        var desk = new PromptDesk(
-            new(table, schema, new([0, 1, 2], [], [3])),
-            new ByteTokenizer(64),
-            1024
-        );
+        var desk = new PromptDesk(new(table, schema, new([0, 1, 2], [], [3])), new ByteTokenizer(64), 1024);
         var prompts = desk.Fit(PromptPresets.LiftMini);
         var cells = desk.Lens(prompts, 0).Cells;
         Assert.Equal("native, code A: 1 (an English speaker)", cells[0].Meaning);
@@ -133,9 +135,11 @@ public sealed class RowLensTests
         Assert.True(sheet.Bars(24).Count <= 24);
         Assert.Equal(sheet.Lengths.Count(l => l > 90), sheet.Over.Count);
         Assert.Equal(sheet.Longest, desk.Count(prompts, sheet.LongestRow));
-        Assert.Empty((await Desks.BundledAsync("penguins", context: null)).Try(PromptPresets.LiftMini, 0) is { Prompts: { } p }
-            ? LengthSheet.Of(await Desks.BundledAsync("penguins", context: null), p).Over
-            : [1]);
+        Assert.Empty(
+            (await Desks.BundledAsync("penguins", context: null)).Try(PromptPresets.LiftMini, 0) is { Prompts: { } p }
+                ? LengthSheet.Of(await Desks.BundledAsync("penguins", context: null), p).Over
+                : [1]
+        );
     }
 
     [Fact]

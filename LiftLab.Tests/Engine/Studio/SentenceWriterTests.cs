@@ -27,7 +27,10 @@ public sealed class SentenceWriterTests
             ("{{ x }}", ColumnKind.Number, ["1", "2"]),
             ("rent", ColumnKind.Number, ["700.50", "800"])
         );
-        schema = schema with { Columns = [schema.Columns[0], schema.Columns[1] with { Unit = "$" }, schema.Columns[2] with { Unit = "EUR" }] };
+        schema = schema with
+        {
+            Columns = [schema.Columns[0], schema.Columns[1] with { Unit = "$" }, schema.Columns[2] with { Unit = "EUR" }],
+        };
         var desk = Desks.Of((table, schema));
         var prompts = desk.Fit(SentenceWriter.Draft(table, schema));
         Assert.Equal("The size of house is 80 m2 and the {{ x }} is $1. What is the rent in EUR?###", prompts.Prompt(table, 0));

@@ -32,8 +32,7 @@ public sealed class TemplateCompletionTests
     [InlineData("{{ f.value }} and ^")]
     [InlineData("{{ f.value ^}}")]
     [InlineData("{{ 'text^")]
-    public void Elsewhere_nothing_is_offered(string text) =>
-        Assert.DoesNotContain(At(text), s => s.Hint == "filter" || s.Hint == "tag");
+    public void Elsewhere_nothing_is_offered(string text) => Assert.DoesNotContain(At(text), s => s.Hint == "filter" || s.Hint == "tag");
 
     [Fact]
     public void An_inserted_suggestion_makes_a_template_that_can_be_read()
@@ -49,6 +48,6 @@ public sealed class TemplateCompletionTests
     public void Every_member_and_every_filter_has_its_line()
     {
         Assert.Equal(FeatureText.Members.Order(), At("{{ f.^").Select(s => s.Label).Order());
-        Assert.Equal(TemplateFilters.All.Keys.Order(), At("{{ target | ^").Select(s => s.Label).Order());
+        Assert.Equal(TemplateFilters.Names.Select(f => f.Name).Order(), At("{{ target | ^").Select(s => s.Label).Order());
     }
 }

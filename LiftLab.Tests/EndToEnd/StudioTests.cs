@@ -1,0 +1,184 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using LiftLab.Tests.Web;
+using LiftLab.Web.Storage;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace LiftLab.Tests.EndToEnd;
+
+/// <summary>The prompt studio: lens, editor, formats, findings, comparison, saved templates, the model's answer.</summary>
+[Collection(EndToEndTests.Name)]
+[Trait(Speed.Trait, Speed.Browser)]
+public sealed class StudioTests(ChromiumBrowser chromium)
+{
+    static async Task<string> IrisAsync(LabServer lab) =>
+        "/studio/" + (await lab.Get<Datasets>().AddSampleAsync("iris")).Row.Id.ToString("N");
+
+    /// <summary>Pictures where the variable names a folder.</summary>
+    static async Task PictureAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(
+                new()
+                {
+                    Path = Path.Combine(Directory.CreateDirectory(Path.Combine(House.Sources.Root, folder)).FullName, name + ".png"),
+                    FullPage = true,
+                }
+            );
+    }
+
+    static ILocator Tab(IPage page, string name) => page.GetByRole(AriaRole.Tab, new() { Name = name });
+
+    [BrowserFact]
+    public async Task A_cell_its_words_its_text_and_its_tokens_light_up_together()
+    {
+        using var lab = LabServer.AsDeployed();
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, await IrisAsync(lab));
+        var page = visit.Page;
+        await Expect(page.Locator("pre.lens-text")).ToContainTextAsync("<1:");
+        await Expect(page.Locator(".sentence")).ToContainTextAsync("The sepal length is 5.1 cm");
+        await Expect(page.Locator(".lens-cells")).ToContainTextAsync(new Regex(@"level \d+ of 100: 5\.\d\d–5\.\d\d cm"));
+        await page.Locator(".tokens [data-cell='2']").First.HoverAsync();
+        await Expect(page.Locator("[data-lit]")).ToHaveCountAsync(4); // cell, sentence, text, token
+        await page.Locator(".lens-cells tr[data-cell='0']").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Locator(".lens-cells tr[data-cell='1']")).ToBeFocusedAsync();
+        await Expect(page.Locator("[data-lit][data-cell='1']")).ToHaveCountAsync(4);
+        await PictureAsync(page, "studio-lit");
+        await page.GetByLabel("Row", new() { Exact = true }).FillAsync("60");
+        await page.GetByLabel("Row", new() { Exact = true }).PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Regex("row=60"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pin", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Next row" }).ClickAsync();
+        await Expect(page.Locator(".diff ins").First).ToBeVisibleAsync();
+        await page.ReloadAsync();
+        await Expect(page.Locator(".diff ins").First).ToBeVisibleAsync();
+        await visit.AssertAccessibleAsync("studio, row");
+        visit.AssertClean();
+    }
+
+    [BrowserFact]
+    public async Task The_editor_completes_marks_faults_undoes_and_lets_the_keyboard_go()
+    {
+        using var lab = LabServer.AsDeployed();
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, await IrisAsync(lab));
+        var page = visit.Page;
+        var text = page.GetByLabel("Template text");
+        await Expect(text).ToHaveValueAsync(new Regex("f.token"));
+        await page.GetByLabel("Start from").SelectOptionAsync("paper");
+        await Expect(text).ToHaveValueAsync(new Regex("^When we have"));
+        await text.PressAsync("Control+a");
+        await page.Keyboard.TypeAsync("Petals: {");
+        await Expect(page.Locator(".editor [role=option]").Filter(new() { HasText = "petal length" })).ToBeVisibleAsync();
+        await page.Keyboard.TypeAsync("{ row['petal l");
+        await Expect(page.Locator(".editor [role=option]")).ToHaveCountAsync(1);
+        await PictureAsync(page, "studio-completion");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(text).ToHaveValueAsync("Petals: {{ row['petal length (cm)']");
+        await page.Keyboard.TypeAsync(" | decimal }}###");
+        await Expect(page.GetByText("There is no filter 'decimal'")).ToBeVisibleAsync(new() { Timeout = 5000 });
+        await Expect(page.Locator(".editor .fault")).ToHaveCountAsync(1);
+        await PictureAsync(page, "studio-fault");
+        await page.Keyboard.PressAsync("Control+z");
+        await Expect(text).Not.ToHaveValueAsync(new Regex("decimal }}###$"));
+        await text.FillAsync("Petals: {{ row['petal length (cm)'] | decimals: 1 }}###");
+        await Expect(page.Locator("pre.lens-text")).ToContainTextAsync("Petals: 1.4###");
+        await Expect(page.Locator(".card-head .note").First).ToContainTextAsync("own, not saved");
+        await text.FocusAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(text).Not.ToBeFocusedAsync();
+        await page.ReloadAsync();
+        await Expect(page.GetByLabel("Template text")).ToHaveValueAsync(new Regex("decimals: 1"));
+        visit.AssertClean();
+    }
+
+    [BrowserFact]
+    public async Task Formats_findings_comparison_and_saved_versions()
+    {
+        using var lab = LabServer.AsDeployed();
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, await IrisAsync(lab));
+        var page = visit.Page;
+        await page.GetByLabel("Start from").SelectOptionAsync("paper");
+        await Tab(page, "Number formats").ClickAsync();
+        await Expect(page.Locator("table.formats tbody tr")).ToHaveCountAsync(11);
+        await PictureAsync(page, "studio-numbers");
+        await visit.AssertAccessibleAsync("studio, formats");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use integer" }).ClickAsync();
+        await Expect(page.Locator("table.formats tr.used")).ToContainTextAsync("integer");
+
+        await Tab(page, "Checks").ClickAsync();
+        await PictureAsync(page, "studio-checks");
+        var finer = page.GetByRole(AriaRole.Button, new() { NameRegex = new("Write it with 1 decimal") });
+        await Expect(finer).ToBeVisibleAsync();
+        await visit.AssertAccessibleAsync("studio, checks");
+        await finer.ClickAsync();
+        await Expect(finer).ToHaveCountAsync(0);
+
+        await Tab(page, "Compare").ClickAsync();
+        await page.GetByLabel("Compare with").SelectOptionAsync("preset:names");
+        await Expect(page.Locator(".diff ins").First).ToBeVisibleAsync();
+        await PictureAsync(page, "studio-compare");
+        await visit.AssertAccessibleAsync("studio, compare");
+
+        await Tab(page, "Lengths").ClickAsync();
+        await Expect(page.GetByText("Every row fits.")).ToBeVisibleAsync();
+        await PictureAsync(page, "studio-lengths");
+
+        await Tab(page, "Saved").ClickAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("my iris");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save as a new template" }).ClickAsync();
+        await Expect(page.Locator(".shelf")).ToContainTextAsync("version 1");
+        await Expect(page.Locator(".card-head .note").First).ToContainTextAsync("my iris, version 1");
+        await PictureAsync(page, "studio-saved");
+        await visit.AssertAccessibleAsync("studio, saved");
+        var download = await page.RunAndWaitForDownloadAsync(() =>
+            page.GetByRole(AriaRole.Link, new() { Name = "Chat form" }).ClickAsync()
+        );
+        var lines = await File.ReadAllLinesAsync(await download.PathAsync());
+        Assert.Equal(150, lines.Length);
+        Assert.Equal("user", JsonDocument.Parse(lines[0]).RootElement.GetProperty("messages")[0].GetProperty("role").GetString());
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set up a run with it" }).ClickAsync();
+        await visit.AtAsync("/new.*draft=");
+        await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Template" })).ToHaveValueAsync("my iris");
+        visit.AssertClean();
+    }
+
+    [BrowserFact]
+    public async Task The_base_model_is_asked_without_training_and_behind_examples()
+    {
+        using var lab = LabServer.AsDeployed();
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, await IrisAsync(lab));
+        var page = visit.Page;
+        await Tab(page, "Ask the model").ClickAsync();
+        await page.GetByLabel("Examples").FillAsync("0");
+        await page.GetByLabel("Examples").PressAsync("Tab");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask the model now" }).ClickAsync();
+        await Expect(page.Locator(".asked tbody tr")).ToHaveCountAsync(3);
+        await page.GetByLabel("Examples").FillAsync("6");
+        await page.GetByLabel("Examples").PressAsync("Tab");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask the model now" }).ClickAsync();
+        await Expect(page.Locator(".asked")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".asked tbody tr")).ToHaveCountAsync(6);
+        await PictureAsync(page, "studio-ask");
+        await visit.AssertAccessibleAsync("studio, ask");
+        visit.AssertClean();
+    }
+
+    [BrowserFact]
+    public async Task The_studio_is_pictured_light_dark_and_narrow()
+    {
+        using var lab = LabServer.AsDeployed();
+        var path = await IrisAsync(lab);
+        foreach (var (dark, width) in new[] { (false, 1440), (true, 1440), (false, 390), (true, 390) })
+        {
+            await using var visit = await Visit.OpenAsync(chromium, lab.Address, path, dark, width);
+            await Expect(visit.Page.Locator("pre.lens-text")).ToContainTextAsync("<1:");
+            Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"));
+            await PictureAsync(visit.Page, $"studio-{(dark ? "dark" : "light")}-{width}");
+            await visit.AssertAccessibleAsync($"studio {width}");
+            visit.AssertClean();
+        }
+    }
+}

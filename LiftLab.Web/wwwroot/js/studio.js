@@ -1,0 +1,195 @@
+// The template editor and the highlighting of what belongs together, which must not wait for the server.
+
+const tags = /\{\{[\s\S]*?(?:\}\}|$)|\{%[\s\S]*?(?:%\}|$)/g;
+
+// Marks every element of one cell, wherever it stands in the page: the cell, its words, its text, its tokens.
+export function light(root) {
+  let lit = null;
+  const show = (cell) => {
+    if (cell === lit) return;
+    for (const on of root.querySelectorAll("[data-lit]")) on.removeAttribute("data-lit");
+    lit = cell;
+    if (cell !== null) for (const on of root.querySelectorAll(`[data-cell="${cell}"]`)) on.setAttribute("data-lit", "");
+  };
+  const cellOf = (event) => event.target.closest?.("[data-cell]")?.dataset.cell ?? null;
+  root.addEventListener("pointerover", (e) => show(cellOf(e)));
+  root.addEventListener("pointerleave", () => show(null));
+  root.addEventListener("focusin", (e) => show(cellOf(e)));
+  root.addEventListener("focusout", (e) => {
+    if (!root.contains(e.relatedTarget)) show(null);
+  });
+  // One tab stop for each list; the arrow keys move inside it.
+  root.addEventListener("keydown", (e) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[e.key];
+    const list = e.target.closest?.("[data-walk]");
+    if (!list || (!step && e.key !== "Home" && e.key !== "End")) return;
+    const all = [...list.querySelectorAll("[data-cell], [data-stop]")];
+    const at = all.indexOf(e.target);
+    if (at < 0) return;
+    e.preventDefault();
+    const to = e.key === "Home" ? 0 : e.key === "End" ? all.length - 1 : Math.min(Math.max(at + step, 0), all.length - 1);
+    e.target.tabIndex = -1;
+    all[to].tabIndex = 0;
+    all[to].focus();
+  });
+}
+
+export function edit(root, server) {
+  const area = root.querySelector("textarea");
+  const back = root.querySelector("pre");
+  const list = root.querySelector("ul");
+  let fault = null;
+  let offered = [];
+  let chosen = -1;
+  let asked = 0;
+
+  function paint() {
+    const text = area.value;
+    const pieces = [];
+    let at = 0;
+    const plain = (to) => {
+      if (to > at) pieces.push([text.slice(at, to), ""]);
+      at = Math.max(at, to);
+    };
+    for (const match of text.matchAll(tags)) {
+      plain(match.index);
+      pieces.push([match[0], match[0].startsWith("{%") ? "tag" : "value"]);
+      at = match.index + match[0].length;
+    }
+    plain(text.length);
+    back.replaceChildren();
+    let offset = 0;
+    for (const [piece, kind] of pieces) {
+      const cut = fault === null ? -1 : fault - offset;
+      const parts = cut >= 0 && cut < piece.length ? [piece.slice(0, cut), piece[cut], piece.slice(cut + 1)] : [piece];
+      parts.forEach((part, i) => {
+        const span = document.createElement("span");
+        span.className = kind + (parts.length > 1 && i === 1 ? " fault" : "");
+        span.textContent = part;
+        back.append(span);
+      });
+      offset += piece.length;
+    }
+    if (fault !== null && fault >= text.length) {
+      const end = document.createElement("span");
+      end.className = "fault";
+      end.textContent = " ";
+      back.append(end);
+    }
+    back.append("\n");
+    area.style.height = "auto";
+    area.style.height = `${Math.min(area.scrollHeight + 2, 420)}px`;
+    back.scrollTop = area.scrollTop;
+  }
+
+  function close() {
+    offered = [];
+    chosen = -1;
+    list.hidden = true;
+    list.replaceChildren();
+    area.removeAttribute("aria-activedescendant");
+  }
+
+  function choose(at) {
+    chosen = at;
+    [...list.children].forEach((item, i) => item.setAttribute("aria-selected", i === at ? "true" : "false"));
+    if (at >= 0) {
+      area.setAttribute("aria-activedescendant", list.children[at].id);
+      list.children[at].scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  function accept(suggestion) {
+    area.focus();
+    area.setSelectionRange(suggestion.start, area.selectionStart);
+    insert(suggestion.insert);
+    close();
+  }
+
+  // The browser's own undo knows this text, as if it was typed.
+  function insert(text) {
+    if (!document.execCommand("insertText", false, text)) {
+      area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+
+  async function suggest(force) {
+    const mine = ++asked;
+    if (area.selectionStart !== area.selectionEnd) return close();
+    const caret = area.selectionStart;
+    const found = await server.invokeMethodAsync("Suggest", area.value, caret);
+    if (mine !== asked || area.selectionStart !== caret || document.activeElement !== area) return;
+    close();
+    if (!found.length) return;
+    offered = found;
+    list.replaceChildren(
+      ...found.map((suggestion, i) => {
+        const item = document.createElement("li");
+        item.id = `${list.id}-${i}`;
+        item.setAttribute("role", "option");
+        const label = document.createElement("code");
+        label.textContent = suggestion.label;
+        const hint = document.createElement("span");
+        hint.textContent = suggestion.hint;
+        item.append(label, hint);
+        item.addEventListener("mousedown", (e) => {
+          e.preventDefault();
+          accept(suggestion);
+        });
+        return item;
+      }),
+    );
+    list.hidden = false;
+    choose(force || found[0].start < caret ? 0 : -1);
+  }
+
+  area.addEventListener("input", () => {
+    fault = null;
+    paint();
+    server.invokeMethodAsync("Typed", area.value);
+    suggest(false);
+  });
+  area.addEventListener("scroll", () => (back.scrollTop = area.scrollTop));
+  area.addEventListener("blur", close);
+  area.addEventListener("click", close);
+  area.addEventListener("keydown", (e) => {
+    if (e.key === " " && e.ctrlKey) {
+      e.preventDefault();
+      suggest(true);
+    } else if (offered.length && (e.key === "ArrowDown" || e.key === "ArrowUp")) {
+      e.preventDefault();
+      choose((chosen + (e.key === "ArrowDown" ? 1 : -1) + offered.length) % offered.length);
+    } else if (offered.length && e.key === "Enter" && chosen >= 0) {
+      e.preventDefault();
+      accept(offered[chosen]);
+    } else if (offered.length && e.key === "Escape") {
+      e.preventDefault();
+      e.stopPropagation();
+      close();
+    }
+    // Tab is the browser's: it leaves the editor.
+  });
+  new ResizeObserver(paint).observe(root);
+  paint();
+  return {
+    // Replaces the whole text; undo brings the former one back.
+    set(text) {
+      if (area.value === text) return;
+      const had = document.activeElement;
+      area.focus({ preventScroll: true });
+      area.select();
+      insert(text);
+      close();
+      if (had && had !== area) had.focus({ preventScroll: true });
+    },
+    mark(line, column) {
+      if (line === 0) fault = null;
+      else {
+        const lines = area.value.split("\n");
+        fault = lines.slice(0, line - 1).reduce((sum, l) => sum + l.length + 1, 0) + column - 1;
+      }
+      paint();
+    },
+  };
+}
