@@ -24,7 +24,7 @@ public sealed partial class StudioPage(
     TimeProvider clock
 ) : IDisposable
 {
-    /// <summary>Pause in typing after which the draft is saved and the table's rows are written.</summary>
+    /// <summary>Pause in typing after which the table's rows are written.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(350);
 
     const string Held = "held";
@@ -203,10 +203,11 @@ public sealed partial class StudioPage(
     {
         draft = draft! with { Settings = draft.Settings with { Template = template } };
         Look();
+        Keep();
         return SettleAsync(Pause);
     }
 
-    /// <summary>After a pause without a change: saves the draft and does the work on many rows. A later change ends it.</summary>
+    /// <summary>After a pause without a change: the work on many rows. A later change ends it.</summary>
     async Task SettleAsync(TimeSpan pause)
     {
         late?.Cancel();
@@ -215,7 +216,6 @@ public sealed partial class StudioPage(
         {
             if (pause > TimeSpan.Zero)
                 await Task.Delay(pause, clock, mine.Token);
-            Keep();
             await WorkAsync(mine.Token);
         }
         catch (OperationCanceledException) { }

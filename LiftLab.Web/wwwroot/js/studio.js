@@ -176,12 +176,17 @@ export function edit(root, server) {
     // Replaces the whole text; undo brings the former one back.
     set(text) {
       if (area.value === text) return;
+      if (!area.value) {
+        area.value = text; // the first text is no change, and the page keeps its focus
+        return paint();
+      }
       const had = document.activeElement;
       area.focus({ preventScroll: true });
       area.select();
       insert(text);
       close();
-      if (had && had !== area) had.focus({ preventScroll: true });
+      if (had === document.body) area.blur();
+      else if (had && had !== area) had.focus({ preventScroll: true });
     },
     mark(line, column) {
       if (line === 0) fault = null;
