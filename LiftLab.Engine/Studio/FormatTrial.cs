@@ -1,5 +1,4 @@
 using LiftLab.Engine.Prompts;
-using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Studio;
 

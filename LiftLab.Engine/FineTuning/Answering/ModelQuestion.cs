@@ -1,4 +1,3 @@
-using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Tokens;
 
@@ -20,14 +19,14 @@ public sealed record ModelQuestion(string Prompt, IReadOnlyList<string> Answers,
             return new(ids.Length, model.Config.MaxPositions, TooLong: true);
         if (tokens is not null)
         {
-            var scores = new LabelScorer(model, tokens.Answers).Score([ids], cancel)[0];
+            var scores = new LabelScorer(model, tokens.Answers).Score([ids], cancel: cancel)[0];
             return new(ids.Length, model.Config.MaxPositions)
             {
                 Probabilities = LabelScorer.Probabilities(scores),
                 Mass = scores.Sum(Math.Exp),
             };
         }
-        var written = new AnswerGenerator(model, tokenizer).Generate([ids], new(Tokens), cancel)[0];
+        var written = new AnswerGenerator(model, tokenizer).Generate([ids], new(Tokens), cancel: cancel)[0];
         return new(ids.Length, model.Config.MaxPositions) { Text = written.Text };
     }
 }

@@ -3,7 +3,6 @@ using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Studio;
-using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
 using Microsoft.AspNetCore.Components;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using LiftLab.Engine.FineTuning;
-using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Studio;
@@ -176,7 +175,10 @@ public sealed partial class StudioPage(
         presets = PromptPresets.For(task.Table, task.Schema);
         columns = [.. task.Schema.Features.Select(f => f.Name)];
         numbers = [.. task.Schema.Features.Where(f => f.Kind.IsNumeric()).Select(f => f.Name)];
-        column = numbers.Contains(column) ? column : numbers.FirstOrDefault();
+        column =
+            numbers.Contains(column) ? column
+            : numbers.Count > 0 ? numbers[0]
+            : null;
         var words = new PromptDesk(task, null, null);
         sentences = words.Try(SentenceWriter.Draft(task.Table, task.Schema), 0).Prompts;
     }
