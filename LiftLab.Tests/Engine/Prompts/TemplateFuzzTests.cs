@@ -104,13 +104,13 @@ public sealed class TemplateFuzzTests
         "<07>",
     ];
 
-    static string Draw(Random random, IReadOnlyList<string> seeds)
+    static string Draw(Random random, string[] seeds)
     {
         if (random.Next(3) == 0)
             return string.Concat(
                 Enumerable.Range(0, random.Next(1, 40)).Select(_ => Pieces[random.Next(Pieces.Length)] + (random.Next(2) == 0 ? " " : ""))
             );
-        var text = seeds[random.Next(seeds.Count)];
+        var text = seeds[random.Next(seeds.Length)];
         for (var edit = random.Next(1, 6); edit > 0; edit--)
         {
             var at = random.Next(text.Length + 1);

@@ -1,4 +1,3 @@
-using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Studio;
 using LiftLab.Engine.Tables;
