@@ -33,7 +33,8 @@ static class BaselinesCommand
             Description = "Column name, position from 1, or 'last'.",
             DefaultValueFactory = _ => "last",
         };
-        var task = new Option<TaskKind?>("--task") { Description = "classification or regression; default: guessed from the target." };
+        var task = new Option<string?>("--task") { Description = "What the target is: class or number; default: guessed." };
+        task.AcceptOnlyFromAmong(TaskWord.Accepted);
         var only = new Option<string?>("--only") { Description = "Names of baselines, separated by commas." };
         var protocol = new Option<Protocol>("--protocol")
         {
@@ -80,7 +81,7 @@ static class BaselinesCommand
                         parsed.GetValue(valid)!,
                         parsed.GetValue(test)!,
                         parsed.GetValue(target)!,
-                        parsed.GetValue(task),
+                        parsed.GetValue(task) is { } word ? TaskWord.Read(word) : null,
                         parsed.GetValue(only),
                         parsed.GetValue(protocol),
                         parsed.GetValue(encoding),

@@ -19,7 +19,7 @@ sealed class SchemaOptions
     /// <param name="withFeatures">Whether the command can choose features.</param>
     public void AddTo(Command command, bool withFeatures = false)
     {
-        task.AcceptOnlyFromAmong(TaskWord.All);
+        task.AcceptOnlyFromAmong(TaskWord.Accepted);
         command.Options.Add(target);
         command.Options.Add(task);
         if (withFeatures)

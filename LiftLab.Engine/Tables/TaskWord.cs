@@ -7,8 +7,13 @@ public static class TaskWord
 
     public static string[] All { get; } = [.. Words.Select(w => w.Word)];
 
+    /// <summary>The words, and the names of the tasks.</summary>
+    public static string[] Accepted { get; } =
+        [.. All, .. Enum.GetNames<TaskKind>().Select(n => n.ToLowerInvariant())];
+
     public static string Of(TaskKind task) => Words.First(w => w.Task == task).Word;
 
-    /// <param name="word">One of <see cref="All"/>.</param>
-    public static TaskKind Read(string word) => Words.First(w => w.Word == word).Task;
+    /// <param name="word">One of <see cref="Accepted"/>.</param>
+    public static TaskKind Read(string word) =>
+        Words.First(w => w.Word == word || w.Task.ToString().Equals(word, StringComparison.OrdinalIgnoreCase)).Task;
 }

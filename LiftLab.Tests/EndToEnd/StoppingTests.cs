@@ -79,6 +79,8 @@ public sealed class StoppingTests(ChromiumBrowser chromium)
         var queue = page.Locator(".queue li");
         await Expect(queue).ToHaveCountAsync(3);
         await Expect(queue.Nth(1)).ToContainTextAsync("First in queue");
+        await Expect(queue.Nth(2)).ToContainTextAsync("Second in queue");
+        await Expect(queue.Nth(1)).ToContainTextAsync(new System.Text.RegularExpressions.Regex("is running, about .* left"));
         await visit.AssertAccessibleAsync("the queue");
         await queue.Nth(2).GetByRole(AriaRole.Button, new() { NameRegex = new("up$") }).ClickAsync();
         await Eventually.TrueAsync(async () =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Commands.Studies;
 
@@ -9,6 +10,7 @@ namespace LiftLab.Engine.Commands.Studies;
 sealed class StudyOptions
 {
     readonly Option<string?> target = new("--target") { Description = "The column to predict, in every table; default: guessed." };
+    readonly Option<string?> task = new("--task") { Description = "What the target is: class or number; default: guessed." };
     readonly Option<string?> models = new("--models")
     {
         Description = "Learners by name, separated by commas, the subject first; default: those of the question.",
@@ -42,16 +44,17 @@ sealed class StudyOptions
 
     public void AddTo(Command command)
     {
+        task.AcceptOnlyFromAmong(TaskWord.Accepted);
         foreach (var option in (Option[])[.. Replaced, spec, outFolder, json])
             command.Options.Add(option);
     }
 
     /// <summary>The options that the file of --spec replaces.</summary>
-    Option[] Replaced => [target, models, kinds, levels, seeds, protocol];
+    Option[] Replaced => [target, task, models, kinds, levels, seeds, protocol];
 
     /// <summary>The saved study that --spec names; null without it.</summary>
     /// <exception cref="ArgumentException">Another option says what the file says.</exception>
-    /// <exception cref="Tables.BadDataException">The file cannot be read.</exception>
+    /// <exception cref="BadDataException">The file cannot be read.</exception>
     public StudyFile? Saved(ParseResult parsed)
     {
         if (parsed.GetValue(spec) is not { } path)
@@ -62,6 +65,9 @@ sealed class StudyOptions
     }
 
     public string? Target(ParseResult parsed) => parsed.GetValue(target);
+
+    /// <summary>Null to guess it.</summary>
+    public TaskKind? Task(ParseResult parsed) => parsed.GetValue(task) is { } word ? TaskWord.Read(word) : null;
 
     public string? Out(ParseResult parsed) => parsed.GetValue(outFolder);
 

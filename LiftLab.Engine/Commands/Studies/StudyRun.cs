@@ -36,7 +36,7 @@ static class StudyRun
         foreach (var (path, i) in tables.Select((path, i) => (path, i)))
         {
             var table = saved is null ? await OpenedTable.OpenAsync(path, null, cancel) : await saved.Tables[i].OpenAsync(path, cancel);
-            table = table.With(SchemaOf(table, options.Target(parsed)));
+            table = table.With(SchemaOf(table, options.Target(parsed), options.Task(parsed)));
             if (table.Problems.Where(p => p.Severity == Severity.Error).ToArray() is { Length: > 0 } errors)
                 throw new BadDataException([.. errors.Select(e => e with { What = $"{path}: {e.What}" })]);
             foreach (var problem in table.Problems.Where(p => p.Severity == Severity.Warning))
@@ -71,11 +71,13 @@ static class StudyRun
         }
     }
 
-    static Schema SchemaOf(OpenedTable table, string? target)
+    static Schema SchemaOf(OpenedTable table, string? target, TaskKind? task)
     {
         var schema = target is null
             ? table.Schema
             : table.Schema.WithTarget(NameList.Known(table.Table, target), SchemaGuess.TaskOf(table.Table[target]));
+        if (task is { } kind)
+            schema = schema with { Task = kind };
         return schema.Columns.Any(c => c.Role == ColumnRole.Target)
             ? schema
             : throw new ArgumentException($"no target could be guessed in '{table.Table.Name}': name one with --target");

@@ -213,4 +213,26 @@ public sealed class FewRowsTests
         Assert.Empty(ClassBalance.Notes(even, ScoredRows.Rows(30), [new("LIFT", ScoredRows.Answers(new double[30]))]));
         Assert.Empty(ClassBalance.Notes(TwoGroups.Of(TaskKind.Regression), [0], []));
     }
+
+    [Fact]
+    public void Test_rows_of_one_class_give_no_flat_interval_and_no_figure_that_needs_two_classes()
+    {
+        int[] truth = [.. Enumerable.Repeat(0, 12), 1];
+        var task = ScoredRows.Classes(truth);
+        var scores = ScoreSheet.Of(task, ScoredRows.Rows(12), ScoredRows.Answers([.. Enumerable.Repeat(0.0, 12)]), 1);
+        Assert.All(scores, s => Assert.True(s.Low is null || s.Low < s.High, s.Metric));
+        Assert.All(scores, s => Assert.True(double.IsFinite(s.Value) || s.NoInterval is not null, s.Metric));
+        Assert.True(scores[0].Low < 1);
+    }
+
+    [Fact]
+    public void Two_learners_with_the_same_answers_do_not_differ_whatever_the_rows()
+    {
+        foreach (var rows in (int[])[1, 2, 6, 40])
+        {
+            double[] truth = [.. Enumerable.Range(0, rows).Select(i => i * 1e-13)];
+            var c = Compare(truth, [.. truth.Select(t => t + 1e-14)], [.. truth.Select(t => t + 1e-14)]);
+            Assert.Equal((1.0, Finding.NoEvidence, null, null), (c.PValue, c.Finding, c.Low, c.RowsNeeded));
+        }
+    }
 }

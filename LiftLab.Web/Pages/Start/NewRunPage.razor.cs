@@ -183,6 +183,26 @@ public sealed partial class NewRunPage(
         plan = next;
     }
 
+    /// <summary>Reads the target as classes or as a number from now on; the recipe becomes the standard one of that task.</summary>
+    async Task TaskAsync(TaskKind task)
+    {
+        var was = draft!;
+        if (was.Dataset.Schema.Task == task)
+            return;
+        fault = null;
+        try
+        {
+            var table = was.Dataset;
+            var dataset = await datasets.ConfirmAsync(table.Id, table.Name, table.Schema with { Task = task }, stop.Token);
+            await ChangeAsync(RunDraft.Default(dataset) with { Name = was.Name, SplitSeed = was.SplitSeed, Seed = was.Seed });
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
+        catch (Exception e) when (e is BadDataException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        {
+            fault = e;
+        }
+    }
+
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     static int Number(string text) => int.Parse(text, NumberStyles.Integer, CultureInfo.InvariantCulture);
