@@ -100,7 +100,7 @@ public sealed class StudyFolder : IEventFolder
     {
         try
         {
-            var spec = JsonSerializer.Deserialize<StudySpec>(File.ReadAllBytes(SpecFile), RunJson.Line);
+            var spec = JsonSerializer.Deserialize<StudySpec>(PlainFile.Bytes(SpecFile), RunJson.Line);
             if (spec is not { Tables: not null, Learners: not null, Seeds: not null, Experiment: not null })
                 throw Bad("study-incomplete", "study.json lacks its experiment, tables, learners or seeds", "Copy the whole folder again.");
             return spec.Version <= StudySpec.CurrentVersion
@@ -138,7 +138,7 @@ public sealed class StudyFolder : IEventFolder
             return null;
         try
         {
-            using var stream = File.OpenRead(FigureFile);
+            using var stream = PlainFile.Open(FigureFile);
             return JsonSerializer.Deserialize<IReadOnlyList<Figure>>(stream, RunJson.Line);
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)

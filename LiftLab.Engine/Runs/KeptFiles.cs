@@ -26,7 +26,7 @@ public sealed class KeptFiles(RunFolder run)
     public DateTimeOffset? DeletedAt =>
         File.Exists(Path.Combine(Root, DeletedFile))
         && DateTimeOffset.TryParse(
-            File.ReadAllText(Path.Combine(Root, DeletedFile)),
+            PlainFile.Text(Path.Combine(Root, DeletedFile)),
             CultureInfo.InvariantCulture,
             DateTimeStyles.RoundtripKind,
             out var at

@@ -139,7 +139,7 @@ public sealed class RunFolder : IEventFolder
         {
             if (new FileInfo(SpecFile).Length > LargestSpec)
                 throw new JsonException("it is too large");
-            var json = JsonNode.Parse(File.ReadAllText(SpecFile)) as JsonObject ?? throw new JsonException("it is not a JSON object");
+            var json = JsonNode.Parse(PlainFile.Text(SpecFile)) as JsonObject ?? throw new JsonException("it is not a JSON object");
             if (RunFormat.VersionOf(json) is > RunSpec.CurrentVersion and var version)
                 throw Bad("spec-too-new", $"spec.json has format version {version}", "Open this run with a newer LiftLab.");
             RunFormat.Upgrade(json);
@@ -192,7 +192,7 @@ public sealed class RunFolder : IEventFolder
             return null;
         try
         {
-            using var stream = File.OpenRead(file);
+            using var stream = PlainFile.Open(file);
             if (stream.Length > LargestResult)
                 throw new JsonException("it is too large");
             return JsonSerializer.Deserialize<T>(stream, RunJson.Line) ?? throw new JsonException("it is null");
@@ -246,7 +246,7 @@ public sealed class RunFolder : IEventFolder
         Split? split;
         try
         {
-            using var stream = File.OpenRead(SplitFile);
+            using var stream = PlainFile.Open(SplitFile);
             split = JsonSerializer.Deserialize<Split>(stream, RunJson.Line);
         }
         catch (JsonException e)
@@ -285,7 +285,7 @@ public sealed class RunFolder : IEventFolder
     /// <summary>A hash of the table's bytes: equal for equal tables.</summary>
     public string TableKey(RunSpec spec)
     {
-        using var stream = File.OpenRead(TableFile(spec));
+        using var stream = PlainFile.Open(TableFile(spec));
         return Convert.ToHexString(SHA256.HashData(stream));
     }
 

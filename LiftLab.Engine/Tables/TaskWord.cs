@@ -8,8 +8,7 @@ public static class TaskWord
     public static string[] All { get; } = [.. Words.Select(w => w.Word)];
 
     /// <summary>The words, and the names of the tasks.</summary>
-    public static string[] Accepted { get; } =
-        [.. All, .. Enum.GetNames<TaskKind>().Select(n => n.ToLowerInvariant())];
+    public static string[] Accepted { get; } = [.. All, .. Enum.GetNames<TaskKind>().Select(n => n.ToLowerInvariant())];
 
     public static string Of(TaskKind task) => Words.First(w => w.Task == task).Word;
 

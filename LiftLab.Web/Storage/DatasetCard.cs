@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiftLab.Engine;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Web.Storage;
@@ -16,7 +17,7 @@ static class DatasetCard
     /// <exception cref="JsonException">It is not the entry of this dataset.</exception>
     public static DatasetRow Read(string folder, Guid id)
     {
-        using var stream = File.OpenRead(Path.Combine(folder, Name));
+        using var stream = PlainFile.Open(Path.Combine(folder, Name));
         if (stream.Length > Largest)
             throw new JsonException($"{Name} is too large");
         var row = JsonSerializer.Deserialize<DatasetRow>(stream, RunJson.Line);

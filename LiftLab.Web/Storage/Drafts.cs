@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiftLab.Engine;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Web.Storage;
@@ -40,7 +41,7 @@ public sealed class Drafts(LabFolder lab)
         try
         {
             return RunId.IsSafe(id) && File.Exists(FileOf(id))
-                ? JsonSerializer.Deserialize<Draft>(File.ReadAllBytes(FileOf(id)), RunJson.Line)
+                ? JsonSerializer.Deserialize<Draft>(PlainFile.Bytes(FileOf(id)), RunJson.Line)
                     is { Run: { Learner: not null, Baselines: not null } } read
                     ? read
                     : null

@@ -129,7 +129,7 @@ public sealed class StudyQueue(LabFolder lab)
     {
         try
         {
-            using var stream = File.OpenRead(file);
+            using var stream = LiftLab.Engine.PlainFile.Open(file);
             return
                 JsonSerializer.Deserialize<StudyEntry>(stream, RunJson.Line) is { Id: not null, Name: not null, Tables: not null } entry
                 && entry.Id == Path.GetFileNameWithoutExtension(file)

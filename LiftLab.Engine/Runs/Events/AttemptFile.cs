@@ -57,8 +57,7 @@ static class AttemptFile
         return Parse(line)?.Sequence ?? 0;
     }
 
-    public static FileStream OpenRead(string file) =>
-        new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    public static Stream OpenRead(string file) => PlainFile.Open(file);
 
     /// <summary>The first sequence number of an attempt; null while its first line is incomplete.</summary>
     public static long? FirstSequence(string file)

@@ -42,6 +42,43 @@ public sealed class DamagedLabTests : PageTest
         ),
     ];
 
+    /// <summary>Files that are no files: opening a pipe blocks, and a device may have no end.</summary>
+    static readonly (string Name, Func<RunFolder, string> File)[] Special = [("spec", r => r.SpecFile), ("report", r => r.ReportFile)];
+
+    [Fact]
+    public void Pipes_and_devices_in_a_lab_are_listed_as_damaged_and_do_not_stop_its_start()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var lab = new LabServer();
+        Make(lab, "good");
+        foreach (var (name, file) in Special)
+        {
+            Put(file(Make(lab, name + "-pipe")), pipe: true);
+            Put(file(Make(lab, name + "-device")), pipe: false);
+        }
+        var dataset = Directory.CreateDirectory(Path.Combine(lab.Folder, "datasets", "10000000000000000000000000000009")).FullName;
+        Put(Path.Combine(dataset, "dataset.json"), pipe: true);
+        lab.Start();
+        Assert.Equal(
+            ["10000000000000000000000000000009", "report-device", "report-pipe", "spec-device", "spec-pipe"],
+            lab.Get<LabIndex>().Damaged.Select(d => d.Name).Order(StringComparer.Ordinal)
+        );
+        Directory.CreateDirectory(lab.Get<LabFolder>().Drafts);
+        Put(Path.Combine(lab.Get<LabFolder>().Drafts, "pipe.json"), pipe: true);
+        Assert.Null(lab.Get<Drafts>().Read("pipe"));
+    }
+
+    static void Put(string file, bool pipe)
+    {
+        File.Delete(file);
+        if (!pipe)
+            File.CreateSymbolicLink(file, "/dev/zero");
+        else
+            using (var made = System.Diagnostics.Process.Start("mkfifo", [file]))
+                made.WaitForExit();
+    }
+
     static readonly (string Name, string Card)[] Cards =
     [
         (

@@ -42,22 +42,22 @@ public sealed partial class ModelsPage : IDisposable
     public string? Precision { get; set; }
 
     [SupplyParameterFromQuery(Name = "full")]
-    public bool Full { get; set; }
+    public string? Full { get; set; }
 
     [SupplyParameterFromQuery(Name = "rank")]
-    public int? Rank { get; set; }
+    public string? Rank { get; set; }
 
     [SupplyParameterFromQuery(Name = "rows")]
-    public int? Rows { get; set; }
+    public string? Rows { get; set; }
 
     [SupplyParameterFromQuery(Name = "tokens")]
-    public int? Tokens { get; set; }
+    public string? Tokens { get; set; }
 
     [SupplyParameterFromQuery(Name = "recompute")]
-    public bool Recompute { get; set; }
+    public string? Recompute { get; set; }
 
     [SupplyParameterFromQuery(Name = "moments8")]
-    public bool SmallMoments { get; set; }
+    public string? SmallMoments { get; set; }
 
     readonly AddressedChoice<MemoryChoice> choice = new();
 
@@ -68,12 +68,12 @@ public sealed partial class ModelsPage : IDisposable
                 .Cast<WeightPrecision?>()
                 .FirstOrDefault()
                 ?? (gpu is null ? WeightPrecision.Float32 : WeightPrecision.BFloat16),
-            Full,
-            Rank ?? 16,
-            Rows ?? 4,
-            Tokens ?? 128,
-            Recompute,
-            SmallMoments,
+            AddressValue.Flag(Full),
+            AddressValue.Whole(Rank) ?? 16,
+            AddressValue.Whole(Rows) ?? 4,
+            AddressValue.Whole(Tokens) ?? 128,
+            AddressValue.Flag(Recompute),
+            AddressValue.Flag(SmallMoments),
             gpu is not null
         ).Checked;
 

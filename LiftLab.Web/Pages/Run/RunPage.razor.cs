@@ -48,7 +48,9 @@ public sealed partial class RunPage(
     public string Id { get; set; } = "";
 
     [SupplyParameterFromQuery(Name = "log")]
-    public bool Log { get; set; }
+    public string? LogText { get; set; }
+
+    bool Log => AddressValue.Flag(LogText);
 
     [SupplyParameterFromQuery(Name = "show")]
     public string? Quantity { get; set; }
