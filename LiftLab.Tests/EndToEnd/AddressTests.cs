@@ -1,5 +1,4 @@
 using LiftLab.Tests.Web;
-using Microsoft.Playwright;
 
 namespace LiftLab.Tests.EndToEnd;
 
