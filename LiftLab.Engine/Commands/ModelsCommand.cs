@@ -10,8 +10,8 @@ using LiftLab.Engine.Runs;
 namespace LiftLab.Engine.Commands;
 
 /// <summary>
-/// <c>models list|check FOLDER|download NAME|export RUN</c>: lists base models, checks a model folder, downloads a model, and exports a
-/// run's model.
+/// <c>models list|check FOLDER|download NAME|export RUN|merge ADAPTER</c>: lists base models, checks a model folder, downloads a model,
+/// exports a run's model, and merges an adapter into its base model.
 /// </summary>
 static class ModelsCommand
 {
@@ -24,12 +24,13 @@ static class ModelsCommand
             Recursive = true,
         };
         var json = new Option<bool>("--json") { Description = "One JSON document.", Recursive = true };
-        var command = new Command("models", "Lists, checks, downloads and exports models.")
+        var command = new Command("models", "Lists, checks, downloads, exports and merges models.")
         {
             List(folder, json),
             Check(json),
             Download(folder, json),
             Export(json),
+            Merge(json),
         };
         command.Options.Add(folder);
         command.Options.Add(json);
@@ -250,6 +251,35 @@ static class ModelsCommand
                 )
         );
         return export;
+    }
+
+    static Command Merge(Option<bool> json)
+    {
+        var adapter = new Argument<string>("adapter") { Description = "A folder with an adapter in PEFT layout." };
+        var under = new Option<string?>("--model") { Description = "The base model; default: the one that the adapter names." };
+        var to = new Option<string>("--out") { Description = "The folder to write.", Required = true };
+        var merge = new Command("merge", "Merges an adapter into its base model; the result can be the base model of a run.")
+        {
+            adapter,
+            under,
+            to,
+        };
+        merge.SetAction(
+            (parsed, _) =>
+                Failures.Answer(
+                    async () =>
+                    {
+                        var target = Path.GetFullPath(parsed.GetValue(to)!);
+                        await FittedExport.MergeAsync(parsed.GetValue(adapter)!, parsed.GetValue(under), target);
+                        await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                            parsed.GetValue(json) ? JsonSerializer.Serialize(new { folder = target }, RunJson.Pretty) : target
+                        );
+                        return ExitCode.Done;
+                    },
+                    parsed.InvocationConfiguration.Error
+                )
+        );
+        return merge;
     }
 
     static string Count(long? parameters) =>

@@ -125,12 +125,12 @@ public sealed class PredictTests(ChromiumBrowser chromium, ITestOutputHelper out
         await Expect(lift.Locator("b")).Not.ToHaveTextAsync("setosa");
         await page.GetByRole(AriaRole.Button, new() { Name = "Find it" }).ClickAsync();
         await Expect(page.Locator(".flip-list li").First).ToContainTextAsync("→", new() { Timeout = 60_000 });
-        await visit.AssertAccessibleAsync("what if");
         await PictureAsync(visit, "what-if-light");
+        await visit.AssertAccessibleAsync("what if");
         await page.GetByRole(AriaRole.Radio, new() { Name = "Tokens" }).ClickAsync();
         await PictureAsync(visit, "what-if-tokens");
         await page.GetByRole(AriaRole.Radio, new() { Name = "Text", Exact = true }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Set " }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set it" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo all changes" }).ClickAsync();
         await Expect(lift.Locator("b")).ToHaveTextAsync("setosa");
 

@@ -23,6 +23,29 @@ public static class FittedExport
     public static Task<string[]> WriteAsync(string fittedFolder, string target, bool merged) =>
         TorchThread.Run("export", () => Write(fittedFolder, target, merged));
 
+    /// <summary>Merges an adapter in PEFT layout into its base model.</summary>
+    /// <param name="adapter">A folder with adapter_config.json and its weights.</param>
+    /// <param name="baseModel">A name or folder; null for the one that lies in the adapter's folder, or that it names.</param>
+    /// <param name="target">A folder that does not exist yet.</param>
+    /// <exception cref="ModelFolderException">A file is missing, the adapter belongs to another model, or the target exists.</exception>
+    public static Task MergeAsync(string adapter, string? baseModel, string target) =>
+        TorchThread.Run(
+            "merge",
+            () =>
+            {
+                if (Directory.Exists(target))
+                    throw new ModelFolderException("target-exists", $"'{target}' exists already", "Name a folder that does not exist yet.");
+                var beside = Path.Combine(adapter, BaseFolder);
+                var under = baseModel ?? (Directory.Exists(beside) ? beside : LoraAdapter.BaseOf(adapter));
+                var part = target + ".part";
+                if (Directory.Exists(part))
+                    Directory.Delete(part, recursive: true);
+                Merge(adapter, under, part);
+                OwnModelCard.Write(part);
+                Directory.Move(part, target);
+            }
+        );
+
     static string[] Write(string fittedFolder, string target, bool merged)
     {
         var (models, under, recipe) = FittedFolder.Models(fittedFolder);

@@ -104,6 +104,29 @@ public static class LoraAdapter
         File.Move(words + ".part", words, overwrite: true);
     }
 
+    /// <summary>The base model that an adapter's configuration names.</summary>
+    /// <exception cref="ModelFolderException">There is no adapter, or it names none.</exception>
+    public static string BaseOf(string folder)
+    {
+        var words = Path.Combine(folder, ConfigFile);
+        try
+        {
+            return (string?)BoundedFile.ReadObject(words)["base_model_name_or_path"] is { Length: > 0 } name
+                ? name
+                : throw new ModelFolderException("adapter-base", $"{words} names no base model", "Name it with --model.");
+        }
+        catch (Exception e)
+            when (e is UnreadableFileException or InvalidOperationException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ModelFolderException(
+                "adapter-missing",
+                $"'{folder}' has no {ConfigFile} that can be read",
+                "Name the folder of a saved adapter.",
+                e
+            );
+        }
+    }
+
     /// <summary>Loads a saved adapter into a model: onto plain layers, or into adapters of the same shape.</summary>
     /// <exception cref="ModelFolderException">The adapter is incomplete or made for another model.</exception>
     public static void Load(LanguageModel model, string folder)

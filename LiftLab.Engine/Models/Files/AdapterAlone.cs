@@ -29,7 +29,7 @@ static class AdapterAlone
         return new(
             "adapter-alone",
             $"'{folder}' contains an adapter ({ConfigFile}) for {under ?? "a base model that it does not name"} and not a whole model",
-            $"Choose the base model{(under is null ? "" : $" {under}")}, or merge the adapter into it first."
+            $"Choose the base model{(under is null ? "" : $" {under}")}, or merge the adapter into it first (models merge {folder})."
         );
     }
 }

@@ -63,6 +63,26 @@ public sealed class LabExports(LabRuns runs, LabFolder lab, IOptions<LabOptions>
         }
     }
 
+    /// <summary>Puts the whole model, or each of several, among the lab's base models.</summary>
+    /// <returns>The names.</returns>
+    /// <exception cref="ExportException">It cannot be exported, or is there already.</exception>
+    public async Task<IReadOnlyList<string>> AddAsync(string run, CancellationToken cancel)
+    {
+        var from = Directory.GetDirectories(await ExportAsync(run, merged: true, cancel)).Order(StringComparer.Ordinal).ToArray();
+        string[] names = [.. from.Select(f => run + Path.GetFileName(f)["model".Length..])];
+        if (names.FirstOrDefault(n => Directory.Exists(Path.Combine(lab.Models, n))) is { } there)
+            throw new ExportException($"The model '{there}' is among the base models already");
+        for (var i = 0; i < from.Length; i++)
+        {
+            var part = Path.Combine(lab.Models, ".importing-" + names[i]);
+            Directory.CreateDirectory(part);
+            foreach (var file in Directory.GetFiles(from[i]))
+                File.Copy(file, Path.Combine(part, Path.GetFileName(file)), overwrite: true);
+            Directory.Move(part, Path.Combine(lab.Models, names[i]));
+        }
+        return names;
+    }
+
     public void Dispose() => turn.Dispose();
 }
 

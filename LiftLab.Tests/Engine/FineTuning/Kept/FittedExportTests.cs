@@ -111,6 +111,18 @@ public sealed class FittedExportTests : IDisposable
         Assert.True(ModelCheck.Of(merged).IsSound);
         DemandOwnType(merged);
         await DemandTheRunsAnswersAsync(run, ModelByName.Load(merged, device: CPU).Model, merged, 1e-4);
+        // an exported adapter is used: merged into its base model it is a base model of other runs
+        using StringWriter output = new(),
+            error = new();
+        var used = Path.Combine(runs.Root, "used");
+        Assert.Equal(
+            ExitCode.Done,
+            await LiftLabCommand
+                .Create()
+                .Parse(["models", "merge", adapter, "--out", used])
+                .InvokeAsync(new() { Output = output, Error = error })
+        );
+        await DemandTheRunsAnswersAsync(run, ModelByName.Load(used, device: CPU).Model, used, 1e-4);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         using var whole = ModelByName.Load(merged, device: CPU).Model;
