@@ -20,13 +20,16 @@ public sealed class RunModels : IDisposable
     {
         (Run, this.find, this.refit) = (run, find, refit);
         kept = new(run.Folder, run.Spec, run.Task, find, refit);
-        Learners =
+        AskedLearner[] able =
         [
             .. Named()
                 .Select(l => (Spec: l, Outcome: run.Folder.ReadOutcome(l.Name)))
                 .Where(l => l.Outcome?.Result.Failure is null)
                 .Select(l => AskedLearner.Of(l.Spec, find(l.Spec.Name), l.Outcome, run.Task)),
         ];
+        // In the run, a learner that builds on others found their answers for the test rows in memory; for new rows it asks them.
+        var built = able.Where(l => l.Kind != LearnerKind.Baseline).Sum(l => l.SecondsPerRow);
+        Learners = [.. able.Select(l => find(l.Name).BuildsOnMain ? l with { SecondsPerRow = built } : l)];
     }
 
     public OpenRun Run { get; }

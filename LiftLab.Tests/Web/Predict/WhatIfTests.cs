@@ -1,7 +1,6 @@
 using Bunit;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
-using LiftLab.Engine.Runs.Asking;
 using LiftLab.Engine.Runs.Resident;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Engine.Runs;
