@@ -121,6 +121,8 @@ public sealed class PredictTests(ChromiumBrowser chromium, ITestOutputHelper out
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("ControlOrMeta+A");
         await page.Keyboard.TypeAsync("2.2");
+        // a render on its way back does not take away what was typed meanwhile
+        await Expect(page.GetByLabel("petal width (cm)")).ToHaveValueAsync("2.2");
         await Expect(lift).ToContainTextAsync("was setosa");
         await Expect(lift.Locator("b")).Not.ToHaveTextAsync("setosa");
         await page.GetByRole(AriaRole.Button, new() { Name = "Find it" }).ClickAsync();
