@@ -40,7 +40,7 @@ public static class FittedExport
                 var part = target + ".part";
                 if (Directory.Exists(part))
                     Directory.Delete(part, recursive: true);
-                Merge(adapter, under, part);
+                Merge(adapter, under, null, part);
                 OwnModelCard.Write(part);
                 Directory.Move(part, target);
             }
@@ -78,11 +78,13 @@ public static class FittedExport
         return targets;
     }
 
-    static void Merge(string adapter, string baseModel, AnswerSheet answers, string to)
+    /// <param name="answers">Of the run; null for an adapter of unknown origin, whose base model is taken as it is.</param>
+    static void Merge(string adapter, string baseModel, AnswerSheet? answers, string to)
     {
         var (model, tokenizer) = ModelByName.Load(baseModel, device: TorchSharp.torch.CPU);
         using var loaded = model;
-        ModelStack.Admit(model, answers.Vocabulary(tokenizer));
+        if (answers is not null)
+            ModelStack.Admit(model, answers.Vocabulary(tokenizer));
         LoraAdapter.Load(model, adapter);
         AdapterMerge.Apply(model);
         FittedFolder.SaveWhole(model, ModelByName.Folder(baseModel), to);
