@@ -27,13 +27,24 @@ public sealed class StudyPageJourney(ChromiumBrowser chromium)
         if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } folder)
             return;
         await page.WaitForTimeoutAsync(1200);
-        await page.ScreenshotAsync(
-            new()
-            {
-                Path = Path.Combine(Directory.CreateDirectory(Path.Combine(House.Sources.Root, folder)).FullName, name + ".png"),
-                FullPage = true,
-            }
-        );
+        var path = Directory.CreateDirectory(Path.Combine(House.Sources.Root, folder)).FullName;
+        var height = await page.EvaluateAsync<int>("() => document.documentElement.scrollHeight");
+        const int most = 1800;
+        for (var part = 0; part * most < height; part++)
+            await page.ScreenshotAsync(
+                new()
+                {
+                    Path = Path.Combine(path, $"{name}-{part + 1}.png"),
+                    FullPage = true,
+                    Clip = new()
+                    {
+                        X = 0,
+                        Y = part * most,
+                        Width = page.ViewportSize!.Width,
+                        Height = Math.Min(most, height - part * most),
+                    },
+                }
+            );
     }
 
     [BrowserFact]
@@ -91,7 +102,7 @@ public sealed class StudyPageJourney(ChromiumBrowser chromium)
         // A learner is added: its cells are new, the others are taken.
         await page.GetByRole(AriaRole.Button, new() { Name = "Add…" }).ClickAsync();
         await page.GetByLabel(new Regex("^\\s*Learner")).SelectOptionAsync("tree");
-        await Expect(page.GetByText("new cells:")).ToContainTextAsync("are known");
+        await Expect(page.Locator("p[role=status]", new() { HasText = "new cells" })).ToContainTextAsync("are added to 240");
         await ShootAsync(page, "study-add");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
         await visit.AtAsync($"studies/(?!{id})");
@@ -123,15 +134,17 @@ public sealed class StudyPageJourney(ChromiumBrowser chromium)
     public async Task Ten_thousand_cells_and_cells_that_cannot_be_applied_are_light()
     {
         using var lab = LabServer.AsDeployed();
+        double[] levels = [.. Enumerable.Range(1, 180).Select(i => i / 200.0)];
+        string[] ways = ["gaussian", "uniform", "constant", "sign", "rank"];
         var spec = TestStudies.Spec(
             "feature-noise",
             "knn,majority,logreg",
-            new(Kinds: [new("feature-noise", "gaussian", [.. Enumerable.Range(1, 999).Select(i => i / 100.0)])], Seeds: [0, 1, 2, 3])
+            new(Kinds: [.. ways.Select(w => new StudyKind("feature-noise", w, levels))], Seeds: [0, 1, 2, 3])
         );
         StudyFolder.Create(lab.Get<LabFolder>().Studies, spec, [TestStudies.Table().Table]);
         await using var visit = await Visit.OpenAsync(chromium, lab.Address, $"/studies/{spec.Id}");
         var page = visit.Page;
-        await Expect(page.GetByText("12 000 planned").Or(page.GetByText("12\u202f000 planned")).First).ToBeVisibleAsync();
+        await Expect(page.GetByText("10 860 planned").Or(page.GetByText("10\u202f860 planned")).First).ToBeVisibleAsync();
         await page.Locator(".cell-grid tbody tr").Nth(3).ScrollIntoViewIfNeededAsync();
         Assert.InRange(await page.Locator(".cell-grid tbody tr").CountAsync(), 5, 80);
         await page.GetByRole(AriaRole.Radio, new() { NameRegex = new("^failed") }).ClickAsync();
@@ -165,6 +178,56 @@ public sealed class StudyPageJourney(ChromiumBrowser chromium)
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Retry failed cells" }).First).ToBeVisibleAsync();
         await visit.AssertAccessibleAsync("study with failed cells");
         await ShootAsync(page, "study-failed");
+        visit.AssertClean();
+    }
+
+    [BrowserFact]
+    public async Task Other_questions_show_growing_figures_with_the_curves_of_each_kind()
+    {
+        using var lab = LabServer.AsDeployed();
+        var iris = (await lab.Get<Datasets>().AddSampleAsync("iris")).Row.Id;
+        var wine = (await lab.Get<Datasets>().AddSampleAsync("wine")).Row.Id;
+        object[] learners = [new { name = "knn" }, new { name = "rf" }, new { name = "majority" }];
+        var ids = new List<string>();
+        foreach (
+            var (experiment, tables) in ((string, Guid[])[])
+                [("sample-efficiency", [iris, wine]), ("accuracy", [iris, wine]), ("imbalance", [wine])]
+        )
+            ids.Add(
+                await StartAsync(
+                    lab,
+                    new
+                    {
+                        experiment,
+                        datasets = tables,
+                        learners,
+                        seeds = new[] { 0, 1 },
+                    }
+                )
+            );
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, $"/studies/{ids[0]}");
+        var page = visit.Page;
+        await Expect(page.Locator(".state.succeeded")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('.study-figures .js-plotly-plot').length === 1");
+        // All rows are on the left, few on the right.
+        Assert.True(
+            await page.EvaluateAsync<bool>(
+                "() => { const range = document.querySelector('.study-figures .js-plotly-plot')._fullLayout.xaxis.range; return range[0] > range[1]; }"
+            )
+        );
+        await page.GetByLabel(new Regex("^\\s*Table")).First.SelectOptionAsync("Wine");
+        await visit.AtAsync("table=Wine");
+        await Expect(page.Locator(".study-figures h3")).ToContainTextAsync("Wine");
+        await visit.AssertAccessibleAsync("sample efficiency");
+        await ShootAsync(page, "study-rows");
+        for (var i = 1; i < ids.Count; i++)
+        {
+            await visit.GoAsync($"/studies/{ids[i]}");
+            await Expect(page.Locator(".state.succeeded")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+            await page.WaitForFunctionAsync("() => document.querySelectorAll('.study-figures .js-plotly-plot').length === 1");
+            await visit.AssertAccessibleAsync($"study {i}");
+            await ShootAsync(page, $"study-other-{i}");
+        }
         visit.AssertClean();
     }
 }

@@ -107,7 +107,7 @@ public sealed class ArrowTests
         ["Web.Pages.Start"] = ["Library", "Shell", "Studio"],
         ["Web.Pages.Run"] = ["Experiments", "Shell"],
         ["Web.Pages.Report"] = ["Run"],
-        ["Web.Pages.Studies"] = ["Report", "Shell"],
+        ["Web.Pages.Studies"] = ["Experiments", "Report", "Shell"],
         ["Web.Pages.Compare"] = ["Report", "Run"],
     };
 

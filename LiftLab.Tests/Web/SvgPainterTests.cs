@@ -27,6 +27,40 @@ public sealed partial class SvgPainterTests
 
     static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_sparkline_goes_from_no_change_to_the_strongest_level_and_keeps_values_within_its_range(bool reversed)
+    {
+        double[] levels = reversed ? [100, 50, 10] : [0, 20, 40];
+        var figure = new Figure(
+            "",
+            new("") { Reversed = reversed },
+            new("") { Low = 0, High = 1 },
+            [new Series.Band("", Hue.Text, levels, [.8, .4, -3], [1, .9, .5]), new Series.Line("", Hue.Text, levels, [.9, .6, -2])],
+            DataTable.Empty
+        )
+        {
+            Segments = [new(levels.Min(), .3, levels.Max(), .3, Hue.Other) { Dash = Dash.Dotted }],
+        };
+        var svg = XElement.Parse(SvgPainter.Sparkline(figure, 100, 40));
+        string[] paths = [.. svg.Descendants("path").Select(p => p.Attribute("d")!.Value)];
+        Assert.Equal(4, paths.Length); // reference line, band, line, last point
+        double[] numbers = [.. Regex.Matches(paths[2], @"[\d.]+").Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture))];
+        Assert.True(numbers[0] < numbers[2] && numbers[2] < numbers[4], paths[2]);
+        Assert.True(numbers[1] < numbers[3] && numbers[3] < numbers[5], paths[2]);
+        Assert.Equal(36, numbers[5]); // below the range: at its edge
+        Assert.DoesNotContain('-', string.Concat(paths));
+        // A single point is a dot, and nothing is drawn of nothing.
+        var one = figure with
+        {
+            Series = [new Series.Line("", Hue.Text, [0], [.5])],
+            Segments = [],
+        };
+        Assert.Single(XElement.Parse(SvgPainter.Sparkline(one, 100, 40)).Descendants("path"));
+        Assert.Empty(XElement.Parse(SvgPainter.Sparkline(one with { Series = [] }, 100, 40)).Descendants("path"));
+    }
+
     [Fact]
     public void A_whole_figure_has_title_axes_caption_and_cuts_no_text()
     {

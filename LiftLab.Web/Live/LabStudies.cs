@@ -94,13 +94,17 @@ public sealed class LabStudies(
     /// <inheritdoc cref="AddAsync"/>
     public async Task<(int NewCells, StudyCost Cost)> PlanAddAsync(string id, StudyAddition added, CancellationToken cancel = default)
     {
-        var (old, spec, _) = await ExtendAsync(id, added, cancel);
+        var (old, spec, tables) = await ExtendAsync(id, added, cancel);
         return await Task.Run(
             () =>
             {
                 var cells = StudyCells.Of(spec, LiftLab.Engine.Engine.Find);
                 var known = ExperimentList.Find(old.Experiment).Plan(old).Select(c => c.Place).ToHashSet(StringComparer.Ordinal);
-                return (cells.All.Count(c => !known.Contains(c.Cell.Place)), StudyCost.Of(cells, LiftLab.Engine.Engine.Find, lab.Answers));
+                var prices = new StudyPrices(spec, tables, cancel);
+                return (
+                    cells.All.Count(c => !known.Contains(c.Cell.Place)),
+                    StudyCost.Of(cells, LiftLab.Engine.Engine.Find, lab.Answers, prices.Of)
+                );
             },
             cancel
         );

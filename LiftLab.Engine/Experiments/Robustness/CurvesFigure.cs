@@ -7,6 +7,9 @@ namespace LiftLab.Engine.Experiments.Robustness;
 /// <summary>The curves of all learners over the levels of one perturbation, with 95 % bands and the line of a constant answer.</summary>
 public static class CurvesFigure
 {
+    /// <summary>A little above the highest value, so that marks there are whole.</summary>
+    const double Top = 1.02;
+
     /// <param name="curves">Of one table and one kind, the subject first.</param>
     /// <param name="title">The title of a learner by name.</param>
     public static Figure Of(
@@ -62,7 +65,7 @@ public static class CurvesFigure
         return new(
             $"{perturbation.Title}{(kind.Way is null ? "" : $" ({kind.Way})")}: {table.Name}",
             new(perturbation.Axis.Label, perturbation.Axis.Unit) { Reversed = perturbation.Axis.Clean > 0 },
-            new(measure) { Low = classes ? 0 : null, High = 1 },
+            new(measure) { Low = classes ? 0 : null, High = Top },
             series,
             TableOf(shown, measure, title)
         )

@@ -223,13 +223,13 @@ sealed class Answering(
     /// <summary>Faults of the disk, a cancellation and a later attempt end the work; anything else is a failed cell.</summary>
     static bool IsOfTheCell(Exception e) => e is not (OperationCanceledException or SupersededException or IOException);
 
-    static string Describe(PlannedFit[] fits)
+    string Describe(PlannedFit[] fits)
     {
         var fit = fits[0].Fit;
         var training =
             fit.Training is null ? ""
             : fits.Length > 1 ? $", {fits.Length} changes of the training rows"
             : FormattableString.Invariant($", {fit.Training.Kind} {fit.Training.Level}");
-        return FormattableString.Invariant($"{fit.Learner.Name} on {fits[0].Table}, seed {fit.Seed}{training}");
+        return FormattableString.Invariant($"{find(fit.Learner.Name).Title} on {fits[0].Table}, seed {fit.Seed}{training}");
     }
 }

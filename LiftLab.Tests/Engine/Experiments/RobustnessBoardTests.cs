@@ -1,6 +1,7 @@
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Experiments.Answers;
 using LiftLab.Engine.Experiments.Robustness;
+using LiftLab.Engine.Figures;
 using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Runs;
 
@@ -50,6 +51,31 @@ public sealed class RobustnessBoardTests
         ["rf"] = [.90, .90, .80, .70],
         ["knn"] = [.95, .95, .95, .95],
     };
+
+    [Fact]
+    public void A_star_on_the_curve_is_where_half_of_the_skill_is_lost()
+    {
+        var board = Board(Accuracies);
+        var figure = CurvesFigure.Of(Study.Tables[0], Study.Kinds[0], board.Curves, Study.Seeds, n => n);
+        var star = Assert.Single(figure.Series.OfType<Series.Marks>());
+        Assert.Equal([board.Find("small", "label-noise/random", "lift")!.BreakDown!.Value], star.X);
+        Assert.Equal([(.95 + .25) / 2], star.Y.Select(y => Math.Round(y, 10)));
+        // On the line between 65 % at level 20 and 35 % at level 40.
+        Assert.Equal(star.Y[0], .65 - (star.X[0] - 20) / 20 * .3, 10);
+        var interval = Assert.Single(figure.Segments, s => s.Y0 == star.Y[0]);
+        Assert.InRange(star.X[0], interval.X0!.Value, interval.X1!.Value);
+        Assert.InRange(interval.X1.Value, 20, 40);
+        Assert.Contains("A star is where", figure.Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Learners_that_do_not_break_have_no_star()
+    {
+        var board = Board(new Dictionary<string, double[]>(Accuracies) { ["lift"] = Accuracies["knn"] });
+        var figure = CurvesFigure.Of(Study.Tables[0], Study.Kinds[0], board.Curves, Study.Seeds, n => n);
+        Assert.Empty(figure.Series.OfType<Series.Marks>());
+        Assert.DoesNotContain("star", figure.Caption, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Area_is_the_mean_over_the_levels_by_trapezoids()

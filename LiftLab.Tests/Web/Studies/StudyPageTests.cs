@@ -176,9 +176,11 @@ public sealed class StudyPageTests : PageTest
         Assert.DoesNotMatch("<script|<link|@import|<iframe|<img", html);
         Assert.Contains("class=\"sparkline\"", html, StringComparison.Ordinal);
         Assert.Contains("LiftLab.Engine -- study " + study.Id, html, StringComparison.Ordinal);
-        Assert.Contains("Wrong labels, random: k-nearest neighbours", html, StringComparison.Ordinal);
+        Assert.Contains("<b>Wrong labels, random:</b> k-nearest neighbours", html, StringComparison.Ordinal);
         Assert.Equal(StudyRecipe.Json(spec), await http.GetStringAsync($"/studies/{study.Id}/study.json"));
         Assert.Equal(1 + 20, (await http.GetStringAsync($"/studies/{study.Id}/cells.csv")).TrimEnd().Split('\n').Length);
+        Assert.Equal(1 + 4, (await http.GetStringAsync($"/studies/{study.Id}/board.csv")).TrimEnd().Split('\n').Length);
+        Assert.Contains("half of the skill lost at", html, StringComparison.Ordinal);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync("/studies/none/report.html")).StatusCode);
 
         // What the command makes: a folder with the specification and the tables.

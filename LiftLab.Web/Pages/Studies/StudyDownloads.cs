@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using LiftLab.Engine.Experiments;
+using LiftLab.Engine.Experiments.Robustness;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
@@ -61,6 +62,14 @@ static class StudyDownloads
             )
             .ExcludeFromDescription();
         app.MapGet(
+                "/studies/{id}/board.csv",
+                (string id, LabStudies studies, CancellationToken cancel) =>
+                    ReportDownloads.Found(async () =>
+                        ReportDownloads.Csv(Board((await StudyReading.OpenAsync(studies, id, cancel)).View), $"{id}-board.csv")
+                    )
+            )
+            .ExcludeFromDescription();
+        app.MapGet(
                 "/studies/{id}/cells.csv",
                 (string id, LabStudies studies, CancellationToken cancel) =>
                     ReportDownloads.Found(async () =>
@@ -72,6 +81,14 @@ static class StudyDownloads
 
     static Microsoft.AspNetCore.Http.HttpResults.FileContentHttpResult Json(string text, string name) =>
         TypedResults.File(Encoding.UTF8.GetBytes(text), "application/json; charset=utf-8", name);
+
+    /// <summary>One row per table, kind and learner.</summary>
+    /// <exception cref="KeyNotFoundException">The question has no board.</exception>
+    static Table Board(StudyView view)
+    {
+        var board = BoardTable.Of(view.Spec, view.Board ?? throw new KeyNotFoundException("This question has no board."), view.Title);
+        return new("board", [.. board.Headings.Select((name, i) => new Column(name, [.. board.Rows.Select(r => r[i])]))]);
+    }
 
     /// <summary>One row per cell of the plan.</summary>
     public static Table Cells(StudyView view)
