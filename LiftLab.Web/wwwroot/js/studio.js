@@ -12,8 +12,16 @@ export function light(root) {
     if (cell !== null) for (const on of root.querySelectorAll(`[data-cell="${cell}"]`)) on.setAttribute("data-lit", "");
   };
   const cellOf = (event) => event.target.closest?.("[data-cell]")?.dataset.cell ?? null;
-  root.addEventListener("pointerover", (e) => show(cellOf(e)));
-  root.addEventListener("pointerleave", () => show(null));
+  // The page may scroll under a pointer that rests, because the focus moved: the focus then counts.
+  let rests = "";
+  root.addEventListener("pointerover", (e) => {
+    const place = `${e.screenX} ${e.screenY}`;
+    if (place !== rests) show(cellOf(e));
+    rests = place;
+  });
+  root.addEventListener("pointerleave", (e) => {
+    if (`${e.screenX} ${e.screenY}` !== rests) show(null);
+  });
   root.addEventListener("focusin", (e) => show(cellOf(e)));
   root.addEventListener("focusout", (e) => {
     if (!root.contains(e.relatedTarget)) show(null);
