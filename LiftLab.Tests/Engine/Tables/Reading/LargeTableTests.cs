@@ -33,7 +33,8 @@ public sealed class LargeTableTests
         var perCell = (GC.GetAllocatedBytesForCurrentThread() - start) / (double)(Rows * Columns);
         Assert.Equal((Rows, Columns), (table.RowCount, table.Columns.Count));
         // A reference, a number and the growth of their lists take about 45 bytes per cell; a text that no other cell shares about 40 more.
-        Assert.InRange(perCell, 16, 130);
+        // Code that the runtime has not optimised yet boxes characters: up to 80 more while other tests keep the compiler busy.
+        Assert.InRange(perCell, 16, 200);
 
         var schema = SchemaGuess.Guess(table);
         var profile = TableProfile.Of(table, schema);
