@@ -67,7 +67,7 @@ public static class Engine
         {
             Kind = LearnerKind.Lift,
             NeedsSettings = true,
-            IsPaid = true,
+            IsPaid = (_, _) => true,
             DrawnOnDemand = true, // every point of a grid is a question that costs money
             Complete = (spec, task) => OpenAiSettings.Of(spec, task).ToJson(),
             Check = OpenAiPlan.Check,
