@@ -181,7 +181,7 @@ public sealed class PerturbationContractTests
         var task = PerturbationList.Apply(clean, new(name, 2, 0)).Task;
         Assert.Equal((2, Cells(clean.Table)), (task.Wording, Cells(task.Table)));
         Assert.Throws<ArgumentException>(() => PerturbationList.Apply(clean, new(name, LearningTask.OtherWordings + 1, 0)));
-        Assert.Throws<CannotApplyException>(() => PerturbationList.Apply(clean, new(name, 1.5, 0)));
+        Assert.Throws<ArgumentException>(() => PerturbationList.Apply(clean, new(name, 1.5, 0)));
         // what is changed afterwards keeps the wording
         Assert.Equal(2, PerturbationList.Apply(task, new("missing-cells", 20, 0)).Task.Wording);
         Assert.Equal(2, PerturbationList.Apply(task, new("shuffled-names", 1, 0)).Task.Wording);
