@@ -76,12 +76,12 @@ public sealed class RunFolderTests : IDisposable
         var run = runs.Create();
         File.WriteAllText(
             run.SpecFile,
-            File.ReadAllText(run.SpecFile).Replace("\"version\": 3", "\"version\": 4", StringComparison.Ordinal)
+            File.ReadAllText(run.SpecFile).Replace("\"version\": 4", "\"version\": 5", StringComparison.Ordinal)
         );
         Assert.Equal("spec-too-new", Assert.Throws<BadDataException>(run.ReadSpec).Problems[0].Code);
         File.WriteAllText(
             run.SpecFile,
-            File.ReadAllText(run.SpecFile).Replace("\"version\": 4", "\"version\": \"x\"", StringComparison.Ordinal)
+            File.ReadAllText(run.SpecFile).Replace("\"version\": 5", "\"version\": \"x\"", StringComparison.Ordinal)
         );
         Assert.Equal("spec-unreadable", Assert.Throws<BadDataException>(run.ReadSpec).Problems[0].Code);
     }
@@ -123,7 +123,7 @@ public sealed class RunFolderTests : IDisposable
         Assert.True(File.Exists(run.SplitFile));
         var spec = run.ReadSpec();
         Assert.Equal(
-            (3, ',', '.', true, "utf-8"),
+            (4, ',', '.', true, "utf-8"),
             (spec.Version, spec.Reading!.Delimiter, spec.Reading.DecimalMark, spec.Reading.HasHeader, spec.Reading.Encoding)
         );
         Assert.Empty(spec.Reading.MissingMarks!);
