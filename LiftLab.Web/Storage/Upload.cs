@@ -34,7 +34,12 @@ public sealed class Upload : IDisposable
     }
 
     /// <summary>Moves the file into a dataset's folder.</summary>
-    internal void MoveTo(string target) => Directory.Move(folder, target);
+    internal void MoveTo(string target)
+    {
+        Directory.CreateDirectory(target);
+        // The file and not its folder: the datasets may lie on another disk, to which only files can be moved.
+        System.IO.File.Move(File, Path.Combine(target, Path.GetFileName(File)));
+    }
 
     public void Dispose()
     {
