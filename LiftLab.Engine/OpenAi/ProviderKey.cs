@@ -24,8 +24,8 @@ public static class ProviderKey
     /// <summary>What to set where there is no key, in words.</summary>
     public static string WhatToSet(Provider provider) =>
         provider.Dialect is { KeyVariable: { } usual, Address: { } address } && address == provider.Address
-            ? $"Set {usual}, or add the provider in Settings."
-            : $"Set {Variable("KEY", provider.Name)}, or add the provider in Settings.";
+            ? $"Set the environment variable {usual}."
+            : $"Set the environment variable {Variable("KEY", provider.Name)}.";
 
     static string? Read(string variable) => Environment.GetEnvironmentVariable(variable)?.Trim() is { Length: > 0 } key ? key : null;
 }

@@ -33,7 +33,7 @@ static class Refusals
                 "Use another provider (another LiftLab, Azure, Nebius, Together), or predict without training.",
                 false
             ),
-            (401, _) => ("key-refused", $"{provider} refused the key{said}", "Enter a valid key for this provider.", false),
+            (401, _) => ("key-refused", $"{provider} refused the key{said}", "Set a valid key for this provider.", false),
             (403, _) => ("forbidden", $"{provider} does not allow this{said}", "Ask the provider for access, or use another model.", false),
             (404, _) => (
                 "not-found",
