@@ -25,7 +25,10 @@ public abstract class PerturbationExperiment(string name, string title, string t
     }
 
     public override IReadOnlyList<string> Verdicts(StudySpec study, StudyAnswers answers) =>
-        [.. RobustnessVerdict.Of(study, Board(study, answers), answers.Title).Select(v => v.Words)];
+        [.. RobustnessVerdict.Of(study, Board(study, answers), answers.Title).Select(v => $"{About(study, v)}: {v.Words}")];
+
+    static string About(StudySpec study, RobustnessVerdict verdict) =>
+        (study.Tables.Count > 1 ? verdict.Table + ", " : "") + study.Kinds.First(k => k.Name == verdict.Panel).Title;
 
     public RobustnessBoard Board(StudySpec study, StudyAnswers answers) =>
         answers.Once(study, () => RobustnessBoard.Of(study, Plan(study), answers));

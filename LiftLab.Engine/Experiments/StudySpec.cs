@@ -1,4 +1,5 @@
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Perturbations;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Experiments;
@@ -47,6 +48,11 @@ public sealed record StudyKind(string Kind, string? Way, IReadOnlyList<double> L
     /// <summary>Unique in a study: "label-noise/pair".</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string Name => Way is null ? Kind : $"{Kind}/{Way}";
+
+    /// <summary>For people: "Wrong labels, pair".</summary>
+    /// <exception cref="ArgumentException">There is no such kind.</exception>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Title => PerturbationList.Find(Kind).Title + (Way is null ? "" : $", {Way}");
 }
 
 /// <summary>A table of a study, copied into its folder as plain CSV.</summary>

@@ -63,7 +63,7 @@ public static class CurvesFigure
             );
         var measure = classes ? "accuracy" : "1 - RAE";
         return new(
-            $"{perturbation.Title}{(kind.Way is null ? "" : $" ({kind.Way})")}: {table.Name}",
+            $"{kind.Title}: {table.Name}",
             new(perturbation.Axis.Label, perturbation.Axis.Unit) { Reversed = perturbation.Axis.Clean > 0 },
             new(measure) { Low = classes ? 0 : null, High = Top },
             series,

@@ -81,17 +81,14 @@ public sealed record StudyDraft(
             .. Tables.Count == 0 ? (string[])["Choose a table."] : [],
             .. Learners.Count == 0 ? (string[])["Choose a learner."] : [],
             .. Kinds.Count == 0 && Experiment.Kinds.Count > 0 ? (string[])["Choose a kind."] : [],
-            .. Kinds.Where(k => k.Levels.Count == 0).Select(k => $"{TitleOf(k)}: add a level."),
+            .. Kinds.Where(k => k.Levels.Count == 0).Select(k => $"{k.Title}: add a level."),
             .. from kind in Kinds
             from level in kind.Levels
             let fault = PerturbationList.Find(kind.Kind).Axis.Fault(level)
             where fault is not null
-            select $"{TitleOf(kind)}: {fault}.",
+            select $"{kind.Title}: {fault}.",
             .. SeedFault is { } seeds ? (string[])[$"Seeds: {seeds}"] : [],
         ];
-
-    /// <summary>"Wrong labels, random".</summary>
-    public static string TitleOf(StudyKind kind) => PerturbationList.Find(kind.Kind).Title + (kind.Way is { } way ? $", {way}" : "");
 
     IReadOnlyList<int> SeedList => [.. StudyAddress.List(Seeds).Select(t => int.Parse(t, CultureInfo.InvariantCulture))];
 

@@ -1,7 +1,6 @@
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Experiments.Robustness;
 using LiftLab.Engine.Figures;
-using LiftLab.Engine.Perturbations;
 
 namespace LiftLab.Web.Pages.Studies;
 
@@ -32,9 +31,6 @@ public sealed record StudyView(
     public int Failed { get; } = Cells.Count(c => c.State == CellState.Failed);
 
     public string Title(string learner) => LiftLab.Engine.Engine.Find(learner).Title;
-
-    /// <summary>"Wrong labels, random".</summary>
-    public static string TitleOf(StudyKind kind) => PerturbationList.Find(kind.Kind).Title + (kind.Way is { } way ? $", {way}" : "");
 
     /// <summary>The cells of one curve.</summary>
     public IReadOnlyList<CellStatus> CellsOf(string table, string panel, string learner) =>
