@@ -28,7 +28,7 @@ public sealed class PredictTests(ChromiumBrowser chromium, ITestOutputHelper out
                 resolve(performance.now() - begin);
               }
             });
-            look.observe(document.querySelector(".question"), { childList: true, characterData: true, subtree: true });
+            look.observe(document.querySelector(".model-question"), { childList: true, characterData: true, subtree: true });
           });
           const before = document.querySelector(".question-text").textContent;
           input.value = value;

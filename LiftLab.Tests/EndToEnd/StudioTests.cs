@@ -37,9 +37,9 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         await using var visit = await Visit.OpenAsync(chromium, lab.Address, await IrisAsync(lab));
         var page = visit.Page;
         await Expect(page.Locator("pre.lens-text")).ToContainTextAsync("<1:");
-        await Expect(page.Locator(".sentence")).ToContainTextAsync("The sepal length is 5.1 cm");
+        await Expect(page.Locator(".lens-sentence")).ToContainTextAsync("The sepal length is 5.1 cm");
         await Expect(page.Locator(".lens-cells")).ToContainTextAsync(new Regex(@"level \d+ of 100: 5\.\d\d–5\.\d\d cm"));
-        await page.Locator(".tokens [data-cell='2']").First.HoverAsync();
+        await page.Locator(".token-strip [data-cell='2']").First.HoverAsync();
         await Expect(page.Locator("[data-lit]")).ToHaveCountAsync(4); // cell, sentence, text, token
         await page.Locator(".lens-cells tr[data-cell='0']").FocusAsync();
         await page.Keyboard.PressAsync("ArrowDown");
@@ -175,6 +175,7 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         {
             await using var visit = await Visit.OpenAsync(chromium, lab.Address, path, dark, width);
             await Expect(visit.Page.Locator("pre.lens-text")).ToContainTextAsync("<1:");
+            await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-theme", dark ? "dark" : "light");
             Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"));
             await PictureAsync(visit.Page, $"studio-{(dark ? "dark" : "light")}-{width}");
             await visit.AssertAccessibleAsync($"studio {width}");

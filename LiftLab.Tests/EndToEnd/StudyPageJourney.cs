@@ -210,10 +210,8 @@ public sealed class StudyPageJourney(ChromiumBrowser chromium)
         await Expect(page.Locator(".state.succeeded")).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await page.WaitForFunctionAsync("() => document.querySelectorAll('.study-figures .js-plotly-plot').length === 1");
         // All rows are on the left, few on the right.
-        Assert.True(
-            await page.EvaluateAsync<bool>(
-                "() => { const range = document.querySelector('.study-figures .js-plotly-plot')._fullLayout.xaxis.range; return range[0] > range[1]; }"
-            )
+        await page.WaitForFunctionAsync(
+            "() => { const range = document.querySelector('.study-figures .js-plotly-plot')._fullLayout?.xaxis.range; return range?.[0] > range?.[1]; }"
         );
         await page.GetByLabel(new Regex("^\\s*Table")).First.SelectOptionAsync("Wine");
         await visit.AtAsync("table=Wine");

@@ -70,11 +70,11 @@ public sealed class WhatIfTests : PageTest
             p.Add(v => v.Words, words).Add(v => v.Cells, new Dictionary<string, string> { ["a"] = "1.5", ["b"] = "2" })
         );
         Assert.Equal(["<1:07>", "2"], view.FindAll("mark").Select(m => m.TextContent));
-        Assert.Equal("a 1.5 is written <1:07>", view.Find(".coded li").TextContent.Trim());
+        Assert.Equal("a 1.5 is written <1:07>", view.Find(".written-cells li").TextContent.Trim());
         Assert.Contains("too long", view.Find("[role=alert]").TextContent, StringComparison.Ordinal);
         view.FindAll("button").Single(b => b.TextContent == "Tokens").Click();
-        Assert.Equal(["a␣is␣", "<1:07>", ",␣b␣", "2", "###"], view.FindAll(".tokens span").Select(s => s.TextContent));
-        Assert.Equal("token 2, a", view.FindAll(".tokens span")[1].GetAttribute("title"));
+        Assert.Equal(["a␣is␣", "<1:07>", ",␣b␣", "2", "###"], view.FindAll(".question-tokens span").Select(s => s.TextContent));
+        Assert.Equal("token 2, a", view.FindAll(".question-tokens span")[1].GetAttribute("title"));
     }
 
     [Fact]

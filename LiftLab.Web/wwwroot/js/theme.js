@@ -14,4 +14,6 @@
   };
   apply();
   system.addEventListener("change", apply);
+  // A navigation that merges the new page into this one removes attributes that the server does not send.
+  new MutationObserver(() => root.dataset.theme || apply()).observe(root, { attributeFilter: ["data-theme"] });
 })();
