@@ -19,4 +19,7 @@ public interface IEventFolder
     string PauseFile => System.IO.Path.Combine(Path, "pause");
 
     string AttemptFile(int attempt);
+
+    /// <summary>The highest attempt number that has been claimed; 0 before the first.</summary>
+    int LastAttempt { get; }
 }

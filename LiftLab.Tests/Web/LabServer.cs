@@ -127,8 +127,30 @@ public sealed class LabServer : WebApplicationFactory<Program>
             foreach (var kind in (string[])["runs", "studies"])
             foreach (var job in Directory.Exists(Path.Combine(Folder, kind)) ? Directory.GetDirectories(Path.Combine(Folder, kind)) : [])
                 File.WriteAllText(Path.Combine(job, "cancel"), ""); // a worker that is still there ends by itself
-            Directory.Delete(Folder, recursive: true);
         }
-        catch (IOException e) when (DiskSpace.IsReadOnly(e)) { } // a test that failed while the lab was read-only says its own reason
+        catch (IOException e) when (DiskSpace.IsReadOnly(e))
+        {
+            return; // a test that failed while the lab was read-only says its own reason
+        }
+        DeleteWithWriters();
+    }
+
+    /// <summary>
+    /// A worker that is about to end may write a file while its folder is deleted. A folder that stays is no failure of the test, and an
+    /// exception from here would hide the test's own.
+    /// </summary>
+    void DeleteWithWriters()
+    {
+        for (var tries = 0; tries < 50 && Directory.Exists(Folder); tries++)
+        {
+            try
+            {
+                Directory.Delete(Folder, recursive: true);
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(100);
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Api;
 using LiftLab.Web.Live;
+using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Live.Predictions;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.DataProtection;
@@ -58,6 +59,8 @@ public static class LabHost
         ));
         services.AddSingleton<Launchers>();
         services.AddSingleton<WorkSignal>();
+        services.AddSingleton<JobPlaces>();
+        services.AddSingleton<JobServices>();
         services.AddSingleton<RunJobs>();
         services.AddSingleton<StudyJobs>();
         services.AddSingleton<BoundaryJobs>();

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Runs;
+using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Live;

@@ -6,6 +6,7 @@ using LiftLab.Engine.Runs.Asking;
 using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 

@@ -3,6 +3,7 @@ using LiftLab.Engine.Figures;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Live;

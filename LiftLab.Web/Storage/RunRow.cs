@@ -11,7 +11,7 @@ namespace LiftLab.Web.Storage;
 /// A run in the database: the columns of lists, and its place in the queue. The state changes only through the methods here, which refuse
 /// transitions that are not allowed.
 /// </summary>
-public sealed class RunRow
+public sealed class RunRow : IQueued
 {
     public required string Id { get; init; }
     public required string Name { get; set; }

@@ -80,6 +80,9 @@ public sealed class RunTable(LabDatabase database, StudyQueue studies) : IDispos
         );
 
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    public Task<RunRow> GetAsync(string id, CancellationToken cancel) => database.UseAsync(db => FindAsync(db, id, cancel), cancel);
+
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public static async Task<RunRow> FindAsync(LabDb db, string id, CancellationToken cancel) =>
         await db.Runs.FindAsync([id], cancel) ?? throw new KeyNotFoundException($"There is no run '{id}'.");
 

@@ -8,7 +8,7 @@ namespace LiftLab.Web.Storage;
 /// <summary>
 /// A study in the lab's list and queue. The state changes only through the methods here, which refuse transitions that are not allowed.
 /// </summary>
-public sealed record StudyEntry(string Id, string Name, string Experiment, IReadOnlyList<string> Tables, DateTime CreatedUtc)
+public sealed record StudyEntry(string Id, string Name, string Experiment, IReadOnlyList<string> Tables, DateTime CreatedUtc) : IQueued
 {
     public RunState State { get; init; }
 

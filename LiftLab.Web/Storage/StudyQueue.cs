@@ -27,15 +27,17 @@ public sealed class StudyQueue(LabFolder lab)
     }
 
     /// <summary>Studies that run, wait, or are to be cancelled, in the order of the queue.</summary>
-    public IReadOnlyList<StudyEntry> Unfinished => In(RunState.Running, RunState.Queued, RunState.Interrupted);
+    public IReadOnlyList<StudyEntry> Unfinished =>
+        [
+            .. In(RunState.Running, RunState.Queued, RunState.Interrupted).Where(e =>
+                e.State != RunState.Interrupted || e.CancelRequested
+            ),
+        ];
 
     public IReadOnlyList<StudyEntry> Running => In(RunState.Running);
 
     /// <summary>Studies that wait for a place, in the order of the queue.</summary>
     public IReadOnlyList<StudyEntry> Waiting => [.. In(RunState.Queued).Where(e => e.WaitsForPlace)];
-
-    /// <summary>Number of waiting studies before a position of the queue.</summary>
-    public int CountBefore(double position) => Waiting.Count(e => e.Position < position);
 
     /// <exception cref="KeyNotFoundException">There is no such study.</exception>
     public StudyEntry Get(string id)

@@ -2,7 +2,7 @@ using System.Globalization;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
-using LiftLab.Web.Live;
+using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Parts.Fields;
 using LiftLab.Web.Parts.Panels;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using LiftLab.Web.Storage;
 
-namespace LiftLab.Web.Live;
+namespace LiftLab.Web.Live.Jobs;
 
 /// <summary>Why a run or a study waits, as a sentence.</summary>
 static class WaitingReason
@@ -17,10 +17,8 @@ static class WaitingReason
     /// <param name="What">Why it was interrupted; null where it was not.</param>
     public sealed record Waiting(string Id, string Name, double Position, bool CancelRequested, DateTime? NotBeforeUtc, string? What)
     {
-        public static Waiting Of(RunRow row) => new(row.Id, row.Name, row.Position, row.CancelRequested, row.NotBeforeUtc, row.What);
-
-        public static Waiting Of(StudyEntry study) =>
-            new(study.Id, study.Name, study.Position, study.CancelRequested, study.NotBeforeUtc, study.What);
+        public static Waiting Of(IQueued entry) =>
+            new(entry.Id, entry.Name, entry.Position, entry.CancelRequested, entry.NotBeforeUtc, entry.What);
     }
 
     /// <param name="before">Runs and studies before it in the queue.</param>

@@ -1,6 +1,6 @@
 using LiftLab.Engine.Runs;
 
-namespace LiftLab.Web.Live;
+namespace LiftLab.Web.Live.Jobs;
 
 /// <summary>Explains why a worker ended without a last event, from the exit code of its process.</summary>
 static class WorkerDeath

@@ -1,8 +1,8 @@
 using LiftLab.Engine.Tables;
-using LiftLab.Web.Live;
+using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Storage;
 
-namespace LiftLab.Tests.Web.Live;
+namespace LiftLab.Tests.Web.Live.Jobs;
 
 public sealed class WaitingReasonTests
 {

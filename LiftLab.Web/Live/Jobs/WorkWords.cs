@@ -1,10 +1,10 @@
-namespace LiftLab.Web.Live;
+namespace LiftLab.Web.Live.Jobs;
 
 /// <summary>The words in which a kind of work is spoken of where its worker died.</summary>
 /// <param name="Noun">"run".</param>
 /// <param name="GoesOn">What happens next.</param>
 /// <param name="NeedsLess">What to do where memory runs out.</param>
-sealed record WorkWords(string Noun, string GoesOn, string NeedsLess)
+public sealed record WorkWords(string Noun, string GoesOn, string NeedsLess)
 {
     public static readonly WorkWords Run = new(
         "run",

@@ -3,7 +3,7 @@ using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using Microsoft.Extensions.Logging;
 
-namespace LiftLab.Tests.Web.Live;
+namespace LiftLab.Tests.Web.Live.Jobs;
 
 /// <summary>Files of a run that are deleted while it runs.</summary>
 [Trait(Speed.Trait, Speed.Slow)]
@@ -23,6 +23,7 @@ public sealed class MissingFolderTests
         var first = await lab.QueueAsync(StepLearner.Spec(100_000, 20));
         var second = await lab.QueueAsync(StepLearner.Spec(3, 1));
         await Eventually.TrueAsync(() => LabServer.Steps(first).Count >= 3);
+        await Eventually.TrueAsync(async () => (await lab.RowAsync(first)).Attempt > 0); // the dashboard may be behind the log
         var worker = LabServer.WorkerOf(first);
         var path = what == "everything" ? first.Path : Path.Combine(first.Path, what);
         if (Directory.Exists(path))

@@ -1,11 +1,11 @@
 using System.Net;
 using LiftLab.Engine.Runs;
 using LiftLab.Tests.Engine.Runs;
-using LiftLab.Web.Live;
+using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Storage;
 using Microsoft.Extensions.Options;
 
-namespace LiftLab.Tests.Web.Live;
+namespace LiftLab.Tests.Web.Live.Jobs;
 
 /// <summary>Disks that are full or cannot be written, as real file systems.</summary>
 [Trait(Speed.Trait, Speed.Slow)]

@@ -5,7 +5,7 @@ using LiftLab.Engine.Runs.Events;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 
-namespace LiftLab.Tests.Web.Live;
+namespace LiftLab.Tests.Web.Live.Jobs;
 
 [Trait(Speed.Trait, Speed.Slow)]
 public sealed class SupervisorTests

@@ -1,6 +1,6 @@
 using LiftLab.Engine.Launching;
 
-namespace LiftLab.Web.Live;
+namespace LiftLab.Web.Live.Jobs;
 
 /// <summary>The jobs of one kind, as the supervisor drives them: what is submitted next, and what the end of a job means.</summary>
 public interface IJobs

@@ -1,6 +1,6 @@
 using LiftLab.Engine.Launching;
 
-namespace LiftLab.Tests.Web.Live;
+namespace LiftLab.Tests.Web.Live.Jobs;
 
 /// <summary>A launcher whose jobs are what a test says they are.</summary>
 sealed class ScriptedLauncher : ILauncher

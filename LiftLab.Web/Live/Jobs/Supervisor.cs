@@ -2,7 +2,7 @@ using LiftLab.Engine.Launching;
 using LiftLab.Web.Storage;
 using Microsoft.Extensions.Options;
 
-namespace LiftLab.Web.Live;
+namespace LiftLab.Web.Live.Jobs;
 
 /// <summary>
 /// The background service that drives all jobs. Each round it asks every launcher once about all jobs, then gives each kind of job its

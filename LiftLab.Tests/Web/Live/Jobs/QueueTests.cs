@@ -4,7 +4,7 @@ using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
 
-namespace LiftLab.Tests.Web.Live;
+namespace LiftLab.Tests.Web.Live.Jobs;
 
 /// <summary>Pausing, finishing, discarding and reordering through the dashboard.</summary>
 [Trait(Speed.Trait, Speed.Slow)]

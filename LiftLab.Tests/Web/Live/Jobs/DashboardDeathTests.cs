@@ -6,7 +6,7 @@ using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Tests.Engine.Runs;
 
-namespace LiftLab.Tests.Web.Live;
+namespace LiftLab.Tests.Web.Live.Jobs;
 
 /// <summary>The dashboard is killed as a real process; its workers are real processes too.</summary>
 [Trait(Speed.Trait, Speed.Slow)]

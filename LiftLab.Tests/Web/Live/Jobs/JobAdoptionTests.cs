@@ -3,11 +3,12 @@ using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
+using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace LiftLab.Tests.Web.Live;
+namespace LiftLab.Tests.Web.Live.Jobs;
 
 /// <summary>What happens to a run whose job the dashboard lost sight of.</summary>
 public sealed class JobAdoptionTests
@@ -68,15 +69,15 @@ public sealed class JobAdoptionTests
         using var lab = new LabServer();
         lab.Start();
         var launcher = new ScriptedLauncher();
-        var (signal, options) = (new WorkSignal(), Options.Create(new LabOptions()));
         var queue = new RunJobs(
-            lab.Get<LabFolder>(),
+            lab.Get<JobServices>() with
+            {
+                Launchers = new([launcher]),
+                Signal = new(),
+                Options = Options.Create(new LabOptions()),
+            },
             lab.Get<RunTable>(),
             lab.Get<StudyQueue>(),
-            new([launcher]),
-            signal,
-            options,
-            TimeProvider.System,
             NullLogger<RunJobs>.Instance
         );
         // the lab's own supervisor does not know this launcher and leaves its run alone

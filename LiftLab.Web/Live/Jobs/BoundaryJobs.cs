@@ -2,7 +2,7 @@ using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage;
 
-namespace LiftLab.Web.Live;
+namespace LiftLab.Web.Live.Jobs;
 
 /// <summary>
 /// Decision boundaries that people ask for after a run. Each is drawn once, by a job of its own, one at a time, whoever watches. A page

@@ -2,11 +2,11 @@ using System.Text.Json;
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Tests.Engine.Runs;
-using LiftLab.Web.Live;
+using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Storage;
 using Microsoft.Extensions.Options;
 
-namespace LiftLab.Tests.Web.Live;
+namespace LiftLab.Tests.Web.Live.Jobs;
 
 public sealed class BoundaryJobsTests : IDisposable
 {

@@ -3,7 +3,7 @@ using System.Text.Json;
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 
-namespace LiftLab.Web.Live;
+namespace LiftLab.Web.Live.Jobs;
 
 /// <summary>
 /// One drawing of decision boundaries, response surfaces or response curves: how far it is, what is drawn so far, how it ended.

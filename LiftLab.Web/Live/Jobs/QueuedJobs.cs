@@ -1,0 +1,355 @@
+using LiftLab.Engine.Launching;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
+using LiftLab.Web.Storage;
+using Microsoft.Extensions.Options;
+
+namespace LiftLab.Web.Live.Jobs;
+
+/// <summary>What the jobs of runs and studies need from the dashboard.</summary>
+public sealed record JobServices(
+    LabFolder Lab,
+    Launchers Launchers,
+    JobPlaces Places,
+    WorkSignal Signal,
+    IOptions<LabOptions> Options,
+    TimeProvider Clock
+);
+
+/// <summary>
+/// Runs or studies as jobs. Submits what has a place, listens to what the jobs write, ends and resumes them, and takes up again those that
+/// went on while the dashboard was away. The last event in the folder counts more than what is seen of the job.
+/// </summary>
+public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services, WorkWords words, ILogger log) : IJobs
+    where TEntry : IQueued
+    where TWatched : WatchedJob
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Before the second, third, ... try: a machine that is out of memory needs a moment.</summary>
+    static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1)];
+
+    readonly Dictionary<string, TWatched> watched = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> faults = new(StringComparer.Ordinal);
+    bool settled;
+
+    public IReadOnlyCollection<Job> Jobs => [.. watched.Values.Select(w => w.Job).OfType<Job>()];
+
+    protected IReadOnlyDictionary<string, TWatched> Watched => watched;
+
+    protected JobServices Services => services;
+
+    protected DateTime Now => services.Clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>Those that run, wait, or are to be cancelled, in the order of the queue.</summary>
+    protected abstract Task<IReadOnlyList<TEntry>> UnfinishedAsync(CancellationToken cancel);
+
+    protected abstract Task<TEntry> GetAsync(string id, CancellationToken cancel);
+
+    /// <summary>Null where the folder is gone.</summary>
+    protected abstract TWatched? Open(TEntry entry, int attemptsBefore);
+
+    /// <summary>What is missing on the disk, in words; null for nothing.</summary>
+    protected abstract string? Lacks(TEntry entry);
+
+    /// <summary>Why it cannot be started, whatever the launcher; null where it can.</summary>
+    protected virtual RunEnded? Damage(TWatched work) => null;
+
+    protected abstract Task LaunchAsync(string id, string launcher, int attemptsBefore, CancellationToken cancel);
+
+    protected abstract Task RunsAsAsync(string id, Job job, CancellationToken cancel);
+
+    protected virtual Task BeginAttemptAsync(string id, int attempt, CancellationToken cancel) => Task.CompletedTask;
+
+    /// <summary>Puts it back to the front of the queue.</summary>
+    protected abstract Task RequeueAsync(string id, RunEnded ended, DateTime notBefore, CancellationToken cancel);
+
+    /// <summary>Stores how it ended.</summary>
+    protected abstract Task KeepEndAsync(string id, RunEnded ended, CancellationToken cancel);
+
+    /// <summary>After each round: what pages show of those that run and wait.</summary>
+    protected virtual void Explain(IReadOnlyList<TEntry> entries) { }
+
+    public async Task<bool> StepAsync(IReadOnlyDictionary<Job, JobStatus> seen, CancellationToken cancel)
+    {
+        var entries = await UnfinishedAsync(cancel);
+        foreach (var id in watched.Keys.Except(entries.Select(e => e.Id)).ToArray())
+            watched.Remove(id); // its entry is gone, and with it its claim to a place
+        foreach (var entry in entries)
+            await WithoutStoppingOthers(
+                entry,
+                async () =>
+                {
+                    if (entry.State == RunState.Running)
+                        await WatchAsync(entry, seen, cancel);
+                    else if (entry.CancelRequested)
+                        await CancelWaitingAsync(entry, cancel);
+                }
+            );
+        if (settled)
+        {
+            settled = false;
+            return true; // the places are given with the next look at the queue: what was interrupted may be back in it
+        }
+        var ready = entries.Where(e => e.WaitsForPlace && !(e.NotBeforeUtc > Now)).ToArray();
+        if (ready.Length > 0)
+        {
+            var places = await services.Places.FreeAsync(cancel);
+            foreach (var entry in ready.Where(e => places.Contains(e.Id)))
+                await WithoutStoppingOthers(entry, () => StartAsync(entry, cancel));
+        }
+        Explain(entries);
+        return entries.Count > 0;
+    }
+
+    /// <summary>A fault of one must not stop the others, nor the host. The same fault is logged once, not in every round.</summary>
+    async Task WithoutStoppingOthers(TEntry entry, Func<Task> look)
+    {
+        try
+        {
+            await look();
+            faults.Remove(entry.Id);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            if (faults.GetValueOrDefault(entry.Id) != e.GetType().Name)
+                FailedToBeWatched(log, words.Noun, entry.Id, e);
+            faults[entry.Id] = e.GetType().Name; // its message may differ from round to round
+        }
+    }
+
+    async Task StartAsync(TEntry entry, CancellationToken cancel)
+    {
+        if (Open(entry, 0) is not { } found)
+        {
+            await EndAsync(entry.Id, Missing(Lacks(entry)), cancel);
+            return;
+        }
+        if (Damage(found) is { } damaged)
+        {
+            await EndAsync(entry.Id, damaged, cancel);
+            return;
+        }
+        var launcher = services.Launchers.Default;
+        var attemptsBefore = found.Folder.LastAttempt;
+        await LaunchAsync(entry.Id, launcher.Name, attemptsBefore, cancel);
+        var work = Open(entry, attemptsBefore)!;
+        watched[entry.Id] = work;
+        Job job;
+        try
+        {
+            job = await launcher.SubmitAsync(work.Spec, cancel);
+        }
+        catch (LaunchFailedException e)
+        {
+            var ended = new RunEnded(RunState.Failed, "launch-failed", e.Message, $"Correct this, then resume the {words.Noun}.");
+            await CloseAsync(entry.Id, work, ended, cancel);
+            return;
+        }
+        catch
+        {
+            watched.Remove(entry.Id); // whether it was submitted is not known: the next round looks for it
+            throw;
+        }
+        work.Job = job;
+        await RunsAsAsync(entry.Id, job, cancel);
+        Started(log, words.Noun, entry.Id, job.Launcher, job.Handle);
+        services.Signal.Tell();
+    }
+
+    async Task WatchAsync(TEntry entry, IReadOnlyDictionary<Job, JobStatus> seen, CancellationToken cancel)
+    {
+        if (!watched.TryGetValue(entry.Id, out var work))
+        {
+            await AdoptAsync(entry, cancel);
+            return; // its job is looked at in the next round
+        }
+        var lacks = Lacks(entry);
+        if (work.Miss(lacks is not null) > Patience)
+        {
+            if (work.Job is { } lost)
+                await services.Launchers.Named(lost.Launcher).CancelAsync(lost, cancel);
+            await EndAsync(entry.Id, Missing(lacks), cancel);
+        }
+        if (lacks is not null)
+            return; // a network file system may come back
+        var status = work.Job is not { } job ? new(JobState.Gone) : seen.GetValueOrDefault(job);
+        if (work.Listen() && work.Attempt is { } attempt)
+        {
+            await BeginAttemptAsync(entry.Id, attempt, cancel);
+            services.Signal.Tell();
+        }
+        if (entry.CancelRequested)
+            work.ExpectEnd();
+        if (status is null)
+            return;
+        if (status.State is JobState.Waiting or JobState.Held)
+            work.Hear(); // in its launcher's queue it has nothing to say yet
+        var silent = work.Silence > TimeSpan.FromSeconds(services.Options.Value.HeartbeatTimeoutSeconds);
+        if (!status.IsOver)
+        {
+            if (silent || work.LeavingFor > Patience)
+                await services.Launchers.Named(work.Job!.Launcher).CancelAsync(work.Job, cancel); // a later round sees that it is over
+            return;
+        }
+        if (work.Ended is { } ended)
+            await SettleAsync(entry.Id, work, ended, cancel);
+        else if (entry.CancelRequested)
+            await CloseAsync(entry.Id, work, new(RunState.Cancelled), cancel);
+        else
+            await CloseAsync(
+                entry.Id,
+                work,
+                Damage(work) ?? WorkerDeath.Explain(status.ExitCode, work.Attempt is not null, silent, work.LogFile, words),
+                cancel
+            );
+    }
+
+    /// <summary>What an earlier dashboard submitted, perhaps without having stored the job's handle.</summary>
+    async Task AdoptAsync(TEntry entry, CancellationToken cancel)
+    {
+        if (Open(entry, entry.AttemptsBefore) is not { } work)
+        {
+            await EndAsync(entry.Id, Missing(Lacks(entry)), cancel);
+            return;
+        }
+        var launcher = entry.Launcher ?? services.Launchers.Default.Name;
+        work.Job = entry.Handle is { } handle
+            ? new Job(launcher, handle)
+            : await services.Launchers.Named(launcher).FindAsync(work.Spec, cancel);
+        if (entry.Handle is null && work.Job is not null)
+            await RunsAsAsync(entry.Id, work.Job, cancel);
+        watched[entry.Id] = work;
+        if (work.Job is { } job)
+            Adopted(log, words.Noun, entry.Id, job.Launcher, job.Handle);
+    }
+
+    /// <summary>Writes into the folder how an attempt ended whose worker could not, then settles it.</summary>
+    async Task CloseAsync(string id, TWatched work, RunEnded ended, CancellationToken cancel)
+    {
+        WriteEnd(id, work, ended);
+        await SettleAsync(id, work, ended, cancel);
+    }
+
+    void WriteEnd(string id, TWatched work, RunEnded ended)
+    {
+        try
+        {
+            using var attempt = work.Attempt is { } number
+                ? AttemptLog.Reopen(work.Folder, number, services.Clock)
+                : AttemptLog.Claim(work.Folder, services.Clock);
+            attempt.Write("run", ended);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotWritten(log, words.Noun, id, e.Message); // a full or read-only disk; the queue knows how it ended
+        }
+    }
+
+    async Task SettleAsync(string id, TWatched work, RunEnded ended, CancellationToken cancel)
+    {
+        if (ended.State == RunState.Interrupted && File.Exists(work.Folder.PauseFile))
+            ended = new(RunState.Paused); // it was to be paused; its last checkpoint counts
+        if (ended.State == RunState.Interrupted && (await GetAsync(id, cancel)).Tries is var tries)
+        {
+            if (tries < services.Options.Value.MaxAttempts)
+            {
+                var pause = Pauses[Math.Clamp(tries - 1, 0, Pauses.Length - 1)];
+                await RequeueAsync(id, ended, Now + pause, cancel);
+                Interrupted(log, words.Noun, id, ended.What);
+                Forget(id);
+                return;
+            }
+            ended = new(
+                RunState.Failed,
+                "gave-up",
+                $"{tries} attempts ended early. The last: {ended.What}",
+                $"Correct the cause, then resume the {words.Noun}."
+            );
+        }
+        await EndAsync(id, ended, cancel);
+    }
+
+    async Task EndAsync(string id, RunEnded ended, CancellationToken cancel)
+    {
+        await KeepEndAsync(id, ended, cancel);
+        EndedAs(log, words.Noun, id, ended.State, ended.What);
+        Forget(id);
+    }
+
+    void Forget(string id)
+    {
+        watched.Remove(id);
+        settled = true;
+        services.Signal.Tell();
+    }
+
+    RunEnded Missing(string? what) =>
+        new(
+            RunState.Failed,
+            "folder-missing",
+            $"{what ?? $"The {words.Noun}'s folder"} is gone",
+            $"Delete the {words.Noun}, or put the folder back and resume it."
+        );
+
+    async Task CancelWaitingAsync(TEntry entry, CancellationToken cancel)
+    {
+        if (Open(entry, 0) is { } work)
+            WriteEnd(entry.Id, work, new(RunState.Cancelled));
+        await EndAsync(entry.Id, new(RunState.Cancelled), cancel);
+    }
+
+    public async Task StopAsync(bool endJobs, CancellationToken cancel)
+    {
+        if (!endJobs)
+        {
+            if (watched.Count > 0)
+                GoOn(log, watched.Count, words.Noun);
+            return;
+        }
+        foreach (var (id, work) in watched.ToArray())
+        {
+            if (work.Job is { } job)
+                await services.Launchers.Named(job.Launcher).CancelAsync(job, cancel);
+            work.Listen();
+            if (work.Ended is { } ended)
+                await SettleAsync(id, work, ended, cancel);
+            else
+                await CloseAsync(
+                    id,
+                    work,
+                    new(
+                        RunState.Interrupted,
+                        "dashboard-stopped",
+                        "The dashboard was stopped",
+                        $"The {words.Noun} goes on when the dashboard is back."
+                    ),
+                    cancel
+                );
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Noun} {Id} was submitted to the launcher {Launcher} as {Handle}")]
+    static partial void Started(ILogger log, string noun, string id, string launcher, string handle);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The {Noun} {Id} went on while the dashboard was away; its job {Handle} of the launcher {Launcher} is watched again"
+    )]
+    static partial void Adopted(ILogger log, string noun, string id, string launcher, string handle);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Noun} {Id} was interrupted: {What}. It waits again")]
+    static partial void Interrupted(ILogger log, string noun, string id, string? what);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Noun} {Id} ended: {State} {What}")]
+    static partial void EndedAs(ILogger log, string noun, string id, RunState state, string? what);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} jobs ({Noun}) go on without the dashboard; start it again to see them")]
+    static partial void GoOn(ILogger log, int count, string noun);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "How the {Noun} {Id} ended could not be written into its folder: {Reason}")]
+    static partial void NotWritten(ILogger log, string noun, string id, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Noun} {Id} could not be watched; it is tried again")]
+    static partial void FailedToBeWatched(ILogger log, string noun, string id, Exception e);
+}

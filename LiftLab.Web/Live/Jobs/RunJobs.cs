@@ -1,0 +1,104 @@
+using LiftLab.Engine.Launching;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+using LiftLab.Web.Storage;
+
+namespace LiftLab.Web.Live.Jobs;
+
+/// <summary>Runs as jobs. Their queue is stored as rows of the database.</summary>
+public sealed partial class RunJobs(JobServices services, RunTable runs, StudyQueue studies, ILogger<RunJobs> log)
+    : QueuedJobs<RunRow, WatchedRun>(services, WorkWords.Run, log)
+{
+    volatile Dictionary<string, string> reasons = [];
+
+    /// <summary>Why each waiting run and study waits, and how long each running run takes, by its id.</summary>
+    public IReadOnlyDictionary<string, string> Reasons => reasons;
+
+    protected override async Task<IReadOnlyList<RunRow>> UnfinishedAsync(CancellationToken cancel) => await runs.UnfinishedAsync(cancel);
+
+    protected override Task<RunRow> GetAsync(string id, CancellationToken cancel) => runs.GetAsync(id, cancel);
+
+    protected override WatchedRun? Open(RunRow row, int attemptsBefore) =>
+        Services.Lab.Run(row.Id) is { } folder ? new(folder, row.Learner, attemptsBefore, Services.Clock) : null;
+
+    protected override Task LaunchAsync(string id, string launcher, int attemptsBefore, CancellationToken cancel) =>
+        runs.ChangeAsync(id, r => r.Launch(Now, launcher, attemptsBefore), cancel);
+
+    protected override Task RunsAsAsync(string id, Job job, CancellationToken cancel) => runs.ChangeAsync(id, r => r.RunsAs(job), cancel);
+
+    protected override Task BeginAttemptAsync(string id, int attempt, CancellationToken cancel) =>
+        runs.ChangeAsync(id, r => r.BeginAttempt(attempt), cancel);
+
+    protected override Task RequeueAsync(string id, RunEnded ended, DateTime notBefore, CancellationToken cancel) =>
+        runs.ChangeAsync(
+            id,
+            async (db, r) =>
+            {
+                r.Interrupt(ended.Code, ended.What, ended.WhatToDo);
+                r.Requeue(await runs.FirstPositionAsync(db, cancel) - 1, notBefore);
+            },
+            cancel
+        );
+
+    protected override Task KeepEndAsync(string id, RunEnded ended, CancellationToken cancel)
+    {
+        var report = ended.State == RunState.Succeeded ? ReportOf(id) : null;
+        return runs.ChangeAsync(
+            id,
+            r =>
+            {
+                r.End(ended, Now);
+                if (report is not null)
+                    r.Show(report);
+            },
+            cancel
+        );
+    }
+
+    /// <summary>Explains runs and studies alike: they wait in one queue.</summary>
+    protected override void Explain(IReadOnlyList<RunRow> entries)
+    {
+        var now = Now;
+        var running = entries.Where(r => Watched.ContainsKey(r.Id))
+            .Select(r => new WaitingReason.Ahead(r.Name, Watched[r.Id].TimeLeft))
+            .Concat(studies.Running.Select(s => new WaitingReason.Ahead(s.Name, null, IsStudy: true)))
+            .ToArray();
+        var waiting = entries.Where(r => r.State == RunState.Queued && !Watched.ContainsKey(r.Id))
+            .Select(WaitingReason.Waiting.Of)
+            .Concat(studies.Unfinished.Where(s => s.State == RunState.Queued).Select(WaitingReason.Waiting.Of))
+            .OrderBy(w => w.Position)
+            .ToArray();
+        if (waiting is [{ Name: var again, NotBeforeUtc: { } at }, ..] && at > now && running.Length == 0)
+            running = [new(again, null, StartsAgain: true)];
+        var next = waiting
+            .Select((w, i) => (w.Id, Words: WaitingReason.Of(w, i, running, now)))
+            .Concat(entries.Where(r => Watched.ContainsKey(r.Id)).Select(r => (r.Id, Words: WaitingReason.Running(Watched[r.Id].TimeLeft))))
+            .ToDictionary(r => r.Id, r => r.Words);
+        var same = next.Count == reasons.Count && next.All(r => reasons.TryGetValue(r.Key, out var before) && before == r.Value);
+        reasons = next;
+        if (!same)
+            Services.Signal.Tell();
+    }
+
+    RunReport? ReportOf(string id)
+    {
+        try
+        {
+            return Services.Lab.Run(id)?.ReadReport();
+        }
+        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
+        {
+            NotRead(log, id, e.Message);
+            return null;
+        }
+    }
+
+    protected override string? Lacks(RunRow row) =>
+        !Directory.Exists(Services.Lab.RunPath(row.Id)) ? "The run's folder"
+        : Services.Lab.Run(row.Id) is not { } folder ? "The run's spec.json"
+        : row.Attempt > 0 && !File.Exists(folder.AttemptFile(row.Attempt)) ? $"The run's log of attempt {row.Attempt}"
+        : null;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The report of run {Id} could not be read: {Reason}")]
+    static partial void NotRead(ILogger log, string id, string reason);
+}
