@@ -28,11 +28,7 @@ public sealed class StudyQueue(LabFolder lab)
 
     /// <summary>Studies that run, wait, or are to be cancelled, in the order of the queue.</summary>
     public IReadOnlyList<StudyEntry> Unfinished =>
-        [
-            .. In(RunState.Running, RunState.Queued, RunState.Interrupted).Where(e =>
-                e.State != RunState.Interrupted || e.CancelRequested
-            ),
-        ];
+        [.. In(RunState.Running, RunState.Queued, RunState.Interrupted).Where(e => e.State != RunState.Interrupted || e.CancelRequested)];
 
     public IReadOnlyList<StudyEntry> Running => In(RunState.Running);
 

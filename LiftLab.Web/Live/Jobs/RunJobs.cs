@@ -59,11 +59,13 @@ public sealed partial class RunJobs(JobServices services, RunTable runs, StudyQu
     protected override void Explain(IReadOnlyList<RunRow> entries)
     {
         var now = Now;
-        var running = entries.Where(r => Watched.ContainsKey(r.Id))
+        var running = entries
+            .Where(r => Watched.ContainsKey(r.Id))
             .Select(r => new WaitingReason.Ahead(r.Name, Watched[r.Id].TimeLeft))
             .Concat(studies.Running.Select(s => new WaitingReason.Ahead(s.Name, null, IsStudy: true)))
             .ToArray();
-        var waiting = entries.Where(r => r.State == RunState.Queued && !Watched.ContainsKey(r.Id))
+        var waiting = entries
+            .Where(r => r.State == RunState.Queued && !Watched.ContainsKey(r.Id))
             .Select(WaitingReason.Waiting.Of)
             .Concat(studies.Unfinished.Where(s => s.State == RunState.Queued).Select(WaitingReason.Waiting.Of))
             .OrderBy(w => w.Position)
