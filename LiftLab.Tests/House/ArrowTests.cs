@@ -90,6 +90,7 @@ public sealed class ArrowTests
         ["Engine.Runs.Asking"] = [],
         ["Engine.Runs.Resident"] = ["Asking"],
         ["Engine.Launching.Resident"] = [],
+        ["Web.Live.Jobs"] = [],
         ["Web.Live.Predictions"] = [],
         ["Web.Pages.Predict"] = ["Data", "Run", "Shell"],
         ["Web.Charts.PlotlyJs"] = [],
