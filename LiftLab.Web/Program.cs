@@ -29,6 +29,7 @@ try
         }
     );
     app.Services.GetRequiredService<MadeToken>().PrintWhenListening(app, Console.Out);
+    app.Services.GetRequiredService<ServingKey>().PrintWhenListening(app, Console.Out);
     app.UseLab();
     app.UseAntiforgery();
     app.MapLab();

@@ -92,6 +92,8 @@ public sealed class ArrowTests
         ["Engine.Launching.Resident"] = [],
         ["Web.Live.Jobs"] = [],
         ["Web.Live.Predictions"] = [],
+        ["Web.Live.Serving"] = [],
+        ["Web.Api.OpenAi"] = [],
         ["Web.Pages.Predict"] = ["Data", "Run", "Shell"],
         ["Web.Charts.PlotlyJs"] = [],
         ["Web.Charts.Svg"] = [],

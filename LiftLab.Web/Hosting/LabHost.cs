@@ -3,6 +3,7 @@ using LiftLab.Engine.Launching;
 using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Api;
+using LiftLab.Web.Api.OpenAi;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Live.Predictions;
@@ -33,10 +34,13 @@ public static class LabHost
         );
         var services = builder.Services;
         services.AddSingleton(MadeToken.Settle(builder.Configuration));
+        services.AddSingleton(ServingKey.Settle(builder.Configuration));
         var section = builder.Configuration.GetSection(LabOptions.Section);
         services.AddOptions<LabOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LabOptions>, LabOptionsCheck>();
         services.AddSingleton<IValidateOptions<LabOptions>, ListenCheck>();
+        services.AddOptions<ServingOptions>().Bind(builder.Configuration.GetSection(ServingOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ServingOptions>, ServingOptionsCheck>();
         services.AddExplainedHosts();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StartLog>();
@@ -88,6 +92,7 @@ public static class LabHost
         });
         services.AddSingleton<LabPredictions>();
         services.AddSingleton<LabExports>();
+        services.AddServing();
         services.AddSingleton(HubOptions.FromEnvironment(name => builder.Configuration[name])); // includes environment variables
         services.AddSingleton<ModelDownloads>();
 
@@ -113,13 +118,14 @@ public static class LabHost
 
     /// <summary>Paths for programs, which need a status code instead of a page.</summary>
     public static bool IsForScripts(PathString path) =>
-        path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi");
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi") || OpenAiApi.IsFor(path);
 
     public static void UseLab(this WebApplication app)
     {
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartLog>().Open);
+        app.UseOpenAiApi();
         app.UseWhen(
-            c => IsForScripts(c.Request.Path),
+            c => IsForScripts(c.Request.Path) && !OpenAiApi.IsFor(c.Request.Path),
             api =>
             {
                 api.UseExceptionHandler();
@@ -147,5 +153,6 @@ public static class LabHost
         app.MapDatasetApi();
         app.MapPromptExportApi();
         app.MapDamagedApi();
+        app.MapOpenAiApi();
     }
 }
