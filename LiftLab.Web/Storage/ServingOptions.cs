@@ -1,6 +1,8 @@
 namespace LiftLab.Web.Storage;
 
-/// <summary>The OpenAI-compatible server under <c>/v1</c>, section "LiftLab:Serving" of appsettings.json. Without a key it is off.</summary>
+/// <summary>
+/// The OpenAI-compatible server under <c>/v1</c>, section "LiftLab:Serving" of appsettings.json. Without a key it is off.
+/// </summary>
 public sealed class ServingOptions
 {
     public const string Section = LabOptions.Section + ":Serving";
