@@ -15,6 +15,11 @@ public sealed record Remedy(string Words, string Option, string? Column = null)
     /// <summary>The decimal mark of the file.</summary>
     public char? DecimalMark { get; init; }
 
+    /// <summary>The encoding of the file.</summary>
+    public string? Encoding { get; init; }
+
+    public static Remedy Decode(string encoding, string words) => new(words, $"--encoding {encoding}") { Encoding = encoding };
+
     public static Remedy Include(string column) =>
         new("Use as a feature", $"--include {Quoted(column)}", column) { Role = ColumnRole.Feature };
 

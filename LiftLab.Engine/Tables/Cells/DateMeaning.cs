@@ -8,15 +8,19 @@ static class DateMeaning
     const double Nearly = 0.9;
     const int FewestDigitDates = 5;
 
-    /// <summary>A column of integers that are all dates (20240301); null for another column.</summary>
+    /// <summary>
+    /// A column of numbers that are all dates: as digits (20240301), or counted in days or seconds (45352, 1709251200) where the name says
+    /// that they are dates. Null for another column.
+    /// </summary>
     public static ColumnMeaning? OfDigits(string name, IReadOnlyList<string> cells)
     {
         var rewritten = new Dictionary<string, string>(StringComparer.Ordinal);
+        var counted = CountedDate.IsNamed(name);
         foreach (var cell in cells)
         {
             if (cell.Length == 0 || rewritten.ContainsKey(cell))
                 continue;
-            if (DateNotation.ReadDigits(cell) is not { } date)
+            if ((DateNotation.ReadDigits(cell) ?? (counted ? CountedDate.Read(cell) : null)) is not { } date)
                 return null;
             rewritten[cell] = date.Text;
         }
@@ -102,7 +106,7 @@ static class DateMeaning
     }
 
     static ReadDate? Digits(string text, ColumnReadOptions options) =>
-        options.Kind == ColumnKind.Date ? DateNotation.ReadDigits(text) : null;
+        options.Kind == ColumnKind.Date ? DateNotation.ReadDigits(text) ?? CountedDate.Read(text) : null;
 
     static Remedy Order(string name, DateOrder order) =>
         new(

@@ -17,6 +17,7 @@ enum NumberForms
     Power = 64,
     Digits = 128,
     Uncertain = 256,
+    Feet = 512,
 }
 
 /// <summary>A cell that was read as a number.</summary>
@@ -27,7 +28,7 @@ readonly record struct ReadNumber(string Text, string Unit, string Power, Number
 
 /// <summary>
 /// Reads numbers as people write them: grouped digits (1,234 · 1 234 · 12,34,567), currencies and units ($5, 5 kg, 12 %), negative numbers
-/// in brackets or with the minus behind, exponents as 1D+02 or 1.5×10^3, footnote marks (12.3*), and digits of other scripts.
+/// in brackets or with the minus behind, exponents as 1D+02, 1.5+003 or 1.5×10^3, feet and inches (5'11"), footnote marks (12.3*), and digits of other scripts.
 /// </summary>
 static partial class NumberNotation
 {
@@ -50,6 +51,13 @@ static partial class NumberNotation
         if (text.Contains("10", StringComparison.Ordinal) && TenTo().Match(text) is { Success: true } ten)
         {
             text = $"{ten.Groups[1].Value}e{Superscripts(ten.Groups[2].Value + ten.Groups[3].Value)}";
+            forms |= NumberForms.Exponent;
+        }
+        if (FeetAndInches.Read(text) is { } inches)
+            return new(inches, "in", "", forms | NumberForms.Feet);
+        if (text.AsSpan(1).ContainsAny('+', '-') && ExponentWithoutLetter().IsMatch(text))
+        {
+            text = text.Insert(text.LastIndexOfAny(['+', '-']), "e");
             forms |= NumberForms.Exponent;
         }
         var start = text.AsSpan().IndexOfAnyInRange('0', '9');
@@ -151,6 +159,10 @@ static partial class NumberNotation
             return null;
         return text[start..end];
     }
+
+    /// <summary>As Fortran writes exponents of three digits: 1.5+003, -0.25-101.</summary>
+    [GeneratedRegex(@"^[+-]?[0-9]*[.,][0-9]+[+-][0-9]{3}$", RegexOptions.CultureInvariant)]
+    private static partial Regex ExponentWithoutLetter();
 
     /// <summary>Where "± 0.2" begins behind a number; 0 where it does not.</summary>
     static int Uncertainty(string text)

@@ -16,6 +16,7 @@ static class NumberProblems
         (NumberForms.About, "number-notation", "approximate numbers were read as exact"),
         (NumberForms.Power, "number-notation", "numbers with a word for a power of ten were multiplied out"),
         (NumberForms.Uncertain, "number-notation", "numbers with an uncertainty (±) were read without it"),
+        (NumberForms.Feet, "number-notation", "feet and inches were read as inches"),
         (NumberForms.Digits, "number-notation", "digits of another script were read as numbers"),
     ];
 

@@ -138,7 +138,7 @@ sealed class NumberTally
             Fractions += cell.Count;
         if (!string.Equals(number.Text, cell.Text, StringComparison.Ordinal))
             rewritten[cell.Text] = number.Text;
-        for (var form = 1; form <= (int)NumberForms.Uncertain; form <<= 1)
+        for (var form = 1; form <= (int)NumberForms.Feet; form <<= 1)
             if (number.Forms.HasFlag((NumberForms)form))
                 Note((NumberForms)form, cell);
     }

@@ -118,7 +118,7 @@ public sealed record TableReadOptions
     /// <summary>The same options with the change of a remedy.</summary>
     public TableReadOptions With(Remedy remedy)
     {
-        var changed = remedy.DecimalMark is { } mark ? this with { DecimalMark = mark } : this;
+        var changed = this with { DecimalMark = remedy.DecimalMark ?? DecimalMark, Encoding = remedy.Encoding ?? Encoding };
         return remedy is { Column: { } column, Reading: { } reading } ? changed.With(column, own => own.And(reading)) : changed;
     }
 }

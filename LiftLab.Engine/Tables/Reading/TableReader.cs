@@ -75,6 +75,16 @@ public static class TableReader
 
     static TableReading ReadText(byte[] bytes, string name, TableReadOptions options, CancellationToken cancel)
     {
+        if (options.Encoding is null or TwiceEncoded.Name && TwiceEncoded.Undo(bytes) is { } undone)
+        {
+            var undo = options.Encoding is not null || undone.Changed >= undone.Kept;
+            var once = ReadText(undo ? undone.Bytes : bytes, name, options with { Encoding = "utf-8" }, cancel);
+            return once with
+            {
+                Problems = options.Encoding is null ? [undone.Said(undo), .. once.Problems] : once.Problems,
+                Format = once.Format with { Encoding = undo ? TwiceEncoded.Name : "utf-8" },
+            };
+        }
         var problems = new ProblemLog();
         var encoding = (options.Encoding is { } given ? TextEncoding.Named(given, bytes) : null) ?? TextEncoding.Of(bytes, problems);
         // A given delimiter says that the file is delimited text.

@@ -17,6 +17,7 @@ sealed record TextEncoding(Encoding Encoding, string Name, int Skip, int BadByte
     public static IReadOnlyList<string> Names { get; } =
     [
         "utf-8",
+        TwiceEncoded.Name,
         "utf-16",
         "utf-16BE",
         "windows-1252",
@@ -81,7 +82,7 @@ sealed record TextEncoding(Encoding Encoding, string Name, int Skip, int BadByte
         return name switch
         {
             null => null,
-            "utf-8" => Utf8Text(bytes, bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0),
+            "utf-8" or TwiceEncoded.Name => Utf8Text(bytes, bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0),
             "utf-16" => new(Encoding.Unicode, name, bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) ? 2 : 0),
             "utf-16BE" => new(Encoding.BigEndianUnicode, name, bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) ? 2 : 0),
             _ => new(Encoding.GetEncoding(name), name, 0),

@@ -152,4 +152,28 @@ public sealed class LikeCasesTests
         var opened = await OpenAsync("name,kind\nName,kinds\n" + Rows("b,a", i => $"n{i % 3},{Kind(i)}"));
         Assert.Equal(32, opened.Table.RowCount);
     }
+
+    [Theory]
+    [InlineData("5'11\"", "71")]
+    [InlineData("5' 11\"", "71")]
+    [InlineData("5′ 9.5″", "69.5")]
+    [InlineData("6'", "72")]
+    [InlineData("5 ft 11 in", "71")]
+    public async Task Feet_and_inches_are_inches(string cell, string inches)
+    {
+        var quoted = $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        var opened = await OpenAsync(Rows("height,kind", i => $"{(i == 0 ? quoted : $"5'{i % 11}")},{Kind(i)}"));
+        var height = opened.Table["height"];
+        Assert.Equal((inches, "in"), (height.Cells[0], height.Unit));
+        Assert.Contains(opened.Problems, p => p.Column == "height" && p.What.StartsWith("feet and inches were read as inches", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Exponents_of_Fortran_without_a_letter_are_numbers()
+    {
+        var opened = await OpenAsync(Rows("flux,kind", i => $"{(i % 2 == 0 ? $"{i}.5+003" : $"-0.{i + 10}-101")},{Kind(i)}"));
+        var flux = opened.Table["flux"];
+        Assert.Equal((500, -0.11e-101), (flux.Numbers[0], flux.Numbers[1]));
+        Assert.Contains(opened.Problems, p => p is { Column: "flux", Code: "number-notation" });
+    }
 }
