@@ -28,7 +28,8 @@ readonly record struct ReadNumber(string Text, string Unit, string Power, Number
 
 /// <summary>
 /// Reads numbers as people write them: grouped digits (1,234 · 1 234 · 12,34,567), currencies and units ($5, 5 kg, 12 %), negative numbers
-/// in brackets or with the minus behind, exponents as 1D+02, 1.5+003 or 1.5×10^3, feet and inches (5'11"), footnote marks (12.3*), and digits of other scripts.
+/// in brackets or with the minus behind, exponents as 1D+02, 1.5+003 or 1.5×10^3, feet and inches (5'11"), footnote marks (12.3*), and
+/// digits of other scripts.
 /// </summary>
 static partial class NumberNotation
 {

@@ -7,7 +7,11 @@ namespace LiftLab.Tests.Engine.Tables.Reading;
 /// <summary>Dates that are written as a number of days or seconds.</summary>
 public sealed class CountedDateTests
 {
-    static async Task<(Column Column, TableReading Reading)> ReadAsync(string name, Func<int, string> cell, TableReadOptions? options = null)
+    static async Task<(Column Column, TableReading Reading)> ReadAsync(
+        string name,
+        Func<int, string> cell,
+        TableReadOptions? options = null
+    )
     {
         var text = $"{name},kind\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{cell(i)},{"xy"[i % 2]}\n"));
         var reading = await SomeTable.ReadAsync(text, options);
@@ -24,7 +28,12 @@ public sealed class CountedDateTests
     [InlineData("Order Date", 45352.0, 1, "2024-03-01")]
     [InlineData("date", 45352.5, 1, "2024-03-01 12:00:00")]
     [InlineData("orderDate", 45352.0, 7, "2024-03-01")]
-    public async Task A_column_that_is_named_so_is_read_as_dates_and_can_be_kept_as_numbers(string name, double first, double step, string date)
+    public async Task A_column_that_is_named_so_is_read_as_dates_and_can_be_kept_as_numbers(
+        string name,
+        double first,
+        double step,
+        string date
+    )
     {
         string Cell(int i) => Invariant(first + i * step);
         var (column, reading) = await ReadAsync(name, Cell);

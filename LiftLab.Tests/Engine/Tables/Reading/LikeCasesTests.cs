@@ -165,7 +165,10 @@ public sealed class LikeCasesTests
         var opened = await OpenAsync(Rows("height,kind", i => $"{(i == 0 ? quoted : $"5'{i % 11}")},{Kind(i)}"));
         var height = opened.Table["height"];
         Assert.Equal((inches, "in"), (height.Cells[0], height.Unit));
-        Assert.Contains(opened.Problems, p => p.Column == "height" && p.What.StartsWith("feet and inches were read as inches", StringComparison.Ordinal));
+        Assert.Contains(
+            opened.Problems,
+            p => p.Column == "height" && p.What.StartsWith("feet and inches were read as inches", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
