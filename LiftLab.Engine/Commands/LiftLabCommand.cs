@@ -18,6 +18,7 @@ public static class LiftLabCommand
         BoundaryCommand.Create,
         ReindexCommand.Create,
         ProfileCommand.Create,
+        StepsCommand.Create,
         SynthCommand.Create,
         LogitsCommand.Create,
         LossCommand.Create,

@@ -52,6 +52,7 @@ static class ProfileCommand
                             opened.Reading.Format,
                             opened.Schema,
                             opened.Problems,
+                            Steps = opened.Stepped?.Outcomes,
                             profile.Columns,
                             Missing = opened.Table.Columns.Where(c => c.Marks.Count > 0).ToDictionary(c => c.Name, c => c.Marks),
                             profile.Classes,

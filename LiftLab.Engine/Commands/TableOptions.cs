@@ -50,11 +50,14 @@ sealed class TableOptions
     readonly Option<string[]> included = Many("include", "COLUMN", "A column to use as a feature although the guess leaves it out.");
     readonly Option<string[]> ignored = Many("ignore", "COLUMN", "A column that is not used.");
 
+    readonly StepOptions steps = new();
+
     public void AddTo(Command command)
     {
         AddFileTo(command);
         foreach (var option in (Option[])[.. several, included, ignored])
             command.Options.Add(option);
+        steps.AddTo(command);
     }
 
     /// <summary>Adds the options of the file alone, for a command that knows the columns already.</summary>
@@ -69,7 +72,7 @@ sealed class TableOptions
     /// <summary>Reads the table and applies the options to its guessed schema.</summary>
     /// <param name="pathOrName">A file, or a bundled table's name.</param>
     /// <exception cref="ArgumentException">An option names a column or a kind that does not exist.</exception>
-    /// <exception cref="BadDataException">The file does not exist or contains no usable table.</exception>
+    /// <exception cref="BadDataException">The file does not exist or contains no usable table, or a step does not apply to it.</exception>
     public async Task<OpenedTable> OpenAsync(ParseResult parsed, string pathOrName, CancellationToken cancel)
     {
         var words = Words(parsed);
@@ -77,6 +80,7 @@ sealed class TableOptions
         var opened = await OpenedTable.OpenAsync(pathOrName, reading, cancel);
         if (words.And(opened.Table, reading) is var more && more != reading)
             opened = await OpenedTable.OpenAsync(pathOrName, more, cancel);
+        opened = await steps.ApplyAsync(parsed, opened, cancel);
         var schema = opened.Schema;
         foreach (var name in parsed.GetValue(included) ?? [])
             schema = WithRole(schema, words.Has(opened.Table, name, included.Name[2..]), ColumnRole.Feature);

@@ -3,6 +3,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
+using LiftLab.Engine.Tables.Steps;
 
 namespace LiftLab.Engine.Experiments;
 
@@ -41,12 +42,19 @@ public sealed record StudyFile(
 /// <summary>How one table of a <see cref="StudyFile"/> is read and what its columns mean.</summary>
 /// <param name="Title">The table's name in figures.</param>
 /// <param name="Reading">Null: guessed.</param>
-public sealed record StudyFileTable(string Title, Schema Schema, TableReadOptions? Reading = null)
+/// <param name="Steps">Steps that change the table after reading; null for none.</param>
+public sealed record StudyFileTable(string Title, Schema Schema, TableReadOptions? Reading = null, IReadOnlyList<TableStep>? Steps = null)
 {
     /// <exception cref="BadDataException">The table lacks a column of the schema.</exception>
     public async Task<OpenedTable> OpenAsync(string table, CancellationToken cancel)
     {
         var opened = await OpenedTable.OpenAsync(table, Reading, cancel);
+        if (Steps is { Count: > 0 } steps)
+            opened = opened.With(
+                SteppedTable
+                    .Of(opened.Table, steps)
+                    .Demanded(number => $"remove it from the steps of '{Title}', where it is number {number}")
+            );
         var missing = Schema.Columns.Where(c => !opened.Table.Has(c.Name)).Select(c => $"'{c.Name}'").ToArray();
         return missing.Length == 0
             ? opened.With(Schema)

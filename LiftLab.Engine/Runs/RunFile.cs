@@ -2,6 +2,7 @@ using System.Text.Json;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
+using LiftLab.Engine.Tables.Steps;
 
 namespace LiftLab.Engine.Runs;
 
@@ -18,6 +19,9 @@ public sealed record RunFile(
     FeaturePair? Boundary = null
 )
 {
+    /// <summary>Steps that change the table after reading; null for none.</summary>
+    public IReadOnlyList<TableStep>? Steps { get; init; }
+
     /// <exception cref="BadDataException">The file does not exist, is not JSON, or lacks an entry.</exception>
     public static RunFile Read(string path)
     {
@@ -42,6 +46,10 @@ public sealed record RunFile(
     public async Task<OpenedTable> OpenAsync(string table, CancellationToken cancel)
     {
         var opened = await OpenedTable.OpenAsync(table, Reading, cancel);
+        if (Steps is { Count: > 0 } steps)
+            opened = opened.With(
+                SteppedTable.Of(opened.Table, steps).Demanded(number => $"remove it from the file's steps, where it is number {number}")
+            );
         var missing = Schema.Columns.Where(c => !opened.Table.Has(c.Name)).Select(c => $"'{c.Name}'").ToArray();
         return missing.Length == 0
             ? opened.With(Schema)

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
+using LiftLab.Engine.Tables.Steps;
 
 namespace LiftLab.Engine.Runs;
 
@@ -38,12 +39,25 @@ public sealed record RunSpec(
     /// <summary>How the table's original file was read; tables for prediction are read alike. Null: not known.</summary>
     public TableReadOptions? Source { get; init; }
 
+    /// <summary>
+    /// The steps that were done on the original file's table before it was copied, with computed values written out; rows for prediction
+    /// take those that keep rows. Null: none.
+    /// </summary>
+    public IReadOnlyList<TableStep>? Steps { get; init; }
+
     /// <summary>The lab's dataset from which the table was copied; null for a table that was never a dataset.</summary>
     public TableOrigin? Origin { get; init; }
 }
 
-/// <summary>A dataset of a lab.</summary>
-public sealed record TableOrigin(Guid Dataset, string Name);
+/// <summary>A dataset of a lab, as it was at the start.</summary>
+/// <param name="Version">The number of its version; null for runs that were made before datasets had versions.</param>
+/// <param name="VersionName">What the version is called.</param>
+public sealed record TableOrigin(Guid Dataset, string Name, int? Version = null, string? VersionName = null)
+{
+    /// <summary>"wine, version 3 (without duplicates)".</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Words => Name + (Version is null ? "" : $", version {Version}{(VersionName is null ? "" : $" ({VersionName})")}");
+}
 
 /// <summary>The features over which a picture of the answers is drawn.</summary>
 /// <param name="X">A numeric feature.</param>

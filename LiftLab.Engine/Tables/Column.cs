@@ -41,6 +41,40 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
     /// <summary>The column of dates that this column was computed from; null for a column of the file.</summary>
     public string? PartOf { get; init; }
 
+    /// <summary>Whether the column is used, where a step has decided it: feature or ignored; null: guessed.</summary>
+    public ColumnRole? Use { get; init; }
+
+    /// <summary>The same column under another name or with other cells.</summary>
+    internal Column With(string? name = null, IReadOnlyList<string>? cells = null) =>
+        Copy(name ?? Name, cells ?? Cells, Told, Unit, Marks, PartOf, Use);
+
+    /// <summary>The same column, told to be of a kind; null: guessed.</summary>
+    internal Column As(ColumnKind? told, string? unit) => Copy(Name, Cells, told, unit, Marks, PartOf, Use);
+
+    internal Column WithoutMarks() => Copy(Name, Cells, Told, Unit, [], PartOf, Use);
+
+    internal Column Using(ColumnRole use) => Copy(Name, Cells, Told, Unit, Marks, PartOf, use);
+
+    internal Column PartOfColumn(string dates) => Copy(Name, Cells, Told, Unit, Marks, dates, Use);
+
+    static Column Copy(
+        string name,
+        IReadOnlyList<string> cells,
+        ColumnKind? told,
+        string? unit,
+        IReadOnlyList<MarkCount> marks,
+        string? partOf,
+        ColumnRole? use
+    ) =>
+        new(name, cells)
+        {
+            Told = told,
+            Unit = unit,
+            Marks = marks,
+            PartOf = partOf,
+            Use = use,
+        };
+
     internal ColumnFacts Facts => facts ??= ColumnFacts.Of(this);
 
     public bool IsMissing(int row) => Cells[row].Length == 0;

@@ -1,3 +1,5 @@
+using LiftLab.Engine.Tables.Steps;
+
 namespace LiftLab.Engine.Tables;
 
 /// <summary>A change by which a person overrules a guess or removes a problem.</summary>
@@ -11,6 +13,9 @@ public sealed record Remedy(string Words, string Option, string? Column = null)
 
     /// <summary>Options that are added to those of the column.</summary>
     public ColumnReadOptions? Reading { get; init; }
+
+    /// <summary>The same change as a step on the table that was read; null where the file must be read in another way.</summary>
+    public TableStep? Step { get; init; }
 
     /// <summary>The decimal mark of the file.</summary>
     public char? DecimalMark { get; init; }

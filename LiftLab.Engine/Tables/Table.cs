@@ -53,6 +53,7 @@ public sealed class Table
                     Told = c.Told,
                     Unit = c.Unit,
                     PartOf = c.PartOf,
+                    Use = c.Use,
                 }),
             ]
         );

@@ -100,7 +100,8 @@ static class LiftCommand
             options.Saved(parsed) is { } saved ? saved.Boundary : CurveOf(opened.Table, schema)
         )
         {
-            Source = ReadAlike.Of(opened.Reading, schema),
+            Source = ReadAlike.Of(opened.Reading, schema, opened.Stepped),
+            Steps = opened.Stepped?.Settled is { Count: > 0 } steps ? steps : null,
         };
     }
 

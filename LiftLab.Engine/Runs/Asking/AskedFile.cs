@@ -36,7 +36,7 @@ public static class AskedFile
             MaxColumns = chosen.MaxColumns,
         };
         string[] features = [.. spec.Schema.Features.Select(f => f.Name)];
-        bool HasAll(TableReading r) => features.All(r.Table.Has);
+        bool HasAll(TableReading r) => features.All(AskedSteps.On(r.Table, spec.Steps).Table.Has);
         var reading = (await OpenedTable.OpenAsync(pathOrName, alike, cancel)).Reading;
         if (!HasAll(reading) && chosen.Sheet is null)
             foreach (var sheet in reading.Format.Sheets.Where(s => s.Name != reading.Format.Sheet && s is { Hidden: false, Rows: > 1 }))
@@ -77,7 +77,10 @@ public static class AskedFile
                     "Split the file into several, or raise the limit in the settings."
                 ),
             ]);
-        var asked = AskedTable.Of(run, reading);
+        var stepped = AskedSteps.On(reading.Table, spec.Steps);
+        var asked = AskedTable.Of(run, reading, stepped.Table);
+        if (spec.Steps is { Count: > 0 } steps)
+            asked = asked with { Problems = [.. AskedSteps.Problems(stepped, steps), .. asked.Problems] };
         var mark = chosen.DecimalMark is null && alike.DecimalMark is { } forced ? await MarkAsync(forced) : null;
         return mark is null ? asked : asked with { Problems = [mark, .. asked.Problems] };
 

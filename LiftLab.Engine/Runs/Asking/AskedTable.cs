@@ -13,14 +13,15 @@ public sealed record AskedTable(Table Given, Table Features, IReadOnlyList<Probl
     /// <summary>How the file was read; null for rows that come from no file.</summary>
     public TableFormat? Format { get; init; }
 
+    /// <param name="changed">The table after the steps of the run's table; null without steps.</param>
     /// <exception cref="BadDataException">The table lacks features of the run.</exception>
-    public static AskedTable Of(LearningTask run, TableReading reading)
-    {
-        var table = reading.Table;
-        return Of(run, table, reading.Problems) with { Format = reading.Format };
-    }
+    public static AskedTable Of(LearningTask run, TableReading reading, Table? changed = null) =>
+        Of(run, reading.Table, changed ?? reading.Table, reading.Problems) with
+        {
+            Format = reading.Format,
+        };
 
-    static AskedTable Of(LearningTask run, Table table, IReadOnlyList<Problem> found)
+    static AskedTable Of(LearningTask run, Table given, Table table, IReadOnlyList<Problem> found)
     {
         var extra = Extra(run, table);
         Problem[] lacking = [.. run.Schema.Features.Where(f => !table.Has(f.Name)).Select(f => Lacking(f.Name, extra))];
@@ -45,7 +46,7 @@ public sealed record AskedTable(Table Given, Table Features, IReadOnlyList<Probl
                 )
             );
         return new(
-            new(table.Name, [.. table.Columns.Where(c => c.PartOf is null).Select(c => c.AsWritten)]),
+            new(given.Name, [.. given.Columns.Where(c => c.PartOf is null).Select(c => c.AsWritten)]),
             new(table.Name, columns),
             problems
         );
@@ -59,7 +60,7 @@ public sealed record AskedTable(Table Given, Table Features, IReadOnlyList<Probl
             "rows",
             [.. run.Schema.Features.Select(f => new Column(f.Name, [.. rows.Select(r => r.GetValueOrDefault(f.Name, "").Trim())]))]
         );
-        return Of(run, table, []);
+        return Of(run, table, table, []);
     }
 
     /// <summary>The rows of the run's own table that have no target.</summary>

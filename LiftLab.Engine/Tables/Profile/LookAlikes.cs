@@ -117,7 +117,7 @@ public sealed record LookAlikes(IReadOnlyList<ValueCount> Labels, string Differe
     }
 
     /// <summary>Without blanks and invisible characters at the ends and between words, except one between words.</summary>
-    static string Blanks(string label)
+    internal static string Blanks(string label)
     {
         var text = new StringBuilder();
         foreach (var c in label)

@@ -53,6 +53,7 @@ public static partial class SchemaGuess
                             c.Name,
                             kinds[i],
                             i == target ? ColumnRole.Target
+                                : c.Use is { } use ? use
                                 : kinds[i] is ColumnKind.Identifier or ColumnKind.Date || c.Facts.Filled == 0 ? ColumnRole.Ignored
                                 : ColumnRole.Feature
                         )
@@ -141,7 +142,9 @@ public static partial class SchemaGuess
     static int TargetOf(Table table, ColumnKind[] kinds)
     {
         bool Possible(int i) =>
-            table.Columns[i].Facts.Filled > 0 && kinds[i] is not (ColumnKind.Identifier or ColumnKind.Text or ColumnKind.Date);
+            table.Columns[i].Facts.Filled > 0
+            && table.Columns[i].Use is null
+            && kinds[i] is not (ColumnKind.Identifier or ColumnKind.Text or ColumnKind.Date);
         for (var i = table.Columns.Count - 1; i >= 0; i--)
             if (NamesTarget().IsMatch(table.Columns[i].Name) && Possible(i) && !IsCoordinate(table, i))
                 return i;

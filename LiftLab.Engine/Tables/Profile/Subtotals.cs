@@ -13,19 +13,9 @@ static class Subtotals
 
     public static IEnumerable<Problem> Problems(Table table)
     {
-        var numbers = table.Columns.Where(c => c.Facts.Numbers > 0 && c.Facts.Numbers == c.Facts.Filled && c.PartOf is null).ToArray();
-        foreach (var column in table.Columns.Where(c => c.Facts.Numbers < c.Facts.Filled))
-        {
-            int[] rows =
-            [
-                .. Enumerable
-                    .Range(0, table.RowCount)
-                    .Where(r => column.Cells[r].Contains("tot", StringComparison.OrdinalIgnoreCase) && TotalWord.IsIn(column.Cells[r])),
-            ];
-            if (rows.Length == 0 || rows.Length > Most * table.RowCount)
-                continue;
-            int[] sums = [.. rows.Where((row, i) => numbers.Any(n => IsSum(n, i == 0 ? 0 : rows[i - 1] + 1, row)))];
-            if (sums.Length > 0)
+        var numbers = Numbers(table);
+        foreach (var column in table.Columns)
+            if (Sums(table, column, numbers) is { Length: > 0 } sums)
                 yield return new(
                     Severity.Warning,
                     "subtotal-rows",
@@ -35,7 +25,28 @@ static class Subtotals
                     sums[0] + 1,
                     column.Name
                 );
-        }
+    }
+
+    /// <summary>The texts that a column has in the rows that sum up others.</summary>
+    public static IReadOnlyList<string> Labels(Table table, Column column) =>
+        [.. Sums(table, column, Numbers(table)).Select(row => column.Cells[row]).Distinct(StringComparer.Ordinal)];
+
+    static Column[] Numbers(Table table) =>
+        [.. table.Columns.Where(c => c.Facts.Numbers > 0 && c.Facts.Numbers == c.Facts.Filled && c.PartOf is null)];
+
+    static int[] Sums(Table table, Column column, Column[] numbers)
+    {
+        if (column.Facts.Numbers >= column.Facts.Filled)
+            return [];
+        int[] rows =
+        [
+            .. Enumerable
+                .Range(0, table.RowCount)
+                .Where(r => column.Cells[r].Contains("tot", StringComparison.OrdinalIgnoreCase) && TotalWord.IsIn(column.Cells[r])),
+        ];
+        return rows.Length == 0 || rows.Length > Most * table.RowCount
+            ? []
+            : [.. rows.Where((row, i) => numbers.Any(n => IsSum(n, i == 0 ? 0 : rows[i - 1] + 1, row)))];
     }
 
     static bool IsSum(Column column, int from, int row)

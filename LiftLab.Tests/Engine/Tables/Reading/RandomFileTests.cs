@@ -2,6 +2,8 @@ using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.RandomNumbers;
 using LiftLab.Engine.Tables.Reading;
+using LiftLab.Engine.Tables.Steps;
+using LiftLab.Engine.Tables.Steps.Kinds;
 
 namespace LiftLab.Tests.Engine.Tables.Reading;
 
@@ -51,6 +53,9 @@ public sealed class RandomFileTests
             var opened = OpenedTable.Of(await SomeTable.ReadAsync(bytes));
             Assert.True(opened.Table.RowCount > 0);
             Assert.Equal(opened.Table.Columns.Count, TableProfile.Of(opened.Table, opened.Schema).Columns.Count);
+            var steps = opened.Problems.SelectMany(p => p.Remedies).Select(r => r.Step).OfType<TableStep>().ToArray();
+            var mended = opened.With(SteppedTable.Of(opened.Table, [.. steps, new TrimBlanks(), new DropDuplicateRows()]));
+            Assert.True(mended.Table.RowCount > 0);
         }
         catch (BadDataException bad)
         {
