@@ -15,10 +15,10 @@ public static class StepOffers
         Remedy[] known = [.. problem.Remedies.Select(r => StepOf(r, problem.Code) is { } step ? r with { Step = step } : r)];
         if (problem.Code == "duplicate-rows")
             return [.. known, Offer("Leave out the repeated rows", new DropDuplicateRows(Used(table, schema)), null)];
-        return problem.Column is { } name && table.Has(name) ? [.. known, .. Of(problem.Code, table, table[name])] : known;
+        return problem.Column is { } name && table.Has(name) ? [.. known, .. Of(problem, table, table[name])] : known;
     }
 
-    static IEnumerable<Remedy> Of(string code, Table table, Column column)
+    static IEnumerable<Remedy> Of(Problem problem, Table table, Column column)
     {
         var name = column.Name;
         Remedy Leave(string words = "Leave out these rows") => Offer(words, new DropMissingRows([name]), name);
@@ -26,7 +26,7 @@ public static class StepOffers
         Remedy Ignored() => Remedy.Ignore(name) with { Step = new UseColumn(name, false) };
         Remedy Numbers() => Offer("Read as numbers", new ReadNumbers(name), name);
         var facts = column.Facts;
-        return code switch
+        return problem.Code switch
         {
             "missing-cells" when facts.Numbers == facts.Filled && !facts.AreCodes =>
             [
@@ -36,7 +36,8 @@ public static class StepOffers
                 Ignored(),
             ],
             "missing-cells" => [Fill("Fill with the most frequent value", FillWith.MostFrequent), Leave(), Ignored()],
-            "target-missing" => [Leave()],
+            // These rows are left out in any case: without another remedy, the step makes that visible.
+            "target-missing" when problem.Remedies.Count == 0 => [Leave()],
             "constant-column" or "empty-column" or "identifier-feature" or "many-categories" => [Ignored()],
             "not-a-number" or "numbers-with-unit" or "target-not-numeric" => [Numbers()],
             "subtotal-rows" =>
