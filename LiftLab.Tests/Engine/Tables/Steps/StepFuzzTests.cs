@@ -1,6 +1,5 @@
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.RandomNumbers;
-using LiftLab.Engine.Tables.Reading;
 using LiftLab.Engine.Tables.Steps;
 
 namespace LiftLab.Tests.Engine.Tables.Steps;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Steps;
 using LiftLab.Engine.Tables.Steps.Kinds;
 
