@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftLab.Engine.Tables.Cells;
 using LiftLab.Engine.Tables.Profile;
 
 namespace LiftLab.Engine.Tables;
@@ -9,7 +10,7 @@ namespace LiftLab.Engine.Tables;
 /// </summary>
 public sealed class Column(string name, IReadOnlyList<string> cells)
 {
-    double[]? numbers;
+    IReadOnlyList<double>? numbers;
     ColumnFacts? facts;
 
     public string Name { get; } = name;
@@ -20,7 +21,7 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
     public IReadOnlyList<double> Numbers => numbers ??= ParseAll();
 
     /// <summary>For a reader that has already parsed the cells.</summary>
-    internal Column(string name, IReadOnlyList<string> cells, double[] numbers)
+    internal Column(string name, IReadOnlyList<string> cells, IReadOnlyList<double> numbers)
         : this(name, cells) => this.numbers = numbers;
 
     /// <summary>What the cells were read as, where a person or the reader has decided it; null: guessed from the cells.</summary>
@@ -77,10 +78,21 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
 
     internal ColumnFacts Facts => facts ??= ColumnFacts.Of(this);
 
-    public bool IsMissing(int row) => Cells[row].Length == 0;
+    public bool IsMissing(int row) => Cells is CellList packed ? packed.LengthOf(row) == 0 : Cells[row].Length == 0;
+
+    /// <summary>The text of a cell, without a string of its own where the cells are packed.</summary>
+    /// <param name="room">Where characters may be written; enlarged where it is too small.</param>
+    internal ReadOnlySpan<char> CellAt(int row, ref char[] room) =>
+        Cells is CellList packed ? packed.Characters(row, ref room) : Cells[row];
+
+    /// <summary>Size of cells and numbers in bytes; an estimate where cells are not packed.</summary>
+    public long Bytes => (Cells is CellList packed ? packed.Bytes : 50L * Cells.Count) + 8L * Cells.Count;
 
     /// <summary>Parses a finite number in invariant notation; NaN for any other text.</summary>
-    public static double ParseNumber(string cell) =>
+    public static double ParseNumber(string cell) => ParseNumber(cell.AsSpan());
+
+    /// <inheritdoc cref="ParseNumber(string)"/>
+    public static double ParseNumber(ReadOnlySpan<char> cell) =>
         double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? value
             : double.NaN;
@@ -90,7 +102,7 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
         var parsed = new double[Cells.Count];
         for (var i = 0; i < parsed.Length; i++)
             // Readers share one string among equal cells, and adjacent cells are often equal: this skips most parses.
-            parsed[i] = i > 0 && ReferenceEquals(Cells[i], Cells[i - 1]) ? parsed[i - 1] : ParseNumber(Cells[i]);
+            parsed[i] = Cells[i] is var cell && i > 0 && ReferenceEquals(cell, Cells[i - 1]) ? parsed[i - 1] : ParseNumber(cell);
         return parsed;
     }
 }

@@ -62,7 +62,11 @@ public sealed record NumberProfile(
 {
     public static NumberProfile? Of(Column column)
     {
-        double[] sorted = [.. column.Numbers.Where(x => !double.IsNaN(x))];
+        var sorted = new double[column.Facts.Numbers];
+        var at = 0;
+        foreach (var x in column.Numbers)
+            if (!double.IsNaN(x))
+                sorted[at++] = x;
         if (sorted.Length == 0)
             return null;
         Array.Sort(sorted);

@@ -38,13 +38,12 @@ static class Subtotals
     {
         if (column.Facts.Numbers >= column.Facts.Filled)
             return [];
-        int[] rows =
-        [
-            .. Enumerable
-                .Range(0, table.RowCount)
-                .Where(r => column.Cells[r].Contains("tot", StringComparison.OrdinalIgnoreCase) && TotalWord.IsIn(column.Cells[r])),
-        ];
-        return rows.Length == 0 || rows.Length > Most * table.RowCount
+        var rows = new List<int>();
+        char[] room = [];
+        for (var r = 0; r < table.RowCount; r++)
+            if (column.CellAt(r, ref room).Contains("tot", StringComparison.OrdinalIgnoreCase) && TotalWord.IsIn(column.Cells[r]))
+                rows.Add(r);
+        return rows.Count == 0 || rows.Count > Most * table.RowCount
             ? []
             : [.. rows.Where((row, i) => numbers.Any(n => IsSum(n, i == 0 ? 0 : rows[i - 1] + 1, row)))];
     }

@@ -5,21 +5,16 @@ using LiftLab.Engine.Tables.Reading.Workbooks;
 namespace LiftLab.Engine.Tables.Reading;
 
 /// <summary>
-/// Collects the cells of one column with their numbers. Equal cells share one string and are parsed once, so that a column with few
-/// distinct values needs one reference per row. Sharing stops in a column with few equal cells, where the dictionary costs more than it
-/// saves.
+/// Collects the cells of one column with their numbers. Equal cells are parsed once as long as equal cells are frequent.
 /// </summary>
 sealed class ColumnBuilder
 {
-    const int Trial = 4096;
-    readonly List<string> cells = [];
-    readonly List<double> numbers = [];
+    readonly NumberList numbers = new();
+    readonly List<double> numberOf = [double.NaN]; // by the code of a shared text
     readonly List<string>? written;
-    readonly Dictionary<string, double> pool = new(StringComparer.Ordinal);
-    readonly Dictionary<string, double>.AlternateLookup<ReadOnlySpan<char>> lookup;
+    CellList cells = new();
     readonly Dictionary<string, (int Count, int Row)> missingMarks = new(StringComparer.Ordinal);
     ColumnMeaning? meaning;
-    bool sharing = true;
 
     readonly HashSet<string>? marks;
     readonly ColumnReadOptions options;
@@ -34,7 +29,6 @@ sealed class ColumnBuilder
     {
         written = keepsWritten ? [] : null;
         this.options = options ?? ColumnReadOptions.Guessed;
-        lookup = pool.GetAlternateLookup<ReadOnlySpan<char>>();
         this.marks = marks?.ToHashSet(StringComparer.Ordinal);
         words = this.options.Words is { Count: > 0 } w ? w.ToHashSet(StringComparer.Ordinal) : null;
         missing = this.options.Missing is { Count: > 0 } m ? m.ToHashSet(StringComparer.Ordinal) : null;
@@ -63,31 +57,19 @@ sealed class ColumnBuilder
             Count(cell.ToString(), cells.Count + 1, 1);
             cell = default;
         }
-        if (cell.Length == 0)
-        {
-            cells.Add("");
-            numbers.Add(double.NaN);
-            return;
-        }
-        if (!sharing || !lookup.TryGetValue(cell, out var text, out var number))
-        {
-            text = cell.ToString();
-            number = Column.ParseNumber(text);
-            if (sharing)
-                pool.Add(text, number);
-        }
-        cells.Add(text);
+        var code = cells.Add(cell, out var isNew);
+        var number = code >= 0 && !isNew ? numberOf[code] : Column.ParseNumber(cell);
+        if (isNew)
+            numberOf.Add(number);
         numbers.Add(number);
-        Filled++;
+        if (cell.Length > 0)
+            Filled++;
         if (!double.IsNaN(number))
             NumberCount++;
-        if (sharing && cells.Count % Trial == 0 && pool.Count > cells.Count / 2)
-        {
-            sharing = false;
-            pool.Clear();
-            pool.TrimExcess();
-        }
     }
+
+    /// <summary>Packs the cells that are there and those that follow: in a large table strings take most of the memory.</summary>
+    public void Pack() => cells.Pack();
 
     /// <summary>The number format of the cell that was added last.</summary>
     public void Format(NumberFormat format) => (formats ??= new()).Add(format, cells.Count);
@@ -133,43 +115,38 @@ sealed class ColumnBuilder
 
     void Rewrite(IReadOnlyDictionary<string, string> rewritten)
     {
-        (NumberCount, Filled) = (0, 0);
         var numberOf = new Dictionary<string, double>(StringComparer.Ordinal);
-        for (var i = 0; i < cells.Count; i++)
-        {
-            if (cells[i].Length > 0 && rewritten.TryGetValue(cells[i], out var text))
+        Replace(
+            (i, cell) =>
             {
+                if (cell.Length == 0 || !rewritten.TryGetValue(cell, out var text))
+                    return (cell, numbers[i]);
                 if (text.Length == 0)
-                    Count(cells[i], i + 1, 1);
+                    Count(cell, i + 1, 1);
                 ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numberOf, text, out var known);
                 if (!known)
                     number = Column.ParseNumber(text);
-                (cells[i], numbers[i]) = (text, number);
+                return (text, number);
             }
-            if (cells[i].Length > 0)
-                Filled++;
-            if (!double.IsNaN(numbers[i]))
-                NumberCount++;
-        }
+        );
     }
 
     /// <summary>Converts numbers with the given decimal mark to invariant notation; other cells are unchanged.</summary>
     public void RewriteNumbers(char mark)
     {
         var known = new Dictionary<string, (string Text, double Number)>(StringComparer.Ordinal);
-        NumberCount = 0;
-        for (var i = 0; i < cells.Count; i++)
-        {
-            ref var rewritten = ref CollectionsMarshal.GetValueRefOrAddDefault(known, cells[i], out var seen);
-            if (!seen)
+        Replace(
+            (_, cell) =>
             {
-                var text = NumberText.Invariant(cells[i], mark) ?? cells[i];
-                rewritten = (text, Column.ParseNumber(text));
+                ref var rewritten = ref CollectionsMarshal.GetValueRefOrAddDefault(known, cell, out var seen);
+                if (!seen)
+                {
+                    var text = NumberText.Invariant(cell, mark) ?? cell;
+                    rewritten = (text, Column.ParseNumber(text));
+                }
+                return rewritten;
             }
-            (cells[i], numbers[i]) = rewritten;
-            if (!double.IsNaN(numbers[i]))
-                NumberCount++;
-        }
+        );
     }
 
     /// <summary>Reads doubtful marks as missing values where every other cell is a number.</summary>
@@ -180,17 +157,38 @@ sealed class ColumnBuilder
         for (var i = 0; i < cells.Count; i++)
             if (
                 double.IsNaN(numbers[i])
-                && cells[i].Length > 0
-                && !(MissingMark.IsDoubtful(cells[i]) && marks?.Contains(cells[i]) != false)
+                && cells[i] is { Length: > 0 } cell
+                && !(MissingMark.IsDoubtful(cell) && marks?.Contains(cell) != false)
             )
                 return;
-        for (var i = 0; i < cells.Count; i++)
-            if (double.IsNaN(numbers[i]) && cells[i].Length > 0)
+        Replace(
+            (i, cell) =>
             {
-                Count(cells[i], i + 1, 1);
-                cells[i] = "";
+                if (!double.IsNaN(numbers[i]) || cell.Length == 0)
+                    return (cell, numbers[i]);
+                Count(cell, i + 1, 1);
+                return ("", double.NaN);
             }
-        Filled = NumberCount;
+        );
+    }
+
+    void Replace(Func<int, string, (string Text, double Number)> replaced)
+    {
+        var next = new CellList();
+        if (cells.IsPacked)
+            next.Pack();
+        (NumberCount, Filled) = (0, 0);
+        for (var i = 0; i < cells.Count; i++)
+        {
+            var (text, number) = replaced(i, cells[i]);
+            next.Add(text);
+            numbers[i] = number;
+            if (text.Length > 0)
+                Filled++;
+            if (!double.IsNaN(number))
+                NumberCount++;
+        }
+        cells = next;
     }
 
     /// <summary>Options that read the same column of another file alike.</summary>
@@ -202,7 +200,7 @@ sealed class ColumnBuilder
                 ?? options.Kind
                 ?? (
                     Filled == 0 ? null
-                    : NumberCount == Filled && !cells.Any(c => NumberText.IsCode(c)) ? ColumnKind.Number
+                    : NumberCount == Filled && !cells.AnyText(NumberText.IsCode) ? ColumnKind.Number
                     : ColumnKind.Category
                 ),
             Missing = missingMarks.Count > 0 ? [.. missingMarks.Keys.Order(StringComparer.Ordinal)] : null,
@@ -212,14 +210,8 @@ sealed class ColumnBuilder
 
     public Column Build(string name)
     {
-        cells.TrimExcess();
-        double[] parsed = [.. numbers];
-        // The builder lives until all columns are built.
-        numbers.Clear();
-        numbers.TrimExcess();
-        pool.Clear();
-        pool.TrimExcess();
-        return new(name, cells, parsed)
+        cells.Complete();
+        return new(name, cells, numbers.Complete())
         {
             Told = meaning?.Told ?? options.Kind,
             Unit = meaning?.Unit ?? Unit,

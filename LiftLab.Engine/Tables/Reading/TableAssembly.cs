@@ -10,6 +10,9 @@ sealed class TableAssembly
 {
     const int Lookahead = 50;
     const int BlankRowsThatEnd = 1_000;
+
+    /// <summary>Cells of a table from which on they are packed.</summary>
+    public const int Packed = 1_000_000;
     readonly TableReadOptions options;
     readonly ProblemLog problems;
     readonly RowReader rows;
@@ -294,6 +297,9 @@ sealed class TableAssembly
                 columns[i].Format(format);
         }
         keptRows++;
+        if (keptRows == Packed / columns.Length)
+            foreach (var column in columns)
+                column.Pack();
         return true;
     }
 

@@ -37,6 +37,15 @@ public static class TableReader
         CancellationToken cancel = default
     )
     {
+        var reading = await ParseAsync(stream, fileName, options, cancel);
+        // The bytes of a large file and what was needed to read them would stay beside the table until it is looked at.
+        if ((long)reading.Table.RowCount * reading.Table.Columns.Count >= TableAssembly.Packed)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return reading;
+    }
+
+    static async Task<TableReading> ParseAsync(Stream stream, string fileName, TableReadOptions? options, CancellationToken cancel)
+    {
         options ??= TableReadOptions.Default;
         var bytes = await ReadBytesAsync(stream, options.MaxBytes, cancel);
         var name = Path.GetFileNameWithoutExtension(fileName);
