@@ -35,7 +35,7 @@ static class LeakCheck
                 };
     }
 
-    static string? Relation(Column feature, ColumnKind kind, Column target)
+    internal static string? Relation(Column feature, ColumnKind kind, Column target)
     {
         var numbers = kind.IsNumeric() && target.Facts.Numbers == target.Facts.Filled && target.Facts.Distinct >= FewestNumbers;
         return numbers && LinearMap(feature, target) is { } map ? $"the target '{target.Name}' is {map}"
