@@ -16,7 +16,12 @@ static class ProfileCommand
         var table = new Argument<string>("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
         var (reading, meaning) = (new TableOptions(), new SchemaOptions());
         var json = new Option<bool>("--json") { Description = "One JSON document." };
-        var command = new Command("profile", "Shows a table's guessed schema and its problems.") { table, json };
+        var relations = new Option<bool>("--relations")
+        {
+            Description =
+                "Adds how closely each column goes with the target (ρ: rank correlation of two numbers; ε: a number and groups; V: categories and classes), and columns that may say it.",
+        };
+        var command = new Command("profile", "Shows a table's guessed schema and its problems.") { table, json, relations };
         reading.AddTo(command);
         meaning.AddTo(command);
         command.SetAction(
@@ -24,6 +29,7 @@ static class ProfileCommand
                 RunAsync(
                     async () => meaning.Apply(parsed, await reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel)),
                     parsed.GetValue(json),
+                    parsed.GetValue(relations),
                     parsed.InvocationConfiguration.Output,
                     parsed.InvocationConfiguration.Error
                 )
@@ -31,7 +37,7 @@ static class ProfileCommand
         return command;
     }
 
-    static async Task<int> RunAsync(Func<Task<OpenedTable>> open, bool json, TextWriter output, TextWriter error)
+    static async Task<int> RunAsync(Func<Task<OpenedTable>> open, bool json, bool relations, TextWriter output, TextWriter error)
     {
         try
         {
@@ -39,6 +45,7 @@ static class ProfileCommand
             var opened = await open();
             var read = clock.GetElapsedTime(started).TotalSeconds;
             var profile = TableProfile.Of(opened.Table, opened.Schema);
+            var heads = relations ? await HeadsAsync(opened) : null;
             var seconds = new { Read = read, Profile = clock.GetElapsedTime(started).TotalSeconds - read };
             if (json)
                 await output.WriteLineAsync(
@@ -57,13 +64,20 @@ static class ProfileCommand
                             Missing = opened.Table.Columns.Where(c => c.Marks.Count > 0).ToDictionary(c => c.Name, c => c.Marks),
                             profile.Classes,
                             opened.Card,
+                            Heads = heads?.Select(h => new
+                            {
+                                h.Column.Name,
+                                h.Relation,
+                                h.Suspect,
+                                Bars = h.Bars?.Bars.Select(b => new { b.Condition.Words, b.Rows, b.Counts }),
+                            }),
                             seconds,
                         },
                         RunJson.Pretty
                     )
                 );
             else
-                Write(output, opened, profile);
+                Write(output, opened, profile, heads);
             return opened.Problems.Any(p => p.Severity == Severity.Error) ? ExitCode.BadData : ExitCode.Done;
         }
         catch (BadDataException bad)
@@ -86,7 +100,27 @@ static class ProfileCommand
         }
     }
 
-    static void Write(TextWriter output, OpenedTable opened, TableProfile profile)
+    /// <summary>In table order.</summary>
+    static async Task<List<ColumnHead>> HeadsAsync(OpenedTable opened)
+    {
+        var heads = new List<ColumnHead>();
+        await foreach (var head in TableHeads.Of(opened.Table, opened.Schema).StreamAsync())
+            heads.Add(head);
+        return [.. heads.OrderBy(h => opened.Table.IndexOf(h.Column.Name))];
+    }
+
+    static void WriteRelations(TextWriter output, IReadOnlyList<ColumnHead> heads)
+    {
+        output.WriteLine();
+        output.WriteLine("Relation to the target, strongest first:");
+        var width = heads.Max(h => h.Column.Name.Length);
+        foreach (var head in heads.Where(h => h.Relation is not null).OrderByDescending(h => Math.Abs(h.Relation!.Value)))
+            output.WriteLine($"  {head.Column.Name.PadRight(width)}  {head.Relation!.Words}");
+        foreach (var head in heads.Where(h => h.Suspect is not null))
+            output.WriteLine($"Column '{head.Column.Name}' may say the target: {head.Suspect}.");
+    }
+
+    static void Write(TextWriter output, OpenedTable opened, TableProfile profile, IReadOnlyList<ColumnHead>? heads)
     {
         var format = opened.Reading.Format;
         string?[] facts =
@@ -137,6 +171,8 @@ static class ProfileCommand
             output.WriteLine(
                 $"Read as missing in '{column.Name}': {string.Join(", ", column.Marks.Take(6).Select(m => $"'{Short(m.Text)}' ({m.Count})"))}{(column.Marks.Count > 6 ? ", …" : "")}"
             );
+        if (heads is not null && profile.Target is not null)
+            WriteRelations(output, heads);
         if (opened.Problems.Count == 0)
             return;
         output.WriteLine();

@@ -70,7 +70,7 @@ public sealed class TableHeads(Table table, Schema schema, TargetGroups groups)
                 }
                 catch (OperationCanceledException)
                 {
-                    results[i].TrySetCanceled();
+                    results[i].TrySetCanceled(stop.Token);
                     return;
                 }
                 catch (Exception e)

@@ -27,6 +27,20 @@ public sealed class ProfileCommandTests
     }
 
     [Fact]
+    public async Task Relations_are_added_where_they_are_asked_for()
+    {
+        var (_, plain, _) = await CommandLine.RunAsync("profile", "iris");
+        var (exit, output, _) = await CommandLine.RunAsync("profile", "iris", "--relations");
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.StartsWith(plain.Split("\n\n")[0], output, StringComparison.Ordinal);
+        Assert.Matches(@"strongest first:\s+petal width \(cm\)\s+ε 0.94\s+petal length \(cm\)\s+ε 0.93", output);
+        var (_, json, _) = await CommandLine.RunAsync("profile", "iris", "--relations", "--json");
+        var head = JsonDocument.Parse(json).RootElement.GetProperty("heads")[0];
+        Assert.Equal("rankShare", head.GetProperty("relation").GetProperty("measure").GetString());
+        Assert.Equal(3, head.GetProperty("bars")[0].GetProperty("counts").GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_used_is_bad_data_in_words_and_in_json()
     {
         var (exit, output, error) = await CommandLine.RunAsync("profile", "no-such-table.csv", "--json");
