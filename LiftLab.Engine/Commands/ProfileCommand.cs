@@ -69,7 +69,12 @@ static class ProfileCommand
                                 h.Column.Name,
                                 h.Relation,
                                 h.Suspect,
-                                Bars = h.Bars?.Bars.Select(b => new { b.Condition.Words, b.Rows, b.Counts }),
+                                Bars = h.Bars?.Bars.Select(b => new
+                                {
+                                    b.Condition.Words,
+                                    b.Rows,
+                                    b.Counts,
+                                }),
                             }),
                             seconds,
                         },

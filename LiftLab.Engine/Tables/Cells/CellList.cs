@@ -113,7 +113,12 @@ sealed class CellList : IReadOnlyList<string>
         plain = null;
         filling = new int[CellChunk.Rows];
         foreach (var cell in cells)
-            Pack(cell, cell.Length == 0 ? 0 : sharing ? codes[cell] : -1);
+            Pack(
+                cell,
+                cell.Length == 0 ? 0
+                    : sharing ? codes[cell]
+                    : -1
+            );
     }
 
     void Pack(ReadOnlySpan<char> cell, int code)
@@ -173,7 +178,9 @@ sealed class CellList : IReadOnlyList<string>
     {
         if (row >= filled)
             throw new ArgumentOutOfRangeException(nameof(row), row, $"there are {Count} cells");
-        return coded ? texts[filling[row]] : new(characters.AsSpan(row == 0 ? 0 : filling[row - 1], filling[row] - (row == 0 ? 0 : filling[row - 1])));
+        return coded
+            ? texts[filling[row]]
+            : new(characters.AsSpan(row == 0 ? 0 : filling[row - 1], filling[row] - (row == 0 ? 0 : filling[row - 1])));
     }
 
     public IEnumerator<string> GetEnumerator()

@@ -35,7 +35,8 @@ static class LeakSuspect
         if (LeakCheck.Relation(column, kind, named) is { } known)
             return known;
         if (target.Numbers is not null)
-            return relation is { Measure: RelationMeasure.Spearman, Rows: >= FewestRows } r
+            return
+                relation is { Measure: RelationMeasure.Spearman, Rows: >= FewestRows } r
                 && Math.Abs(r.Value) >= Monotone
                 && column.Facts.Distinct >= FewestNumbers
                 ? $"it {(r.Value > 0 ? "rises" : "falls")} with the target '{named.Name}' in nearly every row"
@@ -58,7 +59,9 @@ static class LeakSuspect
         var codes = new int[classes.Length];
         for (var r = 0; r < codes.Length; r++)
             codes[r] = column.IsMissing(r) ? 1 : 0;
-        return Pure(codes, 2, classes, count) is { } share ? $"whether its cells are missing tells the target '{target}' in {share} of the rows" : null;
+        return Pure(codes, 2, classes, count) is { } share
+            ? $"whether its cells are missing tells the target '{target}' in {share} of the rows"
+            : null;
     }
 
     /// <summary>Each value goes with one class, though a class may have several values.</summary>

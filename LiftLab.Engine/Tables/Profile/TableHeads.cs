@@ -18,13 +18,13 @@ public sealed class TableHeads(Table table, Schema schema, TargetGroups groups)
 
     /// <summary>The columns in the order in which their heads come: the target, then the others as in the table.</summary>
     public IReadOnlyList<ColumnSchema> Order { get; } =
-        [
-            .. schema
-                .Columns.Where(c => table.Has(c.Name))
-                .Select((c, i) => (Column: c, Place: c.Role == ColumnRole.Target ? -1 : i))
-                .OrderBy(c => c.Place)
-                .Select(c => c.Column),
-        ];
+    [
+        .. schema
+            .Columns.Where(c => table.Has(c.Name))
+            .Select((c, i) => (Column: c, Place: c.Role == ColumnRole.Target ? -1 : i))
+            .OrderBy(c => c.Place)
+            .Select(c => c.Column),
+    ];
 
     public ColumnHead Of(ColumnSchema schema)
     {

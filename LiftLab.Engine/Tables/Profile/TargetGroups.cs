@@ -101,7 +101,10 @@ public sealed class TargetGroups
         double[] ends = [sorted[0], .. cuts, sorted[^1]];
         return new(
             target,
-            [.. ends.Skip(1).Select((end, i) => $"{HeadNumbers.Text(ends[i], ColumnKind.Number)} to {HeadNumbers.Text(end, ColumnKind.Number)}")],
+            [
+                .. ends.Skip(1)
+                    .Select((end, i) => $"{HeadNumbers.Text(ends[i], ColumnKind.Number)} to {HeadNumbers.Text(end, ColumnKind.Number)}"),
+            ],
             [.. ends.Skip(1).Select(_ => (int?)null)],
             groups
         )

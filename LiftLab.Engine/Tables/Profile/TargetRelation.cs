@@ -26,8 +26,7 @@ public sealed record TargetRelation(RelationMeasure Measure, double Value, int R
     const int FewestRows = 3;
 
     /// <summary>"ρ −0.82".</summary>
-    public string Words =>
-        string.Create(CultureInfo.InvariantCulture, $"{Sign} {(Value < 0 ? "−" : "")}{Math.Abs(Value):0.00}");
+    public string Words => string.Create(CultureInfo.InvariantCulture, $"{Sign} {(Value < 0 ? "−" : "")}{Math.Abs(Value):0.00}");
 
     public string Sign =>
         Measure switch

@@ -57,10 +57,7 @@ public sealed class TableHeadsTests
         var opened = await OpenedTable.OpenAsync("penguins");
         string[] names = [.. opened.Table.Columns.Select(c => c.Name)];
         var target = opened.Schema.Target.Name;
-        Assert.Equal(
-            [target, .. names.Where(n => n != target)],
-            (await AllAsync(opened.Table, opened.Schema)).Select(h => h.Column.Name)
-        );
+        Assert.Equal([target, .. names.Where(n => n != target)], (await AllAsync(opened.Table, opened.Schema)).Select(h => h.Column.Name));
     }
 
     [Theory]

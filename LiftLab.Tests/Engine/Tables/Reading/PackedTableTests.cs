@@ -31,7 +31,9 @@ public sealed class PackedTableTests
         Assert.All(large.Columns, c => Assert.True(c.Bytes < 45L * Rows, $"{c.Name}: {c.Bytes}"));
         // The first rows alone are read without packing.
         var small = (
-            await SomeTable.ReadAsync("a;b;price;region;name\n" + string.Concat(Enumerable.Range(0, 3_000).Select(i => string.Join(';', Row(i)) + "\n")))
+            await SomeTable.ReadAsync(
+                "a;b;price;region;name\n" + string.Concat(Enumerable.Range(0, 3_000).Select(i => string.Join(';', Row(i)) + "\n"))
+            )
         ).Table;
         foreach (var column in small.Columns)
         {
