@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace LiftLab.Engine.Tables.Cells;
@@ -19,10 +20,18 @@ abstract class CellChunk
     public abstract ReadOnlySpan<char> Characters(int row, ref char[] room);
 
     /// <param name="texts">The shared texts by code.</param>
-    public static CellChunk OfCodes(ReadOnlySpan<int> codes, List<string> texts) =>
-        texts.Count <= 1 << 8 ? new Coded<byte>(Narrow(codes, c => (byte)c), texts, c => c)
-        : texts.Count <= 1 << 16 ? new Coded<ushort>(Narrow(codes, c => (ushort)c), texts, c => c)
-        : new Coded<int>(codes.ToArray(), texts, c => c);
+    public static CellChunk OfCodes(ReadOnlySpan<int> codes, List<string> texts)
+    {
+        var bytes =
+            texts.Count <= 1 << 8 ? 1
+            : texts.Count <= 1 << 16 ? 2
+            : 4;
+        var packed = new byte[bytes * codes.Length];
+        for (var i = 0; i < codes.Length; i++)
+            for (var k = 0; k < bytes; k++)
+                packed[bytes * i + k] = (byte)(codes[i] >> (8 * k));
+        return new Coded(packed, bytes, texts);
+    }
 
     /// <param name="ends">Where each cell ends in <paramref name="characters"/>.</param>
     public static CellChunk OfTexts(ReadOnlySpan<char> characters, ReadOnlySpan<int> ends)
@@ -34,20 +43,21 @@ abstract class CellChunk
         return new Narrowed(bytes, ends.ToArray());
     }
 
-    static T[] Narrow<T>(ReadOnlySpan<int> codes, Func<int, T> narrow)
+    /// <param name="codes">Little-endian.</param>
+    /// <param name="width">Bytes of a code.</param>
+    sealed class Coded(byte[] codes, int width, List<string> texts) : CellChunk
     {
-        var narrowed = new T[codes.Length];
-        for (var i = 0; i < codes.Length; i++)
-            narrowed[i] = narrow(codes[i]);
-        return narrowed;
-    }
+        public override long Bytes => codes.Length;
 
-    sealed class Coded<T>(T[] codes, List<string> texts, Func<T, int> widen) : CellChunk
-        where T : unmanaged
-    {
-        public override long Bytes => (long)codes.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
-
-        public override string Text(int row) => texts[widen(codes[row])];
+        public override string Text(int row) =>
+            texts[
+                width switch
+                {
+                    1 => codes[row],
+                    2 => BinaryPrimitives.ReadUInt16LittleEndian(codes.AsSpan(2 * row)),
+                    _ => BinaryPrimitives.ReadInt32LittleEndian(codes.AsSpan(4 * row)),
+                }
+            ];
 
         public override int Length(int row) => Text(row).Length;
 
