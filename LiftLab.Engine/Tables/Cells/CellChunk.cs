@@ -28,8 +28,8 @@ abstract class CellChunk
             : 4;
         var packed = new byte[bytes * codes.Length];
         for (var i = 0; i < codes.Length; i++)
-            for (var k = 0; k < bytes; k++)
-                packed[bytes * i + k] = (byte)(codes[i] >> (8 * k));
+        for (var k = 0; k < bytes; k++)
+            packed[bytes * i + k] = (byte)(codes[i] >> (8 * k));
         return new Coded(packed, bytes, texts);
     }
 
