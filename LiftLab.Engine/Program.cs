@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiftLab.Engine.Commands;
+using LiftLab.Engine.Models.Torch;
 
 namespace LiftLab.Engine;
 
@@ -11,6 +12,9 @@ static class EntryPoint
         // A decimal comma in a prompt or a result is an error, also where a number is formatted without naming a culture.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         EngineLog.Open();
-        return LiftLabCommand.Create().Parse(args).InvokeAsync();
+        var parse = LiftLabCommand.Create().Parse(args);
+        if (LiftLabCommand.DeviceOf(parse) is { } device)
+            DeviceChoice.Set(device);
+        return parse.InvokeAsync();
     }
 }

@@ -29,15 +29,15 @@ static class LogitsCommand
                         {
                             var tokens = Read("--ids", parse.GetValue(ids)!);
                             var real = parse.GetValue(mask) is { } given ? Read("--mask", given) : null;
-                            using var model = ModelFolder.Load(parse.GetValue(folder)!);
+                            using var model = ModelFolder.Load(parse.GetValue(folder)!, TorchRuntime.Pick());
                             InputCheck.Check(model.Config, tokens, real);
                             using var frozen = no_grad();
                             var padded = real is not null && real.Contains(0);
                             var logits = model.Logits(
-                                tensor(tokens, [1, tokens.Length]),
-                                padded ? tensor(real!, [1, tokens.Length]) : null
+                                tensor(tokens, [1, tokens.Length], device: model.Device),
+                                padded ? tensor(real!, [1, tokens.Length], device: model.Device) : null
                             )[0];
-                            var (values, vocabulary) = (logits.contiguous().data<float>().ToArray(), model.Config.VocabularySize);
+                            var (values, vocabulary) = (logits.contiguous().cpu().data<float>().ToArray(), model.Config.VocabularySize);
                             if (parse.GetValue(json))
                                 return JsonOutput.Write(true, new { shape = logits.shape, logits = values.Chunk(vocabulary) });
                             foreach (var line in values.Chunk(vocabulary))

@@ -36,7 +36,7 @@ static class LossCommand
                         "loss",
                         () =>
                         {
-                            using var model = ModelFolder.Load(parse.GetValue(folder)!);
+                            using var model = ModelFolder.Load(parse.GetValue(folder)!, TorchRuntime.Pick());
                             var rows = Read(parse.GetValue(file)!, model.Config);
                             model.SetTrainable(true);
                             var batch = Batch.Of(rows, model.Device);

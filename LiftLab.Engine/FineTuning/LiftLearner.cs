@@ -218,7 +218,8 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
             longest,
             answer,
             device.Bytes,
-            device.OnCard
+            device.OnCard,
+            device.HasBFloat16
         ) with
         {
             Available = device.Available, // does not change the settings, which a resumed run must resolve identically

@@ -55,7 +55,7 @@ public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
         var tokens = (long?)(written.MeanTokens * rows * passes * recipe.Members);
         var fit =
             model is not null && written.Lengths is { } lengths
-                ? MemoryFit.Of(model.Config, recipe, lengths.Longest, lengths.Answer, machine.Bytes, machine.OnCard)
+                ? MemoryFit.Of(model.Config, recipe, lengths.Longest, lengths.Answer, machine.Bytes, machine.OnCard, machine.HasBFloat16)
                 : null;
         return new()
         {

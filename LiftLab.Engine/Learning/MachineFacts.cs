@@ -9,8 +9,11 @@ namespace LiftLab.Engine.Learning;
 /// <param name="Paces">Training speeds measured by finished runs on this machine, newest first; empty before the first one.</param>
 public sealed record MachineFacts(long Bytes, bool OnCard, string Name, IReadOnlyList<MeasuredPace> Paces)
 {
-    /// <summary>Bytes of this machine's memory that are not in use now; null for a graphics card, or if it is not known.</summary>
+    /// <summary>Bytes of the device's memory that are not in use now; null if it is not known.</summary>
     public long? Available { get; init; }
+
+    /// <summary>Whether the device computes in bfloat16.</summary>
+    public bool HasBFloat16 { get; init; } = true;
 }
 
 /// <summary>Training speed of the main learner of a finished run.</summary>

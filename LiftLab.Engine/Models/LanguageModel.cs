@@ -143,6 +143,8 @@ public sealed class LanguageModel : IDisposable
         for (var i = 0; i < blocks.Length; i++)
             plan.Prepare(Config.Window(i), i == blocks.Length - 1 ? wanted : length);
         using var scope = NewDisposeScope();
+        if (positions is not null && plan.Packed is not null)
+            CheckPositions(plan);
         var (firsts, copies) = blocks.Length > 1 && plan.Packed is { } packed ? Copies(packed.Sequences) : (null, null);
         var x = tokens.Forward(firsts is null ? ids : ids.index_select(1, firsts));
         if (positions is not null)
@@ -191,13 +193,22 @@ public sealed class LanguageModel : IDisposable
 
     Tensor PositionVectors(AttentionPlan plan, int length)
     {
-        if (plan.PositionBound > Config.MaxPositions && plan.Positions is null)
-            throw new ArgumentException(
-                $"the sequence has {plan.PositionBound} tokens; this model has position embeddings for {Config.MaxPositions}"
-            );
+        CheckPositions(plan);
         return plan.Positions is null
             ? positions!.Value.narrow(0, plan.FirstPosition, length)
             : Aten.Embedding(positions!.Value, plan.Positions);
+    }
+
+    /// <summary>
+    /// A GPU that looks up a position beyond the table leaves the process without a usable device. Of padded rows the caller checks the
+    /// length.
+    /// </summary>
+    void CheckPositions(AttentionPlan plan)
+    {
+        if (plan.PositionBound > Config.MaxPositions && (plan.Positions is null || plan.Packed is not null))
+            throw new ArgumentException(
+                $"the sequence has {plan.PositionBound} tokens; this model has position embeddings for {Config.MaxPositions}"
+            );
     }
 
     public void Dispose()

@@ -34,11 +34,8 @@ static class BenchModel
     public static Option<string> DtypeOption() =>
         new("--dtype") { Description = "float32 or bfloat16.", DefaultValueFactory = _ => "float32" };
 
-    public static Option<string> DeviceOption() =>
-        new("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" };
-
     /// <exception cref="ArgumentException">The model is neither a folder nor a size, or the dtype or device cannot be used.</exception>
-    public static LanguageModel Open(string model, string dtype, string device)
+    public static LanguageModel Open(string model, string dtype)
     {
         var type = dtype switch
         {
@@ -46,7 +43,7 @@ static class BenchModel
             "bfloat16" => ScalarType.BFloat16,
             _ => throw new ArgumentException($"dtype '{dtype}' is not supported; the valid values are float32 and bfloat16"),
         };
-        var place = TorchRuntime.Pick(device);
+        var place = TorchRuntime.Pick();
         if (Directory.Exists(model))
             return ModelFolder.Load(model, place, type);
         if (!Sizes.TryGetValue(model, out var size))

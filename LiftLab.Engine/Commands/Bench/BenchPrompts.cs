@@ -22,8 +22,7 @@ sealed class BenchPrompts
         PromptEnd = 257;
 
     readonly Option<string> model = BenchModel.ModelOption(),
-        dtype = BenchModel.DtypeOption(),
-        device = BenchModel.DeviceOption();
+        dtype = BenchModel.DtypeOption();
     readonly Option<string?> table = new("--table")
     {
         Description =
@@ -77,7 +76,7 @@ sealed class BenchPrompts
     {
         foreach (
             var option in (Option[])
-                [model, dtype, device, table, rows, length, shared, fresh, answer, labels, repeats, python, script, batch, json]
+                [model, dtype, table, rows, length, shared, fresh, answer, labels, repeats, python, script, batch, json]
         )
             command.Options.Add(option);
     }
@@ -120,7 +119,7 @@ sealed class BenchPrompts
         IReadOnlyList<int[]>? drafts
     )
     {
-        using var made = BenchModel.Open(parsed.GetValue(model)!, parsed.GetValue(dtype)!, parsed.GetValue(device)!);
+        using var made = BenchModel.Open(parsed.GetValue(model)!, parsed.GetValue(dtype)!);
         TorchRuntime.FitThreads(made.ParameterCount);
         prepare(made, asked);
         BenchModel.ForgetPeak();

@@ -17,8 +17,7 @@ static class BenchTrainCommand
     public static Command Create()
     {
         Option<string> model = BenchModel.ModelOption(),
-            dtype = BenchModel.DtypeOption(),
-            device = BenchModel.DeviceOption();
+            dtype = BenchModel.DtypeOption();
         var method = new Option<string>("--method") { Description = "full or lora.", DefaultValueFactory = _ => "full" };
         var batch = new Option<int>("--batch") { Description = "Rows per step.", DefaultValueFactory = _ => 16 };
         var length = new Option<int>("--length")
@@ -64,7 +63,6 @@ static class BenchTrainCommand
         {
             model,
             dtype,
-            device,
             method,
             batch,
             length,
@@ -111,7 +109,7 @@ static class BenchTrainCommand
                                     }
                                 );
                             }
-                            using var made = BenchModel.Open(parse.GetValue(model)!, parse.GetValue(dtype)!, parse.GetValue(device)!);
+                            using var made = BenchModel.Open(parse.GetValue(model)!, parse.GetValue(dtype)!);
                             TorchRuntime.FitThreads(made.ParameterCount);
                             var full = parse.GetValue(method) == "full";
                             var stored =

@@ -36,10 +36,19 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
     /// <param name="answer">Tokens of the longest answer.</param>
     /// <param name="device">The device's memory in bytes.</param>
     /// <param name="onCard">Whether the device is a GPU.</param>
-    public static MemoryFit Of(ModelConfig config, FineTune recipe, int longest, int answer, long device, bool onCard)
+    /// <param name="hasBFloat16">Whether a GPU computes in bfloat16: else automatic precision does not choose it.</param>
+    public static MemoryFit Of(
+        ModelConfig config,
+        FineTune recipe,
+        int longest,
+        int answer,
+        long device,
+        bool onCard,
+        bool hasBFloat16 = true
+    )
     {
         MemoryFit? smallest = null;
-        foreach (var candidate in Candidates(config, recipe, longest, onCard))
+        foreach (var candidate in Candidates(config, recipe, longest, onCard, hasBFloat16))
         {
             var fit = Measure(config, candidate, longest, answer, device, onCard);
             if (fit.Fits)
@@ -53,11 +62,11 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
     /// <summary>Required bytes: the larger of training and answering.</summary>
     public long Need => Math.Max(Estimate.Total, Answering.Total);
 
-    /// <summary>Bytes of this machine's memory that are not in use; null for a GPU, or to count the whole memory.</summary>
+    /// <summary>Bytes of the device's memory that are not in use; null to count the whole memory.</summary>
     public long? Available { get; init; }
 
-    /// <summary>Memory that the run can have: of a CPU what is available now, if that is known.</summary>
-    public long Room => OnCard ? Device : Math.Min(Device, Available ?? Device);
+    /// <summary>Memory that the run can have: what is available now, if that is known.</summary>
+    public long Room => Math.Min(Device, Available ?? Device);
 
     /// <summary>Whether a run is refused before it starts.</summary>
     public bool IsRefused => Need > (OnCard ? CertainlyTooMuch : Share) * Room;
@@ -79,10 +88,10 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
         Advice is { } way ? char.ToUpperInvariant(way[0]) + way[1..] + "." : "Use a smaller model, or a device with more memory.";
 
     /// <summary>From the fastest and most exact variant to the smallest.</summary>
-    static IEnumerable<FineTune> Candidates(ModelConfig config, FineTune recipe, int longest, bool onCard)
+    static IEnumerable<FineTune> Candidates(ModelConfig config, FineTune recipe, int longest, bool onCard, bool hasBFloat16)
     {
         var whole = Math.Max(1, recipe.BatchSize) * longest;
-        foreach (var precision in Precisions(config, recipe, onCard))
+        foreach (var precision in Precisions(config, recipe, onCard, hasBFloat16))
         foreach (var (recompute, tokens) in Ways(recipe, longest, whole))
             yield return recipe with
             {
@@ -92,14 +101,15 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
             };
     }
 
-    static IEnumerable<Precision> Precisions(ModelConfig config, FineTune recipe, bool onCard)
+    static IEnumerable<Precision> Precisions(ModelConfig config, FineTune recipe, bool onCard, bool hasBFloat16)
     {
         if (recipe.Precision != Precision.Auto)
             return [recipe.Precision];
         if (recipe.Method == FineTuneMethod.Full)
             return [Precision.Float32];
         var large = ExpectedTensor.Of(config).Sum(t => t.Count) >= LargeModel;
-        return onCard && large
+        return onCard && !hasBFloat16 ? [Precision.Float32]
+            : onCard && large
             ? [Precision.Bfloat16, Precision.Int8, Precision.Nf4]
             : [Precision.Float32, Precision.Bfloat16, Precision.Int8, Precision.Nf4];
     }

@@ -13,6 +13,9 @@ namespace LiftLab.Engine.Models.Torch;
 /// <param name="Utilisation">Fraction (0–1) of the last sampling period in which a kernel ran; null if the GPU does not report it.</param>
 public sealed partial record GraphicsCard(string Name, long Memory, long Used, double? Utilisation)
 {
+    /// <summary>CUDA compute capability, such as 8.0 of an A100; null if the driver does not report it.</summary>
+    public (int Major, int Minor)? Capability { get; init; }
+
     const string Library = "libnvidia-ml.so.1";
     const int Success = 0,
         NameLength = 96;
@@ -44,7 +47,10 @@ public sealed partial record GraphicsCard(string Name, long Memory, long Used, d
             (long)memory.Total,
             (long)memory.Used,
             UtilisationOf(card, out var busy) == Success ? busy.Processor / 100.0 : null
-        );
+        )
+        {
+            Capability = CapabilityOf(card, out var major, out var minor) == Success ? (major, minor) : null,
+        };
     }
 
     static bool Start()
@@ -83,6 +89,9 @@ public sealed partial record GraphicsCard(string Name, long Memory, long Used, d
 
     [LibraryImport(Library, EntryPoint = "nvmlDeviceGetUtilizationRates")]
     private static partial int UtilisationOf(IntPtr card, out Rates rates);
+
+    [LibraryImport(Library, EntryPoint = "nvmlDeviceGetCudaComputeCapability")]
+    private static partial int CapabilityOf(IntPtr card, out int major, out int minor);
 
     [LibraryImport(Library, EntryPoint = "nvmlDeviceGetName")]
     private static partial int NameOf(IntPtr card, [Out] byte[] name, uint length);

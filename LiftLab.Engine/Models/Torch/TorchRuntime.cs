@@ -90,11 +90,13 @@ public static partial class TorchRuntime
 
     const int MapThreshold = -3; // M_MMAP_THRESHOLD of malloc.h
 
-    /// <summary>"auto" selects the first GPU that libtorch can use, or the CPU if there is none.</summary>
+    /// <summary>The device of a word of <see cref="DeviceChoice.Words"/>.</summary>
+    /// <param name="wanted">Null for the choice of this process.</param>
     /// <exception cref="ArgumentException">The device is unknown or not available.</exception>
-    public static torch.Device Pick(string wanted = "auto")
+    public static torch.Device Pick(string? wanted = null)
     {
         Start();
+        wanted ??= DeviceChoice.Word;
         var gpu = wanted is "auto" or "cuda" && torch.cuda.is_available();
         return wanted switch
         {

@@ -30,6 +30,13 @@ public sealed class MemoryFitTests
     }
 
     [Fact]
+    public void A_card_without_bfloat16_keeps_float32()
+    {
+        var fit = MemoryFit.Of(GptJ, FineTunePresets.Paper, 128, 8, 80 * Gigabyte, onCard: true, hasBFloat16: false);
+        Assert.Equal(Precision.Float32, fit.Recipe.Precision);
+    }
+
+    [Fact]
     public void On_a_processor_weights_stay_float32_while_they_fit() =>
         Assert.Equal(Precision.Float32, Fit(64 * Gigabyte, card: false).Recipe.Precision);
 
@@ -45,7 +52,8 @@ public sealed class MemoryFitTests
         Assert.Equal(refused, (fit with { Device = room }).IsRefused);
         Assert.Equal(refused, (fit with { Available = room }).IsRefused);
         var card = Fit(64 * Gigabyte, card: true, recipe);
-        Assert.False((card with { Device = card.Need, Available = 1 }).IsRefused); // a card is full only above its memory
+        Assert.False((card with { Device = card.Need }).IsRefused); // a card is full only above its memory
+        Assert.True((card with { Device = card.Need, Available = card.Need / 2 }).IsRefused); // others use it
     }
 
     [Fact]
