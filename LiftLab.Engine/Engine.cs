@@ -138,7 +138,11 @@ public static class Engine
     public static RunPlan Plan(RunSpec spec, Table table, IReadOnlyList<MeasuredPace> paces, CancellationToken cancel = default)
     {
         var device = DeviceMemory.Read();
-        var machine = new MachineFacts(device.Bytes, device.OnCard, device.Name, paces) { Available = device.Available, HasBFloat16 = device.HasBFloat16 };
+        var machine = new MachineFacts(device.Bytes, device.OnCard, device.Name, paces)
+        {
+            Available = device.Available,
+            HasBFloat16 = device.HasBFloat16,
+        };
         return RunPlan.Of(spec, table, Find, machine, cancel);
     }
 

@@ -75,8 +75,7 @@ sealed class BenchPrompts
     public void AddTo(Command command)
     {
         foreach (
-            var option in (Option[])
-                [model, dtype, table, rows, length, shared, fresh, answer, labels, repeats, python, script, batch, json]
+            var option in (Option[])[model, dtype, table, rows, length, shared, fresh, answer, labels, repeats, python, script, batch, json]
         )
             command.Options.Add(option);
     }

@@ -109,8 +109,7 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
             return [Precision.Float32];
         var large = ExpectedTensor.Of(config).Sum(t => t.Count) >= LargeModel;
         return onCard && !hasBFloat16 ? [Precision.Float32]
-            : onCard && large
-            ? [Precision.Bfloat16, Precision.Int8, Precision.Nf4]
+            : onCard && large ? [Precision.Bfloat16, Precision.Int8, Precision.Nf4]
             : [Precision.Float32, Precision.Bfloat16, Precision.Int8, Precision.Nf4];
     }
 

@@ -36,6 +36,8 @@ public sealed record DeviceMemory(long Bytes, bool OnCard, string Name)
     {
         var name = OperatingSystem.IsWindows() ? "torch_cuda.dll" : "libtorch_cuda.so";
         return Directory.EnumerateFiles(folder, name, SearchOption.AllDirectories).Any()
-            || (searchPath ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(f => File.Exists(Path.Combine(f, name)));
+            || (searchPath ?? "")
+                .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                .Any(f => File.Exists(Path.Combine(f, name)));
     }
 }
