@@ -138,6 +138,47 @@ static class PaperVariants
         },
         new(
             new(
+                "figure-pixels",
+                "An image with pixel values of {% for f in features %}{% if f.index != 1 %}, {% endif %}{{ f.cell | integer }}{% endfor %} is digit###",
+                NumberFormat.PaperClassification
+            )
+            {
+                Joint = " ",
+            },
+            TaskKind.Classification,
+            "The sentence of the paper's figure for images: the pixels between commas, the digit as the end of the sentence."
+        )
+        {
+            SuitsCells = (_, schema) => schema.Features.Count >= FewestPixels && schema.Features.All(f => f.Kind == ColumnKind.Integer),
+        },
+        new(
+            new(
+                "figure-iris",
+                "An Iris plant with sepal length {{ features[0].value }}cm, sepal width {{ features[1].value }}cm, "
+                    + "petal length {{ features[2].value }}cm, and petal width {{ features[3].value }}cm is###",
+                Raw
+            )
+            {
+                Joint = " ",
+                Classes = ClassWording.Label,
+            },
+            TaskKind.Classification,
+            "The sentence of the paper's first figure for iris flowers: the class's name is the end of the sentence."
+        )
+        {
+            Suits = names =>
+                names.Count == 4
+                && names
+                    .Zip(["sepal length", "sepal width", "petal length", "petal width"])
+                    .All(n => PaperWordings.Mentions(n.First.Replace('_', ' '), n.Second)),
+        },
+        new(
+            new("figure-if", "If {% for f in features %}x{{ f.index }}={{ f.value }}, {% endfor %}then y=###", Raw) { Joint = " " },
+            null,
+            "The form of the paper's figure without names: cells as they are written, the answer as the end of an equation."
+        ),
+        new(
+            new(
                 "generated",
                 "When we have x1={{ features[0].value }}, x2={{ features[1].value }}, what should be the y value?###",
                 NumberFormat.PaperClassification with

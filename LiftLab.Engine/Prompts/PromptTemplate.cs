@@ -90,7 +90,7 @@ public sealed record PromptTemplate(string Name, string Text, NumberFormat Numbe
     public const int LongestPart = 1_000;
 
     /// <exception cref="FormatException">A part other than the text is too long; the text has its own limit.</exception>
-    internal void Check()
+    public void Check()
     {
         if (Name is null || Text is null || Numbers is null || Missing is null || Joint is null) // read from JSON
             throw new FormatException("the template lacks its name, text, numbers, missing or joint");

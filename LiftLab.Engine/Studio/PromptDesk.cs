@@ -10,10 +10,11 @@ namespace LiftLab.Engine.Studio;
 /// the training rows. For one caller at a time.
 /// </summary>
 /// <param name="context">The model's context in tokens; null if it is not known.</param>
-public sealed class PromptDesk(LearningTask task, Tokenizer? tokenizer, int? context)
+/// <param name="known">A template that is fitted already; null for none.</param>
+public sealed class PromptDesk(LearningTask task, Tokenizer? tokenizer, int? context, PromptState? known = null)
 {
-    PromptTemplate? fittedFor;
-    PromptState? fitted;
+    PromptTemplate? fittedFor = known is null ? null : Key(known.Template);
+    PromptState? fitted = known;
 
     public LearningTask Task => task;
 
@@ -30,13 +31,16 @@ public sealed class PromptDesk(LearningTask task, Tokenizer? tokenizer, int? con
     public TablePrompts Fit(PromptTemplate template)
     {
         template.Check();
-        var key = template with { Text = "", Name = "", Joint = "", Missing = "", Version = null };
-        if (fitted is { } known && key == fittedFor)
-            return new(known with { Template = template });
+        var key = Key(template);
+        if (fitted is { } state && key == fittedFor)
+            return new(state with { Template = template });
         var prompts = TablePrompts.Fit(template, task.Table, task.Schema, task.Split.Train, task.Labels);
         (fittedFor, fitted) = (key, prompts.State);
         return prompts;
     }
+
+    /// <summary>The parts of a template that decide what is fitted.</summary>
+    static PromptTemplate Key(PromptTemplate template) => template with { Text = "", Name = "", Joint = "", Missing = "", Version = null };
 
     /// <summary>The template and the lens of a row, or what is wrong with the template.</summary>
     public (TablePrompts? Prompts, RowLens? Lens, Exception? Fault) Try(PromptTemplate template, int row)

@@ -46,8 +46,8 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         await Expect(page.Locator(".lens-cells tr[data-cell='1']")).ToBeFocusedAsync();
         await Expect(page.Locator("[data-lit][data-cell='1']")).ToHaveCountAsync(4);
         await PictureAsync(page, "studio-lit");
-        await page.GetByLabel("Row", new() { Exact = true }).FillAsync("60");
-        await page.GetByLabel("Row", new() { Exact = true }).PressAsync("Enter");
+        await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Row", Exact = true }).FillAsync("60");
+        await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Row", Exact = true }).PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex("row=60"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Pin", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Next row" }).ClickAsync();
@@ -167,19 +167,171 @@ public sealed class StudioTests(ChromiumBrowser chromium)
     }
 
     [BrowserFact]
-    public async Task The_studio_is_pictured_light_dark_and_narrow()
+    public async Task A_model_that_dies_over_a_question_is_said_and_the_studio_goes_on()
+    {
+        var folder = Directory.CreateTempSubdirectory("liftlab-asker-").FullName;
+        using var lab = new LabServer();
+        lab.Settings["LiftLab:Engine"] = LiftLab.Tests.Web.Live.ModelAskerTests.Engine(
+            folder,
+            "read -r line; echo 'the model needs 9 GB' >&2; exit 137"
+        );
+        lab.Start();
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, await IrisAsync(lab));
+        var page = visit.Page;
+        await Tab(page, "Ask the model").ClickAsync();
+        var ask = page.GetByRole(AriaRole.Button, new() { Name = "Ask the model now" });
+        await ask.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The model could not be asked: the model needs 9 GB. Ask again");
+        await PictureAsync(page, "studio-ask-died");
+        await visit.AssertAccessibleAsync("studio, the model died");
+        await ask.ClickAsync();
+        await Expect(page.Locator(".asked tbody tr")).ToHaveCountAsync(3);
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+        await Tab(page, "Row").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Next row" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("row=2"));
+        visit.AssertClean();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [BrowserFact]
+    public async Task The_address_holds_everything_and_the_keyboard_reaches_it()
     {
         using var lab = LabServer.AsDeployed();
-        var path = await IrisAsync(lab);
-        foreach (var (dark, width) in new[] { (false, 1440), (true, 1440), (false, 390), (true, 390) })
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, await IrisAsync(lab));
+        var page = visit.Page;
+        await page.GetByLabel("Start from").SelectOptionAsync("paper");
+        await Expect(page.GetByLabel("Template text")).ToHaveValueAsync(new Regex("^When we have"));
+
+        // by keyboard alone: the arrow keys move between the tabs, Tab goes into what is shown
+        await Tab(page, "Row").FocusAsync();
+        foreach (var name in new[] { "Lengths", "Number formats", "Checks", "Compare" })
         {
-            await using var visit = await Visit.OpenAsync(chromium, lab.Address, path, dark, width);
-            await Expect(visit.Page.Locator("pre.lens-text")).ToContainTextAsync("<1:");
-            await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-theme", dark ? "dark" : "light");
-            Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"));
-            await PictureAsync(visit.Page, $"studio-{(dark ? "dark" : "light")}-{width}");
-            await visit.AssertAccessibleAsync($"studio {width}");
-            visit.AssertClean();
+            await page.Keyboard.PressAsync("ArrowRight");
+            await Expect(Tab(page, name)).ToBeFocusedAsync();
+            await Expect(Tab(page, name)).ToHaveAttributeAsync("aria-selected", "true");
         }
+        await page.GetByRole(AriaRole.Button, new() { Name = "Hold this draft" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Regex("with=draft%3A[0-9a-f]{12}"));
+        await page.GetByLabel("Template text").FocusAsync();
+        await page.Keyboard.PressAsync("Control+Home");
+        await page.Keyboard.TypeAsync("Flower: ");
+        await Expect(page.Locator(".diff ins").First).ToContainTextAsync("Flower");
+        await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Row", Exact = true }).FillAsync("7");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pin", Exact = true }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Next row" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Regex(@"draft=[0-9a-f]{12}&row=8&pin=7&show=compare&with=draft"));
+
+        // another window with the address shows the same
+        await using (var other = await Visit.OpenAsync(chromium, lab.Address, new Uri(page.Url).PathAndQuery))
+        {
+            await Expect(other.Page.Locator(".diff ins").First).ToContainTextAsync("Flower");
+            await Expect(other.Page.GetByRole(AriaRole.Heading, new() { NameRegex = new("^Row 8:") })).ToBeVisibleAsync();
+            await Expect(other.Page.GetByRole(AriaRole.Button, new() { Name = "Unpin row 7" })).ToBeVisibleAsync();
+            await Expect(other.Page.GetByLabel("Template text")).ToHaveValueAsync(new Regex("^Flower: When"));
+            other.AssertClean();
+        }
+        await Tab(page, "Number formats").ClickAsync();
+        var column = page.Locator("label.inline", new() { HasText = "Column" }).GetByRole(AriaRole.Combobox);
+        await column.SelectOptionAsync("petal width (cm)");
+        await Expect(page).ToHaveURLAsync(new Regex("column=petal"));
+        await page.ReloadAsync();
+        await Expect(column).ToHaveValueAsync("petal width (cm)");
+        visit.AssertClean();
+    }
+
+    [BrowserFact]
+    public async Task A_run_names_its_template_and_opens_it_and_the_small_card_previews_while_typing()
+    {
+        using var lab = LabServer.AsDeployed();
+        var dataset = await lab.Get<Datasets>().AddSampleAsync("iris");
+        var draft = LiftLab.Web.Pages.RunDraft.Default(dataset);
+        var template = lab.Get<TemplateShelf>()
+            .Save("my iris", draft.Settings.Template with { Text = "Iris {% for f in features %}{{ f.token }}{% endfor %}###" });
+        draft = draft with
+        {
+            Settings = draft.Settings with { Template = template, Recipe = SampleRun.Short(dataset.Row.Schema.Task) },
+            Baselines = ["majority"],
+        };
+        var run = await lab.Get<LiftLab.Web.Live.LabRuns>().StartAsync(draft.ToRequest(), default);
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, $"/runs/{run}");
+        var page = visit.Page;
+        var link = page.GetByRole(AriaRole.Link, new() { Name = "my iris, version 1" });
+        await Expect(link).ToBeVisibleAsync();
+        await PictureAsync(page, "run-template");
+        await link.ClickAsync();
+        await visit.AtAsync("/studio/.*draft=");
+        await Expect(page.Locator(".card-head .note").First).ToContainTextAsync("my iris, version 1");
+        await Expect(page.GetByLabel("Template text")).ToHaveValueAsync(new Regex("^Iris "));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set up a run with it" }).ClickAsync();
+        await visit.AtAsync("/new.*draft=");
+        await page.GetByText("Edit the text").ClickAsync();
+        var text = page.GetByLabel("Template text");
+        await text.FocusAsync();
+        await page.Keyboard.PressAsync("Control+Home");
+        await page.Keyboard.TypeAsync("Small ");
+        await Expect(page.Locator("pre.lens-text")).ToContainTextAsync("Small Iris <1:"); // the editor still has the focus
+        await Expect(text).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("{{ nonesuch.");
+        await Expect(page.Locator(".editor .fault")).ToHaveCountAsync(1);
+        await PictureAsync(page, "new-run-fault");
+        for (var i = 0; i < "{{ nonesuch.".Length; i++)
+            await page.Keyboard.PressAsync("Backspace");
+        await Expect(page.Locator("pre.lens-text")).ToContainTextAsync("Small Iris <1:");
+        await Expect(page.Locator(".editor .fault")).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true })).ToBeEnabledAsync();
+        await visit.AssertAccessibleAsync("new run, template edited");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Open in the prompt studio" }).ClickAsync();
+        await visit.AtAsync("/studio/.*draft=");
+        await Expect(page.GetByLabel("Template text")).ToHaveValueAsync(new Regex("^Small Iris "));
+        visit.AssertClean();
+    }
+
+    [BrowserTheory]
+    [InlineData(false, 1440)]
+    [InlineData(true, 1440)]
+    [InlineData(false, 390)]
+    [InlineData(true, 390)]
+    public async Task Every_tab_is_readable_light_dark_and_narrow(bool dark, int width)
+    {
+        using var lab = LabServer.AsDeployed();
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, await IrisAsync(lab), dark, width);
+        var page = visit.Page;
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", dark ? "dark" : "light");
+        await page.GetByLabel("Start from").SelectOptionAsync("paper");
+        foreach (
+            var (tab, ready) in new[]
+            {
+                ("Row", ".token-strip"),
+                ("Lengths", ".bars"),
+                ("Number formats", "table.formats"),
+                ("Checks", ".problems"),
+                ("Compare", ".diff ins"),
+                ("Ask the model", "input[max='200']"),
+                ("Saved", ".shelf"),
+            }
+        )
+        {
+            await Tab(page, tab).ClickAsync();
+            if (tab == "Number formats")
+                await page.GetByRole(AriaRole.Button, new() { Name = "Use integer" }).ClickAsync();
+            if (tab == "Compare")
+                await page.GetByLabel("Compare with").SelectOptionAsync("preset:names");
+            if (tab == "Saved")
+            {
+                await page.GetByLabel("Name", new() { Exact = true }).FillAsync("my iris");
+                await page.GetByRole(AriaRole.Button, new() { Name = "Save as a new template" }).ClickAsync();
+            }
+            await Expect(page.Locator(ready).First).ToBeVisibleAsync();
+            Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"), tab);
+            await PictureAsync(page, $"studio-{tab.Split(' ')[0].ToLowerInvariant()}-{(dark ? "dark" : "light")}-{width}");
+            await visit.AssertAccessibleAsync($"studio, {tab}, {width}");
+        }
+        visit.AssertClean();
     }
 }

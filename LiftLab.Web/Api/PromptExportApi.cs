@@ -43,24 +43,31 @@ static class PromptExportApi
         var (prompts, task, rows) = await Task.Run(
             () =>
             {
-                var schema = dataset.Row.Schema;
-                var task = new LearningTask(dataset.Table, schema, SplitMaker.Make(dataset.Table, schema, kept?.Run.SplitSeed ?? 0));
-                var chosen =
-                    kept is not null ? LiftSettings.Of(kept.Run.Learner, task.Kind).Template
-                    : template is null ? LiftSettings.Default(task.Kind).Template
-                    : shelf.Find(template)?.Newest.Template ?? PromptPresets.Named(template, task.Kind);
-                var prompts = TablePrompts.Fit(chosen, task.Table, schema, task.Split.Train, task.Labels);
-                IEnumerable<int> rows = part switch
+                try
                 {
-                    "train" => task.Split.Train,
-                    "valid" => task.Split.Valid,
-                    "test" => task.Split.Test,
-                    _ => Enumerable.Range(0, task.Table.RowCount).Where(r => !double.IsNaN(task.Targets[r])),
-                };
-                // A template that cannot write a row fails here, before the answer has begun.
-                foreach (var row in rows.Take(1))
-                    prompts.Write(task.Table, row);
-                return (prompts, task, rows);
+                    var schema = dataset.Row.Schema;
+                    var task = new LearningTask(dataset.Table, schema, SplitMaker.Make(dataset.Table, schema, kept?.Run.SplitSeed ?? 0));
+                    var chosen =
+                        kept is not null ? LiftSettings.Of(kept.Run.Learner, task.Kind).Template
+                        : template is null ? LiftSettings.Default(task.Kind).Template
+                        : shelf.Find(template)?.Newest.Template ?? PromptPresets.Named(template, task.Kind);
+                    var prompts = TablePrompts.Fit(chosen, task.Table, schema, task.Split.Train, task.Labels);
+                    IEnumerable<int> rows = part switch
+                    {
+                        "train" => task.Split.Train,
+                        "valid" => task.Split.Valid,
+                        "test" => task.Split.Test,
+                        _ => Enumerable.Range(0, task.Table.RowCount).Where(r => !double.IsNaN(task.Targets[r])),
+                    };
+                    // A template that cannot write a row fails here, before the answer has begun.
+                    foreach (var row in rows.Take(1))
+                        prompts.Write(task.Table, row);
+                    return (prompts, task, rows);
+                }
+                catch (FormatException e)
+                {
+                    throw new ArgumentException($"the template cannot be used: {e.Message}", nameof(template), e);
+                }
             },
             cancel
         );

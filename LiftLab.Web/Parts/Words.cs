@@ -2,6 +2,7 @@ using System.Globalization;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 
@@ -24,6 +25,13 @@ public static class Words
             "standard" => "Standard",
             _ => name,
         };
+
+    /// <summary>A template with what it is: "my wording, version 2", "paper, a preset".</summary>
+    public static string Template(PromptTemplate template) =>
+        template.Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"{template.Name}, version {version}")
+        : PromptPresets.All.Where(p => p.Name == template.Name).ToArray() is not { Length: > 0 } presets ? $"{template.Name}, not saved"
+        : presets.Any(p => p.Template == template with { WriteOut = [], SpacedMarks = false }) ? $"{template.Name}, a preset"
+        : $"{template.Name}, a preset with changes";
 
     /// <summary>The current phase.</summary>
     public static string Phase(RunStory story) =>

@@ -27,20 +27,14 @@ public sealed class TemplateShelf(LabFolder lab, TimeProvider clock)
 
     string Folder => Path.Combine(lab.Path, "templates");
 
-    /// <summary>In the order of their names. Files that cannot be read are left out.</summary>
-    public IReadOnlyList<SavedTemplate> All()
-    {
-        if (!Directory.Exists(Folder))
-            return [];
-        return
-        [
-            .. Directory
-                .EnumerateFiles(Folder, "*.json")
-                .Select(Read)
-                .OfType<SavedTemplate>()
-                .OrderBy(t => t.Name, StringComparer.OrdinalIgnoreCase),
-        ];
-    }
+    /// <summary>In the order of their names. Files that cannot be read are left out, and <see cref="Damaged"/> names them.</summary>
+    public IReadOnlyList<SavedTemplate> All() =>
+        [.. Files().Select(Read).OfType<SavedTemplate>().OrderBy(t => t.Name, StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Paths of files that hold no template; nothing is written over them.</summary>
+    public IReadOnlyList<string> Damaged() => [.. Files().Where(f => Read(f) is null).Order(StringComparer.Ordinal)];
+
+    IEnumerable<string> Files() => Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "*.json") : [];
 
     /// <summary>Null where there is none of this name.</summary>
     public SavedTemplate? Find(string name) => IsName(name) && File.Exists(FileOf(name)) ? Read(FileOf(name)) : null;
@@ -48,7 +42,7 @@ public sealed class TemplateShelf(LabFolder lab, TimeProvider clock)
     /// <summary>Adds a version; the first makes the template. Without a change nothing is added.</summary>
     /// <returns>The template as it was saved, with name and version.</returns>
     /// <exception cref="ArgumentException">The name cannot be used.</exception>
-    /// <exception cref="IOException">The disk is full.</exception>
+    /// <exception cref="IOException">The disk is full, or the versions so far cannot be read.</exception>
     public PromptTemplate Save(string name, PromptTemplate template, string note = "", string? forkedFrom = null)
     {
         if (!IsName(name))
@@ -58,6 +52,11 @@ public sealed class TemplateShelf(LabFolder lab, TimeProvider clock)
         lock (gate)
         {
             var known = Find(name);
+            if (known is null && File.Exists(FileOf(name)))
+                throw new IOException(
+                    $"the versions of '{name}' so far cannot be read from {FileOf(name)}. Move the file away, or save under another name"
+                );
+            name = known?.Name ?? name;
             if (known is not null && known.Newest.Template.Equals(template with { Name = name, Version = known.Newest.Number }))
                 return known.Newest.Template;
             var number = (known?.Newest.Number ?? 0) + 1;
@@ -101,11 +100,16 @@ public sealed class TemplateShelf(LabFolder lab, TimeProvider clock)
     {
         try
         {
-            return JsonSerializer.Deserialize<SavedTemplate>(File.ReadAllBytes(file), RunJson.Line) is { Versions.Count: > 0 } read
-                ? read
-                : null;
+            if (
+                JsonSerializer.Deserialize<SavedTemplate>(File.ReadAllBytes(file), RunJson.Line)
+                is not { Name.Length: > 0, Versions.Count: > 0 } read
+            )
+                return null;
+            foreach (var version in read.Versions)
+                (version?.Template ?? throw new JsonException("a version has no template")).Check();
+            return read;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or ArgumentException)
         {
             return null;
         }

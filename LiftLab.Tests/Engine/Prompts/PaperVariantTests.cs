@@ -130,6 +130,7 @@ public sealed class PaperVariantTests
 
     [Theory]
     [InlineData("two-stage-1", "Given task 1, x1=0.95, x2=-0.20, What is the cluster?###")]
+    [InlineData("two-stage-2", "Given task 2, x1=0.95, x2=-0.20, What is the cluster?###")]
     [InlineData("two-stage-3", "Given task 3, x1=0.95, x2=-0.20, What is the cluster?###")]
     [InlineData("generated", "When we have x1=0.9512, x2=-0.2000, what should be the y value?###")]
     public void Two_numbers_have_the_paper_s_clusters(string preset, string prompt) =>
@@ -161,6 +162,72 @@ public sealed class PaperVariantTests
                 ("species", ColumnKind.Category, ["setosa"])
             )
         );
+
+    [Fact]
+    public void Cells_and_wines_have_the_helper_s_words()
+    {
+        Assert.Equal(
+            new("Given a cell nuclei with mean radius=17.9900, mean texture=10.3800, what is the condition?###", "malignant@@@"),
+            Write(
+                "breast-names",
+                TaskKind.Classification,
+                ("mean radius", ColumnKind.Number, ["17.99"]),
+                ("mean texture", ColumnKind.Number, ["10.38"]),
+                ("diagnosis", ColumnKind.Category, ["malignant"])
+            )
+        );
+        Assert.Equal(
+            new(
+                "Given the wine with alcohol=14.2300, malic_acid=1.7100, proline=1065.0000, which class does it belong to?###",
+                "class_0@@@"
+            ),
+            Write(
+                "wine-names",
+                TaskKind.Classification,
+                ("alcohol", ColumnKind.Number, ["14.23"]),
+                ("malic_acid", ColumnKind.Number, ["1.71"]),
+                ("proline", ColumnKind.Number, ["1065"]),
+                ("class", ColumnKind.Category, ["class_0"])
+            )
+        );
+    }
+
+    static readonly (string, ColumnKind, string[])[] Flower =
+    [
+        ("sepal length (cm)", ColumnKind.Number, ["5.1"]),
+        ("sepal width (cm)", ColumnKind.Number, ["3.5"]),
+        ("petal length (cm)", ColumnKind.Number, ["1.4"]),
+        ("petal width (cm)", ColumnKind.Number, ["0.2"]),
+        ("species", ColumnKind.Category, ["Iris-setosa"]),
+    ];
+
+    [Fact]
+    public void The_sentences_of_the_paper_s_figures_end_where_the_answer_begins()
+    {
+        Assert.Equal(
+            new(
+                "An Iris plant with sepal length 5.1cm, sepal width 3.5cm, petal length 1.4cm, and petal width 0.2cm is###",
+                "Iris-setosa@@@"
+            ),
+            Write("figure-iris", TaskKind.Classification, Flower)
+        );
+        Assert.Equal(new("If x1=5.1, x2=3.5, x3=1.4, x4=0.2, then y=###", "0@@@"), Write("figure-if", TaskKind.Classification, Flower));
+        Assert.Equal(
+            new("If x1=0.95123, x2=-0.2, then y=###", "0.75@@@"),
+            Write("figure-if", TaskKind.Regression, [.. Two, ("y", ColumnKind.Number, ["0.75"])])
+        );
+        var image = Write(
+            "figure-pixels",
+            TaskKind.Classification,
+            [
+                .. Enumerable.Range(0, 64).Select(i => ($"pixel{i}", ColumnKind.Integer, new[] { $"{i % 3}" })),
+                ("digit", ColumnKind.Integer, ["7"]),
+            ]
+        );
+        Assert.StartsWith("An image with pixel values of 0, 1, 2, 0, ", image.Prompt, StringComparison.Ordinal);
+        Assert.EndsWith(", 2, 0 is digit###", image.Prompt, StringComparison.Ordinal);
+        Assert.Equal("7@@@", image.Completion);
+    }
 
     [Fact]
     public void Images_are_written_pixel_by_pixel()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
@@ -6,12 +7,15 @@ using LiftLab.Engine.Studio;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 
 namespace LiftLab.Web.Pages.Studio;
 
 /// <summary>What the studio's buttons do.</summary>
 public sealed partial class StudioPage
 {
+    readonly ElementReference[] tabs = new ElementReference[Enum.GetValues<StudioTab>().Length];
+
     Task GoToAsync(int to)
     {
         row = Math.Clamp(to, 0, desk!.Table.RowCount - 1);
@@ -43,9 +47,21 @@ public sealed partial class StudioPage
         return chosen is StudioTab.Row or StudioTab.Ask or StudioTab.Saved ? Task.CompletedTask : SettleAsync(TimeSpan.Zero);
     }
 
+    // The arrow keys move between the tabs; Tab goes on to what the chosen one shows.
+    async Task TabKeyAsync(KeyboardEventArgs e)
+    {
+        if (e.Key is not ("ArrowLeft" or "ArrowRight"))
+            return;
+        var next = (StudioTab)(((int)tab + (e.Key == "ArrowLeft" ? -1 : 1) + tabs.Length) % tabs.Length);
+        var shown = ShowAsync(next);
+        await tabs[(int)next].FocusAsync();
+        await shown;
+    }
+
     Task ColumnAsync(string chosen)
     {
         (column, trials) = (chosen, null);
+        Locate();
         return SettleAsync(TimeSpan.Zero);
     }
 
@@ -64,12 +80,27 @@ public sealed partial class StudioPage
 
     Task HoldAsync()
     {
-        held = Template;
-        return CompareAsync(Held);
+        (held, heldId) = (Template, drafts.Save(null, new(draft!.Dataset.Id, draft.ToFile())));
+        return CompareAsync(HeldKey + heldId);
+    }
+
+    /// <summary>The draft that the address names as the one to compare with.</summary>
+    void Hold(string? key)
+    {
+        if (key?.StartsWith(HeldKey, StringComparison.Ordinal) != true || drafts.Read(key[HeldKey.Length..]) is not { } read)
+            return;
+        try
+        {
+            (held, heldId) = (LiftSettings.Of(read.Run.Learner, desk!.Task.Kind).Template, key[HeldKey.Length..]);
+        }
+        catch (ArgumentException)
+        {
+            // A setting of it does not exist any more: nothing is compared.
+        }
     }
 
     PromptTemplate? TemplateOf(string? key) =>
-        key == Held ? held
+        key == HeldKey + heldId ? held
         : key?.StartsWith("preset:", StringComparison.Ordinal) == true ? presets.FirstOrDefault(p => "preset:" + p.Name == key)?.Template
         : saved.SelectMany(s => s.Versions).FirstOrDefault(v => ShelfPanel.KeyOf(v.Template) == key)?.Template;
 
@@ -94,16 +125,18 @@ public sealed partial class StudioPage
             : Template.Version is { } version ? $"{Template.Name}, version {version}"
             : Template.Name;
         var template = shelf.Save(given.Name, Template, given.Note, copied);
-        saved = shelf.All();
+        ReadShelf();
         await OpenAsync(template);
     }
 
     Task DeleteAsync(string name)
     {
         shelf.Delete(name);
-        saved = shelf.All();
+        ReadShelf();
         return Task.CompletedTask;
     }
+
+    void ReadShelf() => (saved, damaged) = (shelf.All(), shelf.Damaged());
 
     Task ExportAsync() => browser.SaveAsync(Template.Name + ".json", "application/json", PromptFile.Write(Template));
 
@@ -137,9 +170,9 @@ public sealed partial class StudioPage
             answers.Add(new(asked, shots, reply, labels, truth, read));
         }
         catch (OperationCanceledException) { }
-        catch (Exception e) when (e is ModelUnreachableException or Engine.Launching.LaunchFailedException)
+        catch (Exception e) when (e is ModelUnreachableException or Engine.Launching.LaunchFailedException or FormatException)
         {
-            askFault = $"The model could not be asked: {e.Message}";
+            askFault = $"The model could not be asked: {e.Message.TrimEnd('.')}. Ask again, or with fewer examples.";
         }
         finally
         {

@@ -26,7 +26,7 @@ public sealed partial class StudioPage(
     /// <summary>Pause in typing after which the table's rows are written.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(350);
 
-    const string Held = "held";
+    const string HeldKey = "draft:";
 
     readonly CancellationTokenSource stop = new();
     CancellationTokenSource? late;
@@ -40,6 +40,7 @@ public sealed partial class StudioPage(
     TablePrompts? sentences;
     IReadOnlyList<PromptPreset> presets = [];
     IReadOnlyList<SavedTemplate> saved = [];
+    IReadOnlyList<string> damaged = [];
     IReadOnlyList<string> columns = [],
         numbers = [];
     Exception? fault;
@@ -57,7 +58,8 @@ public sealed partial class StudioPage(
     IReadOnlyList<FormatTrial>? trials;
     DraftComparison? compared;
     PromptTemplate? held;
-    string? column,
+    string? heldId,
+        column,
         other,
         lateFault,
         askFault;
@@ -82,8 +84,17 @@ public sealed partial class StudioPage(
     [SupplyParameterFromQuery(Name = "show")]
     public string? Show { get; set; }
 
+    /// <summary>What the draft is compared with: a preset, a saved version, or another draft.</summary>
     [SupplyParameterFromQuery(Name = "with")]
     public string? With { get; set; }
+
+    /// <summary>The column whose number formats are shown; null for the first.</summary>
+    [SupplyParameterFromQuery(Name = "column")]
+    public string? ColumnName { get; set; }
+
+    /// <summary>A run whose template and settings are opened as a new draft.</summary>
+    [SupplyParameterFromQuery(Name = "like")]
+    public string? Like { get; set; }
 
     PromptTemplate Template => draft!.Settings.Template;
 
@@ -113,7 +124,9 @@ public sealed partial class StudioPage(
 
     IReadOnlyList<ComparePanel.Comparable> Comparables =>
         [
-            .. held is null ? Array.Empty<ComparePanel.Comparable>() : [new(Held, $"the draft that you hold ({held.Name})", "Drafts")],
+            .. held is null
+                ? Array.Empty<ComparePanel.Comparable>()
+                : [new(HeldKey + heldId, $"the draft that you hold ({held.Name})", "Drafts")],
             .. saved.SelectMany(s =>
                 s.Versions.Reverse()
                     .Select(v => new ComparePanel.Comparable(ShelfPanel.KeyOf(v.Template), $"{s.Name}, version {v.Number}", "Saved"))
@@ -142,13 +155,18 @@ public sealed partial class StudioPage(
             if (dataset.Problems.Where(p => p.Severity == Severity.Error).ToArray() is { Length: > 0 } errors)
                 throw new BadDataException(errors);
             var opened =
-                kept?.Dataset == guid ? RunDraft.Kept(kept.Run, dataset) : await Task.Run(() => RunDraft.Default(dataset), stop.Token);
+                kept?.Dataset == guid ? RunDraft.Kept(kept.Run, dataset)
+                : Like is { } run ? await Task.Run(() => RunDraft.Like(runs.Folder(run).ReadSpec(), dataset), stop.Token)
+                : await Task.Run(() => RunDraft.Default(dataset), stop.Token);
             var plan = await runs.PlanAsync(opened.ToRequest(), stop.Token);
             if (plan.Given is not { } task)
                 throw new BadDataException(plan.Problems);
             draftId = kept?.Dataset == guid ? Kept : null;
+            column = ColumnName ?? column;
             Take(opened, task, plan.Main as LiftPlan);
-            (saved, tab, other) = (shelf.All(), Enum.TryParse<StudioTab>(Show, true, out var shown) ? shown : StudioTab.Row, With);
+            ReadShelf();
+            (tab, other) = (Enum.TryParse<StudioTab>(Show, true, out var shown) ? shown : StudioTab.Row, With);
+            Hold(With);
             row = Math.Clamp((RowNumber ?? 1) - 1, 0, task.Table.RowCount - 1);
             pin = PinNumber is { } reference && reference >= 1 && reference <= task.Table.RowCount ? reference - 1 : null;
             if (draftId is null)
@@ -191,25 +209,39 @@ public sealed partial class StudioPage(
         sentence = seen is { IsCoded: true } && sentences is not null ? RowLens.Of(sentences, desk.Table, row, double.NaN, null) : null;
     }
 
-    Task TypedAsync(string text) => EditAsync(Template with { Text = text });
+    /// <summary>Does not wait for the work on many rows: the editor sends the next text when this one is shown.</summary>
+    Task TypedAsync(string text)
+    {
+        Take(Edited(Template with { Text = text }));
+        _ = SettleAsync(Pause);
+        return Task.CompletedTask;
+    }
+
+    Task EditAsync(PromptTemplate changed) => OpenAsync(Edited(changed));
 
     /// <summary>A part of the template changed: a saved version becomes an unsaved draft, a preset with another text the person's
     /// own.</summary>
-    Task EditAsync(PromptTemplate changed)
+    PromptTemplate Edited(PromptTemplate changed)
     {
         var preset = presets.Any(p => p.Name == changed.Name);
-        return OpenAsync(changed with { Version = null, Name = preset && changed.Text != Template.Text ? "own" : changed.Name });
+        return changed with { Version = null, Name = preset && changed.Text != Template.Text ? "own" : changed.Name };
     }
 
     Task OpenAsync(PromptTemplate template)
     {
-        draft = draft! with { Settings = draft.Settings with { Template = template } };
-        Look();
-        Keep();
+        Take(template);
         return SettleAsync(Pause);
     }
 
+    void Take(PromptTemplate template)
+    {
+        draft = draft! with { Settings = draft.Settings with { Template = template } };
+        Look();
+        Keep();
+    }
+
     /// <summary>After a pause without a change: the work on many rows. A later change ends it.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "the panel shows the fault, and the page stays usable")]
     async Task SettleAsync(TimeSpan pause)
     {
         late?.Cancel();
@@ -221,6 +253,11 @@ public sealed partial class StudioPage(
             await WorkAsync(mine.Token);
         }
         catch (OperationCanceledException) { }
+        catch (Exception e)
+        {
+            lateFault = e.Message;
+            StateHasChanged();
+        }
         finally
         {
             if (late == mine)
@@ -292,15 +329,11 @@ public sealed partial class StudioPage(
             $"/studio/{Id}?draft={draftId}&row={row + 1}"
             + (pin is { } reference ? $"&pin={reference + 1}" : "")
             + (tab == StudioTab.Row ? "" : $"&show={tab.ToString().ToLowerInvariant()}")
-            + (other is null or Held ? "" : $"&with={Uri.EscapeDataString(other)}");
+            + (tab != StudioTab.Numbers || column is null || column == numbers[0] ? "" : $"&column={Uri.EscapeDataString(column)}")
+            + (other is null ? "" : $"&with={Uri.EscapeDataString(other)}");
         if (navigation.Uri != navigation.ToAbsoluteUri(address).ToString())
             navigation.NavigateTo(address, replace: true);
     }
-
-    static string TitleOf(PromptTemplate template) =>
-        template.Version is { } version ? FormattableString.Invariant($"{template.Name}, version {version}")
-        : PromptPresets.All.Any(p => p.Name == template.Name) ? $"{template.Name}, a preset"
-        : $"{template.Name}, not saved";
 
     static string Word(StudioTab tab) =>
         tab switch

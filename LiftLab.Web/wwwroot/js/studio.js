@@ -42,6 +42,79 @@ export function light(root) {
   });
 }
 
+// Draws the tokens of a row. Of two rows only the tokens that differ are replaced: most of a prompt is the same in both. Of many new
+// tokens those that can be seen come first.
+export function strip(root) {
+  const first = 512;
+  const escapes = { "&": "&amp;", "<": "&lt;", '"': "&quot;" };
+  const kinds = ["", ", trained", ", added by the tokenizer"];
+  let shown = [];
+  let names = [];
+  let later = 0;
+
+  const describe = (item) => {
+    if (!item || item.title) return;
+    const { id, cell, kind } = item.dataset;
+    item.title = `id ${id}` + (cell ? `, ${names[cell]}` : "") + kinds[kind ?? 0];
+  };
+  // A title on each of thousands of tokens costs time that only the one that is looked at needs.
+  root.addEventListener("pointerover", (e) => describe(e.target.closest("[data-id]")));
+  root.addEventListener("focusin", (e) => describe(e.target.closest("[data-id]")));
+
+  const toneOf = (item) => item?.dataset.tone ?? "";
+
+  // Neighbours have different tones: two take turns, and a third stands where a replaced piece meets what was there.
+  function pieces(tokens, left, right) {
+    let tone = left === "0" ? 1 : 0;
+    const tones = tokens.map((_, i) => String((tone + i) % 2));
+    if (tones.length && tones.at(-1) === right) tones[tones.length - 1] = "2";
+    return tokens.map((token, i) => `${token.before} data-tone="${tones[i]}"${token.behind}`).join("");
+  }
+
+  function insert(tokens, before) {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = pieces(tokens, toneOf(before ? before.previousSibling : root.lastChild), toneOf(before));
+    root.insertBefore(fresh.content, before);
+  }
+
+  return {
+    show(ids, looks, cells, marks, columns, hues) {
+      const next = ids.map((id, i) => {
+        const names = (cells[i] < 0 ? "" : `lens-cell hue-${cells[i] % hues}`) + (marks[i] === 1 ? " trained" : "");
+        const look = looks[i].replace(/[&<"]/g, (c) => escapes[c]);
+        const about = (cells[i] < 0 ? "" : ` data-cell="${cells[i]}"`) + (marks[i] ? ` data-kind="${marks[i]}"` : "");
+        return {
+          key: `${id} ${cells[i]} ${marks[i]} ${look}`,
+          before: '<span role="listitem" data-stop tabindex="-1"',
+          behind: ` data-id="${id}"${about}${names ? ` class="${names}"` : ""}>${look}</span>`,
+        };
+      });
+      cancelAnimationFrame(later);
+      if (root.childNodes.length !== shown.length) {
+        root.replaceChildren(); // a part of the former row was still due
+        shown = [];
+      }
+      const same = columns.length === names.length && columns.every((c, i) => c === names[i]);
+      let start = 0;
+      while (same && start < shown.length && start < next.length && shown[start] === next[start].key) start++;
+      let end = 0;
+      while (same && end < shown.length - start && end < next.length - start && shown.at(-1 - end) === next.at(-1 - end).key) end++;
+      names = columns;
+      const range = document.createRange();
+      range.setStart(root, start);
+      range.setEnd(root, root.childNodes.length - end);
+      range.deleteContents();
+      const behind = root.childNodes[start] ?? null;
+      const fresh = next.slice(start, next.length - end);
+      insert(fresh.slice(0, first), behind);
+      if (fresh.length > first)
+        later = requestAnimationFrame(() => (later = requestAnimationFrame(() => insert(fresh.slice(first), behind))));
+      shown = next.map((token) => token.key);
+      if (!root.querySelector(':scope > [tabindex="0"]') && root.firstElementChild) root.firstElementChild.tabIndex = 0;
+    },
+  };
+}
+
 export function edit(root, server) {
   const area = root.querySelector("textarea");
   const back = root.querySelector("pre");
@@ -152,10 +225,25 @@ export function edit(root, server) {
     choose(force || found[0].start < caret ? 0 : -1);
   }
 
+  // While the server looks at a text, only the newest of the following ones waits.
+  let sent = null;
+  async function tell() {
+    if (sent !== null) return;
+    while (sent !== area.value) {
+      sent = area.value;
+      try {
+        await server.invokeMethodAsync("Typed", sent);
+      } catch {
+        break; // the page or the connection has gone
+      }
+    }
+    sent = null;
+  }
+
   area.addEventListener("input", () => {
     fault = null;
     paint();
-    server.invokeMethodAsync("Typed", area.value);
+    tell();
     suggest(false);
   });
   area.addEventListener("scroll", () => (back.scrollTop = area.scrollTop));
@@ -202,6 +290,7 @@ export function edit(root, server) {
         const lines = area.value.split("\n");
         fault = lines.slice(0, line - 1).reduce((sum, l) => sum + l.length + 1, 0) + column - 1;
       }
+      area.setAttribute("aria-invalid", fault !== null);
       paint();
     },
   };
