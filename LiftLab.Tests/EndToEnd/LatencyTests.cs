@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
+using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Runs;
 using LiftLab.Tests.Web;
 using LiftLab.Web.Live;
+using LiftLab.Web.Live.Predictions;
 using LiftLab.Web.Pages;
 using LiftLab.Web.Storage;
 using Microsoft.Playwright;
@@ -143,6 +145,72 @@ public sealed class LatencyTests(ChromiumBrowser chromium, ITestOutputHelper out
 
         async Task<int> TokensAsync(IPage page) =>
             await page.EvaluateAsync<int>("() => document.querySelectorAll('.token-strip > span').length");
+    }
+
+    /// <summary>Rows a second and memory for tables of growing size, with lift-mini.</summary>
+    [LatencyFact]
+    public async Task Many_rows()
+    {
+        using var lab = LabServer.AsDeployed();
+        var (run, _) = await SampleRun.FinishedAsync(lab);
+        var predictions = lab.Get<LabPredictions>();
+        var pool = lab.Get<ResidentPool>();
+        var path = lab.Get<LabRuns>().Folder(run).Path;
+        await predictions.RowsAsync(run, [new Dictionary<string, string>()], ["lift"], words: false, default);
+        foreach (var rows in new[] { 1_000, 10_000, 100_000, 200_000 })
+        {
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
+            GC.Collect();
+            process.Refresh();
+            long before = process.WorkingSet64,
+                server = 0,
+                worker = 0;
+            await using var file = new RowsFile(rows);
+            var job = await predictions.StartAsync(run, file.Open(), new("many.csv", ["lift"], Workbook: true), default);
+            while (!job.IsOver)
+            {
+                process.Refresh();
+                server = Math.Max(server, process.WorkingSet64 - before);
+                worker = Math.Max(worker, pool.Find(path)?.Bytes ?? 0);
+                await Task.Delay(100);
+            }
+            if (job.Failure is { } failure)
+                throw failure;
+            var line = string.Create(
+                CultureInfo.InvariantCulture,
+                $"predict {rows} rows with lift-mini: {job.Answered!.Seconds:0.0} s, {rows / job.Answered.Seconds:0} rows/s, worker's peak {worker / 1e6:0} MB, dashboard grew by {server / 1e6:0} MB, csv {new FileInfo(job.CsvFile).Length / 1e6:0.0} MB"
+            );
+            output.WriteLine(line);
+            File.AppendAllText(LatencyFactAttribute.File!, line + "\n");
+            await predictions.RemoveAsync(job);
+        }
+    }
+
+    /// <summary>A table of flowers on disk, none like another.</summary>
+    sealed class RowsFile : IAsyncDisposable
+    {
+        readonly string path = Path.GetTempFileName();
+
+        public RowsFile(int rows)
+        {
+            using var writer = new StreamWriter(path);
+            writer.Write("sepal length (cm),sepal width (cm),petal length (cm),petal width (cm),id\n");
+            for (var i = 0; i < rows; i++)
+                writer.Write(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{4.3 + i % 37 * 0.1:0.0}{i % 10},{2 + i % 23 * 0.1:0.0},{1 + i % 59 * 0.1:0.0}{i % 7},{0.1 + i % 25 * 0.1:0.0},row {i}\n"
+                    )
+                );
+        }
+
+        public Stream Open() => File.OpenRead(path);
+
+        public ValueTask DisposeAsync()
+        {
+            File.Delete(path);
+            return ValueTask.CompletedTask;
+        }
     }
 
     [LatencyFact]

@@ -1,4 +1,3 @@
-using System.Text;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
