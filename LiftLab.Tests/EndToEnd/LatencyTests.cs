@@ -204,7 +204,7 @@ public sealed class LatencyTests(ChromiumBrowser chromium, ITestOutputHelper out
                 );
         }
 
-        public Stream Open() => File.OpenRead(path);
+        public FileStream Open() => File.OpenRead(path);
 
         public ValueTask DisposeAsync()
         {
