@@ -37,7 +37,7 @@ static class Failures
         e switch
         {
             ArgumentException => ExitCode.WrongUsage,
-            HubException { Code: "name-impossible" } => ExitCode.WrongUsage,
+            HubException { Code: "name-impossible" or "several-versions" or "is-a-task" } => ExitCode.WrongUsage,
             HubException => ExitCode.ServiceRefused,
             ModelFolderException
             or TokenizerFileException

@@ -60,11 +60,13 @@ static class PredictCommand
         command.SetAction(
             (parsed, cancel) =>
                 Failures.Answer(
-                    () =>
-                        RunAsync(
+                    async () =>
+                        await RunAsync(
                             RunFolder.Open(parsed.GetValue(folder)!),
                             new(
-                                Asked(parsed.GetValue(table), parsed.GetValue(own)),
+                                Asked(parsed.GetValue(table), parsed.GetValue(own)) is { } asked
+                                    ? await OpenMlTable.PathAsync(asked, parsed, cancel)
+                                    : null,
                                 parsed.GetValue(learner),
                                 parsed.GetValue(samples),
                                 parsed.GetValue(temperature),

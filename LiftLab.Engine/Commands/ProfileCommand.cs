@@ -13,7 +13,7 @@ static class ProfileCommand
 {
     public static Command Create()
     {
-        var table = new Argument<string>("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
+        var table = new Argument<string>("table") { Description = TableOptions.Help };
         var (reading, meaning) = (new TableOptions(), new SchemaOptions());
         var json = new Option<bool>("--json") { Description = "One JSON document." };
         var relations = new Option<bool>("--relations")
@@ -26,11 +26,15 @@ static class ProfileCommand
         meaning.AddTo(command);
         command.SetAction(
             (parsed, cancel) =>
-                RunAsync(
-                    async () => meaning.Apply(parsed, await reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel)),
-                    parsed.GetValue(json),
-                    parsed.GetValue(relations),
-                    parsed.InvocationConfiguration.Output,
+                Failures.Answer(
+                    () =>
+                        RunAsync(
+                            async () => meaning.Apply(parsed, await reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel)),
+                            parsed.GetValue(json),
+                            parsed.GetValue(relations),
+                            parsed.InvocationConfiguration.Output,
+                            parsed.InvocationConfiguration.Error
+                        ),
                     parsed.InvocationConfiguration.Error
                 )
         );
@@ -76,6 +80,7 @@ static class ProfileCommand
                                     b.Counts,
                                 }),
                             }),
+                            opened.Source,
                             seconds,
                         },
                         RunJson.Pretty
@@ -178,11 +183,26 @@ static class ProfileCommand
             );
         if (heads is not null && profile.Target is not null)
             WriteRelations(output, heads);
+        if (opened.Source is { } source)
+            foreach (var line in Lines(source))
+                output.WriteLine(line);
         if (opened.Problems.Count == 0)
             return;
         output.WriteLine();
         foreach (var problem in opened.Problems)
             output.WriteLine(Line(problem));
+    }
+
+    static IEnumerable<string> Lines(TableSource source)
+    {
+        yield return $"Source: {source.Service}, {source.Title}, {source.Page}";
+        yield return $"Licence: {source.Licence ?? "not named"}";
+        if (source.Citation is { } citation)
+            yield return $"Citation: {citation}";
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Downloaded {source.FetchedUtc:yyyy-MM-dd}, {source.Checksum}{(source.IsChecked ? ", as published" : "; no checksum is published")}"
+        );
     }
 
     /// <summary>How to choose classes where a number has few different whole values.</summary>

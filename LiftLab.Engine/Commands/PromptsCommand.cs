@@ -13,7 +13,7 @@ static class PromptsCommand
 {
     public static Command Create()
     {
-        var table = new Argument<string>("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
+        var table = new Argument<string>("table") { Description = TableOptions.Help };
         var (reading, meaning) = (new TableOptions(), new SchemaOptions());
         var template = new Option<string>("--template")
         {
@@ -42,14 +42,18 @@ static class PromptsCommand
         meaning.AddTo(command, withFeatures: true);
         command.SetAction(
             (parsed, cancel) =>
-                DoAsync(
-                    async () => meaning.Apply(parsed, await reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel)),
-                    parsed.GetValue(template)!,
-                    parsed.GetValue(rows),
-                    parsed.GetValue(part)!,
-                    parsed.GetValue(seed),
-                    parsed.GetValue(tokens),
-                    cancel
+                Failures.Answer(
+                    () =>
+                        DoAsync(
+                            async () => meaning.Apply(parsed, await reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel)),
+                            parsed.GetValue(template)!,
+                            parsed.GetValue(rows),
+                            parsed.GetValue(part)!,
+                            parsed.GetValue(seed),
+                            parsed.GetValue(tokens),
+                            cancel
+                        ),
+                    parsed.InvocationConfiguration.Error
                 )
         );
         return command;

@@ -8,6 +8,10 @@ namespace LiftLab.Engine.Commands;
 /// <summary>The options of every command that reads a table: how the file is read and what its columns mean.</summary>
 sealed class TableOptions
 {
+    /// <summary>What <c>--help</c> says about the argument that names the table.</summary>
+    public const string Help =
+        $"A file (CSV, TSV, XLSX, XLS, ODS, Parquet, ARFF, JSON Lines), a bundled table's name, or {OpenMlTable.Help}.";
+
     readonly Option<string?>[] singles =
     [
         One(
@@ -70,16 +74,22 @@ sealed class TableOptions
     }
 
     /// <summary>Reads the table and applies the options to its guessed schema.</summary>
-    /// <param name="pathOrName">A file, or a bundled table's name.</param>
+    /// <param name="pathOrName">A file, a bundled table's name, or a dataset of OpenML ("openml:61").</param>
     /// <exception cref="ArgumentException">An option names a column or a kind that does not exist.</exception>
     /// <exception cref="BadDataException">The file does not exist or contains no usable table, or a step does not apply to it.</exception>
+    /// <exception cref="Hub.HubException">A dataset of OpenML cannot be downloaded.</exception>
     public async Task<OpenedTable> OpenAsync(ParseResult parsed, string pathOrName, CancellationToken cancel)
     {
         var words = Words(parsed);
         var reading = words.Read();
+        var source = await OpenMlTable.FindAsync(pathOrName, parsed, cancel);
+        if (source is not null)
+            (pathOrName, reading) = (source.File.Path, source.Under(reading));
         var opened = await OpenedTable.OpenAsync(pathOrName, reading, cancel);
         if (words.And(opened.Table, reading) is var more && more != reading)
             opened = await OpenedTable.OpenAsync(pathOrName, more, cancel);
+        if (source is not null)
+            opened = source.Described(opened);
         opened = await steps.ApplyAsync(parsed, opened, cancel);
         var schema = opened.Schema;
         foreach (var name in parsed.GetValue(included) ?? [])

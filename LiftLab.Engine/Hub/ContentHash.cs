@@ -5,7 +5,7 @@ using System.Text;
 namespace LiftLab.Engine.Hub;
 
 /// <summary>
-/// The hash that the hub lists for a file: SHA-256 of the content for large files, git's SHA-1 of "blob length NUL content" for small ones.
+/// The hash that a service gives for a file: SHA-256 or MD5 of the content, or git's SHA-1 of "blob length NUL content".
 /// </summary>
 sealed class ContentHash : IDisposable
 {
@@ -15,7 +15,11 @@ sealed class ContentHash : IDisposable
     public ContentHash(HubFile file)
     {
         this.file = file;
-        hash = IncrementalHash.CreateHash(file.Sha256 is not null ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
+        hash = IncrementalHash.CreateHash(
+            file.Sha256 is not null ? HashAlgorithmName.SHA256
+            : file.Md5 is not null ? HashAlgorithmName.MD5
+            : HashAlgorithmName.SHA1
+        );
         Restart();
     }
 
@@ -33,15 +37,15 @@ sealed class ContentHash : IDisposable
     public void Restart()
     {
         hash.GetHashAndReset();
-        if (file.Sha256 is null)
+        if (file.Sha256 is null && file.Md5 is null)
             hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {file.Size}\0")));
     }
 
-    /// <summary>Whether the added content matches the hub's hash; always true if the hub lists none. Resets the hash.</summary>
+    /// <summary>Whether the added content matches the given hash; always true if there is none. Resets the hash.</summary>
     public bool Matches()
     {
         var found = Convert.ToHexStringLower(hash.GetHashAndReset());
-        return (file.Sha256 ?? file.BlobSha1) is not { } wanted || wanted.Equals(found, StringComparison.OrdinalIgnoreCase);
+        return (file.Sha256 ?? file.Md5 ?? file.BlobSha1) is not { } wanted || wanted.Equals(found, StringComparison.OrdinalIgnoreCase);
     }
 
     public void Dispose() => hash.Dispose();

@@ -4,9 +4,18 @@ namespace LiftLab.Engine.Hub;
 sealed class DownloadAccount(long total, IProgress<DownloadProgress>? progress)
 {
     readonly Lock door = new();
-    readonly long step = Math.Max(1, total / 1000);
-    long done,
+    long total = total,
+        done,
         told = -1;
+
+    long Step => Math.Max(1, total / 1000);
+
+    /// <summary>The bytes of all files, where they become known with the first answer.</summary>
+    public void Expect(long bytes)
+    {
+        lock (door)
+            total = bytes;
+    }
 
     /// <param name="bytes">Received bytes; negative if a file must be downloaded again.</param>
     public void Add(string doing, long bytes)
@@ -14,9 +23,9 @@ sealed class DownloadAccount(long total, IProgress<DownloadProgress>? progress)
         lock (door)
         {
             done += bytes;
-            if (bytes >= 0 && done / step == told && done != total)
+            if (bytes >= 0 && done / Step == told && done != total)
                 return;
-            told = done / step;
+            told = done / Step;
             progress?.Report(new(doing, done, total));
         }
     }

@@ -7,7 +7,8 @@ namespace LiftLab.Engine.Hub;
 /// <summary>
 /// Downloads one file: resumes a partial file, checks the hash of the whole content, and only then gives the file its final name.
 /// </summary>
-sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string folder, DownloadAccount account)
+/// <param name="most">Maximum bytes where the size is not known before.</param>
+sealed class FileDownload(IFileHost host, HubFile file, string folder, DownloadAccount account, long most = long.MaxValue)
 {
     const int BufferBytes = 1 << 18;
     int triesWithoutGain;
@@ -16,25 +17,23 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
 
     public static string Part(string folder, HubFile file) => Path.Combine(folder, file.Name + ".part");
 
-    /// <exception cref="HubException">The request was refused, the hub cannot be reached, or the content does not match the hub's
+    /// <exception cref="HubException">The request was refused, the service cannot be reached, or the content does not match the service's
     /// hash.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
         var path = Path.Combine(folder, file.Name);
         if (File.Exists(path) && await IsWholeAsync(path, cancel))
         {
-            account.Add(file.Name, file.Size);
+            account.Add(file.Name, new FileInfo(path).Length);
             return;
         }
         // broken connections are retried as long as retries receive more of the file than any before
-        var pipeline = new ResiliencePipelineBuilder { TimeProvider = hub.Time }
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = host.Time }
             .AddRetry(
                 new RetryStrategyOptions
                 {
                     ShouldHandle = arguments =>
-                        ValueTask.FromResult(
-                            arguments.Outcome.Exception is { } e && IsCut(e, cancel) && triesWithoutGain <= hub.Options.Retries
-                        ),
+                        ValueTask.FromResult(arguments.Outcome.Exception is { } e && IsCut(e, cancel) && triesWithoutGain <= host.Retries),
                     MaxRetryAttempts = int.MaxValue,
                     DelayGenerator = _ =>
                         ValueTask.FromResult<TimeSpan?>(TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, triesWithoutGain) / 2))),
@@ -62,7 +61,7 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
         triesWithoutGain++;
         await using (var to = new FileStream(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1, useAsync: true))
         {
-            if (to.Length > file.Size)
+            if (to.Length > Largest)
                 to.SetLength(0);
             using var hash = new ContentHash(file);
             if (to.Length > 0)
@@ -71,7 +70,7 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
             account.Add(file.Name, to.Length);
             try
             {
-                if (to.Length < file.Size)
+                if (to.Length < file.Size || !file.IsSizeKnown)
                     await ReceiveAsync(to, hash, cancel);
                 if (!hash.Matches())
                 {
@@ -80,11 +79,11 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
                     if (begunAgain)
                         throw new HubException(
                             "checksum-wrong",
-                            $"{file.Name} of {model.Id} was downloaded twice and does not match the hub's hash",
+                            $"{file.Name} of {host.Owner} was downloaded twice and does not match {host.Service}'s hash",
                             "Try again later, or use another endpoint; nothing of the file was kept."
                         );
                     begunAgain = true;
-                    throw new HttpIOException(HttpRequestError.InvalidResponse, "the content does not match the hub's hash");
+                    throw new HttpIOException(HttpRequestError.InvalidResponse, $"the content does not match {host.Service}'s hash");
                 }
             }
             catch when (to.Length > 0 && !cancel.IsCancellationRequested)
@@ -100,7 +99,7 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
     async Task ReceiveAsync(FileStream to, ContentHash hash, CancellationToken cancel)
     {
         var from = to.Length;
-        using var response = await hub.OpenAsync(model, file, from, cancel);
+        using var response = await host.OpenAsync(file, from, cancel);
         if (
             response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable
             || (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From != from)
@@ -111,16 +110,22 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
         }
         if (response.StatusCode == HttpStatusCode.OK && from > 0)
             Restart(to, hash); // the server ignored the range header
+        if (!file.IsSizeKnown && LengthOf(response) is { } told)
+        {
+            if (told > most)
+                throw TooLarge(told);
+            account.Expect(told);
+        }
         await using var content = await response.Content.ReadAsStreamAsync(cancel);
         to.Position = to.Length;
         var buffer = new byte[BufferBytes];
         while (true)
         {
-            var read = await hub.ReadAsync(content, buffer, cancel);
+            var read = await host.ReadAsync(content, buffer, cancel);
             if (read == 0)
                 break;
-            if (to.Length + read > file.Size)
-                throw TooLong(to, hash);
+            if (to.Length + read > Largest)
+                throw file.IsSizeKnown ? TooLong(to, hash) : TooLarge(null);
             await to.WriteAsync(buffer.AsMemory(0, read), cancel);
             hash.Add(buffer.AsSpan(0, read));
             account.Add(file.Name, read);
@@ -128,19 +133,37 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
                 continue;
             (mostReceived, triesWithoutGain) = (to.Length, 0);
         }
+        if (!file.IsSizeKnown)
+        {
+            if (LengthOf(response) is { } whole && to.Length < whole)
+                throw Cut();
+            return;
+        }
         if (to.Length < file.Size && LengthOf(response) == to.Length)
         {
             var length = to.Length;
             Restart(to, hash);
             throw new HubException(
                 "server-failed",
-                $"{file.Name} of {model.Id} has {length} bytes on the server, and the hub lists it with {file.Size}",
+                $"{file.Name} of {host.Owner} has {length} bytes on the server, and {host.Service} lists it with {file.Size}",
                 "Try again later, or use another endpoint; nothing of the file was kept."
             );
         }
         if (to.Length < file.Size)
-            throw new HttpIOException(HttpRequestError.ResponseEnded, "the connection ended in the middle of the file");
+            throw Cut();
     }
+
+    /// <summary>Maximum bytes of the file.</summary>
+    long Largest => file.IsSizeKnown ? file.Size : most;
+
+    static HttpIOException Cut() => new(HttpRequestError.ResponseEnded, "the connection ended in the middle of the file");
+
+    HubException TooLarge(long? bytes) =>
+        new(
+            "too-large",
+            $"{file.Name} of {host.Owner} has {(bytes is { } known ? ByteWords.Of(known) : "more")}, and at most {ByteWords.Of(most)} are read",
+            "Choose a smaller one, or raise the limit in the settings."
+        );
 
     /// <summary>Length of the whole file according to an answer; null if it does not tell.</summary>
     static long? LengthOf(HttpResponseMessage response) =>
@@ -164,7 +187,7 @@ sealed class FileDownload(HubClient hub, HubModel model, HubFile file, string fo
     async Task<bool> IsWholeAsync(string path, CancellationToken cancel)
     {
         await using var there = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: true);
-        if (there.Length != file.Size)
+        if (file.IsSizeKnown ? there.Length != file.Size : file.Md5 is null)
             return false;
         account.Say($"checking {file.Name}");
         using var hash = new ContentHash(file);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Polly.Timeout;
 
 namespace LiftLab.Engine.Hub;
 
@@ -62,41 +61,21 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
     {
         try
         {
-            await using var content = await response.Content.ReadAsStreamAsync(cancel);
-            var (all, buffer) = (new MemoryStream(), new byte[1 << 16]);
-            for (int read; (read = await ReadAsync(content, buffer, cancel)) > 0; )
-            {
-                all.Write(buffer, 0, read);
-                if (all.Length > most)
-                    throw new HubException(
-                        "server-failed",
-                        $"{Options.Endpoint.Host} answered {response.RequestMessage?.RequestUri?.AbsolutePath} with more than {ByteWords.Of(most)}",
-                        "Check the endpoint, or choose another model."
-                    );
-            }
-            return all.ToArray();
+            return await requests.ReadAllAsync(response, most, cancel)
+                ?? throw new HubException(
+                    "server-failed",
+                    $"{Options.Endpoint.Host} answered {response.RequestMessage?.RequestUri?.AbsolutePath} with more than {ByteWords.Of(most)}",
+                    "Check the endpoint, or choose another model."
+                );
         }
-        catch (Exception e) when (IsNetwork(e, cancel))
+        catch (Exception e) when (HubRequests.IsNetwork(e, cancel))
         {
             throw Offline(e);
         }
     }
 
-    /// <summary>Reads from an answer; a server that sends nothing for <see cref="HubOptions.Patience"/> is a broken connection.</summary>
-    /// <exception cref="HttpIOException">It sends nothing.</exception>
-    internal async Task<int> ReadAsync(Stream content, Memory<byte> buffer, CancellationToken cancel)
-    {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        silence.CancelAfter(Options.Patience);
-        try
-        {
-            return await content.ReadAsync(buffer, silence.Token);
-        }
-        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
-        {
-            throw new HttpIOException(HttpRequestError.ResponseEnded, "the server stopped sending in the middle of the file", e);
-        }
-    }
+    /// <summary>The source of a model's files.</summary>
+    internal IFileHost HostOf(HubModel model) => new ModelFileHost(this, model);
 
     /// <summary>
     /// Requests a file's content from a byte on. The server may ignore the range and send the whole file: check the status.
@@ -112,7 +91,7 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
         {
             response = await requests.GetAsync(address, from, cancel);
         }
-        catch (Exception e) when (IsNetwork(e, cancel))
+        catch (Exception e) when (HubRequests.IsNetwork(e, cancel))
         {
             throw Offline(e);
         }
@@ -190,13 +169,23 @@ public sealed partial class HubClient(HubOptions options, TimeProvider time) : I
             e
         );
 
-    internal static bool IsNetwork(Exception e, CancellationToken cancel) =>
-        !cancel.IsCancellationRequested
-        && e is HttpRequestException or TimeoutRejectedException or HttpIOException or OperationCanceledException;
-
     Uri At(string path) => new($"{Options.Endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
 
     public void Dispose() => requests.Dispose();
+
+    sealed class ModelFileHost(HubClient hub, HubModel model) : IFileHost
+    {
+        public string Service => "the hub";
+        public string Owner => model.Id;
+        public int Retries => hub.Options.Retries;
+        public TimeProvider Time => hub.Time;
+
+        public Task<HttpResponseMessage> OpenAsync(HubFile file, long from, CancellationToken cancel) =>
+            hub.OpenAsync(model, file, from, cancel);
+
+        public Task<int> ReadAsync(Stream content, Memory<byte> buffer, CancellationToken cancel) =>
+            hub.requests.ReadAsync(content, buffer, cancel);
+    }
 
     internal static bool IsName(string id) => ModelName().IsMatch(id) && !id.Contains("..", StringComparison.Ordinal);
 

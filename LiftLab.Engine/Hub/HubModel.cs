@@ -7,7 +7,13 @@ namespace LiftLab.Engine.Hub;
 public sealed record HubModel(string Id, string Revision, string Commit, string? Licence, bool Gated, IReadOnlyList<HubFile> Files);
 
 /// <summary>A file of a model on the hub.</summary>
-/// <param name="Size">Size in bytes.</param>
+/// <param name="Size">Size in bytes; <see cref="UnknownSize"/> where the service does not tell it.</param>
 /// <param name="Sha256">SHA-256 of the content in hexadecimal, for large files; otherwise null.</param>
 /// <param name="BlobSha1">Git's SHA-1 of the blob, for small files; otherwise null.</param>
-public sealed record HubFile(string Name, long Size, string? Sha256, string? BlobSha1);
+/// <param name="Md5">MD5 of the content in hexadecimal, where the service gives no better hash; otherwise null.</param>
+public sealed record HubFile(string Name, long Size, string? Sha256, string? BlobSha1, string? Md5 = null)
+{
+    public const long UnknownSize = -1;
+
+    public bool IsSizeKnown => Size >= 0;
+}

@@ -14,6 +14,9 @@ public sealed class HubOptions
     /// <summary>Maximum time without data from the server.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Maximum time for connecting to the server.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Maximum number of retries without received data.</summary>
     public int Retries { get; init; } = 6;
 

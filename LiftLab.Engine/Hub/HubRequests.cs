@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
+using Polly.Timeout;
 
 namespace LiftLab.Engine.Hub;
 
@@ -12,13 +13,15 @@ sealed class HubRequests : IDisposable
 {
     const int LongestPause = 120;
     readonly HttpClient client;
+    readonly TimeSpan patience;
 
     public HubRequests(HubOptions options, TimeProvider time)
     {
+        patience = options.Patience;
         var sockets = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            ConnectTimeout = TimeSpan.FromSeconds(20),
+            ConnectTimeout = options.ConnectTimeout,
             AutomaticDecompression = DecompressionMethods.None,
         };
         var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
@@ -55,6 +58,43 @@ sealed class HubRequests : IDisposable
             request.Headers.Range = new(from, null);
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
+
+    /// <summary>Reads from an answer; a server that sends nothing for <see cref="HubOptions.Patience"/> is a broken connection.</summary>
+    /// <exception cref="HttpIOException">It sends nothing.</exception>
+    public async Task<int> ReadAsync(Stream content, Memory<byte> buffer, CancellationToken cancel)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        silence.CancelAfter(patience);
+        try
+        {
+            return await content.ReadAsync(buffer, silence.Token);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new HttpIOException(HttpRequestError.ResponseEnded, "the server stopped sending in the middle of the file", e);
+        }
+    }
+
+    /// <summary>The content of an answer.</summary>
+    /// <param name="most">Maximum bytes.</param>
+    /// <returns>Null where there is more.</returns>
+    public async Task<byte[]?> ReadAllAsync(HttpResponseMessage response, long most, CancellationToken cancel)
+    {
+        await using var content = await response.Content.ReadAsStreamAsync(cancel);
+        var (all, buffer) = (new MemoryStream(), new byte[1 << 16]);
+        for (int read; (read = await ReadAsync(content, buffer, cancel)) > 0; )
+        {
+            all.Write(buffer, 0, read);
+            if (all.Length > most)
+                return null;
+        }
+        return all.ToArray();
+    }
+
+    /// <summary>Whether a request failed because the server could not be reached or stopped answering.</summary>
+    public static bool IsNetwork(Exception e, CancellationToken cancel) =>
+        !cancel.IsCancellationRequested
+        && e is HttpRequestException or TimeoutRejectedException or HttpIOException or OperationCanceledException;
 
     /// <summary>The pause that a server requests (Retry-After); zero if none.</summary>
     public static TimeSpan Pause(HttpResponseMessage? response, TimeProvider time) =>

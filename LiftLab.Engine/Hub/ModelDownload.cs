@@ -101,7 +101,7 @@ public sealed class ModelDownload(HubClient hub, string models, Func<string, lon
             await Parallel.ForEachAsync(
                 plan.Files.OrderBy(f => f.Size),
                 new ParallelOptions { MaxDegreeOfParallelism = hub.Options.Parallel, CancellationToken = cancel },
-                async (file, stop) => await new FileDownload(hub, plan.Model, file, staging, account).RunAsync(stop)
+                async (file, stop) => await new FileDownload(hub.HostOf(plan.Model), file, staging, account).RunAsync(stop)
             );
             WriteSource(plan, staging);
             Directory.Move(staging, plan.Folder);

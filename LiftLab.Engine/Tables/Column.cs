@@ -30,6 +30,9 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
     /// <summary>The unit that the cells had in the file ("$", "%"); null for none.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>Why the column is no feature, where its source says so; null: guessed.</summary>
+    public string? LeftOut { get; init; }
+
     /// <summary>The texts that were read as missing values, most frequent first.</summary>
     public IReadOnlyList<MarkCount> Marks { get; init; } = [];
 
@@ -58,7 +61,7 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
 
     internal Column PartOfColumn(string dates) => Copy(Name, Cells, Told, Unit, Marks, dates, Use);
 
-    static Column Copy(
+    Column Copy(
         string name,
         IReadOnlyList<string> cells,
         ColumnKind? told,
@@ -74,6 +77,7 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
             Marks = marks,
             PartOf = partOf,
             Use = use,
+            LeftOut = LeftOut,
         };
 
     internal ColumnFacts Facts => facts ??= ColumnFacts.Of(this);

@@ -28,6 +28,11 @@ public sealed record ColumnReadOptions
     /// <summary>The unit of the cells' numbers; only known after reading, for reading other files alike.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>
+    /// Why the column is no feature, where its source says so ("OpenML names it as the row identifier"); null: guessed from its cells.
+    /// </summary>
+    public string? LeftOut { get; init; }
+
     /// <summary>These options with the given ones added: single values replace, lists are united.</summary>
     public ColumnReadOptions And(ColumnReadOptions more)
     {
@@ -45,6 +50,7 @@ public sealed record ColumnReadOptions
             Parts = more.Parts ?? Parts,
             Order = more.Order ?? Order,
             Unit = more.Unit ?? Unit,
+            LeftOut = more.LeftOut ?? LeftOut,
         };
     }
 }

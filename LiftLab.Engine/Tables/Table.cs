@@ -52,6 +52,7 @@ public sealed class Table
                 {
                     Told = c.Told,
                     Unit = c.Unit,
+                    LeftOut = c.LeftOut,
                     PartOf = c.PartOf,
                     Use = c.Use,
                 }),

@@ -21,6 +21,7 @@ public sealed class ArrowTests
         ["Engine.Models"] = ["Tokens"],
         ["Engine.Studio"] = ["Tables", "Prompts", "Tokens", "Learning"],
         ["Engine.Hub"] = ["Models"],
+        ["Engine.OpenMl"] = ["Tables", "Hub"],
         ["Engine.Learning"] = ["Tables"],
         ["Engine.Figures"] = ["Tables", "Learning"],
         ["Engine.FineTuning"] = ["Tables", "Prompts", "Tokens", "Models", "Hub", "Learning"],

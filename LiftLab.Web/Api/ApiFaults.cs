@@ -1,4 +1,5 @@
 using LiftLab.Engine;
+using LiftLab.Engine.Hub;
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Tables;
@@ -66,6 +67,11 @@ sealed class ApiFaults : IEndpointFilter, IExceptionHandler
             ResidentRefusedException { Code: "bad-question" } e => Explained(StatusCodes.Status400BadRequest, e),
             ResidentRefusedException e => Explained(StatusCodes.Status409Conflict, e),
             ResidentGoneException e => Explained(StatusCodes.Status503ServiceUnavailable, e),
+            HubException e => TypedResults.Problem(
+                e.Message,
+                statusCode: Status(e),
+                extensions: new Dictionary<string, object?> { ["code"] = e.Code }
+            ),
             LaunchFailedException e => Say(StatusCodes.Status503ServiceUnavailable, e.Message),
             ArgumentException e => Say(StatusCodes.Status400BadRequest, e.Message),
             InvalidOperationException e => Say(StatusCodes.Status409Conflict, e.Message),
@@ -80,6 +86,18 @@ sealed class ApiFaults : IEndpointFilter, IExceptionHandler
                 $"A file of the lab could not be read or written: {fault.Message}"
             ),
             _ => null,
+        };
+
+    static int Status(HubException fault) =>
+        fault.Code switch
+        {
+            "name-impossible" or "is-a-task" => StatusCodes.Status400BadRequest,
+            "not-found" => StatusCodes.Status404NotFound,
+            "several-versions" or "deactivated" or "no-table" => StatusCodes.Status409Conflict,
+            "too-large" => StatusCodes.Status413PayloadTooLarge,
+            "disk-full" => StatusCodes.Status507InsufficientStorage,
+            "offline" or "rate-limited" => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status502BadGateway,
         };
 
     static ProblemHttpResult Explained(int status, IExplained e) =>

@@ -10,7 +10,8 @@ namespace LiftLab.Web.Api;
 /// <summary>Datasets for scripts and notebooks.</summary>
 static class DatasetApi
 {
-    public sealed record DatasetView(DatasetRow Dataset, TableFormat Format, IReadOnlyList<Problem> Problems);
+    /// <param name="Source">Where the file was downloaded from; null for an upload.</param>
+    public sealed record DatasetView(DatasetRow Dataset, TableFormat Format, IReadOnlyList<Problem> Problems, TableSource? Source = null);
 
     public sealed record Confirmation(string Name, Schema Schema);
 
@@ -37,7 +38,7 @@ static class DatasetApi
             )
             .RequireRateLimiting(LabAccess.WorkLimit)
             .WithSummary(
-                "Stores the request's body, a CSV, TSV, XLSX, XLS, ODS, ARFF or JSON Lines file, and guesses its schema. "
+                "Stores the request's body, a CSV, TSV, XLSX, XLS, ODS, Parquet, ARFF or JSON Lines file, and guesses its schema. "
                     + $"Options of reading have the names of the command line: {string.Join(", ", ReadingWords.OfFile)}, "
                     + $"and after confirmation of the guess {string.Join(", ", ReadingWords.OfColumns)}."
             );
@@ -91,5 +92,5 @@ static class DatasetApi
         return new(name => [.. request.Query[name].OfType<string>()]);
     }
 
-    static DatasetView View(Dataset dataset) => new(dataset.Row, dataset.Format, dataset.Problems);
+    internal static DatasetView View(Dataset dataset) => new(dataset.Row, dataset.Format, dataset.Problems, dataset.Source);
 }

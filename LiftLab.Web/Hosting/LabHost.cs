@@ -1,6 +1,7 @@
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Launching.Resident;
+using LiftLab.Engine.OpenMl;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Api;
 using LiftLab.Web.Api.OpenAi;
@@ -95,6 +96,9 @@ public static class LabHost
         services.AddServing();
         services.AddSingleton(HubOptions.FromEnvironment(name => builder.Configuration[name])); // includes environment variables
         services.AddSingleton<ModelDownloads>();
+        services.AddSingleton(OpenMlOptions.FromEnvironment(name => builder.Configuration[name]));
+        services.AddSingleton<OpenMlClient>();
+        services.AddSingleton<OpenMlDatasets>();
 
         services
             .AddSignalR(hub => hub.MaximumReceiveMessageSize = 16 << 10)
@@ -151,6 +155,7 @@ public static class LabHost
         app.MapPredictApi();
         app.MapStudyApi();
         app.MapDatasetApi();
+        app.MapOpenMlApi();
         app.MapPromptExportApi();
         app.MapDamagedApi();
         app.MapOpenAiApi();

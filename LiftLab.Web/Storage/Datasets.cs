@@ -10,6 +10,9 @@ namespace LiftLab.Web.Storage;
 /// <param name="Problems">Problems of the file and of the table with its schema; errors prevent a run.</param>
 public sealed record Dataset(DatasetRow Row, TableReading Reading, IReadOnlyList<Problem> Problems)
 {
+    /// <summary>Where the file was downloaded from; null for an upload.</summary>
+    public TableSource? Source { get; init; }
+
     public Table Table => Reading.Table;
 
     public TableFormat Format => Reading.Format;
@@ -80,7 +83,19 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
     /// <summary>Reads a received file and stores it as a dataset. A file that cannot be used can be read again in another way.</summary>
     /// <exception cref="BadDataException">Read in this way it is not a table.</exception>
     public Task<Dataset> AddAsync(Upload upload, TableReadOptions? reading, CancellationToken cancel = default) =>
-        AddAsync(upload, reading, null, cancel);
+        StoreAsync(upload, reading, null, null, cancel);
+
+    /// <summary>Reads a downloaded file and stores it as a dataset, with its source.</summary>
+    /// <param name="reading">What the source says about the columns.</param>
+    /// <param name="schema">Completes the guessed schema.</param>
+    /// <exception cref="BadDataException">It is not a table.</exception>
+    public Task<Dataset> AddAsync(
+        Upload upload,
+        TableReadOptions? reading,
+        TableSource source,
+        Func<Schema, Table, Schema> schema,
+        CancellationToken cancel = default
+    ) => StoreAsync(upload, reading, null, (source, schema), cancel);
 
     /// <summary>A bundled table as a dataset, its card's schema confirmed. At most one dataset is made of each.</summary>
     /// <exception cref="KeyNotFoundException">There is no such bundled table.</exception>
@@ -92,11 +107,17 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
             return await OpenAsync(made.Id, cancel);
         await using var content = File.OpenRead(sample.Path);
         using var upload = await ReceiveAsync(content, Path.GetFileName(sample.Path), cancel);
-        var dataset = await AddAsync(upload, null, sample, cancel);
+        var dataset = await StoreAsync(upload, null, sample, null, cancel);
         return await ConfirmAsync(dataset.Row.Id, sample.Title, sample.Card.SchemaFor(dataset.Table), cancel);
     }
 
-    async Task<Dataset> AddAsync(Upload upload, TableReadOptions? how, BundledTable? sample, CancellationToken cancel)
+    async Task<Dataset> StoreAsync(
+        Upload upload,
+        TableReadOptions? how,
+        BundledTable? sample,
+        (TableSource Source, Func<Schema, Table, Schema> Schema)? from,
+        CancellationToken cancel
+    )
     {
         if (how == TableReadOptions.Default)
             how = null;
@@ -115,13 +136,18 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
                 Sample = sample?.Name,
                 Sheet = how?.Sheet,
                 Reading = how,
-                Schema = await Task.Run(() => SchemaGuess.Guess(read.Table), cancel),
+                Schema = await Task.Run(
+                    () => SchemaGuess.Guess(read.Table) is var guess && from is null ? guess : from!.Value.Schema(guess, read.Table),
+                    cancel
+                ),
                 Rows = read.Table.RowCount,
                 Columns = read.Table.Columns.Count,
                 CreatedUtc = clock.GetUtcNow().UtcDateTime,
             };
             kept.Keep(KeptTables.Stamp.Of(FileOf(id), Limits(row.Sheet, how)), read);
             DatasetCard.Write(folder, row);
+            if (from is { Source: { } source })
+                DatasetCard.WriteSource(folder, source);
             await database.UseAsync(
                 db =>
                 {
@@ -174,6 +200,12 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
     {
         var row = await RowAsync(id, cancel);
         var reading = words.Read();
+        foreach (
+            var (column, own) in (row.Reading?.Columns ?? new Dictionary<string, ColumnReadOptions>()).Where(c =>
+                c.Value.LeftOut is not null
+            )
+        )
+            reading = reading.With(column, c => c with { LeftOut = own.LeftOut });
         var table = (await ReadAsync(FileOf(id), reading.Sheet, reading, cancel)).Table;
         return await ReadAgainAsync(id, reading.Sheet, words.And(table, reading), row.Schema, cancel);
     }
@@ -271,8 +303,15 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
         return kept.Length;
     }
 
-    static Task<Dataset> DescribeAsync(DatasetRow row, TableReading reading, CancellationToken cancel) =>
-        Task.Run(() => new Dataset(row, reading, [.. reading.Problems, .. TableCheck.Problems(reading.Table, row.Schema)]), cancel);
+    Task<Dataset> DescribeAsync(DatasetRow row, TableReading reading, CancellationToken cancel) =>
+        Task.Run(
+            () =>
+                new Dataset(row, reading, [.. reading.Problems, .. TableCheck.Problems(reading.Table, row.Schema)])
+                {
+                    Source = DatasetCard.ReadSource(FolderOf(row.Id)),
+                },
+            cancel
+        );
 
     TableReadOptions Limits(string? sheet, TableReadOptions? reading) =>
         (reading ?? TableReadOptions.Default) with
@@ -320,7 +359,8 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
 
     /// <summary>A known extension, else ".dat"; the format is detected from the content.</summary>
     static string Extension(string fileName) =>
-        Path.GetExtension(fileName).ToLowerInvariant() is var known && known is ".csv" or ".tsv" or ".txt" or ".xlsx" or ".xls"
+        Path.GetExtension(fileName).ToLowerInvariant() is var known
+        && known is ".csv" or ".tsv" or ".txt" or ".xlsx" or ".xls" or ".arff" or ".parquet"
             ? known
             : ".dat";
 

@@ -22,6 +22,9 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
 
     /// <summary>Files that were received and are no datasets yet.</summary>
     public string Uploads => In("uploads");
+
+    /// <summary>Files that are being downloaded; an interrupted download resumes.</summary>
+    public string Downloads => In("downloads");
     public string Models => In("models");
     public string Keys => In("keys");
     public string Drafts => In("drafts");

@@ -16,7 +16,7 @@ namespace LiftLab.Engine.Commands.Lift;
 /// <summary>The options of <c>lift</c> and the run that they describe.</summary>
 sealed class LiftOptions
 {
-    readonly Argument<string> table = new("table") { Description = "A CSV, TSV, XLSX or XLS file, or a bundled table's name." };
+    readonly Argument<string> table = new("table") { Description = TableOptions.Help };
     readonly TableOptions reading = new();
     readonly SchemaOptions meaning = new();
     readonly Option<string?> spec = new("--spec")
@@ -158,7 +158,7 @@ sealed class LiftOptions
     public async Task<OpenedTable> OpenAsync(ParseResult parsed, CancellationToken cancel)
     {
         if (Saved(parsed) is { } file)
-            return await file.OpenAsync(parsed.GetValue(table)!, cancel);
+            return await file.OpenAsync(await OpenMlTable.PathAsync(parsed.GetValue(table)!, parsed, cancel), cancel);
         var opened = meaning.Apply(parsed, await reading.OpenAsync(parsed, parsed.GetValue(table)!, cancel));
         _ = SchemaOptions.WithKnownTarget(opened);
         foreach (var name in parsed.GetValue(writeOut) ?? [])

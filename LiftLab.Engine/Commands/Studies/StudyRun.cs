@@ -33,8 +33,9 @@ static class StudyRun
                 $"--spec was saved for {saved.Tables.Count} tables ({string.Join(", ", saved.Tables.Select(t => t.Title))}), and {tables.Count} are given"
             );
         var choice = saved?.Choice ?? options.Choice(parsed, experiment);
-        foreach (var (path, i) in tables.Select((path, i) => (path, i)))
+        foreach (var (given, i) in tables.Select((path, i) => (path, i)))
         {
+            var path = await OpenMlTable.PathAsync(given, parsed, cancel);
             var table = saved is null ? await OpenedTable.OpenAsync(path, null, cancel) : await saved.Tables[i].OpenAsync(path, cancel);
             table = table.With(SchemaOf(table, options.Target(parsed), options.Task(parsed)));
             if (table.Problems.Where(p => p.Severity == Severity.Error).ToArray() is { Length: > 0 } errors)

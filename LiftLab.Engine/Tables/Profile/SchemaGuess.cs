@@ -54,7 +54,8 @@ public static partial class SchemaGuess
                             kinds[i],
                             i == target ? ColumnRole.Target
                                 : c.Use is { } use ? use
-                                : kinds[i] is ColumnKind.Identifier or ColumnKind.Date || c.Facts.Filled == 0 ? ColumnRole.Ignored
+                                : kinds[i] is ColumnKind.Identifier or ColumnKind.Date || c.Facts.Filled == 0 || c.LeftOut is not null
+                                    ? ColumnRole.Ignored
                                 : ColumnRole.Feature
                         )
                         {
@@ -70,7 +71,13 @@ public static partial class SchemaGuess
     public static TaskKind TaskOf(Column target)
     {
         var facts = target.Facts;
-        if (facts.Filled == 0 || facts.AreCodes || facts.Numbers < MostlyNumbers * facts.Filled || facts.Distinct <= 2)
+        if (
+            target.Told is ColumnKind.Category
+            || facts.Filled == 0
+            || facts.AreCodes
+            || facts.Numbers < MostlyNumbers * facts.Filled
+            || facts.Distinct <= 2
+        )
             return TaskKind.Classification;
         double[] values = [.. target.Numbers.Where(x => !double.IsNaN(x)).Distinct().Order()];
         // Codes may have gaps under a name such as "type": a table may contain six of the types 1 to 7.
@@ -100,6 +107,8 @@ public static partial class SchemaGuess
     public static string? WhyLeftOut(Column column, int index)
     {
         var facts = column.Facts;
+        if (column.LeftOut is { } told)
+            return told;
         return facts.Filled == 0
             ? "it has no values"
             : KindOf(column, index) switch
@@ -144,6 +153,7 @@ public static partial class SchemaGuess
         bool Possible(int i) =>
             table.Columns[i].Facts.Filled > 0
             && table.Columns[i].Use is null
+            && table.Columns[i].LeftOut is null
             && kinds[i] is not (ColumnKind.Identifier or ColumnKind.Text or ColumnKind.Date);
         for (var i = table.Columns.Count - 1; i >= 0; i--)
             if (NamesTarget().IsMatch(table.Columns[i].Name) && Possible(i) && !IsCoordinate(table, i))

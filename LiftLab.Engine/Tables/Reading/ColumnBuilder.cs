@@ -215,6 +215,7 @@ sealed class ColumnBuilder
         {
             Told = meaning?.Told ?? options.Kind,
             Unit = meaning?.Unit ?? Unit,
+            LeftOut = options.LeftOut,
             Written = written?.SequenceEqual(cells, StringComparer.Ordinal) == false ? written : null,
             Marks =
             [

@@ -13,6 +13,9 @@ public sealed record OpenedTable(TableReading Reading, Schema Schema, TableCard?
 
     public Table Table => Stepped?.Table ?? Reading.Table;
 
+    /// <summary>Where the table was downloaded from; null for other tables.</summary>
+    public TableSource? Source { get; init; }
+
     /// <param name="pathOrName">A file, or the name of a bundled table where there is no such file.</param>
     /// <exception cref="BadDataException">The file does not exist or contains no usable table.</exception>
     public static async Task<OpenedTable> OpenAsync(string pathOrName, TableReadOptions? options = null, CancellationToken cancel = default)

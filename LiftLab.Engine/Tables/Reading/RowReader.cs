@@ -26,6 +26,9 @@ abstract class RowReader : IDisposable
     /// <summary>The formats of the first fields; null in files without formats.</summary>
     public virtual NumberFormat?[]? Formats(int count) => null;
 
+    /// <summary>How the cells of a column are read because the file declares it; null: guessed.</summary>
+    public virtual ColumnReadOptions? Declared(int index) => null;
+
     /// <summary>True where the first row is certainly the header row.</summary>
     public virtual bool HasNames => false;
 

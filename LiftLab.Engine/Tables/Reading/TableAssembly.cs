@@ -193,7 +193,7 @@ sealed class TableAssembly
         if (rows.MayBeDamaged)
             cells = [.. cells.Select(c => c.AsSpan().IndexOfAny('\0', '\uFFFD') < 0 ? c : DamagedCell.Read(c, null, c, problems))];
         names = HeaderRow.Names(cells, problems);
-        columns = [.. names.Select(name => new ColumnBuilder(options.MissingMarks, options.Of(name), options.KeepsWritten))];
+        columns = [.. names.Select((name, i) => new ColumnBuilder(options.MissingMarks, OptionsOf(name, i), options.KeepsWritten))];
         for (var i = 0; i < Math.Min(columns.Length, header.Units?.Length ?? 0); i++)
             columns[i].Unit = header.Units![i] is { Length: > 0 } unit ? unit : null;
         if (options.EveryRow != true && !rows.HasNames)
@@ -203,6 +203,9 @@ sealed class TableAssembly
                 if (over = !TakeRow(row, row.AfterBlank))
                     break;
     }
+
+    ColumnReadOptions OptionsOf(string name, int index) =>
+        rows.Declared(index) is { } declared ? declared.And(options.Of(name)) : options.Of(name);
 
     /// <summary>Looks at a row: data is added, a doubtful row is held back, and a row that is no data is left out.</summary>
     /// <param name="ahead">One of the first rows, which were read ahead; null for the reader's current row.</param>

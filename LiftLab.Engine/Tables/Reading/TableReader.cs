@@ -1,12 +1,14 @@
 using LiftLab.Engine.Tables.Reading.Delimited;
 using LiftLab.Engine.Tables.Reading.Formats;
+using LiftLab.Engine.Tables.Reading.Formats.Arff;
+using LiftLab.Engine.Tables.Reading.Formats.Parquet;
 using LiftLab.Engine.Tables.Reading.Workbooks;
 
 namespace LiftLab.Engine.Tables.Reading;
 
 /// <summary>
-/// Reads a file or upload as a table: CSV, TSV and other delimited text, XLSX, XLS, ODS, ARFF, JSON Lines, each also packed with gzip. The
-/// content decides the format.
+/// Reads a file or upload as a table: CSV, TSV and other delimited text, XLSX, XLS, ODS, Parquet, ARFF, JSON Lines. All but
+/// Parquet can be packed with gzip. The content decides the format.
 /// </summary>
 public static class TableReader
 {
@@ -53,7 +55,10 @@ public static class TableReader
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
-            return await Task.Run(() => Read(bytes, name.Length == 0 ? "table" : name, options, either.Token), either.Token);
+            name = name.Length == 0 ? "table" : name;
+            return ParquetTable.IsOne(bytes)
+                ? await Task.Run(() => ParquetTable.ReadAsync(bytes, name, options, either.Token), either.Token)
+                : await Task.Run(() => Read(bytes, name, options, either.Token), either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {

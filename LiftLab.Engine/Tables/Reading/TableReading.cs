@@ -1,7 +1,7 @@
 namespace LiftLab.Engine.Tables.Reading;
 
 /// <summary>The format of a file as it was read. Null: does not apply to this kind of file.</summary>
-/// <param name="Kind">"csv", "xlsx", "xls", "ods", "arff" or "jsonl"; all delimited text is "csv".</param>
+/// <param name="Kind">"csv", "xlsx", "xls", "ods", "parquet", "arff" or "jsonl"; all delimited text is "csv".</param>
 /// <param name="Encoding">One of <see cref="Delimited.TextEncoding.Names"/>.</param>
 /// <param name="Delimiter">A blank stands for one or more blanks or tabs.</param>
 /// <param name="DecimalMark">The decimal mark in the file; cells of the table always have a point.</param>

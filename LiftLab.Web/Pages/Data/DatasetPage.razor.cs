@@ -48,7 +48,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
             { Kind: "csv", Encoding: { } encoding } f =>
                 $", read as {f.Delimiter switch { '\t' => "tab-separated", ';' => "semicolon-separated", '|' => "bar-separated", ' ' => "blank-separated", _ => "comma-separated" }} text in {encoding}{(f.DecimalMark == ',' ? " with decimal commas" : "")}",
             { Sheet: { } sheet } => $", from the sheet “{sheet}”",
-            var f => $", read as {(f.Kind == "arff" ? "ARFF" : "JSON Lines")}",
+            var f => $", read as {f.Kind switch { "arff" => "ARFF", "parquet" => "Parquet", _ => "JSON Lines" }}",
         };
 
     string RowsOf(string sheet) =>

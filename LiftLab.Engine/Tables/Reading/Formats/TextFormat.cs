@@ -38,7 +38,7 @@ static partial class TextFormat
                 "in the sparse format of LIBSVM (label index:value …)",
                 "Convert it to CSV (for example with scikit-learn: load_svmlight_file)."
             );
-        if (Relation().IsMatch(head))
+        if (Relation().IsMatch(text.AsSpan().TrimStart("\uFEFF \t\r\n\0")))
             return Kind.Arff;
         return head.Length > 1 && head[0] is '{' or '[' && BeginsJson(head) ? Json(head) : Kind.Delimited;
     }
@@ -111,7 +111,7 @@ static partial class TextFormat
     [GeneratedRegex(@"^<[a-z][\w.:-]*(\s[^<>]*)?/?>", Insensitive)]
     private static partial Regex Element();
 
-    [GeneratedRegex(@"^(%[^\n]*\n|\s+)*@relation\b", Insensitive)]
+    [GeneratedRegex(@"^(%[^\n]*\n|\s)*@(relation|attribute)\s", Insensitive)]
     private static partial Regex Relation();
 
     [GeneratedRegex(@"^(--[^\n]*\n|/\*.*?\*/|\s+)*(create\s+table|insert\s+into|drop\s+table|begin\s+transaction)\b", Insensitive)]

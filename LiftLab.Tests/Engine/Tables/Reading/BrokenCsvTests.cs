@@ -101,7 +101,6 @@ public sealed class BrokenCsvTests
 
     [Theory]
     [InlineData("%PDF-1.7 and so on", "PDF")]
-    [InlineData("PAR1xxxx", "Parquet")]
     [InlineData("<!DOCTYPE html><html></html>", "web page")]
     [InlineData("a,b\n\0\0\0\u0001\u0002,2\n", "not text")]
     public async Task Other_kinds_of_file_are_named(string content, string what)
