@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LiftLab.Engine;
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.OpenMl;
 using LiftLab.Engine.Tables;
