@@ -129,13 +129,7 @@ static class ParquetTable
     }
 
     /// <summary>Checks what a row group claims before memory is reserved for it.</summary>
-    static void Demand(
-        ParquetRowGroupReader group,
-        DataField[] fields,
-        ref long unpacked,
-        TableReadOptions options,
-        ProblemLog problems
-    )
+    static void Demand(ParquetRowGroupReader group, DataField[] fields, ref long unpacked, TableReadOptions options, ProblemLog problems)
     {
         if (group.RowCount is < 0 or > MostRowsOfGroup)
             throw problems.Fail(
