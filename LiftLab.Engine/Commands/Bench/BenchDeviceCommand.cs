@@ -44,7 +44,15 @@ static class BenchDeviceCommand
                             }
                             if (parse.GetValue(json))
                                 Console.Out.WriteLine(
-                                    JsonSerializer.Serialize(new { device = device.ToString(), memory = DeviceMemory.Of(device), checks }, RunJson.Line)
+                                    JsonSerializer.Serialize(
+                                        new
+                                        {
+                                            device = device.ToString(),
+                                            memory = DeviceMemory.Of(device),
+                                            checks,
+                                        },
+                                        RunJson.Line
+                                    )
                                 );
                             return checks.All(c => c.Holds) ? ExitCode.Done : ExitCode.LearningFailed;
                         }
@@ -61,7 +69,10 @@ static class BenchDeviceCommand
         )
         + (
             check.Fault
-            ?? string.Create(CultureInfo.InvariantCulture, $"{check.Difference:0.0e+00} of at most {check.Limit:0.0e+00}, {check.Seconds:0.0} s")
+            ?? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{check.Difference:0.0e+00} of at most {check.Limit:0.0e+00}, {check.Seconds:0.0} s"
+            )
         );
 
     /// <summary>A small GPT-J with random weights in a temporary folder.</summary>

@@ -103,7 +103,8 @@ sealed class DeviceComparison(string folder, Device device, CancellationToken ca
         }
     }
 
-    int[] Ids(Random random, int length) => [.. Enumerable.Range(0, length).Select(_ => random.Next(3, Math.Min(100, config.VocabularySize)))];
+    int[] Ids(Random random, int length) =>
+        [.. Enumerable.Range(0, length).Select(_ => random.Next(3, Math.Min(100, config.VocabularySize)))];
 
     double Logits(ScalarType type, Codebook? book)
     {
@@ -171,7 +172,13 @@ sealed class DeviceComparison(string folder, Device device, CancellationToken ca
 
     double Scores(Codebook? book)
     {
-        int[][] labels = [[5, 6, 7], [5, 6, 8], [9], [70, 71]];
+        int[][] labels =
+        [
+            [5, 6, 7],
+            [5, 6, 8],
+            [9],
+            [70, 71],
+        ];
         float[] On(Device place)
         {
             using var model = ModelFolder.Load(folder, place, ScalarType.Float32, book: book, cancel: cancel);
