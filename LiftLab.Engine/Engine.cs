@@ -147,9 +147,11 @@ public static class Engine
     }
 
     /// <summary>Estimated bytes of memory that a worker with the models of a finished run takes.</summary>
-    /// <param name="runPath">The run's folder.</param>
+    /// <param name="runPath">The run's folder, or a model's.</param>
     public static long ResidentBytes(string runPath)
     {
+        if (TextModel.IsThere(runPath))
+            return ResidentProgram + TextModel.BytesOf(runPath);
         var (fitted, device) = (FittedFolder.Of(runPath), DeviceMemory.Read());
         try
         {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text;
+using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.Learning.Texts;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Asking;
 using LiftLab.Engine.Runs.Resident;
@@ -8,13 +10,16 @@ namespace LiftLab.Engine.Commands;
 
 /// <summary>
 /// <c>answer RUN</c>: the resident worker of a finished run. Keeps its models open and answers JSON lines on standard input until the input
-/// ends.
+/// ends. <c>answer MODEL</c> does so with one model, which continues texts.
 /// </summary>
 static class AnswerCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("run folder") { Description = "A finished run." };
+        var folder = new Argument<string>("folder")
+        {
+            Description = "A finished run; or a base model or fitted model, which continues texts only.",
+        };
         var refit = new Option<bool>("--refit") { Description = "Fit learners again whose kept models were deleted." };
         var command = new Command(
             "answer",
@@ -33,13 +38,12 @@ static class AnswerCommand
                 Console.SetOut(Console.Error);
                 var code = await Failures.Answer(async () =>
                 {
-                    var models = await RunModels.OpenAsync(
-                        RunFolder.Open(parsed.GetValue(folder)!),
-                        Engine.Find,
-                        parsed.GetValue(refit),
-                        cancel
-                    );
-                    using var server = new ResidentServer(models, input, output, TimeProvider.System);
+                    var path = parsed.GetValue(folder)!;
+                    var models = TextModel.IsThere(path)
+                        ? null
+                        : await RunModels.OpenAsync(RunFolder.Open(path), Engine.Find, parsed.GetValue(refit), cancel);
+                    var texts = models is null ? new TextDesk(Alone(path)) : new TextDesk(models.WriteAsync);
+                    using var server = new ResidentServer(models, texts, input, output, TimeProvider.System);
                     await server.RunAsync(cancel);
                     return ExitCode.Done;
                 });
@@ -49,5 +53,12 @@ static class AnswerCommand
             }
         );
         return command;
+    }
+
+    /// <summary>Opens the model with the first question.</summary>
+    static Func<Func<IContinuesText, Task>, CancellationToken, Task> Alone(string path)
+    {
+        var opened = new Lazy<Task<IContinuesText>>(() => TextModel.OpenAsync(path));
+        return async (question, _) => await question(await opened.Value);
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.FineTuning.Recipes;
+using LiftLab.Engine.FineTuning.Writing;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Texts;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
@@ -10,7 +12,7 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>Fitted LIFT: writes rows as prompts, runs the model or models, and parses the answers.</summary>
-public sealed class LiftPredictor : IWordedPredictor, IAsksInWords
+public sealed class LiftPredictor : IWordedPredictor, IAsksInWords, IContinuesText
 {
     readonly IReadOnlyList<PromptedModel> models;
     readonly LiftSettings settings;
@@ -108,6 +110,10 @@ public sealed class LiftPredictor : IWordedPredictor, IAsksInWords
                 }
             }
         );
+
+    /// <summary>Continues texts with the first of its models.</summary>
+    public Task ContinueAsync(IReadOnlyList<GrowingText> texts, int steps, CancellationToken cancel) =>
+        TorchThread.Run("lift-write", () => new TextContinuation(models[0].Model, models[0].Tokenizer).Continue(texts, steps, cancel));
 
     IReadOnlyList<PromptedModel> Worded(int wording)
     {

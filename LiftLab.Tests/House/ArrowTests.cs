@@ -65,6 +65,8 @@ public sealed class ArrowTests
         ["Engine.FineTuning.Answering"] = ["Recipes", "Training"],
         ["Engine.FineTuning.Kept"] = ["Recipes", "Answering"],
         ["Engine.FineTuning.Stacks"] = ["Recipes", "Training", "Answering", "Kept"],
+        ["Engine.FineTuning.Writing"] = ["Recipes", "Answering"],
+        ["Engine.Learning.Texts"] = [],
         ["Engine.Learning.Scores"] = [],
         ["Engine.Learning.Evidence"] = ["Scores"],
         ["Engine.Figures.Charts"] = [],

@@ -11,5 +11,7 @@ static class ServingHost
         services.AddSingleton<RequestWindow>();
         services.AddSingleton<KeyGuesses>();
         services.AddSingleton<BaseModelList>();
+        services.AddSingleton<ServedModels>();
+        services.AddSingleton<Completions>();
     }
 }

@@ -29,6 +29,8 @@ sealed class PromptedModel(LanguageModel model, Tokenizer tokenizer, TablePrompt
 
     public LanguageModel Model => model;
 
+    public Tokenizer Tokenizer => tokenizer;
+
     /// <summary>The same model with other prompts; it belongs to this object.</summary>
     public PromptedModel With(TablePrompts other) => new(model, tokenizer, other, recipe);
 

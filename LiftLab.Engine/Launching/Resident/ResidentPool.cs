@@ -44,7 +44,8 @@ public sealed class ResidentPool(string? engine, ResidentRoom room, TimeProvider
     }
 
     /// <summary>
-    /// Asks the run's worker. A short question is asked once more where the worker dies over it; a table is not, because its work is long.
+    /// Asks the run's worker. A short question is asked once more where the worker dies over it; a table is not, because its work is long,
+    /// nor is a text of which parts have been told.
     /// </summary>
     /// <param name="runPath">The run's folder, absolute.</param>
     /// <exception cref="ResidentRefusedException">The question cannot be answered, or there is no room for the models.</exception>
@@ -57,7 +58,7 @@ public sealed class ResidentPool(string? engine, ResidentRoom room, TimeProvider
         CancellationToken cancel = default
     )
     {
-        for (var again = question is not ResidentQuestion.Table; ; again = false)
+        for (var again = question is not (ResidentQuestion.Table or ResidentQuestion.Texts { Streams: true }); ; again = false)
         {
             var resident = await EnterAsync(runPath, cancel);
             try

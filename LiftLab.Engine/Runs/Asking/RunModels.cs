@@ -1,5 +1,6 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Kept;
+using LiftLab.Engine.Learning.Texts;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Runs.Asking;
@@ -83,6 +84,23 @@ public sealed class RunModels : IDisposable
             turn.Release();
         }
     }
+
+    /// <summary>Lets the run's main learner continue texts, in its turn.</summary>
+    /// <exception cref="ArgumentException">The main learner is no language model.</exception>
+    /// <exception cref="KeptModelException">The model is damaged, was deleted or was never kept.</exception>
+    public Task WriteAsync(Func<IContinuesText, Task> question, CancellationToken cancel) =>
+        AskAsync(
+            Find(null),
+            async model =>
+            {
+                await question(
+                    model as IContinuesText
+                        ?? throw new ArgumentException($"{Find(null).Title} is no language model: it continues no texts")
+                );
+                return true;
+            },
+            cancel
+        );
 
     async Task<IPredictor> OpenedAsync(AskedLearner learner, CancellationToken cancel)
     {

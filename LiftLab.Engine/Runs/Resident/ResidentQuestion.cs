@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LiftLab.Engine.Learning.Texts;
 using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Engine.Runs.Resident;
@@ -12,6 +13,7 @@ namespace LiftLab.Engine.Runs.Resident;
 [JsonDerivedType(typeof(Rows), "rows")]
 [JsonDerivedType(typeof(Flips), "flips")]
 [JsonDerivedType(typeof(Table), "table")]
+[JsonDerivedType(typeof(Texts), "texts")]
 [JsonDerivedType(typeof(Cancel), "cancel")]
 public abstract record ResidentQuestion
 {
@@ -48,6 +50,10 @@ public abstract record ResidentQuestion
         string? JsonLines = null,
         string? Workbook = null
     ) : ResidentQuestion;
+
+    /// <summary>Continuations of texts, by the run's main learner or by the model that the worker keeps open alone.</summary>
+    /// <param name="Streams">Whether parts of the continuations are told while they are written.</param>
+    public sealed record Texts(IReadOnlyList<TextRequest> Requests, bool Streams = false) : ResidentQuestion;
 
     /// <summary>Ends the work on another question, which is then refused with the code "cancelled".</summary>
     public sealed record Cancel(long Id) : ResidentQuestion;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Texts;
 using LiftLab.Engine.Runs.Asking;
 using LiftLab.Engine.Tables;
 
@@ -15,6 +16,7 @@ public sealed record ResidentReply(long Id, ResidentNews? Progress = null, Resid
 /// <param name="Own">How many of the columns are the person's own; they come first.</param>
 /// <param name="Sheets">The sheets of a workbook, once.</param>
 /// <param name="Sheet">The one that was read.</param>
+/// <param name="Piece">A part of a continuation.</param>
 public sealed record ResidentNews(
     AskingProgress? Now = null,
     IReadOnlyList<Problem>? Problems = null,
@@ -22,7 +24,8 @@ public sealed record ResidentNews(
     IReadOnlyList<IReadOnlyList<string>>? FirstRows = null,
     int? Own = null,
     IReadOnlyList<string>? Sheets = null,
-    string? Sheet = null
+    string? Sheet = null,
+    TextPiece? Piece = null
 );
 
 /// <summary>The answer to a question.</summary>
@@ -31,6 +34,7 @@ public sealed record ResidentNews(
 [JsonDerivedType(typeof(Rows), "rows")]
 [JsonDerivedType(typeof(Flips), "flips")]
 [JsonDerivedType(typeof(Table), "table")]
+[JsonDerivedType(typeof(Texts), "texts")]
 public abstract record ResidentAnswer
 {
     ResidentAnswer() { }
@@ -46,6 +50,9 @@ public abstract record ResidentAnswer
     public sealed record Flips(string Learner, IReadOnlyList<Flip> Found) : ResidentAnswer;
 
     public sealed record Table(TableAnswered Answered) : ResidentAnswer;
+
+    /// <param name="Written">In the order of the requests.</param>
+    public sealed record Texts(IReadOnlyList<WrittenText> Written) : ResidentAnswer;
 }
 
 /// <summary>One learner's answers for the rows of a question.</summary>

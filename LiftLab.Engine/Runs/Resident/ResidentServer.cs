@@ -9,13 +9,17 @@ using LiftLab.Engine.Tables.Reading;
 namespace LiftLab.Engine.Runs.Resident;
 
 /// <summary>
-/// Answers questions about one run, line by line, until the input ends. Questions are worked on at the same time: a question about a row is
+/// Answers questions about one run, or to one model alone, line by line, until the input ends. Questions are worked on at the same time: a question about a row is
 /// answered between two pieces of a table.
 /// </summary>
-public sealed class ResidentServer(RunModels models, TextReader input, TextWriter output, TimeProvider clock) : IDisposable
+/// <param name="run">The run's models; null for a worker that keeps one model open and continues texts only.</param>
+public sealed class ResidentServer(RunModels? run, TextDesk texts, TextReader input, TextWriter output, TimeProvider clock) : IDisposable
 {
     /// <summary>Rows of a table that are shown while the others are answered.</summary>
     const int FirstRows = 20;
+
+    RunModels models =>
+        run ?? throw new ArgumentException("this worker keeps a model open, and no run: it continues texts, and knows no rows");
 
     readonly SemaphoreSlim writing = new(1, 1);
     readonly ConcurrentDictionary<long, CancellationTokenSource> going = new();
@@ -72,6 +76,9 @@ public sealed class ResidentServer(RunModels models, TextReader input, TextWrite
             ResidentQuestion.Rows rows => await RowsAsync(rows, cancel),
             ResidentQuestion.Flips flips => await FlipsAsync(flips, cancel),
             ResidentQuestion.Table table => await TableAsync(id, table, cancel),
+            ResidentQuestion.Texts asked => new ResidentAnswer.Texts(
+                await texts.WriteAsync(asked.Requests, asked.Streams ? piece => Tell(id, new(Piece: piece)) : null, cancel)
+            ),
             _ => throw new NotSupportedException($"there are no questions of the kind {question.GetType().Name}"),
         };
 
@@ -150,11 +157,13 @@ public sealed class ResidentServer(RunModels models, TextReader input, TextWrite
             return writers;
         }
 
-        void Tell(ResidentNews news) => _ = SayAsync(new(id, Progress: news));
+        void Tell(ResidentNews news) => this.Tell(id, news);
 
         static StreamWriter Text(string file) =>
             new(new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read), new UTF8Encoding(false), 1 << 16);
     }
+
+    void Tell(long id, ResidentNews news) => _ = SayAsync(new(id, Progress: news));
 
     IReadOnlyList<AskedLearner> Named(IReadOnlyList<string>? names) => names is null ? models.Learners : [.. names.Select(models.Find)];
 

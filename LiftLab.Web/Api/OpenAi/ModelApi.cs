@@ -8,24 +8,29 @@ static class ModelApi
 {
     public static void MapModels(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/models", (BaseModelList bases) => List(bases));
+        v1.MapGet(
+            "/models",
+            async (ServedModels models, CancellationToken cancel) =>
+                new JsonObject
+                {
+                    ["object"] = "list",
+                    ["data"] = new JsonArray([.. (await models.ListAsync(cancel)).Select(m => (JsonNode)Json(m))]),
+                }
+        );
         v1.MapGet(
             "/models/{**model}",
-            (string model, BaseModelList bases) =>
-                bases.Find(model) is { } found ? Model(found.Name, 0, "liftlab") : throw ServingException.NoModel(model)
+            async (string model, ServedModels models, CancellationToken cancel) =>
+                Json(await models.FindAsync(Uri.UnescapeDataString(model), cancel))
         );
     }
 
-    static JsonObject List(BaseModelList bases) =>
-        new() { ["object"] = "list", ["data"] = new JsonArray([.. bases.All.Select(m => (JsonNode)Model(m.Name, 0, "liftlab"))]) };
-
-    static JsonObject Model(string id, long created, string owner) =>
+    static JsonObject Json(ServedModel model) =>
         new()
         {
-            ["id"] = id,
+            ["id"] = model.Id,
             ["object"] = "model",
-            ["created"] = created,
-            ["owned_by"] = owner,
+            ["created"] = model.Created.ToUnixTimeSeconds(),
+            ["owned_by"] = model.Owner,
             ["shutdown_date"] = null,
         };
 }

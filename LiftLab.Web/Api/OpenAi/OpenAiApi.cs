@@ -13,5 +13,7 @@ static class OpenAiApi
     {
         var v1 = app.MapGroup(OpenAiDoor.Path).AllowAnonymous().ExcludeFromDescription();
         v1.MapModels();
+        v1.MapCompletions();
+        v1.MapChats();
     }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
-using LiftLab.Engine;
 using LiftLab.Web.Live.Serving;
 
 namespace LiftLab.Web.Api.OpenAi;

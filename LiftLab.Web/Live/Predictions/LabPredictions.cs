@@ -1,3 +1,4 @@
+using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Runs.Resident;
 using LiftLab.Engine.Tables.Reading;
@@ -162,7 +163,7 @@ public sealed class LabPredictions : IDisposable
     void CloseStale()
     {
         foreach (var path in pool.Open)
-            if (!File.Exists(Path.Combine(path, "report.json")))
+            if (!File.Exists(Path.Combine(path, "report.json")) && !TextModel.IsThere(path))
                 _ = pool.EndAsync(path);
     }
 
