@@ -1,5 +1,6 @@
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Instruct;
 using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
@@ -8,6 +9,7 @@ using LiftLab.Engine.OpenAi;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Splits;
 
 namespace LiftLab.Engine;
 
@@ -73,6 +75,20 @@ public static class Engine
             Check = OpenAiPlan.Check,
             Plan = OpenAiPlan.Of,
         },
+        new(
+            InstructLearner.LearnerName,
+            InstructLearner.Title,
+            [TaskKind.Classification],
+            (spec, task, context) => new InstructLearner(LiftSettings.Of(spec, task), context, TimeProvider.System)
+        )
+        {
+            Kind = LearnerKind.Lift,
+            NeedsSettings = true,
+            DrawnOnDemand = true,
+            Complete = (spec, task) => LiftSettings.Of(spec, task).ToJson(),
+            Check = InstructPlan.Check,
+            Plan = (spec, task, _, cancel) => InstructPlan.Of(spec, task, cancel),
+        },
         .. BaselineList.All.Select(b => new LearnerEntry(
             b.Name,
             b.Title,
@@ -124,6 +140,31 @@ public static class Engine
         );
     }
 
+    /// <summary>Makes the folder of a run whose split is given, of a file that a client of the API has uploaded.</summary>
+    /// <param name="fill">Adds other files of the run.</param>
+    /// <exception cref="BadDataException">The learner cannot learn this, with every reason.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public static RunFolder CreateRun(string root, RunSpec spec, Table table, Split split, Action<RunFolder> fill)
+    {
+        var task = new LearningTask(table, spec.Schema, split);
+        Problem[] errors =
+        [
+            .. Find(spec.Learner.Name).Check(spec.Learner, task, CancellationToken.None).Where(p => p.Severity == Severity.Error),
+        ];
+        if (errors.Length > 0)
+            throw new BadDataException(errors);
+        return RunFolder.Create(
+            root,
+            spec,
+            table,
+            folder =>
+            {
+                folder.KeepSplit(split);
+                fill(folder);
+            }
+        );
+    }
+
     /// <summary>Everything that would make this run fail before it has learned anything, found before it starts.</summary>
     /// <returns>What the run's learners are given.</returns>
     /// <exception cref="BadDataException">With every reason.</exception>
@@ -155,7 +196,10 @@ public static class Engine
         var (fitted, device) = (FittedFolder.Of(runPath), DeviceMemory.Read());
         try
         {
-            return FittedFolder.IsThere(fitted) ? FittedMemory.Of(fitted, device.Bytes, device.OnCard) : ResidentProgram;
+            var instruct = Path.Combine(runPath, "fitted", InstructLearner.LearnerName);
+            return FittedFolder.IsThere(fitted) ? FittedMemory.Of(fitted, device.Bytes, device.OnCard)
+                : TextModel.IsThere(instruct) ? ResidentProgram + TextModel.BytesOf(instruct)
+                : ResidentProgram;
         }
         catch (Exception e) when (e is Models.Files.ModelFolderException or IOException or UnauthorizedAccessException)
         {

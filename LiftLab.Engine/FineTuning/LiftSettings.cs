@@ -17,6 +17,12 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
     public const string BuiltIn = "lift-mini",
         LearnerName = "lift";
 
+    /// <summary>Models of the last epochs that stay in the checkpoint folder and answer as the fitted model does; 0 for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int KeptEpochs { get; init; }
+
+    const int MostKeptEpochs = 20;
+
     public static LiftSettings Default(TaskKind task) => Default(BuiltIn, task);
 
     /// <summary>The template and the recipe that suit a base model: those of the built-in model, or the paper's.</summary>
@@ -91,6 +97,8 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
                 settings = settings.WithRecipe(ParseRecipe(recipe, task), task);
             if (json["start"] is { } start)
                 settings = settings with { Start = start.GetValue<string>() };
+            if (json["keptEpochs"] is { } kept)
+                settings = settings with { KeptEpochs = Math.Clamp(kept.GetValue<int>(), 0, MostKeptEpochs) };
             if (json["template"] is { } template)
                 settings = settings with { Template = ParseTemplate(template, task) };
         }

@@ -62,6 +62,10 @@ sealed class LiftTraining(
                 boundary is null || progress is null
                     ? null
                     : moment => Draw(boundary, moment with { Epoch = moment.Epoch * rows.PassesPerRound }, progress, cancel),
+            EpochEnded =
+                settings.KeptEpochs == 0 || context.CheckpointFolder.Length == 0
+                    ? null
+                    : moment => Keep(moment with { Step = member * rows.Steps + moment.Step }, spare),
             StopNow = () => context.StopTraining.IsCancellationRequested,
             Checkpoints =
                 context.CheckpointFolder.Length == 0
@@ -127,6 +131,24 @@ sealed class LiftTraining(
                 ),
             ]
         );
+    }
+
+    /// <summary>Keeps the model of an epoch.</summary>
+    /// <param name="spare">Columns that the model lacks while it trains.</param>
+    public void Keep(TrainingMoment moment, SpareColumns? spare = null)
+    {
+        if (spare is null)
+            Save();
+        else
+            spare.WithWhole(Save);
+
+        void Save() =>
+            KeptEpochs.Keep(
+                context.CheckpointFolder,
+                moment.Step,
+                settings.KeptEpochs,
+                folder => FittedFolder.Save(folder, settings, FittedBase.Of(start, 1), prompts, [prompted], 1, settings.ToJson())
+            );
     }
 
     string? Meaning(Answer read) =>

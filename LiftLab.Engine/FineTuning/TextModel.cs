@@ -1,3 +1,4 @@
+using LiftLab.Engine.FineTuning.Instruct;
 using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Writing;
@@ -18,16 +19,21 @@ public sealed class TextModel : IContinuesText, IDisposable
     TextModel(LanguageModel model, Tokenizer tokenizer) => (this.model, this.tokenizer) = (model, tokenizer);
 
     /// <summary>Whether a folder has a model that continues texts. A run's folder has not: its model lies inside it.</summary>
-    public static bool IsThere(string folder) => FittedFolder.IsThere(folder) || File.Exists(Path.Combine(folder, ModelFolder.ConfigFile));
+    public static bool IsThere(string folder) =>
+        FittedFolder.IsThere(folder) || InstructFolder.IsThere(folder) || File.Exists(Path.Combine(folder, ModelFolder.ConfigFile));
 
     /// <exception cref="ModelFolderException">Files are missing or damaged.</exception>
     public static async Task<IContinuesText> OpenAsync(string folder) =>
-        FittedFolder.IsThere(folder) ? await FittedFolder.LoadAsync(folder) : await TorchThread.Run("text-load", () => Load(folder));
+        FittedFolder.IsThere(folder) ? await FittedFolder.LoadAsync(folder)
+        : InstructFolder.IsThere(folder) ? await TorchThread.Run<IContinuesText>("text-load", () => InstructFolder.Load(folder))
+        : await TorchThread.Run<IContinuesText>("text-load", () => Load(folder));
 
     /// <summary>Estimated bytes of the open model.</summary>
     public static long BytesOf(string folder)
     {
         var device = DeviceMemory.Read();
+        if (InstructFolder.IsThere(folder))
+            folder = ModelByName.Folder(InstructFolder.SettingsOf(folder).Model);
         return FittedFolder.IsThere(folder)
             ? FittedMemory.Of(folder, device.Bytes, device.OnCard)
             : WeightBytes(folder, PrecisionOf(folder));
@@ -36,7 +42,7 @@ public sealed class TextModel : IContinuesText, IDisposable
     public Task ContinueAsync(IReadOnlyList<GrowingText> texts, int steps, CancellationToken cancel) =>
         TorchThread.Run("text-write", () => new TextContinuation(model, tokenizer).Continue(texts, steps, cancel));
 
-    static IContinuesText Load(string folder)
+    static TextModel Load(string folder)
     {
         var (model, tokenizer) = ModelByName.Load(folder, PrecisionOf(folder));
         TorchRuntime.FitThreads(model.ParameterCount);

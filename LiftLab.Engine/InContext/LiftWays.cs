@@ -1,4 +1,5 @@
 using LiftLab.Engine.FineTuning;
+using LiftLab.Engine.FineTuning.Instruct;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.OpenAi;
@@ -55,7 +56,7 @@ public static class LiftWays
     /// The kind of a learner by its name, also of one that is known from results only: a learner that is not a way of LIFT is a baseline.
     /// </summary>
     public static LearnerKind KindOf(string learner) =>
-        learner == FineTuned.Learner || learner == Provider.Learner ? LearnerKind.Lift
+        learner == FineTuned.Learner || learner == Provider.Learner || learner == InstructLearner.LearnerName ? LearnerKind.Lift
         : Has(learner) ? LearnerKind.LiftWay
         : LearnerKind.Baseline;
 

@@ -65,6 +65,7 @@ public sealed class ArrowTests
         ["Engine.FineTuning.Answering"] = ["Recipes", "Training"],
         ["Engine.FineTuning.Kept"] = ["Recipes", "Answering"],
         ["Engine.FineTuning.Stacks"] = ["Recipes", "Training", "Answering", "Kept"],
+        ["Engine.FineTuning.Instruct"] = ["Recipes", "Training", "Kept", "Writing"],
         ["Engine.FineTuning.Writing"] = ["Recipes", "Answering"],
         ["Engine.Learning.Texts"] = [],
         ["Engine.Learning.Scores"] = [],

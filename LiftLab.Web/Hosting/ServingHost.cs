@@ -1,3 +1,4 @@
+using LiftLab.Web.Api.OpenAi;
 using LiftLab.Web.Live.Serving;
 
 namespace LiftLab.Web.Hosting;
@@ -11,7 +12,11 @@ static class ServingHost
         services.AddSingleton<RequestWindow>();
         services.AddSingleton<KeyGuesses>();
         services.AddSingleton<BaseModelList>();
+        services.AddSingleton<ServedFiles>();
+        services.AddSingleton<ServedJobs>();
+        services.AddHostedService<ServedStart>();
         services.AddSingleton<ServedModels>();
         services.AddSingleton<Completions>();
+        services.AddOpenAiApi();
     }
 }

@@ -23,6 +23,9 @@ sealed record StackHooks
     /// <summary>Called after each step, for example to draw figures of a model.</summary>
     public Action<TrainingMoment>? AfterStep { get; init; }
 
+    /// <summary>Called at the end of each epoch, after the validation.</summary>
+    public Action<TrainingMoment>? EpochEnded { get; init; }
+
     /// <summary>Called before each step; true ends training regularly with the weights so far.</summary>
     public Func<bool>? StopNow { get; init; }
 
@@ -78,7 +81,10 @@ sealed class StackTrainer(ModelStack stack, TrainingPlan plan, TimeProvider time
             var moment = new TrainingMoment(state.Step, steps, (double)state.Step / perEpoch);
             hooks.AfterStep?.Invoke(moment);
             if (state.Step % perEpoch == 0 || state.Step == steps)
+            {
                 Validate(moment);
+                hooks.EpochEnded?.Invoke(moment);
+            }
             if (state.Step % TrimEvery == 0)
                 TorchRuntime.TrimMemory();
             if (time.GetElapsedTime(lastCheckpoint).TotalSeconds >= plan.CheckpointSeconds)

@@ -174,6 +174,11 @@ sealed class StackedFit(RunContext context, TimeProvider time)
                 foreach (var fit in watched)
                     fit.Draw(moment with { Epoch = moment.Epoch * first.Rows[0].PassesPerRound }, cancel);
             },
+            EpochEnded = moment =>
+            {
+                foreach (var fit in watched)
+                    fit.Keep(moment);
+            },
             StopNow = () => context.StopTraining.IsCancellationRequested,
             Checkpoints = context.CheckpointFolder.Length == 0 ? null : new(Path.Combine(context.CheckpointFolder, "training-together")),
         };

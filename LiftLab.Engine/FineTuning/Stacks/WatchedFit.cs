@@ -20,6 +20,8 @@ sealed class WatchedFit : IDisposable
     readonly PromptedModel shown;
     readonly LiftTraining display;
     readonly BoundaryWatch? boundary;
+    readonly StackItem item;
+    readonly string checkpoints;
     int copied = -1;
 
     /// <param name="first">The fit's first member in the stack.</param>
@@ -36,6 +38,7 @@ sealed class WatchedFit : IDisposable
     )
     {
         (this.stack, this.first, members, this.rows, progress) = (stack, first, item.Recipe.Members, rows, item.Fit.Progress!);
+        (this.item, checkpoints) = (item, context.CheckpointFolder);
         shown = new(stack.Take(first, start), tokenizer, item.Prompts, item.Recipe);
         display = new(item.Settings, item.Start, context, item.Task, item.Prompts, tokenizer, shown, time);
         boundary = context.Boundary is { } surface ? new(surface, time) : null;
@@ -55,6 +58,15 @@ sealed class WatchedFit : IDisposable
             return;
         var counted = moment with { Step = members * moment.Step, Steps = members * moment.Steps };
         display.Draw(boundary, counted, progress, cancel, () => Refresh(moment));
+    }
+
+    /// <summary>Keeps the model of an epoch, where the settings ask for it.</summary>
+    public void Keep(TrainingMoment moment)
+    {
+        if (item.Settings.KeptEpochs == 0 || checkpoints.Length == 0)
+            return;
+        Refresh(moment);
+        display.Keep(moment with { Step = members * moment.Step });
     }
 
     void Refresh(TrainingMoment moment)

@@ -55,13 +55,34 @@ sealed class SpareColumns : IDisposable
     static Weight First(Weight whole, int used) =>
         new(whole.Name, whole.Value.detach().narrow(0, 0, used).clone()) { Trainable = whole.Trainable };
 
+    /// <summary>Gives the model its full matrices, with the trained part copied in, for a piece of work.</summary>
+    public void WithWhole(Action work)
+    {
+        var (learned, named) = (model.Tokens.Layer, slot.Layer);
+        CopyBack();
+        (model.Tokens.Layer, slot.Layer) = (tokens, head);
+        try
+        {
+            work();
+        }
+        finally
+        {
+            (model.Tokens.Layer, slot.Layer) = (learned, named);
+        }
+    }
+
+    void CopyBack()
+    {
+        using (NewDisposeScope())
+        using (no_grad())
+            foreach (var (whole, part) in tokens.Weights.Concat(head.Weights).Zip(model.Tokens.Layer.Weights.Concat(slot.Layer.Weights)))
+                whole.Value.narrow(0, 0, part.Value.shape[0]).copy_(part.Value);
+    }
+
     public void Dispose()
     {
         var (learned, named) = (model.Tokens.Layer, slot.Layer);
-        using (NewDisposeScope())
-        using (no_grad())
-            foreach (var (whole, part) in tokens.Weights.Concat(head.Weights).Zip(learned.Weights.Concat(named.Weights)))
-                whole.Value.narrow(0, 0, part.Value.shape[0]).copy_(part.Value);
+        CopyBack();
         (model.Tokens.Layer, slot.Layer) = (tokens, head);
         foreach (var part in learned.Weights.Concat(named.Weights))
             part.Dispose();

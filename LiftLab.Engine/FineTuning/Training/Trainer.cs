@@ -29,6 +29,9 @@ public sealed record TrainingHooks
     /// <summary>Called after each step, for example to draw figures of the current model.</summary>
     public Action<TrainingMoment>? AfterStep { get; init; }
 
+    /// <summary>Called at the end of each epoch, after the validation, with the weights of that epoch.</summary>
+    public Action<TrainingMoment>? EpochEnded { get; init; }
+
     /// <summary>Called before each step; true ends training regularly with the weights so far.</summary>
     public Func<bool>? StopNow { get; init; }
     public CheckpointStore? Checkpoints { get; init; }
@@ -112,7 +115,10 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
                 );
                 hooks.AfterStep?.Invoke(moment);
                 if (state.Step % source.StepsPerEpoch == 0 || state.Step == steps)
+                {
                     Validate(hooks, state, best, moment);
+                    hooks.EpochEnded?.Invoke(moment);
+                }
                 if (state.Step % TrimEvery == 0)
                     TorchRuntime.TrimMemory();
                 if (time.GetElapsedTime(lastCheckpoint).TotalSeconds >= plan.CheckpointSeconds)

@@ -22,6 +22,27 @@ static class ModelApi
             async (string model, ServedModels models, CancellationToken cancel) =>
                 Json(await models.FindAsync(Uri.UnescapeDataString(model), cancel))
         );
+        v1.MapDelete("/models/{**model}", DeleteAsync);
+    }
+
+    static async Task<JsonObject> DeleteAsync(string model, ServedJobs jobs, ServedModels models, CancellationToken cancel)
+    {
+        var id = Uri.UnescapeDataString(model);
+        var found = await models.FindAsync(id, cancel);
+        if (jobs.Of(found.Id) is not { } job)
+            throw new ServingException(
+                403,
+                $"'{id}' is not a fine-tuned model: delete base models on the Models page of the dashboard.",
+                "model",
+                "model_not_deletable"
+            );
+        await jobs.DeleteModelAsync(job, cancel);
+        return new()
+        {
+            ["id"] = id,
+            ["object"] = "model",
+            ["deleted"] = true,
+        };
     }
 
     static JsonObject Json(ServedModel model) =>

@@ -9,9 +9,17 @@ static class OpenAiApi
     public static void UseOpenAiApi(this IApplicationBuilder app) =>
         app.UseWhen(c => IsFor(c.Request.Path), v1 => v1.UseMiddleware<OpenAiDoor>());
 
+    public static void AddOpenAiApi(this IServiceCollection services)
+    {
+        services.AddSingleton<FileApi.Sources>();
+        services.AddSingleton<JobApi.Form>();
+    }
+
     public static void MapOpenAiApi(this IEndpointRouteBuilder app)
     {
         var v1 = app.MapGroup(OpenAiDoor.Path).AllowAnonymous().ExcludeFromDescription();
+        v1.MapFiles();
+        v1.MapJobs();
         v1.MapModels();
         v1.MapCompletions();
         v1.MapChats();
