@@ -33,7 +33,7 @@ public sealed class RunFolder : IEventFolder
     public string PredictionsFile => In("predictions.csv");
     public string ReportFile => In("report.json");
 
-    /// <summary>What a client of the OpenAI-compatible server has asked for; only in runs that are its jobs. The dashboard reads it.</summary>
+    /// <summary>What a client of the OpenAI-compatible server asked for; only in runs that are its jobs. The dashboard reads it.</summary>
     public string ServedFile => In("served.json");
 
     /// <summary>Standard output and standard error of the worker process.</summary>

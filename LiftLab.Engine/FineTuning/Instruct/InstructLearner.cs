@@ -3,7 +3,6 @@ using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Kept;
-using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tokens;

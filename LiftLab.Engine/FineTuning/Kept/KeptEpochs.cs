@@ -3,8 +3,8 @@ using System.Globalization;
 namespace LiftLab.Engine.FineTuning.Kept;
 
 /// <summary>
-/// The models of a fine-tune's last epochs, each in a folder of its own (<c>epochs/step-000120</c> in the learner's checkpoint folder), which
-/// is always complete. They answer as the fitted model does.
+/// The models of a fine-tune's last epochs, each in a folder of its own, <c>epochs/step-000120</c> in the learner's checkpoint folder. Such
+/// a folder is always complete. They answer as the fitted model does.
 /// </summary>
 public static class KeptEpochs
 {

@@ -39,47 +39,53 @@ sealed class PromptScorer(LanguageModel model, TokenTexts texts)
         for (var t = 0; t < batch[r][0].Ids!.Length; t++)
             ids[r * longest + t] = batch[r][0].Ids![t];
         var hidden = model.Hidden(tensor(ids, [batch.Count, longest], device: model.Device)); // (B, T, D)
+        var places = Places(hidden, [.. batch.Select(g => g[0].Ids!)], batch.Max(g => g.Max(t => t.Request.Top ?? 0)));
         for (var r = 0; r < batch.Count; r++)
-        {
-            var asked = batch[r];
-            var top = asked.Max(t => t.Request.Top ?? 0);
-            var places = Places(hidden[r], asked[0].Ids!, top);
-            foreach (var text in asked)
-            {
-                var tokens = texts.Prompt(text);
-                var before = text.Ids!.Length - tokens.Count; // tokens that the model puts before every text
-                text.Prompt =
-                [
-                    .. tokens.Select(
-                        (token, i) =>
-                            i == 0
-                                ? token
-                                : token with
-                                {
-                                    Log = places[before + i].Log,
-                                    Top = text.Request.Top is > 0 and var k ? [.. places[before + i].Top.Take(k)] : null,
-                                }
-                    ),
-                ];
-            }
-        }
+            foreach (var text in batch[r])
+                text.Prompt = Scored(text, places[r]);
     }
 
-    /// <summary>For each token but the first, what the model predicts at its place.</summary>
-    (double Log, IReadOnlyList<RankedToken> Top)[] Places(Tensor hidden, int[] ids, int top)
+    IReadOnlyList<TextToken> Scored(GrowingText text, (double Log, IReadOnlyList<RankedToken> Top)[] places)
     {
-        var places = new (double, IReadOnlyList<RankedToken>)[ids.Length];
-        var rows = (int)Math.Max(1, LogitsAtOnce / model.Config.VocabularySize);
-        for (var start = 0; start < ids.Length - 1; start += rows)
+        var tokens = texts.Prompt(text);
+        var before = text.Ids!.Length - tokens.Count; // tokens that the model puts before every text
+        return
+        [
+            .. tokens.Select(
+                (token, i) =>
+                    i == 0
+                        ? token
+                        : token with
+                        {
+                            Log = places[before + i].Log,
+                            Top = text.Request.Top is > 0 and var k ? [.. places[before + i].Top.Take(k)] : null,
+                        }
+            ),
+        ];
+    }
+
+    /// <summary>For each text and each of its tokens but the first, what the model predicts at its place.</summary>
+    /// <param name="hidden">(B, T, D)</param>
+    (double Log, IReadOnlyList<RankedToken> Top)[][] Places(Tensor hidden, int[][] ids, int top)
+    {
+        var length = (int)hidden.shape[1];
+        // Where each prediction is in the flattened hidden states, and the token that it is compared with.
+        (int Text, int Token)[] wanted =
+        [
+            .. ids.SelectMany((text, r) => Enumerable.Range(1, Math.Max(0, text.Length - 1)).Select(t => (r, t))),
+        ];
+        var places = ids.Select(text => new (double, IReadOnlyList<RankedToken>)[text.Length]).ToArray();
+        var flat = hidden.flatten(0, 1);
+        foreach (var part in wanted.Chunk((int)Math.Max(1, LogitsAtOnce / model.Config.VocabularySize)))
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(rows, ids.Length - 1 - start);
-            var logs = nn.functional.log_softmax(model.Head(hidden.narrow(0, start, count)).to(ScalarType.Float32), -1); // (n, V)
-            var next = tensor(ids.Skip(start + 1).Take(count).Select(i => (long)i).ToArray(), [count, 1], device: model.Device);
+            var rows = tensor(part.Select(p => (long)p.Text * length + p.Token - 1).ToArray(), device: model.Device);
+            var logs = nn.functional.log_softmax(model.Head(flat.index_select(0, rows)).to(ScalarType.Float32), -1); // (n, V)
+            var next = tensor(part.Select(p => (long)ids[p.Text][p.Token]).ToArray(), [part.Length, 1], device: model.Device);
             var own = logs.gather(1, next).cpu().data<float>().ToArray();
             var ranked = top > 0 ? Ranking.Of(logs, top, texts) : null;
-            for (var i = 0; i < count; i++)
-                places[start + i + 1] = (own[i], ranked?[i] ?? []);
+            foreach (var (place, i) in part.Select((p, i) => (p, i)))
+                places[place.Text][place.Token] = (own[i], ranked?[i] ?? []);
         }
         return places;
     }

@@ -9,8 +9,8 @@ using LiftLab.Engine.Tables.Reading;
 namespace LiftLab.Engine.Runs.Resident;
 
 /// <summary>
-/// Answers questions about one run, or to one model alone, line by line, until the input ends. Questions are worked on at the same time: a question about a row is
-/// answered between two pieces of a table.
+/// Answers questions about one run, or to one model alone, line by line, until the input ends. Questions are worked on at the same time: a
+/// question about a row is answered between two pieces of a table.
 /// </summary>
 /// <param name="run">The run's models; null for a worker that keeps one model open and continues texts only.</param>
 public sealed class ResidentServer(RunModels? run, TextDesk texts, TextReader input, TextWriter output, TimeProvider clock) : IDisposable

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
@@ -24,7 +25,7 @@ namespace LiftLab.Tests.Web.Serving;
 [Trait(Speed.Trait, Speed.Slow)]
 public sealed class LabOnLabKillTests : IDisposable
 {
-    const int Epochs = 60,
+    const int Epochs = 50,
         Rows = 16,
         Seed = 5;
 
@@ -57,6 +58,14 @@ public sealed class LabOnLabKillTests : IDisposable
             await OverAsync(run);
             await CheckAsync(run, jobs, expected);
         }
+        foreach (var folder in (string[])[home, away])
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            if (Path.GetFileName(file) != "lab.lock") // held by the lab
+                Assert.False(
+                    (await File.ReadAllBytesAsync(file)).AsSpan().IndexOf(Encoding.UTF8.GetBytes(ServedLab.Key)) >= 0,
+                    $"{file} has the key"
+                );
+        Assert.DoesNotContain(ServedLab.Key, homeLab.Output + awayLab.Output, StringComparison.Ordinal);
     }
 
     /// <summary>False if the run ended before.</summary>
@@ -66,7 +75,8 @@ public sealed class LabOnLabKillTests : IDisposable
         return !IsOver(run);
     }
 
-    static bool IsOver(RunFolder run) => RunStory.Read(run, OpenAiSettings.LearnerName).Ended is { State: RunState.Succeeded or RunState.Failed };
+    static bool IsOver(RunFolder run) =>
+        RunStory.Read(run, OpenAiSettings.LearnerName).Ended is { State: RunState.Succeeded or RunState.Failed };
 
     async Task OverAsync(RunFolder run)
     {
@@ -232,7 +242,9 @@ public sealed class LabOnLabKillTests : IDisposable
         awayLab?.Dispose();
         foreach (var folder in (string[])[home, away])
         {
-            foreach (var run in Directory.Exists(Path.Combine(folder, "runs")) ? Directory.GetDirectories(Path.Combine(folder, "runs")) : [])
+            foreach (
+                var run in Directory.Exists(Path.Combine(folder, "runs")) ? Directory.GetDirectories(Path.Combine(folder, "runs")) : []
+            )
                 File.WriteAllText(Path.Combine(run, "cancel"), "");
             Directory.Delete(folder, recursive: true);
         }

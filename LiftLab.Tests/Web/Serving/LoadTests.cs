@@ -43,7 +43,8 @@ public sealed class LoadTests
         var text = await answer.Content.ReadAsStringAsync(cancel);
         Assert.True(answer.IsSuccessStatusCode, text);
         var choice = JsonNode.Parse(text)!["choices"]![0]!;
-        return (string)choice["text"]! + choice["logprobs"]?["token_logprobs"]?.AsArray().Sum(l => (double?)l ?? 0).ToString("0.000", CultureInfo.InvariantCulture);
+        return (string)choice["text"]!
+            + choice["logprobs"]?["token_logprobs"]?.AsArray().Sum(l => (double?)l ?? 0).ToString("0.000", CultureInfo.InvariantCulture);
     }
 
     [Fact]
@@ -56,7 +57,18 @@ public sealed class LoadTests
         using var leaving = new CancellationTokenSource();
         var left = Enumerable
             .Range(0, Clients)
-            .Select(i => AskAsync(lab.Http, new { model = "lift-mini", prompt = Prompt(i), max_tokens = 400 }, leaving.Token))
+            .Select(i =>
+                AskAsync(
+                    lab.Http,
+                    new
+                    {
+                        model = "lift-mini",
+                        prompt = Prompt(i),
+                        max_tokens = 400,
+                    },
+                    leaving.Token
+                )
+            )
             .ToArray();
         var together = Enumerable.Range(0, Clients * 2).Select(i => AskAsync(lab.Http, Request(i % Clients, i % 2 == 0))).ToArray();
         await leaving.CancelAsync();

@@ -91,30 +91,27 @@ sealed record CompletionRequest(string Model, IReadOnlyList<TextRequest> Texts, 
         body.Refuse("frequency_penalty", RequestBody.IsZero);
     }
 
-    static IEnumerable<(string? Text, int[]? Ids)> Prompts(RequestBody body)
-    {
-        (string?, int[]?)[] prompts = body.Json["prompt"] switch
+    static (string? Text, int[]? Ids)[] Prompts(RequestBody body) =>
+        body.Json["prompt"] switch
         {
             null => [("", null)],
             JsonValue => [(body.Text("prompt"), null)],
-            JsonArray { Count: > 0 } list when list[0] is JsonArray => [.. list.Select(ids => ((string?)null, (int[]?)Ids(body, ids)))],
-            JsonArray { Count: > 0 } list when list[0] is JsonValue first && first.TryGetValue(out int _) => [(null, Ids(body, list))],
+            JsonArray { Count: > 0 } list when list[0] is JsonArray => [.. list.Select(ids => ((string?)null, (int[]?)Ids(ids)))],
+            JsonArray { Count: > 0 } list when list[0] is JsonValue first && first.TryGetValue(out int _) => [(null, Ids(list))],
             JsonArray { Count: > 0 } list =>
             [
                 .. list.Select(t =>
-                    t is JsonValue v && v.TryGetValue(out string? text) ? ((string?)text, (int[]?)null) : throw Wrong(body)
+                    t is JsonValue v && v.TryGetValue(out string? text) ? ((string?)text, (int[]?)null) : throw Wrong()
                 ),
             ],
-            _ => throw Wrong(body),
+            _ => throw Wrong(),
         };
-        return prompts;
-    }
 
-    static int[] Ids(RequestBody body, JsonNode? node) =>
+    static int[] Ids(JsonNode? node) =>
         node is JsonArray list
-            ? [.. list.Select(id => id is JsonValue v && v.TryGetValue(out int number) ? number : throw Wrong(body))]
-            : throw Wrong(body);
+            ? [.. list.Select(id => id is JsonValue v && v.TryGetValue(out int number) ? number : throw Wrong())]
+            : throw Wrong();
 
-    static ServingException Wrong(RequestBody body) =>
-        body.Invalid("prompt", "a string, a list of strings, token ids or lists of token ids");
+    static ServingException Wrong() =>
+        RequestBody.Invalid("prompt", "a string, a list of strings, token ids or lists of token ids");
 }

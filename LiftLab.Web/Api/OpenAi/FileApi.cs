@@ -55,8 +55,8 @@ static class FileApi
         public async Task<IReadOnlyList<ServedFile>> ListAsync(CancellationToken cancel)
         {
             var made = new List<ServedFile>();
-            foreach (var job in jobs.List())
-                if (await jobs.StateAsync(job, cancel) is { Row.State: RunState.Succeeded })
+            foreach (var (job, row) in await jobs.StatesAsync(cancel))
+                if (row.State == RunState.Succeeded)
                     made.Add(Card(job, Curve(job)));
             return [.. files.List().Concat(made).OrderByDescending(f => f.Created)];
         }

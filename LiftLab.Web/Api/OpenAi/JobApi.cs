@@ -45,13 +45,10 @@ static class JobApi
 
     static async Task<JsonObject> ListAsync(HttpRequest request, ServedJobs jobs, Form form, CancellationToken cancel)
     {
-        var all = jobs.List();
+        var all = await jobs.StatesAsync(cancel);
         foreach (var (name, values) in request.Query.Where(q => q.Key.StartsWith("metadata[", StringComparison.Ordinal)))
-            all = [.. all.Where(j => j.Metadata.GetValueOrDefault(name["metadata[".Length..^1]) == values.ToString())];
-        var states = new Dictionary<string, JobState>(StringComparer.Ordinal);
-        foreach (var job in all)
-            states[job.Id] = await jobs.StateAsync(job, cancel);
-        return ListPage.Of(request, all, j => j.Id, j => form.Json(states[j.Id]));
+            all = [.. all.Where(j => j.Job.Metadata.GetValueOrDefault(name["metadata[".Length..^1]) == values.ToString())];
+        return ListPage.Of(request, all, j => j.Job.Id, form.Json);
     }
 
     static async Task<JsonObject> EventsAsync(string id, HttpRequest request, ServedJobs jobs, CancellationToken cancel)

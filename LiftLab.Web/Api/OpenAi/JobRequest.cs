@@ -22,7 +22,7 @@ static class JobRequest
         {
             null => null,
             JsonObject given => given,
-            _ => throw body.Invalid("method", "an object"),
+            _ => throw RequestBody.Invalid("method", "an object"),
         };
         if (method?["type"] is { } type && (type as JsonValue)?.TryGetValue(out string? word) == true && word != "supervised")
             throw ServingException.Wrong(
@@ -81,12 +81,12 @@ static class JobRequest
         if (body.Json["metadata"] is not { } node)
             return metadata;
         if (node is not JsonObject { Count: <= MostMetadata } given)
-            throw body.Invalid("metadata", $"an object with at most {MostMetadata} entries");
+            throw RequestBody.Invalid("metadata", $"an object with at most {MostMetadata} entries");
         foreach (var (name, value) in given)
             metadata[name] =
                 name.Length <= LongestName && value is JsonValue v && v.TryGetValue(out string? text) && text.Length <= LongestValue
                     ? text
-                    : throw body.Invalid("metadata", $"texts: names of at most {LongestName} characters, values of at most {LongestValue}");
+                    : throw RequestBody.Invalid("metadata", $"texts: names of at most {LongestName} characters, values of at most {LongestValue}");
         return metadata;
     }
 }

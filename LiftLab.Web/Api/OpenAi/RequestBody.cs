@@ -71,7 +71,7 @@ sealed class RequestBody(JsonObject json)
 
     public static bool IsEmpty(JsonNode value) => value is JsonArray { Count: 0 } or JsonObject { Count: 0 };
 
-    public ServingException Invalid(string name, string wanted) =>
+    public static ServingException Invalid(string name, string wanted) =>
         ServingException.Wrong($"Invalid type for '{name}': expected {wanted}.", name, "invalid_type");
 
     T? Value<T>(string name, string wanted)

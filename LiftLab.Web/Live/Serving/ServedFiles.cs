@@ -9,7 +9,7 @@ namespace LiftLab.Web.Live.Serving;
 /// Files that clients have uploaded, each in a folder of its own (<c>openai-files/ID</c> in the lab's folder) that appears complete. A job
 /// copies what it learns from, so that a file can be deleted at any time.
 /// </summary>
-public sealed class ServedFiles(LabFolder lab, TimeProvider clock)
+public sealed class ServedFiles(LabFolder lab, TimeProvider clock) : IDisposable
 {
     const string Card = "file.json",
         Content = "content";
@@ -94,4 +94,6 @@ public sealed class ServedFiles(LabFolder lab, TimeProvider clock)
     }
 
     public static ServingException Missing(string id) => new(404, $"No such File object: {id}", "id");
+
+    public void Dispose() => gate.Dispose();
 }

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace LiftLab.Web.Live.Serving;
 
 /// <summary>
-/// Fine-tuning jobs. A job is a run with <c>served.json</c> in its folder: the same queue, worker, curve and page. The file appears with the
-/// folder, so that a crash leaves a whole job or none.
+/// Fine-tuning jobs. A job is a run with <c>served.json</c> in its folder: the same queue, worker, curve and page. The file appears with
+/// the folder, so that a crash leaves a whole job or none.
 /// </summary>
 public sealed class ServedJobs(
     LabFolder lab,
@@ -25,7 +25,7 @@ public sealed class ServedJobs(
     WorkSignal signal,
     IOptions<ServingOptions> options,
     TimeProvider clock
-)
+) : IDisposable
 {
     /// <summary>Models of the last epochs that a job keeps, as at OpenAI.</summary>
     const int KeptCheckpoints = 3;
@@ -55,6 +55,19 @@ public sealed class ServedJobs(
             : throw new ServingException(404, $"Could not find fine tune: {id}", "fine_tuning_job_id", "fine_tune_not_found");
 
     public async Task<JobState> StateAsync(ServedJob job, CancellationToken cancel) => new(job, await labRuns.GetAsync(job.Run, cancel));
+
+    /// <summary>The jobs with their states, newest first; without those whose run's folder is damaged.</summary>
+    public async Task<IReadOnlyList<JobState>> StatesAsync(CancellationToken cancel)
+    {
+        var states = new List<JobState>();
+        foreach (var job in List())
+            try
+            {
+                states.Add(await StateAsync(job, cancel));
+            }
+            catch (KeyNotFoundException) { }
+        return states;
+    }
 
     /// <summary>The job whose model has this name; null for none.</summary>
     public ServedJob? Of(string fineTuned) =>
@@ -203,6 +216,8 @@ public sealed class ServedJobs(
         var state = await FindAsync(id, cancel);
         if (state.Row.IsOver)
             throw ServingException.Wrong($"Job has already completed: {state.Word}.", "fine_tuning_job_id", "invalid_job_state");
+        if (state.Row.State == RunState.Paused)
+            await labRuns.ResumeAsync(state.Job.Run, cancel); // only what waits or runs can be cancelled
         await labRuns.CancelAsync(state.Job.Run, cancel);
         return await FindAsync(id, cancel);
     }
@@ -246,12 +261,9 @@ public sealed class ServedJobs(
     /// <summary>Queues jobs whose run is in the folder and not in the queue, because the dashboard died between the two.</summary>
     public async Task QueueFoundAsync(CancellationToken cancel)
     {
-        foreach (var job in List())
-        {
-            var row = await labRuns.GetAsync(job.Run, cancel);
+        foreach (var (job, row) in await StatesAsync(cancel))
             if (row is { State: RunState.Interrupted, Attempt: 0 } && Folder(job).LastAttempt == 0)
                 await labRuns.ResumeAsync(job.Run, cancel);
-        }
     }
 
     /// <summary>Null where the run is not a job, or the file is damaged.</summary>
@@ -275,4 +287,6 @@ public sealed class ServedJobs(
             return null;
         }
     }
+
+    public void Dispose() => gate.Dispose();
 }

@@ -29,9 +29,7 @@ public sealed class ServedModels(BaseModelList bases, ServedJobs jobs, IOptions<
     public async Task<IReadOnlyList<ServedModel>> ListAsync(CancellationToken cancel)
     {
         var all = bases.All.Select(Of).ToList();
-        foreach (var job in jobs.List())
-            if (Of(await jobs.StateAsync(job, cancel)) is { } model)
-                all.Add(model);
+        all.AddRange((await jobs.StatesAsync(cancel)).Select(Of).OfType<ServedModel>());
         return all;
     }
 
