@@ -100,9 +100,7 @@ sealed record CompletionRequest(string Model, IReadOnlyList<TextRequest> Texts, 
             JsonArray { Count: > 0 } list when list[0] is JsonValue first && first.TryGetValue(out int _) => [(null, Ids(list))],
             JsonArray { Count: > 0 } list =>
             [
-                .. list.Select(t =>
-                    t is JsonValue v && v.TryGetValue(out string? text) ? ((string?)text, (int[]?)null) : throw Wrong()
-                ),
+                .. list.Select(t => t is JsonValue v && v.TryGetValue(out string? text) ? ((string?)text, (int[]?)null) : throw Wrong()),
             ],
             _ => throw Wrong(),
         };
@@ -112,6 +110,5 @@ sealed record CompletionRequest(string Model, IReadOnlyList<TextRequest> Texts, 
             ? [.. list.Select(id => id is JsonValue v && v.TryGetValue(out int number) ? number : throw Wrong())]
             : throw Wrong();
 
-    static ServingException Wrong() =>
-        RequestBody.Invalid("prompt", "a string, a list of strings, token ids or lists of token ids");
+    static ServingException Wrong() => RequestBody.Invalid("prompt", "a string, a list of strings, token ids or lists of token ids");
 }

@@ -86,7 +86,10 @@ static class JobRequest
             metadata[name] =
                 name.Length <= LongestName && value is JsonValue v && v.TryGetValue(out string? text) && text.Length <= LongestValue
                     ? text
-                    : throw RequestBody.Invalid("metadata", $"texts: names of at most {LongestName} characters, values of at most {LongestValue}");
+                    : throw RequestBody.Invalid(
+                        "metadata",
+                        $"texts: names of at most {LongestName} characters, values of at most {LongestValue}"
+                    );
         return metadata;
     }
 }
