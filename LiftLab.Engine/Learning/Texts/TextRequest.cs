@@ -22,7 +22,9 @@ public sealed record TextRequest(string? Text, IReadOnlyList<int>? Ids, int? Max
         init => field = value ?? [];
     } = [];
 
-    /// <summary>Whether the prompt's tokens are part of the answer, with their log-probabilities where <see cref="Top"/> is given.</summary>
+    /// <summary>
+    /// Whether the prompt's tokens are part of the answer, with their log-probabilities where <see cref="Top"/> is given.
+    /// </summary>
     public bool Echo { get; init; }
 
     /// <summary>
