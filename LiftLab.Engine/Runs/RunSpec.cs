@@ -54,9 +54,9 @@ public sealed record RunSpec(
 /// <param name="VersionName">What the version is called.</param>
 public sealed record TableOrigin(Guid Dataset, string Name, int? Version = null, string? VersionName = null)
 {
-    /// <summary>"wine, version 3 (without duplicates)".</summary>
+    /// <summary>"version 3 (without duplicates)"; null where it is not known.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public string Words => Name + (Version is null ? "" : $", version {Version}{(VersionName is null ? "" : $" ({VersionName})")}");
+    public string? VersionWords => Version is null ? null : $"version {Version}{(VersionName is null ? "" : $" ({VersionName})")}";
 }
 
 /// <summary>The features over which a picture of the answers is drawn.</summary>

@@ -3,6 +3,7 @@ using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Api;
@@ -28,11 +29,24 @@ static class DatasetApi
         datasets
             .MapPost(
                 "",
-                async (string name, HttpRequest request, Datasets store, IOptions<LabOptions> options, CancellationToken cancel) =>
+                async (
+                    string name,
+                    [FromQuery] Guid? stepsOf,
+                    [FromQuery] int[]? without,
+                    HttpRequest request,
+                    Datasets store,
+                    IOptions<LabOptions> options,
+                    CancellationToken cancel
+                ) =>
                 {
                     if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
                         size.MaxRequestBodySize = options.Value.MaxUploadBytes + 1;
-                    var dataset = await store.AddAsync(request.Body, name, Words(request, "name"), cancel);
+                    var words = Words(request, "name", "stepsOf", "without");
+                    if (stepsOf is null && without is { Length: > 0 })
+                        throw new ArgumentException("'without' leaves out steps of the dataset that 'stepsOf' names");
+                    var dataset = stepsOf is { } like
+                        ? await store.AddLikeAsync(request.Body, name, words, like, without ?? [], cancel)
+                        : await store.AddAsync(request.Body, name, words, cancel);
                     return TypedResults.Created($"/api/datasets/{dataset.Row.Id}", View(dataset));
                 }
             )
@@ -40,7 +54,8 @@ static class DatasetApi
             .WithSummary(
                 "Stores the request's body, a CSV, TSV, XLSX, XLS, ODS, Parquet, ARFF or JSON Lines file, and guesses its schema. "
                     + $"Options of reading have the names of the command line: {string.Join(", ", ReadingWords.OfFile)}, "
-                    + $"and after confirmation of the guess {string.Join(", ", ReadingWords.OfColumns)}."
+                    + $"and after confirmation of the guess {string.Join(", ", ReadingWords.OfColumns)}. "
+                    + "stepsOf=ID does the steps of another dataset on the table; without=3 leaves out step 3."
             );
         datasets
             .MapPost(

@@ -156,6 +156,7 @@ public static class LabHost
         app.MapStudyApi();
         app.MapDatasetApi();
         app.MapOpenMlApi();
+        app.MapStepApi();
         app.MapPromptExportApi();
         app.MapDamagedApi();
         app.MapOpenAiApi();

@@ -46,7 +46,11 @@ public sealed class LabRuns(
     {
         var dataset = await datasets.OpenAsync(request.DatasetId, cancel);
         var now = clock.GetUtcNow();
-        var spec = SpecOf(request, dataset.Row, now) with { Source = ReadAlike.Of(dataset.Reading, dataset.Row.Schema) };
+        var spec = SpecOf(request, dataset.Row, now) with
+        {
+            Source = ReadAlike.Of(dataset.Reading, dataset.Row.Schema, dataset.Stepped.Outcomes.Count == 0 ? null : dataset.Stepped),
+            Steps = dataset.Stepped.Settled is { Count: > 0 } steps ? steps : null,
+        };
         // what the page shows before the start holds for scripts too
         var plan = await PlanAsync(spec, dataset, cancel);
         if (!plan.CanStart)
@@ -61,6 +65,7 @@ public sealed class LabRuns(
                     Name = spec.Name,
                     DatasetId = dataset.Row.Id,
                     DatasetName = dataset.Row.Name,
+                    DatasetVersion = spec.Origin is { Version: > 1 } origin ? origin.VersionWords : null,
                     Task = spec.Schema.Task,
                     Target = spec.Schema.Target.Name,
                     Learner = spec.Learner.Name,
@@ -127,7 +132,12 @@ public sealed class LabRuns(
             request.Boundary
         )
         {
-            Origin = new(dataset.Id, dataset.Name),
+            Origin = new(
+                dataset.Id,
+                dataset.Name,
+                TableHistory.Of(dataset).Current,
+                TableHistory.Of(dataset).Version.Name
+            ),
         };
 
     /// <summary>Replaces the id of a run in the setting "start" by the path of its folder.</summary>

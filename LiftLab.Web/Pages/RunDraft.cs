@@ -90,7 +90,10 @@ public sealed record RunDraft(
             SplitSeed,
             Seed,
             Boundary
-        );
+        )
+        {
+            Steps = Dataset.Steps.Active is { Count: > 0 } steps ? steps : null,
+        };
 
     /// <summary>The whole draft as a file for <c>lift --spec</c>.</summary>
     public string ToJson() => JsonSerializer.Serialize(ToFile(), RunJson.Pretty);

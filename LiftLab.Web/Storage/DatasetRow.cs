@@ -1,5 +1,8 @@
+using System.ComponentModel.DataAnnotations.Schema;
+using System.Text.Json.Serialization;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
+using LiftLab.Engine.Tables.Steps;
 
 namespace LiftLab.Web.Storage;
 
@@ -17,6 +20,13 @@ public sealed class DatasetRow
 
     /// <summary>How the file is read, where a person has overruled the guess; null: guessed.</summary>
     public TableReadOptions? Reading { get; set; }
+
+    /// <summary>The steps on the table that was read, and its versions; null where nothing was ever changed.</summary>
+    public TableHistory? History { get; set; }
+
+    /// <summary>The steps that are done and those that are undone.</summary>
+    [NotMapped, JsonIgnore]
+    public StepTree Steps => History?.Tree ?? StepTree.Empty;
 
     /// <summary>A guess until <see cref="Confirmed"/>.</summary>
     public required Schema Schema { get; set; }

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
+using LiftLab.Engine.Tables.Steps;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -13,16 +14,21 @@ public sealed record Dataset(DatasetRow Row, TableReading Reading, IReadOnlyList
     /// <summary>Where the file was downloaded from; null for an upload.</summary>
     public TableSource? Source { get; init; }
 
-    public Table Table => Reading.Table;
+    /// <summary>The table after the dataset's steps, with the result of each.</summary>
+    public SteppedTable Stepped { get; init; } = SteppedTable.Of(Reading.Table);
+
+    public Table Table => Stepped.Table;
 
     public TableFormat Format => Reading.Format;
+
+    public TableHistory History => TableHistory.Of(Row);
 }
 
 /// <summary>
 /// The lab's tables. An uploaded file is stored unchanged under a generated id; its name is for display only. The schema is guessed and
 /// holds once a person has confirmed it.
 /// </summary>
-public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOptions> options, TimeProvider clock)
+public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOptions> options, TimeProvider clock)
 {
     const string FileStem = "table";
 
@@ -83,7 +89,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
     /// <summary>Reads a received file and stores it as a dataset. A file that cannot be used can be read again in another way.</summary>
     /// <exception cref="BadDataException">Read in this way it is not a table.</exception>
     public Task<Dataset> AddAsync(Upload upload, TableReadOptions? reading, CancellationToken cancel = default) =>
-        StoreAsync(upload, reading, null, null, cancel);
+        StoreAsync(upload, reading, null, null, null, cancel);
 
     /// <summary>Reads a downloaded file and stores it as a dataset, with its source.</summary>
     /// <param name="reading">What the source says about the columns.</param>
@@ -95,7 +101,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
         TableSource source,
         Func<Schema, Table, Schema> schema,
         CancellationToken cancel = default
-    ) => StoreAsync(upload, reading, null, (source, schema), cancel);
+    ) => StoreAsync(upload, reading, null, (source, schema), null, cancel);
 
     /// <summary>A bundled table as a dataset, its card's schema confirmed. At most one dataset is made of each.</summary>
     /// <exception cref="KeyNotFoundException">There is no such bundled table.</exception>
@@ -107,7 +113,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
             return await OpenAsync(made.Id, cancel);
         await using var content = File.OpenRead(sample.Path);
         using var upload = await ReceiveAsync(content, Path.GetFileName(sample.Path), cancel);
-        var dataset = await StoreAsync(upload, null, sample, null, cancel);
+        var dataset = await StoreAsync(upload, null, sample, null, null, cancel);
         return await ConfirmAsync(dataset.Row.Id, sample.Title, sample.Card.SchemaFor(dataset.Table), cancel);
     }
 
@@ -116,12 +122,18 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
         TableReadOptions? how,
         BundledTable? sample,
         (TableSource Source, Func<Schema, Table, Schema> Schema)? from,
+        Pattern? like,
         CancellationToken cancel
     )
     {
         if (how == TableReadOptions.Default)
             how = null;
         var read = await TableReader.ReadAsync(upload.File, Limits(how?.Sheet, how), cancel);
+        var steps = like?.Dataset.Row.Steps.Active ?? [];
+        var stepped = await Task.Run(
+            () => SteppedTable.Of(read.Table, steps, like?.Off).Demanded(number => $"add without={number}"),
+            cancel
+        );
         var id = Guid.NewGuid();
         var folder = FolderOf(id);
         try
@@ -137,13 +149,14 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
                 Sheet = how?.Sheet,
                 Reading = how,
                 Schema = await Task.Run(
-                    () => SchemaGuess.Guess(read.Table) is var guess && from is null ? guess : from!.Value.Schema(guess, read.Table),
+                    () => from is { } told ? told.Schema(SchemaGuess.Guess(read.Table), read.Table) : SchemaAs(like?.Dataset, stepped.Table),
                     cancel
                 ),
                 Rows = read.Table.RowCount,
                 Columns = read.Table.Columns.Count,
                 CreatedUtc = clock.GetUtcNow().UtcDateTime,
             };
+            Take(row, StepTree.Empty.Add(steps, like?.Off), stepped.Table);
             kept.Keep(KeptTables.Stamp.Of(FileOf(id), Limits(row.Sheet, how)), read);
             DatasetCard.Write(folder, row);
             if (from is { Source: { } source })
@@ -170,8 +183,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
     /// <exception cref="KeyNotFoundException">There is no such dataset.</exception>
     public async Task<Dataset> ConfirmAsync(Guid id, string name, Schema schema, CancellationToken cancel = default)
     {
-        var row = await ChangeAsync(id, r => (r.Name, r.Schema, r.Confirmed) = (Title(name), schema, true), cancel);
-        DatasetCard.Write(FolderOf(id), row);
+        await RecordAsync(id, r => (r.Name, r.Schema, r.Confirmed) = (Title(name), schema, true), cancel);
         return await OpenAsync(id, cancel);
     }
 
@@ -219,26 +231,7 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
     async Task<Dataset> ReadAgainAsync(Guid id, string? sheet, TableReadOptions? options, Schema? schema, CancellationToken cancel)
     {
         var before = await RowAsync(id, cancel);
-        var former = schema is null ? null : await ReadAsync(FileOf(id), before.Sheet, before.Reading, cancel);
-        var reading = await ReadAsync(FileOf(id), sheet, options, cancel);
-        var guess = await Task.Run(
-            () =>
-                former is null
-                    ? SchemaGuess.Guess(reading.Table)
-                    : SchemaGuess.Guess(reading.Table).Keeping(schema!, SchemaGuess.Guess(former.Table)),
-            cancel
-        );
-        var row = await ChangeAsync(
-            id,
-            r =>
-            {
-                (r.Sheet, r.Reading, r.Schema, r.Confirmed) = (sheet, options, guess, false);
-                (r.Rows, r.Columns) = (reading.Table.RowCount, reading.Table.Columns.Count);
-            },
-            cancel
-        );
-        DatasetCard.Write(FolderOf(id), row);
-        return await DescribeAsync(row, reading, cancel);
+        return await RemakeAsync(before, before.Steps, sheet, options, schema, cancel);
     }
 
     /// <summary>The dataset with its table, which is read again only where it is no longer cached.</summary>
@@ -306,10 +299,18 @@ public sealed class Datasets(LabFolder lab, LabDatabase database, IOptions<LabOp
     Task<Dataset> DescribeAsync(DatasetRow row, TableReading reading, CancellationToken cancel) =>
         Task.Run(
             () =>
-                new Dataset(row, reading, [.. reading.Problems, .. TableCheck.Problems(reading.Table, row.Schema)])
+            {
+                var stepped = KeptSteps.On(reading.Table, row.Steps);
+                return new Dataset(
+                    row,
+                    reading,
+                    [.. OpenedTable.Found(reading, stepped), .. StepOffers.Problems(stepped.Table, row.Schema)]
+                )
                 {
+                    Stepped = stepped,
                     Source = DatasetCard.ReadSource(FolderOf(row.Id)),
-                },
+                };
+            },
             cancel
         );
 

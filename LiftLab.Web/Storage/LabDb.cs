@@ -35,6 +35,12 @@ public sealed class LabDb(DbContextOptions<LabDb> options) : DbContext(options)
                 r => JsonSerializer.Serialize(r, RunJson.Line),
                 text => JsonSerializer.Deserialize<TableReadOptions>(text, RunJson.Line)
             );
+        dataset
+            .Property(d => d.History)
+            .HasConversion(
+                h => JsonSerializer.Serialize(h, RunJson.Line),
+                text => JsonSerializer.Deserialize<TableHistory>(text, RunJson.Line)
+            );
         dataset.Property(d => d.Schema).HasConversion(s => JsonSerializer.Serialize(s, RunJson.Line), text => SchemaOf(text));
     }
 

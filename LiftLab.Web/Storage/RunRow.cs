@@ -25,6 +25,10 @@ public sealed class RunRow : IQueued
 
     public Guid? DatasetId { get; init; }
     public required string DatasetName { get; init; }
+
+    /// <summary>"version 3 (without duplicates)"; null where the dataset was never changed.</summary>
+    public string? DatasetVersion { get; init; }
+
     public required TaskKind Task { get; init; }
     public required string Target { get; init; }
     public required string Learner { get; init; }
@@ -189,6 +193,7 @@ public sealed class RunRow : IQueued
             CreatedUtc = spec.Created.UtcDateTime,
             DatasetId = spec.Origin?.Dataset,
             DatasetName = spec.Origin?.Name ?? spec.Name,
+            DatasetVersion = spec.Origin is { Version: > 1 } origin ? origin.VersionWords : null,
             Task = spec.Schema.Task,
             Target = spec.Schema.Target.Name,
             Learner = spec.Learner.Name,

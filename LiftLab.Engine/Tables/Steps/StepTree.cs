@@ -58,7 +58,14 @@ public sealed record StepTree(IReadOnlyList<StepNode> Nodes, int Head, int Tip, 
         return this with { Nodes = [.. Nodes, new(id, Head, step)], Head = id, Tip = id };
     }
 
-    public StepTree Add(IEnumerable<TableStep> steps) => steps.Aggregate(this, (tree, step) => tree.Add(step));
+    /// <param name="off">Places in the list, from 1, of steps that are switched off.</param>
+    public StepTree Add(IEnumerable<TableStep> steps, IReadOnlyCollection<int>? off = null) =>
+        steps
+            .Select((step, i) => (step, Place: i + 1))
+            .Aggregate(
+                this,
+                (tree, s) => tree.Add(s.step) is var more && off?.Contains(s.Place) == true ? more.Switch(more.Head, false) : more
+            );
 
     public StepTree Undo() => CanUndo ? this with { Head = Node(Head).Parent } : this;
 

@@ -49,10 +49,12 @@ public sealed class TableDiff
         int cells = 0,
             filled = 0,
             emptied = 0;
-        foreach (var (old, changed) in columns.Select(c => (c.Before, c.After)))
+        for (var i = 0; i < columns.Count; i++)
         {
+            var (old, changed) = (columns[i].Before, columns[i].After);
             if (old is null || changed is null || ReferenceEquals(old.Cells, changed.Cells))
                 continue;
+            var others = cells;
             for (var row = 0; row < touched.Length; row++)
             {
                 if (
@@ -67,6 +69,7 @@ public sealed class TableDiff
                 if (changed.Cells[at].Length == 0)
                     emptied++;
             }
+            columns[i] = columns[i] with { Changed = cells - others };
         }
         var added = columns.Count(c => c.Before is null);
         var counts = new StepCounts(
@@ -105,7 +108,8 @@ public sealed class TableDiff
 }
 
 /// <summary>A column before and after; null where there is none.</summary>
-public sealed record DiffColumn(Column? Before, Column? After)
+/// <param name="Changed">Number of its cells that change.</param>
+public sealed record DiffColumn(Column? Before, Column? After, int Changed = 0)
 {
     public string Name => (Before ?? After)!.Name;
 }

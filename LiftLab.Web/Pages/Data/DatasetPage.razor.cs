@@ -1,6 +1,8 @@
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
+using LiftLab.Engine.Tables.Steps;
+using LiftLab.Web.Pages.Data.Steps;
 using LiftLab.Web.Pages.Experiments;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
@@ -30,6 +32,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     BadDataException? refused;
     int attempt; // fields show what holds after a choice that was refused
     int version;
+    StepsPanel? steps;
 
     [Parameter]
     public string Id { get; set; } = "";
@@ -107,23 +110,39 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         profile = await Task.Run(() => TableProfile.Of(opened.Table, opened.Row.Schema), stop.Token);
     }
 
-    /// <summary>Makes the change of a remedy: in the schema, or by reading the file again.</summary>
+    /// <summary>Makes the change of a remedy: as a step, which is shown first, in the schema, or by reading the file again.</summary>
     Task ApplyAsync(Remedy remedy) =>
-        remedy is { Role: { } role, Column: { } column }
+        remedy.Step is { } step ? steps!.ShowAsync(step)
+        : remedy is { Role: { } role, Column: { } column }
             ? Apply(
                 schema with
                 {
                     Columns = [.. schema.Columns.Select(c => c.Name == column && c.Role != ColumnRole.Target ? c with { Role = role } : c)],
                 }
             )
-            : ReadAgainAsync((dataset!.Row.Reading ?? TableReadOptions.Default).With(remedy));
+            : ReadAgainAsync((dataset!.Row.Reading ?? TableReadOptions.Default).With(remedy with { Column = InFile(remedy.Column) }));
+
+    /// <summary>The name in the file of a column that steps may have renamed.</summary>
+    string? InFile(string? column) => column is null ? null : dataset!.Stepped.Origins.GetValueOrDefault(column, column);
+
+    Task ChangeStepsAsync(Func<StepTree, StepTree> change) =>
+        MakeAsync(() => datasets.ChangeStepsAsync(dataset!.Row.Id, change, schema, stop.Token));
+
+    Task GoToVersionAsync(int number) => MakeAsync(() => datasets.GoToVersionAsync(dataset!.Row.Id, number, stop.Token));
+
+    Task NameVersionAsync((int Number, string Name) given) =>
+        MakeAsync(() => datasets.NameVersionAsync(dataset!.Row.Id, given.Number, given.Name, stop.Token));
 
     Task ReadAgainAsync(TableReadOptions? reading) =>
+        MakeAsync(() => datasets.ReadAgainAsync(dataset!.Row.Id, reading, schema, stop.Token));
+
+    /// <summary>Takes a dataset whose table was made anew; the name that a person gives stays.</summary>
+    Task MakeAsync(Func<Task<Dataset>> make) =>
         DoAsync(async () =>
         {
-            var (id, given) = (dataset!.Row.Id, name);
+            var given = name;
             version++; // a check of the former schema that is under way no longer counts
-            await TakeAsync(await datasets.ReadAgainAsync(id, reading, schema, stop.Token));
+            await TakeAsync(await make());
             name = given;
         });
 
@@ -135,14 +154,14 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
             former.TryGetValue(c.Name, out var kind) && kind != c.Kind && (Sort(kind), Sort(c.Kind)) is var (a, b) && a != b
         );
         var column = other is null || !dataset!.Table.Has(other.Name) ? null : dataset.Table[other.Name];
-        if (column is null || column.PartOf is not null || Sort(other!.Kind) == 1 && column is { Told: null, Unit: null, Marks.Count: 0 })
+        if (column is null || column.PartOf is not null || !dataset!.Stepped.Origins.ContainsKey(column.Name) || Sort(other!.Kind) == 1 && column is { Told: null, Unit: null, Marks.Count: 0 })
         {
             await Apply(changed);
             return;
         }
         var before = schema;
         schema = changed;
-        await ReadAgainAsync((dataset!.Row.Reading ?? TableReadOptions.Default).With(other.Name, c => c with { Kind = other.Kind }));
+        await ReadAgainAsync((dataset!.Row.Reading ?? TableReadOptions.Default).With(InFile(other.Name)!, c => c with { Kind = other.Kind }));
         if (refused is not null)
             schema = before;
     }
@@ -161,7 +180,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         schema = changed;
         var mine = ++version;
         var table = dataset!.Table;
-        var (found, looked) = await Task.Run(() => (TableCheck.Problems(table, changed), TableProfile.Of(table, changed)), stop.Token);
+        var (found, looked) = await Task.Run(() => (StepOffers.Problems(table, changed), TableProfile.Of(table, changed)), stop.Token);
         if (mine != version)
             return;
         var ofSchema = TableCheckCodes(dataset);
@@ -219,7 +238,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
             attempt++;
         }
         catch (OperationCanceledException) { }
-        catch (Exception e) when (e is BadDataException or IOException or KeyNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (e is BadDataException or IOException or KeyNotFoundException or InvalidOperationException or UnauthorizedAccessException)
         {
             fault = e;
         }

@@ -112,7 +112,8 @@ public sealed record StudyDraft(
                 .. Tables.Select(t => new StudyFileTable(
                     t.Name,
                     t.Schema,
-                    t.Sheet is null ? t.Reading : (t.Reading ?? new()) with { Sheet = t.Sheet }
+                    t.Sheet is null ? t.Reading : (t.Reading ?? new()) with { Sheet = t.Sheet },
+                    t.Steps.Active is { Count: > 0 } steps ? steps : null
                 )),
             ],
             Learners,
