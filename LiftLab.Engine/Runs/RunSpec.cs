@@ -54,6 +54,10 @@ public sealed record RunSpec(
 /// <param name="VersionName">What the version is called.</param>
 public sealed record TableOrigin(Guid Dataset, string Name, int? Version = null, string? VersionName = null)
 {
+    /// <summary><see cref="VersionWords"/> of a table that was changed; null for the first version.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? ChangedWords => Version > 1 ? VersionWords : null;
+
     /// <summary>"version 3 (without duplicates)"; null where it is not known.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string? VersionWords => Version is null ? null : $"version {Version}{(VersionName is null ? "" : $" ({VersionName})")}";

@@ -33,6 +33,16 @@ public sealed class DatasetTests(ChromiumBrowser chromium, DatasetLab lab) : ICl
 
     static ILocator Button(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name }).First;
 
+    /// <summary>Presses the first remedy of a problem and applies the step that is shown.</summary>
+    static async Task MendAsync(IPage page, string code, string counts)
+    {
+        await Problem(page, code).GetByRole(AriaRole.Button).First.ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.Locator(".counts")).ToHaveTextAsync(counts);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+        await Expect(dialog).ToBeHiddenAsync();
+    }
+
     static ILocator Problem(IPage page, string code) =>
         page.Locator(".problems li").Filter(new() { Has = page.Locator($"code:text-is('{code}')") });
 
@@ -65,7 +75,7 @@ public sealed class DatasetTests(ChromiumBrowser chromium, DatasetLab lab) : ICl
         await using var visit = await OpenCaseAsync("full-stop-labels.csv");
         var page = visit.Page;
         await Expect(page.Locator(".balance li")).ToHaveCountAsync(4);
-        await Problem(page, "labels-alike").GetByRole(AriaRole.Button).First.ClickAsync();
+        await MendAsync(page, "labels-alike", "20 cells change.");
         await Expect(page.Locator(".balance li")).ToHaveCountAsync(2);
         await Expect(Problem(page, "labels-alike")).ToBeHiddenAsync();
         visit.AssertClean();
@@ -77,7 +87,7 @@ public sealed class DatasetTests(ChromiumBrowser chromium, DatasetLab lab) : ICl
         await using var visit = await OpenAsync("names.csv", Rows("name,size,kind", i => $"n{i},{i}.5,{"ab"[i % 2]}"));
         var page = visit.Page;
         await Expect(page.GetByText("1 features, 1 ignored")).ToBeVisibleAsync();
-        await Problem(page, "left-out").GetByRole(AriaRole.Button).First.ClickAsync();
+        await MendAsync(page, "left-out", "1 column is used or read otherwise.");
         await Expect(page.GetByText("2 features")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Role of name")).ToHaveValueAsync("Feature");
         visit.AssertClean();
@@ -91,7 +101,7 @@ public sealed class DatasetTests(ChromiumBrowser chromium, DatasetLab lab) : ICl
             Rows("day,size,kind", i => $"2024-{1 + i % 12:00}-{1 + i % 27:00},{i}.5,{"ab"[i % 2]}")
         );
         var page = visit.Page;
-        await Problem(page, "left-out").GetByRole(AriaRole.Button).First.ClickAsync();
+        await MendAsync(page, "left-out", "3 columns are added.");
         await Expect(page.GetByLabel("Kind of day month")).ToBeVisibleAsync();
         await Expect(page.GetByText("60 rows, 6 columns")).ToBeVisibleAsync();
         await Expect(Problem(page, "left-out")).ToBeHiddenAsync();
@@ -106,9 +116,9 @@ public sealed class DatasetTests(ChromiumBrowser chromium, DatasetLab lab) : ICl
             Rows("lead,size,kind", i => $"{(i % 9 == 1 ? "-999" : $"{i}.5")},{i % 7},{"ab"[i % 2]}")
         );
         var page = visit.Page;
-        await Button(page, "Read '-999' as missing, column lead").ClickAsync();
+        await MendAsync(page, "may-be-missing", "7 cells change (all become missing).");
         await Expect(Problem(page, "may-be-missing")).ToBeHiddenAsync();
-        await Expect(page.GetByText("“-999” is missing in lead.")).ToBeVisibleAsync();
+        await Expect(page.Locator(".step-list li")).ToContainTextAsync("Read '-999' as missing in 'lead'");
         visit.AssertClean();
     }
 

@@ -7,7 +7,10 @@ namespace LiftLab.Tests.Web;
 public sealed class StepApiTests
 {
     static StringContent Rows(string head) =>
-        new(head + string.Concat(Enumerable.Range(0, 40).Select(i => $"{(i % 8 == 0 ? "" : i)},{(i % 3 == 0 ? "x " : "X")},{"ab"[i % 2]}\n")));
+        new(
+            head
+                + string.Concat(Enumerable.Range(0, 40).Select(i => $"{(i % 8 == 0 ? "" : i)},{(i % 3 == 0 ? "x " : "X")},{"ab"[i % 2]}\n"))
+        );
 
     static async Task<JsonElement> JsonOf(HttpResponseMessage answer)
     {
@@ -20,21 +23,31 @@ public sealed class StepApiTests
     {
         using var lab = new LabServer();
         using var http = new HttpClient { BaseAddress = lab.Start() };
-        var id = (await JsonOf(await http.PostAsync("/api/datasets?name=a.csv", Rows("n,t,kind\n")))).GetProperty("dataset").GetProperty("id").GetString();
+        var id = (await JsonOf(await http.PostAsync("/api/datasets?name=a.csv", Rows("n,t,kind\n"))))
+            .GetProperty("dataset")
+            .GetProperty("id")
+            .GetString();
         var address = $"/api/datasets/{id}";
 
         var tried = await JsonOf(
-            await http.PostAsync(address + "/steps?preview=true", new StringContent("{\"step\":\"fill-missing\",\"column\":\"n\",\"with\":\"mean\"}"))
+            await http.PostAsync(
+                address + "/steps?preview=true",
+                new StringContent("{\"step\":\"fill-missing\",\"column\":\"n\",\"with\":\"mean\"}")
+            )
         );
         Assert.Equal(5, tried[0].GetProperty("counts").GetProperty("cells").GetInt32());
         Assert.Equal(1, (await JsonOf(await http.GetAsync(address + "/steps"))).GetProperty("version").GetInt32());
 
-        const string list = "[{\"step\":\"merge-alike\",\"column\":\"t\"},{\"step\":\"rename-column\",\"column\":\"lost\",\"to\":\"x\"},{\"step\":\"drop-missing-rows\"}]";
+        const string list =
+            "[{\"step\":\"merge-alike\",\"column\":\"t\"},{\"step\":\"rename-column\",\"column\":\"lost\",\"to\":\"x\"},{\"step\":\"drop-missing-rows\"}]";
         var refused = await http.PostAsync(address + "/steps", new StringContent(list));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         Assert.Contains("add without=2", (await JsonOf(refused)).GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await http.PostAsync(address + "/steps?without=4", new StringContent(list))).StatusCode);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await http.PostAsync(address + "/steps", new StringContent("[{\"step\":\"melt\"}]"))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.UnprocessableEntity,
+            (await http.PostAsync(address + "/steps", new StringContent("[{\"step\":\"melt\"}]"))).StatusCode
+        );
         var done = await JsonOf(await http.PostAsync(address + "/steps?without=2", new StringContent(list)));
         Assert.Equal((2, 35), (done.GetProperty("version").GetInt32(), done.GetProperty("rows").GetInt32()));
         Assert.Equal([true, false, true], done.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("on").GetBoolean()));
@@ -58,7 +71,13 @@ public sealed class StepApiTests
         like = await http.PostAsync($"/api/datasets?name=b.csv&stepsOf={id}&without=1", Rows("n,other,kind\n"));
         Assert.Equal(HttpStatusCode.Created, like.StatusCode);
         Assert.Equal(35, (await JsonOf(like)).GetProperty("dataset").GetProperty("rows").GetInt32());
-        Assert.Equal(HttpStatusCode.BadRequest, (await http.PostAsync($"/api/datasets?name=b.csv&stepsOf={id}&without=5", Rows("n,t,kind\n"))).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await http.PostAsync("/api/datasets?name=b.csv&without=5", Rows("n,t,kind\n"))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await http.PostAsync($"/api/datasets?name=b.csv&stepsOf={id}&without=5", Rows("n,t,kind\n"))).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await http.PostAsync("/api/datasets?name=b.csv&without=5", Rows("n,t,kind\n"))).StatusCode
+        );
     }
 }

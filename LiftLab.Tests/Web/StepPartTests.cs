@@ -53,13 +53,20 @@ public sealed class StepPartTests : PageTest
         Assert.Equal("␣rome", diff.Find("td del").TextContent);
         Assert.Contains("is the target", diff.Find(".hint").TextContent, StringComparison.Ordinal);
         Assert.Empty(Diff(new TrimBlanks(), "name").FindAll(".hint"));
+        var left = StepPreview.Of(People, new LeaveOutRows("town", RowCondition.Is, ["Oslo"]));
+        diff = Page.Render<StepDiff>(p => p.Add(x => x.Diff, left.Diff).Add(x => x.Step, left.Step).Add(x => x.Target, "town"));
+        Assert.Contains("test part", diff.Find(".hint").TextContent, StringComparison.Ordinal);
         Assert.Equal("Nothing changes.", Diff(new MergeRare("town", 1)).Find(".counts").TextContent);
     }
 
     [Fact]
     public void Steps_are_switched_undone_and_changed_for_another_branch()
     {
-        var tree = StepTree.Empty.Add([new TrimBlanks(), new DropColumns(["lost"])]).Undo().Add(new FillMissing("age", FillWith.Mean)).Undo();
+        var tree = StepTree
+            .Empty.Add([new TrimBlanks(), new DropColumns(["lost"])])
+            .Undo()
+            .Add(new FillMissing("age", FillWith.Mean))
+            .Undo();
         var asked = new List<StepTree>();
         var list = Page.Render<StepList>(p =>
             p.Add(x => x.Tree, tree).Add(x => x.Results, tree.On(People).Outcomes).Add(x => x.Change, f => asked.Add(f(tree)))
@@ -72,7 +79,8 @@ public sealed class StepPartTests : PageTest
         list.Find("li.undone button").Click();
         Assert.Equal(3, asked[^1].Head);
         Assert.Contains("One other branch", list.Markup, StringComparison.Ordinal);
-        list.Find("details button").Click();
+        list.Find(".fold button").Click();
+        list.Find(".fold li button").Click();
         Assert.Equal(2, asked[^1].Head);
     }
 
@@ -81,7 +89,8 @@ public sealed class StepPartTests : PageTest
     {
         var left = new List<int>();
         var results = Page.Render<StepResults>(p =>
-            p.Add(x => x.Outcomes, SteppedTable.Of(People, [new TrimBlanks(), new DropColumns(["lost"])]).Outcomes).Add(x => x.LeftOut, left.Add)
+            p.Add(x => x.Outcomes, SteppedTable.Of(People, [new TrimBlanks(), new DropColumns(["lost"])]).Outcomes)
+                .Add(x => x.LeftOut, left.Add)
         );
         Assert.Contains("Does not apply: there is no column 'lost'", results.Find("li.failed").TextContent, StringComparison.Ordinal);
         results.Find("button").Click();

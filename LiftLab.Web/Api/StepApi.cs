@@ -16,7 +16,14 @@ static class StepApi
     /// <param name="Outcome">Its result; null where it is not done.</param>
     public sealed record StepView(int Id, int Parent, TableStep Step, string Words, bool On, bool Done, OutcomeView? Outcome);
 
-    public sealed record OutcomeView(int Number, string Words, StepState State, StepCounts Counts, IReadOnlyList<string> Notes, Problem? Failure);
+    public sealed record OutcomeView(
+        int Number,
+        string Words,
+        StepState State,
+        StepCounts Counts,
+        IReadOnlyList<string> Notes,
+        Problem? Failure
+    );
 
     /// <param name="Version">The number of the current version.</param>
     public sealed record StepsView(
@@ -53,11 +60,16 @@ static class StepApi
         Change("/steps/redo", "Does the step again that was undone last.", (tree, _) => tree.Redo());
         Change("/steps/{step:int}/off", "Switches a step off; those before and after it stay.", (tree, step) => tree.Switch(step, false));
         Change("/steps/{step:int}/on", "Switches a step on again.", (tree, step) => tree.Switch(step, true));
-        Change("/steps/{step:int}/last", "Makes a step the last that is done, in its branch; 0 undoes all.", (tree, step) => tree.GoTo(step));
+        Change(
+            "/steps/{step:int}/last",
+            "Makes a step the last that is done, in its branch; 0 undoes all.",
+            (tree, step) => tree.GoTo(step)
+        );
         steps
             .MapPost(
                 "/versions/{number:int}",
-                async (Guid id, int number, Datasets store, CancellationToken cancel) => View(await store.GoToVersionAsync(id, number, cancel))
+                async (Guid id, int number, Datasets store, CancellationToken cancel) =>
+                    View(await store.GoToVersionAsync(id, number, cancel))
             )
             .RequireRateLimiting(LabAccess.WorkLimit)
             .WithSummary("Makes a former version the current one; new runs use it.");
@@ -107,7 +119,14 @@ static class StepApi
                 .WithSummary(summary);
     }
 
-    static async Task<object> AddAsync(Guid id, HttpRequest request, Datasets store, bool? preview, [FromQuery] int[]? without, CancellationToken cancel)
+    static async Task<object> AddAsync(
+        Guid id,
+        HttpRequest request,
+        Datasets store,
+        bool? preview,
+        [FromQuery] int[]? without,
+        CancellationToken cancel
+    )
     {
         using var reader = new StreamReader(request.Body);
         var text = await reader.ReadToEndAsync(cancel);
@@ -128,7 +147,8 @@ static class StepApi
         try
         {
             using var document = System.Text.Json.JsonDocument.Parse(text);
-            return document.RootElement is { ValueKind: System.Text.Json.JsonValueKind.Object } root && root.TryGetProperty(StepFile.Kind, out _);
+            return document.RootElement is { ValueKind: System.Text.Json.JsonValueKind.Object } root
+                && root.TryGetProperty(StepFile.Kind, out _);
         }
         catch (System.Text.Json.JsonException)
         {

@@ -48,8 +48,8 @@ public sealed class LabRuns(
         var now = clock.GetUtcNow();
         var spec = SpecOf(request, dataset.Row, now) with
         {
-            Source = ReadAlike.Of(dataset.Reading, dataset.Row.Schema, dataset.Stepped.Outcomes.Count == 0 ? null : dataset.Stepped),
-            Steps = dataset.Stepped.Settled is { Count: > 0 } steps ? steps : null,
+            Source = ReadAlike.Of(dataset.Reading, dataset.Row.Schema, dataset.Changed),
+            Steps = dataset.Changed?.Settled,
         };
         // what the page shows before the start holds for scripts too
         var plan = await PlanAsync(spec, dataset, cancel);
@@ -65,7 +65,7 @@ public sealed class LabRuns(
                     Name = spec.Name,
                     DatasetId = dataset.Row.Id,
                     DatasetName = dataset.Row.Name,
-                    DatasetVersion = spec.Origin is { Version: > 1 } origin ? origin.VersionWords : null,
+                    DatasetVersion = spec.Origin?.ChangedWords,
                     Task = spec.Schema.Task,
                     Target = spec.Schema.Target.Name,
                     Learner = spec.Learner.Name,
@@ -132,12 +132,7 @@ public sealed class LabRuns(
             request.Boundary
         )
         {
-            Origin = new(
-                dataset.Id,
-                dataset.Name,
-                TableHistory.Of(dataset).Current,
-                TableHistory.Of(dataset).Version.Name
-            ),
+            Origin = TableHistory.OriginOf(dataset),
         };
 
     /// <summary>Replaces the id of a run in the setting "start" by the path of its folder.</summary>

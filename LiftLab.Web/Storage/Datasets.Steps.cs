@@ -32,6 +32,62 @@ public sealed partial class Datasets
         return await Task.Run(() => SteppedTable.Of(dataset.Table, steps, off), cancel);
     }
 
+    /// <summary>Reads a received file, does the steps of another dataset, and stores it as a dataset.</summary>
+    /// <param name="reading">How the file is read; null: as the other dataset's, as far as a person has chosen that.</param>
+    /// <param name="off">Steps, by their place from 1, that are switched off.</param>
+    /// <exception cref="BadDataException">It is not a table, or a step does not apply.</exception>
+    public async Task<Dataset> AddLikeAsync(
+        Upload upload,
+        TableReadOptions? reading,
+        Guid like,
+        IReadOnlyCollection<int> off,
+        CancellationToken cancel = default
+    )
+    {
+        var other = await OpenAsync(like, cancel);
+        return await StoreAsync(upload, reading ?? other.Row.Reading, null, null, new(other, off), cancel);
+    }
+
+    /// <summary>What the steps of another dataset would do to a received file.</summary>
+    /// <exception cref="BadDataException">It is not a table.</exception>
+    public async Task<SteppedTable> TryLikeAsync(
+        Upload upload,
+        TableReadOptions? reading,
+        Guid like,
+        IReadOnlyCollection<int> off,
+        CancellationToken cancel = default
+    )
+    {
+        var row = await RowAsync(like, cancel);
+        var read = await ReadAsync(upload.File, reading?.Sheet, reading ?? row.Reading, cancel);
+        return await Task.Run(() => SteppedTable.Of(read.Table, row.Steps.Active, off), cancel);
+    }
+
+    /// <summary>Another dataset whose steps and meanings a new one takes over.</summary>
+    sealed record Pattern(Dataset Dataset, IReadOnlyCollection<int> Off);
+
+    /// <summary>The guess, with what the columns mean in another dataset where they are guessed alike.</summary>
+    static Schema SchemaAs(Dataset? other, Table table) =>
+        other is null ? SchemaGuess.Guess(table) : SchemaGuess.Guess(table).Keeping(other.Row.Schema, SchemaGuess.Guess(other.Table));
+
+    /// <summary>Changes a dataset in the index and beside its file; of several changes at once, one after the other.</summary>
+    async Task<DatasetRow> RecordAsync(Guid id, Action<DatasetRow> verb, CancellationToken cancel)
+    {
+        await Storing.WaitAsync(cancel);
+        try
+        {
+            var row = await ChangeAsync(id, verb, cancel);
+            DatasetCard.Write(FolderOf(id), row);
+            return row;
+        }
+        finally
+        {
+            Storing.Release();
+        }
+    }
+
+    static readonly SemaphoreSlim Storing = new(1, 1);
+
     /// <summary>Stores a file that is read as words say, and changed by the steps of another dataset.</summary>
     /// <exception cref="BadDataException">It is not a table, exceeds a limit, or a step does not apply.</exception>
     /// <exception cref="ArgumentException">A word has another form, or there is no step of a number.</exception>
@@ -83,7 +139,7 @@ public sealed partial class Datasets
     /// <exception cref="KeyNotFoundException">There is no such dataset or version.</exception>
     public async Task<Dataset> NameVersionAsync(Guid id, int number, string name, CancellationToken cancel = default)
     {
-        await StoreAsync(id, r => r.History = TableHistory.Of(r).Named(number, name), cancel);
+        await RecordAsync(id, r => r.History = TableHistory.Of(r).Named(number, name), cancel);
         return await OpenAsync(id, cancel);
     }
 
@@ -125,7 +181,7 @@ public sealed partial class Datasets
         );
         // A table with fewer rows or columns, or other cells in them, needs no second confirmation of what its columns mean.
         var confirmed = same && before.Confirmed && Text(schema) == Text(before.Schema) && Text(options) == Text(before.Reading);
-        var row = await StoreAsync(
+        var row = await RecordAsync(
             before.Id,
             r =>
             {

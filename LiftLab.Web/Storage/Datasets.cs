@@ -17,6 +17,9 @@ public sealed record Dataset(DatasetRow Row, TableReading Reading, IReadOnlyList
     /// <summary>The table after the dataset's steps, with the result of each.</summary>
     public SteppedTable Stepped { get; init; } = SteppedTable.Of(Reading.Table);
 
+    /// <summary>The table after its steps; null where none was done.</summary>
+    public SteppedTable? Changed => Stepped.Settled.Count > 0 ? Stepped : null;
+
     public Table Table => Stepped.Table;
 
     public TableFormat Format => Reading.Format;

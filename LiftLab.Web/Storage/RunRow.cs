@@ -26,7 +26,7 @@ public sealed class RunRow : IQueued
     public Guid? DatasetId { get; init; }
     public required string DatasetName { get; init; }
 
-    /// <summary>"version 3 (without duplicates)"; null where the dataset was never changed.</summary>
+    /// <summary>"version 3 (without duplicates)"; null for the first version.</summary>
     public string? DatasetVersion { get; init; }
 
     public required TaskKind Task { get; init; }
@@ -193,7 +193,7 @@ public sealed class RunRow : IQueued
             CreatedUtc = spec.Created.UtcDateTime,
             DatasetId = spec.Origin?.Dataset,
             DatasetName = spec.Origin?.Name ?? spec.Name,
-            DatasetVersion = spec.Origin is { Version: > 1 } origin ? origin.VersionWords : null,
+            DatasetVersion = spec.Origin?.ChangedWords,
             Task = spec.Schema.Task,
             Target = spec.Schema.Target.Name,
             Learner = spec.Learner.Name,

@@ -16,16 +16,17 @@ public sealed record TableHistory(StepTree Tree, IReadOnlyList<TableVersion> Ver
     /// <summary>The history of a dataset that was never changed.</summary>
     public static TableHistory Of(DatasetRow row) =>
         row.History
-        ?? new(
-            StepTree.Empty,
-            [new(1, TableVersion.AsRead, row.CreatedUtc, row.Sheet, row.Reading, 0, [], row.Rows, row.Columns)],
-            1
-        );
+        ?? new(StepTree.Empty, [new(1, TableVersion.AsRead, row.CreatedUtc, row.Sheet, row.Reading, 0, [], row.Rows, row.Columns)], 1);
 
-    /// <summary>What a person said of columns, under their names in the file, so that it comes back with a column that was removed.</summary>
+    /// <summary>
+    /// What a person said of columns, under their names in the file, so that it comes back with a column that was removed.
+    /// </summary>
     public IReadOnlyList<ColumnSchema> Meanings { get; init; } = [];
 
     public TableVersion Version => Find(Current);
+
+    /// <summary>The dataset with its current version, as a run names it.</summary>
+    public static TableOrigin OriginOf(DatasetRow row) => new(row.Id, row.Name, Of(row).Current, Of(row).Version.Name);
 
     /// <summary>The history with the meanings of a schema's columns in place of those that it had.</summary>
     /// <param name="origins">Names in the file by present names.</param>
@@ -45,7 +46,8 @@ public sealed record TableHistory(StepTree Tree, IReadOnlyList<TableVersion> Ver
 
     /// <exception cref="KeyNotFoundException">There is no such version.</exception>
     public TableVersion Find(int number) =>
-        Versions.FirstOrDefault(v => v.Number == number) ?? throw new KeyNotFoundException($"There is no version {number} of this dataset.");
+        Versions.FirstOrDefault(v => v.Number == number)
+        ?? throw new KeyNotFoundException($"There is no version {number} of this dataset.");
 
     /// <summary>The history with a table as the current version: one that there was, or a new one.</summary>
     public TableHistory With(StepTree tree, string? sheet, TableReadOptions? reading, int rows, int columns, DateTime now)
@@ -70,7 +72,9 @@ public sealed record TableHistory(StepTree Tree, IReadOnlyList<TableVersion> Ver
         {
             Versions =
             [
-                .. Versions.Select(v => v == Find(number) ? v with { Name = name.Trim() is { Length: > 0 } given ? Short(given) : v.Name } : v),
+                .. Versions.Select(v =>
+                    v == Find(number) ? v with { Name = name.Trim() is { Length: > 0 } given ? Short(given) : v.Name } : v
+                ),
             ],
         };
 

@@ -25,7 +25,9 @@ public sealed class DatasetStepsTests : IDisposable
             head
                 + "\n"
                 + string.Concat(
-                    Enumerable.Range(0, 60).Select(i => $"{(i % 10 == 3 ? "" : $"{20 + i % 9}")},{(i % 3 == 0 ? "rome" : "Rome")},{"ab"[i % 2]}\n")
+                    Enumerable
+                        .Range(0, 60)
+                        .Select(i => $"{(i % 10 == 3 ? "" : $"{20 + i % 9}")},{(i % 3 == 0 ? "rome" : "Rome")},{"ab"[i % 2]}\n")
                 )
         );
 
@@ -61,11 +63,15 @@ public sealed class DatasetStepsTests : IDisposable
         // Read anew from the database and from the folder.
         Assert.Equal([Fill, Merge], (await Store.OpenAsync(id)).Row.Steps.Active);
         SqliteConnection.ClearAllPools();
-        await lab.Get<LabDatabase>().UseAsync(async db =>
-        {
-            db.Datasets.RemoveRange(db.Datasets);
-            await db.SaveChangesAsync();
-        }, default);
+        await lab.Get<LabDatabase>()
+            .UseAsync(
+                async db =>
+                {
+                    db.Datasets.RemoveRange(db.Datasets);
+                    await db.SaveChangesAsync();
+                },
+                default
+            );
         await lab.Get<LabIndex>().ReadAgainAsync(default);
         Assert.Equal(3, (await Store.OpenAsync(id)).History.Current);
     }
@@ -77,7 +83,14 @@ public sealed class DatasetStepsTests : IDisposable
         var id = dataset.Row.Id;
         var schema = dataset.Row.Schema with
         {
-            Columns = [.. dataset.Row.Schema.Columns.Select(c => c.Name == "town" ? c with { Unit = "place" } : c.Name == "age" ? c with { Unit = "years" } : c)],
+            Columns =
+            [
+                .. dataset.Row.Schema.Columns.Select(c =>
+                    c.Name == "town" ? c with { Unit = "place" }
+                    : c.Name == "age" ? c with { Unit = "years" }
+                    : c
+                ),
+            ],
         };
         await Store.ConfirmAsync(id, "People", schema);
         var renamed = await Store.ChangeStepsAsync(id, t => t.Add([new RenameColumn("age", "how old"), Drop]));
@@ -125,7 +138,9 @@ public sealed class DatasetStepsTests : IDisposable
     public async Task Two_windows_do_not_overwrite_each_other()
     {
         var id = (await AddAsync()).Row.Id;
-        var both = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => TryAsync(() => Store.ChangeStepsAsync(id, t => t.Add(new RenameColumn("age", $"a{i}"))))));
+        var both = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(i => TryAsync(() => Store.ChangeStepsAsync(id, t => t.Add(new RenameColumn("age", $"a{i}")))))
+        );
         var done = both.Count(b => b);
         Assert.InRange(done, 1, 4);
         Assert.Equal(done, (await Store.OpenAsync(id)).Row.Steps.Nodes.Count);

@@ -120,7 +120,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
                     Columns = [.. schema.Columns.Select(c => c.Name == column && c.Role != ColumnRole.Target ? c with { Role = role } : c)],
                 }
             )
-            : ReadAgainAsync((dataset!.Row.Reading ?? TableReadOptions.Default).With(remedy with { Column = InFile(remedy.Column) }));
+        : ReadAgainAsync((dataset!.Row.Reading ?? TableReadOptions.Default).With(remedy with { Column = InFile(remedy.Column) }));
 
     /// <summary>The name in the file of a column that steps may have renamed.</summary>
     string? InFile(string? column) => column is null ? null : dataset!.Stepped.Origins.GetValueOrDefault(column, column);
@@ -154,14 +154,21 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
             former.TryGetValue(c.Name, out var kind) && kind != c.Kind && (Sort(kind), Sort(c.Kind)) is var (a, b) && a != b
         );
         var column = other is null || !dataset!.Table.Has(other.Name) ? null : dataset.Table[other.Name];
-        if (column is null || column.PartOf is not null || !dataset!.Stepped.Origins.ContainsKey(column.Name) || Sort(other!.Kind) == 1 && column is { Told: null, Unit: null, Marks.Count: 0 })
+        if (
+            column is null
+            || column.PartOf is not null
+            || !dataset!.Stepped.Origins.ContainsKey(column.Name)
+            || Sort(other!.Kind) == 1 && column is { Told: null, Unit: null, Marks.Count: 0 }
+        )
         {
             await Apply(changed);
             return;
         }
         var before = schema;
         schema = changed;
-        await ReadAgainAsync((dataset!.Row.Reading ?? TableReadOptions.Default).With(InFile(other.Name)!, c => c with { Kind = other.Kind }));
+        await ReadAgainAsync(
+            (dataset!.Row.Reading ?? TableReadOptions.Default).With(InFile(other.Name)!, c => c with { Kind = other.Kind })
+        );
         if (refused is not null)
             schema = before;
     }
@@ -238,7 +245,8 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
             attempt++;
         }
         catch (OperationCanceledException) { }
-        catch (Exception e) when (e is BadDataException or IOException or KeyNotFoundException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is BadDataException or IOException or KeyNotFoundException or InvalidOperationException or UnauthorizedAccessException)
         {
             fault = e;
         }

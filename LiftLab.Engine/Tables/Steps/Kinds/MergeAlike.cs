@@ -27,7 +27,7 @@ public sealed record MergeAlike(string Column) : TableStep
                         .. groups
                             .Take(Shown)
                             .Select(g =>
-                                $"{string.Join(" and ", g.Labels.Skip(1).Take(4).Select(l => Quoted(l.Value)))} become {Quoted(g.Labels[0].Value)}"
+                                $"{string.Join(" and ", g.Labels.Skip(1).Take(4).Select(l => Quoted(l.Value)))} {(g.Labels.Count > 2 ? "become" : "becomes")} {Quoted(g.Labels[0].Value)}"
                             ),
                         .. groups.Count > Shown ? [$"{groups.Count - Shown} more groups are merged"] : Array.Empty<string>(),
                     ],

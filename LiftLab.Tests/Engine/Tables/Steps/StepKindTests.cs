@@ -106,7 +106,7 @@ public sealed class StepKindTests
         var done = Done(new MergeAlike("town"));
         Assert.Equal(["Rome", "Rome", "Rome", "Oslo", ""], done.Table["town"].Cells);
         Assert.Equal(1, done.Outcomes[0].Counts.Cells);
-        Says("'rome ' become 'Rome'", done.Outcomes[0].Notes[0]);
+        Says("'rome ' becomes 'Rome'", done.Outcomes[0].Notes[0]);
         Assert.Equal(
             ["Lazio", "rome ", "Lazio", "Oslo", ""],
             Done(new MergeLabels("town", new Dictionary<string, string> { ["Rome"] = "Lazio" })).Table["town"].Cells
