@@ -152,7 +152,10 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
                 Sheet = how?.Sheet,
                 Reading = how,
                 Schema = await Task.Run(
-                    () => from is { } told ? told.Schema(SchemaGuess.Guess(read.Table), read.Table) : SchemaAs(like?.Dataset, stepped.Table),
+                    () =>
+                        from is { Schema: var complete }
+                            ? complete(SchemaGuess.Guess(read.Table), read.Table)
+                            : SchemaAs(like?.Dataset, stepped.Table),
                     cancel
                 ),
                 Rows = read.Table.RowCount,
