@@ -92,7 +92,8 @@ sealed class StepDraft
             ? new(Column, Condition, [Filled(Value, "the value")])
             : new(Column, Condition, Number: Number(Value, "the number"));
 
-    static string Filled(string text, string what) => text.Trim() is { Length: > 0 } filled ? filled : throw new FormatException($"Enter {what}.");
+    static string Filled(string text, string what) =>
+        text.Trim() is { Length: > 0 } filled ? filled : throw new FormatException($"Enter {what}.");
 
     static double Number(string text, string what) =>
         double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
