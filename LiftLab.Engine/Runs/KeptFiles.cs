@@ -37,6 +37,9 @@ public sealed class KeptFiles(RunFolder run)
     /// <summary>Bytes of fitted models and training checkpoints, which <see cref="Delete"/> frees.</summary>
     public long Bytes => Deletable.Sum(BytesOf);
 
+    /// <summary>Bytes of training checkpoints, which <see cref="DeleteTraining"/> frees.</summary>
+    public long TrainingBytes => Training.Sum(BytesOf);
+
     /// <summary>Bytes of everything in the run's folder.</summary>
     public long RunBytes => BytesOf(run.Path);
 
@@ -68,6 +71,19 @@ public sealed class KeptFiles(RunFolder run)
         return bytes;
     }
 
+    /// <summary>
+    /// Deletes training checkpoints; the fitted models stay. The run can then not be continued for more epochs. Only for runs that are
+    /// over.
+    /// </summary>
+    /// <returns>Bytes freed.</returns>
+    public long DeleteTraining()
+    {
+        var bytes = TrainingBytes;
+        foreach (var folder in Training)
+            Directory.Delete(folder, recursive: true);
+        return bytes;
+    }
+
     /// <summary>Deletes one learner's fitted model; its training checkpoints stay.</summary>
     internal void Remove(string learner)
     {
@@ -79,19 +95,15 @@ public sealed class KeptFiles(RunFolder run)
     public void AllowRefit() => File.Delete(Path.Combine(Root, DeletedFile));
 
     string[] Deletable =>
-        [
-            .. Folders(Root),
-            .. Folders(Checkpoints)
-                .SelectMany(Folders)
-                .Where(f =>
-                    Path.GetFileName(f) is var name && (name == "fitted" || name.StartsWith("training-", StringComparison.Ordinal))
-                ),
-        ];
+        [.. Folders(Root), .. Training, .. Folders(Checkpoints).SelectMany(Folders).Where(f => Path.GetFileName(f) == "fitted")];
+
+    string[] Training =>
+        [.. Folders(Checkpoints).SelectMany(Folders).Where(f => Path.GetFileName(f).StartsWith("training-", StringComparison.Ordinal))];
 
     static string[] Folders(string path) => Directory.Exists(path) ? Directory.GetDirectories(path) : [];
 
     /// <summary>A file or folder that a running worker renames or deletes meanwhile counts as nothing.</summary>
-    static long BytesOf(string folder)
+    public static long BytesOf(string folder)
     {
         var bytes = 0L;
         try

@@ -85,6 +85,7 @@ public sealed class FocusTests(ChromiumBrowser chromium)
                         "/experiments",
                         "/compare?runs=" + run,
                         "/models",
+                        "/storage",
                         "/runs/none",
                     ]
         )

@@ -75,6 +75,7 @@ public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
             ("runs", "/runs"),
             ("compare", "/compare?runs=" + run.Split('/')[^1]),
             ("models", "/models"),
+            ("storage", "/storage"),
             ("missing", "/runs/none"),
         ];
         // The pictures of the README.

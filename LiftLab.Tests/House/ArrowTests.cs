@@ -96,6 +96,8 @@ public sealed class ArrowTests
         ["Engine.Runs.Resident"] = ["Asking"],
         ["Engine.Launching.Resident"] = [],
         ["Web.Live.Jobs"] = [],
+        ["Web.Live.Space"] = [],
+        ["Web.Pages.Space"] = [],
         ["Web.Live.Predictions"] = [],
         ["Web.Live.Serving"] = [],
         ["Web.Api.OpenAi"] = [],

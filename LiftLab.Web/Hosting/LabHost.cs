@@ -8,6 +8,7 @@ using LiftLab.Web.Api.OpenAi;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Live.Predictions;
+using LiftLab.Web.Live.Space;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -73,6 +74,8 @@ public static class LabHost
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<StudyJobs>());
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<BoundaryJobs>());
         services.AddHostedService<Supervisor>();
+        services.AddSingleton<LabSpace>();
+        services.AddHostedService<Retention>();
         services.AddSingleton<RunFeed>();
         services.AddSingleton<LabQueue>();
         services.AddSingleton<LabRuns>();

@@ -277,7 +277,8 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
         );
         if (Stored(id) is { } file)
             kept.Drop(file);
-        Directory.Delete(FolderOf(id), recursive: true);
+        if (Directory.Exists(FolderOf(id))) // it may have been deleted by hand
+            Directory.Delete(FolderOf(id), recursive: true);
     }
 
     async Task<long> KeepAsync(Stream content, string file, CancellationToken cancel)
@@ -329,7 +330,8 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
             Sheet = sheet,
         };
 
-    string FolderOf(Guid id) => Path.Combine(lab.Datasets, id.ToString("N"));
+    /// <summary>Where a dataset's files lie.</summary>
+    public string FolderOf(Guid id) => Path.Combine(lab.Datasets, id.ToString("N"));
 
     string FileOf(Guid id) => Stored(id) ?? throw new KeyNotFoundException("The dataset's file is gone.");
 

@@ -36,6 +36,9 @@ public sealed class LabOptions
     /// <summary>Seconds after which open models that nobody asks are closed.</summary>
     public int ResidentIdleSeconds { get; set; } = 600;
 
+    /// <summary>Days after its end from which the training checkpoints of a run are deleted; 0: they are kept.</summary>
+    public int CheckpointDays { get; set; }
+
     /// <summary>Time limit of the start for upgrading the database.</summary>
     public int MigrationTimeoutSeconds { get; set; } = 60;
 
@@ -59,6 +62,7 @@ sealed class LabOptionsCheck : IValidateOptions<LabOptions>
         AtLeast(10, options.HeartbeatTimeoutSeconds, nameof(options.HeartbeatTimeoutSeconds));
         AtLeast(1, options.MaxResidentModels, nameof(options.MaxResidentModels));
         AtLeast(1, options.ResidentIdleSeconds, nameof(options.ResidentIdleSeconds));
+        AtLeast(0, options.CheckpointDays, nameof(options.CheckpointDays));
         AtLeast(1, options.MigrationTimeoutSeconds, nameof(options.MigrationTimeoutSeconds));
         if (options.Engine.Length > 0 && !File.Exists(options.Engine))
             wrong.Add($"LiftLab:Engine names '{options.Engine}', which is not there: correct it, or leave it empty");

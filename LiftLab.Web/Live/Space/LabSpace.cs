@@ -1,0 +1,139 @@
+using LiftLab.Engine.Hub;
+using LiftLab.Engine.Runs;
+using LiftLab.Web.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace LiftLab.Web.Live.Space;
+
+/// <summary>What takes space in the lab, and its deletion. Nothing that runs or waits is touched.</summary>
+public sealed class LabSpace(
+    LabFolder lab,
+    LabDatabase database,
+    RunTable table,
+    LabRuns runs,
+    LabStudies studies,
+    Datasets datasets,
+    TimeProvider clock
+)
+{
+    const string Busy = "it runs or waits";
+
+    /// <summary>Sizes are read from the disk; files that go meanwhile count as nothing.</summary>
+    public async Task<SpaceUse> MeasureAsync(CancellationToken cancel = default)
+    {
+        var (rows, tables) = await database.UseAsync(
+            async db => (await db.Runs.AsNoTracking().ToListAsync(cancel), await db.Datasets.AsNoTracking().ToListAsync(cancel)),
+            cancel
+        );
+        return await Task.Run(() => Measure(rows, tables, cancel), cancel);
+    }
+
+    SpaceUse Measure(IReadOnlyList<RunRow> rows, IReadOnlyList<DatasetRow> tables, CancellationToken cancel)
+    {
+        var items = new List<SpaceItem>();
+        foreach (var row in rows)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var kept = lab.Run(row.Id) is { } folder ? new KeptFiles(folder) : null;
+            items.Add(
+                new(SpaceKind.Run, row.Id, row.Name, KeptFiles.BytesOf(lab.RunPath(row.Id)), row.State, row.EndedUtc)
+                {
+                    Checkpoints = kept?.TrainingBytes ?? 0,
+                    Weights = kept?.Bytes ?? 0,
+                    Keeps = IsBusy(row.State) ? Busy : null,
+                }
+            );
+        }
+        foreach (var study in studies.List())
+            items.Add(
+                new(
+                    SpaceKind.Study,
+                    study.Id,
+                    study.Name,
+                    KeptFiles.BytesOf(Path.Combine(lab.Studies, study.Id)),
+                    study.State,
+                    study.EndedUtc
+                )
+                {
+                    Keeps = IsBusy(study.State) ? Busy : null,
+                }
+            );
+        foreach (var row in tables)
+            items.Add(new(SpaceKind.Dataset, row.Id.ToString("N"), row.Name, KeptFiles.BytesOf(datasets.FolderOf(row.Id))));
+        var library = new ModelLibrary(lab.Models);
+        foreach (var model in library.List().Where(m => !m.IsBundled))
+            items.Add(new(SpaceKind.Model, model.Name, model.Name, model.Bytes));
+        items.Sort((a, b) => b.Bytes.CompareTo(a.Bytes));
+        var other = Math.Max(0, KeptFiles.BytesOf(lab.Path) - items.Sum(i => i.Bytes));
+        return new(items, other, FreeBytes());
+    }
+
+    static bool IsBusy(RunState state) => state is RunState.Running or RunState.Queued or RunState.Interrupted;
+
+    /// <summary>Deletes it; its bytes are free when this returns.</summary>
+    /// <returns>Bytes freed.</returns>
+    /// <exception cref="InvalidOperationException">It runs.</exception>
+    /// <exception cref="KeyNotFoundException">It is gone.</exception>
+    public async Task<long> DeleteAsync(SpaceItem item, CancellationToken cancel = default)
+    {
+        switch (item.Kind)
+        {
+            case SpaceKind.Run:
+                var bytes = await Task.Run(() => KeptFiles.BytesOf(lab.RunPath(item.Id)), cancel);
+                await runs.DeleteAsync(item.Id, cancel);
+                return bytes;
+            case SpaceKind.Study:
+                await studies.DeleteAsync(item.Id, cancel);
+                return item.Bytes;
+            case SpaceKind.Dataset:
+                await datasets.DeleteAsync(Guid.Parse(item.Id), cancel);
+                return item.Bytes;
+            default:
+                var library = new ModelLibrary(lab.Models);
+                var model = library.Find(item.Id) ?? throw new KeyNotFoundException($"There is no model '{item.Id}'.");
+                await Task.Run(() => library.Delete(model), cancel);
+                return item.Bytes;
+        }
+    }
+
+    /// <summary>Deletes the training checkpoints of a run that is over. It cannot be continued for more epochs then.</summary>
+    /// <returns>Bytes freed.</returns>
+    /// <exception cref="InvalidOperationException">The run runs or waits.</exception>
+    public Task<long> DropCheckpointsAsync(string id, CancellationToken cancel = default) =>
+        WhileOverAsync(id, kept => kept.DeleteTraining(), cancel);
+
+    /// <summary>Deletes the checkpoints and fitted models of a run that is over; scores and answers stay.</summary>
+    /// <inheritdoc cref="DropCheckpointsAsync"/>
+    public Task<long> DropWeightsAsync(string id, CancellationToken cancel = default) =>
+        WhileOverAsync(id, kept => kept.Delete(clock.GetUtcNow()), cancel);
+
+    /// <summary>Within a change of the row, so that nobody resumes the run meanwhile.</summary>
+    async Task<long> WhileOverAsync(string id, Func<KeptFiles, long> delete, CancellationToken cancel)
+    {
+        var bytes = 0L;
+        await table.ChangeAsync(
+            id,
+            async (_, row) =>
+            {
+                if (IsBusy(row.State))
+                    throw new InvalidOperationException($"The run '{row.Name}' runs or waits. Cancel it first.");
+                if (lab.Run(id) is { } folder)
+                    bytes = await Task.Run(() => delete(new(folder)), cancel);
+            },
+            cancel
+        );
+        return bytes;
+    }
+
+    long? FreeBytes()
+    {
+        try
+        {
+            return new DriveInfo(lab.Path).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using LiftLab.Engine.Runs;
+using LiftLab.Web.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace LiftLab.Web.Live.Space;
+
+/// <summary>
+/// Deletes the training checkpoints of runs that ended more than <see cref="LabOptions.CheckpointDays"/> days ago, once an hour. Fitted
+/// models, scores and answers stay.
+/// </summary>
+public sealed partial class Retention(
+    LabDatabase database,
+    LabFolder lab,
+    LabSpace space,
+    IOptions<LabOptions> options,
+    TimeProvider clock,
+    ILogger<Retention> log
+) : BackgroundService
+{
+    static readonly TimeSpan Round = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Value.CheckpointDays == 0)
+            return;
+        using var timer = new PeriodicTimer(Round, clock);
+        do try
+        {
+            await SweepAsync(stoppingToken);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            NotSwept(log, e.Message);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <returns>Bytes freed.</returns>
+    internal async Task<long> SweepAsync(CancellationToken cancel)
+    {
+        var before = clock.GetUtcNow().UtcDateTime - TimeSpan.FromDays(options.Value.CheckpointDays);
+        var ids = await database.UseAsync(
+            db =>
+                db.Runs.Where(r =>
+                        r.EndedUtc < before
+                        && (r.State == RunState.Succeeded || r.State == RunState.Failed || r.State == RunState.Cancelled)
+                    )
+                    .Select(r => r.Id)
+                    .ToListAsync(cancel),
+            cancel
+        );
+        var freed = 0L;
+        foreach (var id in ids.Where(id => lab.Run(id) is { } run && new KeptFiles(run).TrainingBytes > 0))
+            try
+            {
+                var bytes = await space.DropCheckpointsAsync(id, cancel);
+                Dropped(log, id, bytes);
+                freed += bytes;
+            }
+            catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+            {
+                NotSwept(log, e.Message); // resumed or deleted meanwhile, or a disk that cannot be written
+            }
+        return freed;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The checkpoints of run {Id} were deleted: {Bytes} bytes are free")]
+    static partial void Dropped(ILogger log, string id, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Checkpoints could not be deleted: {Reason}")]
+    static partial void NotSwept(ILogger log, string reason);
+}
