@@ -114,7 +114,7 @@ static partial class TextFormat
     [GeneratedRegex(@"^(%[^\n]*\n|\s)*@(relation|attribute)\s", Insensitive)]
     private static partial Regex Relation();
 
-    [GeneratedRegex(@"^(--[^\n]*\n|/\*.*?\*/|\s+)*(create\s+table|insert\s+into|drop\s+table|begin\s+transaction)\b", Insensitive)]
+    [GeneratedRegex(@"^(--[^\n]*\n|/\*.*?\*/|\s)*(create\s+table|insert\s+into|drop\s+table|begin\s+transaction)\b", Insensitive)]
     private static partial Regex Sql();
 
     [GeneratedRegex(@"^([-+]?\d+(\.\d+)?( +\d+:[-+.\deE]+)+ *(#[^\n]*)?\r?\n){2}", RegexOptions.CultureInvariant)]

@@ -50,6 +50,9 @@ public sealed class ArffTests
     [InlineData("\ta\tinteger", "a")]
     [InlineData("'a{b}' {1,2}", "a{b}")]
     [InlineData("größe numeric", "größe")]
+    [InlineData("a real [0, 1]", "a")]
+    [InlineData("a integer[0,1]", "a")]
+    [InlineData("a { 1 , '2' } % the {grades}", "a")]
     public async Task Names_are_read(string declaration, string name) =>
         Assert.Equal(name, (await ReadAsync($"@ATTRIBUTE {declaration}\n@attribute b {{x,y}}\n", "1,x\n2,y\n")).Table.Columns[0].Name);
 
@@ -64,6 +67,10 @@ public sealed class ArffTests
         Assert.Equal(["1.5", "", "-1e3"], reading.Table["n"].Cells);
         Assert.Equal(["two words", "say \"no\"", ""], reading.Table["s"].Cells);
         Assert.Empty(reading.Problems);
+        Assert.Equal(
+            ["50%", "x % y", "%"],
+            (await ReadAsync("@attribute s string\n@attribute n numeric\n", "50%,1\n'x % y',2\n'%',3 % note\n")).Table["s"].Cells
+        );
     }
 
     [Theory]
@@ -72,6 +79,8 @@ public sealed class ArffTests
     [InlineData("1 x\n2   y\n")]
     [InlineData("1,x,\n2,y,\n")]
     [InlineData("1,x,{0.5}\n2,y,{2}\n")]
+    [InlineData("1,x % a, b\n2,y\t%\n")]
+    [InlineData("1 x % it's\n2 'y' %\n")]
     [InlineData("{0 1, 1 x}\r\n{0 2,1 y}\r\n")]
     [InlineData("1,x\r2,y\r")]
     public async Task Every_way_to_separate_values_is_read(string rows)

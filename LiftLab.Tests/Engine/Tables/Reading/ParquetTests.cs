@@ -3,6 +3,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
 using Parquet;
+using Parquet.Data;
 using Parquet.Schema;
 
 namespace LiftLab.Tests.Engine.Tables.Reading;
@@ -113,6 +114,36 @@ public sealed class ParquetTests
         var parquet = await TableReader.ReadAsync(Golden("snappy"));
         var csv = await SomeTable.ReadAsync("part,size\n1,2.5\n2,3.5\n", parquet.AsRead);
         Assert.Equal(ColumnKind.Category, csv.Table["part"].Told);
+    }
+
+    [Fact]
+    public async Task Long_decimals_and_times_of_older_writers_are_read_exactly()
+    {
+        var schema = new ParquetSchema(
+            new BigDecimalDataField("long", 38, 10),
+            new DecimalDataField("short", 9, 2),
+            new DateTimeDataField("old", DateTimeFormat.Impala),
+            new DateTimeDataField("milli", DateTimeFormat.DateAndTime)
+        );
+        using var stream = new MemoryStream();
+        await using (var writer = await ParquetWriter.CreateAsync(schema, stream))
+        {
+            using var group = writer.CreateRowGroup();
+            BigDecimal Long(string digits) => new(System.Numerics.BigInteger.Parse(digits, CultureInfo.InvariantCulture), 38, 10);
+            DateTime[] times = [new(2024, 5, 1, 10, 0, 0, DateTimeKind.Utc), new(1969, 12, 31, 23, 59, 59, DateTimeKind.Utc)];
+            await group.WriteAsync<BigDecimal>(
+                schema.DataFields[0],
+                (BigDecimal[])[Long("12345678901234567890123456789012345678"), Long("-50000000000")]
+            );
+            await group.WriteAsync<decimal>(schema.DataFields[1], (decimal[])[1.25m, -3m]);
+            await group.WriteAsync<DateTime>(schema.DataFields[2], times);
+            await group.WriteAsync<DateTime>(schema.DataFields[3], times);
+        }
+        var table = (await SomeTable.ReadAsync(stream.ToArray())).Table;
+        Assert.Equal(["1234567890123456789012345678.9012345678", "-5"], table["long"].Cells);
+        Assert.Equal(["1.25", "-3"], table["short"].Cells);
+        Assert.Equal(["2024-05-01 10:00:00", "1969-12-31 23:59:59"], table["old"].Cells);
+        Assert.Equal(table["old"].Cells, table["milli"].Cells);
     }
 
     static async Task<byte[]> ManyAsync(int rows)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.RandomNumbers;
@@ -10,6 +11,41 @@ namespace LiftLab.Tests.Engine.Tables.Reading;
 /// <summary>For any bytes, reading returns a table that can be profiled, or refuses the file with reasons.</summary>
 public sealed class RandomFileTests
 {
+    /// <summary>Spoilt files of the test; the variable LIFTLAB_FUZZ raises it.</summary>
+    static readonly int Files = int.TryParse(Environment.GetEnvironmentVariable("LIFTLAB_FUZZ"), out var n) ? n : 400;
+
+    /// <summary>Seconds for a file of a few kilobytes, on a machine that does other work too.</summary>
+    const int Patience = 20;
+
+    [Fact]
+    public async Task Spoilt_files_of_every_format_are_refused_or_read_soon()
+    {
+        var (read, refused) = (0, 0);
+        for (var seed = 0; seed < Files; seed++)
+        {
+            var bytes = SpoiltFiles.Draw(new Random(seed));
+            var watch = Stopwatch.StartNew();
+            try
+            {
+                if (await TryAsync(bytes))
+                    read++;
+                else
+                    refused++;
+            }
+            catch (Exception e) when (e is not Xunit.Sdk.XunitException)
+            {
+                Assert.Fail($"file {seed}: {e}");
+            }
+            Assert.True(watch.Elapsed.TotalSeconds < Patience, $"file {seed} took {watch.Elapsed}");
+        }
+        Assert.True(read > Files / 20, $"{read} read"); // else the test does not reach the readers
+        Assert.True(refused > Files / 20, $"{refused} refused");
+    }
+
+    [Fact]
+    public async Task Many_blanks_before_a_text_do_not_delay_it() =>
+        await TryAsync(System.Text.Encoding.UTF8.GetBytes(new string('\f', 34) + "`}\n@ATTRIBUTE c "));
+
     [Fact]
     public async Task Random_bytes_are_refused_or_read()
     {
@@ -46,7 +82,8 @@ public sealed class RandomFileTests
         }
     }
 
-    static async Task TryAsync(byte[] bytes)
+    /// <returns>Whether it was read.</returns>
+    static async Task<bool> TryAsync(byte[] bytes)
     {
         try
         {
@@ -56,11 +93,14 @@ public sealed class RandomFileTests
             var steps = opened.Problems.SelectMany(p => p.Remedies).Select(r => r.Step).OfType<TableStep>().ToArray();
             var mended = opened.With(SteppedTable.Of(opened.Table, [.. steps, new TrimBlanks(), new DropDuplicateRows()]));
             Assert.True(mended.Table.RowCount > 0);
+            return true;
         }
         catch (BadDataException bad)
         {
             Assert.NotEmpty(bad.Problems);
             Assert.All(bad.Problems, p => Assert.False(string.IsNullOrWhiteSpace(p.What) || string.IsNullOrWhiteSpace(p.WhatToDo)));
+            Assert.DoesNotContain(bad.Problems, p => p.Code == "too-slow");
+            return false;
         }
     }
 }

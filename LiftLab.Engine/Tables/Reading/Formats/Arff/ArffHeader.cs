@@ -46,13 +46,13 @@ static class ArffHeader
         var rest = declaration[at..].Trim();
         if (rest.StartsWith("{"))
         {
-            var end = rest.LastIndexOf('}');
+            var end = line.EndOfList(rest);
             return end > 0 && line.Split(rest[1..end], atBlanks: false)
                 ? new(name, ArffType.Nominal, [.. Enumerable.Range(0, line.Count).Select(i => line[i].ToString())])
                 : throw Wrong(number, $"the values of '{name}' have no closing brace or quote", problems);
         }
         at = 0;
-        switch ((line.One(rest, ref at, "") ?? "").ToLowerInvariant())
+        switch ((line.One(rest, ref at, "[") ?? "").ToLowerInvariant()) // KEEL writes a range behind the type: real [0, 1]
         {
             case "numeric" or "real" or "integer":
                 return new(name, ArffType.Numeric, []);

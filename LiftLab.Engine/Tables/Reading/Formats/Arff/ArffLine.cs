@@ -16,9 +16,11 @@ sealed class ArffLine
     /// <summary>
     /// Splits at commas, or at blanks and tabs. Values may stand in single or double quotes, with backslashes before special characters.
     /// </summary>
+    /// <remarks>A % behind a blank or a separator begins a comment, as in Weka.</remarks>
     /// <returns>False where a quote is not closed.</returns>
     public bool Split(ReadOnlySpan<char> line, bool atBlanks)
     {
+        line = WithoutComment(line);
         Begin(line.Length);
         var at = 0;
         while (true)
@@ -55,6 +57,23 @@ sealed class ArffLine
         }
     }
 
+    /// <summary>Where the brace that closes a list of values is: not in quotes, and not in a comment behind; -1 for none.</summary>
+    public int EndOfList(ReadOnlySpan<char> list)
+    {
+        Begin(list.Length);
+        for (var at = 1; at < list.Length; at++)
+        {
+            at = SkipBlanks(list, at);
+            if (at < list.Length && list[at] is '\'' or '"' && !Quoted(list, ref at))
+                return -1;
+            while (at < list.Length && list[at] is not (',' or '}'))
+                at++;
+            if (at < list.Length && list[at] == '}')
+                return at;
+        }
+        return -1;
+    }
+
     /// <summary>Reads one value: in quotes, or up to a blank or one of the given characters.</summary>
     /// <param name="at">Where it begins, after blanks; afterwards where it ends.</param>
     /// <returns>Null where a quote is not closed.</returns>
@@ -75,6 +94,26 @@ sealed class ArffLine
         while (at < line.Length && char.IsWhiteSpace(line[at]))
             at++;
         return at;
+    }
+
+    static ReadOnlySpan<char> WithoutComment(ReadOnlySpan<char> line)
+    {
+        if (!line.Contains('%'))
+            return line;
+        for (var at = 0; at < line.Length; at++)
+        {
+            if (at > 0 && line[at - 1] != ',' && !char.IsWhiteSpace(line[at - 1]))
+                continue;
+            if (line[at] == '%')
+                return line[..at].TrimEnd();
+            if (line[at] is not ('\'' or '"'))
+                continue;
+            var quote = line[at];
+            for (at++; at < line.Length && line[at] != quote; at++)
+                if (line[at] == '\\')
+                    at++;
+        }
+        return line;
     }
 
     static bool Separates(char c, bool atBlanks) => c == ',' || atBlanks && char.IsWhiteSpace(c);

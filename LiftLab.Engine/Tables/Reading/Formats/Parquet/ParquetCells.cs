@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text;
 using Parquet;
+using Parquet.Data;
 using Parquet.Schema;
 
 namespace LiftLab.Engine.Tables.Reading.Formats.Parquet;
@@ -53,6 +54,7 @@ abstract class ParquetCells
                 (value, to) =>
                     Put(value, to, value.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd HH:mm:ss" : "yyyy-MM-dd HH:mm:ss.FFFFFFF")
             ),
+            _ when type == typeof(BigDecimal) => await Of<BigDecimal>((value, to) => Put(Trimmed(value.ToString()), to)),
             _ when type == typeof(DateOnly) => await Of<DateOnly>((value, to) => Put(value, to, "yyyy-MM-dd")),
             _ when type == typeof(Guid) => await Of<Guid>((value, to) => Put(value, to, "D")),
             _ => null,
@@ -79,6 +81,9 @@ abstract class ParquetCells
             return new Values<TCell>(take < values.Length ? values[..take] : values, missing, write);
         }
     }
+
+    /// <summary>Without zeros at the end of the fraction, as other decimals are written.</summary>
+    static string Trimmed(string number) => number.Contains('.', StringComparison.Ordinal) ? number.TrimEnd('0').TrimEnd('.') : number;
 
     static int Put(string text, char[] to)
     {
@@ -120,7 +125,7 @@ abstract class ParquetCells
     sealed class Values<TCell>(TCell[] values, BitArray? missing, Func<TCell, char[], int> write) : ParquetCells
         where TCell : struct
     {
-        readonly char[] buffer = new char[64];
+        readonly char[] buffer = new char[128];
 
         public override ReadOnlySpan<char> this[int row] =>
             missing is not null && missing[row] ? default : buffer.AsSpan(0, write(values[row], buffer));

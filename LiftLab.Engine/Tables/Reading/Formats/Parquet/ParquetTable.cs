@@ -12,6 +12,9 @@ static class ParquetTable
 
     const int Shown = 5;
 
+    /// <summary>Maximum digits of .NET's decimal; longer ones need another type.</summary>
+    const int LongestDecimal = 28;
+
     public static bool IsOne(byte[] bytes) => bytes.AsSpan().StartsWith("PAR1"u8);
 
     /// <exception cref="BadDataException">The file is damaged, has no flat column or no row, or exceeds a limit.</exception>
@@ -23,12 +26,10 @@ static class ParquetTable
         {
             if (bytes.Length < 12 || !bytes.AsSpan().EndsWith("PAR1"u8))
                 throw Damaged(problems, "it does not end as Parquet files do, so a part of it is missing");
-            await using var reader = await ParquetReader.CreateAsync(
-                new CancellableBytes(bytes, cancel),
-                new() { UseDateOnlyTypeForDates = true },
-                leaveStreamOpen: false,
-                cancel
-            );
+            await using var first = await OpenAsync(bytes, isLong: false, cancel);
+            var isLong = first.Schema.DataFields.OfType<DecimalDataField>().Any(d => d.Precision > LongestDecimal);
+            await using var other = isLong ? await OpenAsync(bytes, isLong, cancel) : null;
+            var reader = other ?? first;
             isLz4 = reader.Metadata?.RowGroups.Any(g => g.Columns.Any(c => c.MetaData?.Codec == CompressionCodec.LZ4)) == true;
             var fields = Flat(reader.Schema, options, problems);
             using var rows = new ParquetRows(
@@ -58,6 +59,14 @@ static class ParquetTable
             );
         }
     }
+
+    static Task<ParquetReader> OpenAsync(byte[] bytes, bool isLong, CancellationToken cancel) =>
+        ParquetReader.CreateAsync(
+            new CancellableBytes(bytes, cancel),
+            new() { UseDateOnlyTypeForDates = true, UseBigDecimal = isLong },
+            leaveStreamOpen: false,
+            cancel
+        );
 
     /// <summary>The columns with one value per row; others are left out and named.</summary>
     static DataField[] Flat(ParquetSchema schema, TableReadOptions options, ProblemLog problems)
