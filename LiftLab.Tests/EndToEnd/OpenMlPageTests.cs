@@ -69,7 +69,7 @@ public sealed class OpenMlPageTests(ChromiumBrowser chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Download and add" }).ClickAsync();
 
         await visit.AtAsync("/datasets/.");
-        await Expect(page.GetByText("60 rows, 5 columns")).ToBeVisibleAsync();
+        await Expect(page.GetByText("60 rows, 5 columns, read as ARFF")).ToBeVisibleAsync();
         var source = page.GetByRole(AriaRole.Region, new() { Name = "Source", Exact = true });
         await Expect(source).ToContainTextAsync("CC0");
         await Expect(source).ToContainTextAsync("as OpenML publishes it");

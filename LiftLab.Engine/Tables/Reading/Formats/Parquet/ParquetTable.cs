@@ -26,6 +26,7 @@ static class ParquetTable
         {
             if (bytes.Length < 12 || !bytes.AsSpan().EndsWith("PAR1"u8))
                 throw Damaged(problems, "it does not end as Parquet files do, so a part of it is missing");
+            bytes = ParquetFooter.Padded(bytes) ?? throw Damaged(problems, "the description of its columns is damaged");
             await using var first = await OpenAsync(bytes, isLong: false, cancel);
             var isLong = first.Schema.DataFields.OfType<DecimalDataField>().Any(d => d.Precision > LongestDecimal);
             await using var other = isLong ? await OpenAsync(bytes, isLong, cancel) : null;
