@@ -53,7 +53,9 @@ static class SpoiltFiles
     static readonly byte[][] Whole =
     [
         .. Texts.Select(Encoding.UTF8.GetBytes),
-        .. ((string[])["snappy", "zstd", "gzip", "brotli", "nested"]).Select(n => File.ReadAllBytes(GoldenFile.At("tables", n + ".parquet"))),
+        .. ((string[])["snappy", "zstd", "gzip", "brotli", "nested"]).Select(n =>
+            File.ReadAllBytes(GoldenFile.At("tables", n + ".parquet"))
+        ),
         .. ((string[])["three-sheets.xlsx", "merged-header.xlsx", "hidden-first.xlsx", "strict.xlsx"]).Select(n =>
             File.ReadAllBytes(CaseFile.At(n))
         ),

@@ -11,7 +11,9 @@ static class ParquetFooter
     const int Tail = 8;
     const int Deepest = 32;
 
-    /// <summary>Zeros behind the metadata. A zero ends a struct and a number, so that a reader that has lost its place stops there.</summary>
+    /// <summary>
+    /// Zeros behind the metadata. A zero ends a struct and a number, so that a reader that has lost its place stops there.
+    /// </summary>
     const int Padding = 1 << 16;
 
     /// <summary>The file with zeros behind its metadata.</summary>
