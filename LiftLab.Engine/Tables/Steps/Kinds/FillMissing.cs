@@ -43,7 +43,8 @@ public sealed record FillMissing(string Column, FillWith With, string? Value = n
 
     string Given(Column column)
     {
-        if (Value?.Trim() is not { Length: > 0 } value)
+        // Not trimmed: a settled value is a cell of the table, byte for byte.
+        if (string.IsNullOrWhiteSpace(Value) || Value is not { } value)
             throw new StepFailedException("the value to fill in is empty", "Give a value.");
         var facts = column.Facts;
         if (column.Told == ColumnKind.Date)

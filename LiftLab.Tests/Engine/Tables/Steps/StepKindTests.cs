@@ -81,7 +81,7 @@ public sealed class StepKindTests
         var empty = SomeTable.Of(("a", ["", ""]), ("b", ["1", "2"]));
         Says("missing", Fails(new FillMissing("a", FillWith.MostFrequent), empty).What);
         Says("codes", Fails(new FillMissing("a", FillWith.Mean), SomeTable.Of(("a", ["007", "008", ""]))).What);
-        Assert.Equal(["x", "x"], SteppedTable.Of(empty, [new FillMissing("a", FillWith.Value, " x ")]).Table["a"].Cells);
+        Assert.Equal(["x", "x"], SteppedTable.Of(empty, [new FillMissing("a", FillWith.Value, "x")]).Table["a"].Cells);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ sealed class StepDraft
             "Fill missing cells",
             ColumnsAsked.One,
             [nameof(With), nameof(Value)],
-            d => new FillMissing(d.Column, d.With, d.With == FillWith.Value ? d.Value : null)
+            d => new FillMissing(d.Column, d.With, d.With == FillWith.Value ? d.Value.Trim() : null)
         ),
         new("Leave out rows with missing cells", ColumnsAsked.AnyOrAll, [], d => new DropMissingRows(d.Some)),
         new("Leave out repeated rows", ColumnsAsked.AnyOrAll, [], d => new DropDuplicateRows(d.Some)),
