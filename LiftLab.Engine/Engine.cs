@@ -112,6 +112,10 @@ public static class Engine
         Learners.FirstOrDefault(l => l.Name == name)
         ?? throw new ArgumentException($"there is no learner '{name}'; there are {string.Join(", ", Learners.Select(l => l.Name))}");
 
+    /// <summary>Whether one of the learners asks a provider, with a key that the environment of its process holds.</summary>
+    public static bool NeedsKey(IEnumerable<LearnerSpec> learners, TaskKind task) =>
+        learners.Any(l => Learners.FirstOrDefault(e => e.Name == l.Name)?.IsPaid(l, task) == true);
+
     /// <summary>What the run's learner computes on: "cpu", "cuda:0".</summary>
     public static string DeviceOf(RunSpec spec) => spec.Learner.Name == LiftSettings.LearnerName ? TorchRuntime.Pick().ToString() : "cpu";
 

@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Globalization;
 using LiftLab.Engine.Commands;
+using LiftLab.Engine.Launching;
 using LiftLab.Engine.Models.Torch;
 
 namespace LiftLab.Engine;
@@ -15,6 +17,10 @@ static class EntryPoint
         var parse = LiftLabCommand.Create().Parse(args);
         if (LiftLabCommand.DeviceOf(parse) is { } device)
             DeviceChoice.Set(device);
-        return parse.InvokeAsync();
+        // a job that may be interrupted hears SIGTERM itself: it saves first
+        var invocation = new InvocationConfiguration();
+        if (EngineProgram.IsInterruptible)
+            invocation.ProcessTerminationTimeout = null;
+        return parse.InvokeAsync(invocation);
     }
 }

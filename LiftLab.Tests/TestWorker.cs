@@ -1,5 +1,6 @@
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Experiments.Work;
+using LiftLab.Engine.Launching;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Work;
@@ -19,17 +20,19 @@ static class TestWorker
 
     static async Task<int> Main(string[] args)
     {
+        using var interruption = EngineProgram.IsInterruptible ? Interruption.OfSignals() : null;
         if (args is ["study", var study])
         {
             var answered = await new StudyWorker(StudyFolder.Open(study), Find, "cpu", TimeProvider.System).RunAsync(
-                CancellationToken.None
+                CancellationToken.None,
+                interruption
             );
             return answered?.State == RunState.Succeeded ? 0 : 4;
         }
         if (args is not ["run", var folder])
             return 2;
         var worker = new Worker(RunFolder.Open(folder), Find, _ => "cpu", TimeProvider.System);
-        var ended = await worker.RunAsync(CancellationToken.None);
+        var ended = await worker.RunAsync(CancellationToken.None, interruption);
         Environment.Exit(ended?.State == RunState.Succeeded ? 0 : 4);
         return 0;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LiftLab.Engine.Experiments.Answers;
+using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
@@ -31,7 +32,8 @@ static class RunCommand
         try
         {
             var worker = new Worker(RunFolder.Open(path), Engine.Find, Engine.DeviceOf, TimeProvider.System, Engine.DeviceUse());
-            var ended = await worker.RunAsync(cancel);
+            using var interruption = EngineProgram.IsInterruptible ? Interruption.OfSignals() : null;
+            var ended = await worker.RunAsync(interruption is null ? cancel : CancellationToken.None, interruption);
             if (worker.Fault is { } fault)
                 await Console.Error.WriteLineAsync(fault.ToString());
             else if (ended is null)
@@ -72,7 +74,7 @@ static class RunCommand
         {
             null => Superseded,
             { State: RunState.Succeeded } => ExitCode.Done,
-            { State: RunState.Cancelled or RunState.Paused } => ExitCode.Cancelled,
+            { State: RunState.Cancelled or RunState.Paused or RunState.Interrupted } => ExitCode.Cancelled,
             _ => fault is BadDataException ? ExitCode.BadData : ExitCode.LearningFailed,
         };
 }

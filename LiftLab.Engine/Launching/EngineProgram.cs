@@ -6,6 +6,15 @@ namespace LiftLab.Engine.Launching;
 /// <summary>How other processes start the engine's executable.</summary>
 public static class EngineProgram
 {
+    /// <summary>
+    /// Environment variable of a job that its launcher may end and start again: SIGTERM and SIGUSR1 then mean "save and end", and the run
+    /// is interrupted, not cancelled.
+    /// </summary>
+    public const string InterruptibleVariable = "LIFTLAB_INTERRUPTIBLE";
+
+    /// <summary>Whether this process is such a job.</summary>
+    public static bool IsInterruptible => Environment.GetEnvironmentVariable(InterruptibleVariable) == "1";
+
     /// <summary>The command that starts the engine, without its arguments.</summary>
     /// <param name="engine">The executable or .dll; null for the one in this program's folder, started by the same runtime.</param>
     /// <exception cref="LaunchFailedException">The engine does not exist.</exception>
@@ -35,5 +44,6 @@ public static class EngineProgram
         info.Environment.TryAdd("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")));
     }
 
-    static string[] Start(string file) => file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? ["dotnet", file] : [file];
+    /// <summary>The command for an executable or .dll, whether it exists or not.</summary>
+    internal static string[] Start(string file) => file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? ["dotnet", file] : [file];
 }

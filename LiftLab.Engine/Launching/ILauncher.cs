@@ -13,12 +13,24 @@ public interface ILauncher
     /// <summary>Stored with each job, so it must never change.</summary>
     string Name { get; }
 
+    /// <summary>Number of jobs that are submitted to it at the same time; null where the caller decides.</summary>
+    int? Places => null;
+
+    /// <summary>What each job gets, for people: "Slurm, partition gpu, 1 GPU, at most 12 h"; empty for nothing to say.</summary>
+    string Takes => "";
+
+    /// <summary>
+    /// Environment variables of the caller reach the job, so that it can be given secrets. False for a launcher that would write them into
+    /// a script or hand them to a controller.
+    /// </summary>
+    bool TakesSecrets => false;
+
     /// <summary>Starts the job, or puts it into the launcher's queue. Store the intent before this call and the handle after it.</summary>
     /// <exception cref="LaunchFailedException">The job could not be started.</exception>
     Task<Job> SubmitAsync(JobSpec spec, CancellationToken cancel);
 
     /// <summary>The status of each of these jobs, which all belong to this launcher. One call for many jobs, because a cluster's controller
-    /// answers slowly.</summary>
+    /// answers slowly. A job that is left out could not be asked about.</summary>
     Task<IReadOnlyDictionary<Job, JobStatus>> LookAsync(IReadOnlyCollection<Job> jobs, CancellationToken cancel);
 
     /// <summary>Kills the job; a later look reports that it is over. Does nothing if the job is over or its handle is unknown.</summary>

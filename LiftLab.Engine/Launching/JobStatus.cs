@@ -22,5 +22,17 @@ public enum JobState
 /// <param name="Words">The launcher's own message, for example why the job waits; null for none.</param>
 public sealed record JobStatus(JobState State, int? ExitCode = null, string? Words = null)
 {
+    /// <summary>The machine on which it runs or ran; null if the launcher does not say.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>The graphics cards that it was given, in the launcher's words ("0", "2 of 8"); null for none.</summary>
+    public string? Gpus { get; init; }
+
+    /// <summary>Its place in the launcher's own queue, 1 for the next; null if the launcher does not say.</summary>
+    public int? Position { get; init; }
+
+    /// <summary>Somebody cancelled it at the launcher.</summary>
+    public bool IsCancelled { get; init; }
+
     public bool IsOver => State is JobState.Ended or JobState.Gone;
 }

@@ -32,6 +32,10 @@ public sealed class LocalLauncher(string? engine = null) : ILauncher
 
     public string Name => LauncherName;
 
+    public string Takes => "this machine";
+
+    public bool TakesSecrets => true;
+
     public Task<Job> SubmitAsync(JobSpec spec, CancellationToken cancel)
     {
         string[] command = [.. EngineProgram.Command(engine), .. spec.CommandLine];

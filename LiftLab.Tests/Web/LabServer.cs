@@ -68,7 +68,7 @@ public sealed class LabServer : WebApplicationFactory<Program>
     }
 
     /// <summary>Queues a run of any learner that the test worker knows.</summary>
-    public async Task<RunFolder> QueueAsync(LearnerSpec learner, IReadOnlyList<LearnerSpec>? baselines = null)
+    public async Task<RunFolder> QueueAsync(LearnerSpec learner, IReadOnlyList<LearnerSpec>? baselines = null, string? launcher = null)
     {
         var spec = new RunSpec(
             RunId.New(DateTimeOffset.UnixEpoch),
@@ -93,6 +93,7 @@ public sealed class LabServer : WebApplicationFactory<Program>
                     Target = "class",
                     Learner = learner.Name,
                     CreatedUtc = DateTime.UnixEpoch,
+                    Wanted = launcher,
                 },
                 CancellationToken.None
             );

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Tests.Engine.Runs;
@@ -285,7 +286,13 @@ public sealed class StudyApiTests
         var folder = Directory.CreateTempSubdirectory("liftlab-death-").FullName;
         try
         {
-            var ended = WorkerDeath.Explain(exitCode, begun, silent: false, Path.Combine(folder, "worker.log"), WorkWords.Study);
+            var ended = WorkerDeath.Explain(
+                new(JobState.Ended, exitCode),
+                begun,
+                silent: false,
+                Path.Combine(folder, "worker.log"),
+                WorkWords.Study
+            );
             var text = $"{ended.What} {ended.WhatToDo}";
             Assert.DoesNotContain("checkpoint", text, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("the run", text, StringComparison.OrdinalIgnoreCase);

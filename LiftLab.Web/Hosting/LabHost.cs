@@ -63,7 +63,17 @@ public static class LabHost
         services.AddSingleton<ILauncher>(provider => new LocalLauncher(
             provider.GetRequiredService<IOptions<LabOptions>>().Value.Engine is { Length: > 0 } engine ? engine : null
         ));
-        services.AddSingleton<Launchers>();
+        var others = LauncherSettings.Read(builder.Configuration.GetSection(LauncherSettings.Section));
+        services.AddSingleton<IValidateOptions<LabOptions>>(others);
+        services.AddSingleton(provider => new Launchers([
+            .. provider.GetServices<ILauncher>(),
+            .. others.Make(
+                provider.GetRequiredService<IOptions<LabOptions>>().Value.Engine is { Length: > 0 } engine ? engine : null,
+                provider.GetRequiredService<TimeProvider>()
+            ),
+        ]));
+        services.AddSingleton<LauncherChoice>();
+        services.AddSingleton<LabJobs>();
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<JobPlaces>();
         services.AddSingleton<JobServices>();
@@ -157,6 +167,7 @@ public static class LabHost
         app.MapRunApi();
         app.MapPredictApi();
         app.MapStudyApi();
+        app.MapLauncherApi();
         app.MapDatasetApi();
         app.MapOpenMlApi();
         app.MapStepApi();

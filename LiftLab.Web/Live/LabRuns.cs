@@ -20,6 +20,7 @@ public sealed class LabRuns(
     Datasets datasets,
     RunJobs queue,
     LabQueue places,
+    LauncherChoice launcher,
     WorkSignal signal,
     TimeProvider clock
 )
@@ -55,6 +56,7 @@ public sealed class LabRuns(
         var plan = await PlanAsync(spec, dataset, cancel);
         if (!plan.CanStart)
             throw new BadDataException([.. plan.Problems.Where(p => p.Severity == Severity.Error)]);
+        var wanted = launcher.Settle(request.Launcher, plan.Seconds, LauncherChoice.NeedsKey(spec));
         var folder = await Task.Run(() => LiftLab.Engine.Engine.CreateRun(lab.Runs, spec, dataset.Table), cancel);
         try
         {
@@ -70,6 +72,7 @@ public sealed class LabRuns(
                     Target = spec.Schema.Target.Name,
                     Learner = spec.Learner.Name,
                     CreatedUtc = now.UtcDateTime,
+                    Wanted = wanted,
                 },
                 cancel
             );

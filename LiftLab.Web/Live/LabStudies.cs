@@ -15,6 +15,7 @@ public sealed class LabStudies(
     StudyJobs jobs,
     RunTable runs,
     LabQueue places,
+    LauncherChoice launcher,
     Datasets datasets,
     WorkSignal signal,
     TimeProvider clock
@@ -51,7 +52,8 @@ public sealed class LabStudies(
     public async Task<string> StartAsync(NewStudy request, CancellationToken cancel = default)
     {
         var (spec, tables) = await MakeAsync(request, cancel);
-        return await QueueAsync(spec, tables, cancel);
+        var seconds = launcher.IsOne || request.Launcher is { Length: > 0 } ? null : (await PlanAsync(request, cancel)).Cost.Seconds;
+        return await QueueAsync(spec, tables, launcher.Settle(request.Launcher, seconds, LauncherChoice.NeedsKey(spec)), cancel);
     }
 
     async Task<(StudySpec, Table[])> MakeAsync(NewStudy request, CancellationToken cancel)
@@ -69,10 +71,10 @@ public sealed class LabStudies(
         return (spec, [.. tables.Select(t => t.Table)]);
     }
 
-    async Task<string> QueueAsync(StudySpec spec, IReadOnlyList<Table> tables, CancellationToken cancel)
+    async Task<string> QueueAsync(StudySpec spec, IReadOnlyList<Table> tables, string? wanted, CancellationToken cancel)
     {
         await Task.Run(() => StudyFolder.Create(lab.Studies, spec, tables), cancel);
-        queue.Add(StudyEntry.Of(spec) with { Position = await runs.EndAsync(cancel) });
+        queue.Add(StudyEntry.Of(spec) with { Position = await runs.EndAsync(cancel), Wanted = wanted });
         signal.Wake();
         return spec.Id;
     }
@@ -88,7 +90,7 @@ public sealed class LabStudies(
     public async Task<string> AddAsync(string id, StudyAddition added, CancellationToken cancel = default)
     {
         var (_, spec, tables) = await ExtendAsync(id, added, cancel);
-        return await QueueAsync(spec, tables, cancel);
+        return await QueueAsync(spec, tables, queue.Get(id).Wanted, cancel);
     }
 
     /// <summary>What an addition would take: cells that the study does not have, and their cost. Nothing is queued.</summary>

@@ -8,6 +8,7 @@ namespace LiftLab.Web.Live;
 /// <param name="Datasets">At least one, with a confirmed schema.</param>
 /// <param name="Learners">The first is the subject.</param>
 /// <param name="Levels">Replace the levels of every kind.</param>
+/// <param name="Launcher">Where it runs; null for the usual choice: a small study on this machine.</param>
 public sealed record NewStudy(
     string Experiment,
     IReadOnlyList<Guid> Datasets,
@@ -16,7 +17,8 @@ public sealed record NewStudy(
     IReadOnlyList<double>? Levels = null,
     IReadOnlyList<int>? Seeds = null,
     Protocol Protocol = Protocol.Clean,
-    string? Name = null
+    string? Name = null,
+    string? Launcher = null
 )
 {
     public StudyChoice Choice => new(Learners, Kinds, Levels, Seeds, Protocol, string.IsNullOrWhiteSpace(Name) ? null : Name.Trim());

@@ -18,6 +18,9 @@ public interface IQueued
     /// <summary>Attempts that the folder held when it was last submitted. Part of the job's name.</summary>
     int AttemptsBefore { get; }
 
+    /// <summary>The launcher that it is to be submitted to; null for the first one that is set up, this machine.</summary>
+    string? Wanted { get; }
+
     /// <summary>The launcher that it was last submitted to; stored before the submission.</summary>
     string? Launcher { get; }
 

@@ -132,13 +132,13 @@ public sealed class LabIndex(LabFolder lab, LabDatabase database, Launchers laun
 
     async Task<Job?> FindAsync(JobSpec spec, CancellationToken cancel)
     {
-        try
-        {
-            return await launchers.Default.FindAsync(spec, cancel);
-        }
-        catch (LauncherUnreachableException)
-        {
-            return null;
-        }
+        foreach (var launcher in launchers.All)
+            try
+            {
+                if (await launcher.FindAsync(spec, cancel) is { } job)
+                    return job;
+            }
+            catch (LauncherUnreachableException) { }
+        return null;
     }
 }

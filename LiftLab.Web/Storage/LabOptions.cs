@@ -18,6 +18,9 @@ public sealed class LabOptions
     public int MaxColumns { get; set; } = 2_000;
     public int MaxParallelRuns { get; set; } = 1;
 
+    /// <summary>What takes less time on this machine stays here, unless a person sends it to another launcher.</summary>
+    public int SmallRunMinutes { get; set; } = 10;
+
     /// <summary>Attempts of one run before a person must resume it, the first included.</summary>
     public int MaxAttempts { get; set; } = 5;
 
@@ -58,6 +61,7 @@ sealed class LabOptionsCheck : IValidateOptions<LabOptions>
         AtLeast(1, options.MaxRows, nameof(options.MaxRows));
         AtLeast(2, options.MaxColumns, nameof(options.MaxColumns));
         AtLeast(1, options.MaxParallelRuns, nameof(options.MaxParallelRuns));
+        AtLeast(0, options.SmallRunMinutes, nameof(options.SmallRunMinutes));
         AtLeast(1, options.MaxAttempts, nameof(options.MaxAttempts));
         AtLeast(10, options.HeartbeatTimeoutSeconds, nameof(options.HeartbeatTimeoutSeconds));
         AtLeast(1, options.MaxResidentModels, nameof(options.MaxResidentModels));

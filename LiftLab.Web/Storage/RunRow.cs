@@ -42,6 +42,9 @@ public sealed class RunRow : IQueued
     /// <summary>Attempts that the run folder held when the run was last submitted. Part of the job's name.</summary>
     public int AttemptsBefore { get; private set; }
 
+    /// <summary>The launcher that the run is to be submitted to; null for the first one that is set up, this machine.</summary>
+    public string? Wanted { get; set; }
+
     /// <summary>The launcher that the run was last submitted to; stored before the submission.</summary>
     public string? Launcher { get; private set; }
 
@@ -117,6 +120,17 @@ public sealed class RunRow : IQueued
         Refuse("be paused", RunState.Queued);
         (State, NotBeforeUtc) = (RunState.Paused, null);
     }
+
+    /// <summary>A person sends a run that does not run to another launcher.</summary>
+    /// <param name="launcher">Null for the first one that is set up, this machine.</param>
+    public void SendTo(string? launcher)
+    {
+        Refuse("be sent elsewhere", RunState.Queued, RunState.Interrupted, RunState.Paused, RunState.Failed, RunState.Cancelled);
+        Wanted = launcher;
+    }
+
+    /// <summary>Its last attempt came further before its launcher ended it: it does not count against the run.</summary>
+    public void Forgive() => Tries = 0;
 
     /// <summary>Puts an interrupted run back into the queue.</summary>
     public void Requeue(double position, DateTime? notBefore)

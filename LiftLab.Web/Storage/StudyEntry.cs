@@ -21,6 +21,9 @@ public sealed record StudyEntry(string Id, string Name, string Experiment, IRead
     /// <summary>Attempts that the folder held when the study was last submitted. Part of the job's name.</summary>
     public int AttemptsBefore { get; init; }
 
+    /// <summary>The launcher that the study is to be submitted to; null for the first one that is set up, this machine.</summary>
+    public string? Wanted { get; init; }
+
     /// <summary>The launcher that the study was last submitted to; stored before the submission.</summary>
     public string? Launcher { get; init; }
 
@@ -154,6 +157,16 @@ public sealed record StudyEntry(string Id, string Name, string Experiment, IRead
             What = null,
             WhatToDo = null,
         };
+
+    /// <summary>A person sends what does not run to another launcher.</summary>
+    public StudyEntry SendTo(string? launcher) =>
+        In("be sent elsewhere", RunState.Queued, RunState.Interrupted, RunState.Failed, RunState.Cancelled) with
+        {
+            Wanted = launcher,
+        };
+
+    /// <summary>Its last attempt came further before its launcher ended it: it does not count against the study.</summary>
+    public StudyEntry Forgive() => this with { Tries = 0 };
 
     public StudyEntry RequestCancel() =>
         In("be cancelled", RunState.Queued, RunState.Running, RunState.Interrupted) with

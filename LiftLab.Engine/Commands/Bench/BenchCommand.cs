@@ -7,7 +7,6 @@ static class BenchCommand
 {
     static readonly Func<Command>[] Parts =
     [
-        BenchDeviceCommand.Create,
         BenchTrainCommand.Create,
         BenchGenerateCommand.Create,
         BenchScoreCommand.Create,

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Experiments.Work;
+using LiftLab.Engine.Launching;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Commands.Studies;
@@ -35,7 +37,8 @@ static class StudyCommand
         try
         {
             var worker = Worker(StudyFolder.Open(path));
-            var ended = await worker.RunAsync(cancel);
+            using var interruption = EngineProgram.IsInterruptible ? Interruption.OfSignals() : null;
+            var ended = await worker.RunAsync(interruption is null ? cancel : CancellationToken.None, interruption);
             if (worker.Fault is { } fault)
                 await Console.Error.WriteLineAsync(fault.ToString());
             else if (ended is null)
@@ -46,7 +49,7 @@ static class StudyCommand
                 {
                     null => Superseded,
                     { State: RunState.Succeeded } => ExitCode.Done,
-                    { State: RunState.Cancelled } => ExitCode.Cancelled,
+                    { State: RunState.Cancelled or RunState.Interrupted } => ExitCode.Cancelled,
                     _ => worker.Fault is BadDataException ? ExitCode.BadData : ExitCode.LearningFailed,
                 }
             );

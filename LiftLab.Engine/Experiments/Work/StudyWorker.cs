@@ -33,12 +33,13 @@ public sealed class StudyWorker(
 
     /// <summary>How the attempt ended; null if a later attempt took over the study.</summary>
     /// <exception cref="Tables.BadDataException">The specification cannot be read; no attempt was claimed.</exception>
-    public async Task<RunEnded?> RunAsync(CancellationToken cancel)
+    /// <param name="interruption">The job's end that its launcher may ask for; null for none.</param>
+    public async Task<RunEnded?> RunAsync(CancellationToken cancel, Interruption? interruption = null)
     {
         var spec = folder.ReadSpec();
         var before = StudyStory.Read(folder);
         using var log = AttemptLog.Claim(folder, clock);
-        await using var watch = new WorkerWatch(folder, log, clock, use, cancel);
+        await using var watch = new WorkerWatch(folder, log, clock, use, cancel, interruption);
         try
         {
             log.Write(
@@ -71,7 +72,7 @@ public sealed class StudyWorker(
         }
         catch (Exception) when (watch.End.IsCancellationRequested)
         {
-            return new(RunState.Cancelled);
+            return watch.Asked() is { State: RunState.Interrupted } interrupted ? interrupted : new(RunState.Cancelled);
         }
         catch (Exception e) when (e is not SupersededException)
         {

@@ -33,14 +33,15 @@ public sealed class Worker(
 
     /// <summary>How the attempt ended; null if a later attempt took over the run.</summary>
     /// <exception cref="BadDataException">The specification cannot be read; no attempt was claimed.</exception>
-    public async Task<RunEnded?> RunAsync(CancellationToken cancel)
+    /// <param name="interruption">The job's end that its launcher may ask for; null for none.</param>
+    public async Task<RunEnded?> RunAsync(CancellationToken cancel, Interruption? interruption = null)
     {
         var spec = folder.ReadSpec();
         var before = RunStory.Read(folder, spec.Learner.Name);
         if (before.Ended is { State: RunState.Succeeded } done && File.Exists(folder.ReportFile))
             return done; // a run that is continued has no report
         using var log = AttemptLog.Claim(folder, clock);
-        await using var watch = new WorkerWatch(folder, log, clock, use, cancel);
+        await using var watch = new WorkerWatch(folder, log, clock, use, cancel, interruption);
         try
         {
             log.Write(
@@ -67,7 +68,6 @@ public sealed class Worker(
     /// <summary>Waits for the work, but after a cancellation only for a limited time.</summary>
     async Task<RunEnded> EndAsync(Task work, WorkerWatch watch)
     {
-        RunEnded Asked() => new(watch.IsPausing ? RunState.Paused : RunState.Cancelled);
         try
         {
             var ended = Task.Delay(Timeout.InfiniteTimeSpan, watch.End);
@@ -79,13 +79,13 @@ public sealed class Worker(
                     await Task.WhenAny(work, Task.Delay(Patience, clock, CancellationToken.None));
             }
             if (!work.IsCompleted)
-                return Asked();
+                return watch.Asked();
             await work;
             return new(RunState.Succeeded);
         }
         catch (Exception) when (watch.End.IsCancellationRequested)
         {
-            return Asked();
+            return watch.Asked();
         }
         catch (Exception e) when (e is not SupersededException)
         {

@@ -19,14 +19,24 @@ sealed class WorkerWatch : IAsyncDisposable
     readonly AttemptLog log;
     readonly Task watching;
     readonly TimeProvider clock;
+    readonly Interruption? interruption;
     readonly Func<DeviceUse?>? device;
     (long At, TimeSpan Used)? beat;
 
     /// <param name="device">Gives the state of the GPU for each heartbeat; null if the work does not use one.</param>
-    public WorkerWatch(IEventFolder folder, AttemptLog log, TimeProvider clock, Func<DeviceUse?>? device, CancellationToken cancel)
+    /// <param name="interruption">The job's end that its launcher may ask for; null for none.</param>
+    public WorkerWatch(
+        IEventFolder folder,
+        AttemptLog log,
+        TimeProvider clock,
+        Func<DeviceUse?>? device,
+        CancellationToken cancel,
+        Interruption? interruption = null
+    )
     {
-        (this.folder, this.log, this.clock, this.device) = (folder, log, clock, device);
+        (this.folder, this.log, this.clock, this.device, this.interruption) = (folder, log, clock, device, interruption);
         cancel.Register(Leave);
+        interruption?.Token.Register(() => end.Cancel());
         See();
         watching = WatchAsync();
     }
@@ -42,6 +52,12 @@ sealed class WorkerWatch : IAsyncDisposable
 
     /// <summary>The work ends because the run is paused: it may take the time to save.</summary>
     public bool IsPausing => end.IsCancellationRequested && !endNow.IsCancellationRequested;
+
+    /// <summary>How an attempt ends that was asked to end: cancelled, paused by a person, or interrupted by its launcher.</summary>
+    public RunEnded Asked() =>
+        !IsPausing || File.Exists(folder.CancelFile) ? new(RunState.Cancelled)
+        : !File.Exists(folder.PauseFile) && interruption?.Ended is { } interrupted ? interrupted
+        : new(RunState.Paused);
 
     async Task WatchAsync()
     {

@@ -1,13 +1,18 @@
 using System.Globalization;
 using LiftLab.Engine.Launching;
+using LiftLab.Engine.Launching.Slurm;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
+using LiftLab.Tests.Engine.Launching.Commands;
+using LiftLab.Tests.Engine.Launching.Slurm;
 using LiftLab.Tests.Engine.Runs;
 
 namespace LiftLab.Tests.Engine.Launching;
 
 /// <summary>What every launcher promises. A new launcher is one line in <see cref="All"/>.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
+[Collection(nameof(SlurmLab))]
 public sealed class LauncherContractTests : IDisposable
 {
     /// <summary>A launcher whose jobs run the test worker.</summary>
@@ -15,7 +20,23 @@ public sealed class LauncherContractTests : IDisposable
     /// job.</param>
     sealed record Entry(string Name, Func<ILauncher> Create, Func<Job, Job, Job> Reused);
 
-    static readonly Entry[] All = [new(LocalLauncher.LauncherName, () => new LocalLauncher(TestWorker.Assembly), ReusedProcessId)];
+    static readonly Entry[] All =
+    [
+        new(LocalLauncher.LauncherName, () => new LocalLauncher(TestWorker.Assembly), ReusedProcessId),
+        .. OperatingSystem.IsLinux() ? [new(JobScriptExample.Name, JobScriptExample.Launcher, ReusedJobFolder)] : (Entry[])[],
+        .. SlurmLab.Missing is null
+            ? [new("cluster", () => SlurmLab.OpenAsync().GetAwaiter().GetResult().Launcher(), ReusedJobNumber)]
+            : (Entry[])[],
+    ];
+
+    /// <summary>A job's folder has a random part in its name.</summary>
+    static Job ReusedJobFolder(Job over, Job living) => over with { Handle = over.Handle[..^1] + (over.Handle[^1] == 'x' ? 'y' : 'x') };
+
+    static Job ReusedJobNumber(Job over, Job living) =>
+        over with
+        {
+            Handle = SlurmJob.HandleOf(SlurmJob.ParseHandle(living.Handle)!.Value.Id, SlurmJob.ParseHandle(over.Handle)!.Value.Name),
+        };
 
     static Job ReusedProcessId(Job over, Job living)
     {
@@ -72,8 +93,8 @@ public sealed class LauncherContractTests : IDisposable
         for (var look = 0; look < 2; look++)
         {
             var seen = await launcher.LookAsync([done, failed], CancellationToken.None);
-            Assert.Equal(new JobStatus(JobState.Ended, 0), seen[done]);
-            Assert.Equal(new JobStatus(JobState.Ended, 4), seen[failed]);
+            Assert.Equal((JobState.Ended, 0), (seen[done].State, seen[done].ExitCode));
+            Assert.Equal((JobState.Ended, 4), (seen[failed].State, seen[failed].ExitCode));
         }
         Assert.Equal(RunState.Succeeded, RunStory.Read(RunFolder.Open(Path.Combine(runs.Root, "run-1")), learner: null).Ended?.State);
     }
@@ -116,7 +137,7 @@ public sealed class LauncherContractTests : IDisposable
         var job = await SubmitAsync(first, spec);
         var second = Create(name); // as after a restart
         await Eventually.TrueAsync(async () => await second.FindAsync(spec, CancellationToken.None) == job);
-        Assert.Equal(JobState.Running, (await StatusAsync(second, job)).State);
+        await UntilAsync(second, job, Runs);
 
         // the next submission of the run, and a job of this name of another lab, are other jobs
         Assert.Null(await second.FindAsync(JobSpec.Of(RunFolder.Open(spec.Folder), 1), CancellationToken.None));

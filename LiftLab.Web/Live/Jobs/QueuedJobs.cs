@@ -1,6 +1,7 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
+using LiftLab.Engine.Runs.Work;
 using LiftLab.Web.Storage;
 using Microsoft.Extensions.Options;
 
@@ -26,12 +27,19 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>For a job that its launcher still shows after the last event in the folder and after it was cancelled.</summary>
+    static readonly TimeSpan Stubborn = TimeSpan.FromSeconds(60);
+
     /// <summary>Before the second, third, ... try: a machine that is out of memory needs a moment.</summary>
     static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1)];
 
     readonly Dictionary<string, TWatched> watched = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> faults = new(StringComparer.Ordinal);
     bool settled;
+    volatile Dictionary<string, LabJob> views = [];
+
+    /// <summary>The jobs of those that run, by the id of the run or study.</summary>
+    public IReadOnlyDictionary<string, LabJob> Views => views;
 
     public IReadOnlyCollection<Job> Jobs => [.. watched.Values.Select(w => w.Job).OfType<Job>()];
 
@@ -62,7 +70,8 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
     protected virtual Task BeginAttemptAsync(string id, int attempt, CancellationToken cancel) => Task.CompletedTask;
 
     /// <summary>Puts it back to the front of the queue.</summary>
-    protected abstract Task RequeueAsync(string id, RunEnded ended, DateTime notBefore, CancellationToken cancel);
+    /// <param name="forgiven">The attempt does not count against the number of attempts.</param>
+    protected abstract Task RequeueAsync(string id, RunEnded ended, bool forgiven, DateTime notBefore, CancellationToken cancel);
 
     /// <summary>Stores how it ended.</summary>
     protected abstract Task KeepEndAsync(string id, RunEnded ended, CancellationToken cancel);
@@ -98,8 +107,29 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
             foreach (var entry in ready.Where(e => places.Contains(e.Id)))
                 await WithoutStoppingOthers(entry, () => StartAsync(entry, cancel));
         }
+        Show();
         Explain(entries);
         return entries.Count > 0;
+    }
+
+    void Show()
+    {
+        var next = watched
+            .Where(w => w.Value.Job is not null)
+            .ToDictionary(
+                w => w.Key,
+                w => new LabJob(
+                    w.Value.Job!.Launcher,
+                    w.Value.Job.Handle,
+                    w.Value.Status,
+                    services.Launchers.Silence(w.Value.Job.Launcher)
+                ),
+                StringComparer.Ordinal
+            );
+        var same = next.Count == views.Count && next.All(v => views.TryGetValue(v.Key, out var before) && before == v.Value);
+        views = next;
+        if (!same)
+            services.Signal.Tell();
     }
 
     /// <summary>A fault of one must not stop the others, nor the host. The same fault is logged once, not in every round.</summary>
@@ -130,7 +160,22 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
             await EndAsync(entry.Id, damaged, cancel);
             return;
         }
-        var launcher = services.Launchers.Default;
+        var named = services.Places.LauncherOf(entry);
+        if (!services.Launchers.Has(named))
+        {
+            await EndAsync(
+                entry.Id,
+                new(
+                    RunState.Failed,
+                    "no-launcher",
+                    $"The launcher '{named}' is not set up in LiftLab:Launchers",
+                    $"Set it up again, or send the {words.Noun} to another launcher, then resume it."
+                ),
+                cancel
+            );
+            return;
+        }
+        var launcher = services.Launchers.Named(named);
         var attemptsBefore = found.Folder.LastAttempt;
         await LaunchAsync(entry.Id, launcher.Name, attemptsBefore, cancel);
         var work = Open(entry, attemptsBefore)!;
@@ -174,6 +219,7 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
         if (lacks is not null)
             return; // a network file system may come back
         var status = work.Job is not { } job ? new(JobState.Gone) : seen.GetValueOrDefault(job);
+        work.Status = status ?? work.Status;
         if (work.Listen() && work.Attempt is { } attempt)
         {
             await BeginAttemptAsync(entry.Id, attempt, cancel);
@@ -181,6 +227,12 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
         }
         if (entry.CancelRequested)
             work.ExpectEnd();
+        if (work.Ended is { } final && work.LeavingFor > (status is null ? Patience : Stubborn))
+        {
+            // the folder decides: its launcher does not answer, or shows a job for ever whose work is done
+            await SettleAsync(entry.Id, work, final, cancel);
+            return;
+        }
         if (status is null)
             return;
         if (status.State is JobState.Waiting or JobState.Held)
@@ -189,6 +241,8 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
         if (!status.IsOver)
         {
             if (silent || work.LeavingFor > Patience)
+                work.IsEnding = true;
+            if (work.IsEnding)
                 await services.Launchers.Named(work.Job!.Launcher).CancelAsync(work.Job, cancel); // a later round sees that it is over
             return;
         }
@@ -196,11 +250,23 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
             await SettleAsync(entry.Id, work, ended, cancel);
         else if (entry.CancelRequested)
             await CloseAsync(entry.Id, work, new(RunState.Cancelled), cancel);
+        else if (status.IsCancelled && !work.IsEnding)
+            await CloseAsync(
+                entry.Id,
+                work,
+                new(
+                    RunState.Cancelled,
+                    "cancelled-at-launcher",
+                    $"Somebody cancelled the job at the launcher {work.Job!.Launcher}",
+                    "Resume it to go on from its last checkpoint."
+                ),
+                cancel
+            );
         else
             await CloseAsync(
                 entry.Id,
                 work,
-                Damage(work) ?? WorkerDeath.Explain(status.ExitCode, work.Attempt is not null, silent, work.LogFile, words),
+                Damage(work) ?? WorkerDeath.Explain(status, work.Attempt is not null, silent, work.LogFile, words),
                 cancel
             );
     }
@@ -252,10 +318,13 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
             ended = new(RunState.Paused); // it was to be paused; its last checkpoint counts
         if (ended.State == RunState.Interrupted && (await GetAsync(id, cancel)).Tries is var tries)
         {
-            if (tries < services.Options.Value.MaxAttempts)
+            // a launcher may end a long run many times; it is given up only where it does not come further
+            var forgiven =
+                work.CameFurther && ended.Code is (Interruption.TimeLimit or Interruption.Stopped or WorkerDeath.EndedByLauncher);
+            if (forgiven || tries < services.Options.Value.MaxAttempts)
             {
                 var pause = Pauses[Math.Clamp(tries - 1, 0, Pauses.Length - 1)];
-                await RequeueAsync(id, ended, Now + pause, cancel);
+                await RequeueAsync(id, ended, forgiven, Now + (forgiven ? TimeSpan.Zero : pause), cancel);
                 Interrupted(log, words.Noun, id, ended.What);
                 Forget(id);
                 return;

@@ -29,12 +29,14 @@ public sealed partial class RunJobs(JobServices services, RunTable runs, StudyQu
     protected override Task BeginAttemptAsync(string id, int attempt, CancellationToken cancel) =>
         runs.ChangeAsync(id, r => r.BeginAttempt(attempt), cancel);
 
-    protected override Task RequeueAsync(string id, RunEnded ended, DateTime notBefore, CancellationToken cancel) =>
+    protected override Task RequeueAsync(string id, RunEnded ended, bool forgiven, DateTime notBefore, CancellationToken cancel) =>
         runs.ChangeAsync(
             id,
             async (db, r) =>
             {
                 r.Interrupt(ended.Code, ended.What, ended.WhatToDo);
+                if (forgiven)
+                    r.Forgive();
                 r.Requeue(await runs.FirstPositionAsync(db, cancel) - 1, notBefore);
             },
             cancel
@@ -59,27 +61,43 @@ public sealed partial class RunJobs(JobServices services, RunTable runs, StudyQu
     protected override void Explain(IReadOnlyList<RunRow> entries)
     {
         var now = Now;
-        var running = entries
-            .Where(r => Watched.ContainsKey(r.Id))
-            .Select(r => new WaitingReason.Ahead(r.Name, Watched[r.Id].TimeLeft))
-            .Concat(studies.Running.Select(s => new WaitingReason.Ahead(s.Name, null, IsStudy: true)))
-            .ToArray();
-        var waiting = entries
-            .Where(r => r.State == RunState.Queued && !Watched.ContainsKey(r.Id))
-            .Select(WaitingReason.Waiting.Of)
-            .Concat(studies.Unfinished.Where(s => s.State == RunState.Queued).Select(WaitingReason.Waiting.Of))
-            .OrderBy(w => w.Position)
-            .ToArray();
-        if (waiting is [{ Name: var again, NotBeforeUtc: { } at }, ..] && at > now && running.Length == 0)
-            running = [new(again, null, StartsAgain: true)];
-        var next = waiting
-            .Select((w, i) => (w.Id, Words: WaitingReason.Of(w, i, running, now)))
-            .Concat(entries.Where(r => Watched.ContainsKey(r.Id)).Select(r => (r.Id, Words: WaitingReason.Running(Watched[r.Id].TimeLeft))))
+        IQueued[] all = [.. entries, .. studies.Unfinished];
+        var next = all.GroupBy(Services.Places.LauncherOf)
+            .SelectMany(launcher => ExplainWaiting([.. launcher], now))
+            .Concat(
+                entries
+                    .Where(r => Watched.ContainsKey(r.Id))
+                    .Select(r => (r.Id, Words: WaitingReason.Running(Watched[r.Id].TimeLeft, Views.GetValueOrDefault(r.Id))))
+            )
             .ToDictionary(r => r.Id, r => r.Words);
         var same = next.Count == reasons.Count && next.All(r => reasons.TryGetValue(r.Key, out var before) && before == r.Value);
         reasons = next;
         if (!same)
             Services.Signal.Tell();
+    }
+
+    /// <summary>Those that wait for a place of one launcher.</summary>
+    IEnumerable<(string Id, string Words)> ExplainWaiting(IQueued[] entries, DateTime now)
+    {
+        var running = entries
+            .OfType<RunRow>()
+            .Where(r => Watched.ContainsKey(r.Id))
+            .Select(r => new WaitingReason.Ahead(r.Name, Watched[r.Id].TimeLeft))
+            .Concat(
+                entries
+                    .OfType<StudyEntry>()
+                    .Where(s => s.State == RunState.Running)
+                    .Select(s => new WaitingReason.Ahead(s.Name, null, IsStudy: true))
+            )
+            .ToArray();
+        var waiting = entries
+            .Where(e => e.State == RunState.Queued && !Watched.ContainsKey(e.Id))
+            .Select(WaitingReason.Waiting.Of)
+            .OrderBy(w => w.Position)
+            .ToArray();
+        if (waiting is [{ Name: var again, NotBeforeUtc: { } at }, ..] && at > now && running.Length == 0)
+            running = [new(again, null, StartsAgain: true)];
+        return waiting.Select((w, i) => (w.Id, WaitingReason.Of(w, i, running, now)));
     }
 
     RunReport? ReportOf(string id)

@@ -43,10 +43,10 @@ public sealed class StudyJobs(JobServices services, StudyQueue queue, RunTable r
 
     protected override Task RunsAsAsync(string id, Job job, CancellationToken cancel) => Change(id, e => e.RunsAs(job));
 
-    protected override async Task RequeueAsync(string id, RunEnded ended, DateTime notBefore, CancellationToken cancel)
+    protected override async Task RequeueAsync(string id, RunEnded ended, bool forgiven, DateTime notBefore, CancellationToken cancel)
     {
         var front = await runs.FrontAsync(cancel);
-        await Change(id, e => Counted(e).Requeue(ended, front, notBefore));
+        await Change(id, e => (forgiven ? Counted(e).Forgive() : Counted(e)).Requeue(ended, front, notBefore));
     }
 
     protected override Task KeepEndAsync(string id, RunEnded ended, CancellationToken cancel) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftLab.Engine.Launching;
 using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Live.Jobs;
@@ -34,7 +35,19 @@ static class WaitingReason
 
     /// <summary>A run that runs.</summary>
     /// <param name="left">Until its training ends; null where that is not known.</param>
-    public static string Running(TimeSpan? left) => left is { } time ? $"Running, {About(time)} left." : "Running.";
+    /// <param name="job">Its job; null for one on this machine that was just submitted.</param>
+    public static string Running(TimeSpan? left, LabJob? job = null) =>
+        job is { Waits: true } ? InLauncher(job)
+        : left is { } time ? $"Running, {About(time)} left."
+        : "Running.";
+
+    /// <summary>"In the queue of cluster, number 3: PENDING (Resources)."</summary>
+    static string InLauncher(LabJob job)
+    {
+        var place = job.Status!.Position is { } number ? string.Create(CultureInfo.InvariantCulture, $", number {number}") : "";
+        var held = job.Status.State == JobState.Held ? "Held in" : "In";
+        return $"{held} the queue of {job.Launcher}{place}: {job.Status.Words ?? "waiting"}.";
+    }
 
     static string Place(int before) =>
         before < Ordinals.Length

@@ -26,6 +26,15 @@ public abstract class WatchedJob(IEventFolder folder, int attemptsBefore, TimePr
     /// <summary>Null before it is submitted, and where the launcher does not know it any more.</summary>
     public Job? Job { get; set; }
 
+    /// <summary>As last seen; null before its launcher was asked.</summary>
+    public JobStatus? Status { get; set; }
+
+    /// <summary>The dashboard has begun to end the job.</summary>
+    public bool IsEnding { get; set; }
+
+    /// <summary>The job has done something that a later one does not have to do again.</summary>
+    public bool CameFurther { get; protected set; }
+
     /// <summary>The attempt that the job claimed; null before its first event.</summary>
     public abstract int? Attempt { get; }
 
@@ -59,8 +68,8 @@ public abstract class WatchedJob(IEventFolder folder, int attemptsBefore, TimePr
             foreach (var e in events)
                 Apply(e);
         }
-        if (Ended is not null)
-            ExpectEnd();
+        if (Ended is { State: not RunState.Interrupted })
+            ExpectEnd(); // what its launcher interrupted, the launcher may start again
         return Attempt != before;
     }
 

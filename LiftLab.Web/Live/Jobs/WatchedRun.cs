@@ -1,4 +1,5 @@
 using LiftLab.Engine.Launching;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 
@@ -26,7 +27,9 @@ public sealed class WatchedRun(RunFolder folder, string learner, int attemptsBef
     /// <summary>Events of earlier attempts are left out.</summary>
     protected override void Apply(RunEvent e)
     {
-        if (e.Attempt > AttemptsBefore)
-            story.Apply(e);
+        if (e.Attempt <= AttemptsBefore)
+            return;
+        story.Apply(e);
+        CameFurther |= e.Body is LearnerFinished || (e.Body is CheckpointSaved saved && saved.Step > (story.Started?.ResumedFromStep ?? 0));
     }
 }

@@ -19,7 +19,11 @@ public sealed class WatchedStudy(StudyFolder folder, int attemptsBefore, TimePro
 
     public override RunEnded? Ended => Attempt is null ? null : Story.Ended;
 
-    protected override void Apply(RunEvent e) => Story.Apply(e);
+    protected override void Apply(RunEvent e)
+    {
+        Story.Apply(e);
+        CameFurther |= e.Attempt > AttemptsBefore && e.Body is CellAnswered { Taken: false };
+    }
 
     /// <summary>The worker of a study.</summary>
     /// <param name="attemptsBefore">Number of attempts in the folder before this submission.</param>

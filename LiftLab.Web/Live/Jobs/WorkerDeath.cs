@@ -1,3 +1,4 @@
+using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Web.Live.Jobs;
@@ -10,10 +11,14 @@ static class WorkerDeath
         Kill = 9,
         SegmentationFault = 11;
 
-    /// <param name="exitCode">128 + signal for a killed process; null where the launcher does not know it.</param>
+    /// <summary>Code of an end that is the launcher's doing: a time limit, a lost machine.</summary>
+    public const string EndedByLauncher = "launcher-ended";
+
+    /// <param name="status">How the job ended.</param>
     /// <param name="begun">It had written at least one event.</param>
-    public static RunEnded Explain(int? exitCode, bool begun, bool silent, string logFile, WorkWords words)
+    public static RunEnded Explain(JobStatus status, bool begun, bool silent, string logFile, WorkWords words)
     {
+        var exitCode = status.ExitCode;
         var look = $"{words.GoesOn} If this repeats, look at worker.log in the folder of the {words.Noun}.";
         var (code, what, whatToDo) = (exitCode, silent) switch
         {
@@ -32,6 +37,11 @@ static class WorkerDeath
                 "folder-read-only",
                 $"The folder of the {words.Noun} cannot be written: {why}",
                 $"Free the disk or give the account that runs LiftLab write access, then resume the {words.Noun}."
+            ),
+            (null, _) when status is { State: JobState.Ended, Words: { } said } => (
+                EndedByLauncher,
+                $"The launcher ended the job: {said}",
+                words.GoesOn
             ),
             (null, _) => ("worker-gone", "The worker process is gone", words.GoesOn),
             (_, _) when !begun => (

@@ -8,6 +8,7 @@ namespace LiftLab.Web.Pages.Experiments;
 /// <param name="Kinds">"label-noise/pair:5,10;outliers:2".</param>
 /// <param name="Seeds">As typed.</param>
 /// <param name="Like">Id of a run whose learners with their settings are taken.</param>
+/// <param name="Launcher">Where it will run; null for the usual choice.</param>
 /// <param name="Recipe">The preset recipe of LIFT, where no run gives its settings.</param>
 public sealed record StudyAddress(
     string? Tables = null,
@@ -17,7 +18,8 @@ public sealed record StudyAddress(
     string? Protocol = null,
     string? Like = null,
     string? Recipe = null,
-    string? Name = null
+    string? Name = null,
+    string? Launcher = null
 )
 {
     const string Question = "/experiments/";
@@ -45,6 +47,7 @@ public sealed record StudyAddress(
             ["like"] = Like,
             ["recipe"] = Recipe,
             ["name"] = Name,
+            ["launcher"] = Launcher,
         };
 
     public static string Write(IEnumerable<StudyKind> kinds) =>

@@ -68,6 +68,9 @@ public sealed partial class StudyFormPage(
     [SupplyParameterFromQuery(Name = "name")]
     public string? Named { get; set; }
 
+    [SupplyParameterFromQuery(Name = "launcher")]
+    public string? Launcher { get; set; }
+
     StudyAddress Now => address.Value;
     IReadOnlyList<TaskKind> Tasks => [.. draft!.Tables.Select(t => t.Schema.Task).Distinct()];
     bool CanStart => planned is not null && draft is { Faults.Count: 0 } && refused is null && !unfinished && !counting && !starting;
@@ -84,7 +87,7 @@ public sealed partial class StudyFormPage(
             }
             experiment = found;
         }
-        address.Read(new(Tables, Learners, Kinds, Seeds, ProtocolName, Like, Recipe, Named));
+        address.Read(new(Tables, Learners, Kinds, Seeds, ProtocolName, Like, Recipe, Named, Launcher));
         if (shown != Now)
             await ReadAsync();
     }
@@ -193,7 +196,7 @@ public sealed partial class StudyFormPage(
         (starting, fault) = (true, null);
         try
         {
-            navigation.NavigateTo($"/studies/{await studies.StartAsync(draft!.ToRequest(), stop.Token)}");
+            navigation.NavigateTo($"/studies/{await studies.StartAsync(draft!.ToRequest() with { Launcher = Now.Launcher }, stop.Token)}");
         }
         catch (OperationCanceledException) { }
         catch (Exception e)

@@ -52,6 +52,10 @@ public sealed partial class NewRunPage(
     [SupplyParameterFromQuery(Name = "draft")]
     public string? Kept { get; set; }
 
+    /// <summary>Where the run will run; null for the usual choice.</summary>
+    [SupplyParameterFromQuery(Name = "launcher")]
+    public string? Launcher { get; set; }
+
     LearningTask? Given => plan?.Given;
     LiftPlan? Lift => plan?.Main as LiftPlan;
     IReadOnlyList<string> Axes => BoundarySurface.Numeric(Given!.Schema);
@@ -158,6 +162,12 @@ public sealed partial class NewRunPage(
         }
     }
 
+    void SendTo(string? launcher)
+    {
+        Launcher = launcher;
+        navigation.NavigateTo(navigation.GetUriWithQueryParameter("launcher", launcher), replace: true);
+    }
+
     Task NameAsync(ChangeEventArgs e) => ChangeAsync(draft! with { Name = e.Value as string ?? "" });
 
     void Keep()
@@ -166,7 +176,10 @@ public sealed partial class NewRunPage(
             return;
         (Kept, Chosen, Like, From) = (id, now.Dataset.Id.ToString("N"), null, null);
         open = (Chosen, Like, From, Kept);
-        navigation.NavigateTo($"/new?dataset={Chosen}&draft={id}", replace: true);
+        navigation.NavigateTo(
+            $"/new?dataset={Chosen}&draft={id}" + (Launcher is null ? "" : $"&launcher={Uri.EscapeDataString(Launcher)}"),
+            replace: true
+        );
     }
 
     /// <summary>Takes a change and plans anew; of several changes in a row the last one counts.</summary>
@@ -228,7 +241,7 @@ public sealed partial class NewRunPage(
         (starting, fault) = (true, null);
         try
         {
-            navigation.NavigateTo($"/runs/{await runs.StartAsync(draft!.ToRequest(), stop.Token)}");
+            navigation.NavigateTo($"/runs/{await runs.StartAsync(draft!.ToRequest() with { Launcher = Launcher }, stop.Token)}");
         }
         catch (OperationCanceledException) { }
         catch (Exception e)

@@ -160,6 +160,9 @@ namespace LiftLab.Web.Storage.Migrations
                     b.Property<int>("Tries")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Wanted")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("What")
                         .HasColumnType("TEXT");
 

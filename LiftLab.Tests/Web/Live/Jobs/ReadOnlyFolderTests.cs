@@ -1,4 +1,5 @@
 using System.Net;
+using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live.Jobs;
@@ -58,7 +59,10 @@ public sealed class ReadOnlyFolderTests
     {
         using var runs = new TestRuns();
         var run = runs.Create();
-        Assert.Equal("worker-did-not-start", WorkerDeath.Explain(1, begun: false, silent: false, run.LogFile, WorkWords.Run).Code);
+        Assert.Equal(
+            "worker-did-not-start",
+            WorkerDeath.Explain(new(JobState.Ended, 1), begun: false, silent: false, run.LogFile, WorkWords.Run).Code
+        );
         Assert.True(MountFactAttribute.Mount(run.Path));
         try
         {
@@ -67,9 +71,12 @@ public sealed class ReadOnlyFolderTests
         }
         catch (IOException)
         {
-            var ended = WorkerDeath.Explain(1, begun: false, silent: false, run.LogFile, WorkWords.Run);
+            var ended = WorkerDeath.Explain(new(JobState.Ended, 1), begun: false, silent: false, run.LogFile, WorkWords.Run);
             Assert.Equal((RunState.Failed, "folder-read-only"), (ended.State, ended.Code));
-            Assert.Equal("worker-killed", WorkerDeath.Explain(137, begun: true, silent: false, run.LogFile, WorkWords.Run).Code);
+            Assert.Equal(
+                "worker-killed",
+                WorkerDeath.Explain(new(JobState.Ended, 137), begun: true, silent: false, run.LogFile, WorkWords.Run).Code
+            );
         }
         finally
         {

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Runs.Events;
+using LiftLab.Tests.Engine.Launching.Slurm;
+using LiftLab.Tests.Engine.Runs;
+using Xunit.Abstractions;
+
+namespace LiftLab.Tests.Web.Live.Jobs;
+
+/// <summary>
+/// Kills parts at random: workers, the dashboard, Slurm's controller, the daemons of its nodes. LIFTLAB_KILLS sets the number of kills.
+/// </summary>
+[Trait(Speed.Trait, Speed.Slow)]
+[Collection(nameof(SlurmLab))]
+public sealed class SlurmKillTests(ITestOutputHelper output) : IDisposable
+{
+    const int Steps = 80,
+        FewKills = 5;
+
+    readonly string folder = Directory.CreateTempSubdirectory("liftlab-lab-").FullName;
+    readonly Dictionary<string, int> killed = [];
+    LabProcess? dashboard;
+    HttpClient http = new();
+
+    static int Kills =>
+        int.TryParse(Environment.GetEnvironmentVariable("LIFTLAB_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var kills)
+            ? kills
+            : FewKills;
+
+    public void Dispose()
+    {
+        dashboard?.Dispose();
+        http.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [SlurmFact]
+    public async Task Whatever_is_killed_no_event_is_lost_and_each_run_is_done_once()
+    {
+        var slurm = await SlurmLab.OpenAsync();
+        var runs = Enumerable.Range(1, Kills + 4).Select(Create).ToArray();
+        await StartAsync(slurm);
+        foreach (var run in runs)
+        {
+            (await http.PostAsync($"/api/runs/{run.Id}/launcher?name={SlurmServer.Launcher}", null)).EnsureSuccessStatusCode();
+            (await http.PostAsync($"/api/runs/{run.Id}/resume", null)).EnsureSuccessStatusCode();
+        }
+        var random = new Random(17);
+        for (var kill = 0; kill < Kills; kill++)
+            await KillAsync(slurm, runs, kill < FewKills ? kill : random.Next(10));
+        await Eventually.TrueAsync(() => DoneAsync(slurm, runs), 600);
+        foreach (var run in runs)
+            SlurmServer.AssertWhole(run, Steps);
+        output.WriteLine(
+            string.Join(", ", killed.Select(k => $"{k.Value} {k.Key}")) + $"; {runs.Sum(r => r.LastAttempt)} attempts of {runs.Length} runs"
+        );
+    }
+
+    RunFolder Create(int number) =>
+        RunFolder.Create(
+            Directory.CreateDirectory(Path.Combine(folder, "runs")).FullName,
+            new(
+                FormattableString.Invariant($"run-{number:000}"),
+                "A test",
+                DateTimeOffset.UnixEpoch,
+                "table.csv",
+                TestRuns.Schema,
+                0,
+                0,
+                StepLearner.Spec(Steps, 40),
+                []
+            ),
+            file => File.WriteAllText(file, TestRuns.TwoClasses)
+        );
+
+    async Task StartAsync(SlurmLab slurm)
+    {
+        var settings = SlurmServer
+            .Settings(slurm, ("Places", "4"))
+            .Select(s => (s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value))
+            .Append(("LiftLab__MaxAttempts", "1000"));
+        dashboard = new(folder, [.. settings]);
+        http.Dispose();
+        http = new() { BaseAddress = await dashboard.ListeningAsync() };
+    }
+
+    /// <summary>0 to 3: one of each part; above: a worker.</summary>
+    async Task KillAsync(SlurmLab slurm, RunFolder[] runs, int part)
+    {
+        switch (part)
+        {
+            case 0:
+                await dashboard!.KillAsync();
+                dashboard.Dispose();
+                await StartAsync(slurm);
+                Count("dashboard");
+                break;
+            case 1:
+                await slurm.KillControllerAsync();
+                await slurm.StartControllerAsync();
+                await slurm.UntilIdleAsync();
+                Count("controller");
+                break;
+            case 2:
+                await slurm.KillNodeAsync(1);
+                await slurm.StartNodeAsync(1);
+                await slurm.UntilIdleAsync();
+                Count("node daemon");
+                break;
+            default:
+                await Eventually.TrueAsync(async () =>
+                {
+                    await slurm.ReleaseAsync();
+                    var living = runs.Where(r => RunStory.Read(r, learner: null) is { Started: not null, Ended: null })
+                        .Select(LabServer.WorkerOf)
+                        .FirstOrDefault(SlurmLab.Lives);
+                    if (living == 0)
+                        return await DoneAsync(slurm, runs)
+                            ? throw new InvalidOperationException("all runs are done before the last kill")
+                            : false;
+                    SlurmLab.Kill(living);
+                    await Eventually.TrueAsync(() => !SlurmLab.Lives(living));
+                    return true;
+                });
+                Count("worker");
+                break;
+        }
+    }
+
+    void Count(string part) => killed[part] = killed.GetValueOrDefault(part) + 1;
+
+    async Task<bool> DoneAsync(SlurmLab slurm, RunFolder[] runs)
+    {
+        await slurm.ReleaseAsync();
+        var page = await http.GetFromJsonAsync<JsonElement>($"/api/runs?take=500");
+        var states = page.GetProperty("items").EnumerateArray().Select(r => r.GetProperty("state").GetString()).ToArray();
+        Assert.DoesNotContain("failed", states);
+        Assert.Equal(runs.Length, states.Length);
+        return states.All(s => s == "succeeded");
+    }
+}
