@@ -1,5 +1,4 @@
 using LiftLab.Engine.Launching;
-using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Live.Jobs;
