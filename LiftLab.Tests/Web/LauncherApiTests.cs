@@ -1,17 +1,20 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Bunit;
 using LiftLab.Engine.Runs;
 using LiftLab.Tests.Engine.Launching.Commands;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Jobs;
+using LiftLab.Web.Pages;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiftLab.Tests.Web;
 
 /// <summary>The dashboard with a launcher of commands, as docs/scale.md sets it up, and what scripts see of it.</summary>
 [Trait(Speed.Trait, Speed.Slow)]
-public sealed class LauncherApiTests
+public sealed class LauncherApiTests : PageTest
 {
     static LabServer Start()
     {
@@ -26,6 +29,8 @@ public sealed class LauncherApiTests
     public async Task A_run_that_is_sent_to_another_launcher_runs_there_and_shows_its_job()
     {
         using var lab = Start();
+        Page.Services.AddSingleton(lab.Get<LabJobs>());
+        Page.Services.AddSingleton(lab.Get<LauncherChoice>());
         using var http = new HttpClient { BaseAddress = lab.Address };
         var offers = await http.GetFromJsonAsync<JsonElement>("/api/launchers");
         Assert.Equal(["local", "box"], offers.EnumerateArray().Select(o => o.GetProperty("name").GetString()));
@@ -35,6 +40,14 @@ public sealed class LauncherApiTests
         var shown = await http.GetFromJsonAsync<JsonElement>($"/api/runs/{run.Id}/job");
         Assert.Equal("box", shown.GetProperty("job").GetProperty("launcher").GetString());
         Assert.Contains($"submit {run.Id}.1 {run.Path}", shown.GetProperty("script").GetString(), StringComparison.Ordinal);
+        var card = Page.Render<JobCard>(p => p.Add(x => x.Entry, lab.RowAsync(run).Result));
+        Assert.Contains("box", card.Markup, StringComparison.Ordinal);
+        Assert.Contains("running", card.Markup, StringComparison.Ordinal);
+        Assert.Contains($"submit {run.Id}.1", card.Find("pre.script").TextContent, StringComparison.Ordinal);
+        var field = Page.Render<LauncherField>(p => p.Add(x => x.Seconds, 3600).Add(x => x.Value, null));
+        Assert.Equal(["The usual choice", "This machine", "box"], field.FindAll("option").Select(o => o.TextContent));
+        Assert.Contains("Now: box, because it takes more than 10 min here.", field.Markup, StringComparison.Ordinal);
+
         var refused = await http.PostAsync($"/api/runs/{run.Id}/launcher?name=local", null); // it runs
         Assert.False(refused.IsSuccessStatusCode);
         Assert.Contains("cannot be sent elsewhere", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -43,7 +56,6 @@ public sealed class LauncherApiTests
         await lab.UntilAsync(run, RunState.Succeeded);
         var row = await http.GetFromJsonAsync<JsonElement>($"/api/runs/{run.Id}");
         Assert.Equal(("box", "box"), (row.GetProperty("wanted").GetString(), row.GetProperty("launcher").GetString()));
-        Assert.Contains("What was submitted", await http.GetStringAsync($"/runs/{run.Id}"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -78,13 +78,13 @@ sealed class SlurmLab
         File.WriteAllBytes(In("munge/key"), [.. Enumerable.Range(0, 128).Select(i => (byte)(port + i * 37))]);
         File.SetUnixFileMode(In("munge/key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var host = Dns.GetHostName().Split('.')[0];
+        var cpus = Environment.ProcessorCount;
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 20) / Nodes * 3 / 4;
         var nodes = Enumerable
             .Range(1, Nodes)
             .Select(n =>
-                FormattableString.Invariant(
-                    $"NodeName=n{n} NodeHostname={host} NodeAddr=127.0.0.1 Port={port + n} CPUs={Environment.ProcessorCount} CoresPerSocket={Environment.ProcessorCount} RealMemory={memory} Gres=gpu:2 State=UNKNOWN"
-                )
+                FormattableString.Invariant($"NodeName=n{n} NodeHostname={host} NodeAddr=127.0.0.1 Port={port + n} CPUs={cpus} ")
+                + FormattableString.Invariant($"CoresPerSocket={cpus} RealMemory={memory} Gres=gpu:2 State=UNKNOWN")
             );
         File.WriteAllText(
             Conf,
@@ -216,7 +216,9 @@ sealed class SlurmLab
             }
         });
 
-    /// <summary>As an administrator does after a controller that forgot a job started it twice: drained nodes and held jobs are released.</summary>
+    /// <summary>
+    /// As an administrator does after a controller that forgot a job started it twice: drained nodes and held jobs are released.
+    /// </summary>
     public async Task ReleaseAsync()
     {
         foreach (var job in (await RunAsync("squeue", "-h", "-t", "PENDING", "-o", "%A %r")).Split('\n'))

@@ -231,7 +231,8 @@ public sealed class SlurmRunTests
         var run = runs.Create(learner: StepLearner.Spec(10_000, 20));
         var (first, second) = (slurm.Launcher(), slurm.Launcher());
         var job = await first.SubmitAsync(JobSpec.Of(run, 0), CancellationToken.None);
-        Assert.Equal(job, await second.SubmitAsync(JobSpec.Of(run, 0), CancellationToken.None)); // as after a crash before the handle was stored
+        // as after a crash before the handle was stored
+        Assert.Equal(job, await second.SubmitAsync(JobSpec.Of(run, 0), CancellationToken.None));
 
         var next = await second.SubmitAsync(JobSpec.Of(run, 1), CancellationToken.None);
         Assert.NotEqual(job, next);
