@@ -1,3 +1,5 @@
+using LiftLab.Engine.Runs;
+
 namespace LiftLab.Web.Live.Jobs;
 
 public abstract partial class QueuedJobs<TEntry, TWatched>
