@@ -23,7 +23,9 @@ public sealed record CommandOptions
     /// <summary>Prints the handle of the living job of this name, or nothing. Not needed where the name is the handle.</summary>
     public string Find { get; init; } = "";
 
-    /// <summary>"output": the last line that Submit prints; "name": the job's name; otherwise a regular expression with one group.</summary>
+    /// <summary>
+    /// "output": the last line that Submit prints; "name": the job's name; otherwise a regular expression with one group.
+    /// </summary>
     public string Handle { get; init; } = OutputHandle;
 
     /// <summary>
