@@ -26,7 +26,6 @@ public sealed class LabRuns(
 )
 {
     static readonly TimeSpan LongestPlan = TimeSpan.FromSeconds(60);
-
     const int DiscardLooks = 50;
     static readonly TimeSpan DiscardPause = TimeSpan.FromMilliseconds(200);
 
@@ -56,7 +55,6 @@ public sealed class LabRuns(
         var plan = await PlanAsync(spec, dataset, cancel);
         if (!plan.CanStart)
             throw new BadDataException([.. plan.Problems.Where(p => p.Severity == Severity.Error)]);
-        var wanted = launcher.Settle(request.Launcher, plan.Seconds, LauncherChoice.NeedsKey(spec));
         var folder = await Task.Run(() => LiftLab.Engine.Engine.CreateRun(lab.Runs, spec, dataset.Table), cancel);
         try
         {
@@ -72,7 +70,7 @@ public sealed class LabRuns(
                     Target = spec.Schema.Target.Name,
                     Learner = spec.Learner.Name,
                     CreatedUtc = now.UtcDateTime,
-                    Wanted = wanted,
+                    Wanted = launcher.Settle(request.Launcher, plan.Seconds, LauncherChoice.NeedsKey(spec)),
                 },
                 cancel
             );

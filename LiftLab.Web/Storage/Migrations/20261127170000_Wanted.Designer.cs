@@ -42,6 +42,9 @@ namespace LiftLab.Web.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("History")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -100,6 +103,9 @@ namespace LiftLab.Web.Storage.Migrations
 
                     b.Property<string>("DatasetName")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DatasetVersion")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("EndedUtc")
