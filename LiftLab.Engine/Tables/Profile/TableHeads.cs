@@ -9,26 +9,61 @@ namespace LiftLab.Engine.Tables.Profile;
 public sealed record ColumnHead(ColumnProfile Column, HeadBars? Bars, TargetRelation? Relation, string? Suspect);
 
 /// <summary>The profile of a table for the headers of its columns, column by column.</summary>
-/// <param name="groups">The groups of the table's target.</param>
-public sealed class TableHeads(Table table, Schema schema, TargetGroups groups)
+public sealed class TableHeads
 {
-    public static TableHeads Of(Table table, Schema schema) => new(table, schema, TargetGroups.Of(table, schema));
+    readonly Table table;
+    readonly Schema schema;
+    readonly Dictionary<string, ColumnHead> known;
 
-    public TargetGroups Groups => groups;
+    TableHeads(Table table, Schema schema, TargetGroups groups, IEnumerable<ColumnHead> known)
+    {
+        (this.table, this.schema, Groups) = (table, schema, groups);
+        this.known = known.ToDictionary(h => h.Column.Name, StringComparer.Ordinal);
+        Order =
+        [
+            .. schema
+                .Columns.Where(c => table.Has(c.Name))
+                .Select((c, i) => (Column: c, Place: c.Role == ColumnRole.Target ? -1 : i))
+                .OrderBy(c => c.Place)
+                .Select(c => c.Column),
+        ];
+    }
+
+    public static TableHeads Of(Table table, Schema schema) => new(table, schema, TargetGroups.Of(table, schema), []);
+
+    /// <param name="former">Groups of an earlier profile of the same table, which are used again where the target is the same.</param>
+    /// <param name="heads">Heads of that profile, of which those of unchanged columns are used again.</param>
+    public static TableHeads Of(Table table, Schema schema, TargetGroups? former, IEnumerable<ColumnHead> heads) =>
+        former?.Are(table, schema) == true ? new(table, schema, former, heads) : Of(table, schema);
+
+    /// <summary>The groups of the table's target.</summary>
+    public TargetGroups Groups { get; }
 
     /// <summary>The columns in the order in which their heads come: the target, then the others as in the table.</summary>
-    public IReadOnlyList<ColumnSchema> Order { get; } =
-    [
-        .. schema
-            .Columns.Where(c => table.Has(c.Name))
-            .Select((c, i) => (Column: c, Place: c.Role == ColumnRole.Target ? -1 : i))
-            .OrderBy(c => c.Place)
-            .Select(c => c.Column),
-    ];
+    public IReadOnlyList<ColumnSchema> Order { get; }
+
+    /// <summary>The profile as far as it is known.</summary>
+    /// <param name="heads">By column.</param>
+    public TableProfile ProfileOf(IReadOnlyDictionary<string, ColumnHead> heads) =>
+        new(
+            table.Name,
+            table.RowCount,
+            schema.Task,
+            Groups.Target?.Name,
+            [.. schema.Columns.Select(c => heads.GetValueOrDefault(c.Name)?.Column).OfType<ColumnProfile>()],
+            Groups.Balance
+        );
 
     public ColumnHead Of(ColumnSchema schema)
     {
-        var column = table[schema.Name];
+        if (
+            known.TryGetValue(schema.Name, out var former)
+            && former.Column is var same
+            && same.Kind == schema.Kind
+            && (same.Role == ColumnRole.Target) == (schema.Role == ColumnRole.Target)
+        )
+            return former with { Column = same with { Role = schema.Role, Unit = schema.Unit } };
+        var (column, groups) = (table[schema.Name], Groups);
         var profile = ColumnProfile.Of(column, schema);
         var relation = TargetRelation.Of(column, schema.Kind, groups);
         return new(

@@ -145,10 +145,12 @@ static class TargetCheck
         );
     }
 
+    internal static bool HasClasses(TaskKind task) => task != TaskKind.Regression;
+
     /// <summary>Number of rows of each class, in class order; null for regression.</summary>
     public static IReadOnlyList<ValueCount>? Balance(Column target, TaskKind task)
     {
-        if (task == TaskKind.Regression)
+        if (!HasClasses(task))
             return null;
         var counts = target.Cells.Where(c => c.Length > 0).CountBy(c => c, ClassLabels.Same).ToDictionary(ClassLabels.Same);
         return [.. ClassLabels.InOrder(counts.Keys).Select(label => new ValueCount(label, counts[label]))];

@@ -21,6 +21,20 @@ public sealed class TargetGroups
 
     internal Column? Target { get; }
 
+    /// <summary>Empty where there is no target.</summary>
+    public string TargetName => Target?.Name ?? "";
+
+    /// <summary>Rows of each class in class order; null where the target is no class.</summary>
+    public IReadOnlyList<ValueCount>? Balance { get; private init; }
+
+    /// <summary>Whether these are the groups of a table with a schema, too.</summary>
+    internal bool Are(Table table, Schema schema) =>
+        Target is not null
+        && schema.Columns.FirstOrDefault(c => c.Role == ColumnRole.Target)?.Name == Target.Name
+        && table.Has(Target.Name)
+        && table[Target.Name] == Target
+        && TargetCheck.HasClasses(schema.Task) == Balance is not null;
+
     /// <summary>"setosa", "other classes", "3.2 to 5"; one empty label where there is no target.</summary>
     public IReadOnlyList<string> Labels { get; } = [""];
 
@@ -81,6 +95,7 @@ public sealed class TargetGroups
         {
             ClassOf = balance.Count <= MostClasses ? classes : null,
             ClassCount = balance.Count,
+            Balance = balance,
         };
     }
 

@@ -80,7 +80,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     {
         if (openId == Id)
             return;
-        (openId, dataset, profile, fault) = (Id, null, null, null);
+        (openId, dataset, profile, fault, heads) = (Id, null, null, null, []);
         await OpenAsync();
     }
 
@@ -91,7 +91,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         {
             if (!Guid.TryParse(Id, out var id))
                 throw new KeyNotFoundException($"There is no dataset '{Id}'.");
-            await TakeAsync(await datasets.OpenAsync(id, stop.Token));
+            Take(await datasets.OpenAsync(id, stop.Token));
         }
         catch (OperationCanceledException) { }
         catch (KeyNotFoundException e)
@@ -104,10 +104,10 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         }
     }
 
-    async Task TakeAsync(Dataset opened)
+    void Take(Dataset opened)
     {
         (dataset, schema, name, problems) = (opened, opened.Row.Schema, opened.Row.Name, opened.Problems);
-        profile = await Task.Run(() => TableProfile.Of(opened.Table, opened.Row.Schema), stop.Token);
+        Look(opened.Table, schema);
     }
 
     /// <summary>Makes the change of a remedy: as a step, which is shown first, in the schema, or by reading the file again.</summary>
@@ -142,7 +142,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         {
             var given = name;
             version++; // a check of the former schema that is under way no longer counts
-            await TakeAsync(await make());
+            Take(await make());
             name = given;
         });
 
@@ -187,11 +187,12 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         schema = changed;
         var mine = ++version;
         var table = dataset!.Table;
-        var (found, looked) = await Task.Run(() => (StepOffers.Problems(table, changed), TableProfile.Of(table, changed)), stop.Token);
+        Look(table, changed);
+        var found = await Task.Run(() => StepOffers.Problems(table, changed), stop.Token);
         if (mine != version)
             return;
         var ofSchema = TableCheckCodes(dataset);
-        (problems, profile) = ([.. dataset.Problems.Where(p => !ofSchema.Contains(p)), .. found], looked);
+        problems = [.. dataset.Problems.Where(p => !ofSchema.Contains(p)), .. found];
     }
 
     // The reader's own problems stay whatever the columns mean.
@@ -200,7 +201,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     Task ChooseTarget(string column) => Apply(schema.WithTarget(column, SchemaGuess.TaskOf(dataset!.Table[column])));
 
     async Task ConfirmAsync() =>
-        await DoAsync(async () => await TakeAsync(await datasets.ConfirmAsync(dataset!.Row.Id, name, schema, stop.Token)));
+        await DoAsync(async () => Take(await datasets.ConfirmAsync(dataset!.Row.Id, name, schema, stop.Token)));
 
     Task ConfirmAndRunAsync() => ConfirmAndGoAsync(id => $"/new?dataset={id:N}");
 
@@ -215,7 +216,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     }
 
     Task SheetAsync(string sheet) =>
-        DoAsync(async () => await TakeAsync(await datasets.ChooseSheetAsync(dataset!.Row.Id, sheet, stop.Token)));
+        DoAsync(async () => Take(await datasets.ChooseSheetAsync(dataset!.Row.Id, sheet, stop.Token)));
 
     async Task DeleteAsync()
     {

@@ -97,3 +97,28 @@ export function pasteAsFile(area, zone) {
   carried.items.add(new File([area.value], "pasted.csv", { type: "text/csv" }));
   hand(zone, carried.files);
 }
+
+// Tells a grid which of its columns are in sight, when it is scrolled or changes its size.
+export function watchColumns(grid, page, column, before) {
+  let told = "";
+  let asked = false;
+  const look = () => {
+    asked = false;
+    const first = Math.max(0, Math.floor((grid.scrollLeft - before) / column));
+    const count = Math.ceil(grid.clientWidth / column) + 1;
+    if (told === `${first} ${count}` || !grid.isConnected) return;
+    told = `${first} ${count}`;
+    page.invokeMethodAsync("InSight", first, count).catch(() => {}); // the page is gone, or the connection is
+  };
+  const soon = () => {
+    if (!asked) requestAnimationFrame(look);
+    asked = true;
+  };
+  grid.addEventListener("scroll", soon, { passive: true });
+  new ResizeObserver(soon).observe(grid);
+  soon();
+}
+
+export function scrollColumns(grid, left) {
+  grid.scrollLeft = left;
+}
