@@ -16,12 +16,19 @@ sealed class SchemaOptions
             "Columns to predict from, separated by commas; default: all but the target. A name with a comma is recognised, can be put in quotes, or given alone: the option can be repeated.",
     };
 
+    readonly Option<string?> words = new("--words")
+    {
+        Description =
+            "A JSON file with the words of columns: {\"age\": {\"name\": \"the wife's age\", \"unit\": \"years\", \"labels\": {\"1\": \"young\"}}}.",
+    };
+
     /// <param name="withFeatures">Whether the command can choose features.</param>
     public void AddTo(Command command, bool withFeatures = false)
     {
         task.AcceptOnlyFromAmong(TaskWord.Accepted);
         command.Options.Add(target);
         command.Options.Add(task);
+        command.Options.Add(words);
         if (withFeatures)
             command.Options.Add(features);
     }
@@ -40,6 +47,8 @@ sealed class SchemaOptions
             var chosen = lists.SelectMany(list => NameList.Read(list, opened.Table)).ToHashSet(StringComparer.Ordinal);
             schema = schema with { Columns = [.. schema.Columns.Select(c => WithRole(c, chosen.Contains(c.Name)))] };
         }
+        if (parsed.GetValue(words) is { } file)
+            schema = ColumnText.Apply(file, schema);
         return ReferenceEquals(schema, opened.Schema) ? opened : opened.With(schema);
     }
 

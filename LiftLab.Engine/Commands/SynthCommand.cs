@@ -27,8 +27,10 @@ static class SynthCommand
         var seed = Option(
             "--seed",
             0,
-            "Seed of the division into training and validation rows; points are always drawn with the paper's seed 123."
+            "Seed of the division into training and validation rows; the points have a seed of their own."
         );
+        var noise = Option("--noise", 0.1, "Standard deviation of the noise; in regression relative to the function's.");
+        var dataSeed = Option("--data-seed", 123, "Seed of the points; 123 in the paper.");
         var grid = Option<string?>(
             "--grid",
             null,
@@ -49,6 +51,8 @@ static class SynthCommand
             valid,
             test,
             seed,
+            noise,
+            dataSeed,
             grid,
             part,
         };
@@ -67,6 +71,8 @@ static class SynthCommand
                 Valid = parsed.GetValue(valid),
                 Test = parsed.GetValue(test),
                 Seed = parsed.GetValue(seed),
+                Noise = parsed.GetValue(noise),
+                DataSeed = parsed.GetValue(dataSeed),
             };
             try
             {

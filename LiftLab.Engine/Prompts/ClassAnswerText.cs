@@ -15,7 +15,12 @@ sealed class ClassAnswerText : AnswerText
         var asLabels = state.Template.Classes == ClassWording.Label || state.Labels.All(IsInteger);
         classes =
         [
-            .. state.Labels.Select((label, i) => asLabels ? state.Template.Marked(label) : i.ToString(CultureInfo.InvariantCulture)),
+            .. state.Labels.Select(
+                (label, i) =>
+                    !asLabels ? i.ToString(CultureInfo.InvariantCulture)
+                    : state.Template.Classes == ClassWording.Label && state.LabelTexts is { } texts ? state.Template.Marked(texts[i])
+                    : state.Template.Marked(label)
+            ),
         ];
     }
 

@@ -30,7 +30,10 @@ static class FeatureFit
             var text = texts.Contains(column.Name);
             var codes = scaled && !numeric && !text ? CategoryCodes.Fit(trainRows.Select(r => table[column.Name].Cells[r]), symbols) : null;
             symbols += codes?.Symbols ?? 0;
-            return new(column.Name, column.Kind, column.Unit, column.ValueLabels, scale, codes, text, text ? bytes : 0);
+            return new(column.Name, column.Kind, column.Unit, column.ValueLabels, scale, codes, text, text ? bytes : 0)
+            {
+                ReadableName = column.ReadableName,
+            };
         }
         return [.. schema.Features.Select(Feature)];
     }

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Cells;
 
 namespace LiftLab.Engine.Prompts;
 
@@ -15,7 +16,7 @@ sealed class FeatureWriter(PromptFeature feature, int index, PromptTemplate temp
     public int Index => index;
 
     /// <summary>The column's name as prompts write it.</summary>
-    public string Name { get; } = template.Marked(feature.Name);
+    public string Name { get; } = template.Marked(feature.ReadableName ?? feature.Name);
 
     /// <summary>The cell in the number format; the text for missing cells if it is empty.</summary>
     public WrittenCell Value(string cell)
@@ -41,6 +42,18 @@ sealed class FeatureWriter(PromptFeature feature, int index, PromptTemplate temp
     /// <summary>The schema's label for a code, else <see cref="Value"/>.</summary>
     public WrittenCell Wording(string cell) =>
         feature.ValueLabels is { } words && words.TryGetValue(cell, out var word) ? Cell(word) : Value(cell);
+
+    /// <summary><see cref="Wording"/> with the column's unit ("5.1 cm", "$5"); labels, missing cells and levels have none.</summary>
+    public WrittenCell Measured(string cell)
+    {
+        var written = Wording(cell);
+        return !feature.IsNumeric || cell.Length == 0 || written.Level is not null || written.Coded || feature.ValueLabels?.ContainsKey(cell) == true
+            ? written
+            : written with
+            {
+                Text = MeasuredText.With(written.Text, feature.Unit),
+            };
+    }
 
     /// <summary>The cell as in the table; a long text of a written-out column is cut.</summary>
     public WrittenCell Cell(string cell) => new(template.Marked(feature.TextBytes > 0 ? TextCut.Of(cell, feature.TextBytes) : cell));

@@ -44,7 +44,12 @@ public static class MarkCheck
 
     static IEnumerable<Problem> Names(TablePrompts prompts, Table table, IReadOnlyList<int> rows)
     {
-        string[] names = [.. prompts.State.Features.Select(f => f.Name).Append(prompts.State.TargetName).Where(Has)];
+        string[] names = [
+            .. prompts
+                .State.Features.Select(f => f.ReadableName ?? f.Name)
+                .Append(prompts.State.TargetReadableName ?? prompts.State.TargetName)
+                .Where(Has),
+        ];
         if (names.Length == 0 || rows.Count == 0)
             yield break;
         var text = prompts.Prompt(table, rows[0]);

@@ -45,11 +45,27 @@ public static class PromptPresets
             Joint = " ",
         };
 
+    /// <summary>As <c>names</c>, with the columns' units behind the values.</summary>
+    public static PromptTemplate UnitsClassification { get; } =
+        NamesClassification with
+        {
+            Name = "units",
+            Text = NamesClassification.Text.Replace("f.wording", "f.measured", StringComparison.Ordinal),
+        };
+
+    /// <inheritdoc cref="UnitsClassification"/>
+    public static PromptTemplate UnitsRegression { get; } =
+        NamesRegression with
+        {
+            Name = "units",
+            Text = NamesRegression.Text.Replace("f.wording", "f.measured", StringComparison.Ordinal),
+        };
+
     /// <summary>The paper's generic context form. The first name follows "that" without a space, as published.</summary>
     public static PromptTemplate Context { get; } =
         new(
             "context",
-            "Given that{% for f in features %}{{ f.name }} is {{ f.value }}, {% endfor %}What is the category?###",
+            "Given that{% for f in features %}{{ f.name }} is {{ f.wording }}, {% endfor %}What is the category?###",
             NumberFormat.PaperClassification with
             {
                 Decimals = 4,
@@ -123,6 +139,14 @@ public static class PromptPresets
         new(PaperRegression, TaskKind.Regression, "The paper's sentence without column names, as in “x1=0.95, x2=0.27”."),
         new(NamesClassification, TaskKind.Classification, "A sentence with the columns' names; every cell is written out."),
         new(NamesRegression, TaskKind.Regression, "A sentence with the columns' names; every cell is written out."),
+        new(UnitsClassification, TaskKind.Classification, "As names, with units behind the values, as in “age = 41 years”.")
+        {
+            SuitsCells = HaveUnits,
+        },
+        new(UnitsRegression, TaskKind.Regression, "As names, with units behind the values, as in “age=41 years”.")
+        {
+            SuitsCells = HaveUnits,
+        },
         new(Context, TaskKind.Classification, "The paper's form for tables with context, as in “Given that age is 41”."),
         new(LiftMini, null, "One token per number or category, which names its column; texts are written out. Made for lift-mini."),
         new(LiftMiniLevels, null, "As lift-mini, with number tokens that all columns share."),
@@ -133,6 +157,8 @@ public static class PromptPresets
         .. PaperWordings.All,
         .. PaperVariants.All,
     ];
+
+    static bool HaveUnits(Table table, Schema schema) => schema.Features.Any(f => f.Unit is { Length: > 0 } && f.Kind.IsNumeric());
 
     /// <summary>The templates for a task, in the order in which they are offered.</summary>
     public static IReadOnlyList<PromptTemplate> For(TaskKind task) => [.. All.Where(p => p.IsFor(task)).Select(p => p.Template)];

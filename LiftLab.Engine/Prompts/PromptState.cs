@@ -16,7 +16,14 @@ public sealed record PromptState(
     bool TargetIsInteger,
     TargetScale? Target,
     IReadOnlyList<int>? Order = null
-);
+)
+{
+    /// <summary>What the prompt calls the target; null: its name.</summary>
+    public string? TargetReadableName { get; init; }
+
+    /// <summary>The text of each label in answers that are labels, in class order; null: the labels themselves.</summary>
+    public IReadOnlyList<string>? LabelTexts { get; init; }
+}
 
 /// <param name="Scale">For numeric columns in scaled style, fitted on the training rows; else null.</param>
 /// <param name="Codes">For categorical columns in scaled style, one character per category, fitted on the training rows; else null.</param>
@@ -33,5 +40,8 @@ public sealed record PromptFeature(
     int TextBytes = 0
 )
 {
+    /// <summary>What the prompt calls the column; null: its name.</summary>
+    public string? ReadableName { get; init; }
+
     public bool IsNumeric => Kind.IsNumeric();
 }

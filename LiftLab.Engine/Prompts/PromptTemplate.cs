@@ -12,7 +12,7 @@ public enum ClassWording
 
 /// <summary>
 /// How a row is written as a question and its target as an answer. <see cref="Text"/> is in the Liquid template language. It can use
-/// <c>features</c> (each with name, value, wording, cell, index, unit, missing, number, integer, text, letter, symbol, token),
+/// <c>features</c> (each with name, value, wording, measured, cell, index, unit, missing, number, integer, text, letter, symbol, token),
 /// <c>row["column"]</c> with
 /// the features' cells, and <c>target</c>, the target's name; the filters <c>decimals: n</c> and <c>integer</c> write numbers. It ends with
 /// <c>###</c>.

@@ -51,6 +51,10 @@ public sealed class TablePrompts
                 schema.Target.Kind == ColumnKind.Integer,
                 AnswerText.ScaleOf(template, schema, table, trainRows)
             )
+            {
+                TargetReadableName = schema.Target.ReadableName,
+                LabelTexts = schema.Target.LabelsOf(labels),
+            }
         );
     }
 
@@ -111,7 +115,7 @@ public sealed class TablePrompts
         var features = new FeatureText[order.Length];
         for (var i = 0; i < order.Length; i++)
             features[i] = new(writers[order[i]], cells[order[i]]);
-        text.Render(new(new(features), new(byName, cells), Template.Marked(State.TargetName)), page);
+        text.Render(new(new(features), new(byName, cells), Template.Marked(State.TargetReadableName ?? State.TargetName)), page);
     }
 
     /// <summary>The answer of a row that has a target.</summary>

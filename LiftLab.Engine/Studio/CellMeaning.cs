@@ -17,7 +17,7 @@ public sealed class CellMeaning(TablePrompts prompts)
     {
         if (!features.TryGetValue(span.Column, out var feature))
             return null;
-        var words = ColumnWords.Of(feature.Name, feature.Unit);
+        var words = ColumnWords.Of(feature.ReadableName ?? feature.Name, feature.Unit);
         if (cell.Length == 0)
             return $"{words.Name}: missing, written as '{written}'";
         if (span.Level is { } level && feature.Scale is { } scale)
@@ -37,10 +37,10 @@ public sealed class CellMeaning(TablePrompts prompts)
     /// <param name="written">The answer without its end mark.</param>
     public string? OfAnswer(double target, string written)
     {
-        var words = ColumnWords.Of(prompts.State.TargetName, null);
+        var words = ColumnWords.Of(prompts.State.TargetReadableName ?? prompts.State.TargetName, null);
         if (prompts.State.Labels.Count > 0)
         {
-            var label = prompts.State.Labels[(int)target];
+            var label = prompts.State.LabelTexts?[(int)target] ?? prompts.State.Labels[(int)target];
             return label == written ? null : $"{words.Name}: {label}";
         }
         if (prompts.State.Target is not { } scale)

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Cells;
 
 namespace LiftLab.Engine.Studio;
 
@@ -6,7 +7,12 @@ namespace LiftLab.Engine.Studio;
 /// <param name="Unit">The schema's unit, else the one in the name; null for none.</param>
 public sealed record ColumnWords(string Name, string? Unit)
 {
-    public static ColumnWords Of(ColumnSchema column) => Of(column.Name, column.Unit);
+    public static ColumnWords Of(ColumnSchema column) => Of(column.ReadableName ?? column.Name, column.Unit);
+
+    /// <summary>The name without a leading "the", for sentences that write one themselves.</summary>
+    public string Noun => Name.StartsWith(Article, StringComparison.OrdinalIgnoreCase) && Name.Length > Article.Length ? Name[Article.Length..] : Name;
+
+    const string Article = "the ";
 
     public static ColumnWords Of(string column, string? unit)
     {
@@ -22,14 +28,7 @@ public sealed record ColumnWords(string Name, string? Unit)
     }
 
     /// <summary>"5.1 cm", "$5", "12%": a value with the unit.</summary>
-    public string With(string value) =>
-        Unit switch
-        {
-            null => value,
-            "%" or "°" => value + Unit,
-            "$" or "€" or "£" or "¥" => Unit + value,
-            _ => $"{value} {Unit}",
-        };
+    public string With(string value) => MeasuredText.With(value, Unit);
 
     /// <summary>Longer brackets explain the column and are no unit.</summary>
     const int LongestUnit = 12;

@@ -46,13 +46,13 @@ public static class SentenceWriter
         var value = words.With($"{{{{ {place}.wording }}}}");
         if (words.Unit is not null && Enumerable.Range(0, table.RowCount).Any(table[column.Name].IsMissing))
             value = $"{{% if {place}.missing %}}unknown{{% else %}}{value}{{% endif %}}";
-        return $"{Plain(words.Name, $"{{{{ {place}.name }}}}")} is {value}";
+        return $"{Plain(words.Noun, $"{{{{ {place}.name }}}}")} is {value}";
     }
 
     static string Target(ColumnSchema target)
     {
         var words = ColumnWords.Of(target);
-        var name = Plain(words.Name, "{{ target }}");
+        var name = Plain(words.Noun, "{{ target }}");
         return words.Unit is { } unit && Plain(unit, "") is { Length: > 0 } plain ? $"{name} in {plain}" : name;
     }
 

@@ -30,6 +30,7 @@ public static partial class TemplateCompletion
         ["name"] = "the column's name",
         ["value"] = "the cell in the number format",
         ["wording"] = "the value's label, else the value",
+        ["measured"] = "the value's label, else the value with the column's unit",
         ["cell"] = "the cell as in the table",
         ["index"] = "the column's number, from 1",
         ["unit"] = "the column's unit",

@@ -47,6 +47,27 @@ public sealed record ColumnSchema(string Name, ColumnKind Kind, ColumnRole Role 
     public string? Unit { get; init; }
     public string? Description { get; init; }
     public IReadOnlyDictionary<string, string>? ValueLabels { get; init; }
+
+    /// <summary>What prompts and sentences call the column ("the wife's age"); null: its name.</summary>
+    public string? ReadableName { get; init; }
+
+    /// <summary>The label of each of these values; null where a label is missing or two values have the same one.</summary>
+    public IReadOnlyList<string>? LabelsOf(IEnumerable<string> values)
+    {
+        string?[] labels = [.. values.Select(v => ValueLabels?.GetValueOrDefault(v))];
+        return labels.All(l => l is { Length: > 0 }) && labels.Distinct(StringComparer.OrdinalIgnoreCase).Count() == labels.Length
+            ? [.. labels.OfType<string>()]
+            : null;
+    }
+
+    public bool Equals(ColumnSchema? other) =>
+        other is not null
+        && (Name, Kind, Role, Unit, Description, ReadableName)
+            == (other.Name, other.Kind, other.Role, other.Unit, other.Description, other.ReadableName)
+        && (ValueLabels?.Count ?? 0) == (other.ValueLabels?.Count ?? 0)
+        && (ValueLabels is null || ValueLabels.All(l => other.ValueLabels!.TryGetValue(l.Key, out var label) && label == l.Value));
+
+    public override int GetHashCode() => HashCode.Combine(Name, Kind, Role, Unit);
 }
 
 /// <summary>

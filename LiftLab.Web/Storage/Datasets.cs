@@ -35,10 +35,10 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
 {
     const string FileStem = "table";
 
-    /// <summary>Two tables of 100,000 rows and 20 columns: some 200 MB.</summary>
-    const long KeptCells = 4_000_000;
+    /// <summary>A table of a million rows and 20 columns, or four of 100,000 rows.</summary>
+    const long KeptBytes = 450L << 20;
 
-    readonly KeptTables kept = new(KeptCells);
+    readonly KeptTables kept = new(KeptBytes);
 
     /// <summary>Stores a file and guesses its schema. Nothing is stored of a file that cannot be used.</summary>
     /// <param name="fileName">As the browser gave it.</param>

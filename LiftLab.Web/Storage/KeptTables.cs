@@ -6,10 +6,10 @@ namespace LiftLab.Web.Storage;
 
 /// <summary>
 /// A cache of the tables read last, valid while their files are unchanged, so that the pages that follow an upload do not read the file
-/// again. Bounded by cells; the least recently used table is dropped first, and a table larger than the bound is not kept.
+/// again. Bounded by size; the least recently used table is dropped first, and a table larger than the bound is not kept.
 /// </summary>
-/// <param name="mostCells">A cell is 16 bytes, and about 40 more where no other cell has its text.</param>
-sealed class KeptTables(long mostCells)
+/// <param name="mostBytes">A cell takes about 58 bytes, in large tables 10 to 20.</param>
+sealed class KeptTables(long mostBytes)
 {
     readonly Lock door = new();
     readonly LinkedList<(Stamp Stamp, TableReading Reading)> kept = [];
@@ -46,10 +46,10 @@ sealed class KeptTables(long mostCells)
         lock (door)
         {
             Drop(stamp.Path);
-            if (Cells(reading) > mostCells)
+            if (Bytes(reading) > mostBytes)
                 return;
             kept.AddFirst((stamp, reading));
-            while (kept.Sum(k => Cells(k.Reading)) > mostCells)
+            while (kept.Sum(k => Bytes(k.Reading)) > mostBytes)
                 kept.RemoveLast();
         }
     }
@@ -69,5 +69,5 @@ sealed class KeptTables(long mostCells)
         }
     }
 
-    static long Cells(TableReading reading) => (long)reading.Table.RowCount * reading.Table.Columns.Count;
+    static long Bytes(TableReading reading) => reading.Table.Columns.Sum(c => c.Bytes);
 }

@@ -13,7 +13,7 @@ public sealed class LabOptions
     /// <summary>The token that browsers and scripts must present; empty where only this machine can reach the lab.</summary>
     public string AccessToken { get; set; } = "";
 
-    public long MaxUploadBytes { get; set; } = 100L << 20;
+    public long MaxUploadBytes { get; set; } = 256L << 20;
     public int MaxRows { get; set; } = 1_000_000;
     public int MaxColumns { get; set; } = 2_000;
     public int MaxParallelRuns { get; set; } = 1;

@@ -31,12 +31,19 @@ static class FeatureNames
     public static Perturbed Rename(LearningTask clean, IReadOnlyDictionary<string, string> names)
     {
         string New(string name) => names.GetValueOrDefault(name, name);
+        // Exchanged names take what prompts call the columns along; a new name replaces it.
+        string? Readable(string name) => clean.Schema.Columns.FirstOrDefault(c => c.Name == name)?.ReadableName;
         return new(
             new(
                 new(clean.Table.Name, [.. clean.Table.Columns.Select(c => new Column(New(c.Name), c.Cells))]),
                 clean.Schema with
                 {
-                    Columns = [.. clean.Schema.Columns.Select(c => c with { Name = New(c.Name) })],
+                    Columns =
+                    [
+                        .. clean.Schema.Columns.Select(c =>
+                            names.ContainsKey(c.Name) ? c with { Name = New(c.Name), ReadableName = Readable(New(c.Name)) } : c
+                        ),
+                    ],
                 },
                 clean.Split
             )

@@ -16,6 +16,7 @@ sealed class FeatureText(FeatureWriter forms, string cell) : RowPart
         "name",
         "value",
         "wording",
+        "measured",
         "cell",
         "index",
         "unit",
@@ -42,6 +43,7 @@ sealed class FeatureText(FeatureWriter forms, string cell) : RowPart
         {
             "value" => Of(forms.Value(cell)),
             "wording" => Of(forms.Wording(cell)),
+            "measured" => Of(forms.Measured(cell)),
             "cell" => Of(forms.Cell(cell)),
             "letter" => Of(forms.Letter(cell)),
             "symbol" => Of(forms.Symbol(cell)),

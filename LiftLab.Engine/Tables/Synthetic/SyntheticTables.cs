@@ -17,6 +17,11 @@ public static class SyntheticTables
             : SyntheticClassification.Make(settings);
     }
 
+    /// <summary>A regression function without noise.</summary>
+    /// <param name="x">The features.</param>
+    /// <exception cref="ArgumentException">The settings' function is none of regression.</exception>
+    public static double Value(SyntheticSettings settings, double[] x) => SyntheticRegression.Value(settings.Function, x, settings.Beta);
+
     public static TaskKind TaskOf(string function) =>
         SyntheticRegression.Functions.Contains(function) ? TaskKind.Regression : TaskKind.Classification;
 

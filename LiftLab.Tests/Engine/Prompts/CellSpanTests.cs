@@ -118,6 +118,6 @@ public sealed partial class CellSpanTests
     private static partial Regex Output();
 
     /// <summary>Outputs that write a cell, and not its name, index or unit.</summary>
-    [GeneratedRegex(@"^(row|(f|features\[\d+\])\.(value|wording|cell|letter|symbol|token)\b)")]
+    [GeneratedRegex(@"^(row|(f|features\[\d+\])\.(value|wording|measured|cell|letter|symbol|token)\b)")]
     private static partial Regex Cell();
 }

@@ -8,7 +8,7 @@ public sealed class KeptTablesTests
 {
     static readonly TableFormat Format = new("csv", "utf-8", ',', '.', true, null, [], []);
 
-    readonly KeptTables kept = new(mostCells: 10);
+    readonly KeptTables kept = new(mostBytes: 10 * 58);
 
     static KeptTables.Stamp File(string path, long bytes = 1, string? sheet = null) => new(path, bytes, DateTime.UnixEpoch, sheet ?? "");
 

@@ -36,6 +36,8 @@ public sealed partial class DatasetPage
         {
             var all = await Task.Run(() => TableHeads.Of(table, of, groups, former.Values), mine.Token);
             mine.Token.ThrowIfCancellationRequested();
+            if (!ReferenceEquals(groups, all.Groups))
+                heads.Clear();
             groups = all.Groups;
             var come = new Dictionary<string, ColumnHead>(StringComparer.Ordinal);
             long shown = 0;

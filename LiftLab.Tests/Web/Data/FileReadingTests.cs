@@ -1,28 +1,12 @@
 using Bunit;
-using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Pages.Data;
 
-namespace LiftLab.Tests.Web;
+namespace LiftLab.Tests.Web.Data;
 
-/// <summary>The rows of a table and how its file is read, on the dataset page.</summary>
-public sealed class TableViewTests : PageTest
+/// <summary>How the file of a table is read, on the dataset page.</summary>
+public sealed class FileReadingTests : PageTest
 {
-    [Fact]
-    public void Another_table_replaces_every_row()
-    {
-        var view = Page.Render<TableView>(p => p.Add(x => x.Table, Table("long", 90, "a", "b", "c")));
-        view.Render(p => p.Add(x => x.Table, Table("short", 1, "x")));
-        view.WaitForAssertion(() => Assert.Equal(["#", "x"], view.FindAll("th").Select(h => h.TextContent)));
-        Assert.DoesNotContain("long", view.Markup, StringComparison.Ordinal);
-        view.Render(p => p.Add(x => x.Table, Table("again", 90, "a", "b")));
-        view.WaitForAssertion(() => Assert.Equal(["#", "a", "b"], view.FindAll("th").Select(h => h.TextContent)));
-        Assert.DoesNotContain("short", view.Markup, StringComparison.Ordinal);
-
-        static Table Table(string cell, int rows, params string[] names) =>
-            new("t", [.. names.Select(n => new Column(n, [.. Enumerable.Repeat(cell, rows)]))]);
-    }
-
     [Fact]
     public void Encoding_delimiter_and_header_can_be_overruled()
     {

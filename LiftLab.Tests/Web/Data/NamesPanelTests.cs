@@ -1,0 +1,50 @@
+using Bunit;
+using LiftLab.Engine.Tables;
+using LiftLab.Tests.Engine.Tables;
+using LiftLab.Web.Pages.Data;
+
+namespace LiftLab.Tests.Web.Data;
+
+/// <summary>The one place where names, units and value labels are edited.</summary>
+public sealed class NamesPanelTests : PageTest
+{
+    static async Task<(Table, Schema)> TableAsync()
+    {
+        var table = (
+            await SomeTable.ReadAsync(
+                "native,size,rating\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{1 + i % 2},{10 + i},{1 + i % 3}\n"))
+            )
+        ).Table;
+        return (
+            table,
+            new(
+                [new("native", ColumnKind.Integer), new("size", ColumnKind.Integer), new("rating", ColumnKind.Integer, ColumnRole.Target)],
+                TaskKind.Classification
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Words_change_the_schema_and_the_preview()
+    {
+        var (table, schema) = await TableAsync();
+        var panel = Page.Render<NamesPanel>(p => p.Add(x => x.Table, table).Add(x => x.Schema, schema));
+        panel.Render(p => p.Add(x => x.SchemaChanged, changed => panel.Render(q => q.Add(x => x.Schema, schema = changed))));
+        panel.WaitForAssertion(() => Assert.Equal("Label of 1 in native", panel.Find("tbody input").GetAttribute("aria-label")));
+        panel.WaitForAssertion(() => Assert.Contains("native = 1.00, size = 10.00", panel.Markup, StringComparison.Ordinal));
+        await panel.FindAll(".fields input")[0].ChangeAsync(new() { Value = " the assistant " });
+        await panel.Find("input[aria-label='Label of 1 in native']").ChangeAsync(new() { Value = "an English speaker" });
+        panel.WaitForAssertion(() => Assert.Contains("the assistant = an English speaker, size = 10.00", panel.Markup, StringComparison.Ordinal));
+        Assert.Equal("the assistant", schema.Columns[0].ReadableName);
+        Assert.Equal("an English speaker", schema.Columns[0].ValueLabels!["1"]);
+        await panel.Find("input[aria-label='Label of 2 in native']").ChangeAsync(new() { Value = "an English speaker" });
+        panel.WaitForAssertion(() => Assert.Contains("is the label of two values", panel.Find(".wrong").TextContent, StringComparison.Ordinal));
+        await panel.Find("input[aria-label='Label of 2 in native']").ChangeAsync(new() { Value = "" });
+        await panel.Find("input[aria-label='Label of 1 in native']").ChangeAsync(new() { Value = "" });
+        Assert.Null(schema.Columns[0].ValueLabels);
+        await panel.Find("select").ChangeAsync(new() { Value = "size" });
+        panel.WaitForAssertion(() => Assert.Equal(40, panel.FindAll("tbody input").Count));
+        await panel.FindAll(".fields input")[1].ChangeAsync(new() { Value = "students" });
+        panel.WaitForAssertion(() => Assert.Contains("size = 10.00 students", panel.Markup, StringComparison.Ordinal)); // the preset units
+    }
+}
