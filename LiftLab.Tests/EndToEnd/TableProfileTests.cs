@@ -120,12 +120,14 @@ public sealed class TableProfileTests(ChromiumBrowser chromium, DatasetLab lab) 
         await page.WaitForFunctionAsync("() => document.querySelector('.js-plotly-plot')?.data?.some(d => d.type === 'heatmap')");
         await PictureAsync(visit, $"synthetic-surface-{(dark ? "dark" : "light")}-{width}");
         await table.SelectOptionAsync("moons");
-        await page.WaitForFunctionAsync("() => document.querySelector('.js-plotly-plot')?.data?.length === 2");
-        const string first = "() => `${document.querySelector('.js-plotly-plot').data[0].x[0]}`";
+        await page.WaitForFunctionAsync(
+            "() => { const d = document.querySelector('.js-plotly-plot')?.data; return d?.length === 2 && d[0].x?.length > 0; }"
+        );
+        const string first = "() => `${document.querySelector('.js-plotly-plot')?.data?.[0]?.x?.[0]}`";
         var before = await page.EvaluateAsync<string>(first);
         await page.GetByLabel("Noise").FillAsync("0.3");
         await page.GetByLabel("Noise").PressAsync("Tab");
-        await page.WaitForFunctionAsync($"() => `${{document.querySelector('.js-plotly-plot').data[0].x[0]}}` !== '{before}'");
+        await page.WaitForFunctionAsync($"() => {{ const x = document.querySelector('.js-plotly-plot')?.data?.[0]?.x?.[0]; return x !== undefined && `${{x}}` !== '{before}'; }}");
         await page.GetByLabel("Test rows").FillAsync("0");
         await page.GetByLabel("Test rows").PressAsync("Tab");
         await Expect(page.GetByText("Train, valid and test must be 1")).ToBeVisibleAsync();

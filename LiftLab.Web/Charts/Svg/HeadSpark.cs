@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using LiftLab.Engine.Tables.Profile;
 using static LiftLab.Web.Charts.Svg.SvgCanvas;
@@ -55,7 +56,7 @@ public static class HeadSpark
                         continue;
                     double bottom = Height - (double)below * Height / most,
                         tall = Math.Max((double)own * Height / most, below == 0 ? 1 : 0);
-                    path.Append($"M{N(i * step + (step - wide) / 2)} {N(bottom)}v{N(-tall)}h{N(wide)}v{N(tall)}z");
+                    path.Append(CultureInfo.InvariantCulture, $"M{N(i * step + (step - wide) / 2)} {N(bottom)}v{N(-tall)}h{N(wide)}v{N(tall)}z");
                 }
                 if (path.Length > 0)
                     canvas.Add(
