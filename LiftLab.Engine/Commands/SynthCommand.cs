@@ -24,11 +24,7 @@ static class SynthCommand
         var train = Option<int?>("--train", null, "Training rows; default: the paper's number.");
         var valid = Option<int?>("--valid", null, "Validation rows.");
         var test = Option<int?>("--test", null, "Test rows.");
-        var seed = Option(
-            "--seed",
-            0,
-            "Seed of the division into training and validation rows; the points have a seed of their own."
-        );
+        var seed = Option("--seed", 0, "Seed of the division into training and validation rows; the points have a seed of their own.");
         var noise = Option("--noise", 0.1, "Standard deviation of the noise; in regression relative to the function's.");
         var dataSeed = Option("--data-seed", 123, "Seed of the points; 123 in the paper.");
         var grid = Option<string?>(

@@ -47,7 +47,12 @@ sealed class FeatureWriter(PromptFeature feature, int index, PromptTemplate temp
     public WrittenCell Measured(string cell)
     {
         var written = Wording(cell);
-        return !feature.IsNumeric || cell.Length == 0 || written.Level is not null || written.Coded || feature.ValueLabels?.ContainsKey(cell) == true
+        return
+            !feature.IsNumeric
+            || cell.Length == 0
+            || written.Level is not null
+            || written.Coded
+            || feature.ValueLabels?.ContainsKey(cell) == true
             ? written
             : written with
             {

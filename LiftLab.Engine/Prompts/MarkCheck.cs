@@ -44,7 +44,8 @@ public static class MarkCheck
 
     static IEnumerable<Problem> Names(TablePrompts prompts, Table table, IReadOnlyList<int> rows)
     {
-        string[] names = [
+        string[] names =
+        [
             .. prompts
                 .State.Features.Select(f => f.ReadableName ?? f.Name)
                 .Append(prompts.State.TargetReadableName ?? prompts.State.TargetName)

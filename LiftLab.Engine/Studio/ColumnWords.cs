@@ -10,7 +10,8 @@ public sealed record ColumnWords(string Name, string? Unit)
     public static ColumnWords Of(ColumnSchema column) => Of(column.ReadableName ?? column.Name, column.Unit);
 
     /// <summary>The name without a leading "the", for sentences that write one themselves.</summary>
-    public string Noun => Name.StartsWith(Article, StringComparison.OrdinalIgnoreCase) && Name.Length > Article.Length ? Name[Article.Length..] : Name;
+    public string Noun =>
+        Name.StartsWith(Article, StringComparison.OrdinalIgnoreCase) && Name.Length > Article.Length ? Name[Article.Length..] : Name;
 
     const string Article = "the ";
 

@@ -5,7 +5,10 @@ namespace LiftLab.Engine.Tables;
 /// <summary>What a person has written about a column: what prompts call it, its unit, and the labels of its values.</summary>
 public sealed record ColumnText
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
 
     public string? Name { get; init; }
     public string? Unit { get; init; }
@@ -23,7 +26,8 @@ public sealed record ColumnText
         };
 
     /// <summary>
-    /// The words of a JSON file by column: <c>{"wife_age": {"name": "the wife's age", "unit": "years"}, "native": {"labels": {"1": "an English speaker"}}}</c>.
+    /// The words of a JSON file by column: <c>{"wife_age": {"name": "the wife's age", "unit": "years"}, "native": {"labels": {"1": "an
+    /// English speaker"}}}</c>.
     /// </summary>
     /// <exception cref="ArgumentException">It is no such file, or names a column that the schema does not have.</exception>
     public static Schema Apply(string file, Schema schema)
@@ -41,6 +45,9 @@ public sealed record ColumnText
             throw new ArgumentException(
                 $"'{file}' names the column '{unknown}'; the columns are {QuotedNames.Of(schema.Columns.Select(c => c.Name))}"
             );
-        return schema with { Columns = [.. schema.Columns.Select(c => words.TryGetValue(c.Name, out var text) && text is not null ? text.In(c) : c)] };
+        return schema with
+        {
+            Columns = [.. schema.Columns.Select(c => words.TryGetValue(c.Name, out var text) && text is not null ? text.In(c) : c)],
+        };
     }
 }

@@ -40,7 +40,12 @@ public sealed class TableProfileTests(ChromiumBrowser chromium, DatasetLab lab) 
         var page = visit.Page;
         await Expect(Grid(page).Locator(".head-bars svg")).ToHaveCountAsync(8);
         var bars = Grid(page).Locator("th").Filter(new() { HasText = "species" }).Locator(".head-bars");
-        await bars.ClickAsync(new() { Position = new() { X = 4, Y = 20 } });
+        await bars.ClickAsync(
+            new()
+            {
+                Position = new() { X = 4, Y = 20 },
+            }
+        );
         await Expect(page.GetByText("152 of 344", new() { Exact = false }).First).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Values of sex" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Show rows where sex is missing" }).Last.ClickAsync();
@@ -60,7 +65,9 @@ public sealed class TableProfileTests(ChromiumBrowser chromium, DatasetLab lab) 
         var random = new Random(5);
         var text = new StringBuilder(string.Join(',', Enumerable.Range(0, 1000).Select(c => $"c{c}")) + ",class\n");
         for (var r = 0; r < 60; r++)
-            text.Append(string.Join(',', Enumerable.Range(0, 1000).Select(_ => FormattableString.Invariant($"{random.Next(1000) / 7.0:0.00}"))))
+            text.Append(
+                    string.Join(',', Enumerable.Range(0, 1000).Select(_ => FormattableString.Invariant($"{random.Next(1000) / 7.0:0.00}")))
+                )
                 .Append(r % 2 == 0 ? ",a\n" : ",b\n");
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(text.ToString()));
         var dataset = await lab.Server.Get<Datasets>().AddAsync(content, "wide.csv");
@@ -127,7 +134,9 @@ public sealed class TableProfileTests(ChromiumBrowser chromium, DatasetLab lab) 
         var before = await page.EvaluateAsync<string>(first);
         await page.GetByLabel("Noise").FillAsync("0.3");
         await page.GetByLabel("Noise").PressAsync("Tab");
-        await page.WaitForFunctionAsync($"() => {{ const x = document.querySelector('.js-plotly-plot')?.data?.[0]?.x?.[0]; return x !== undefined && `${{x}}` !== '{before}'; }}");
+        await page.WaitForFunctionAsync(
+            $"() => {{ const x = document.querySelector('.js-plotly-plot')?.data?.[0]?.x?.[0]; return x !== undefined && `${{x}}` !== '{before}'; }}"
+        );
         await page.GetByLabel("Test rows").FillAsync("0");
         await page.GetByLabel("Test rows").PressAsync("Tab");
         await Expect(page.GetByText("Train, valid and test must be 1")).ToBeVisibleAsync();

@@ -37,12 +37,7 @@ public static class SyntheticChart
             title,
             new("x1"),
             new("x2"),
-            [
-                .. labels.Select(
-                    (label, i) =>
-                        Marks(Text(label), Hue.Class(i), [.. drawn.Where(r => groups[r] == i)], x, y)
-                ),
-            ],
+            [.. labels.Select((label, i) => Marks(Text(label), Hue.Class(i), [.. drawn.Where(r => groups[r] == i)], x, y))],
             DataTable.Of(["x1", "x2", "class"], x.Count, r => [Text(x[r]), Text(y[r]), Text(classes[r])])
         )
         {
@@ -61,12 +56,7 @@ public static class SyntheticChart
             [
                 Marks("training and validation rows", Hue.Subject, Learned(made, x, y), x, y),
                 Marks("test rows", Hue.Contrast, [.. made.Split.Test.Take(MostMarks)], x, y),
-                new Series.Line(
-                    "function without noise",
-                    Hue.Text,
-                    across,
-                    [.. across.Select(v => SyntheticTables.Value(settings, [v]))]
-                )
+                new Series.Line("function without noise", Hue.Text, across, [.. across.Select(v => SyntheticTables.Value(settings, [v]))])
                 {
                     Width = 1,
                 },
@@ -113,7 +103,12 @@ public static class SyntheticChart
     static int[] Learned(SyntheticTable made, IReadOnlyList<double> x, IReadOnlyList<double> y)
     {
         int[] rows = [.. made.Split.Train, .. made.Split.Valid];
-        return [.. Thinning.Keep([.. rows.Select(r => x[r])], [.. rows.Select(r => y[r])], new int[rows.Length], MostMarks).Select(i => rows[i])];
+        return
+        [
+            .. Thinning
+                .Keep([.. rows.Select(r => x[r])], [.. rows.Select(r => y[r])], new int[rows.Length], MostMarks)
+                .Select(i => rows[i]),
+        ];
     }
 
     static Series.Marks Marks(string name, Hue hue, int[] rows, IReadOnlyList<double> x, IReadOnlyList<double> y) =>

@@ -36,8 +36,15 @@ public sealed class ColumnTextTests
                 ReadableName = "the assistant",
                 ValueLabels = new Dictionary<string, string> { ["1"] = "an English speaker", ["2"] = "no English speaker" },
             },
-            Plain.Columns[1] with { ReadableName = "the wife's age", Unit = "years" },
-            Plain.Columns[2] with { ValueLabels = new Dictionary<string, string> { ["n"] = "north" } },
+            Plain.Columns[1] with
+            {
+                ReadableName = "the wife's age",
+                Unit = "years",
+            },
+            Plain.Columns[2] with
+            {
+                ValueLabels = new Dictionary<string, string> { ["n"] = "north" },
+            },
             Plain.Columns[3] with
             {
                 ReadableName = "score",
@@ -52,10 +59,22 @@ public sealed class ColumnTextTests
         Fit(PromptPresets.Named(preset, schema.Task), schema).Prompt(Table, row);
 
     [Theory]
-    [InlineData("names", 0, "When we have the assistant = an English speaker, the wife's age = 24.00, region = north, What's type of this score?###")]
+    [InlineData(
+        "names",
+        0,
+        "When we have the assistant = an English speaker, the wife's age = 24.00, region = north, What's type of this score?###"
+    )]
     [InlineData("names", 3, "When we have the assistant = unknown, the wife's age = 37.00, region = s, What's type of this score?###")]
-    [InlineData("units", 1, "When we have the assistant = no English speaker, the wife's age = 41.50 years, region = s, What's type of this score?###")]
-    [InlineData("context", 0, "Given thatthe assistant is an English speaker, the wife's age is 24.0000, region is north, What is the category?###")]
+    [InlineData(
+        "units",
+        1,
+        "When we have the assistant = no English speaker, the wife's age = 41.50 years, region = s, What's type of this score?###"
+    )]
+    [InlineData(
+        "context",
+        0,
+        "Given thatthe assistant is an English speaker, the wife's age is 24.0000, region is north, What is the category?###"
+    )]
     [InlineData("paper", 0, "When we have x1=1, x2=24.00, x3=n, What is this type? ###")]
     public void Presets_use_them(string preset, int row, string expected) => Assert.Equal(expected, Written(preset, Worded, row));
 
@@ -91,7 +110,10 @@ public sealed class ColumnTextTests
             Columns =
             [
                 .. Worded.Columns.Take(3),
-                Worded.Columns[3] with { ValueLabels = new Dictionary<string, string> { ["1"] = "High", ["2"] = "high" } },
+                Worded.Columns[3] with
+                {
+                    ValueLabels = new Dictionary<string, string> { ["1"] = "High", ["2"] = "high" },
+                },
             ],
         };
         Assert.Equal(["1@@@", "2@@@"], Fit(PromptPresets.NamesClassification with { Classes = ClassWording.Label }, same).Completions);
@@ -111,8 +133,14 @@ public sealed class ColumnTextTests
         try
         {
             var (words, table) = (Path.Combine(folder.FullName, "words.json"), Path.Combine(folder.FullName, "t.csv"));
-            await File.WriteAllTextAsync(table, "native,size,class\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{1 + i % 2},{i}.5,{"ab"[i % 2]}\n")));
-            await File.WriteAllTextAsync(words, """{"native": {"name": "speaker", "labels": {"1": "an English speaker"}}, "size": {"unit": "cm"}}""");
+            await File.WriteAllTextAsync(
+                table,
+                "native,size,class\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{1 + i % 2},{i}.5,{"ab"[i % 2]}\n"))
+            );
+            await File.WriteAllTextAsync(
+                words,
+                """{"native": {"name": "speaker", "labels": {"1": "an English speaker"}}, "size": {"unit": "cm"}}"""
+            );
             var (_, output, error) = await CommandLine.RunAsync("profile", table, "--words", words, "--json");
             Assert.Equal("", error);
             var columns = JsonDocument.Parse(output).RootElement.GetProperty("schema").GetProperty("columns");

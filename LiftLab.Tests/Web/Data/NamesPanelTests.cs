@@ -34,11 +34,15 @@ public sealed class NamesPanelTests : PageTest
         panel.WaitForAssertion(() => Assert.Contains("native = 1.00, size = 10.00", panel.Markup, StringComparison.Ordinal));
         await panel.FindAll(".fields input")[0].ChangeAsync(new() { Value = " the assistant " });
         await panel.Find("input[aria-label='Label of 1 in native']").ChangeAsync(new() { Value = "an English speaker" });
-        panel.WaitForAssertion(() => Assert.Contains("the assistant = an English speaker, size = 10.00", panel.Markup, StringComparison.Ordinal));
+        panel.WaitForAssertion(() =>
+            Assert.Contains("the assistant = an English speaker, size = 10.00", panel.Markup, StringComparison.Ordinal)
+        );
         Assert.Equal("the assistant", schema.Columns[0].ReadableName);
         Assert.Equal("an English speaker", schema.Columns[0].ValueLabels!["1"]);
         await panel.Find("input[aria-label='Label of 2 in native']").ChangeAsync(new() { Value = "an English speaker" });
-        panel.WaitForAssertion(() => Assert.Contains("is the label of two values", panel.Find(".wrong").TextContent, StringComparison.Ordinal));
+        panel.WaitForAssertion(() =>
+            Assert.Contains("is the label of two values", panel.Find(".wrong").TextContent, StringComparison.Ordinal)
+        );
         await panel.Find("input[aria-label='Label of 2 in native']").ChangeAsync(new() { Value = "" });
         await panel.Find("input[aria-label='Label of 1 in native']").ChangeAsync(new() { Value = "" });
         Assert.Null(schema.Columns[0].ValueLabels);

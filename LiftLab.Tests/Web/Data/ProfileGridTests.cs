@@ -14,7 +14,8 @@ public sealed class ProfileGridTests : PageTest
     static Table Made(string cell, int rows, params string[] names) =>
         new("t", [.. names.Select(n => new Column(n, [.. Enumerable.Repeat(cell, rows)]))]);
 
-    static Schema Of(Table table) => new([.. table.Columns.Select(c => new ColumnSchema(c.Name, ColumnKind.Category))], TaskKind.Regression);
+    static Schema Of(Table table) =>
+        new([.. table.Columns.Select(c => new ColumnSchema(c.Name, ColumnKind.Category))], TaskKind.Regression);
 
     static async Task<(TableHeads All, Dictionary<string, ColumnHead> Heads)> ProfileAsync(Table table, Schema schema)
     {
@@ -34,7 +35,10 @@ public sealed class ProfileGridTests : PageTest
     }
 
     static string[] Texts(IRenderedComponent<ProfileGrid> grid, string selector) =>
-        [.. grid.FindAll(selector).Select(e => string.Join(' ', e.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
+        [
+            .. grid.FindAll(selector)
+                .Select(e => string.Join(' ', e.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))),
+        ];
 
     [Fact]
     public void Another_table_replaces_every_row()
@@ -85,7 +89,10 @@ public sealed class ProfileGridTests : PageTest
         var at = opened.Schema.Columns.ToList().FindIndex(c => c.Name == "species");
         await grid.FindAll(".head-bars")[at].ClickAsync(new MouseEventArgs { OffsetX = 1 });
         grid.WaitForAssertion(() => Assert.StartsWith($"{species.Rows} of 344", Note(), StringComparison.Ordinal));
-        Assert.Equal(["species: Adelie×", "Clear all filters"], Texts(grid, ".chips li").Select(t => t.Replace(" ×", "×", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["species: Adelie×", "Clear all filters"],
+            Texts(grid, ".chips li").Select(t => t.Replace(" ×", "×", StringComparison.Ordinal))
+        );
 
         await grid.Find("button[aria-label$='missing in sex: show these rows']").ClickAsync(new());
         var both = CellCondition.Rows(opened.Table, opened.Schema, [species.Condition, new CellCondition.IsMissing("sex")]);
@@ -110,7 +117,10 @@ public sealed class ProfileGridTests : PageTest
         var opened = await OpenedTable.OpenAsync("iris");
         var grid = await GridAsync(opened.Table, opened.Schema);
         await grid.Find("button[aria-label='Values of species']").ClickAsync(new());
-        Assert.Equal(["setosa505000show rows", "versicolor500500show rows", "virginica500050show rows"], Texts(grid, ".head-detail tbody tr"));
+        Assert.Equal(
+            ["setosa505000show rows", "versicolor500500show rows", "virginica500050show rows"],
+            Texts(grid, ".head-detail tbody tr")
+        );
         await grid.Find("button[aria-label='Show rows where species is versicolor']").ClickAsync(new());
         grid.WaitForAssertion(() => Assert.Equal("50 of 150 rows are shown.", grid.Find(".visually-hidden[role=status]").TextContent));
         Assert.Equal("true", grid.Find("button[aria-label='Show rows where species is versicolor']").GetAttribute("aria-pressed"));
@@ -125,7 +135,9 @@ public sealed class ProfileGridTests : PageTest
         var table = new Table(
             "wide",
             [
-                .. Enumerable.Range(0, 1000).Select(c => new Column($"column {c}", [.. Enumerable.Range(0, 300).Select(_ => $"{random.Next(500) / 7.0:0.000}")])),
+                .. Enumerable
+                    .Range(0, 1000)
+                    .Select(c => new Column($"column {c}", [.. Enumerable.Range(0, 300).Select(_ => $"{random.Next(500) / 7.0:0.000}")])),
                 new Column("class", [.. Enumerable.Range(0, 300).Select(r => $"k{r % 5}")]),
             ]
         );

@@ -25,13 +25,7 @@ public static class HeadSpark
         : FigurePalette.Mix(theme.Paper, theme.Accent, groups.Labels.Count == 1 ? .75 : .35 + .65 * group / (groups.Labels.Count - 1));
 
     /// <param name="chosen">Where any is chosen, the bars of other conditions are faint.</param>
-    public static string Paint(
-        HeadBars bars,
-        TargetGroups groups,
-        IReadOnlyList<CellCondition> chosen,
-        ChartTheme theme,
-        string summary
-    )
+    public static string Paint(HeadBars bars, TargetGroups groups, IReadOnlyList<CellCondition> chosen, ChartTheme theme, string summary)
     {
         var most = Math.Max(1, bars.Bars.Max(b => b.Rows));
         var step = (double)Width / bars.Bars.Count;
@@ -56,7 +50,10 @@ public static class HeadSpark
                         continue;
                     double bottom = Height - (double)below * Height / most,
                         tall = Math.Max((double)own * Height / most, below == 0 ? 1 : 0);
-                    path.Append(CultureInfo.InvariantCulture, $"M{N(i * step + (step - wide) / 2)} {N(bottom)}v{N(-tall)}h{N(wide)}v{N(tall)}z");
+                    path.Append(
+                        CultureInfo.InvariantCulture,
+                        $"M{N(i * step + (step - wide) / 2)} {N(bottom)}v{N(-tall)}h{N(wide)}v{N(tall)}z"
+                    );
                 }
                 if (path.Length > 0)
                     canvas.Add(

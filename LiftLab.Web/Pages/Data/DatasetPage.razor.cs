@@ -200,8 +200,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
 
     Task ChooseTarget(string column) => Apply(schema.WithTarget(column, SchemaGuess.TaskOf(dataset!.Table[column])));
 
-    async Task ConfirmAsync() =>
-        await DoAsync(async () => Take(await datasets.ConfirmAsync(dataset!.Row.Id, name, schema, stop.Token)));
+    async Task ConfirmAsync() => await DoAsync(async () => Take(await datasets.ConfirmAsync(dataset!.Row.Id, name, schema, stop.Token)));
 
     Task ConfirmAndRunAsync() => ConfirmAndGoAsync(id => $"/new?dataset={id:N}");
 
@@ -215,8 +214,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
             navigation.NavigateTo(address(dataset!.Row.Id));
     }
 
-    Task SheetAsync(string sheet) =>
-        DoAsync(async () => Take(await datasets.ChooseSheetAsync(dataset!.Row.Id, sheet, stop.Token)));
+    Task SheetAsync(string sheet) => DoAsync(async () => Take(await datasets.ChooseSheetAsync(dataset!.Row.Id, sheet, stop.Token)));
 
     async Task DeleteAsync()
     {

@@ -63,7 +63,8 @@ public sealed partial class ProfileGrid
 
     object RowsKey => rows ?? (object)Table;
 
-    string Waiting => Heads.Count < columns.Length ? $", {Display.Count(Heads.Count)} of {Display.Count(columns.Length)} columns profiled" : "";
+    string Waiting =>
+        Heads.Count < columns.Length ? $", {Display.Count(Heads.Count)} of {Display.Count(columns.Length)} columns profiled" : "";
 
     ColumnHead? HeadOf(string column) => Heads.GetValueOrDefault(column);
 
@@ -71,7 +72,11 @@ public sealed partial class ProfileGrid
 
     protected override void OnParametersSet()
     {
-        columns = [.. Schema.Columns.Where(c => Table.Has(c.Name)), .. Table.Columns.Where(c => Schema.Columns.All(s => s.Name != c.Name)).Select(c => new ColumnSchema(c.Name, ColumnKind.Text))];
+        columns =
+        [
+            .. Schema.Columns.Where(c => Table.Has(c.Name)),
+            .. Table.Columns.Where(c => Schema.Columns.All(s => s.Name != c.Name)).Select(c => new ColumnSchema(c.Name, ColumnKind.Text)),
+        ];
         if (of == Table)
             return;
         (of, rows, filters, open, first, said) = (Table, null, [], null, 0, "");
@@ -149,10 +154,7 @@ public sealed partial class ProfileGrid
         var all = rows?.Length ?? Table.RowCount;
         var number = Math.Max(0, Math.Min(request.Count, all - request.StartIndex));
         return new(
-            new ItemsProviderResult<int>(
-                [.. Enumerable.Range(request.StartIndex, number).Select(i => rows is null ? i : rows[i])],
-                all
-            )
+            new ItemsProviderResult<int>([.. Enumerable.Range(request.StartIndex, number).Select(i => rows is null ? i : rows[i])], all)
         );
     }
 

@@ -13,6 +13,5 @@ static class RelationWords
             RelationMeasure.RankShare =>
                 "How much of the order of the numbers the groups explain, 0 to 1 (square root of the Kruskal-Wallis test's ε²)",
             _ => "Cramér's V of the values and the target's classes, 0 to 1 (bias-corrected)",
-        }
-        + $", from {Display.Count(relation.Rows)} rows. It says nothing of several columns together.";
+        } + $", from {Display.Count(relation.Rows)} rows. It says nothing of several columns together.";
 }
