@@ -219,13 +219,21 @@ sealed class TestOpenMl : IAsyncDisposable
         if (entry.File is { } file)
         {
             told["url"] = $"{Address}files/{id}.arff";
-            told["md5_checksum"] = Convert.ToHexStringLower(MD5.HashData(file));
+            told["md5_checksum"] = Md5(file);
         }
         if (entry.Parquet is not null)
             told["parquet_url"] = $"{Address}files/{id}.pq";
         foreach (var (name, value) in entry.More)
             told[name] = value?.DeepClone();
         return new() { ["data_set_description"] = told };
+    }
+
+    /// <summary>The checksum that OpenML publishes.</summary>
+    public static string Md5(byte[] file)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        hash.AppendData(file);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     static JsonObject Error(int code, string message) =>
