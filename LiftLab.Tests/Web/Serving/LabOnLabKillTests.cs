@@ -97,7 +97,9 @@ public sealed class LabOnLabKillTests : IDisposable
         switch (victim)
         {
             case 0:
-                Kill(run);
+                await Eventually.TrueAsync(() => Working() is not null || IsOver(run), 300);
+                if (Working() is { } job)
+                    Kill(job);
                 break;
             case 1:
                 await awayLab!.KillAsync();
@@ -105,8 +107,7 @@ public sealed class LabOnLabKillTests : IDisposable
                 awayLab = await StartAwayAsync();
                 break;
             case 2:
-                if (Jobs().FirstOrDefault(j => !IsSettled(j)) is { } job)
-                    Kill(job);
+                Kill(run);
                 break;
             default:
                 await homeLab!.KillAsync();
@@ -116,7 +117,8 @@ public sealed class LabOnLabKillTests : IDisposable
         }
     }
 
-    static bool IsSettled(RunFolder job) => RunStory.Read(job, LiftSettings.LearnerName).Ended is not null;
+    /// <summary>The job whose worker trains; null for none.</summary>
+    RunFolder? Working() => Jobs().FirstOrDefault(j => RunStory.Read(j, LiftSettings.LearnerName) is { Ended: null, Steps.Count: > 0 });
 
     static void Kill(RunFolder run)
     {
