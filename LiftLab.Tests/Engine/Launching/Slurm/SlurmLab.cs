@@ -73,10 +73,10 @@ sealed class SlurmLab
     {
         foreach (var made in (string[])["munge", "state", "spool", "log", "nocgroup"])
             Directory.CreateDirectory(In(made));
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
-        File.SetUnixFileMode(In("munge"), (UnixFileMode)0b111_001_001);
+        Mode(folder, (UnixFileMode)0b111_101_101);
+        Mode(In("munge"), (UnixFileMode)0b111_001_001);
         File.WriteAllBytes(In("munge/key"), [.. Enumerable.Range(0, 128).Select(i => (byte)(port + i * 37))]);
-        File.SetUnixFileMode(In("munge/key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Mode(In("munge/key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var host = Dns.GetHostName().Split('.')[0];
         var cpus = Environment.ProcessorCount;
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 20) / Nodes * 3 / 4;
@@ -148,6 +148,12 @@ sealed class SlurmLab
             Enumerable.Range(1, Nodes).Select(n => $"NodeName=n{n} Name=gpu File={In($"dev/n{n}/nvidia")}[0-1]")
         );
         File.WriteAllText(In("cgroup.conf"), $"CgroupPlugin=cgroup/v1\nCgroupAutomount=no\nCgroupMountpoint={In("nocgroup")}\n");
+    }
+
+    static void Mode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, mode);
     }
 
     /// <summary>Output of a Slurm command that must succeed.</summary>

@@ -6,7 +6,6 @@ using LiftLab.Tests.Engine.Launching.Slurm;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Jobs;
-using LiftLab.Web.Storage;
 
 namespace LiftLab.Tests.Web.Live.Jobs;
 
