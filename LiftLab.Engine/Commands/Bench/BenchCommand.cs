@@ -7,6 +7,7 @@ static class BenchCommand
 {
     static readonly Func<Command>[] Parts =
     [
+        BenchDeviceCommand.Create,
         BenchTrainCommand.Create,
         BenchGenerateCommand.Create,
         BenchScoreCommand.Create,
