@@ -1,6 +1,5 @@
 using System.Text;
 using LiftLab.Engine.Tables.Synthetic;
-using LiftLab.Tests.Web;
 using LiftLab.Web.Storage;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -15,6 +15,7 @@ static class BenchCommand
         BenchFeedCommand.Create,
         BenchStudiesCommand.Create,
         BenchBaselinesCommand.Create,
+        BenchProfileCommand.Create,
     ];
 
     public static Command Create()

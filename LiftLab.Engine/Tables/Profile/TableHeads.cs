@@ -11,6 +11,11 @@ public sealed record ColumnHead(ColumnProfile Column, HeadBars? Bars, TargetRela
 /// <summary>The profile of a table for the headers of its columns, column by column.</summary>
 public sealed class TableHeads
 {
+    /// <summary>Rows of all columns that are computed at the same time: each needs some 60 bytes a row meanwhile.</summary>
+    const int RowsAtOnce = 2_000_000;
+
+    const int LongColumn = 500_000;
+
     readonly Table table;
     readonly Schema schema;
     readonly Dictionary<string, ColumnHead> known;
@@ -81,7 +86,7 @@ public sealed class TableHeads
         var results = Order.Select(_ => new TaskCompletionSource<ColumnHead>(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
         var next = -1;
         var workers = Enumerable
-            .Range(0, Math.Min(Environment.ProcessorCount, Order.Count))
+            .Range(0, Math.Min(Math.Min(Environment.ProcessorCount, Order.Count), Math.Max(1, RowsAtOnce / Math.Max(1, table.RowCount))))
             .Select(_ => Task.Run(Work, CancellationToken.None))
             .ToArray();
         try
@@ -102,6 +107,9 @@ public sealed class TableHeads
                 {
                     stop.Token.ThrowIfCancellationRequested();
                     results[i].SetResult(Of(Order[i]));
+                    // Sorted copies of a long column would wait in memory until the next ones are large enough to be noticed.
+                    if (table.RowCount >= LongColumn)
+                        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
                 }
                 catch (OperationCanceledException)
                 {
