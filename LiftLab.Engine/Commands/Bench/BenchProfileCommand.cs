@@ -21,9 +21,16 @@ static class BenchProfileCommand
 
     public static Command Create()
     {
-        var rows = new Option<int>("--rows") { Description = "Rows of the made table of 20 columns.", DefaultValueFactory = _ => 1_000_000 };
+        var rows = new Option<int>("--rows")
+        {
+            Description = "Rows of the made table of 20 columns.",
+            DefaultValueFactory = _ => 1_000_000,
+        };
         var file = new Option<string?>("--file") { Description = "A table to profile instead." };
-        var python = new Option<string?>("--python") { Description = "A Python; pandas and DuckDB are timed on the same file if it has them." };
+        var python = new Option<string?>("--python")
+        {
+            Description = "A Python; pandas and DuckDB are timed on the same file if it has them.",
+        };
         var script = new Option<string>("--script")
         {
             Description = "The reference script.",
@@ -110,7 +117,8 @@ static class BenchProfileCommand
             throw new ArgumentException($"{python} {script} ended with exit code {process.ExitCode}");
         return
         [
-            .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<Row>(l, JsonSerializerOptions.Web)!),
+            .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => JsonSerializer.Deserialize<Row>(l, JsonSerializerOptions.Web)!),
         ];
     }
 
@@ -127,7 +135,10 @@ static class BenchProfileCommand
             output.WriteLine(
                 r.Read is null
                     ? $"| {r.Name} | not installed | | | |"
-                    : string.Create(CultureInfo.InvariantCulture, $"| {r.Name} | {r.Read:F1} | {r.First:F1} | {r.All:F1} | {r.Megabytes:F0} |")
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"| {r.Name} | {r.Read:F1} | {r.First:F1} | {r.All:F1} | {r.Megabytes:F0} |"
+                    )
             );
     }
 }
