@@ -32,23 +32,23 @@ public sealed class NamesPanelTests : PageTest
         panel.Render(p => p.Add(x => x.SchemaChanged, changed => panel.Render(q => q.Add(x => x.Schema, schema = changed))));
         panel.WaitForAssertion(() => Assert.Equal("Label of 1 in native", panel.Find("tbody input").GetAttribute("aria-label")));
         panel.WaitForAssertion(() => Assert.Contains("native = 1.00, size = 10.00", panel.Markup, StringComparison.Ordinal));
-        await panel.FindAll(".fields input")[0].ChangeAsync(new() { Value = " the assistant " });
-        await panel.Find("input[aria-label='Label of 1 in native']").ChangeAsync(new() { Value = "an English speaker" });
+        await panel.InvokeAsync(() => panel.FindAll(".fields input")[0].Change(" the assistant "));
+        await panel.InvokeAsync(() => panel.Find("input[aria-label='Label of 1 in native']").Change("an English speaker"));
         panel.WaitForAssertion(() =>
             Assert.Contains("the assistant = an English speaker, size = 10.00", panel.Markup, StringComparison.Ordinal)
         );
         Assert.Equal("the assistant", schema.Columns[0].ReadableName);
         Assert.Equal("an English speaker", schema.Columns[0].ValueLabels!["1"]);
-        await panel.Find("input[aria-label='Label of 2 in native']").ChangeAsync(new() { Value = "an English speaker" });
+        await panel.InvokeAsync(() => panel.Find("input[aria-label='Label of 2 in native']").Change("an English speaker"));
         panel.WaitForAssertion(() =>
             Assert.Contains("is the label of two values", panel.Find(".wrong").TextContent, StringComparison.Ordinal)
         );
-        await panel.Find("input[aria-label='Label of 2 in native']").ChangeAsync(new() { Value = "" });
-        await panel.Find("input[aria-label='Label of 1 in native']").ChangeAsync(new() { Value = "" });
+        await panel.InvokeAsync(() => panel.Find("input[aria-label='Label of 2 in native']").Change(""));
+        await panel.InvokeAsync(() => panel.Find("input[aria-label='Label of 1 in native']").Change(""));
         Assert.Null(schema.Columns[0].ValueLabels);
-        await panel.Find("select").ChangeAsync(new() { Value = "size" });
+        await panel.InvokeAsync(() => panel.Find("select").Change("size"));
         panel.WaitForAssertion(() => Assert.Equal(40, panel.FindAll("tbody input").Count));
-        await panel.FindAll(".fields input")[1].ChangeAsync(new() { Value = "students" });
+        await panel.InvokeAsync(() => panel.FindAll(".fields input")[1].Change("students"));
         panel.WaitForAssertion(() => Assert.Contains("size = 10.00 students", panel.Markup, StringComparison.Ordinal)); // the preset units
     }
 }
