@@ -115,8 +115,9 @@ static class PredictCommand
         var collected = request.Json ? new CollectedAnswers() : null;
         var work = new TableWork(models, _ => { }, TimeProvider.System);
         var said = new HashSet<Problem>();
+        CsvAnswers? csv = null;
         var answered = await work.RunAsync(new(request.Table, request.Reading, learners), Writers, Say, cancel);
-        Say(answered.Problems);
+        Say([.. csv?.Apostrophes ?? [], .. answered.Problems]);
         if (collected is not null)
             await output.WriteLineAsync(
                 PredictReport.Document(run.Id, learners[0], task, collected.Answers, answered.Problems).ToJsonString(RunJson.Pretty)
@@ -129,11 +130,8 @@ static class PredictCommand
                 error.WriteLine($"{problem.Severity.ToString().ToLowerInvariant()} {problem}");
         }
 
-        IReadOnlyList<AnswerWriter> Writers(AskedTable asked, AnsweredTable table)
+        IReadOnlyList<AnswerWriter> Writers(AskedRows asked, AnsweredTable table)
         {
-            var isText = request.Target is null ? !request.Json : !request.Target.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
-            if (isText)
-                Say([.. table.Apostrophes()]);
             AnswerWriter? file = request.Target switch
             {
                 null => request.Json ? null : new CsvAnswers(table, output, closes: false),
@@ -145,6 +143,7 @@ static class PredictCommand
                 ),
                 var path => new CsvAnswers(table, new StreamWriter(path)),
             };
+            csv = file as CsvAnswers;
             collected?.Begin(table);
             return [.. new AnswerWriter?[] { file, collected?.Writer }.OfType<AnswerWriter>()];
         }

@@ -17,6 +17,10 @@ public sealed record Problem(Severity Severity, string Code, string What, string
     /// <summary>Changes that remove the problem or overrule the guess; empty for none.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 
+    /// <summary>Number of cells that it counts; null where it counts none. Not part of the problem's text as data.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int? Cells { get; init; }
+
     /// <summary>Equal for the same problem; the remedies follow from it.</summary>
     public bool Equals(Problem? other) =>
         other is not null

@@ -1,6 +1,15 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text;
+using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
 using LiftLab.Tests.Web;
+using LiftLab.Web.Live;
+using LiftLab.Web.Pages;
+using LiftLab.Web.Storage;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
@@ -43,6 +52,110 @@ public sealed class PredictTests(ChromiumBrowser chromium, ITestOutputHelper out
             return;
         var folder = Directory.CreateDirectory(Path.Combine(House.Sources.Root, shots)).FullName;
         await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+    }
+
+    [BrowserFact]
+    public async Task Numbers_have_intervals_own_rows_long_rows_are_told_and_the_model_is_exported()
+    {
+        using var lab = LabServer.AsDeployed();
+        var csv = new StringBuilder("size,note,price\n");
+        for (var i = 0; i < 90; i++)
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{i % 23}.5,remark number {i} with words of its own,{(i is 7 or 40 or 77 ? "" : $"{3 * (i % 23) + i % 5}.25")}\n"
+            );
+        var added = await lab.Get<Datasets>().AddAsync(new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), "prices.csv");
+        var schema = added.Row.Schema.WithTarget("price", TaskKind.Regression);
+        var dataset = await lab.Get<Datasets>().ConfirmAsync(added.Row.Id, "prices", schema);
+        var draft = RunDraft.Default(dataset);
+        draft = draft with
+        {
+            Settings = draft.Settings with { Template = PromptPresets.NamesRegression, Recipe = SampleRun.Short(TaskKind.Regression) },
+            Baselines = ["mean", "linear"],
+        };
+        var run = await lab.Get<LabRuns>().StartAsync(draft.ToRequest(), default);
+        await lab.UntilAsync(lab.Get<LabRuns>().Folder(run), RunState.Succeeded);
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, $"/runs/{run}/predict?row=1");
+        var page = visit.Page;
+        await Expect(page.Locator(".answers-side thead")).ToContainTextAsync("90 % interval", new() { Timeout = Patience });
+        await Expect(page.Locator(".answers-side tbody tr").Filter(new() { HasText = "Linear" }))
+            .ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"\d to \d"));
+
+        // rows of the own table
+        await page.GetByRole(AriaRole.Button, new() { Name = "Predict the 3 rows of this run's table without price" }).ClickAsync();
+        await Expect(page.GetByText("3 rows predicted")).ToBeVisibleAsync(new() { Timeout = Patience });
+        var own = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download CSV" }).ClickAsync());
+        var lines = (await File.ReadAllTextAsync(await own.PathAsync())).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("size,note,price,price_predicted,price_deviation,price_readable", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("price_low,price_high", lines[0], StringComparison.Ordinal);
+        Assert.Equal(["remark number 7 ", "remark number 40", "remark number 77"], lines[1..].Select(l => l.Split(',')[1][..16]));
+
+        // a row that is too long for the model, among others, and on the form
+        var tooLong = string.Join(' ', Enumerable.Range(0, 400).Select(i => $"word{i}"));
+        await page.GetByLabel("File with new rows")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "long.csv",
+                    MimeType = "text/csv",
+                    Buffer = Encoding.UTF8.GetBytes($"size,note\n3.5,short\n4.5,{tooLong}\n5.5,short too\n"),
+                }
+            );
+        await Expect(page.GetByText("3 rows predicted")).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Expect(page.Locator(".problems li").Filter(new() { HasText = "too-long" })).ToContainTextAsync("Row 2");
+        await PictureAsync(visit, "predict-too-long");
+        await page.GetByLabel("note").FillAsync(tooLong);
+        await Expect(page.GetByText("The question is too long")).ToBeVisibleAsync();
+        await visit.AssertAccessibleAsync("predict, a question that is too long");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo all changes" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Find it" }).ClickAsync();
+        await Expect(page.Locator(".flip-list li").Or(page.GetByText("texts without some of their words")).First)
+            .ToBeVisibleAsync(new() { Timeout = Patience });
+
+        // the model for other programs
+        await page.GetByRole(AriaRole.Button, new() { Name = "Export the whole model" }).ClickAsync();
+        var zip = await page.RunAndWaitForDownloadAsync(() =>
+            page.GetByRole(AriaRole.Link, new() { Name = "Download the whole model" }).ClickAsync(new() { Timeout = Patience })
+        );
+        Assert.Equal(run + "-merged.zip", zip.SuggestedFilename);
+        using (var archive = await ZipFile.OpenReadAsync(await zip.PathAsync()))
+        {
+            Assert.Contains(archive.Entries, e => e.Name == "config.json");
+            Assert.Contains(archive.Entries, e => e.Name.EndsWith(".safetensors", StringComparison.Ordinal) && e.Length > 100_000);
+        }
+        using var http = new HttpClient { BaseAddress = lab.Address };
+        using var same = await http.GetAsync($"/api/runs/{run}/export.zip?merged=true");
+        Assert.Equal("application/zip", same.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("PK"u8.ToArray(), (await same.Content.ReadAsByteArrayAsync())[..2]);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/api/runs/none/export.zip")).StatusCode);
+
+        // the run's folder alone answers in another lab
+        var rows = new { rows = new[] { new { size = "3.5", note = "short" } } };
+        var here = await (await http.PostAsJsonAsync($"/api/runs/{run}/predict/rows", rows)).Content.ReadAsStringAsync();
+        var folder = Directory.CreateTempSubdirectory("liftlab-other-").FullName;
+        Copy(lab.Get<LabRuns>().Folder(run).Path, Path.Combine(folder, "runs", run));
+        using (var other = LabServer.AsDeployed(folder))
+        {
+            using var there = new HttpClient { BaseAddress = other.Address };
+            Assert.Equal(here, await (await there.PostAsJsonAsync($"/api/runs/{run}/predict/rows", rows)).Content.ReadAsStringAsync());
+            await using var elsewhere = await Visit.OpenAsync(chromium, other.Address, $"/runs/{run}/predict");
+            await Expect(elsewhere.Page.Locator(".answers-side tbody tr")).ToHaveCountAsync(3, new() { Timeout = Patience });
+            await elsewhere.GoAsync($"/runs/{run}");
+            await Expect(elsewhere.Page.GetByText("prompt names, a preset")).ToBeVisibleAsync(); // its table is not here: no link
+            elsewhere.AssertClean();
+        }
+        Directory.Delete(folder, recursive: true);
+        visit.AssertClean();
+    }
+
+    static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
     }
 
     [BrowserFact]

@@ -23,27 +23,4 @@ public sealed record AnsweredTable(IReadOnlyList<Column> Own, IReadOnlyList<Answ
 
     /// <summary>The cells that a row of a piece gets.</summary>
     public IEnumerable<string> Answers(AnsweredPiece piece, int i) => Added.SelectMany((a, learner) => a.Cells(piece.Answers[learner][i]));
-
-    /// <summary>Own cells that are written with an apostrophe, at most one problem per column.</summary>
-    public IEnumerable<Problem> Apostrophes()
-    {
-        foreach (var column in Own)
-        {
-            var cells = column.Cells;
-            int[] rows = [.. Enumerable.Range(0, cells.Count).Where(r => !ReferenceEquals(TableWriter.Defused(cells[r]), cells[r]))];
-            if (rows.Length == 0)
-                continue;
-            var one = rows.Length == 1;
-            yield return new(
-                Severity.Warning,
-                "apostrophe-added",
-                FormattableString.Invariant(
-                    $"{rows.Length} {(one ? "cell begins" : "cells begin")} like a formula ('{AnswerProblems.Short(column.Cells[rows[0]])}') and {(one ? "is" : "are")} written with an apostrophe in front, so that spreadsheet programs do not run {(one ? "it" : "them")}"
-                ),
-                "Remove the apostrophe before another program compares the cells; JSON has them unchanged.",
-                rows[0] + 1,
-                column.Name
-            );
-        }
-    }
 }

@@ -92,6 +92,6 @@ sealed class AskedColumn(ColumnSchema feature, Column own, IReadOnlyList<int> ro
         var listed = texts ? " " + QuotedNames.Of(at.Select(row => asked.Cells[row]).Distinct(StringComparer.Ordinal), 5) : "";
         var count =
             at.Length == 1 ? "the cell" : string.Create(CultureInfo.InvariantCulture, $"each of {at.Length} cells (this is the first)");
-        problems.Add(new(Severity.Warning, code, $"{count}{listed} {what}", whatToDo, at[0] + 1, feature.Name));
+        problems.Add(new(Severity.Warning, code, $"{count}{listed} {what}", whatToDo, at[0] + 1, feature.Name) { Cells = at.Length });
     }
 }

@@ -17,11 +17,11 @@ public sealed class JsonLineAnswers(AnsweredTable table, Target target, TextWrit
     {
         for (var i = 0; i < piece.Rows; i++)
         {
-            var row = piece.First + i;
+            var (row, at) = (piece.First + i, i);
             var line = new JsonObject
             {
                 ["row"] = row + 1,
-                ["cells"] = new JsonObject(Table.Own.Select(c => KeyValuePair.Create(c.Name, (JsonNode?)c.Cells[row]))),
+                ["cells"] = new JsonObject(Table.Own.Select((own, c) => KeyValuePair.Create(own.Name, (JsonNode?)piece.Own(c, at)))),
                 ["answers"] = new JsonObject(
                     Table.Added.Select(
                         (a, k) => KeyValuePair.Create(a.Learner.Name, (JsonNode?)Answer(piece.Answers[k][i], target, a.Learner.HalfWidth))

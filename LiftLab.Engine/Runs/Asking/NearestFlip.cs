@@ -7,16 +7,20 @@ namespace LiftLab.Engine.Runs.Asking;
 /// <summary>A change of one cell that changes a learner's answer.</summary>
 /// <param name="From">The cell as it is; empty for missing.</param>
 /// <param name="Before">The answer as it is, as a cell.</param>
-/// <param name="Distance">Share (0 to 1) of the run's rows between the two numbers, or without the new category.</param>
-public sealed record Flip(string Column, string From, string To, string Before, string After, double Distance)
+/// <param name="Distance">Share (0 to 1) of the run's rows between the two numbers, or without the new category; of a text, of its words
+/// that are left out.</param>
+/// <param name="Without">The words that are left out of a text; null for other cells.</param>
+public sealed record Flip(string Column, string From, string To, string Before, string After, double Distance, string? Without = null)
 {
-    /// <summary>"petal width 1.4 → 1.7: versicolor → virginica".</summary>
-    public string Words => $"{Column} {(From.Length == 0 ? "(empty)" : From)} → {To}: {Before} → {After}";
+    /// <summary>"petal width 1.4 → 1.7: versicolor → virginica", "review without 'love': yes → no".</summary>
+    public string Words =>
+        (Without is null ? $"{Column} {(From.Length == 0 ? "(empty)" : From)} → {To}" : $"{Column} without '{Without}'")
+        + $": {Before} → {After}";
 }
 
 /// <summary>
-/// Searches single cells whose change changes the answer: other categories that occur in the run, quantiles of numbers, and between the
-/// row's number and the nearest such quantile once more. A number as the answer counts as changed where it leaves the interval around the
+/// Searches single cells whose change changes the answer: other categories that occur in the run, texts without single words, quantiles of
+/// numbers, and between the row's number and the nearest such quantile once more. A number as the answer counts as changed where it leaves the interval around the
 /// former one.
 /// </summary>
 public sealed class NearestFlip(LearningTask run)
@@ -30,7 +34,7 @@ public sealed class NearestFlip(LearningTask run)
 
     readonly IReadOnlyList<int> rows = [.. run.Split.Train, .. run.Split.Valid, .. run.Split.Test];
 
-    sealed record Change(string Column, string To, double Distance, double? Number);
+    sealed record Change(string Column, string To, double Distance, double? Number, string? Without = null);
 
     /// <returns>The nearest change of each column that has one, nearest first.</returns>
     public async Task<IReadOnlyList<Flip>> FindAsync(
@@ -60,7 +64,8 @@ public sealed class NearestFlip(LearningTask run)
                     c.Change.To,
                     Words(before),
                     Words(c.Answer),
-                    c.Change.Distance
+                    c.Change.Distance,
+                    c.Change.Without
                 )),
         ];
 
@@ -85,7 +90,26 @@ public sealed class NearestFlip(LearningTask run)
     IEnumerable<Change> Changes(ColumnSchema feature, string cell, int most) =>
         feature.Kind.IsNumeric() ? Numbers(feature, cell, most)
         : feature.Kind == ColumnKind.Category ? Categories(feature, cell, most)
-        : [];
+        : Shorter(cell, most).Select(s => new Change(feature.Name, s.Text, s.Share, null, s.Without));
+
+    /// <summary>The text without each of its words, or, of a long text, without each of as many pieces; then without all of them.</summary>
+    /// <param name="most">Number of pieces.</param>
+    internal static IEnumerable<(string Text, string Without, double Share)> Shorter(string text, int most)
+    {
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var size = Math.Max(1, (words.Length + most - 1) / most);
+        for (var at = 0; at < words.Length; at += size)
+        {
+            var piece = words[at..Math.Min(words.Length, at + size)];
+            yield return (
+                string.Join(' ', words[..at].Concat(words[(at + piece.Length)..])),
+                string.Join(' ', piece),
+                (double)piece.Length / words.Length
+            );
+        }
+        if (words.Length > size)
+            yield return ("", string.Join(' ', words), 1);
+    }
 
     IEnumerable<Change> Categories(ColumnSchema feature, string cell, int most)
     {

@@ -47,29 +47,31 @@ public sealed class TableAsking(RunModels models, Action<AskingProgress> say, Ti
     /// answers on one machine, bit for bit.
     /// </summary>
     public async IAsyncEnumerable<AnsweredPiece> AskAsync(
-        AskedTable asked,
+        AskedRows asked,
         IReadOnlyList<AskedLearner> learners,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        var total = asked.Features.RowCount;
         var most = PieceOf(learners);
-        var began = clock.GetTimestamp();
-        say(new("answer", 0, total));
-        for (int first = 0, size = Math.Min(FirstRows, most); first < total; size = Math.Min(2 * size, most))
-        {
-            int[] rows = [.. Enumerable.Range(first, Math.Min(size, total - first))];
-            var answers = new List<IReadOnlyList<Prediction>>(learners.Count);
-            foreach (var learner in learners)
+        var (began, size) = (clock.GetTimestamp(), Math.Min(FirstRows, most));
+        say(new("answer", 0, asked.Count));
+        await foreach (var (before, part) in asked.PartsAsync(cancel))
+            for (int first = 0, total = part.Features.RowCount; first < total; size = Math.Min(2 * size, most))
             {
-                cancel.ThrowIfCancellationRequested();
-                answers.Add(await models.AskAsync(learner, m => m.PredictPartAsync(asked.Features, rows, rows[0], cancel), cancel));
+                int[] rows = [.. Enumerable.Range(first, Math.Min(size, total - first))];
+                var answers = new List<IReadOnlyList<Prediction>>(learners.Count);
+                foreach (var learner in learners)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    answers.Add(
+                        await models.AskAsync(learner, m => m.PredictPartAsync(part.Features, rows, before + rows[0], cancel), cancel)
+                    );
+                }
+                yield return new(before + first, answers, part.Given.Columns, before);
+                first += rows.Length;
+                var (seconds, done) = (clock.GetElapsedTime(began).TotalSeconds, before + first);
+                say(new("answer", done, asked.Count, done / seconds, (asked.Count - done) * seconds / done));
             }
-            yield return new(first, answers);
-            first += rows.Length;
-            var seconds = clock.GetElapsedTime(began).TotalSeconds;
-            say(new("answer", first, total, first / seconds, (total - first) * seconds / first));
-        }
     }
 
     /// <summary>A power of two that takes about <see cref="SecondsPerPiece"/> by the run's own measure.</summary>

@@ -20,6 +20,9 @@ public sealed record TableAnswered(int Rows, int Unreadable, double Seconds, IRe
 /// <param name="say">Told of progress, on any thread.</param>
 public sealed class TableWork(RunModels models, Action<AskingProgress> say, TimeProvider clock)
 {
+    /// <summary>Size of the parts in which a long file is read.</summary>
+    public int PartBytes { get; init; } = AskedRows.PartBytes;
+
     /// <param name="writers">Makes what writes the answers, when the table has been read.</param>
     /// <param name="found">Told of the table's differences before the first answer.</param>
     /// <exception cref="BadDataException">The file is no table, lacks columns of the run or has too many rows.</exception>
@@ -27,7 +30,7 @@ public sealed class TableWork(RunModels models, Action<AskingProgress> say, Time
     /// <exception cref="LearningFailedException">Memory ran out.</exception>
     public async Task<TableAnswered> RunAsync(
         TableQuestion question,
-        Func<AskedTable, AnsweredTable, IReadOnlyList<AnswerWriter>> writers,
+        Func<AskedRows, AnsweredTable, IReadOnlyList<AnswerWriter>> writers,
         Action<IReadOnlyList<Problem>> found,
         CancellationToken cancel
     )
@@ -35,17 +38,14 @@ public sealed class TableWork(RunModels models, Action<AskingProgress> say, Time
         var began = clock.GetTimestamp();
         say(new("read"));
         var (spec, task) = (models.Run.Spec, models.Run.Task);
-        var asked = question.File is { } file
-            ? await AskedFile.ReadAsync(spec, task, file, question.Reading, cancel)
-            : AskedTable.WithoutTarget(task);
+        using var asked = question.File is { } file
+            ? await AskedRows.ReadAsync(spec, task, file, question.Reading, PartBytes, cancel)
+            : AskedRows.Of(AskedTable.WithoutTarget(task));
         var asking = new TableAsking(models, say, clock);
         var learners = await asking.OpenAsync(question.Learners, cancel);
-        var table = AnsweredTable.Of(asked, task, learners);
+        var table = AnsweredTable.Of(asked.First, task, learners);
         List<Problem> problems = [.. asked.Problems, .. asking.Problems];
-        foreach (var learner in learners)
-            problems.AddRange(
-                await models.AskAsync(learner, m => Task.FromResult((m as IAsksInWords)?.Unaskable(asked.Features) ?? []), cancel)
-            );
+        problems.AddRange(await UnaskableAsync(asked, learners, cancel));
         found(problems);
         var counted = new AnswerProblems(learners);
         var into = writers(asked, table);
@@ -66,6 +66,26 @@ public sealed class TableWork(RunModels models, Action<AskingProgress> say, Time
                 await writer.DisposeAsync();
         }
         problems.AddRange(counted.ToList());
-        return new(asked.Given.RowCount, counted.Unreadable, clock.GetElapsedTime(began).TotalSeconds, problems);
+        return new(asked.Count, counted.Unreadable, clock.GetElapsedTime(began).TotalSeconds, problems);
+    }
+
+    /// <summary>What learners that ask in words cannot write, over all rows.</summary>
+    async Task<IReadOnlyList<Problem>> UnaskableAsync(AskedRows asked, IReadOnlyList<AskedLearner> learners, CancellationToken cancel)
+    {
+        var askers = new List<AskedLearner>();
+        foreach (var learner in learners)
+            if (await models.AskAsync(learner, m => Task.FromResult(m is IAsksInWords), cancel))
+                askers.Add(learner);
+        if (askers.Count == 0)
+            return [];
+        PartProblems[] found = [.. askers.Select(_ => new PartProblems())];
+        await foreach (var (before, part) in asked.PartsAsync(cancel))
+            for (var i = 0; i < askers.Count; i++)
+                found[i]
+                    .Add(
+                        await models.AskAsync(askers[i], m => Task.FromResult(((IAsksInWords)m).Unaskable(part.Features)), cancel),
+                        before
+                    );
+        return [.. found.SelectMany(f => f.ToList())];
     }
 }

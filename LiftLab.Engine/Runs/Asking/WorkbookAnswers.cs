@@ -5,7 +5,7 @@ using MiniExcelLibs;
 namespace LiftLab.Engine.Runs.Asking;
 
 /// <summary>
-/// XLSX. A workbook can only be written as a whole, so the answers wait in a temporary file. Numbers are numbers; a cell that the file has
+/// XLSX. A workbook can only be written as a whole, so the cells wait in a temporary file. Numbers are numbers; a cell that the file has
 /// in another notation ("5 %", "NA") is that text.
 /// </summary>
 public sealed class WorkbookAnswers : AnswerWriter
@@ -41,8 +41,12 @@ public sealed class WorkbookAnswers : AnswerWriter
     public override Task WriteAsync(AnsweredPiece piece, CancellationToken cancel)
     {
         for (var i = 0; i < piece.Rows; i++, rows++)
+        {
+            for (var c = 0; c < Table.Own.Count; c++)
+                into.Write(piece.Own(c, i));
             foreach (var cell in Table.Answers(piece, i))
                 into.Write(cell);
+        }
         return Task.CompletedTask;
     }
 
@@ -64,7 +68,7 @@ public sealed class WorkbookAnswers : AnswerWriter
             var cells = new Dictionary<string, object?>(names.Length, StringComparer.Ordinal);
             var at = 0;
             foreach (var column in Table.Own)
-                cells[names[at++]] = Own(column, row);
+                cells[names[at++]] = Own(column, from.ReadString());
             foreach (var added in Table.Added)
                 for (var i = 0; i < added.Names.Count; i++)
                     cells[names[at++]] = Answer(from.ReadString());
@@ -73,9 +77,8 @@ public sealed class WorkbookAnswers : AnswerWriter
     }
 
     /// <summary>A number where the cell is one, in a column that holds no codes; other notations stay text.</summary>
-    static object? Own(Column column, int row)
+    static object? Own(Column column, string cell)
     {
-        var cell = column.Cells[row];
         return cell.Length == 0 ? null
             : NumberText.IsNumber(cell) && !NumberText.IsCode(cell) && !column.Facts.AreCodes
                 ? double.Parse(cell, CultureInfo.InvariantCulture)

@@ -136,15 +136,15 @@ public sealed class ResidentServer(RunModels? run, TextDesk texts, TextReader in
         );
         return new ResidentAnswer.Table(answered);
 
-        IReadOnlyList<AnswerWriter> Writers(AskedTable asked, AnsweredTable table)
+        IReadOnlyList<AnswerWriter> Writers(AskedRows asked, AnsweredTable table)
         {
-            if (asked.Format is { SheetNames.Count: > 0 } format)
+            if (asked.First.Format is { SheetNames.Count: > 0 } format)
                 Tell(new(Sheets: format.SheetNames, Sheet: format.Sheet));
             var writers = new List<AnswerWriter>
             {
                 new FirstAnswers(
                     table,
-                    Math.Min(FirstRows, asked.Given.RowCount),
+                    Math.Min(FirstRows, asked.Count),
                     rows => Tell(new(Columns: [.. table.Names], FirstRows: rows, Own: table.Own.Count))
                 ),
             };
@@ -152,7 +152,7 @@ public sealed class ResidentServer(RunModels? run, TextDesk texts, TextReader in
                 writers.Add(new CsvAnswers(table, Text(csv)));
             if (question.JsonLines is { } lines)
                 writers.Add(new JsonLineAnswers(table, models.Run.Task.Target, Text(lines)));
-            if (question.Workbook is { } workbook && asked.Given.RowCount <= WorkbookAnswers.MostRows)
+            if (question.Workbook is { } workbook && asked.Count <= WorkbookAnswers.MostRows)
                 writers.Add(new WorkbookAnswers(table, workbook, () => Tell(new(Now: new("workbook")))));
             return writers;
         }

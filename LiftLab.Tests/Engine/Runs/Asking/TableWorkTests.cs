@@ -27,13 +27,19 @@ public sealed class TableWorkTests : IDisposable
 
     sealed record Done(string Csv, IReadOnlyList<Problem> Problems, TableAnswered Answered, IReadOnlyList<AskingProgress> Said);
 
-    static async Task<Done> AskAsync(RunFolder run, string? file, string? learner = null, TableReadOptions? reading = null)
+    static async Task<Done> AskAsync(
+        RunFolder run,
+        string? file,
+        string? learner = null,
+        TableReadOptions? reading = null,
+        int partBytes = AskedRows.PartBytes
+    )
     {
         using var models = await RunModels.OpenAsync(run, TestWorker.Find);
         using var output = new StringWriter();
         var said = new List<AskingProgress>();
         IReadOnlyList<Problem> found = [];
-        var answered = await new TableWork(models, said.Add, TimeProvider.System).RunAsync(
+        var answered = await new TableWork(models, said.Add, TimeProvider.System) { PartBytes = partBytes }.RunAsync(
             new(file, reading ?? new(), learner == "all" ? models.Learners : [models.Find(learner)]),
             (_, table) => [new CsvAnswers(table, output, closes: false)],
             p => found = p,
@@ -60,7 +66,9 @@ public sealed class TableWorkTests : IDisposable
                 CancellationToken.None
             );
             var pieces = new List<AnsweredPiece>();
-            await foreach (var piece in new TableAsking(models, _ => { }, TimeProvider.System).AskAsync(asked, [learner], default))
+            await foreach (
+                var piece in new TableAsking(models, _ => { }, TimeProvider.System).AskAsync(AskedRows.Of(asked), [learner], default)
+            )
                 pieces.Add(piece);
             Assert.True(pieces.Count > 3, $"{pieces.Count} pieces");
             LearnerLaws.Identical(whole, [.. pieces.SelectMany(p => p.Answers[0])]);
@@ -231,6 +239,21 @@ public sealed class TableWorkTests : IDisposable
         Assert.Contains(done.Problems, p => p.Code == "kept-damaged");
         Assert.DoesNotContain("tree", done.Csv, StringComparison.Ordinal);
         await Assert.ThrowsAsync<KeptModelException>(() => AskAsync(run, Text("a,b\n1,2\n"), "tree"));
+    }
+
+    [Fact]
+    public void A_text_is_tried_without_its_words()
+    {
+        Assert.Equal(
+            [("love phone", "I", 1 / 3.0), ("I phone", "love", 1 / 3.0), ("I love", "phone", 1 / 3.0), ("", "I love phone", 1)],
+            NearestFlip.Shorter("I  love\nphone", 20)
+        );
+        Assert.Equal([("", "good", 1)], NearestFlip.Shorter("good", 20));
+        Assert.Empty(NearestFlip.Shorter("", 20));
+        var pieces = NearestFlip.Shorter(string.Join(' ', Enumerable.Range(0, 50)), 20).ToArray();
+        Assert.Equal(17 + 1, pieces.Length);
+        Assert.Equal("0 1 2", pieces[0].Without);
+        Assert.Equal("review without 'love': yes → no", new Flip("review", "I love it", "I it", "yes", "no", 0.3, "love").Words);
     }
 
     [Fact]
