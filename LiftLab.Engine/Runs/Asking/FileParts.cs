@@ -3,7 +3,8 @@ using System.Text;
 namespace LiftLab.Engine.Runs.Asking;
 
 /// <summary>
-/// A long file of comma-separated text as parts of whole records, each with the header in front. Found by the file's bytes in one pass; only
+/// A long file of comma-separated text as parts of whole records, each with the header in front. Found by the file's bytes in one pass;
+/// only
 /// for UTF-8, one header row or none, and quotes that stand around cells.
 /// </summary>
 sealed class FileParts

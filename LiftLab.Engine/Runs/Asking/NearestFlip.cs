@@ -20,7 +20,8 @@ public sealed record Flip(string Column, string From, string To, string Before, 
 
 /// <summary>
 /// Searches single cells whose change changes the answer: other categories that occur in the run, texts without single words, quantiles of
-/// numbers, and between the row's number and the nearest such quantile once more. A number as the answer counts as changed where it leaves the interval around the
+/// numbers, and between the row's number and the nearest such quantile once more. A number as the answer counts as changed where it leaves
+/// the interval around the
 /// former one.
 /// </summary>
 public sealed class NearestFlip(LearningTask run)
