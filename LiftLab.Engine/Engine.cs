@@ -62,7 +62,7 @@ public static class Engine
         },
         new(
             OpenAiSettings.LearnerName,
-            OpenAiPlan.Title,
+            OpenAiSettings.Title,
             AllTasks,
             (spec, task, context) => new OpenAiLearner(OpenAiSettings.Of(spec, task), context, TimeProvider.System)
         )
@@ -70,6 +70,7 @@ public static class Engine
             Kind = LearnerKind.Lift,
             NeedsSettings = true,
             IsPaid = (_, _) => true,
+            AnswerPrice = OpenAiPlan.AnswerPrice,
             DrawnOnDemand = true, // every point of a grid is a question that costs money
             Complete = (spec, task) => OpenAiSettings.Of(spec, task).ToJson(),
             Check = OpenAiPlan.Check,
@@ -180,13 +181,21 @@ public static class Engine
 
     /// <summary>What a run would do and take on this machine. Nothing is trained, nothing is written.</summary>
     /// <param name="paces">Of finished runs on this machine, newest first.</param>
-    public static RunPlan Plan(RunSpec spec, Table table, IReadOnlyList<MeasuredPace> paces, CancellationToken cancel = default)
+    /// <param name="priceFile">The lab's own list of prices; null for the one that comes with LiftLab.</param>
+    public static RunPlan Plan(
+        RunSpec spec,
+        Table table,
+        IReadOnlyList<MeasuredPace> paces,
+        string? priceFile = null,
+        CancellationToken cancel = default
+    )
     {
         var device = DeviceMemory.Read();
         var machine = new MachineFacts(device.Bytes, device.OnCard, device.Name, paces)
         {
             Available = device.Available,
             HasBFloat16 = device.HasBFloat16,
+            PriceFile = priceFile,
         };
         return RunPlan.Of(spec, table, Find, machine, cancel);
     }

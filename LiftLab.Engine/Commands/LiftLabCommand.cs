@@ -32,6 +32,7 @@ public static class LiftLabCommand
         PretrainCommand.Create,
         BaselinesCommand.Create,
         ModelsCommand.Create,
+        ProviderCommand.Create,
         ExperimentCommand.Create,
         ExperimentCommand.CreateRobustness,
         StudyCommand.Create,

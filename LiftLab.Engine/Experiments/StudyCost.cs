@@ -24,15 +24,18 @@ public sealed record StudyCost(int Cells, int Fits, int Predictions, int Known, 
     /// <summary>US dollars of paid providers; null where every learner computes on this machine.</summary>
     public decimal? Money { get; init; }
 
+    /// <summary>Titles of paid learners whose price is not known; <see cref="Money"/> is without them.</summary>
+    public IReadOnlyList<string> Unpriced { get; init; } = [];
+
     /// <param name="find">Finds a learner by name.</param>
     /// <param name="answers">The lab's folder of answers; need not exist.</param>
-    /// <param name="price">US dollars of one fit of a paid learner on a table; null: not known.</param>
+    /// <param name="price">US dollars of one fit of a paid learner on a table that answers so often; null: not known.</param>
     /// <param name="skip">Keys that are not computed; null for none.</param>
     public static StudyCost Of(
         StudyCells cells,
         Func<string, LearnerEntry> find,
         string answers,
-        Func<StudyTable, LearnerSpec, decimal?>? price = null,
+        Func<StudyTable, LearnerSpec, int, decimal?>? price = null,
         IReadOnlySet<string>? skip = null
     )
     {
@@ -45,6 +48,7 @@ public sealed record StudyCost(int Cells, int Fits, int Predictions, int Known, 
         var tables = cells.Study.Tables.ToDictionary(t => t.Name, StringComparer.Ordinal);
         var learners = new List<LearnerCost>();
         decimal? money = null;
+        var unpriced = new List<string>();
         foreach (var group in open.GroupBy(f => f.Planned.Fit.Learner.Name))
         {
             var entry = find(group.Key);
@@ -60,9 +64,11 @@ public sealed record StudyCost(int Cells, int Fits, int Predictions, int Known, 
                     basis
                 )
             );
-            foreach (var (planned, _) in group)
-                if (price?.Invoke(tables[planned.Table], planned.Fit.Learner) is { } dollars)
+            foreach (var (planned, asked) in group)
+                if (price?.Invoke(tables[planned.Table], planned.Fit.Learner, asked) is { } dollars)
                     money = (money ?? 0) + dollars;
+                else if (entry.IsPaid(planned.Fit.Learner, tables[planned.Table].Schema.Task) && !unpriced.Contains(entry.Title))
+                    unpriced.Add(entry.Title);
         }
         // LIFT and the baselines compute side by side.
         var together = Math.Max(
@@ -83,6 +89,7 @@ public sealed record StudyCost(int Cells, int Fits, int Predictions, int Known, 
             KnownSeconds = together,
             Learners = learners,
             Money = money,
+            Unpriced = unpriced,
         };
     }
 

@@ -24,6 +24,9 @@ public sealed class StudyFolder : IEventFolder
     /// <summary>Checkpoints of fits; deleted at the end.</summary>
     public string WorkFolder => In("work");
     public string FigureFile => In("figure.json");
+
+    /// <summary>What providers have billed for the study's fits.</summary>
+    public string SpendingFile => In("spending.jsonl");
     public string LogFile => In("worker.log");
     public string StopFile => In("stop");
     public string CancelFile => In("cancel");

@@ -12,7 +12,7 @@ using LiftLab.Engine.Tokens;
 namespace LiftLab.Engine.FineTuning;
 
 /// <summary>The plan of a LIFT fine-tune on a table: prompts, steps, tokens, time, memory. No weights are loaded.</summary>
-public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT")
+public sealed record LiftPlan() : LearnerPlan(LiftSettings.LearnerName, "LIFT"), IPromptPlan
 {
     /// <summary>Maximum training rows whose prompts are checked; the first ones are used.</summary>
     const int RowsChecked = 2000;

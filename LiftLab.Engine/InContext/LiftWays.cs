@@ -39,7 +39,7 @@ public static class LiftWays
 
     /// <summary>As in the paper with GPT-3. It replaces <see cref="FineTuned"/> in a run and is not one of the ways beside it.</summary>
     public static LiftWay Provider { get; } =
-        new(OpenAiSettings.LearnerName, "provider", OpenAiPlan.Title, "A service fine-tunes and serves the model; it costs money.");
+        new(OpenAiSettings.LearnerName, "provider", OpenAiSettings.Title, "A service fine-tunes and serves the model; it costs money.");
 
     public static IReadOnlyList<LiftWay> All { get; } = [FineTuned, InContext, Average];
 

@@ -18,6 +18,9 @@ public enum JobKind
 /// without what native libraries print.</param>
 public sealed record JobSpec(string Name, JobKind Kind, string Folder, IReadOnlyList<string> Arguments, string LogFile)
 {
+    /// <summary>Keys that the job needs. They are no part of the job's name, folder or command line.</summary>
+    public JobSecrets Secrets { get; init; } = JobSecrets.None;
+
     /// <summary>The arguments after the engine's own command.</summary>
     public IReadOnlyList<string> CommandLine => [Kind.ToString().ToLowerInvariant(), Folder, .. Arguments];
 

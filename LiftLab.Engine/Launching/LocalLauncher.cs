@@ -44,6 +44,7 @@ public sealed class LocalLauncher(string? engine = null) : ILauncher
             : new ProcessStartInfo("/bin/sh", ["-c", Detached, "sh", spec.LogFile, .. command]);
         info.WorkingDirectory = spec.Folder;
         info.Environment[NameVariable] = spec.Name;
+        spec.Secrets.Hand(info.Environment);
         if (OperatingSystem.IsWindows())
             info.Environment[LogVariable] = spec.LogFile;
         EngineProgram.Prepare(info);

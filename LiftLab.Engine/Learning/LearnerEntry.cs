@@ -58,6 +58,12 @@ public sealed record LearnerEntry(
     public Func<LearnerSpec, TaskKind, bool> IsPaid { get; init; } = (_, _) => false;
 
     /// <summary>
+    /// US dollars for answering so many rows with a fitted model; null where it costs nothing or the price is not known. Takes the lab's
+    /// own list of prices; null for the one that comes with LiftLab.
+    /// </summary>
+    public Func<LearnerSpec, LearningTask, int, string?, decimal?> AnswerPrice { get; init; } = (_, _, _, _) => null;
+
+    /// <summary>
     /// Plan and costs of the learner on a task. Trains nothing and loads no weights. Its problems include those of <see cref="Check"/>.
     /// </summary>
     /// <exception cref="ArgumentException">A setting does not exist or is out of range.</exception>

@@ -37,6 +37,12 @@ public sealed record TrainingStep(
     /// <summary>Which of several averaged models this is, from 0. Models that train together take turns in the count of steps.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Member { get; init; }
+
+    /// <summary>
+    /// Whether each model counts its own steps and has its own pace, as jobs at a provider do. Otherwise the models share the run's count.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Apart { get; init; }
 }
 
 /// <param name="Metric">Name of the metric ("accuracy", "rmse") of <paramref name="Value"/>; null where only the loss is known.</param>
@@ -47,6 +53,10 @@ public sealed record Validated(int Step, double Epoch, double Loss, string? Metr
     /// <summary>Which of several averaged models this is, from 0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Member { get; init; }
+
+    /// <inheritdoc cref="TrainingStep.Apart"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Apart { get; init; }
 }
 
 public sealed record BoundaryDrawn(int Step, double Epoch, BoundaryGrid Grid) : LearningEvent;

@@ -53,10 +53,29 @@ public sealed class LossCurve
     /// <summary>
     /// The models in the order of their training, the last one still in training; one without steps before the first step.
     /// </summary>
-    public IReadOnlyList<MemberLosses> Members => AreTogether ? Together : InSequence;
+    public IReadOnlyList<MemberLosses> Members =>
+        AreApart ? Apart
+        : AreTogether ? Together
+        : InSequence;
 
-    /// <summary>Whether several models train together, so that each of them gets new points all the time.</summary>
-    public bool AreTogether => members.Count > 1 && members[1] == 1 && epochs[1] >= epochs[0];
+    /// <summary>Whether each model counts its own steps; the steps are then in the order of their arrival.</summary>
+    public bool AreApart { get; private set; }
+
+    /// <summary>Whether several models train side by side, so that each of them gets new points all the time.</summary>
+    public bool AreTogether => AreApart || members.Count > 1 && members[1] == 1 && epochs[1] >= epochs[0];
+
+    /// <summary>A model that has no step yet has no losses.</summary>
+    IReadOnlyList<MemberLosses> Apart =>
+        [
+            .. Enumerable
+                .Range(0, members.Concat(validations.Select(v => v.Member)).DefaultIfEmpty().Max() + 1)
+                .Select(m =>
+                {
+                    int[] indices = [.. Enumerable.Range(0, steps.Count).Where(i => members[i] == m)];
+                    Validated[] own = [.. validations.Where(v => v.Member == m)];
+                    return new MemberLosses(indices.FirstOrDefault(), indices.LastOrDefault(-1) + 1, 0, own) { Indices = indices };
+                }),
+        ];
 
     IReadOnlyList<MemberLosses> Together
     {
@@ -99,8 +118,13 @@ public sealed class LossCurve
     /// <exception cref="ArgumentException">The step is not after the last one.</exception>
     public void Add(TrainingStep step)
     {
-        if (steps.Count > 0 && step.Step <= steps[^1])
-            throw new ArgumentException($"step {step.Step} is not after step {steps[^1]}", nameof(step));
+        AreApart |= step.Apart;
+        if (
+            step.Apart
+                ? members.LastIndexOf(step.Member) is >= 0 and var own && step.Step <= steps[own]
+                : steps.Count > 0 && step.Step <= steps[^1]
+        )
+            throw new ArgumentException($"step {step.Step} is not after the last one", nameof(step));
         steps.Add(step.Step);
         loss.Add(step.Loss);
         epochs.Add(step.Epoch);
@@ -113,8 +137,27 @@ public sealed class LossCurve
     /// <summary>Adds a validation and removes those of the same or a later step.</summary>
     public void Add(Validated validated)
     {
-        validations.RemoveAll(v => v.Step >= validated.Step);
+        AreApart |= validated.Apart;
+        validations.RemoveAll(v => v.Step >= validated.Step && (!validated.Apart || v.Member == validated.Member));
         validations.Add(validated);
+    }
+
+    /// <summary>Removes the losses and validations of one of several models that count their own steps, after one of its steps.</summary>
+    public void BackTo(int step, int member)
+    {
+        for (var i = steps.Count - 1; i >= 0; i--)
+            if (members[i] == member && steps[i] > step)
+            {
+                steps.RemoveAt(i);
+                loss.RemoveAt(i);
+                epochs.RemoveAt(i);
+                members.RemoveAt(i);
+            }
+        validations.RemoveAll(v => v.Member == member && v.Step > step);
+        smooth.Clear();
+        averages.Clear();
+        for (var i = 0; i < loss.Count; i++)
+            smooth.Add(Average(i));
     }
 
     /// <summary>Removes the losses and validations after a step.</summary>
@@ -144,5 +187,5 @@ public sealed class LossCurve
         return weighted / weight;
     }
 
-    bool IsRestart(int i) => i > 0 && epochs[i] < epochs[i - 1];
+    bool IsRestart(int i) => !AreApart && i > 0 && epochs[i] < epochs[i - 1];
 }

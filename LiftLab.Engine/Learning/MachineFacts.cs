@@ -14,6 +14,9 @@ public sealed record MachineFacts(long Bytes, bool OnCard, string Name, IReadOnl
 
     /// <summary>Whether the device computes in bfloat16.</summary>
     public bool HasBFloat16 { get; init; } = true;
+
+    /// <summary>The lab's own list of prices of paid providers; null for the one that comes with LiftLab.</summary>
+    public string? PriceFile { get; init; }
 }
 
 /// <summary>Training speed of the main learner of a finished run.</summary>

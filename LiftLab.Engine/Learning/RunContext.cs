@@ -20,6 +20,9 @@ public sealed record RunContext(string CheckpointFolder, BoundarySurface? Bounda
     /// </summary>
     public Func<bool>? Abandoned { get; init; }
 
+    /// <summary>The file in which a learner that costs money keeps what it has spent; null to keep nothing.</summary>
+    public string? SpendingFile { get; init; }
+
     /// <summary>
     /// Number of processors that a learner may use while another one is fitted in parallel; called before each piece of work. Null for all.
     /// </summary>

@@ -16,7 +16,7 @@ namespace LiftLab.Engine.OpenAi;
 public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, TimeProvider clock) : ILearner
 {
     /// <summary>Maximum validation rows on which several rates are compared; the first ones are used.</summary>
-    const int ValidationRows = 400;
+    internal const int ValidationRows = 400;
 
     public string Name => OpenAiSettings.LearnerName;
 
@@ -47,7 +47,8 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
     public async Task<IPredictor> OpenAsync(string folder, CancellationToken cancel = default)
     {
         var fitted = await FittedProvider.OpenAsync(folder, cancel);
-        return new OpenAiPredictor(Client(), fitted, Spending(), clock);
+        // Questions to the model of a finished run are a person's own decision, each with its price.
+        return new OpenAiPredictor(Client(), fitted, OpenBill(limited: context.Abandoned is not null), clock);
     }
 
     ProviderClient Client()
@@ -75,12 +76,17 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
         return ProviderClient.Open(settings.Provider, key, log, clock);
     }
 
-    Spending Spending() => new(PriceList.Read().For(settings.Provider.Kind, settings.Model), settings.MostDollars);
+    /// <param name="limited">Whether the run's limit of money holds.</param>
+    Spending OpenBill(bool limited)
+    {
+        var price = PriceList.Read().For(settings.Provider.Kind, settings.Model);
+        var most = limited && settings.Replay is null ? settings.MostDollars : null;
+        return settings.Replay is null && context.SpendingFile is { } file
+            ? Spending.Kept(price, most, new(file), Path.GetFileName(context.CheckpointFolder), clock)
+            : new(price, most);
+    }
 
-    RowForm Form =>
-        settings.Form != RowForm.Auto ? settings.Form
-        : settings.Provider.Dialect.TrainsOnCompletions || settings.Model is "davinci-002" or "babbage-002" ? RowForm.Completion
-        : RowForm.Chat;
+    RowForm Form => settings.FormInUse;
 
     async Task<IPredictor> FitAsync(
         ProviderClient client,
@@ -91,7 +97,8 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
     )
     {
         var prompts = TablePrompts.Fit(settings.Template, task.Table, task.Schema, task.Split.Train, task.Labels);
-        var spending = Spending();
+        var spending = OpenBill(limited: true);
+        await ModelLife.CheckAsync(client, settings.Model, clock, progress, cancel);
         if (!settings.Trains)
         {
             // The training rows are in random order already, so the first ones are a random choice.
@@ -115,6 +122,9 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
     )
     {
         var store = new RemoteStore(context.CheckpointFolder, settings.Rates);
+        var tokens = TokensOf(prompts, task);
+        // Jobs that are billed already are part of what is spent.
+        using var aside = spending.Reserve(tokens * store.State.Jobs.Count(j => !j.IsOver), 0, 0);
         var retried = store.WasThere;
         progress?.Report(new PhaseEntered("upload", settings.Provider.Name));
         var training = TrainingFile.Write(prompts, task.Table, task.Split.Train, Form);
@@ -129,7 +139,7 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
         var start = new JobStart(client, settings, clock);
         foreach (var job in store.State.Jobs)
             store.Put(await start.CreateAsync(job, store.State, seed, retried, cancel));
-        var follower = new JobFollower(client, clock, progress, context.StopTraining);
+        var follower = new JobFollower(client, clock, progress, store.Put, context.StopTraining);
         try
         {
             await Task.WhenAll(
@@ -149,7 +159,8 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
                 await follower.CancelAsync(job, CancellationToken.None);
             throw;
         }
-        spending.Trains(store.State.Jobs.Sum(j => j.TrainedTokens ?? 0));
+        foreach (var job in store.State.Jobs)
+            Book(job, tokens, spending, progress);
         foreach (var failed in store.State.Jobs.Where(j => j.Failure is not null))
             progress?.Report(new Noted($"Job {failed.Id}{RateWords(failed)} ended without a model: {failed.Failure}", true));
         RemoteJob[] done = [.. store.State.Jobs.Where(j => j.Model is not null)];
@@ -160,6 +171,35 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
                 $"{settings.Provider.Name} ended the fine-tuning without a model: {store.State.Jobs[0].Failure}",
                 "Correct what the service names, then start the run again."
             );
+    }
+
+    /// <summary>Tokens of one job by the model's tokenizer, for all epochs.</summary>
+    long TokensOf(TablePrompts prompts, LearningTask task)
+    {
+        var count = new TokenCount(settings.Model);
+        var once = task
+            .Split.Train.Select(r => prompts.Write(task.Table, r))
+            .Sum(e => (long)count.Of(e.Prompt + prompts.Template.Joint + e.Completion));
+        return once * (settings.Epochs ?? OpenAiPlan.UsualEpochs);
+    }
+
+    static void Book(RemoteJob job, long estimate, Spending spending, IProgress<LearningEvent>? progress)
+    {
+        if (job.TrainedTokens is { } billed)
+            spending.Trains(job.Id!, billed);
+        else if (job.Model is not null)
+        {
+            // A job without a bill would be free in every sum.
+            spending.Trains(job.Id!, estimate);
+            progress?.Report(
+                new Noted(
+                    FormattableString.Invariant(
+                        $"The service does not say how many tokens job {job.Id} has trained; {estimate} are counted, by the training file."
+                    ),
+                    true
+                )
+            );
+        }
     }
 
     static string RateWords(RemoteJob job) => job.Rate is { } rate ? FormattableString.Invariant($" with rate {rate}") : "";
@@ -203,8 +243,9 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
         CancellationToken cancel
     )
     {
+        model = settings.Deployment ?? model;
         var voice = new ModelVoice(client, model, Form, null, spending);
-        await DeployedAsync(voice, progress, cancel);
+        await DeployedAsync(voice, job?.Model ?? model, progress, cancel);
         var probe = await ScoringAsync(voice, prompts, cancel);
         progress?.Report(new Noted($"Probabilities: {probe.Why}."));
         var chosen = settings.ToJson();
@@ -226,7 +267,7 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
         : new(settings.Scoring, 0, "as the settings say");
 
     /// <summary>Waits for a person to deploy the fine-tuned model, at hosts where that is a step of its own.</summary>
-    async Task DeployedAsync(ModelVoice voice, IProgress<LearningEvent>? progress, CancellationToken cancel)
+    async Task DeployedAsync(ModelVoice voice, string model, IProgress<LearningEvent>? progress, CancellationToken cancel)
     {
         if (!settings.Provider.Dialect.DeploysFirst || !settings.Trains)
             return;
@@ -241,7 +282,7 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
                 if (!told)
                     progress?.Report(
                         new Noted(
-                            $"Deploy the model {voice.Model} at {settings.Provider.Name}, under this name; the run then goes on.",
+                            $"Deploy the model {model} at {settings.Provider.Name} under the name {voice.Model}; the run then goes on.",
                             true
                         )
                     );

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.OpenAi.Asking;
 using LiftLab.Engine.OpenAi.Money;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
@@ -6,48 +8,113 @@ using LiftLab.Engine.Tables;
 namespace LiftLab.Engine.OpenAi;
 
 /// <summary>What a run on a provider's model sends and costs, before it starts. Nothing is sent for it.</summary>
-static class OpenAiPlan
+public sealed record OpenAiPlan() : LearnerPlan(OpenAiSettings.LearnerName, OpenAiSettings.Title), IPromptPlan
 {
-    public const string Title = "LIFT on a provider's model";
-
     /// <summary>Maximum training rows whose prompts are checked and counted; the first ones are used.</summary>
     const int RowsChecked = 1_000;
 
     /// <summary>Epochs that OpenAI chooses for small tables where none are given.</summary>
-    const int UsualEpochs = 3;
+    internal const int UsualEpochs = 3;
 
     /// <summary>Tokens of an answer: a class or a number, and its end mark.</summary>
     const int AnswerTokens = 5;
 
+    /// <summary>Tokens of the sentence that tells a model what to answer, before its labels.</summary>
+    const int InstructionTokens = 30;
+
+    [JsonIgnore]
+    public TablePrompts? Prompts { get; init; }
+
+    [JsonIgnore]
+    public IReadOnlyList<Problem> PromptProblems { get; init; } = [];
+
+    /// <summary>Tokens that the jobs train, all rates and epochs together.</summary>
+    public long Trained { get; init; }
+
+    /// <summary>Tokens of the questions about validation and test rows, as many as the way of scoring may need.</summary>
+    public long Asked { get; init; }
+
+    public long Answered { get; init; }
+
+    /// <summary>Null where the list of prices has none for the model.</summary>
+    [JsonIgnore]
+    public Price? Price { get; init; }
+
+    /// <summary>How far the prices can be trusted: "by prices of 2026-11-27".</summary>
+    [JsonIgnore]
+    public string PriceWords { get; init; } = "";
+
     public static LearnerPlan Of(LearnerSpec spec, LearningTask task, MachineFacts machine, CancellationToken cancel = default)
     {
         var settings = OpenAiSettings.Of(spec, task.Kind);
-        var (prompts, problems) = Prompts(settings, task, cancel);
+        var (prompts, problems) = Write(settings, task, cancel);
         if (prompts is null)
-            return new LearnerPlan(OpenAiSettings.LearnerName, Title) { Problems = problems };
+            return new OpenAiPlan { PromptProblems = problems, Problems = problems };
         var count = new TokenCount(settings.Model);
-        Example[] rows = [.. task.Split.Train.Take(RowsChecked).Select(r => prompts.Write(task.Table, r))];
-        var mean = rows.Average(e => count.Of(e.Prompt + prompts.Template.Joint + e.Completion));
+        var row = MeanTokens(count, prompts, task);
         var jobs = settings.Trains ? Math.Max(1, settings.Rates.Count) : 0;
         var epochs = settings.Epochs ?? UsualEpochs;
-        var trained = (long)(jobs * epochs * mean * task.Split.Train.Count);
-        var questions = task.Split.Test.Count + (jobs > 1 ? jobs * task.Split.Valid.Count : 0);
-        var asked = (long)(questions * mean * (1 + settings.Examples));
-        var list = PriceList.Read();
-        var money = list.For(settings.Provider.Kind, settings.Model)?.Of(trained, asked, questions * AnswerTokens);
-        return new LearnerPlan(OpenAiSettings.LearnerName, Title)
+        var trained = (long)(jobs * epochs * row * task.Split.Train.Count);
+        var questions = task.Split.Test.Count + (jobs > 1 ? jobs * Math.Min(OpenAiLearner.ValidationRows, task.Split.Valid.Count) : 0);
+        var (asked, answered) = Question(settings, row, prompts.Completions.Count);
+        var list = machine.PriceFile is { } file && File.Exists(file) ? PriceList.Read(file) : PriceList.Read();
+        var price = list.For(settings.Provider.Kind, settings.Model);
+        var plan = new OpenAiPlan
         {
+            Prompts = prompts,
+            PromptProblems = problems,
             Models = jobs > 0 ? jobs : null,
             Passes = jobs > 0 ? epochs : null,
-            Tokens = trained + asked,
+            Trained = trained,
+            Asked = (long)(questions * asked),
+            Answered = (long)(questions * answered),
+            Price = price,
+            PriceWords = list.InWords,
+        };
+        var money = price?.Of(plan.Trained, plan.Asked, plan.Answered);
+        return plan with
+        {
+            Tokens = plan.Trained + plan.Asked,
             Money = money,
             Problems = [.. problems, .. Notices(settings, count, list, money)],
         };
     }
 
+    static double MeanTokens(TokenCount count, TablePrompts prompts, LearningTask task) =>
+        task
+            .Split.Train.Take(RowsChecked)
+            .Select(r => prompts.Write(task.Table, r))
+            .Average(e => count.Of(e.Prompt + prompts.Template.Joint + e.Completion));
+
+    /// <summary>Tokens of one question and its answer, by the way of scoring that takes most of those that may be used.</summary>
+    /// <param name="row">Tokens of a row.</param>
+    /// <param name="classes">0 for numbers.</param>
+    static (double Asked, double Answered) Question(OpenAiSettings settings, double row, int classes)
+    {
+        var text = row * (1 + settings.Examples) + (settings.Trains ? 0 : InstructionTokens);
+        if (classes == 0)
+            return (text, AnswerTokens);
+        var labels = settings.Scoring is Scoring.Auto or Scoring.Labels && settings.FormInUse != RowForm.Chat;
+        var draws = settings.Scoring is Scoring.Auto or Scoring.Frequencies;
+        return (labels ? text * classes : text, draws ? AnswerTokens * settings.Samples : AnswerTokens);
+    }
+
+    /// <summary>What answering rows costs with a kept model; null where the list has no price.</summary>
+    /// <param name="priceFile">The lab's own list of prices; null for the one that comes with LiftLab.</param>
+    public static decimal? AnswerPrice(LearnerSpec spec, LearningTask task, int rows, string? priceFile)
+    {
+        var settings = OpenAiSettings.Of(spec, task.Kind);
+        var (prompts, _) = Write(settings, task, default);
+        var list = priceFile is not null && File.Exists(priceFile) ? PriceList.Read(priceFile) : PriceList.Read();
+        if (prompts is null || list.For(settings.Provider.Kind, settings.Model) is not { } price)
+            return null;
+        var (asked, answered) = Question(settings, MeanTokens(new(settings.Model), prompts, task), prompts.Completions.Count);
+        return price.Of(0, (long)Math.Ceiling(rows * asked), (long)Math.Ceiling(rows * answered));
+    }
+
     /// <summary>Errors of the template and the prompts.</summary>
     public static IReadOnlyList<Problem> Check(LearnerSpec spec, LearningTask task, CancellationToken cancel = default) =>
-        [.. Prompts(OpenAiSettings.Of(spec, task.Kind), task, cancel).Problems.Where(p => p.Severity == Severity.Error)];
+        [.. Write(OpenAiSettings.Of(spec, task.Kind), task, cancel).Problems.Where(p => p.Severity == Severity.Error)];
 
     static IEnumerable<Problem> Notices(OpenAiSettings settings, TokenCount count, PriceList list, decimal? money)
     {
@@ -62,9 +129,10 @@ static class OpenAiPlan
             );
         else
             yield return new(
-                Severity.Warning,
+                settings.MostDollars is null ? Severity.Warning : Severity.Error,
                 "price-unknown",
-                $"the list of prices has none for {settings.Model} at {settings.Provider.Name}",
+                $"the list of prices has none for {settings.Model} at {settings.Provider.Name}"
+                    + (settings.MostDollars is null ? "" : ", so that its limit cannot be kept"),
                 "Add it to the list, or look at the provider's page before the start."
             );
         if (!count.IsExact)
@@ -83,7 +151,7 @@ static class OpenAiPlan
             );
     }
 
-    static (TablePrompts? Prompts, IReadOnlyList<Problem> Problems) Prompts(
+    static (TablePrompts? Prompts, IReadOnlyList<Problem> Problems) Write(
         OpenAiSettings settings,
         LearningTask task,
         CancellationToken cancel

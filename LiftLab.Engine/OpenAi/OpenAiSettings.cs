@@ -14,6 +14,13 @@ public sealed record OpenAiSettings(Provider Provider, string Model, PromptTempl
 {
     public const string LearnerName = "openai";
 
+    public const string Title = "LIFT on a provider's model";
+
+    /// <summary>
+    /// The name under which the model is deployed, at hosts where a person deploys models (Azure); null where it is the model's name.
+    /// </summary>
+    public string? Deployment { get; init; }
+
     /// <summary>Whether the model is fine-tuned. Otherwise it answers as it is, with <see cref="Examples"/> training rows before each
     /// question.</summary>
     public bool Trains { get; init; } = true;
@@ -80,6 +87,21 @@ public sealed record OpenAiSettings(Provider Provider, string Model, PromptTempl
         return trains ? paper : paper with { Name = "paper, labels", Classes = ClassWording.Label };
     }
 
+    /// <summary>The provider that a specification names with its address; null for other learners, and for a name alone.</summary>
+    public static Provider? ProviderOf(LearnerSpec spec)
+    {
+        try
+        {
+            return spec.Name == LearnerName && spec.Settings?["provider"] is JsonObject provider
+                ? provider.Deserialize<Provider>(Json)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The settings of a specification, parsed once.</summary>
     /// <exception cref="ArgumentException">A value is missing, does not exist or is out of range.</exception>
     public static OpenAiSettings Of(LearnerSpec spec, TaskKind task) => spec.SettingsFor(task, Parse);
@@ -133,6 +155,14 @@ public sealed record OpenAiSettings(Provider Provider, string Model, PromptTempl
         Range(Samples is >= 1 and <= 100, "samples", "1 to 100");
         Range(AtOnce is >= 1 and <= 64, "questions at the same time", "1 to 64");
         Range(MostDollars is null or >= 0, "the limit in dollars", "0 or more");
+        if (Deployment is not null && (!Provider.Dialect.DeploysFirst || Deployment.Length is 0 or > 100))
+            throw new ArgumentException(
+                Provider.Dialect.DeploysFirst
+                    ? "name the deployment in at most 100 characters"
+                    : $"{Provider.Dialect.Title} has no deployments: leave the deployment out"
+            );
+        if (Deployment is not null && Trains && Rates.Count > 1)
+            throw new ArgumentException("one deployment serves one model: give one rate, or leave the deployment out");
         if (Trains && Examples > 0)
             throw new ArgumentException("examples precede the questions of a model that is not fine-tuned: set trains to false");
     }
@@ -142,6 +172,22 @@ public sealed record OpenAiSettings(Provider Provider, string Model, PromptTempl
         if (!holds)
             throw new ArgumentException($"{what}: give {range}");
     }
+
+    /// <summary>How rows are sent: chosen, or what the model and its host take.</summary>
+    [JsonIgnore]
+    public RowForm FormInUse =>
+        Form != RowForm.Auto ? Form
+        : Provider.Dialect.TrainsOnCompletions || Model is "davinci-002" or "babbage-002" ? RowForm.Completion
+        : RowForm.Chat;
+
+    /// <summary>The same for another kind of task, or trained instead of asked: its template is the usual one then.</summary>
+    public OpenAiSettings Retrained(bool trains, TaskKind task) =>
+        this with
+        {
+            Trains = trains,
+            Template = trains == Trains ? Template : TemplateFor(task, trains),
+            Examples = trains ? 0 : Examples,
+        };
 
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
 

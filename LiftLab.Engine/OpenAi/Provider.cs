@@ -11,6 +11,10 @@ namespace LiftLab.Engine.OpenAi;
 /// <param name="Address">Base address up to and including the version ("https://api.openai.com/v1").</param>
 public sealed record Provider(string Name, string Kind, string Address)
 {
+    /// <summary>The version of the API that requests name, where the dialect takes one ("preview"); null for the service's own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ApiVersion { get; init; }
+
     [JsonIgnore]
     public Dialect Dialect => DialectList.Named(Kind);
 
@@ -24,6 +28,15 @@ public sealed record Provider(string Name, string Kind, string Address)
             throw new ArgumentException($"the provider {Name} needs an address that begins with https:// or http://");
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0)
             throw new ArgumentException($"the address of the provider {Name} may hold no user, password or query, because it is stored");
+        if (
+            ApiVersion is { } version
+            && (!Dialect.TakesVersion || version.Length > 40 || !version.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.'))
+        )
+            throw new ArgumentException(
+                Dialect.TakesVersion
+                    ? "the version of the API has letters, digits, '-' and '.' (\"preview\", \"2025-04-01-preview\")"
+                    : $"{Dialect.Title} takes no version of the API: leave it empty"
+            );
         // A key that travels in clear text over a network can be read on the way.
         if (uri.Scheme == "http" && !uri.IsLoopback && Dialect != DialectList.LiftLab)
             throw new ArgumentException($"the address of the provider {Name} must begin with https://, because the key travels with it");

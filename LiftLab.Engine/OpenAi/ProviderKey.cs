@@ -24,8 +24,8 @@ public static class ProviderKey
     /// <summary>What to set where there is no key, in words.</summary>
     public static string WhatToSet(Provider provider) =>
         provider.Dialect is { KeyVariable: { } usual, Address: { } address } && address == provider.Address
-            ? $"Set the environment variable {usual}."
-            : $"Set the environment variable {Variable("KEY", provider.Name)}.";
+            ? $"Add the key on the dashboard's page Providers, or set the environment variable {usual}."
+            : $"Add the key on the dashboard's page Providers, or set the environment variable {Variable("KEY", provider.Name)}.";
 
     static string? Read(string variable) => Environment.GetEnvironmentVariable(variable)?.Trim() is { Length: > 0 } key ? key : null;
 }

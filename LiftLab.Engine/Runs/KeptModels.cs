@@ -26,6 +26,7 @@ public sealed class KeptModels(RunFolder folder, RunSpec spec, LearningTask task
         var context = new RunContext(folder.CheckpointFolder(learner.Name))
         {
             MainFolder = learner.Name == spec.Learner.Name ? null : files.Find(spec.Learner.Name),
+            SpendingFile = folder.SpendingFile,
         };
         var made = entry.Create(learner, task.Kind, context);
         if (files.Find(learner.Name) is { } kept)

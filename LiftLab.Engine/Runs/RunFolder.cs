@@ -36,6 +36,9 @@ public sealed class RunFolder : IEventFolder
     /// <summary>What a client of the OpenAI-compatible server asked for; only in runs that are its jobs. The dashboard reads it.</summary>
     public string ServedFile => In("served.json");
 
+    /// <summary>What providers have billed for the run and for predictions of its models.</summary>
+    public string SpendingFile => In("spending.jsonl");
+
     /// <summary>Standard output and standard error of the worker process.</summary>
     public string LogFile => In("worker.log");
 

@@ -33,6 +33,10 @@ public sealed record RunSpec(
 
     public int Version { get; init; } = CurrentVersion;
 
+    /// <summary>The main learner, then the others.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<LearnerSpec> Learners => [Learner, .. Baselines];
+
     /// <summary>How the copied table is read; null to detect it from the content.</summary>
     public TableReadOptions? Reading { get; init; }
 

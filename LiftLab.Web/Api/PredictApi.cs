@@ -21,10 +21,12 @@ static class PredictApi
         LongestHeader = 6 << 10;
 
     /// <param name="Learners">By name; null for all of the run.</param>
+    /// <param name="Confirmed">The amount in US dollars, where the answers cost more than the lab's threshold.</param>
     public sealed record RowsRequest(
         IReadOnlyList<Dictionary<string, string>> Rows,
         IReadOnlyList<string>? Learners = null,
-        bool Words = false
+        bool Words = false,
+        string? Confirmed = null
     );
 
     /// <param name="Learner">Null for the run's main learner.</param>
@@ -41,14 +43,15 @@ static class PredictApi
             .WithDescription(
                 "`learner` is one of the run's, by name, several with commas, or `all`; default: the run's main learner. `format` is csv or "
                     + "jsonl. `sheet` chooses a workbook's sheet, `own=true` asks about the rows of the run's own table that have no target, "
-                    + "without a body. Your own columns stay as they are. What the table differs in is in the header LiftLab-Problems. A "
+                    + "without a body. `confirmed` is the amount in US dollars where the answers of a provider's model cost more than the "
+                    + "lab's threshold. Your own columns stay as they are. What the table differs in is in the header LiftLab-Problems. A "
                     + "response that breaks off means that the work failed: ask again."
             );
         runs.MapPost(
                 "/rows",
                 async (string id, RowsRequest request, LabPredictions predictions, CancellationToken cancel) =>
                     request.Rows.Count is > 0 and <= MostRows
-                        ? await predictions.RowsAsync(id, request.Rows, request.Learners, request.Words, cancel)
+                        ? await predictions.RowsAsync(id, request.Rows, request.Learners, request.Words, cancel, request.Confirmed)
                         : throw new ArgumentException($"give 1 to {MostRows} rows: longer tables go to /api/runs/{id}/predict as a file")
             )
             .RequireRateLimiting(LabAccess.WorkLimit)
@@ -70,6 +73,7 @@ static class PredictApi
         string? format,
         string? sheet,
         bool? own,
+        string? confirmed,
         HttpContext context,
         LabPredictions predictions,
         IOptions<LabOptions> options
@@ -91,7 +95,7 @@ static class PredictApi
         var job = await predictions.StartAsync(
             id,
             own == true ? null : context.Request.Body,
-            new(own == true ? null : "table", learners, sheet, Csv: !lines, JsonLines: lines),
+            new(own == true ? null : "table", learners, sheet, Csv: !lines, JsonLines: lines) { Confirmed = confirmed },
             cancel
         );
         try

@@ -2,6 +2,7 @@ using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Live;
+using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -113,9 +114,9 @@ static class RunApi
             .WithSummary("Moves a waiting run in the queue: first, up, down or last.");
         runs.MapPost(
                 "/{id}/discard",
-                async (string id, LabRuns door, CancellationToken cancel) =>
+                async (string id, string? atProvider, LabRuns door, CancellationToken cancel) =>
                 {
-                    await door.DiscardAsync(id, cancel);
+                    await door.DiscardAsync(id, ThereOf(atProvider), cancel);
                     return TypedResults.NoContent();
                 }
             )
@@ -140,14 +141,20 @@ static class RunApi
         );
         runs.MapDelete(
                 "/{id}",
-                async (string id, LabRuns door, CancellationToken cancel) =>
+                async (string id, string? atProvider, LabRuns door, CancellationToken cancel) =>
                 {
-                    await door.DeleteAsync(id, cancel);
+                    await door.DeleteAsync(id, ThereOf(atProvider), cancel);
                     return TypedResults.NoContent();
                 }
             )
-            .WithSummary("Deletes the run and its folder.");
+            .WithSummary("Deletes the run and its folder.")
+            .WithDescription(
+                "Jobs that go on at a provider are ended first. `atProvider` is keep, delete (the run's files and models there are deleted, "
+                    + "too) or keepAnyway (the run is deleted here, whatever the provider answers)."
+            );
     }
+
+    static AtProvider ThereOf(string? text) => text is null ? AtProvider.Keep : ApiWords.Of<AtProvider>(text);
 
     static void Verb(RouteGroupBuilder runs, string name, Func<LabRuns, string, CancellationToken, Task> verb, string summary) =>
         runs.MapPost(

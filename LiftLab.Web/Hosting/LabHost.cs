@@ -8,8 +8,10 @@ using LiftLab.Web.Api.OpenAi;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Live.Predictions;
+using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Live.Space;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Providers;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Configuration.Json;
@@ -57,6 +59,9 @@ public static class LabHost
         services.AddSingleton<Drafts>();
         services.AddSingleton<TemplateShelf>();
         services.AddSingleton<ModelAsker>();
+        services.AddSingleton<ProviderShelf>();
+        services.AddSingleton<LabMoney>();
+        services.AddSingleton<LabProviders>();
         services.AddHostedService<LabStartup>();
         services.AddHostedService<ListenAddresses>();
 
@@ -101,7 +106,8 @@ public static class LabHost
                     LiftLab.Engine.Engine.ResidentBytes,
                     LiftLab.Engine.Engine.FreeBytes
                 ),
-                provider.GetRequiredService<TimeProvider>()
+                provider.GetRequiredService<TimeProvider>(),
+                runPath => provider.GetRequiredService<ProviderShelf>().SecretsFor(RunFolder.Open(runPath))
             );
         });
         services.AddSingleton<LabPredictions>();

@@ -1,19 +1,21 @@
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.OpenAi;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Asking;
 using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Runs.Work;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live.Jobs;
+using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Live;
 
 /// <summary>All that pages and scripts do with runs: start, cancel, stop and save, resume, delete, list, read.</summary>
-public sealed class LabRuns(
+public sealed partial class LabRuns(
     LabFolder lab,
     LabDatabase database,
     RunTable runs,
@@ -21,13 +23,12 @@ public sealed class LabRuns(
     RunJobs queue,
     LabQueue places,
     LauncherChoice launcher,
+    LabProviders providers,
     WorkSignal signal,
     TimeProvider clock
 )
 {
     static readonly TimeSpan LongestPlan = TimeSpan.FromSeconds(60);
-    const int DiscardLooks = 50;
-    static readonly TimeSpan DiscardPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Raised when a run was added, removed or changed its state; lists then read again. Raised on any thread.</summary>
     public event Action? Changed
@@ -51,10 +52,13 @@ public sealed class LabRuns(
             Source = ReadAlike.Of(dataset.Reading, dataset.Row.Schema, dataset.Changed),
             Steps = dataset.Changed?.Settled,
         };
+        using var turn = await providers.TurnAsync(spec.Learners, cancel);
         // what the page shows before the start holds for scripts too
         var plan = await PlanAsync(spec, dataset, cancel);
         if (!plan.CanStart)
             throw new BadDataException([.. plan.Problems.Where(p => p.Severity == Severity.Error)]);
+        providers.CheckConfirmed(plan.Money, LabProviders.Unpriced(plan), request.Confirmed);
+        spec = await providers.SetAsideAsync(spec, plan.Money, cancel);
         var folder = await Task.Run(() => LiftLab.Engine.Engine.CreateRun(lab.Runs, spec, dataset.Table), cancel);
         try
         {
@@ -101,10 +105,11 @@ public sealed class LabRuns(
         limit.CancelAfter(LongestPlan);
         try
         {
-            return await Task.Run(
-                () => LiftLab.Engine.Engine.Plan(spec, dataset.Table, RunPace.Newest(lab.Runs), limit.Token),
+            var plan = await Task.Run(
+                () => LiftLab.Engine.Engine.Plan(spec, dataset.Table, RunPace.Newest(lab.Runs), lab.Prices, limit.Token),
                 limit.Token
             );
+            return await providers.CheckedAsync(spec, plan, cancel);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -119,7 +124,9 @@ public sealed class LabRuns(
         }
     }
 
-    RunSpec SpecOf(NewRun request, DatasetRow dataset, DateTimeOffset now) =>
+    RunSpec SpecOf(NewRun request, DatasetRow dataset, DateTimeOffset now) => providers.Settled(Asked(request, dataset, now));
+
+    RunSpec Asked(NewRun request, DatasetRow dataset, DateTimeOffset now) =>
         new(
             RunId.New(now),
             Title(request.Name, dataset.Name),
@@ -183,22 +190,6 @@ public sealed class LabRuns(
 
     /// <summary>Whether a running run has been asked to pause and still saves.</summary>
     public bool IsPausing(RunRow row) => row.State == RunState.Running && lab.Run(row.Id) is { } folder && File.Exists(folder.PauseFile);
-
-    /// <summary>Ends the run and removes it with its folder.</summary>
-    /// <exception cref="InvalidOperationException">Its worker did not end in time. The run is cancelled and can be deleted.</exception>
-    public async Task DiscardAsync(string id, CancellationToken cancel = default)
-    {
-        if ((await GetAsync(id, cancel)).State == RunState.Running)
-        {
-            await CancelAsync(id, cancel);
-            for (var waited = 0; (await GetAsync(id, cancel)).State == RunState.Running; waited++)
-                if (waited == DiscardLooks)
-                    throw new InvalidOperationException("The run is being cancelled. Delete it when it has ended.");
-                else
-                    await Task.Delay(DiscardPause, clock, cancel);
-        }
-        await DeleteAsync(id, cancel);
-    }
 
     /// <summary>Lets the run's learner go on for more epochs from its last checkpoint; its results are made anew.</summary>
     /// <param name="epochs">Passes over the training rows beyond those that were planned, or beyond the last one where training was
@@ -273,27 +264,6 @@ public sealed class LabRuns(
         signal.Wake();
     }
 
-    /// <summary>Removes the run and its folder.</summary>
-    /// <exception cref="InvalidOperationException">It is running: cancel it first.</exception>
-    public async Task DeleteAsync(string id, CancellationToken cancel = default)
-    {
-        await runs.ChangeAsync(
-            id,
-            (db, row) =>
-            {
-                if (row.State is RunState.Running)
-                    throw new InvalidOperationException($"The run '{row.Name}' is running. Cancel it first.");
-                db.Runs.Remove(row);
-                return Task.CompletedTask;
-            },
-            cancel
-        );
-        var path = lab.RunPath(id);
-        if (Directory.Exists(path))
-            await Task.Run(() => Directory.Delete(path, recursive: true), cancel);
-        signal.Wake();
-    }
-
     public Task<PageOf<RunRow>> ListAsync(RunQuery query, CancellationToken cancel = default) =>
         database.UseAsync(db => query.AskAsync(db, cancel), cancel);
 
@@ -339,6 +309,18 @@ public sealed class LabRuns(
         );
         return await Task.Run<FittedRun[]>(() => [.. rows.Select(row => FittedRun.Of(row, lab.Run(row.Id))).OfType<FittedRun>()], cancel);
     }
+
+    /// <summary>The newest finished runs on a provider's model.</summary>
+    public Task<List<RunRow>> RemoteAsync(CancellationToken cancel = default) =>
+        database.UseAsync(
+            db =>
+                db.Runs.AsNoTracking()
+                    .Where(r => r.State == RunState.Succeeded && r.Learner == OpenAiSettings.LearnerName)
+                    .OrderByDescending(r => r.CreatedUtc)
+                    .Take(30)
+                    .ToListAsync(cancel),
+            cancel
+        );
 
     /// <summary>A run as one to start from.</summary>
     /// <exception cref="KeyNotFoundException">There is no such run, or it has no fitted weights.</exception>

@@ -1,9 +1,11 @@
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Figures;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live.Jobs;
+using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Live;
@@ -16,6 +18,7 @@ public sealed class LabStudies(
     RunTable runs,
     LabQueue places,
     LauncherChoice launcher,
+    LabProviders providers,
     Datasets datasets,
     WorkSignal signal,
     TimeProvider clock
@@ -39,7 +42,7 @@ public sealed class LabStudies(
             () =>
             {
                 var cells = StudyCells.Of(spec, LiftLab.Engine.Engine.Find);
-                var prices = new StudyPrices(spec, tables, cancel);
+                var prices = new StudyPrices(spec, tables, lab.Prices, cancel);
                 return (spec, StudyCost.Of(cells, LiftLab.Engine.Engine.Find, lab.Answers, prices.Of));
             },
             cancel
@@ -53,7 +56,8 @@ public sealed class LabStudies(
     {
         var (spec, tables) = await MakeAsync(request, cancel);
         var seconds = launcher.IsOne || request.Launcher is { Length: > 0 } ? null : (await PlanAsync(request, cancel)).Cost.Seconds;
-        return await QueueAsync(spec, tables, launcher.Settle(request.Launcher, seconds, LauncherChoice.NeedsKey(spec)), cancel);
+        var wanted = launcher.Settle(request.Launcher, seconds, LauncherChoice.NeedsKey(spec));
+        return await QueueAsync(spec, tables, wanted, request.Confirmed, cancel);
     }
 
     async Task<(StudySpec, Table[])> MakeAsync(NewStudy request, CancellationToken cancel)
@@ -67,12 +71,50 @@ public sealed class LabStudies(
                 throw new BadDataException(errors);
             tables.Add((dataset.Row.Name, dataset.Table, dataset.Row.Schema, id.ToString("N")));
         }
-        var spec = await Task.Run(() => StudyMaker.Make(experiment, tables, request.Choice, LiftLab.Engine.Engine.Find, clock), cancel);
+        var choice = request.Choice with { Learners = request.Learners?.Select(providers.Settled).ToArray() };
+        var spec = await Task.Run(() => StudyMaker.Make(experiment, tables, choice, LiftLab.Engine.Engine.Find, clock), cancel);
         return (spec, [.. tables.Select(t => t.Table)]);
     }
 
-    async Task<string> QueueAsync(StudySpec spec, IReadOnlyList<Table> tables, string? wanted, CancellationToken cancel)
+    /// <summary>Why a study must not start; empty where it may.</summary>
+    public async Task<IReadOnlyList<Problem>> MoneyProblemsAsync(StudySpec spec, StudyCost cost, CancellationToken cancel = default)
     {
+        LearnerSpec[] paid = [.. spec.Learners.Where(LabProviders.IsPaid)];
+        if (paid.Length == 0)
+            return [];
+        var problems = providers.Problems(paid).ToList();
+        if (await providers.OverMonthAsync(cost.Money, cost.Unpriced.Count > 0, cancel) is { } over)
+            problems.Add(over);
+        return problems;
+    }
+
+    async Task<string> QueueAsync(
+        StudySpec spec,
+        IReadOnlyList<Table> tables,
+        string? wanted,
+        string? confirmed,
+        CancellationToken cancel
+    )
+    {
+        using var turn = await providers.TurnAsync(spec.Learners, cancel);
+        if (turn is not null)
+        {
+            var cost = await Task.Run(
+                () =>
+                    StudyCost.Of(
+                        StudyCells.Of(spec, LiftLab.Engine.Engine.Find),
+                        LiftLab.Engine.Engine.Find,
+                        lab.Answers,
+                        new StudyPrices(spec, tables, lab.Prices, cancel).Of
+                    ),
+                cancel
+            );
+            if ((await MoneyProblemsAsync(spec, cost, cancel)).Where(p => p.Severity == Severity.Error).ToArray() is { Length: > 0 } errors)
+                throw new BadDataException(errors);
+            providers.CheckConfirmed(cost.Money, cost.Unpriced.Count > 0, confirmed);
+            if (cost.Money is > 0)
+                providers.Money.SetAside(spec.Id, cost.Money.Value);
+        }
         await Task.Run(() => StudyFolder.Create(lab.Studies, spec, tables), cancel);
         queue.Add(StudyEntry.Of(spec) with { Position = await runs.EndAsync(cancel), Wanted = wanted });
         signal.Wake();
@@ -90,7 +132,7 @@ public sealed class LabStudies(
     public async Task<string> AddAsync(string id, StudyAddition added, CancellationToken cancel = default)
     {
         var (_, spec, tables) = await ExtendAsync(id, added, cancel);
-        return await QueueAsync(spec, tables, queue.Get(id).Wanted, cancel);
+        return await QueueAsync(spec, tables, queue.Get(id).Wanted, added.Confirmed, cancel);
     }
 
     /// <summary>What an addition would take: cells that the study does not have, and their cost. Nothing is queued.</summary>
@@ -103,7 +145,7 @@ public sealed class LabStudies(
             {
                 var cells = StudyCells.Of(spec, LiftLab.Engine.Engine.Find);
                 var known = ExperimentList.Find(old.Experiment).Plan(old).Select(c => c.Place).ToHashSet(StringComparer.Ordinal);
-                var prices = new StudyPrices(spec, tables, cancel);
+                var prices = new StudyPrices(spec, tables, lab.Prices, cancel);
                 return (
                     cells.All.Count(c => !known.Contains(c.Cell.Place)),
                     StudyCost.Of(cells, LiftLab.Engine.Engine.Find, lab.Answers, prices.Of)
@@ -220,7 +262,14 @@ public sealed class LabStudies(
                 }
             );
         if (path is not null)
-            await Task.Run(() => Directory.Delete(path, recursive: true), cancel);
+            await Task.Run(
+                () =>
+                {
+                    providers.Money.Take(path);
+                    Directory.Delete(path, recursive: true);
+                },
+                cancel
+            );
         signal.Wake();
     }
 

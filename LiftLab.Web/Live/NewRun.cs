@@ -16,4 +16,11 @@ public sealed record NewRun(
     int Seed = 0,
     FeaturePair? Boundary = null,
     string? Launcher = null
-);
+)
+{
+    /// <summary>
+    /// The amount that a person has typed, where the run costs more than the lab's threshold; see
+    /// <see cref="Providers.LabProviders.Asks"/>.
+    /// </summary>
+    public string? Confirmed { get; init; }
+}

@@ -21,6 +21,9 @@ public sealed record NewStudy(
     string? Launcher = null
 )
 {
+    /// <summary>The amount that a person has typed, where the study costs more than the lab's threshold.</summary>
+    public string? Confirmed { get; init; }
+
     public StudyChoice Choice => new(Learners, Kinds, Levels, Seeds, Protocol, string.IsNullOrWhiteSpace(Name) ? null : Name.Trim());
 }
 
@@ -34,6 +37,9 @@ public sealed record StudyAddition(
     IReadOnlyList<StudyKind>? Kinds = null
 )
 {
+    /// <inheritdoc cref="NewStudy.Confirmed"/>
+    public string? Confirmed { get; init; }
+
     /// <summary>The kinds of a study with the levels that are added.</summary>
     public IReadOnlyList<StudyKind> Extend(IReadOnlyList<StudyKind> kinds) =>
         [

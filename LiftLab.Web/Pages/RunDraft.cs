@@ -3,8 +3,11 @@ using LiftLab.Engine.Baselines;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.OpenAi;
+using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Plans;
+using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
 
@@ -22,6 +25,34 @@ public sealed record RunDraft(
     int Seed = 0
 )
 {
+    /// <summary>The model of a provider that replaces LIFT on this machine; null for none.</summary>
+    public OpenAiSettings? Remote { get; init; }
+
+    /// <summary>The run's main learner.</summary>
+    public LearnerSpec Main => Remote?.ToSpec() ?? Settings.ToSpec();
+
+    /// <summary>The template of the main learner.</summary>
+    public PromptTemplate Template => Remote?.Template ?? Settings.Template;
+
+    public RunDraft With(PromptTemplate template) =>
+        Remote is null
+            ? this with
+            {
+                Settings = Settings with { Template = template },
+            }
+            : this with
+            {
+                Remote = Remote with { Template = template },
+            };
+
+    /// <summary>The same draft on a provider's model. Learners that build on LIFT's own model are left out.</summary>
+    public RunDraft At(OpenAiSettings remote) =>
+        this with
+        {
+            Remote = remote,
+            Baselines = [.. Baselines.Where(b => !LiftLab.Engine.Engine.Find(b).BuildsOnMain)],
+        };
+
     /// <summary>
     /// What one press of the button does: the built-in model's standard recipe beside LIFT's other ways to predict and every baseline that
     /// suits the task.
@@ -45,12 +76,15 @@ public sealed record RunDraft(
         return new(
             dataset.Row,
             spec.Name,
-            LiftSettings.Of(spec.Learner, task),
+            LocalOf(spec.Learner, task),
             [.. spec.Baselines.Select(b => b.Name)],
             spec.Boundary,
             spec.SplitSeed,
             spec.Seed
-        );
+        )
+        {
+            Remote = RemoteOf(spec.Learner, task),
+        };
     }
 
     /// <summary>A draft that was kept, on its dataset as it is now.</summary>
@@ -59,18 +93,31 @@ public sealed record RunDraft(
         new(
             dataset.Row,
             kept.Name,
-            LiftSettings.Of(kept.Learner, dataset.Row.Schema.Task),
+            LocalOf(kept.Learner, dataset.Row.Schema.Task),
             [.. kept.Baselines.Select(b => b.Name)],
             kept.Boundary is { } pair && dataset.Table.Has(pair.X) && (pair.Y is null || dataset.Table.Has(pair.Y)) ? pair : null,
             kept.SplitSeed,
             kept.Seed
-        );
+        )
+        {
+            Remote = RemoteOf(kept.Learner, dataset.Row.Schema.Task),
+        };
+
+    static LiftSettings LocalOf(LearnerSpec learner, TaskKind task) =>
+        learner.Name == OpenAiSettings.LearnerName ? LiftSettings.Default(task) : LiftSettings.Of(learner, task);
+
+    static OpenAiSettings? RemoteOf(LearnerSpec learner, TaskKind task) =>
+        learner.Name == OpenAiSettings.LearnerName ? OpenAiSettings.Of(learner, task) : null;
 
     /// <summary>The same draft from the weights that a run ended with, by its recipe.</summary>
-    public RunDraft From(FittedRun run) => this with { Settings = run.Settings.Continued(run.Folder, run.Task, Dataset.Schema.Task) };
+    public RunDraft From(FittedRun run) =>
+        this with
+        {
+            Settings = run.Settings.Continued(run.Folder, run.Task, Dataset.Schema.Task),
+            Remote = null,
+        };
 
-    public NewRun ToRequest() =>
-        new(Dataset.Id, Name, Settings.ToSpec(), [.. Baselines.Select(b => new LearnerSpec(b))], SplitSeed, Seed, Boundary);
+    public NewRun ToRequest() => new(Dataset.Id, Name, Main, [.. Baselines.Select(b => new LearnerSpec(b))], SplitSeed, Seed, Boundary);
 
     /// <summary>
     /// The commands that do the same without the dashboard: they write <see cref="ToFile"/> beside the table and run it, so that reading,
@@ -85,7 +132,7 @@ public sealed record RunDraft(
             Name,
             Dataset.Schema,
             Dataset.Sheet is null ? Dataset.Reading : (Dataset.Reading ?? new()) with { Sheet = Dataset.Sheet },
-            Settings.ToSpec(),
+            Main,
             [.. Baselines.Select(b => new LearnerSpec(b))],
             SplitSeed,
             Seed,

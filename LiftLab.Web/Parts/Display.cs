@@ -54,6 +54,12 @@ public static class Display
             _ => string.Create(Plain, $"{(int)seconds / 3600} h {(int)seconds / 60 % 60:00} min"),
         };
 
+    /// <summary>"12.34 US dollars"; with more digits below a cent.</summary>
+    public static string Dollars(decimal amount) =>
+        amount.ToString(amount is > 0 and < 0.01m ? "0.00##" : "0.00", Plain) is "0.00" && amount > 0
+            ? "less than 0.0001 US dollars"
+            : amount.ToString(amount is > 0 and < 0.01m ? "0.00##" : "0.00", Plain) + " US dollars";
+
     public static string Bytes(long bytes) => LiftLab.Engine.ByteWords.Of(bytes);
 
     /// <summary>"96.7 %" for shares, three decimals for what has no unit, else <see cref="Number"/>.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using LiftLab.Engine.Baselines;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.OpenAi;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
@@ -13,7 +14,16 @@ public static class Words
 {
     /// <summary>A learner's title: "LIFT", "k-nearest neighbours".</summary>
     public static string Learner(string name) =>
-        LiftWays.All.FirstOrDefault(w => w.Learner == name)?.Title ?? BaselineList.All.FirstOrDefault(b => b.Name == name)?.Title ?? name;
+        LiftWays.All.Append(LiftWays.Provider).FirstOrDefault(w => w.Learner == name)?.Title
+        ?? BaselineList.All.FirstOrDefault(b => b.Name == name)?.Title
+        ?? name;
+
+    /// <summary>Names of a run's jobs side by side at a provider; null where there is one job, or none.</summary>
+    public static IReadOnlyList<string>? Rates(RunSpec spec) =>
+        spec.Learner.Name == OpenAiSettings.LearnerName
+        && OpenAiSettings.Of(spec.Learner, spec.Schema.Task) is { Trains: true, Rates: { Count: > 1 } rates }
+            ? [.. rates.Select(r => FormattableString.Invariant($"rate {r}"))]
+            : null;
 
     /// <summary>A preset recipe by what it is for.</summary>
     public static string Recipe(string name) =>
@@ -48,6 +58,9 @@ public static class Words
     public static string Phase(PhaseEntered phase) =>
         phase.Phase switch
         {
+            "upload" => "Uploading the rows",
+            "queue" => "Waiting at the provider",
+            "choose" => "Choosing the best rate on the validation rows",
             "load" => "Loading the base model",
             "tokenise" => "Writing the prompts and turning them into tokens",
             "train" => "Training, first step",

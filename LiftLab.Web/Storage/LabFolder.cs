@@ -7,7 +7,7 @@ namespace LiftLab.Web.Storage;
 /// <summary>
 /// The lab on disk: <c>runs/</c>, <c>studies/</c> and their queue, <c>answers/</c> of studies, <c>datasets/</c>, <c>uploads/</c>,
 /// <c>models/</c>,
-/// <c>keys/</c> and the database <c>liftlab.db</c>. For one dashboard at a time.
+/// <c>keys/</c>, <c>providers/</c>, <c>money/</c> and the database <c>liftlab.db</c>. For one dashboard at a time.
 /// </summary>
 public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
 {
@@ -29,6 +29,13 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     public string Keys => In("keys");
     public string Drafts => In("drafts");
 
+    /// <summary>Services that people have added, with their keys encrypted.</summary>
+    public string Providers => In("providers");
+
+    /// <summary>Limits, the lab's own list of prices, and what was spent.</summary>
+    public string Money => In("money");
+    public string Prices => System.IO.Path.Combine(Money, "prices.json");
+
     /// <summary>Uploaded tables with their predictions; emptied when the dashboard starts again.</summary>
     public string Predictions => In("predictions");
 
@@ -43,7 +50,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     {
         try
         {
-            foreach (var folder in (string[])[Path, Runs, Studies, StudyQueue, Answers, Datasets, Uploads, Models, Keys])
+            foreach (var folder in (string[])[Path, Runs, Studies, StudyQueue, Answers, Datasets, Uploads, Models, Keys, Providers, Money])
                 MakePrivate(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

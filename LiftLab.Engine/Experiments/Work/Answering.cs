@@ -78,6 +78,8 @@ sealed class Answering(
     RunContext Context(PlannedFit planned) =>
         new(Directory.CreateDirectory(Path.Combine(folder.WorkFolder, planned.Probes[0].Key.Hash[..16])).FullName)
         {
+            Abandoned = () => File.Exists(folder.CancelFile),
+            SpendingFile = folder.SpendingFile,
             Processors = () => LiftLanes > 0 ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount,
         };
 

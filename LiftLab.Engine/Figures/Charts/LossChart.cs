@@ -15,19 +15,23 @@ public static class LossChart
     /// <summary>Index of the smoothed series that gets a point with every step.</summary>
     public static int Smooth(LossCurve curve, int members = 1) => members > 1 ? curve.Members.Count : 1;
 
-    /// <param name="members">Number of models that are averaged.</param>
-    public static Figure Of(LossCurve curve, bool logarithmic, int members = 1)
+    /// <param name="members">Number of models that are averaged, or of jobs side by side.</param>
+    /// <param name="names">Names of jobs of which one is kept ("rate 0.1"); null for models that are averaged.</param>
+    public static Figure Of(LossCurve curve, bool logarithmic, int members = 1, IReadOnlyList<string>? names = null)
     {
         var parts = curve.Members;
         return new(
             "Loss",
             new(members > 1 ? "optimiser step of each model" : "optimiser step"),
             new("loss", "nats per token") { Scale = logarithmic ? AxisScale.Logarithmic : AxisScale.Linear, FromZero = !logarithmic },
-            members > 1 ? Several(curve, parts) : One(curve, parts),
+            members > 1 ? Several(curve, parts, names) : One(curve, parts),
             TableOf(curve, members)
         )
         {
-            Caption = members > 1 ? CaptionOf(members) : CaptionOfOne,
+            Caption =
+                names is not null && members > 1 ? CaptionOfJobs
+                : members > 1 ? CaptionOf(members)
+                : CaptionOfOne,
             Summary = SummaryOf(curve, parts.Count, members),
             Waiting = curve.Steps.Count == 0 ? "no step yet" : null,
         };
@@ -36,6 +40,11 @@ public static class LossChart
     const string CaptionOfOne =
         "Cross-entropy of the answer tokens: each step (thin), their moving average, and the validation rows after each epoch. "
         + "The star marks the epoch whose weights are kept.";
+
+    const string CaptionOfJobs =
+        "Cross-entropy of the answer tokens, as the provider reports it: one job for each learning rate, and the one that is best on the "
+        + "validation rows is kept. Lines are the moving average of the training loss, marks the validation loss, the thin line each step "
+        + "of the last job.";
 
     static string CaptionOf(int members) =>
         "Cross-entropy of the answer tokens. "
@@ -57,8 +66,11 @@ public static class LossChart
             Stars("best epoch", [.. parts.TakeLast(1)], whole: true),
         ];
 
-    static IReadOnlyList<Series> Several(LossCurve curve, IReadOnlyList<MemberLosses> parts)
+    static IReadOnlyList<Series> Several(LossCurve curve, IReadOnlyList<MemberLosses> parts, IReadOnlyList<string>? names)
     {
+        string Name(int member) =>
+            names is not null && member < names.Count ? names[member] : string.Create(CultureInfo.InvariantCulture, $"model {member + 1}");
+
         var last = parts.Count - 1;
         Series.Line Smoothed(int m) => Line(Name(m), Hue.Class(m), curve, [parts[m]], curve.Smooth, fromStart: true);
         return
@@ -74,8 +86,6 @@ public static class LossChart
             Stars("best epochs", parts, whole: false),
         ];
     }
-
-    static string Name(int member) => string.Create(CultureInfo.InvariantCulture, $"model {member + 1}");
 
     /// <summary>A line with a gap between models.</summary>
     static Series.Line Line(

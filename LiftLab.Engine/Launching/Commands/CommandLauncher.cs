@@ -32,6 +32,7 @@ public sealed class CommandLauncher(string name, CommandOptions options, string?
 
     public async Task<Job> SubmitAsync(JobSpec spec, CancellationToken cancel)
     {
+        spec.Secrets.Refuse(name);
         var command = submit.Expand(Values(spec));
         JobScript.Keep(spec.Folder, $"#!/bin/sh\n# The launcher {name} was given this command.\n{ShellText.Join(command)}\n");
         var answer = await OutsideProgram.RunAsync(command, null, Limit, cancel);

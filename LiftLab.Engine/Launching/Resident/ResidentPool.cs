@@ -7,7 +7,9 @@ namespace LiftLab.Engine.Launching.Resident;
 /// room, or with this program. A worker that dies is started again by the next question.
 /// </summary>
 /// <param name="engine">The engine's executable or .dll; null for the one in this program's folder.</param>
-public sealed class ResidentPool(string? engine, ResidentRoom room, TimeProvider clock) : IAsyncDisposable
+/// <param name="secrets">The keys that the models of a run need, by its folder; null for none.</param>
+public sealed class ResidentPool(string? engine, ResidentRoom room, TimeProvider clock, Func<string, JobSecrets>? secrets = null)
+    : IAsyncDisposable
 {
     readonly SemaphoreSlim gate = new(1, 1);
     readonly Dictionary<string, Resident> residents = new(StringComparer.Ordinal);
@@ -101,7 +103,11 @@ public sealed class ResidentPool(string? engine, ResidentRoom room, TimeProvider
                 }
             await EndAsync(runPath);
             await MakeRoomAsync(runPath);
-            var resident = new Resident(ResidentProcess.Start(engine, runPath)) { Going = 1, Asked = clock.GetUtcNow() };
+            var resident = new Resident(ResidentProcess.Start(engine, runPath, secrets?.Invoke(runPath)))
+            {
+                Going = 1,
+                Asked = clock.GetUtcNow(),
+            };
             lock (residents)
                 residents[runPath] = resident;
             timer ??= clock.CreateTimer(_ => _ = LeaveAsync(), null, room.Idle / 4, room.Idle / 4);

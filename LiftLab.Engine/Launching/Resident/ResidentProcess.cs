@@ -63,7 +63,7 @@ public sealed class ResidentProcess : IAsyncDisposable
 
     /// <param name="engine">The engine's executable or .dll; null for the one in this program's folder.</param>
     /// <exception cref="LaunchFailedException">The process could not be started.</exception>
-    public static ResidentProcess Start(string? engine, string runPath)
+    public static ResidentProcess Start(string? engine, string runPath, JobSecrets? secrets = null)
     {
         string[] command = [.. EngineProgram.Command(engine), "answer", runPath];
         var utf8 = new UTF8Encoding(false);
@@ -77,6 +77,7 @@ public sealed class ResidentProcess : IAsyncDisposable
             StandardErrorEncoding = utf8,
             WorkingDirectory = runPath,
         };
+        secrets?.Hand(info.Environment);
         EngineProgram.Prepare(info);
         try
         {

@@ -30,6 +30,7 @@ public sealed partial class SlurmLauncher(string name, SlurmOptions options, Tim
 
     public async Task<Job> SubmitAsync(JobSpec spec, CancellationToken cancel)
     {
+        spec.Secrets.Refuse(name);
         // sbatch may have been answered just before the dashboard died
         if (await FindAsync(spec, cancel) is { } there)
             return there;

@@ -12,6 +12,9 @@ sealed class ModelVoice(ProviderClient client, string model, RowForm form, Examp
     /// <summary>Maximum tokens of an answer: a class or a number is short.</summary>
     const int LongestAnswer = 32;
 
+    /// <summary>At least so many in English text and JSON, so that the tokens of a question are not estimated too low.</summary>
+    const int BytesPerToken = 3;
+
     /// <summary>OpenAI's maxima.</summary>
     const int TopOfCompletion = 5,
         TopOfChat = 20;
@@ -25,7 +28,6 @@ sealed class ModelVoice(ProviderClient client, string model, RowForm form, Examp
     /// <param name="top">Whether the most probable first tokens are asked for, too.</param>
     public async Task<IReadOnlyList<JsonObject>> AskAsync(string prompt, double temperature, int count, bool top, CancellationToken cancel)
     {
-        spending.CheckLimit();
         var body = Question(prompt);
         body["model"] = model;
         body["temperature"] = temperature;
@@ -37,14 +39,13 @@ sealed class ModelVoice(ProviderClient client, string model, RowForm form, Examp
             (body["logprobs"], body["top_logprobs"]) = (true, TopOfChat);
         else if (top)
             body["logprobs"] = TopOfCompletion;
-        return await ChoicesAsync(body, cancel);
+        return await ChoicesAsync(body, count * LongestAnswer, cancel);
     }
 
     /// <summary>Scores labels after a prompt with one request. Completions only.</summary>
     /// <returns>Log-probability of each label; null where the service does not give those of the prompt.</returns>
     public async Task<double[]?> ScoreAsync(string prompt, IReadOnlyList<string> labels, int generated, CancellationToken cancel)
     {
-        spending.CheckLimit();
         var text = before?.Before(prompt) ?? prompt;
         var body = new JsonObject
         {
@@ -55,7 +56,7 @@ sealed class ModelVoice(ProviderClient client, string model, RowForm form, Examp
             ["echo"] = true,
             ["logprobs"] = 1,
         };
-        var choices = await ChoicesAsync(body, cancel);
+        var choices = await ChoicesAsync(body, labels.Count * generated, cancel);
         if (choices.Count != labels.Count)
             return null;
         var logs = new double[labels.Count];
@@ -77,8 +78,10 @@ sealed class ModelVoice(ProviderClient client, string model, RowForm form, Examp
             ? new JsonObject { ["messages"] = before?.Messages(prompt) ?? [new JsonObject { ["role"] = "user", ["content"] = prompt }] }
             : new JsonObject { ["prompt"] = before?.Before(prompt) ?? prompt };
 
-    async Task<IReadOnlyList<JsonObject>> ChoicesAsync(JsonObject body, CancellationToken cancel)
+    /// <param name="answers">Maximum tokens of the answer.</param>
+    async Task<IReadOnlyList<JsonObject>> ChoicesAsync(JsonObject body, int answers, CancellationToken cancel)
     {
+        using var aside = spending.Reserve(0, body.ToJsonString().Length / BytesPerToken, answers);
         var answer = await client.PostAsync(form == RowForm.Chat ? "chat/completions" : "completions", body, cancel);
         if (answer["usage"] is JsonObject usage)
             spending.Answered(Fields.Whole(usage, "prompt_tokens") ?? 0, Fields.Whole(usage, "completion_tokens") ?? 0);

@@ -26,6 +26,9 @@ public sealed record Dialect(string Name, string Title, string? Address)
     /// <summary>Whether a person must deploy a fine-tuned model before it answers.</summary>
     public bool DeploysFirst { get; init; }
 
+    /// <summary>Whether requests may name the version of the API (Azure's <c>api-version</c>).</summary>
+    public bool TakesVersion { get; init; }
+
     /// <summary>What a person should know before a start; null for nothing.</summary>
     public string? Notice { get; init; }
 

@@ -25,6 +25,7 @@ public static class DialectList
         {
             KeyVariable = "AZURE_OPENAI_API_KEY",
             DeploysFirst = true,
+            TakesVersion = true,
             Notice = "The address is https://NAME.openai.azure.com/openai/v1. A fine-tuned model answers after you have deployed it.",
         },
         new("nebius", "Nebius Token Factory", "https://api.tokenfactory.nebius.com/v1")

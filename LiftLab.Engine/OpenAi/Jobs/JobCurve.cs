@@ -48,12 +48,13 @@ sealed class JobCurve(int member, int jobs, double? rate, int? epochs, IProgress
             new TrainingStep(step, steps, epoch, loss, Fields.Number(data, "learning_rate") ?? rate ?? 0, 0, pace * (steps - step))
             {
                 Member = member,
+                Apart = jobs > 1,
             }
         );
         if ((Fields.Number(data, "full_valid_loss") ?? Fields.Number(data, "valid_loss")) is not { } valid)
             return;
         var best = valid < bestLoss;
         bestLoss = Math.Min(bestLoss, valid);
-        progress?.Report(new Validated(step, epoch, valid, null, null, best) { Member = member });
+        progress?.Report(new Validated(step, epoch, valid, null, null, best) { Member = member, Apart = jobs > 1 });
     }
 }

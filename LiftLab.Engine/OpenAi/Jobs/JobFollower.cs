@@ -7,8 +7,15 @@ namespace LiftLab.Engine.OpenAi.Jobs;
 
 /// <summary>Follows a fine-tuning job to its end, over lost networks and restarts. The service keeps the job's events, so that a new
 /// follower reports the whole curve again.</summary>
+/// <param name="changed">Receives the job when its state has another word.</param>
 /// <param name="stop">"Finish now": the job is cancelled, and its last checkpoint is used.</param>
-sealed class JobFollower(ProviderClient client, TimeProvider clock, IProgress<LearningEvent>? progress, CancellationToken stop)
+sealed class JobFollower(
+    ProviderClient client,
+    TimeProvider clock,
+    IProgress<LearningEvent>? progress,
+    Action<RemoteJob> changed,
+    CancellationToken stop
+)
 {
     static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1),
         Longest = TimeSpan.FromSeconds(15),
@@ -39,12 +46,15 @@ sealed class JobFollower(ProviderClient client, TimeProvider clock, IProgress<Le
                 if (Fields.Text(state, "status") is { } word && word != phase)
                 {
                     phase = word;
-                    progress?.Report(
-                        new PhaseEntered(client.Provider.Dialect.StateOf(word) == RemoteJobState.Running ? "train" : "queue", word)
-                    );
+                    job = job with { State = word };
+                    changed(job);
+                    Tell(job, client.Provider.Dialect.StateOf(word));
                 }
                 if (End(job, state, phase) is { } ended)
-                    return ended.Failure is not null && stop.IsCancellationRequested ? await LastCheckpointAsync(ended, cancel) : ended;
+                {
+                    ended = ended with { Checkpoints = await CheckpointsAsync(ended, cancel) };
+                    return ended.Failure is not null && stop.IsCancellationRequested ? LastCheckpoint(ended) : ended;
+                }
                 if (stop.IsCancellationRequested)
                     await CancelAsync(job, cancel);
                 pause =
@@ -143,16 +153,49 @@ sealed class JobFollower(ProviderClient client, TimeProvider clock, IProgress<Le
 
     static long At(JsonObject e) => Fields.Whole(e, "created_at") ?? 0;
 
-    async Task<RemoteJob> LastCheckpointAsync(RemoteJob job, CancellationToken cancel)
+    void Tell(RemoteJob job, RemoteJobState state)
     {
-        JsonObject? last = null;
-        await foreach (var checkpoint in client.ListAsync(Path(job) + "/checkpoints", cancel))
-            if (last is null || Fields.Whole(checkpoint, "step_number") > Fields.Whole(last, "step_number"))
-                last = checkpoint;
-        if (last is null || Fields.Text(last, "fine_tuned_model_checkpoint") is not { } model)
+        progress?.Report(new PhaseEntered(state == RemoteJobState.Running ? "train" : "queue", job.State));
+        if (state == RemoteJobState.Paused)
+            progress?.Report(
+                new Noted(
+                    $"{client.Provider.Name} has paused job {job.Id}. Resume it there, or cancel the run; LiftLab keeps asking.",
+                    true
+                )
+            );
+    }
+
+    /// <summary>Of the last step last; empty where the service keeps none.</summary>
+    async Task<IReadOnlyList<RemoteCheckpoint>> CheckpointsAsync(RemoteJob job, CancellationToken cancel)
+    {
+        var all = new List<RemoteCheckpoint>();
+        try
+        {
+            await foreach (var item in client.ListAsync(Path(job) + "/checkpoints", cancel))
+                if (Fields.Text(item, "fine_tuned_model_checkpoint") is { } model)
+                    all.Add(
+                        new(
+                            model,
+                            Fields.Whole(item, "step_number") ?? 0,
+                            item["metrics"] is JsonObject metrics
+                                ? Fields.Number(metrics, "full_valid_loss") ?? Fields.Number(metrics, "valid_loss")
+                                : null
+                        )
+                    );
+        }
+        catch (ProviderException e) when (!e.IsTransient)
+        {
+            // Not every service has checkpoints.
+        }
+        return [.. all.OrderBy(c => c.Step)];
+    }
+
+    RemoteJob LastCheckpoint(RemoteJob job)
+    {
+        if (job.Checkpoints is not [.., var last])
             return job with { Failure = "it was stopped before its first checkpoint" };
-        progress?.Report(new Noted($"The job was stopped; its checkpoint of step {Fields.Whole(last, "step_number")} answers."));
-        return job with { Model = model, Failure = null };
+        progress?.Report(new Noted(FormattableString.Invariant($"The job was stopped; its checkpoint of step {last.Step} answers.")));
+        return job with { Model = last.Model, Failure = null };
     }
 
     string Path(RemoteJob job) => $"{client.Provider.Dialect.Jobs}/{Uri.EscapeDataString(job.Id!)}";

@@ -19,7 +19,7 @@ sealed class JobStart(ProviderClient client, OpenAiSettings settings, TimeProvid
         var body = Body(job, state, seed);
         for (var attempt = 1; ; attempt++)
         {
-            if ((retried || attempt > 1) && await FindAsync(job, state, cancel) is { } found)
+            if ((retried || attempt > 1) && await FindAsync(client, job, state, cancel) is { } found)
                 return job with { Id = found };
             try
             {
@@ -34,7 +34,8 @@ sealed class JobStart(ProviderClient client, OpenAiSettings settings, TimeProvid
         }
     }
 
-    async Task<string?> FindAsync(RemoteJob job, RemoteState state, CancellationToken cancel)
+    /// <summary>The id of a job that may have been created without its answer having arrived; null where there is none.</summary>
+    public static async Task<string?> FindAsync(ProviderClient client, RemoteJob job, RemoteState state, CancellationToken cancel)
     {
         await foreach (var listed in client.ListAsync(client.Provider.Dialect.Jobs, cancel))
         {

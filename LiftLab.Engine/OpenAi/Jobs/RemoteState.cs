@@ -4,7 +4,7 @@ namespace LiftLab.Engine.OpenAi.Jobs;
 
 /// <summary>What a run has at its provider, kept so that after a crash nothing is created twice.</summary>
 /// <param name="Key">The run's own key: in the names of its files and in the metadata of its jobs.</param>
-sealed record RemoteState(string Key)
+public sealed record RemoteState(string Key)
 {
     public RemoteFile? Training { get; init; }
     public RemoteFile? Validation { get; init; }
@@ -50,14 +50,23 @@ sealed record RemoteState(string Key)
 }
 
 /// <param name="Id">Null before the service has given one.</param>
-sealed record RemoteFile(string Name, string? Id = null);
+public sealed record RemoteFile(string Name, string? Id = null);
 
 /// <summary>One fine-tuning job.</summary>
 /// <param name="Key">The job's own key, in its metadata and as idempotency key.</param>
 /// <param name="Rate">Null for the provider's choice.</param>
 /// <param name="Id">Null before the service has given one.</param>
-sealed record RemoteJob(string Key, double? Rate, string? Id = null)
+public sealed record RemoteJob(string Key, double? Rate, string? Id = null)
 {
+    /// <summary>The service's word for the job's state; null before the first look.</summary>
+    public string? State { get; init; }
+
+    public IReadOnlyList<RemoteCheckpoint> Checkpoints
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
     /// <summary>Name of the fine-tuned model; null before the job has succeeded.</summary>
     public string? Model { get; init; }
 
@@ -69,3 +78,7 @@ sealed record RemoteJob(string Key, double? Rate, string? Id = null)
 
     public bool IsOver => Model is not null || Failure is not null;
 }
+
+/// <param name="Model">The name under which the checkpoint answers.</param>
+/// <param name="Loss">On the validation rows; null where the service does not say.</param>
+public sealed record RemoteCheckpoint(string Model, long Step, double? Loss);

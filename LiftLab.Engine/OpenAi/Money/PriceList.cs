@@ -18,12 +18,10 @@ public sealed record PriceList(DateOnly? Checked, IReadOnlyList<Price> Prices)
 
     /// <summary>The lab's own list, else the one that comes with LiftLab.</summary>
     /// <exception cref="FormatException">The file cannot be read as a list of prices.</exception>
-    public static PriceList Read() =>
-        Read(
-            Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } own
-                ? own
-                : Path.Combine(AppContext.BaseDirectory, "data", "provider-prices.json")
-        );
+    public static PriceList Read() => Read(Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } own ? own : Bundled);
+
+    /// <summary>The list that comes with LiftLab.</summary>
+    public static string Bundled => Path.Combine(AppContext.BaseDirectory, "data", "provider-prices.json");
 
     /// <inheritdoc cref="Read()"/>
     public static PriceList Read(string file)

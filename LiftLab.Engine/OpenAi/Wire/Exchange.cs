@@ -10,6 +10,9 @@ namespace LiftLab.Engine.OpenAi.Wire;
 /// <param name="Key">Equal for requests that ask for the same; see <see cref="KeyOf"/>.</param>
 public sealed record Exchange(DateTimeOffset At, string Method, string Path, string Key, string? Asked, int Status, string Answered)
 {
+    /// <summary>The service's number of the request, for questions to its support; null where it gave none.</summary>
+    public string? RequestId { get; init; }
+
     /// <summary>SHA-256 of method, path and body, without what differs between runs that ask for the same.</summary>
     /// <param name="body">JSON; null for no body, and for uploads, whose boundary is random.</param>
     public static string KeyOf(string method, string path, string? body)

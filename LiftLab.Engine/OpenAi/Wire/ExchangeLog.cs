@@ -29,6 +29,19 @@ public sealed class ExchangeLog(string file)
     public static IReadOnlyList<Exchange> Read(string file) =>
         File.Exists(file) ? [.. File.ReadLines(file).Select(Parse).OfType<Exchange>()] : [];
 
+    /// <summary>The last exchanges, newest first, without reading a long file from its beginning.</summary>
+    public static IReadOnlyList<Exchange> Last(string file, int most)
+    {
+        const int Enough = 256 << 10;
+        if (!File.Exists(file))
+            return [];
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        stream.Seek(Math.Max(0, stream.Length - Enough), SeekOrigin.Begin);
+        using var reader = new StreamReader(stream);
+        // The first line may be cut; it is then no exchange.
+        return [.. reader.ReadToEnd().Split('\n').Select(Parse).OfType<Exchange>().Reverse().Take(most)];
+    }
+
     static Exchange? Parse(string line)
     {
         try

@@ -21,7 +21,8 @@ public sealed class ProviderClient : IDisposable
     /// <summary>Maximum bytes of an answer: larger ones are not read into memory.</summary>
     const long LongestAnswer = 256L << 20;
 
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2),
+        Impatience = TimeSpan.FromSeconds(30);
 
     readonly OpenAIClient client;
     readonly HttpClient http;
@@ -30,7 +31,14 @@ public sealed class ProviderClient : IDisposable
     /// <param name="key">Null where the provider needs none.</param>
     /// <param name="transport">What sends the requests; owned by this client.</param>
     /// <param name="wait">Waits before a request is repeated.</param>
-    ProviderClient(Provider provider, string? key, HttpMessageHandler transport, Func<TimeSpan, CancellationToken, Task> wait)
+    /// <param name="retries">Maximum tries of a request after the first.</param>
+    ProviderClient(
+        Provider provider,
+        string? key,
+        HttpMessageHandler transport,
+        Func<TimeSpan, CancellationToken, Task> wait,
+        int retries = Retries
+    )
     {
         (Provider, this.key) = (provider, key);
         http = new(transport) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestAnswer };
@@ -40,8 +48,8 @@ public sealed class ProviderClient : IDisposable
             {
                 Endpoint = new(provider.Address),
                 Transport = new HttpClientPipelineTransport(http),
-                RetryPolicy = new PatientRetry(Retries, wait),
-                NetworkTimeout = Patience,
+                RetryPolicy = new PatientRetry(retries, wait),
+                NetworkTimeout = retries < Retries ? Impatience : Patience,
                 UserAgentApplicationId = "LiftLab",
             }
         );
@@ -51,7 +59,8 @@ public sealed class ProviderClient : IDisposable
 
     /// <summary>A client of the real service.</summary>
     /// <param name="log">Where exchanges are kept; null to keep none.</param>
-    public static ProviderClient Open(Provider provider, string? key, ExchangeLog? log, TimeProvider clock)
+    /// <param name="waits">Whether failed requests are repeated, for minutes if need be. A person at a page is told at once.</param>
+    public static ProviderClient Open(Provider provider, string? key, ExchangeLog? log, TimeProvider clock, bool waits = true)
     {
         provider.Check();
         // A redirect could carry the request to another host; it becomes an error that names the address.
@@ -63,7 +72,7 @@ public sealed class ProviderClient : IDisposable
         };
         if (log is not null)
             transport = new RecordingHandler(log, provider.Address, text => Without(key, text), clock, transport);
-        return new(provider, key, transport, (time, cancel) => Task.Delay(time, clock, cancel));
+        return new(provider, key, transport, (time, cancel) => Task.Delay(time, clock, cancel), waits ? Retries : 0);
     }
 
     /// <summary>A client that answers from kept exchanges, without a network, a key or waiting.</summary>
@@ -72,7 +81,8 @@ public sealed class ProviderClient : IDisposable
 
     /// <param name="path">Below the provider's address, without a slash in front.</param>
     /// <exception cref="ProviderException">The provider refused, or could not be reached.</exception>
-    public async Task<JsonObject> GetAsync(string path, CancellationToken cancel) => Parse(await SendAsync("GET", path, null, cancel));
+    public async Task<JsonObject> GetAsync(string path, CancellationToken cancel) =>
+        Parse(await SendAsync("GET", path, null, cancel), isRead: true);
 
     /// <inheritdoc cref="GetAsync"/>
     public async Task<string> GetTextAsync(string path, CancellationToken cancel) => await SendAsync("GET", path, null, cancel);
@@ -176,7 +186,7 @@ public sealed class ProviderClient : IDisposable
         using var message = client.Pipeline.CreateMessage();
         message.Apply(new() { CancellationToken = cancel });
         message.Request.Method = method;
-        message.Request.Uri = new($"{Provider.Address}/{path}");
+        message.Request.Uri = new($"{Provider.Address}/{path}{Version(path)}");
         message.Request.Headers.Set("Accept", "application/json");
         if (content is not null)
         {
@@ -193,7 +203,7 @@ public sealed class ProviderClient : IDisposable
             throw new ProviderException(
                 "unreachable",
                 $"{Provider.Name} could not be reached at {new Uri(Provider.Address).Authority} ({why})",
-                "Check the address and the network; the run goes on when it is resumed.",
+                "Check the address and the network. A run goes on when it is resumed.",
                 e
             )
             {
@@ -208,11 +218,11 @@ public sealed class ProviderClient : IDisposable
         var body = response.Content.ToString();
         if (response.Status is >= 200 and < 300)
             return body;
-        response.Headers.TryGetValue("x-request-id", out var request);
+        var request = response.Headers.TryGetValue("x-request-id", out var number) ? Without(key, number ?? "") : null;
         if (response.Status is >= 300 and < 400)
             throw new ProviderException(
                 "moved",
-                $"{Provider.Name} answers at another address{(response.Headers.TryGetValue("Location", out var to) ? $": {to}" : "")}",
+                $"{Provider.Name} answers at another address{(response.Headers.TryGetValue("Location", out var to) ? $": {Without(key, to ?? "")}" : "")}",
                 "Enter the service's own address."
             )
             {
@@ -221,6 +231,11 @@ public sealed class ProviderClient : IDisposable
             };
         throw Refusals.Explain(Provider.Name, response.Status, Without(key, body), request);
     }
+
+    string Version(string path) =>
+        Provider.ApiVersion is { } version
+            ? (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "api-version=" + Uri.EscapeDataString(version)
+            : "";
 
     /// <summary>Why the network failed; null for other faults.</summary>
     static string? Network(Exception e) =>
@@ -233,12 +248,18 @@ public sealed class ProviderClient : IDisposable
             _ => null,
         };
 
-    JsonObject Parse(string body)
+    /// <param name="isRead">Whether a bare list is an answer, too: some services list without an object around it.</param>
+    JsonObject Parse(string body, bool isRead = false)
     {
         try
         {
-            if (JsonNode.Parse(body) is JsonObject json)
-                return json;
+            switch (JsonNode.Parse(body))
+            {
+                case JsonObject json:
+                    return json;
+                case JsonArray list when isRead:
+                    return new() { ["data"] = list };
+            }
         }
         catch (JsonException) { }
         throw new ProviderException(

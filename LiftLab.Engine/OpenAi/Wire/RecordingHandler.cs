@@ -17,7 +17,12 @@ sealed class RecordingHandler(ExchangeLog log, string address, Func<string, stri
         var path = ReplayHandler.PathOf(request, address);
         var answered = await response.Content.ReadAsStringAsync(cancellationToken);
         var key = Exchange.KeyOf(request.Method.Method, path, asked);
-        log.Add(new(clock.GetUtcNow(), request.Method.Method, path, key, asked, status, clean(answered)));
+        log.Add(
+            new(clock.GetUtcNow(), request.Method.Method, path, key, asked is null ? null : clean(asked), status, clean(answered))
+            {
+                RequestId = response.Headers.TryGetValues("x-request-id", out var ids) ? clean(string.Join(' ', ids)) : null,
+            }
+        );
         return response;
     }
 }

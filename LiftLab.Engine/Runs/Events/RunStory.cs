@@ -183,7 +183,9 @@ public sealed class RunStory(string? learner)
         switch (e.Body)
         {
             case TrainingStep step when double.IsFinite(step.Loss):
-                if (LastStep?.Step >= step.Step)
+                if (step.Apart)
+                    Rewind(step, change);
+                else if (LastStep?.Step >= step.Step)
                     Rewind(step.Step - 1, change);
                 steps.Add(step);
                 stepAttempt = e.Attempt;
@@ -222,6 +224,17 @@ public sealed class RunStory(string? learner)
         Losses.BackTo(step);
         if (Answers?.Step > step)
             Answers = null;
+        change.Steps.Clear();
+        change.Redraw = true;
+    }
+
+    /// <summary>An attempt that follows a provider's jobs again repeats the steps of each of them from the first.</summary>
+    void Rewind(TrainingStep again, StoryChange change)
+    {
+        if (steps.FindLast(s => s.Member == again.Member) is not { } last || last.Step < again.Step)
+            return;
+        steps.RemoveAll(s => s.Member == again.Member && s.Step >= again.Step);
+        Losses.BackTo(again.Step - 1, again.Member);
         change.Steps.Clear();
         change.Redraw = true;
     }

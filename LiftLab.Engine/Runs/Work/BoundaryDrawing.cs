@@ -46,6 +46,11 @@ public sealed class BoundaryDrawing(RunFolder folder, Func<string, LearnerEntry>
             cancel.ThrowIfCancellationRequested();
             var title = find(learner.Name).Title;
             DrawnBoundary one;
+            if (find(learner.Name).IsPaid(learner, task.Kind))
+            {
+                drawn.Add(new(learner.Name, title, null, "every point of the grid would be a question that costs money"));
+                continue;
+            }
             try
             {
                 var grid = await DrawAsync(

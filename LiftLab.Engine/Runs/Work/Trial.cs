@@ -68,6 +68,7 @@ sealed class Trial(
         new(checkpoints, surface, stopTraining)
         {
             Abandoned = () => File.Exists(folder.CancelFile),
+            SpendingFile = folder.SpendingFile,
             MainFolder = main is null ? null : kept.Find(main.Result.Learner),
             Processors = () => MainIsAtWork ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount,
         };

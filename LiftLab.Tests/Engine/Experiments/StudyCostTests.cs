@@ -16,7 +16,7 @@ public sealed class StudyCostTests : IDisposable
 
     string Answers => Path.Combine(studies.Lab, "answers");
 
-    StudyCost Cost(StudySpec spec, Func<StudyTable, LearnerSpec, decimal?>? price = null) =>
+    StudyCost Cost(StudySpec spec, Func<StudyTable, LearnerSpec, int, decimal?>? price = null) =>
         StudyCost.Of(StudyCells.Of(spec, Find), Find, Answers, price);
 
     static StudySpec Labels(string learners, int[]? seeds = null) =>
@@ -116,7 +116,7 @@ public sealed class StudyCostTests : IDisposable
     public void Paid_fits_are_summed_and_known_ones_cost_nothing()
     {
         Assert.Null(Cost(Labels("knn,rf")).Money);
-        var price = (StudyTable _, LearnerSpec l) => l.Name == "knn" ? 0.25m : (decimal?)null;
+        var price = (StudyTable _, LearnerSpec l, int _) => l.Name == "knn" ? 0.25m : (decimal?)null;
         Assert.Equal(0.75m, Cost(Labels("knn,rf"), price).Money);
         Measure(Labels("knn,rf"), _ => 1);
         Assert.Null(Cost(Labels("knn,rf"), price).Money);

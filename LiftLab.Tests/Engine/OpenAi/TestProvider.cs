@@ -42,6 +42,15 @@ sealed partial class TestProvider : IAsyncDisposable
     /// <summary>Looks at a job before it has succeeded.</summary>
     public int LooksUntilDone { get; set; } = 2;
 
+    /// <summary>The models that it lists, with the last day of each as Unix time; null for none.</summary>
+    public Dictionary<string, long?> Models { get; } = new(StringComparer.Ordinal) { ["tiny"] = null };
+
+    /// <summary>Ids of files and models that were deleted.</summary>
+    public ConcurrentQueue<string> Deleted { get; } = [];
+
+    /// <summary>The key that it accepts; null to accept any.</summary>
+    public string? Accepts { get; set; }
+
     /// <summary>The state in which every job ends.</summary>
     public string End { get; set; } = "succeeded";
 
@@ -82,12 +91,22 @@ sealed partial class TestProvider : IAsyncDisposable
         http.Response.Headers["x-request-id"] = "req-7";
         if (await Instead(http, path))
             return;
+        if (Accepts is { } key && http.Request.Headers.Authorization != $"Bearer {key}")
+        {
+            await RefuseAsync(http, 401, $"Incorrect API key provided: {http.Request.Headers.Authorization}", "invalid_api_key");
+            return;
+        }
         var json = body.Length > 0 ? JsonNode.Parse(body)!.AsObject() : [];
         var answer = (http.Request.Method, path.Split('/')) switch
         {
             ("POST", ["files"]) => await StoreAsync(http),
             ("GET", ["files"]) => Page(files.Select(f => File(f.Key))),
             ("GET", ["files", var id]) when files.ContainsKey(id) => File(id),
+            ("DELETE", ["files", var id]) => Delete(id),
+            ("GET", ["models"]) => Page(Models.Keys.Select(Model)),
+            ("GET", ["models", var id]) when Models.ContainsKey(id) => Model(id),
+            ("DELETE", ["models", var id]) => Delete(Uri.UnescapeDataString(id)),
+            ("POST", ["fine_tuning", "jobs"]) when !files.ContainsKey((string?)json["training_file"] ?? "") => null,
             ("POST", ["fine_tuning", "jobs"]) => Create(json, http.Request.Headers["Idempotency-Key"].ToString()),
             ("GET", ["fine_tuning", "jobs"]) => Page(Jobs.Reverse()),
             ("GET", ["fine_tuning", "jobs", var id]) when Job(id) is { } job => Look(job),
@@ -99,7 +118,12 @@ sealed partial class TestProvider : IAsyncDisposable
             _ => null,
         };
         if (answer is null)
-            await RefuseAsync(http, 404, "there is no such thing", "not_found");
+            await RefuseAsync(
+                http,
+                404,
+                path == "fine_tuning/jobs" ? "there is no such training_file" : "there is no such thing",
+                "not_found"
+            );
         else
             await http.Response.WriteAsync(answer.ToJsonString());
     }
@@ -131,6 +155,20 @@ sealed partial class TestProvider : IAsyncDisposable
             ["filename"] = files[id].Name,
             ["status"] = "processed",
         };
+
+    JsonObject Model(string id) =>
+        new()
+        {
+            ["id"] = id,
+            ["object"] = "model",
+            ["shutdown_date"] = Models[id],
+        };
+
+    JsonObject Delete(string id)
+    {
+        Deleted.Enqueue(id);
+        return new() { ["id"] = id, ["deleted"] = true };
+    }
 
     static JsonObject Page(IEnumerable<JsonObject> items) =>
         new()

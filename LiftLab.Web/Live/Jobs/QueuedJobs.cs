@@ -2,6 +2,7 @@ using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Runs.Work;
+using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ public sealed record JobServices(
     Launchers Launchers,
     JobPlaces Places,
     WorkSignal Signal,
+    LabProviders Providers,
     IOptions<LabOptions> Options,
     TimeProvider Clock
 );
@@ -62,6 +64,9 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
 
     /// <summary>Why it cannot be started, whatever the launcher; null where it can.</summary>
     protected virtual RunEnded? Damage(TWatched work) => null;
+
+    /// <summary>The keys of providers that its worker needs.</summary>
+    protected abstract JobSecrets Secrets(TWatched work);
 
     protected abstract Task LaunchAsync(string id, string launcher, int attemptsBefore, CancellationToken cancel);
 
@@ -183,7 +188,7 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
         Job job;
         try
         {
-            job = await launcher.SubmitAsync(work.Spec, cancel);
+            job = await launcher.SubmitAsync(work.Spec with { Secrets = Secrets(work) }, cancel);
         }
         catch (LaunchFailedException e)
         {

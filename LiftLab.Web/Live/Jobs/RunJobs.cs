@@ -1,6 +1,7 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Live.Jobs;
@@ -20,6 +21,8 @@ public sealed partial class RunJobs(JobServices services, RunTable runs, StudyQu
 
     protected override WatchedRun? Open(RunRow row, int attemptsBefore) =>
         Services.Lab.Run(row.Id) is { } folder ? new(folder, row.Learner, attemptsBefore, Services.Clock) : null;
+
+    protected override JobSecrets Secrets(WatchedRun work) => Services.Providers.Shelf.SecretsFor(RunFolder.Open(work.Folder.Path));
 
     protected override Task LaunchAsync(string id, string launcher, int attemptsBefore, CancellationToken cancel) =>
         runs.ChangeAsync(id, r => r.Launch(Now, launcher, attemptsBefore), cancel);
@@ -42,10 +45,10 @@ public sealed partial class RunJobs(JobServices services, RunTable runs, StudyQu
             cancel
         );
 
-    protected override Task KeepEndAsync(string id, RunEnded ended, CancellationToken cancel)
+    protected override async Task KeepEndAsync(string id, RunEnded ended, CancellationToken cancel)
     {
         var report = ended.State == RunState.Succeeded ? ReportOf(id) : null;
-        return runs.ChangeAsync(
+        await runs.ChangeAsync(
             id,
             r =>
             {
@@ -55,6 +58,21 @@ public sealed partial class RunJobs(JobServices services, RunTable runs, StudyQu
             },
             cancel
         );
+        if (ended.State == RunState.Cancelled && Services.Lab.Run(id) is { } folder && LabProviders.OpenJobs(folder).Count > 0)
+            _ = EndJobsAsync(id, folder); // its worker is gone, and its jobs cost money
+    }
+
+    async Task EndJobsAsync(string id, RunFolder folder)
+    {
+        try
+        {
+            foreach (var trouble in await Services.Providers.CancelJobsAsync(folder, CancellationToken.None))
+                JobGoesOn(log, id, trouble);
+        }
+        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
+        {
+            JobGoesOn(log, id, e.Message);
+        }
     }
 
     /// <summary>Explains runs and studies alike: they wait in one queue.</summary>
@@ -118,6 +136,9 @@ public sealed partial class RunJobs(JobServices services, RunTable runs, StudyQu
         : Services.Lab.Run(row.Id) is not { } folder ? "The run's spec.json"
         : row.Attempt > 0 && !File.Exists(folder.AttemptFile(row.Attempt)) ? $"The run's log of attempt {row.Attempt}"
         : null;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Id} was cancelled, and its provider still works for it: {Trouble}")]
+    static partial void JobGoesOn(ILogger log, string id, string trouble);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The report of run {Id} could not be read: {Reason}")]
     static partial void NotRead(ILogger log, string id, string reason);

@@ -38,6 +38,8 @@ public sealed class StudyJobs(JobServices services, StudyQueue queue, RunTable r
         }
     }
 
+    protected override JobSecrets Secrets(WatchedStudy work) => Services.Providers.Shelf.SecretsFor(work.Study.ReadSpec().Learners);
+
     protected override Task LaunchAsync(string id, string launcher, int attemptsBefore, CancellationToken cancel) =>
         Change(id, e => e.Launch(Now, launcher, attemptsBefore));
 

@@ -1,7 +1,10 @@
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Launching.Resident;
+using LiftLab.Engine.Runs.Asking;
 using LiftLab.Engine.Runs.Resident;
+using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
+using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
 using Microsoft.Extensions.Options;
 
@@ -18,14 +21,15 @@ public sealed class LabPredictions : IDisposable
 
     readonly ResidentPool pool;
     readonly LabRuns runs;
+    readonly LabProviders providers;
     readonly LabFolder lab;
     readonly LabOptions options;
     readonly List<PredictionJob> jobs = [];
     bool clean;
 
-    public LabPredictions(ResidentPool pool, LabRuns runs, LabFolder lab, IOptions<LabOptions> options)
+    public LabPredictions(ResidentPool pool, LabRuns runs, LabProviders providers, LabFolder lab, IOptions<LabOptions> options)
     {
-        (this.pool, this.runs, this.lab, this.options) = (pool, runs, lab, options.Value);
+        (this.pool, this.runs, this.providers, this.lab, this.options) = (pool, runs, providers, lab, options.Value);
         runs.Changed += CloseStale;
     }
 
@@ -35,13 +39,42 @@ public sealed class LabPredictions : IDisposable
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     /// <exception cref="ResidentRefusedException">The question cannot be answered.</exception>
     /// <exception cref="ResidentGoneException">The worker died over it, twice.</exception>
+    /// <exception cref="BadDataException">The answers cost money that was not confirmed, or more than this month's limit.</exception>
     public async Task<ResidentAnswer.Rows> RowsAsync(
         string run,
         IReadOnlyList<IReadOnlyDictionary<string, string>> cells,
         IReadOnlyList<string>? learners,
         bool words,
-        CancellationToken cancel
-    ) => (ResidentAnswer.Rows)await pool.AskAsync(PathOf(run), new ResidentQuestion.Rows(cells, learners, words), null, cancel);
+        CancellationToken cancel,
+        string? confirmed = null
+    )
+    {
+        if (await PriceAsync(run, learners, cells.Count, cancel) is { } price)
+            await AllowAsync(price, confirmed, cancel);
+        return (ResidentAnswer.Rows)await pool.AskAsync(PathOf(run), new ResidentQuestion.Rows(cells, learners, words), null, cancel);
+    }
+
+    /// <summary>What answers cost; null where they cost nothing.</summary>
+    /// <param name="learners">By name; null for all.</param>
+    public async Task<AnswerPrice?> PriceAsync(string run, IReadOnlyList<string>? learners, int rows, CancellationToken cancel)
+    {
+        var spec = runs.Folder(run).ReadSpec();
+        if (!spec.Learners.Any(l => LabProviders.IsPaid(l) && learners?.Contains(l.Name) != false))
+            return null;
+        var opened = await runs.OpenAsync(run, cancel);
+        var (dollars, unpriced) = await Task.Run(() => providers.AnswerPrice(spec, opened.Task, learners, rows), cancel);
+        return dollars is 0 && !unpriced ? null : new(rows, dollars, unpriced);
+    }
+
+    /// <summary>What must be typed before answers are asked for; null for nothing.</summary>
+    public string? Asks(AnswerPrice price) => providers.Asks(price.Dollars, price.Unpriced);
+
+    async Task AllowAsync(AnswerPrice price, string? confirmed, CancellationToken cancel)
+    {
+        if (await providers.OverMonthAsync(price.Dollars, price.Unpriced, cancel) is { } over)
+            throw new BadDataException([over]);
+        providers.CheckConfirmed(price.Dollars, price.Unpriced, confirmed);
+    }
 
     /// <inheritdoc cref="RowsAsync"/>
     public async Task<ResidentAnswer.Flips> FlipsAsync(
@@ -49,7 +82,20 @@ public sealed class LabPredictions : IDisposable
         IReadOnlyDictionary<string, string> cells,
         string? learner,
         CancellationToken cancel
-    ) => (ResidentAnswer.Flips)await pool.AskAsync(PathOf(run), new ResidentQuestion.Flips(cells, learner), null, cancel);
+    )
+    {
+        var spec = runs.Folder(run).ReadSpec();
+        if (spec.Learners.Any(l => LabProviders.IsPaid(l) && l.Name == (learner ?? spec.Learner.Name)))
+            throw new BadDataException([
+                new(
+                    Severity.Error,
+                    "flips-cost-money",
+                    "the search asks about hundreds of rows, and each answer of this learner costs money",
+                    "Choose another learner of the run."
+                ),
+            ]);
+        return (ResidentAnswer.Flips)await pool.AskAsync(PathOf(run), new ResidentQuestion.Flips(cells, learner), null, cancel);
+    }
 
     /// <summary>Receives a table, and begins to predict for it.</summary>
     /// <param name="file">Null where the request names none.</param>
@@ -72,9 +118,67 @@ public sealed class LabPredictions : IDisposable
             await RemoveAsync(job);
             throw;
         }
-        Begin(job, path);
+        await BeginOrHoldAsync(job, path, cancel);
         return job;
     }
+
+    /// <summary>Begins, or waits for a person's consent where the answers cost money.</summary>
+    async Task BeginOrHoldAsync(PredictionJob job, string path, CancellationToken cancel)
+    {
+        try
+        {
+            // The rows are counted only where they cost something.
+            if (await PriceAsync(job.Run, job.Request.Learners, 1, cancel) is not null)
+            {
+                var rows = await RowsOfAsync(job, cancel);
+                job.Price = await PriceAsync(job.Run, job.Request.Learners, rows, cancel);
+                if (await providers.OverMonthAsync(job.Price!.Dollars, job.Price.Unpriced, cancel) is { } over)
+                    throw new BadDataException([over]);
+                if (job.Request.AsksFirst)
+                {
+                    job.IsHeld = true;
+                    return;
+                }
+                providers.CheckConfirmed(job.Price.Dollars, job.Price.Unpriced, job.Request.Confirmed);
+            }
+        }
+        catch
+        {
+            await RemoveAsync(job);
+            throw;
+        }
+        Begin(job, path);
+    }
+
+    /// <summary>Begins a job that waits for consent.</summary>
+    /// <param name="typed">The amount, where it is asked for.</param>
+    /// <exception cref="BadDataException">It was not confirmed.</exception>
+    public async Task ConfirmAsync(PredictionJob job, string typed, CancellationToken cancel)
+    {
+        if (!job.IsHeld)
+            return;
+        await AllowAsync(job.Price!, typed, cancel);
+        job.IsHeld = false;
+        Begin(job, PathOf(job.Run));
+    }
+
+    async Task<int> RowsOfAsync(PredictionJob job, CancellationToken cancel)
+    {
+        var opened = await runs.OpenAsync(job.Run, cancel);
+        if (job.Request.FileName is null)
+            return AskedTable.RowsWithoutTarget(opened.Task).Count;
+        var chosen = (ReadingOf(job.Request) ?? TableReadOptions.Default) with
+        {
+            MaxBytes = options.MaxUploadBytes,
+            MaxRows = options.MaxRows,
+            MaxColumns = options.MaxColumns,
+        };
+        var asked = await Task.Run(() => AskedFile.ReadAsync(opened.Spec, opened.Task, job.Table, chosen, cancel), cancel);
+        return asked.Given.RowCount;
+    }
+
+    static TableReadOptions? ReadingOf(PredictionRequest request) =>
+        request is { Sheet: null, DecimalMark: null } ? null : new() { Sheet = request.Sheet, DecimalMark = request.DecimalMark };
 
     /// <summary>Predicts for the table of another job once more, with another choice.</summary>
     public async Task<PredictionJob> AgainAsync(PredictionJob other, PredictionRequest request)
@@ -84,7 +188,7 @@ public sealed class LabPredictions : IDisposable
         if (File.Exists(other.Table))
             File.Move(other.Table, job.Table);
         await RemoveAsync(other);
-        Begin(job, path);
+        await BeginOrHoldAsync(job, path, CancellationToken.None);
         return job;
     }
 
@@ -136,9 +240,7 @@ public sealed class LabPredictions : IDisposable
     void Begin(PredictionJob job, string path)
     {
         var request = job.Request;
-        var reading = request is { Sheet: null, DecimalMark: null }
-            ? null
-            : new TableReadOptions { Sheet = request.Sheet, DecimalMark = request.DecimalMark };
+        var reading = ReadingOf(request);
         var question = new ResidentQuestion.Table(
             request.FileName is null ? null : job.Table,
             reading,

@@ -36,6 +36,12 @@ public sealed class PredictionJob : IDisposable
 
     public IReadOnlyList<Problem> Problems { get; private set; } = [];
 
+    /// <summary>What the answers cost; null where they cost nothing.</summary>
+    public AnswerPrice? Price { get; internal set; }
+
+    /// <summary>Whether it waits until a person has agreed to the price.</summary>
+    public bool IsHeld { get; internal set; }
+
     /// <summary>All columns of the table with predictions, and its first rows; null until the first answers are there.</summary>
     public IReadOnlyList<string>? Columns { get; private set; }
 
@@ -130,4 +136,16 @@ public sealed record PredictionRequest(
     bool Csv = true,
     bool JsonLines = false,
     bool Workbook = false
-);
+)
+{
+    /// <summary>Whether answers that cost money wait for a person's consent.</summary>
+    public bool AsksFirst { get; init; }
+
+    /// <summary>The amount that a person has typed, where the answers cost more than the lab's threshold.</summary>
+    public string? Confirmed { get; init; }
+}
+
+/// <summary>What answers cost.</summary>
+/// <param name="Dollars">Of the learners with a price; null for none.</param>
+/// <param name="Unpriced">Whether a learner costs money and has no price in the list.</param>
+public sealed record AnswerPrice(int Rows, decimal? Dollars, bool Unpriced);

@@ -40,7 +40,7 @@ public sealed record StudyDraft(
         return new(
             experiment,
             tables,
-            address.Learners is { } names ? [.. StudyAddress.List(names).Distinct().Select(Spec)]
+            address.Learners is { } names ? [.. StudyAddress.List(names).Distinct().Where(n => IsKnown(n, known)).Select(Spec)]
                 : known.Length > 0 && experiment.Learners.Count > 1 ? known
                 : [.. usual.Select(l => Spec(l.Name))],
             address.Kinds is { } kinds ? [.. StudyAddress.ReadKinds(kinds).Select(Known)] : StudyMaker.Kinds(experiment, tasks),
@@ -49,6 +49,10 @@ public sealed record StudyDraft(
             address.Name ?? ""
         );
     }
+
+    /// <summary>A provider's model needs the settings of a run; without them it takes no part.</summary>
+    static bool IsKnown(string name, LearnerSpec[] known) =>
+        known.Any(k => k.Name == name) || !LiftLab.Engine.Engine.Learners.Any(l => l.Name == name && l.NeedsSettings);
 
     static LearnerSpec Standard(string name, string? recipe) =>
         name == LiftSettings.LearnerName && recipe is not null

@@ -2,6 +2,7 @@ using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
+using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Pages.Library;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
@@ -16,6 +17,7 @@ public sealed partial class StudyFormPage(
     Datasets datasets,
     LabStudies studies,
     LabRuns runs,
+    LabProviders providers,
     Browser browser,
     NavigationManager navigation,
     ISnackbar snackbar
@@ -32,6 +34,9 @@ public sealed partial class StudyFormPage(
     StudyDraft? draft;
     RunSpec? run;
     (StudySpec Spec, StudyCost Cost)? planned;
+    IReadOnlyList<Problem> moneyProblems = [];
+    IReadOnlyList<RunRow> remoteRuns = [];
+    string typed = "";
     Exception? fault;
     string? refused;
     bool adding,
@@ -73,7 +78,18 @@ public sealed partial class StudyFormPage(
 
     StudyAddress Now => address.Value;
     IReadOnlyList<TaskKind> Tasks => [.. draft!.Tables.Select(t => t.Schema.Task).Distinct()];
-    bool CanStart => planned is not null && draft is { Faults.Count: 0 } && refused is null && !unfinished && !counting && !starting;
+    bool CanStart =>
+        planned is not null
+        && draft is { Faults.Count: 0 }
+        && refused is null
+        && !unfinished
+        && !counting
+        && !starting
+        && moneyProblems.All(p => p.Severity != Severity.Error)
+        && MoneyGate.IsOpen(MoneyText, typed);
+
+    /// <summary>What must be typed before the start; null for nothing.</summary>
+    string? MoneyText => planned is { Cost: var cost } ? providers.Asks(cost.Money, cost.Unpriced.Count > 0) : null;
 
     protected override async Task OnParametersSetAsync()
     {
@@ -100,7 +116,10 @@ public sealed partial class StudyFormPage(
         try
         {
             if (all.Count == 0)
+            {
                 all = (await datasets.ListAsync(0, MostOffered, cancel: stop.Token)).Items;
+                remoteRuns = await runs.RemoteAsync(stop.Token);
+            }
             var tables = await TablesAsync(now);
             run = now.Like is { } like ? await Task.Run(() => runs.Folder(like).ReadSpec(), stop.Token) : null;
             if (mine != version)
@@ -109,8 +128,9 @@ public sealed partial class StudyFormPage(
             if (draft.Faults.Count > 0)
                 return;
             var plan = await studies.PlanAsync(draft.ToRequest(), stop.Token);
+            var money = await studies.MoneyProblemsAsync(plan.Spec, plan.Cost, stop.Token);
             if (mine == version)
-                planned = plan;
+                (planned, moneyProblems) = (plan, money);
         }
         catch (OperationCanceledException) { }
         catch (Exception) when (mine != version) { } // a later choice counts
@@ -196,7 +216,8 @@ public sealed partial class StudyFormPage(
         (starting, fault) = (true, null);
         try
         {
-            navigation.NavigateTo($"/studies/{await studies.StartAsync(draft!.ToRequest() with { Launcher = Now.Launcher }, stop.Token)}");
+            var request = draft!.ToRequest() with { Launcher = Now.Launcher, Confirmed = typed };
+            navigation.NavigateTo($"/studies/{await studies.StartAsync(request, stop.Token)}");
         }
         catch (OperationCanceledException) { }
         catch (Exception e)

@@ -2,6 +2,7 @@ using LiftLab.Engine;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.OpenAi;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
@@ -40,8 +41,10 @@ public sealed partial class RunPage(
     LossPanel? losses;
     BoundaryPanel? boundary;
     RatePanel? rates;
+    RemotePanel? remotePanel;
     string spoken = "";
     long ratesDrawn,
+        remoteRead,
         spokenAt;
 
     [Parameter]
@@ -85,7 +88,11 @@ public sealed partial class RunPage(
             ];
 
     /// <summary>Number of models that the recipe trains.</summary>
-    int Members => run?.Spec.Lift?.Recipe.Members ?? 1;
+    int Members => run?.Spec.Lift?.Recipe.Members ?? Rates?.Count ?? 1;
+
+    bool IsRemote => run?.Spec.Learner.Name == OpenAiSettings.LearnerName;
+
+    IReadOnlyList<string>? Rates => run is null ? null : Words.Rates(run.Spec);
 
     string? WaitsFor => row is null ? null : runs.WaitsFor(row);
 
@@ -194,6 +201,11 @@ public sealed partial class RunPage(
     {
         var change = story.Apply(batch);
         Speak();
+        if (remotePanel is not null && (change.Ended || change.Results || time.GetElapsedTime(remoteRead) > RateInterval))
+        {
+            remoteRead = time.GetTimestamp();
+            await remotePanel.ReadAsync();
+        }
         StateHasChanged();
         var ok = losses is null || await losses.AddAsync(change, cancel);
         if (

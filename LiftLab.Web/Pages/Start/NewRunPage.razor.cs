@@ -1,12 +1,15 @@
 using System.Globalization;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.OpenAi;
 using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
+using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Parts.Fields;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Providers;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using Severity = LiftLab.Engine.Tables.Severity;
@@ -18,6 +21,7 @@ public sealed partial class NewRunPage(
     Datasets datasets,
     Drafts drafts,
     LabRuns runs,
+    LabProviders lab,
     Browser browser,
     NavigationManager navigation,
     ISnackbar snackbar
@@ -37,6 +41,9 @@ public sealed partial class NewRunPage(
     bool starting;
     int version;
     FieldFaults fields = default!;
+    IReadOnlyList<KeptProvider> providers = [];
+    MonthSum? month;
+    string typed = "";
 
     [SupplyParameterFromQuery(Name = "dataset")]
     public string? Chosen { get; set; }
@@ -57,7 +64,9 @@ public sealed partial class NewRunPage(
     public string? Launcher { get; set; }
 
     LearningTask? Given => plan?.Given;
-    LiftPlan? Lift => plan?.Main as LiftPlan;
+
+    /// <summary>What must be typed before the start; null for nothing.</summary>
+    string? Question => plan is null ? null : lab.Asks(plan.Money, LabProviders.Unpriced(plan));
     IReadOnlyList<string> Axes => BoundarySurface.Numeric(Given!.Schema);
     Target Target => Target.Of(Given!.Schema.Task, []);
     IReadOnlyList<string>? LineColumns => Target.IsDrawnOverOne ? BoundarySurface.LineColumns(Given!.Schema) : null;
@@ -142,6 +151,7 @@ public sealed partial class NewRunPage(
         if (opened.Problems.Where(p => p.Severity == Severity.Error).ToArray() is { Length: > 0 } errors)
             throw new BadDataException(errors);
         fitted = await runs.FittedAsync(cancel: stop.Token);
+        providers = await Task.Run(() => lab.Shelf.All, stop.Token);
         if (start is { } run && fitted.All(r => r.Id != run.Id))
             fitted = [.. fitted, run]; // older than those that are offered
         await TakeAsync(await Task.Run(() => make(opened), stop.Token));
@@ -194,6 +204,16 @@ public sealed partial class NewRunPage(
         if (next.Given is null)
             throw new BadDataException(next.Problems);
         plan = next;
+        month = next.Money is null ? null : await lab.MonthAsync(stop.Token);
+    }
+
+    Task AtProviderAsync(KeptProvider kept)
+    {
+        var task = draft!.Dataset.Schema.Task;
+        var model = draft.Remote?.Provider.Name == kept.Name ? draft.Remote.Model : kept.UsualModel;
+        return ChangeAsync(
+            draft.At(OpenAiSettings.Default(kept.Provider, model, task) with { MostDollars = lab.Money.Settings.MostPerRun })
+        );
     }
 
     /// <summary>Reads the target as classes or as a number from now on; the recipe becomes the standard one of that task.</summary>
@@ -241,7 +261,8 @@ public sealed partial class NewRunPage(
         (starting, fault) = (true, null);
         try
         {
-            navigation.NavigateTo($"/runs/{await runs.StartAsync(draft!.ToRequest() with { Launcher = Launcher }, stop.Token)}");
+            var request = draft!.ToRequest() with { Launcher = Launcher, Confirmed = typed };
+            navigation.NavigateTo($"/runs/{await runs.StartAsync(request, stop.Token)}");
         }
         catch (OperationCanceledException) { }
         catch (Exception e)

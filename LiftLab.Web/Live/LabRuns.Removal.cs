@@ -1,0 +1,92 @@
+using LiftLab.Engine.Runs;
+using LiftLab.Engine.Tables;
+using LiftLab.Web.Live.Providers;
+using LiftLab.Web.Storage;
+
+namespace LiftLab.Web.Live;
+
+public sealed partial class LabRuns
+{
+    const int DiscardLooks = 50;
+    static readonly TimeSpan DiscardPause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Ends the run and removes it with its folder.</summary>
+    /// <exception cref="InvalidOperationException">Its worker did not end in time. The run is cancelled and can be deleted.</exception>
+    /// <inheritdoc cref="DeleteAsync(string, AtProvider, CancellationToken)"/>
+    public async Task DiscardAsync(string id, AtProvider there, CancellationToken cancel = default)
+    {
+        if ((await GetAsync(id, cancel)).State == RunState.Running)
+        {
+            await CancelAsync(id, cancel);
+            for (var waited = 0; (await GetAsync(id, cancel)).State == RunState.Running; waited++)
+                if (waited == DiscardLooks)
+                    throw new InvalidOperationException("The run is being cancelled. Delete it when it has ended.");
+                else
+                    await Task.Delay(DiscardPause, clock, cancel);
+        }
+        await DeleteAsync(id, there, cancel);
+    }
+
+    /// <inheritdoc cref="DeleteAsync(string, AtProvider, CancellationToken)"/>
+    public Task DeleteAsync(string id, CancellationToken cancel = default) => DeleteAsync(id, AtProvider.Keep, cancel);
+
+    /// <inheritdoc cref="DiscardAsync(string, AtProvider, CancellationToken)"/>
+    public Task DiscardAsync(string id, CancellationToken cancel = default) => DiscardAsync(id, AtProvider.Keep, cancel);
+
+    /// <summary>Whether the run has files or models at a provider.</summary>
+    public bool IsAtProvider(RunRow row)
+    {
+        try
+        {
+            return lab.Run(row.Id) is { } folder && providers.WorkOf(folder, folder.ReadSpec()).Any(w => w.State is not null);
+        }
+        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Removes the run and its folder. Jobs that still go on at a provider are ended first, because nobody would know of them afterwards.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is running: cancel it first.</exception>
+    /// <exception cref="RemoteTroubleException">The provider did not do what was asked; nothing was removed here.</exception>
+    public async Task DeleteAsync(string id, AtProvider there, CancellationToken cancel = default)
+    {
+        if ((await GetAsync(id, cancel)).State != RunState.Running)
+            await LeaveProviderAsync(id, there, cancel);
+        await runs.ChangeAsync(
+            id,
+            (db, row) =>
+            {
+                if (row.State is RunState.Running)
+                    throw new InvalidOperationException($"The run '{row.Name}' is running. Cancel it first.");
+                db.Runs.Remove(row);
+                return Task.CompletedTask;
+            },
+            cancel
+        );
+        var path = lab.RunPath(id);
+        if (Directory.Exists(path))
+            await Task.Run(() => Directory.Delete(path, recursive: true), cancel);
+        signal.Wake();
+    }
+
+    async Task LeaveProviderAsync(string id, AtProvider there, CancellationToken cancel)
+    {
+        if (lab.Run(id) is not { } folder)
+            return;
+        var troubles = new List<string>();
+        try
+        {
+            if (LabProviders.OpenJobs(folder).Count > 0)
+                troubles.AddRange(await providers.CancelJobsAsync(folder, cancel));
+            if (there == AtProvider.Delete && troubles.Count == 0)
+                troubles.AddRange(await providers.DeleteThereAsync(folder, cancel));
+        }
+        catch (BadDataException) { } // a folder that cannot be read names no provider
+        if (troubles.Count > 0 && there != AtProvider.KeepAnyway)
+            throw new RemoteTroubleException(troubles);
+        providers.Money.Take(folder.Path);
+    }
+}

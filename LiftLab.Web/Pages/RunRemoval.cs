@@ -1,0 +1,60 @@
+using LiftLab.Web.Live;
+using LiftLab.Web.Live.Providers;
+using LiftLab.Web.Storage;
+using MudBlazor;
+
+namespace LiftLab.Web.Pages;
+
+/// <summary>Asks whether a run is removed, and whether its files and models at a provider go with it.</summary>
+public static class RunRemoval
+{
+    /// <summary>Removes the run of an id.</summary>
+    public delegate Task Verb(string id, AtProvider there, CancellationToken cancel);
+
+    /// <param name="yes">The verb on the button ("Delete").</param>
+    /// <returns>Whether it was removed.</returns>
+    public static async Task<bool> AskAsync(
+        IDialogService dialogs,
+        LabRuns runs,
+        RunRow row,
+        string title,
+        string text,
+        string yes,
+        Verb verb
+    )
+    {
+        var isThere = await Task.Run(() => runs.IsAtProvider(row));
+        var sure = await dialogs.ShowMessageBoxAsync(
+            title,
+            text
+                + (
+                    isThere
+                        ? " Its training file and its fine-tuned model are still at the provider, where they can be deleted, too; jobs that go on there are ended in any case."
+                        : ""
+                ),
+            yesText: isThere ? $"{yes} here and there" : yes,
+            noText: isThere ? $"{yes} here only" : null,
+            cancelText: "Keep"
+        );
+        if (sure is null || (sure == false && !isThere))
+            return false;
+        try
+        {
+            await verb(row.Id, isThere && sure.Value ? AtProvider.Delete : AtProvider.Keep, default);
+            return true;
+        }
+        catch (RemoteTroubleException e)
+        {
+            var anyway = await dialogs.ShowMessageBoxAsync(
+                "The provider did not do it",
+                $"{e.What}. {yes} the run here all the same? Look at the provider's own page then.",
+                yesText: $"{yes} here only",
+                cancelText: "Keep"
+            );
+            if (anyway != true)
+                return false;
+            await verb(row.Id, AtProvider.KeepAnyway, default);
+            return true;
+        }
+    }
+}
