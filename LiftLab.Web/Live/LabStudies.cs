@@ -88,13 +88,7 @@ public sealed class LabStudies(
         return problems;
     }
 
-    async Task<string> QueueAsync(
-        StudySpec spec,
-        IReadOnlyList<Table> tables,
-        string? wanted,
-        string? confirmed,
-        CancellationToken cancel
-    )
+    async Task<string> QueueAsync(StudySpec spec, IReadOnlyList<Table> tables, string? wanted, string? confirmed, CancellationToken cancel)
     {
         using var turn = await providers.TurnAsync(spec.Learners, cancel);
         if (turn is not null)

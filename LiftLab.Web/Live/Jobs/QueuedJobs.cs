@@ -2,22 +2,9 @@ using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Runs.Work;
-using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
-using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Live.Jobs;
-
-/// <summary>What the jobs of runs and studies need from the dashboard.</summary>
-public sealed record JobServices(
-    LabFolder Lab,
-    Launchers Launchers,
-    JobPlaces Places,
-    WorkSignal Signal,
-    LabProviders Providers,
-    IOptions<LabOptions> Options,
-    TimeProvider Clock
-);
 
 /// <summary>
 /// Runs or studies as jobs. Submits what has a place, listens to what the jobs write, ends and resumes them, and takes up again those that
