@@ -122,7 +122,7 @@ public sealed class ProviderTests(ChromiumBrowser chromium)
         await Expect(page.Locator(".answers-now")).ToHaveAttributeAsync("aria-busy", "false");
         Assert.Equal(asked, service.Requests.Count(r => r.Path == "completions"));
         await ask.ClickAsync();
-        await Expect(page.Locator(".answers-side")).ToContainTextAsync("LIFT on a provider's model", new() { Timeout = Patience });
+        await Expect(page.Locator(".answers-side")).ToContainTextAsync("LIFT on a provider's model", new() { Timeout = 40_000 });
         Assert.True(service.Requests.Count(r => r.Path == "completions") > asked);
         await PictureAsync(visit, "predict-provider");
         await visit.AssertAccessibleAsync("predict, provider");

@@ -1,4 +1,3 @@
-using LiftLab.Engine.Figures;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;

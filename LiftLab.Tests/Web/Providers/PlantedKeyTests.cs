@@ -4,7 +4,6 @@ using LiftLab.Engine.Runs;
 using LiftLab.Tests.Engine.OpenAi;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Predictions;
-using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Storage.Providers;
 using Microsoft.Extensions.Logging;

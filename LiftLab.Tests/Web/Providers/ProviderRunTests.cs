@@ -1,4 +1,3 @@
-using LiftLab.Engine.Learning;
 using LiftLab.Engine.OpenAi.Money;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;

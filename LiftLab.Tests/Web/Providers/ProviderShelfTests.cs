@@ -1,6 +1,5 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.OpenAi;
-using LiftLab.Engine.OpenAi.Asking;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.Providers;
