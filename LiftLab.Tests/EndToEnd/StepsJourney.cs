@@ -1,5 +1,4 @@
 using System.Text;
-using LiftLab.Tests.Web;
 using LiftLab.Web.Storage;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -3,7 +3,6 @@ using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Space;
 using LiftLab.Web.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
