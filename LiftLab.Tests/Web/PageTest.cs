@@ -27,6 +27,9 @@ public abstract class PageTest : IAsyncLifetime
     protected BunitJSModuleInterop Plotly { get; }
     protected CircuitConnection Connection { get; } = new();
 
+    /// <summary>Services that are not registered here come from the lab.</summary>
+    protected void TakeServicesOf(LabServer lab) => Page.Services.AddFallbackServiceProvider(lab.Services);
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     // MudBlazor's services can only be disposed asynchronously

@@ -1,3 +1,4 @@
+using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Launching.Resident;
@@ -107,7 +108,10 @@ public static class LabHost
                     LiftLab.Engine.Engine.FreeBytes
                 ),
                 provider.GetRequiredService<TimeProvider>(),
-                runPath => provider.GetRequiredService<ProviderShelf>().SecretsFor(RunFolder.Open(runPath))
+                path =>
+                    TextModel.IsThere(path)
+                        ? JobSecrets.None // a model that only continues texts needs no provider
+                        : provider.GetRequiredService<ProviderShelf>().SecretsFor(RunFolder.Open(path))
             );
         });
         services.AddSingleton<LabPredictions>();

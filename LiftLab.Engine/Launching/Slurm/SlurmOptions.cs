@@ -152,7 +152,7 @@ public sealed partial record SlurmOptions
                 Partition.Length > 0 ? $"partition {Partition}" : "",
                 Gpus > 0 ? FormattableString.Invariant($"{Gpus} GPU{(GpuType.Length > 0 ? $" ({GpuType})" : "")}") : "",
                 Cpus > 0 ? FormattableString.Invariant($"{Cpus} processors") : "",
-                MemoryMb > 0 ? FormattableString.Invariant($"{MemoryMb / 1024.0:0.#} GB memory") : "",
+                MemoryMb > 0 ? ByteWords.Of((long)MemoryMb << 20) + " memory" : "",
                 Minutes > 0
                     ? FormattableString.Invariant(
                         $"at most {(Minutes < 120 ? $"{Minutes} min" : FormattableString.Invariant($"{Minutes / 60.0:0.#} h"))} a job"

@@ -21,8 +21,7 @@ public sealed class ExperimentPagesTests : PageTest, IDisposable
     public ExperimentPagesTests()
     {
         lab.Start();
-        foreach (var service in (Type[])[typeof(Datasets), typeof(LabStudies), typeof(LabRuns), typeof(LabQueue)])
-            Page.Services.AddSingleton(service, lab.Services.GetRequiredService(service));
+        TakeServicesOf(lab);
     }
 
     public void Dispose() => lab.Dispose();

@@ -173,8 +173,7 @@ public sealed class DamagedLabTests : PageTest
         var run = await lab.QueueAsync(new("knn"), []);
         await lab.UntilAsync(run, RunState.Succeeded);
         await File.WriteAllTextAsync(run.ReportFile, "{}");
-        Page.Services.AddSingleton(lab.Get<LabRuns>());
-        Page.Services.AddSingleton(lab.Get<RunFeed>());
+        TakeServicesOf(lab);
         Page.Render<MudBlazor.MudPopoverProvider>();
         var dialogs = Page.Render<MudBlazor.MudDialogProvider>();
         var page = Page.Render<ResultsPage>(p => p.Add(x => x.Id, run.Id));

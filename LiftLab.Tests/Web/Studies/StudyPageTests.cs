@@ -28,8 +28,7 @@ public sealed class StudyPageTests : PageTest
 
     IRenderedComponent<StudyPage> Open(LabServer lab, string id)
     {
-        Page.Services.AddSingleton(lab.Get<LabStudies>());
-        Page.Services.AddSingleton(lab.Get<RunFeed>());
+        TakeServicesOf(lab);
         Page.Render<MudPopoverProvider>();
         return Page.Render<StudyPage>(p => p.Add(x => x.Id, id));
     }
