@@ -1,7 +1,7 @@
 namespace LiftLab.Tests.Engine.Launching.Slurm;
 
 /// <summary>A test on real Slurm daemons. Skipped, with the reason, where Slurm is not installed.</summary>
-sealed class SlurmFactAttribute : FactAttribute
+class SlurmFactAttribute : FactAttribute
 {
     public SlurmFactAttribute() => Skip = SlurmLab.Missing;
 }

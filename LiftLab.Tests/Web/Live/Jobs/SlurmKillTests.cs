@@ -36,7 +36,7 @@ public sealed class SlurmKillTests(ITestOutputHelper output) : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    [SlurmFact]
+    [SlurmKillsFact]
     public async Task Whatever_is_killed_no_event_is_lost_and_each_run_is_done_once()
     {
         var slurm = await SlurmLab.OpenAsync();
