@@ -228,7 +228,7 @@ sealed class SlurmLab
     public async Task ReleaseAsync()
     {
         foreach (var job in (await RunAsync("squeue", "-h", "-t", "PENDING", "-o", "%A %r")).Split('\n'))
-            if (job.Contains("launch_failed_requeued_held", StringComparison.Ordinal))
+            if (job.Replace('_', ' ').Contains("launch failed requeued held", StringComparison.Ordinal))
                 await RunAsync("scontrol", "release", job.Split(' ')[0]);
         foreach (var node in (await RunAsync("sinfo", "-h", "-N", "-t", "drain,draining,drained", "-o", "%N")).Split('\n'))
             if (node.Trim().Length > 0)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LiftLab.Engine.Runs;
@@ -44,12 +45,12 @@ public sealed class SlurmKillTests(ITestOutputHelper output) : IDisposable
         await StartAsync(slurm);
         foreach (var run in runs)
         {
-            (await http.PostAsync($"/api/runs/{run.Id}/launcher?name={SlurmServer.Launcher}", null)).EnsureSuccessStatusCode();
-            (await http.PostAsync($"/api/runs/{run.Id}/resume", null)).EnsureSuccessStatusCode();
+            await PostAsync($"/api/runs/{run.Id}/launcher?name={SlurmServer.Launcher}");
+            await PostAsync($"/api/runs/{run.Id}/resume");
         }
         var random = new Random(17);
         for (var kill = 0; kill < Kills; kill++)
-            await KillAsync(slurm, runs, kill < FewKills ? kill : random.Next(10));
+            await KillAsync(slurm, runs, kill < FewKills ? kill : random.Next(10), random);
         await Eventually.TrueAsync(() => DoneAsync(slurm, runs), 600);
         foreach (var run in runs)
             SlurmServer.AssertWhole(run, Steps);
@@ -75,10 +76,21 @@ public sealed class SlurmKillTests(ITestOutputHelper output) : IDisposable
             file => File.WriteAllText(file, TestRuns.TwoClasses)
         );
 
+    /// <summary>Waits where the dashboard takes no more requests for a moment.</summary>
+    Task PostAsync(string address) =>
+        Eventually.TrueAsync(async () =>
+        {
+            using var answer = await http.PostAsync(address, null);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+                return false;
+            answer.EnsureSuccessStatusCode();
+            return true;
+        });
+
     async Task StartAsync(SlurmLab slurm)
     {
         var settings = SlurmServer
-            .Settings(slurm, ("Places", "4"))
+            .Settings(slurm, ("Places", "8"))
             .Select(s => (s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value))
             .Append(("LiftLab__MaxAttempts", "1000"));
         dashboard = new(folder, [.. settings]);
@@ -87,7 +99,7 @@ public sealed class SlurmKillTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>0 to 3: one of each part; above: a worker.</summary>
-    async Task KillAsync(SlurmLab slurm, RunFolder[] runs, int part)
+    async Task KillAsync(SlurmLab slurm, RunFolder[] runs, int part, Random random)
     {
         switch (part)
         {
@@ -110,22 +122,42 @@ public sealed class SlurmKillTests(ITestOutputHelper output) : IDisposable
                 Count("node daemon");
                 break;
             default:
-                await Eventually.TrueAsync(async () =>
-                {
-                    await slurm.ReleaseAsync();
-                    var living = runs.Where(r => RunStory.Read(r, learner: null) is { Started: not null, Ended: null })
-                        .Select(LabServer.WorkerOf)
-                        .FirstOrDefault(SlurmLab.Lives);
-                    if (living == 0)
-                        return await DoneAsync(slurm, runs)
-                            ? throw new InvalidOperationException("all runs are done before the last kill")
-                            : false;
-                    SlurmLab.Kill(living);
-                    await Eventually.TrueAsync(() => !SlurmLab.Lives(living));
-                    return true;
-                });
+                await KillWorkerAsync(slurm, runs, random);
                 Count("worker");
                 break;
+        }
+    }
+
+    async Task KillWorkerAsync(SlurmLab slurm, RunFolder[] runs, Random random)
+    {
+        try
+        {
+            await Eventually.TrueAsync(async () =>
+            {
+                await slurm.ReleaseAsync();
+                int[] living =
+                [
+                    .. runs.Where(r => RunStory.Read(r, learner: null) is { Started: not null, Ended: null })
+                        .Select(LabServer.WorkerOf)
+                        .Where(SlurmLab.Lives),
+                ];
+                if (living.Length == 0)
+                    return await DoneAsync(slurm, runs)
+                        ? throw new InvalidOperationException("all runs are done before the last kill")
+                        : false;
+                var worker = living[random.Next(living.Length)];
+                SlurmLab.Kill(worker);
+                await Eventually.TrueAsync(() => !SlurmLab.Lives(worker));
+                return true;
+            });
+        }
+        catch (TimeoutException)
+        {
+            output.WriteLine(await slurm.RunAsync("squeue", "-t", "all", "-o", "%A %j %T %r %N %S"));
+            output.WriteLine(await slurm.RunAsync("sinfo", "-N", "-o", "%N %T %E"));
+            output.WriteLine(await http.GetStringAsync("/api/runs/queue"));
+            output.WriteLine(dashboard!.Output);
+            throw;
         }
     }
 

@@ -44,25 +44,6 @@ public sealed class SlurmRunTests
     }
 
     [SlurmFact]
-    public async Task A_fine_tune_of_the_built_in_model_is_done_on_the_cluster()
-    {
-        var slurm = await SlurmLab.OpenAsync();
-        using var lab = new LabServer { Settings = { ["LiftLab:Engine"] = "" } };
-        foreach (var (name, value) in SlurmServer.Settings(slurm, ("MemoryMb", "1500")))
-            lab.Settings[name] = value;
-        lab.Start();
-        var recipe = new System.Text.Json.Nodes.JsonObject
-        {
-            ["preset"] = "quick",
-            ["epochs"] = 2,
-            ["minimumSteps"] = 0,
-        };
-        var run = await lab.QueueAsync(new("lift", new() { ["recipe"] = recipe }), launcher: SlurmServer.Launcher);
-        await lab.UntilAsync(run, RunState.Succeeded);
-        Assert.Equal(24, (await lab.Get<LabRuns>().OutcomeAsync(run.Id, "lift"))!.Answers.Count);
-    }
-
-    [SlurmFact]
     public async Task A_full_cluster_holds_up_no_local_run_and_a_full_machine_no_run_of_the_cluster()
     {
         using var lab = SlurmServer.Start(await SlurmLab.OpenAsync(), ("Places", "1"));
