@@ -1,6 +1,5 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
-using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Runs.Work;
 using LiftLab.Web.Storage;
 
@@ -147,9 +146,9 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
             await EndAsync(entry.Id, Missing(Lacks(entry)), cancel);
             return;
         }
-        if (Damage(found) is { } damaged)
+        if ((Damage(found) ?? found.DoneBefore) is { } settled)
         {
-            await EndAsync(entry.Id, damaged, cancel);
+            await EndAsync(entry.Id, settled, cancel);
             return;
         }
         var named = services.Places.LauncherOf(entry);
@@ -238,7 +237,7 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
                 await services.Launchers.Named(work.Job!.Launcher).CancelAsync(work.Job, cancel); // a later round sees that it is over
             return;
         }
-        if (work.Ended is { } ended)
+        if ((work.Ended ?? work.DoneBefore) is { } ended)
             await SettleAsync(entry.Id, work, ended, cancel);
         else if (entry.CancelRequested)
             await CloseAsync(entry.Id, work, new(RunState.Cancelled), cancel);
@@ -285,22 +284,21 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
     /// <summary>Writes into the folder how an attempt ended whose worker could not, then settles it.</summary>
     async Task CloseAsync(string id, TWatched work, RunEnded ended, CancellationToken cancel)
     {
-        WriteEnd(id, work, ended);
-        await SettleAsync(id, work, ended, cancel);
+        var mayLive =
+            work.Job is { } job && job.Launcher != services.Launchers.Default.Name && work.Status is not { State: JobState.Ended };
+        await SettleAsync(id, work, WriteEnd(id, work, ended, mayLive), cancel);
     }
 
-    void WriteEnd(string id, TWatched work, RunEnded ended)
+    RunEnded WriteEnd(string id, TWatched work, RunEnded ended, bool mayLive = false)
     {
         try
         {
-            using var attempt = work.Attempt is { } number
-                ? AttemptLog.Reopen(work.Folder, number, services.Clock)
-                : AttemptLog.Claim(work.Folder, services.Clock);
-            attempt.Write("run", ended);
+            return AttemptEnd.Write(work, ended, mayLive, services.Clock);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             NotWritten(log, words.Noun, id, e.Message); // a full or read-only disk; the queue knows how it ended
+            return ended;
         }
     }
 

@@ -41,6 +41,9 @@ public abstract class WatchedJob(IEventFolder folder, int attemptsBefore, TimePr
     /// <summary>The job's last event; null before.</summary>
     public abstract RunEnded? Ended { get; }
 
+    /// <summary>The end of work that the folder says is done, whichever attempt did it; null where it is not done.</summary>
+    public virtual RunEnded? DoneBefore => null;
+
     public TimeSpan Silence => clock.GetElapsedTime(heard);
 
     /// <summary>Since the job's last event was first read, or since the job was asked to end; zero before.</summary>

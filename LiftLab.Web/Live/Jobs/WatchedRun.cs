@@ -20,6 +20,10 @@ public sealed class WatchedRun(RunFolder folder, string learner, int attemptsBef
 
     public override RunEnded? Ended => story.Ended;
 
+    /// <summary>As a worker that finds the run done; one that is to be continued has no report.</summary>
+    public override RunEnded? DoneBefore =>
+        File.Exists(folder.ReportFile) && RunStory.Read(folder, learner: null).Ended is { State: RunState.Succeeded } done ? done : null;
+
     /// <summary>Until training ends, as estimated at its last step; null while it does not train.</summary>
     public TimeSpan? TimeLeft =>
         story is { Phase.Phase: "train", LastStep.SecondsLeft: > 0 and var seconds } ? TimeSpan.FromSeconds(seconds) : null;

@@ -1,6 +1,8 @@
 using LiftLab.Engine.Launching;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
+using LiftLab.Engine.Runs.Work;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Jobs;
@@ -98,5 +100,58 @@ public sealed class JobAdoptionTests
         Assert.Equal("worker-killed", RunStory.Read(folder, learner: null).Ended?.Code);
         Assert.Equal(RunState.Queued, (await lab.RowAsync(folder)).State);
         Assert.Empty(launcher.Submitted);
+    }
+
+    static RunJobs Queue(LabServer lab, ScriptedLauncher launcher) =>
+        new(
+            lab.Get<JobServices>() with
+            {
+                Launchers = new([new LocalLauncher(TestWorker.Assembly), launcher]),
+                Signal = new(),
+                Options = Options.Create(new LabOptions()),
+            },
+            lab.Get<RunTable>(),
+            lab.Get<StudyQueue>(),
+            NullLogger<RunJobs>.Instance
+        );
+
+    [Fact]
+    public async Task A_run_that_an_older_copy_of_its_job_has_done_is_not_done_again()
+    {
+        using var lab = new LabServer();
+        lab.Start();
+        var launcher = new ScriptedLauncher();
+        var queue = Queue(lab, launcher);
+        var (folder, row) = Intended(lab, 3, launcher.Name);
+        await new Worker(folder, TestWorker.Find, _ => "cpu", TimeProvider.System).RunAsync(CancellationToken.None);
+        row.End(new(RunState.Failed), DateTime.UnixEpoch);
+        row.Resume(1);
+        row.Launch(DateTime.UnixEpoch, launcher.Name, folder.LastAttempt); // the job that comes after it claims no attempt
+        launcher.Known[JobSpec.Of(folder, 1).Name] = new(launcher.Name, "#2");
+        await lab.Get<RunTable>().AddAsync(row, CancellationToken.None);
+        await queue.StepAsync(new Dictionary<Job, JobStatus>(), CancellationToken.None);
+        await queue.StepAsync(
+            new Dictionary<Job, JobStatus> { [Assert.Single(queue.Jobs)] = new(JobState.Ended, 0) },
+            CancellationToken.None
+        );
+        Assert.Equal((RunState.Succeeded, 1), ((await lab.RowAsync(folder)).State, folder.LastAttempt));
+    }
+
+    [Fact]
+    public async Task A_worker_of_which_a_launcher_lost_sight_is_stopped_by_a_new_attempt()
+    {
+        using var lab = new LabServer();
+        lab.Start();
+        var launcher = new ScriptedLauncher();
+        var queue = Queue(lab, launcher);
+        var (folder, row) = Intended(lab, 3, launcher.Name);
+        launcher.Known[JobSpec.Of(folder, 0).Name] = new(launcher.Name, "#1");
+        await lab.Get<RunTable>().AddAsync(row, CancellationToken.None);
+        using var living = AttemptLog.Claim(folder, TimeProvider.System);
+        living.Write("run", new PhaseEntered("load"));
+        await queue.StepAsync(new Dictionary<Job, JobStatus>(), CancellationToken.None);
+        await queue.StepAsync(new Dictionary<Job, JobStatus> { [Assert.Single(queue.Jobs)] = new(JobState.Gone) }, CancellationToken.None);
+        Assert.Equal((RunState.Queued, 2), ((await lab.RowAsync(folder)).State, folder.LastAttempt));
+        Assert.Throws<SupersededException>(() => living.Write("run", new RunEnded(RunState.Succeeded)));
     }
 }
