@@ -17,6 +17,8 @@ sealed class SlurmLab
 
     const int Nodes = 2;
 
+    static readonly TimeSpan CallLimit = TimeSpan.FromMinutes(1);
+
     static readonly Lazy<Task<SlurmLab>> Shared = new(StartAsync);
 
     /// <summary>Why there is no cluster; null where Slurm is installed.</summary>
@@ -167,15 +169,34 @@ sealed class SlurmLab
             program.StartsWith("slurm", StringComparison.Ordinal) || program == "munged"
                 ? Task.FromResult("")
                 : process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(CallLimit);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            throw new InvalidOperationException($"{program} did not end");
+        }
         return process.ExitCode == 0
             ? await output
-            : throw new InvalidOperationException(
-                $"{program} ended with {process.ExitCode}: {await process.StandardError.ReadToEndAsync()}"
-            );
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
     }
 
-    public Task StartControllerAsync() => RunAsync("slurmctld", "-f", Conf);
+    /// <summary>Again where a helper of the one before has not let its port go.</summary>
+    public Task StartControllerAsync() =>
+        Eventually.TrueAsync(async () =>
+        {
+            try
+            {
+                await RunAsync("slurmctld", "-f", Conf);
+                return true;
+            }
+            catch (InvalidOperationException)
+            {
+                return false;
+            }
+        });
 
     public Task StartNodeAsync(int node)
     {
