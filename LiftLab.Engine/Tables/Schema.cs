@@ -105,6 +105,13 @@ public sealed record Schema(IReadOnlyList<ColumnSchema> Columns, TaskKind Task)
         return this with { Columns = [.. columns.Select((c, i) => IsTarget(i) ? Columns[i] : c)] };
     }
 
+    /// <summary>The same schema with one column changed.</summary>
+    public Schema WithColumn(string name, Func<ColumnSchema, ColumnSchema> change) =>
+        this with
+        {
+            Columns = [.. Columns.Select(c => c.Name == name ? change(c) : c)],
+        };
+
     /// <summary>The same schema with another target; the old target becomes a feature.</summary>
     public Schema WithTarget(string name, TaskKind task) =>
         this with

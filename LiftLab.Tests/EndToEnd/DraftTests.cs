@@ -42,10 +42,10 @@ public sealed class DraftTests(ChromiumBrowser chromium)
         await page.Locator("label").Filter(new() { HasText = "Target" }).Locator("select").First.SelectOptionAsync("sepal width (cm)");
         await Expect(page.GetByText("You changed what the columns mean.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Datasets" }).First.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Stay" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stay", Exact = true }).ClickAsync();
         await Expect(page.GetByText("You changed what the columns mean.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Datasets" }).First.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Leave" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Leave", Exact = true }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/datasets$"));
         visit.AssertClean();
     }

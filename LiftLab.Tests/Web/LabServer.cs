@@ -140,18 +140,20 @@ public sealed class LabServer : WebApplicationFactory<Program>
     /// A worker that is about to end may write a file while its folder is deleted. A folder that stays is no failure of the test, and an
     /// exception from here would hide the test's own.
     /// </summary>
-    void DeleteWithWriters()
-    {
-        for (var tries = 0; tries < 50 && Directory.Exists(Folder); tries++)
-        {
-            try
+    void DeleteWithWriters() =>
+        SpinWait.SpinUntil(
+            () =>
             {
-                Directory.Delete(Folder, recursive: true);
-            }
-            catch (IOException)
-            {
-                Thread.Sleep(100);
-            }
-        }
-    }
+                try
+                {
+                    Directory.Delete(Folder, recursive: true);
+                }
+                catch (IOException)
+                {
+                    return !Directory.Exists(Folder);
+                }
+                return true;
+            },
+            TimeSpan.FromSeconds(5)
+        );
 }

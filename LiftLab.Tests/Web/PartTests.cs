@@ -215,7 +215,7 @@ public sealed class PartTests : PageTest
             p.Add(x => x.Schema, schema)
                 .Add(x => x.Profile, TableProfile.Of(table, schema))
                 .Add(x => x.Rows, 3)
-                .Add(x => x.SchemaChanged, s => changed = s)
+                .Add(x => x.Changed, change => changed = change(schema))
         );
         editor.WaitForElement("select[aria-label='Kind of a']").Change(nameof(ColumnKind.Category));
         Assert.Equal(ColumnKind.Category, changed!.Columns[0].Kind);

@@ -1,6 +1,5 @@
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Models;
-using LiftLab.Engine.Models.Layers;
 using LiftLab.Engine.Tokens;
 using static TorchSharp.torch;
 
@@ -49,7 +48,11 @@ public sealed class AnswerGenerator(
             )
                 new DraftedAnswers(model, tree, next, tokenBudget).Write(all, cancel);
             if (Unfinished() is { Length: > 0 } rest)
-                Write(rest, decoding.MaxTokens, next, cancel);
+                new BatchedDecoding<UnfinishedAnswer>(model, tokenBudget, a => a.Context, a => a.Tokens[^1], a => !a.IsDone, next.Take).Run(
+                    rest,
+                    decoding.MaxTokens,
+                    cancel
+                );
         }
         finally
         {
@@ -58,73 +61,5 @@ public sealed class AnswerGenerator(
         return [.. answers.Select(a => a.Finished(tokenizer))];
 
         UnfinishedAnswer[] Unfinished() => [.. answers.Where(a => !a.IsDone)];
-    }
-
-    void Write(UnfinishedAnswer[] answers, int maxTokens, NextTokens next, CancellationToken cancel)
-    {
-        var sorted = new SortedPrompts([.. answers.Select(a => a.Context)], ids => tokenBudget / (ids.Length + maxTokens));
-        using var carried = new CarriedKeys(model.Config.Layers);
-        for (var start = 0; start < sorted.Count; )
-        {
-            var (count, rows, longest) = (0, 0, 0);
-            while (start + count < sorted.Count && !(count > 0 && sorted.Repeats(start + count)))
-            {
-                longest = Math.Max(longest, sorted.Ids(start + count).Length + maxTokens);
-                rows += sorted.Asked(start + count).Length;
-                if (count > 0 && rows * longest > tokenBudget)
-                    break;
-                count++;
-            }
-            Batch(sorted, start, count, carried, maxTokens, answers, next, cancel);
-            start += count;
-        }
-    }
-
-    void Batch(
-        SortedPrompts sorted,
-        int start,
-        int count,
-        CarriedKeys carried,
-        int maxTokens,
-        UnfinishedAnswer[] answers,
-        NextTokens next,
-        CancellationToken cancel
-    )
-    {
-        using var outer = NewDisposeScope();
-        int[] lengths = [.. Enumerable.Range(start, count).Select(e => sorted.Ids(e).Length)];
-        using var cache = new KeyValueCache(model.Config.Layers, lengths.Max() + maxTokens, count);
-        var read = new List<Tensor>();
-        foreach (var pass in sorted.Passes(start, start + count, tokenBudget, model, []))
-        {
-            cancel.ThrowIfCancellationRequested();
-            read.Add(model.Hidden(pass.Sequences, carried, pass.Next, cache, pass.First - start));
-        }
-        cache.Filled(lengths, model.Device);
-        var hidden = read.Count == 1 ? read[0] : cat(read, 0);
-        // a repeated prompt is one entry of the pass and one row per repetition here
-        var rows = Enumerable
-            .Range(0, count)
-            .SelectMany(e => sorted.Asked(start + e).Select(i => (Answer: answers[i], Entry: e)))
-            .ToArray();
-        next.Take([.. rows.Select(r => r.Answer)], hidden.flatten(0, 1), [.. rows.Select(r => r.Entry)]);
-        int[] kept = [.. rows.Where(r => !r.Answer.IsDone).Select(r => r.Entry)];
-        UnfinishedAnswer[] alive = [.. rows.Select(r => r.Answer).Where(a => !a.IsDone)];
-        for (var held = count; alive.Length > 0; )
-        {
-            cancel.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            if (!kept.SequenceEqual(Enumerable.Range(0, held)))
-                cache.Select(tensor(Array.ConvertAll(kept, k => (long)k), device: model.Device));
-            held = alive.Length;
-            hidden = model.Hidden(
-                tensor(alive.Select(a => (long)a.Tokens[^1]).ToArray(), [held, 1], device: model.Device),
-                cache: cache,
-                last: 1
-            );
-            next.Take(alive, hidden.flatten(0, 1), [.. Enumerable.Range(0, held)]);
-            kept = [.. Enumerable.Range(0, held).Where(r => !alive[r].IsDone)];
-            alive = [.. kept.Select(r => alive[r])];
-        }
     }
 }

@@ -3,7 +3,6 @@ using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning.Texts;
 using LiftLab.Engine.Models;
-using LiftLab.Engine.Models.Layers;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tokens;
 using static TorchSharp.torch;
@@ -78,74 +77,14 @@ public sealed class TextContinuation(LanguageModel model, Tokenizer tokenizer)
         );
     }
 
-    void Write(GrowingText[] hungry, int steps, CancellationToken cancel)
-    {
-        var budget = MemoryFit.MostAnswerTokens;
-        var sorted = new SortedPrompts([.. hungry.Select(Context)], ids => Math.Max(1, budget / (ids.Length + steps)));
-        using var carried = new CarriedKeys(model.Config.Layers);
-        for (var start = 0; start < sorted.Count; )
-        {
-            var (count, rows, longest) = (0, 0, 0);
-            while (start + count < sorted.Count && !(count > 0 && sorted.Repeats(start + count)))
-            {
-                longest = Math.Max(longest, sorted.Ids(start + count).Length + steps);
-                rows += sorted.Asked(start + count).Length;
-                if (count > 0 && rows * longest > budget)
-                    break;
-                count++;
-            }
-            Batch(sorted, start, count, carried, steps, hungry, budget, cancel);
-            start += count;
-        }
-    }
+    void Write(GrowingText[] hungry, int steps, CancellationToken cancel) =>
+        new BatchedDecoding<GrowingText>(model, MemoryFit.MostAnswerTokens, Context, t => t.Written[^1], t => t.IsHungry, Take).Run(
+            hungry,
+            steps,
+            cancel
+        );
 
     static int[] Context(GrowingText text) => text.Written.Count == 0 ? text.Ids! : [.. text.Ids!, .. text.Written];
-
-    void Batch(
-        SortedPrompts sorted,
-        int start,
-        int count,
-        CarriedKeys carried,
-        int steps,
-        GrowingText[] hungry,
-        int budget,
-        CancellationToken cancel
-    )
-    {
-        using var outer = NewDisposeScope();
-        int[] lengths = [.. Enumerable.Range(start, count).Select(e => sorted.Ids(e).Length)];
-        using var cache = new KeyValueCache(model.Config.Layers, lengths.Max() + steps, count);
-        var read = new List<Tensor>();
-        foreach (var pass in sorted.Passes(start, start + count, budget, model, []))
-        {
-            cancel.ThrowIfCancellationRequested();
-            read.Add(model.Hidden(pass.Sequences, carried, pass.Next, cache, pass.First - start));
-        }
-        cache.Filled(lengths, model.Device);
-        var hidden = (read.Count == 1 ? read[0] : cat(read, 0)).flatten(0, 1);
-        // a repeated prompt is one entry of the pass and one row per repetition here
-        var rows = Enumerable.Range(0, count).SelectMany(e => sorted.Asked(start + e).Select(i => (Text: hungry[i], Entry: e))).ToArray();
-        Take([.. rows.Select(r => r.Text)], hidden, [.. rows.Select(r => r.Entry)]);
-        int[] kept = [.. rows.Where(r => r.Text.IsHungry).Select(r => r.Entry)];
-        GrowingText[] alive = [.. rows.Select(r => r.Text).Where(t => t.IsHungry)];
-        var held = count;
-        for (var step = 1; step < steps && alive.Length > 0; step++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            if (!kept.SequenceEqual(Enumerable.Range(0, held)))
-                cache.Select(tensor(Array.ConvertAll(kept, k => (long)k), device: model.Device));
-            held = alive.Length;
-            hidden = model.Hidden(
-                tensor(alive.Select(t => (long)t.Written[^1]).ToArray(), [held, 1], device: model.Device),
-                cache: cache,
-                last: 1
-            );
-            Take(alive, hidden.flatten(0, 1), [.. Enumerable.Range(0, held)]);
-            kept = [.. Enumerable.Range(0, held).Where(r => alive[r].IsHungry)];
-            alive = [.. kept.Select(r => alive[r])];
-        }
-    }
 
     /// <param name="hidden">(n, D)</param>
     /// <param name="which">For each text, the index of its row.</param>

@@ -29,7 +29,7 @@ public sealed class NamesPanelTests : PageTest
     {
         var (table, schema) = await TableAsync();
         var panel = Page.Render<NamesPanel>(p => p.Add(x => x.Table, table).Add(x => x.Schema, schema));
-        panel.Render(p => p.Add(x => x.SchemaChanged, changed => panel.Render(q => q.Add(x => x.Schema, schema = changed))));
+        panel.Render(p => p.Add(x => x.Changed, change => panel.Render(q => q.Add(x => x.Schema, schema = change(schema)))));
         panel.WaitForAssertion(() => Assert.Equal("Label of 1 in native", panel.Find("tbody input").GetAttribute("aria-label")));
         panel.WaitForAssertion(() => Assert.Contains("native = 1.00, size = 10.00", panel.Markup, StringComparison.Ordinal));
         await panel.InvokeAsync(() => panel.FindAll(".fields input")[0].Change(" the assistant "));
@@ -50,5 +50,19 @@ public sealed class NamesPanelTests : PageTest
         panel.WaitForAssertion(() => Assert.Equal(40, panel.FindAll("tbody input").Count));
         await panel.InvokeAsync(() => panel.FindAll(".fields input")[1].Change("students"));
         panel.WaitForAssertion(() => Assert.Contains("size = 10.00 students", panel.Markup, StringComparison.Ordinal)); // the preset units
+    }
+
+    [Fact]
+    public async Task A_change_that_is_not_shown_yet_is_not_undone_by_the_next()
+    {
+        var (table, schema) = await TableAsync();
+        var panel = Page.Render<NamesPanel>(p =>
+            p.Add(x => x.Table, table).Add(x => x.Schema, schema).Add(x => x.Changed, change => schema = change(schema))
+        );
+        panel.WaitForAssertion(() => Assert.Equal(2, panel.FindAll("tbody input").Count));
+        await panel.InvokeAsync(() => panel.FindAll(".fields input")[0].Change("the assistant"));
+        await panel.InvokeAsync(() => panel.Find("input[aria-label='Label of 1 in native']").Change("an English speaker"));
+        await panel.InvokeAsync(() => panel.Find("input[aria-label='Label of 2 in native']").Change("none"));
+        Assert.Equal(("the assistant", 2), (schema.Columns[0].ReadableName, schema.Columns[0].ValueLabels!.Count));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -10,12 +11,11 @@ using LiftLab.Web.Live.Serving;
 using OpenAI.Files;
 using OpenAI.FineTuning;
 
-#pragma warning disable OPENAI001 // the official client marks fine-tuning as experimental
-
 namespace LiftLab.Tests.Web.Serving;
 
 /// <summary>Fine-tuning over the API, with the official .NET client: its quick start, with another address, key and model.</summary>
 [Trait(Speed.Trait, Speed.Slow)]
+[Experimental("OPENAI001")] // the official client marks fine-tuning so
 public sealed class FineTuningTests(FineTuningTests.Served served) : IClassFixture<FineTuningTests.Served>
 {
     public sealed class Served : IDisposable
@@ -27,14 +27,7 @@ public sealed class FineTuningTests(FineTuningTests.Served served) : IClassFixtu
 
     HttpClient Http => served.Lab.Http;
 
-    Task<string> UploadAsync(byte[] content, string name = "train.jsonl") => UploadAsync(served.Lab, content, name);
-
-    internal static async Task<string> UploadAsync(ServedLab lab, byte[] content, string name = "train.jsonl")
-    {
-        using var stream = new MemoryStream(content);
-        OpenAIFile file = await lab.Official().GetOpenAIFileClient().UploadFileAsync(stream, name, FileUploadPurpose.FineTune);
-        return file.Id;
-    }
+    Task<string> UploadAsync(byte[] content, string name = "train.jsonl") => served.Lab.UploadAsync(content, name);
 
     async Task<JsonObject> GetAsync(string path) => JsonNode.Parse(await Http.GetStringAsync(path))!.AsObject();
 

@@ -18,7 +18,7 @@ public sealed class JobRequestTests(JobRequestTests.Served served) : IClassFixtu
 
     HttpClient Http => served.Lab.Http;
 
-    Task<string> UploadAsync(byte[] content) => FineTuningTests.UploadAsync(served.Lab, content);
+    Task<string> UploadAsync(byte[] content) => served.Lab.UploadAsync(content);
 
     [Fact]
     public async Task Wrong_files_and_parameters_are_refused_before_a_job_is_made()

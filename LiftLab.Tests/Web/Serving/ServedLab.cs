@@ -1,6 +1,7 @@
 using System.ClientModel;
 using System.Net.Http.Headers;
 using OpenAI;
+using OpenAI.Files;
 
 namespace LiftLab.Tests.Web.Serving;
 
@@ -28,6 +29,15 @@ public sealed class ServedLab : IDisposable
 
     /// <summary>The official client.</summary>
     public OpenAIClient Official(string key = Key) => new(new ApiKeyCredential(key), new OpenAIClientOptions { Endpoint = Address });
+
+    /// <summary>Uploads a training file with the official client.</summary>
+    /// <returns>The file's id.</returns>
+    public async Task<string> UploadAsync(byte[] content, string name = "train.jsonl")
+    {
+        using var stream = new MemoryStream(content);
+        OpenAIFile file = await Official().GetOpenAIFileClient().UploadFileAsync(stream, name, FileUploadPurpose.FineTune);
+        return file.Id;
+    }
 
     public void Dispose()
     {

@@ -146,9 +146,10 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
             name = given;
         });
 
-    /// <summary>Takes a schema of the editor. A column that becomes another sort of cells (numbers, texts, dates) is read again.</summary>
-    async Task EditAsync(Schema changed)
+    /// <summary>Changes the schema. A column that becomes another sort of cells (numbers, texts, dates) is read again.</summary>
+    async Task EditAsync(Func<Schema, Schema> change)
     {
+        var changed = change(schema);
         var former = schema.Columns.ToDictionary(c => c.Name, c => c.Kind);
         var other = changed.Columns.FirstOrDefault(c =>
             former.TryGetValue(c.Name, out var kind) && kind != c.Kind && (Sort(kind), Sort(c.Kind)) is var (a, b) && a != b

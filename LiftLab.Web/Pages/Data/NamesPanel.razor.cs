@@ -27,8 +27,9 @@ public sealed partial class NamesPanel : IDisposable
     [Parameter, EditorRequired]
     public Schema Schema { get; set; } = default!;
 
+    /// <summary>A change of the newest schema: the one that is shown may be older than a change that is under way.</summary>
     [Parameter]
-    public EventCallback<Schema> SchemaChanged { get; set; }
+    public EventCallback<Func<Schema, Schema>> Changed { get; set; }
 
     ColumnSchema? Chosen => Schema.Columns.FirstOrDefault(c => c.Name == chosen);
 
@@ -93,16 +94,15 @@ public sealed partial class NamesPanel : IDisposable
         ];
     }
 
-    Task Change(ColumnSchema changed) =>
-        SchemaChanged.InvokeAsync(Schema with { Columns = [.. Schema.Columns.Select(c => c.Name == changed.Name ? changed : c)] });
+    Task Change(string column, Func<ColumnSchema, ColumnSchema> change) => Changed.InvokeAsync(s => s.WithColumn(column, change));
 
-    Task Label(ColumnSchema column, string value, string? label)
+    static ColumnSchema Labelled(ColumnSchema column, string value, string? label)
     {
         var labels = new Dictionary<string, string>(column.ValueLabels ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         labels.Remove(value);
         if (label is not null)
             labels[value] = label;
-        return Change(column with { ValueLabels = labels.Count > 0 ? labels : null });
+        return column with { ValueLabels = labels.Count > 0 ? labels : null };
     }
 
     static string? Trimmed(ChangeEventArgs e) => (e.Value as string)?.Trim() is { Length: > 0 } text ? text : null;

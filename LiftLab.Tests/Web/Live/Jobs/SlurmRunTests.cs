@@ -126,7 +126,8 @@ public sealed class SlurmRunTests
         const int steps = 1200;
         var run = await lab.QueueAsync(StepLearner.Spec(steps, 50), launcher: SlurmServer.Launcher);
         await lab.UntilAsync(run, RunState.Succeeded);
-        Assert.Equal(Interruption.TimeLimit, Ends(run)[0].Code);
+        // Slurm looks at its clock now and then: the warning can come too late, after the end of the limit
+        Assert.Contains(Ends(run)[0].Code, new[] { Interruption.TimeLimit, Interruption.Stopped });
         Assert.True(run.LastAttempt >= 2);
         SlurmServer.AssertWhole(run, steps);
         Assert.Equal(1, (await lab.RowAsync(run)).Tries); // what came further does not count against the run
