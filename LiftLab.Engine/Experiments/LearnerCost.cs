@@ -19,4 +19,8 @@ public enum CostBasis
 /// <summary>What one learner of a study will take.</summary>
 /// <param name="Seconds">Null where <paramref name="Basis"/> is unknown.</param>
 /// <param name="Basis">The weakest of its fits.</param>
-public sealed record LearnerCost(string Learner, string Title, int Fits, int Predictions, double? Seconds, CostBasis Basis);
+public sealed record LearnerCost(string Learner, string Title, int Fits, int Predictions, double? Seconds, CostBasis Basis)
+{
+    /// <summary>US dollars at a provider; null for a learner that computes on this machine, and where no price is known.</summary>
+    public decimal? Money { get; init; }
+}

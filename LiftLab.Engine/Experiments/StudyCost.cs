@@ -66,7 +66,10 @@ public sealed record StudyCost(int Cells, int Fits, int Predictions, int Known, 
             );
             foreach (var (planned, asked) in group)
                 if (price?.Invoke(tables[planned.Table], planned.Fit.Learner, asked) is { } dollars)
+                {
                     money = (money ?? 0) + dollars;
+                    learners[^1] = learners[^1] with { Money = (learners[^1].Money ?? 0) + dollars };
+                }
                 else if (entry.IsPaid(planned.Fit.Learner, tables[planned.Table].Schema.Task) && !unpriced.Contains(entry.Title))
                     unpriced.Add(entry.Title);
         }

@@ -23,6 +23,9 @@ public sealed class StudyFolder : IEventFolder
 
     /// <summary>Checkpoints of fits; deleted at the end.</summary>
     public string WorkFolder => In("work");
+
+    /// <summary>One folder a fit with the names of what it has made at other places, such as a provider's models.</summary>
+    public string ElsewhereFolder => In("elsewhere");
     public string FigureFile => In("figure.json");
 
     /// <summary>What providers have billed for the study's fits.</summary>

@@ -20,6 +20,12 @@ public sealed record RunContext(string CheckpointFolder, BoundarySurface? Bounda
     /// </summary>
     public Func<bool>? Abandoned { get; init; }
 
+    /// <summary>
+    /// The folder in which a learner keeps the names of what it has made at other places (a provider's files and models), where it must
+    /// outlive the checkpoints; null where the checkpoints stay.
+    /// </summary>
+    public string? ElsewhereFolder { get; init; }
+
     /// <summary>The file in which a learner that costs money keeps what it has spent; null to keep nothing.</summary>
     public string? SpendingFile { get; init; }
 

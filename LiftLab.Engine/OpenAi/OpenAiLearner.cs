@@ -47,8 +47,9 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
     public async Task<IPredictor> OpenAsync(string folder, CancellationToken cancel = default)
     {
         var fitted = await FittedProvider.OpenAsync(folder, cancel);
+        var client = Client();
         // Questions to the model of a finished run are a person's own decision, each with its price.
-        return new OpenAiPredictor(Client(), fitted, OpenBill(limited: context.Abandoned is not null), clock);
+        return new OpenAiPredictor(client, fitted, OpenBill(client, limited: context.Abandoned is not null), clock);
     }
 
     ProviderClient Client()
@@ -71,19 +72,24 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
                 $"There is no key for {settings.Provider.Name}",
                 ProviderKey.WhatToSet(settings.Provider)
             );
-        var log =
-            context.CheckpointFolder.Length == 0 ? null : new ExchangeLog(Path.Combine(context.CheckpointFolder, ExchangeLog.FileName));
-        return ProviderClient.Open(settings.Provider, key, log, clock);
+        if (context.CheckpointFolder.Length == 0)
+            return ProviderClient.Open(settings.Provider, key, null, clock);
+        var kept = Path.Combine(context.CheckpointFolder, ExchangeLog.FileName);
+        return ProviderClient.Open(settings.Provider, key, new(kept), clock, kept: kept);
     }
 
     /// <param name="limited">Whether the run's limit of money holds.</param>
-    Spending OpenBill(bool limited)
+    Spending OpenBill(ProviderClient client, bool limited)
     {
         var price = PriceList.Read().For(settings.Provider.Kind, settings.Model);
         var most = limited && settings.Replay is null ? settings.MostDollars : null;
-        return settings.Replay is null && context.SpendingFile is { } file
-            ? Spending.Kept(price, most, new(file), Path.GetFileName(context.CheckpointFolder), clock)
-            : new(price, most);
+        if (settings.Replay is not null || context.SpendingFile is not { } file)
+            return new(price, most);
+        var spending = Spending.Kept(price, most, new(file), Path.GetFileName(context.CheckpointFolder), clock);
+        // Outside the run's worker, another process may be between an answer and its booking.
+        if (limited && client.Kept is { } kept)
+            spending.CatchUp(kept.Asked, kept.Answered);
+        return spending;
     }
 
     RowForm Form => settings.FormInUse;
@@ -97,7 +103,7 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
     )
     {
         var prompts = TablePrompts.Fit(settings.Template, task.Table, task.Schema, task.Split.Train, task.Labels);
-        var spending = OpenBill(limited: true);
+        var spending = OpenBill(client, limited: true);
         await ModelLife.CheckAsync(client, settings.Model, clock, progress, cancel);
         if (!settings.Trains)
         {
@@ -121,7 +127,7 @@ public sealed class OpenAiLearner(OpenAiSettings settings, RunContext context, T
         CancellationToken cancel
     )
     {
-        var store = new RemoteStore(context.CheckpointFolder, settings.Rates);
+        var store = new RemoteStore(context.ElsewhereFolder ?? context.CheckpointFolder, settings.Rates);
         var tokens = TokensOf(prompts, task);
         // Jobs that are billed already are part of what is spent.
         using var aside = spending.Reserve(tokens * store.State.Jobs.Count(j => !j.IsOver), 0, 0);

@@ -37,15 +37,12 @@ sealed class OpenAiPredictor : IPredictor
         get
         {
             var shown = fitted.Chosen.DeepClone().AsObject();
-            var bill = new JsonObject
-            {
-                ["trainedTokens"] = spending.Trained,
-                ["promptTokens"] = spending.AskedTokens,
-                ["answerTokens"] = spending.AnsweredTokens,
-            };
-            if (spending.Dollars is { } dollars)
-                bill["dollars"] = dollars;
-            shown["bill"] = bill;
+            shown[LearnerBill.Setting] = new LearnerBill(
+                spending.Trained,
+                spending.AskedTokens,
+                spending.AnsweredTokens,
+                spending.Dollars
+            ).ToJson();
             return shown;
         }
     }

@@ -70,15 +70,24 @@ public sealed class RemoteWork(Provider provider, string? key, string folder, Ti
         if (State is not { } state)
             return [];
         using var client = ProviderClient.Open(provider, key, null, clock, waits: false);
-        IEnumerable<string> models = state
-            .Jobs.Select(j => j.Model)
-            .OfType<string>()
-            .Concat(state.Jobs.SelectMany(j => j.Checkpoints).Select(c => c.Model));
         string[] paths =
         [
             .. new[] { state.Training?.Id, state.Validation?.Id }.OfType<string>().Select(id => "files/" + Uri.EscapeDataString(id)),
-            .. models.Distinct(StringComparer.Ordinal).Select(m => "models/" + Uri.EscapeDataString(m)),
+            .. state.Models.Select(m => "models/" + Uri.EscapeDataString(m)),
         ];
+        var troubles = await DeleteAsync(client, paths, cancel);
+        if (troubles.Count == 0)
+            (state with { Deleted = clock.GetUtcNow() }).Write(folder);
+        return troubles;
+    }
+
+    /// <returns>What could not be deleted, as sentences; what is gone there already is no trouble.</returns>
+    internal static async Task<IReadOnlyList<string>> DeleteAsync(
+        ProviderClient client,
+        IEnumerable<string> paths,
+        CancellationToken cancel
+    )
+    {
         var troubles = new List<string>();
         foreach (var path in paths)
             try
@@ -91,7 +100,7 @@ public sealed class RemoteWork(Provider provider, string? key, string folder, Ti
             }
             catch (ProviderException e)
             {
-                troubles.Add($"{Uri.UnescapeDataString(path)} could not be deleted at {provider.Name}: {e.What}");
+                troubles.Add($"{Uri.UnescapeDataString(path)} could not be deleted at {client.Provider.Name}: {e.What}");
             }
         return troubles;
     }

@@ -56,6 +56,19 @@ found.pieces = [];
 for await (const piece of await openai.completions.create({ model: job.fine_tuned_model, prompt, max_tokens: 8, temperature: 0, stream: true }))
   found.pieces.push(piece.choices[0].text);
 
+// Pause a second fine-tune and resume it
+const second = await openai.fineTuning.jobs.create({
+  training_file: file.id,
+  model,
+  method: { type: "supervised", supervised: { hyperparameters: { n_epochs: 40, batch_size: 16 } } },
+});
+const metrics = async () => (await openai.fineTuning.jobs.listEvents(second.id)).data.some((e) => e.type === "metrics");
+while (!(await metrics())) await new Promise((resolve) => setTimeout(resolve, 100));
+found.paused = [(await openai.fineTuning.jobs.pause(second.id)).status, (await openai.fineTuning.jobs.retrieve(second.id)).status];
+found.resumed = (await openai.fineTuning.jobs.resume(second.id)).status;
+found.cancelled = (await openai.fineTuning.jobs.cancel(second.id)).status;
+found.told = (await openai.fineTuning.jobs.listEvents(second.id, { limit: 1000 })).data.map((e) => e.message);
+
 // Errors have the client's types
 found.errors = {};
 for (const [name, ask] of Object.entries({

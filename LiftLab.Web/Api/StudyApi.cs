@@ -2,6 +2,7 @@ using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Figures;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Live;
+using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -131,13 +132,14 @@ static class StudyApi
         studies
             .MapDelete(
                 "/{id}",
-                async (string id, LabStudies door, CancellationToken cancel) =>
+                async (string id, string? atProvider, LabStudies door, CancellationToken cancel) =>
                 {
-                    await door.DeleteAsync(id, cancel);
+                    await door.DeleteAsync(id, atProvider is null ? AtProvider.Keep : ApiWords.Of<AtProvider>(atProvider), cancel);
                     return TypedResults.NoContent();
                 }
             )
-            .WithSummary("Deletes the study and its folder.");
+            .WithSummary("Deletes the study and its folder.")
+            .WithDescription("`atProvider` is keep, delete or keepAnyway, as for runs.");
     }
 
     static void Verb(RouteGroupBuilder studies, string name, Func<LabStudies, string, CancellationToken, Task> verb, string summary) =>

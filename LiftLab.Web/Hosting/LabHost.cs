@@ -63,6 +63,7 @@ public static class LabHost
         services.AddSingleton<ProviderShelf>();
         services.AddSingleton<LabMoney>();
         services.AddSingleton<LabProviders>();
+        services.AddSingleton<LabRemote>();
         services.AddHostedService<LabStartup>();
         services.AddHostedService<ListenAddresses>();
 

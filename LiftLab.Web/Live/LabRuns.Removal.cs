@@ -38,7 +38,7 @@ public sealed partial class LabRuns
     {
         try
         {
-            return lab.Run(row.Id) is { } folder && providers.WorkOf(folder, folder.ReadSpec()).Any(w => w.State is not null);
+            return lab.Run(row.Id) is { } folder && providers.WorkOf(folder, folder.ReadSpec()).Any(w => w.State is { Deleted: null });
         }
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
         {

@@ -19,6 +19,7 @@ public sealed class LabStudies(
     LabQueue places,
     LauncherChoice launcher,
     LabProviders providers,
+    LabRemote remote,
     Datasets datasets,
     WorkSignal signal,
     TimeProvider clock
@@ -240,12 +241,21 @@ public sealed class LabStudies(
         signal.Wake();
     }
 
-    /// <summary>Removes the study and its folder, also where the folder is damaged. Answers that the lab shares stay.</summary>
+    /// <inheritdoc cref="DeleteAsync(string, AtProvider, CancellationToken)"/>
+    public Task DeleteAsync(string id, CancellationToken cancel = default) => DeleteAsync(id, AtProvider.Keep, cancel);
+
+    /// <summary>
+    /// Removes the study and its folder, also where the folder is damaged. Answers that the lab shares stay. Jobs that still go on at a
+    /// provider are ended first, because nobody would know of them afterwards.
+    /// </summary>
     /// <exception cref="KeyNotFoundException">There is neither an entry nor a folder.</exception>
     /// <exception cref="InvalidOperationException">It is running: cancel it first.</exception>
-    public async Task DeleteAsync(string id, CancellationToken cancel = default)
+    /// <exception cref="RemoteTroubleException">The provider did not do what was asked; nothing was removed here.</exception>
+    public async Task DeleteAsync(string id, AtProvider there, CancellationToken cancel = default)
     {
         var path = HasFolder(id) ? Path.Combine(lab.Studies, id) : null;
+        if (!queue.Has(id) || queue.Get(id).State != RunState.Running)
+            await LeaveProviderAsync(id, there, cancel);
         if (path is null || queue.Has(id))
             queue.Remove(
                 id,
@@ -265,6 +275,19 @@ public sealed class LabStudies(
                 cancel
             );
         signal.Wake();
+    }
+
+    async Task LeaveProviderAsync(string id, AtProvider there, CancellationToken cancel)
+    {
+        if (lab.Study(id) is not { } folder || remote.OfStudy(id) is not { Count: > 0 } holdings)
+            return;
+        var troubles = new List<string>();
+        if (holdings.Any(h => h.HasOpenJobs))
+            troubles.AddRange(await remote.CancelJobsAsync(folder, cancel));
+        if (there == AtProvider.Delete && troubles.Count == 0)
+            troubles.AddRange(await remote.DeleteAsync(holdings, cancel));
+        if (troubles.Count > 0 && there != AtProvider.KeepAnyway)
+            throw new RemoteTroubleException(troubles);
     }
 
     /// <summary>Whether there is a folder of this id, whatever is in it.</summary>

@@ -55,10 +55,13 @@ public static class Display
         };
 
     /// <summary>"12.34 US dollars"; with more digits below a cent.</summary>
-    public static string Dollars(decimal amount) =>
-        amount.ToString(amount is > 0 and < 0.01m ? "0.00##" : "0.00", Plain) is "0.00" && amount > 0
-            ? "less than 0.0001 US dollars"
-            : amount.ToString(amount is > 0 and < 0.01m ? "0.00##" : "0.00", Plain) + " US dollars";
+    public static string Dollars(decimal amount) => Amount(amount) + " US dollars";
+
+    /// <summary>The same without the unit, for columns whose heading has it.</summary>
+    public static string Amount(decimal amount) =>
+        amount.ToString(amount is > 0 and < 0.01m ? "0.00##" : "0.00", Plain) is var text && text == "0.00" && amount > 0
+            ? "less than 0.0001"
+            : text;
 
     public static string Bytes(long bytes) => LiftLab.Engine.ByteWords.Of(bytes);
 

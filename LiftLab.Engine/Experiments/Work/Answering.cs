@@ -79,6 +79,7 @@ sealed class Answering(
         new(Directory.CreateDirectory(Path.Combine(folder.WorkFolder, planned.Probes[0].Key.Hash[..16])).FullName)
         {
             Abandoned = () => File.Exists(folder.CancelFile),
+            ElsewhereFolder = Path.Combine(folder.ElsewhereFolder, planned.Probes[0].Key.Hash[..16]),
             SpendingFile = folder.SpendingFile,
             Processors = () => LiftLanes > 0 ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount,
         };

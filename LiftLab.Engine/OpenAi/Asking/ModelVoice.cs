@@ -81,8 +81,11 @@ sealed class ModelVoice(ProviderClient client, string model, RowForm form, Examp
     /// <param name="answers">Maximum tokens of the answer.</param>
     async Task<IReadOnlyList<JsonObject>> ChoicesAsync(JsonObject body, int answers, CancellationToken cancel)
     {
+        var path = form == RowForm.Chat ? "chat/completions" : "completions";
+        if (client.AnsweredBefore(path, body) is { } before)
+            return [.. Fields.Objects(before, "choices")]; // booked when it arrived
         using var aside = spending.Reserve(0, body.ToJsonString().Length / BytesPerToken, answers);
-        var answer = await client.PostAsync(form == RowForm.Chat ? "chat/completions" : "completions", body, cancel);
+        var answer = await client.PostAsync(path, body, cancel);
         if (answer["usage"] is JsonObject usage)
             spending.Answered(Fields.Whole(usage, "prompt_tokens") ?? 0, Fields.Whole(usage, "completion_tokens") ?? 0);
         return [.. Fields.Objects(answer, "choices")];

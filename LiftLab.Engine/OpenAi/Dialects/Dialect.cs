@@ -29,6 +29,10 @@ public sealed record Dialect(string Name, string Title, string? Address)
     /// <summary>Whether requests may name the version of the API (Azure's <c>api-version</c>).</summary>
     public bool TakesVersion { get; init; }
 
+    /// <summary>What a fine-tuned model costs while nobody asks it, as a sentence for a person who decides whether to keep it.</summary>
+    public string Keeping { get; init; } =
+        "LiftLab does not know whether this service bills a model that nobody asks: look at its own list of prices.";
+
     /// <summary>What a person should know before a start; null for nothing.</summary>
     public string? Notice { get; init; }
 

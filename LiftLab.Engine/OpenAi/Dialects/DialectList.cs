@@ -8,6 +8,7 @@ public static class DialectList
         {
             KeyVariable = "LIFTLAB_KEY",
             TrainsOnCompletions = true,
+            Keeping = "Models take space on the other lab's disk and cost no money.",
             Notice = "A rate of 1 is the rate of the recipe.",
         };
 
@@ -18,6 +19,7 @@ public static class DialectList
         new("openai", "OpenAI", "https://api.openai.com/v1")
         {
             KeyVariable = "OPENAI_API_KEY",
+            Keeping = "OpenAI bills a fine-tuned model by the tokens of its questions and answers: one that nobody asks costs nothing.",
             Notice =
                 "OpenAI takes no new fine-tuning jobs after 6 January 2027, and fine-tuned models of gpt-4o and gpt-4.1 answer until 14 January 2027. Most accounts are refused today.",
         },
@@ -25,6 +27,8 @@ public static class DialectList
         {
             KeyVariable = "AZURE_OPENAI_API_KEY",
             DeploysFirst = true,
+            Keeping =
+                "Azure bills every hour of a deployment, whether it is asked or not; a model without a deployment costs nothing. Delete the deployment at Azure first.",
             TakesVersion = true,
             Notice = "The address is https://NAME.openai.azure.com/openai/v1. A fine-tuned model answers after you have deployed it.",
         },
@@ -40,6 +44,8 @@ public static class DialectList
             KeyVariable = "TOGETHER_API_KEY",
             Jobs = "fine-tunes",
             FlatJob = true,
+            Keeping =
+                "Together bills a dedicated endpoint for the time that it runs, whether it is asked or not; a model without one costs nothing.",
             Rate = RateMeaning.Absolute,
             TrainsOnCompletions = true,
             Notice = "Rates are absolute here: 0.00001 is usual.",

@@ -106,10 +106,7 @@ sealed class JobFollower(
         var billed = Fields.Whole(state, "trained_tokens") ?? Fields.Whole(state, "token_count") ?? job.TrainedTokens;
         return client.Provider.Dialect.StateOf(word) switch
         {
-            RemoteJobState.Succeeded => (
-                Fields.Text(state, "fine_tuned_model") ?? Fields.Text(state, "output_name") ?? Fields.Text(state, "model_output_name")
-            )
-                is { } model
+            RemoteJobState.Succeeded => ModelOf(state) is { } model
                 ? job with
                 {
                     Model = model,
@@ -125,6 +122,10 @@ sealed class JobFollower(
             _ => null,
         };
     }
+
+    /// <summary>The name of a job's model; null where it has none.</summary>
+    internal static string? ModelOf(JsonObject state) =>
+        Fields.Text(state, "fine_tuned_model") ?? Fields.Text(state, "output_name") ?? Fields.Text(state, "model_output_name");
 
     static string Reason(JsonObject state) =>
         state["error"] is JsonObject error && Fields.Text(error, "message") is { } message

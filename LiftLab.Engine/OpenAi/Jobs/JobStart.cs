@@ -41,7 +41,7 @@ sealed class JobStart(ProviderClient client, OpenAiSettings settings, TimeProvid
         {
             if (Fields.Text(listed, "id") is not { } id)
                 continue;
-            if (listed["metadata"] is JsonObject { Count: > 0 } metadata && Fields.Text(metadata, Mark) is { } key)
+            if (KeyOf(listed) is { } key)
             {
                 if (key == job.Key)
                     return id;
@@ -58,6 +58,9 @@ sealed class JobStart(ProviderClient client, OpenAiSettings settings, TimeProvid
         }
         return null;
     }
+
+    /// <summary>LiftLab's key in a job's metadata; null where it has none.</summary>
+    internal static string? KeyOf(JsonObject job) => job["metadata"] is JsonObject metadata ? Fields.Text(metadata, Mark) : null;
 
     static double? RateOf(JsonObject job) =>
         (job["hyperparameters"] as JsonObject ?? job["method"]?["supervised"]?["hyperparameters"] as JsonObject) is { } set

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LiftLab.Engine.OpenAi.Jobs;
 
@@ -10,10 +11,15 @@ public sealed record RemoteState(string Key)
     public RemoteFile? Validation { get; init; }
     public IReadOnlyList<RemoteJob> Jobs { get; init; } = [];
 
-    /// <summary>The fine-tuned model that answers; null before it is chosen.</summary>
-    public string? Chosen { get; init; }
+    /// <summary>When its files and models were deleted at the provider; null where they are still there.</summary>
+    public DateTimeOffset? Deleted { get; init; }
 
-    const string FileName = "remote.json";
+    /// <summary>Names of the fine-tuned models and of their checkpoints.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Models =>
+        Jobs.Select(j => j.Model).OfType<string>().Concat(Jobs.SelectMany(j => j.Checkpoints).Select(c => c.Model)).Distinct();
+
+    public const string FileName = "remote.json";
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -36,6 +42,7 @@ public sealed record RemoteState(string Key)
     /// <summary>Written under another name, flushed and renamed: the file is whole at any time.</summary>
     public RemoteState Write(string folder)
     {
+        Directory.CreateDirectory(folder);
         var (file, half) = (Path.Combine(folder, FileName), Path.Combine(folder, FileName + ".tmp"));
         using (var stream = new FileStream(half, FileMode.Create))
         {

@@ -11,7 +11,8 @@ sealed class RemoteStore
     public RemoteStore(string folder, IReadOnlyList<double> rates)
     {
         this.folder = folder;
-        if (folder.Length > 0 && RemoteState.Read(folder) is { } known)
+        // What was deleted at the provider is made anew.
+        if (folder.Length > 0 && RemoteState.Read(folder) is { Deleted: null } known)
         {
             (State, WasThere) = (known, true);
             return;

@@ -52,6 +52,15 @@ public sealed class Spending(Price? price, decimal? most)
 
     public void Answered(long prompt, long answer) => Add(null, 0, prompt, answer);
 
+    /// <summary>Books what was answered and not booked, because an earlier attempt died between the two.</summary>
+    /// <param name="asks">Tokens of all prompts that were answered, ever.</param>
+    public void CatchUp(long asks, long answers)
+    {
+        lock (gate)
+            if (asks > asked || answers > answered)
+                Add(null, 0, Math.Max(0, asks - asked), Math.Max(0, answers - answered));
+    }
+
     void Add(string? job, long trains, long asks, long answers)
     {
         lock (gate)

@@ -42,11 +42,16 @@ public sealed class ExchangeLog(string file)
         return [.. reader.ReadToEnd().Split('\n').Select(Parse).OfType<Exchange>().Reverse().Take(most)];
     }
 
-    static Exchange? Parse(string line)
+    static Exchange? Parse(string line) => Parse(System.Text.Encoding.UTF8.GetBytes(line));
+
+    /// <summary>Null for a line that was cut off.</summary>
+    internal static Exchange? Parse(byte[] line)
     {
         try
         {
-            return JsonSerializer.Deserialize<Exchange>(line, Json) is { Key: not null, Answered: not null } exchange ? exchange : null;
+            return JsonSerializer.Deserialize<Exchange>(line, Json) is { Key: not null, Path: not null, Answered: not null } exchange
+                ? exchange
+                : null;
         }
         catch (JsonException)
         {

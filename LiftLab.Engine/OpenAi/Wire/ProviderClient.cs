@@ -57,10 +57,21 @@ public sealed class ProviderClient : IDisposable
 
     public Provider Provider { get; }
 
+    /// <summary>Answers that the run has paid for before; null where none are looked for.</summary>
+    internal KeptAnswers? Kept { get; private init; }
+
     /// <summary>A client of the real service.</summary>
     /// <param name="log">Where exchanges are kept; null to keep none.</param>
     /// <param name="waits">Whether failed requests are repeated, for minutes if need be. A person at a page is told at once.</param>
-    public static ProviderClient Open(Provider provider, string? key, ExchangeLog? log, TimeProvider clock, bool waits = true)
+    /// <param name="kept">Exchanges whose answers are taken before the service is asked; null for none.</param>
+    public static ProviderClient Open(
+        Provider provider,
+        string? key,
+        ExchangeLog? log,
+        TimeProvider clock,
+        bool waits = true,
+        string? kept = null
+    )
     {
         provider.Check();
         // A redirect could carry the request to another host; it becomes an error that names the address.
@@ -72,7 +83,10 @@ public sealed class ProviderClient : IDisposable
         };
         if (log is not null)
             transport = new RecordingHandler(log, provider.Address, text => Without(key, text), clock, transport);
-        return new(provider, key, transport, (time, cancel) => Task.Delay(time, clock, cancel), waits ? Retries : 0);
+        return new(provider, key, transport, (time, cancel) => Task.Delay(time, clock, cancel), waits ? Retries : 0)
+        {
+            Kept = kept is null ? null : new(kept),
+        };
     }
 
     /// <summary>A client that answers from kept exchanges, without a network, a key or waiting.</summary>
@@ -95,6 +109,16 @@ public sealed class ProviderClient : IDisposable
     /// <inheritdoc cref="GetAsync"/>
     public async Task<JsonObject> PostAsync(string path, JsonObject? body, CancellationToken cancel) =>
         Parse(await SendAsync("POST", path, Content(body), cancel));
+
+    /// <summary>An answer to this request that the run has received before; null where there is none, or it was taken already.</summary>
+    public JsonObject? AnsweredBefore(string path, JsonObject body) =>
+        Kept?.Take(
+            Exchange.KeyOf(
+                "POST",
+                ReplayHandler.PathOf(new($"{Provider.Address}/{path}{Version(path)}"), Provider.Address),
+                body.ToJsonString()
+            )
+        );
 
     /// <summary>Sends a request that costs money when it is done twice: it is not repeated here.</summary>
     /// <param name="idempotencyKey">A service that knows the header answers a repeated key with the first result.</param>

@@ -3,7 +3,8 @@ namespace LiftLab.Engine.OpenAi.Wire;
 /// <summary>A provider refused a request, answered in a way that cannot be understood, or could not be reached.</summary>
 /// <param name="code">Stable code of the cause ("key-refused", "rate-limited", "unreachable").</param>
 public sealed class ProviderException(string code, string what, string whatToDo, Exception? inner = null)
-    : Exception(what + ". " + whatToDo, inner)
+    : Exception(what + ". " + whatToDo, inner),
+        IExplained
 {
     public string Code { get; } = code;
     public string What { get; } = what;

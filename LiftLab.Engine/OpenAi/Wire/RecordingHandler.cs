@@ -14,7 +14,7 @@ sealed class RecordingHandler(ExchangeLog log, string address, Func<string, stri
         if (status >= 500 || status is 408 or 429)
             return response;
         await response.Content.LoadIntoBufferAsync(cancellationToken);
-        var path = ReplayHandler.PathOf(request, address);
+        var path = ReplayHandler.PathOf(request.RequestUri!, address);
         var answered = await response.Content.ReadAsStringAsync(cancellationToken);
         var key = Exchange.KeyOf(request.Method.Method, path, asked);
         log.Add(

@@ -16,7 +16,7 @@ sealed class ReplayHandler(IEnumerable<Exchange> exchanges, string address) : Ht
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var path = PathOf(request, address);
+        var path = PathOf(request.RequestUri!, address);
         var key = Exchange.KeyOf(request.Method.Method, path, await BodyOf(request, cancellationToken));
         lock (gate)
         {
@@ -35,10 +35,10 @@ sealed class ReplayHandler(IEnumerable<Exchange> exchanges, string address) : Ht
         new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json"), RequestMessage = request };
 
     /// <summary>Path and query below the provider's address.</summary>
-    internal static string PathOf(HttpRequestMessage request, string address)
+    internal static string PathOf(Uri request, string address)
     {
-        var uri = request.RequestUri!.AbsoluteUri;
-        return uri.StartsWith(address, StringComparison.Ordinal) ? uri[address.Length..] : request.RequestUri.PathAndQuery;
+        var uri = request.AbsoluteUri;
+        return uri.StartsWith(address, StringComparison.Ordinal) ? uri[address.Length..] : request.PathAndQuery;
     }
 
     /// <summary>The JSON that a request sends; null for none, and for uploads.</summary>

@@ -17,6 +17,9 @@ public sealed record LiftVariants(
     IReadOnlyList<(string Path, IReadOnlyList<string> Values)> Differing
 )
 {
+    /// <summary>Titles of the providers' models in the runs.</summary>
+    public required RemoteTitles Remote { get; init; }
+
     /// <summary>LIFT's name in specifications.</summary>
     public const string Lift = "lift";
 
@@ -35,16 +38,29 @@ public sealed record LiftVariants(
             [.. first.Select((f, i) => Title(i, separate, [.. lift.Where(r => r.Setting == f.Setting).Select(labels.Of)]))],
             [.. first.Select(r => r.Setting)],
             Differ([.. first.Select(r => r.Settings)])
-        );
+        )
+        {
+            Remote = new(runs),
+        };
     }
 
     /// <summary>A key that is equal for results of the same compared learner.</summary>
     public string KeyOf(ComparedRun run, LearnerResult result) =>
-        result.Learner == Lift ? FormattableString.Invariant($"{Lift}-{IndexOf(run):000}") : result.Learner + OwnSettings(run, result);
+        result.Learner switch
+        {
+            Lift => FormattableString.Invariant($"{Lift}-{IndexOf(run):000}"),
+            RemoteTitles.Learner => Remote.KeyOf(run),
+            _ => result.Learner + OwnSettings(run, result),
+        };
 
     /// <summary>The title of the compared learner.</summary>
     public string TitleOf(ComparedRun run, LearnerResult result) =>
-        result.Learner == Lift ? Titles[IndexOf(run)] : result.Title + OwnSettings(run, result);
+        result.Learner switch
+        {
+            Lift => Titles[IndexOf(run)],
+            RemoteTitles.Learner => Remote.TitleOf(run),
+            _ => result.Title + OwnSettings(run, result),
+        };
 
     public static bool IsLiftKey(string key) => key.StartsWith(Lift + "-", StringComparison.Ordinal);
 

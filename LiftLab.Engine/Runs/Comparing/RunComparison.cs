@@ -122,6 +122,25 @@ public sealed record RunComparison(
         return points;
     }
 
+    /// <summary>
+    /// What each learner of a study has cost at a provider, in the study's order; null for one that computes on this machine. Empty where
+    /// no learner has a bill.
+    /// </summary>
+    public IReadOnlyList<ComparedCost?> Costs(Study study)
+    {
+        ComparedCost?[] costs =
+        [
+            .. study.Learners.Select(title =>
+                ComparedCost.Of([
+                    .. Runs.SelectMany(r => r.Learners.Where(l => Lift.TitleOf(r, l) == title))
+                        .Select(l => LearnerBill.Of(l.Settings))
+                        .OfType<LearnerBill>(),
+                ])
+            ),
+        ];
+        return costs.Any(c => c is not null) ? costs : [];
+    }
+
     /// <summary>The name of a compared learner in the run's specification; null if the run does not have it or it failed.</summary>
     public string? LearnerIn(ComparedRun run, string title) =>
         run.Learners.FirstOrDefault(l => l.Failure is null && Lift.TitleOf(run, l) == title)?.Learner;

@@ -301,7 +301,11 @@ public sealed class OpenAiLearnerTests : IDisposable
                 await http.Response.WriteAsync("""{"choices":[{"text":"who knows"}]}""");
             return path == "completions";
         };
-        using var lost = await Learner(OpenAiSettings.Default(service.Provider, "tiny", task.Kind)).FitAsync(task, 0);
+        var other = Directory.CreateDirectory(Path.Combine(folder, "other")).FullName;
+        using var lost = await new OpenAiLearner(OpenAiSettings.Default(service.Provider, "tiny", task.Kind), new(other), clock).FitAsync(
+            task,
+            0
+        );
         Assert.All(await lost.PredictAsync(task.Table, task.Split.Test), a => Assert.IsType<Prediction.Unreadable>(a));
     }
 }

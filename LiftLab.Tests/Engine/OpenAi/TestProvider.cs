@@ -63,6 +63,10 @@ sealed partial class TestProvider : IAsyncDisposable
         }
     }
 
+    /// <summary>Names of the fine-tuned models that were not deleted.</summary>
+    public IReadOnlyList<string> FineTuned =>
+        [.. Jobs.Select(j => (string?)j["fine_tuned_model"]).OfType<string>().Where(m => !Deleted.Contains(m))];
+
     public IReadOnlyCollection<string> FileNames => [.. files.Values.Select(f => f.Name)];
 
     public Provider Provider =>
@@ -103,8 +107,10 @@ sealed partial class TestProvider : IAsyncDisposable
             ("GET", ["files"]) => Page(files.Select(f => File(f.Key))),
             ("GET", ["files", var id]) when files.ContainsKey(id) => File(id),
             ("DELETE", ["files", var id]) => Delete(id),
-            ("GET", ["models"]) => Page(Models.Keys.Select(Model)),
-            ("GET", ["models", var id]) when Models.ContainsKey(id) => Model(id),
+            ("GET", ["models"]) => Page(Models.Keys.Concat(FineTuned).Select(Model)),
+            ("GET", ["models", var id]) when Models.Keys.Concat(FineTuned).Contains(Uri.UnescapeDataString(id)) => Model(
+                Uri.UnescapeDataString(id)
+            ),
             ("DELETE", ["models", var id]) => Delete(Uri.UnescapeDataString(id)),
             ("POST", ["fine_tuning", "jobs"]) when !files.ContainsKey((string?)json["training_file"] ?? "") => null,
             ("POST", ["fine_tuning", "jobs"]) => Create(json, http.Request.Headers["Idempotency-Key"].ToString()),
@@ -161,7 +167,7 @@ sealed partial class TestProvider : IAsyncDisposable
         {
             ["id"] = id,
             ["object"] = "model",
-            ["shutdown_date"] = Models[id],
+            ["shutdown_date"] = Models.GetValueOrDefault(id),
         };
 
     JsonObject Delete(string id)

@@ -92,7 +92,9 @@ public sealed class ProviderRunTests
 
         // answers cost money: the price first, and nothing is asked before the consent
         at.Providers.Money.Save(new MoneySettings { ConfirmAbove = 0.01m });
-        var row = (await runs.OpenAsync(run.Id)).Task.Table.Columns.ToDictionary(c => c.Name, c => c.Cells[0]);
+        var task = (await runs.OpenAsync(run.Id)).Task;
+        var unasked = task.Split.Train[0]; // the run has asked for test and validation rows, and their answers are paid
+        var row = task.Table.Columns.ToDictionary(c => c.Name, c => c.Cells[unasked]);
         Assert.Equal(
             "confirm-money",
             await RefusedAsync(() => predictions.RowsAsync(run.Id, [.. Enumerable.Repeat(row, 50)], null, false, default))

@@ -51,6 +51,11 @@ public sealed class NodeClientTests
             Assert.Equal((string?)found["chat"], (string?)found["streamed"]);
             Assert.EndsWith("@@@", string.Concat(found["pieces"]!.AsArray().Select(p => (string?)p)), StringComparison.Ordinal);
 
+            Assert.Equal(["paused", "paused"], found["paused"]!.AsArray().Select(s => (string?)s));
+            Assert.Contains((string?)found["resumed"], (string[])["queued", "running"]);
+            Assert.Equal("cancelled", (string?)found["cancelled"]);
+            Assert.Contains("The job was paused", found["told"]!.AsArray().Select(m => (string?)m));
+
             AssertError(found, "model", "NotFoundError", 404, "model_not_found");
             AssertError(found, "parameter", "BadRequestError", 400, "invalid_value");
             AssertError(found, "job", "NotFoundError", 404, "fine_tune_not_found");

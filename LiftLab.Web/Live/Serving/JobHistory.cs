@@ -16,6 +16,7 @@ public sealed class JobHistory
     readonly string learner;
     readonly List<JobEvent> events = [];
     int lastStep;
+    bool paused;
     (JobMetrics Metrics, RunEvent Event)? waiting;
 
     JobHistory(ServedJob job, string learner) => (this.job, this.learner) = (job, learner);
@@ -58,6 +59,10 @@ public sealed class JobHistory
                 );
                 Tell();
                 break;
+            case AttemptStarted when paused:
+                paused = false;
+                Say(e, "Fine-tuning job resumed");
+                break;
             case AttemptStarted { ResumedFromStep: null } when e.Attempt == 1:
                 Say(e, "Fine-tuning job started");
                 break;
@@ -73,7 +78,8 @@ public sealed class JobHistory
                 break;
             case RunEnded ended:
                 // A paused run computes its last epoch's end again: the step stays waiting for its validation.
-                if (ended.State != RunState.Paused)
+                paused = ended.State == RunState.Paused;
+                if (!paused)
                     Tell();
                 End(e, ended);
                 break;

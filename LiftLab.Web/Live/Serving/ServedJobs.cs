@@ -30,6 +30,10 @@ public sealed class ServedJobs(
     /// <summary>Models of the last epochs that a job keeps, as at OpenAI.</summary>
     const int KeptCheckpoints = 3;
 
+    /// <summary>How long a request to resume waits for a job that still saves.</summary>
+    const int MostLooks = 600;
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
     readonly SemaphoreSlim gate = new(1, 1);
     readonly ConcurrentDictionary<string, ServedJob> known = new(StringComparer.Ordinal);
 
@@ -54,7 +58,11 @@ public sealed class ServedJobs(
             ? await StateAsync(job, cancel)
             : throw new ServingException(404, $"Could not find fine tune: {id}", "fine_tuning_job_id", "fine_tune_not_found");
 
-    public async Task<JobState> StateAsync(ServedJob job, CancellationToken cancel) => new(job, await labRuns.GetAsync(job.Run, cancel));
+    public async Task<JobState> StateAsync(ServedJob job, CancellationToken cancel)
+    {
+        var row = await labRuns.GetAsync(job.Run, cancel);
+        return new(job, row) { IsPausing = labRuns.IsPausing(row) };
+    }
 
     /// <summary>The jobs with their states, newest first; without those whose run's folder is damaged.</summary>
     public async Task<IReadOnlyList<JobState>> StatesAsync(CancellationToken cancel)
@@ -222,18 +230,27 @@ public sealed class ServedJobs(
         return await FindAsync(id, cancel);
     }
 
+    /// <summary>A job that trains saves a checkpoint first; it says "paused" at once.</summary>
     public async Task<JobState> PauseAsync(string id, CancellationToken cancel)
     {
         var state = await FindAsync(id, cancel);
+        if (state.Word == "paused")
+            return state;
         if (state.Row.State is not (RunState.Running or RunState.Queued))
             throw ServingException.Wrong($"The job is {state.Word} and cannot be paused.", "fine_tuning_job_id", "invalid_job_state");
         await labRuns.PauseAsync(state.Job.Run, cancel);
         return await FindAsync(id, cancel);
     }
 
+    /// <summary>A job that still saves is resumed when it has.</summary>
     public async Task<JobState> ResumeAsync(string id, CancellationToken cancel)
     {
         var state = await FindAsync(id, cancel);
+        for (var looks = 0; state.IsPausing && looks < MostLooks; looks++)
+        {
+            await Task.Delay(Look, clock, cancel);
+            state = await FindAsync(id, cancel);
+        }
         if (state.Row.State is not (RunState.Paused or RunState.Interrupted))
             throw ServingException.Wrong($"The job is {state.Word} and cannot be resumed.", "fine_tuning_job_id", "invalid_job_state");
         await labRuns.ResumeAsync(state.Job.Run, cancel);

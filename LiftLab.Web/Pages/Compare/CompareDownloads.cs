@@ -1,3 +1,4 @@
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs.Comparing;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
@@ -84,9 +85,15 @@ static class CompareDownloads
     static IEnumerable<Table> Sheets(CompareReading read)
     {
         var (compared, study, _, verdict, rows) = read;
+        var costs = compared.Costs(study);
         yield return ResultsWorkbook.Sheet(
             "means",
-            ["learner", .. study.Data.SelectMany(d => new[] { d.Name, d.Name + " s.d.", d.Name + " splits" }), "mean rank"],
+            [
+                "learner",
+                .. study.Data.SelectMany(d => new[] { d.Name, d.Name + " s.d.", d.Name + " splits" }),
+                "mean rank",
+                "us dollars a run",
+            ],
             Enumerable
                 .Range(0, study.Learners.Count)
                 .Select(l =>
@@ -97,6 +104,7 @@ static class CompareDownloads
                                 .Range(0, study.Data.Count)
                                 .SelectMany(d => new object?[] { study.Mean(d, l), study.Deviation(d, l), study.Scores[d][l].Count }),
                             verdict.Ranked.ToList().IndexOf(l) is >= 0 and var at ? verdict.Friedman!.MeanRanks[at] : null,
+                            costs.Count > 0 ? (double?)costs[l]?.PerRun : null,
                         ]
                 )
         );
@@ -163,7 +171,21 @@ static class CompareDownloads
     static Table Scores(RunComparison compared) =>
         ResultsWorkbook.Sheet(
             "scores",
-            ["run", "name", "data_set", "split_seed", "seed", "learner", "metric", "value", "low_95", "high_95", "rows", "unreadable"],
+            [
+                "run",
+                "name",
+                "data_set",
+                "split_seed",
+                "seed",
+                "learner",
+                "metric",
+                "value",
+                "low_95",
+                "high_95",
+                "rows",
+                "unreadable",
+                "us_dollars",
+            ],
             compared.Runs.SelectMany(r =>
                 r.Learners.SelectMany(l =>
                     l.Scores.Select(s =>
@@ -181,6 +203,7 @@ static class CompareDownloads
                                 s.High,
                                 s.Count,
                                 s.Unreadable,
+                                (double?)LearnerBill.Of(l.Settings)?.Dollars,
                             ]
                     )
                 )

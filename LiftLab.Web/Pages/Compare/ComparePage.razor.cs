@@ -35,6 +35,7 @@ public sealed partial class ComparePage(LabRuns runs, NavigationManager navigati
         + "for a corrected t-test, or with other settings on the same split.";
 
     bool Splits => Enumerable.Range(0, read!.Study.Data.Count).Any(read.Study.HasSplits);
+    IReadOnlyList<ComparedCost?> Costs => read!.Compared.Costs(read.Study);
     string SubjectTitle => read!.Study.Learners[read.Subject];
     IReadOnlyList<string> RankedNames => [.. read!.Verdict.Ranked.Select(l => read.Study.Learners[l])];
 
