@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using LiftLab.Web.Hosting;
+using LiftLab.Web.Hosting.Access;
 using LiftLab.Web.Pages;
 using LiftLab.Web.Pages.Shell;
 using Microsoft.AspNetCore.Diagnostics;
@@ -32,8 +33,9 @@ try
     app.Services.GetRequiredService<ServingKey>().PrintWhenListening(app, Console.Out);
     app.UseLab();
     app.UseAntiforgery();
-    app.MapLab();
-    app.MapLabPages();
+    var guarded = app.MapGuarded();
+    guarded.MapLab();
+    app.MapLabPages(guarded, GuardedEndpoints.GuardPage);
     app.Run();
     return 0;
 }

@@ -25,6 +25,9 @@ public sealed record StudySpec(
     public int Version { get; init; } = CurrentVersion;
     public Protocol Protocol { get; init; }
 
+    /// <summary>Who has started it, by the name in the lab where it was started; null where nobody signs in.</summary>
+    public string? StartedBy { get; init; }
+
     /// <summary>The perturbations of the question, each a panel of the figure; empty for a question without them.</summary>
     public IReadOnlyList<StudyKind> Kinds { get; init; } = [];
 }

@@ -51,6 +51,9 @@ public sealed record RunSpec(
 
     /// <summary>The lab's dataset from which the table was copied; null for a table that was never a dataset.</summary>
     public TableOrigin? Origin { get; init; }
+
+    /// <summary>Who has started it, by the name in the lab where it was started; null where nobody signs in.</summary>
+    public string? StartedBy { get; init; }
 }
 
 /// <summary>A dataset of a lab, as it was at the start.</summary>

@@ -4,6 +4,7 @@ using LiftLab.Engine.Launching;
 using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -47,6 +48,7 @@ sealed class ApiFaults : IEndpointFilter, IExceptionHandler
                 TooLarge
             ),
             BadHttpRequestException e => Say(e.StatusCode, e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message),
+            NotAllowedException e => Explained(StatusCodes.Status403Forbidden, e),
             KeyNotFoundException e => Say(StatusCodes.Status404NotFound, e.Message),
             BadDataException e => TypedResults.Problem(
                 e.Message,

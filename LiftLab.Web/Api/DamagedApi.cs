@@ -1,4 +1,5 @@
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Api;
 
@@ -20,6 +21,7 @@ static class DamagedApi
                     return TypedResults.NoContent();
                 }
             )
+            .RequireAuthorization(nameof(Role.Administer))
             .WithSummary("Deletes a damaged folder.");
     }
 }

@@ -4,6 +4,7 @@ using LiftLab.Web.Hosting;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -22,10 +23,16 @@ static class RunApi
         var runs = app.MapGroup("/api/runs").WithTags("Runs").AddEndpointFilter<ApiFaults>();
         runs.MapGet(
                 "",
-                (LabRuns door, int? skip, int? take, string? search, RunState? state, CancellationToken cancel) =>
-                    door.ListAsync(new(skip ?? 0, Math.Clamp(take ?? 50, 1, 500), search, state), cancel)
+                (LabRuns door, int? skip, int? take, string? search, RunState? state, string? by, CancellationToken cancel) =>
+                    door.ListAsync(
+                        new(skip ?? 0, Math.Clamp(take ?? 50, 1, 500), search, state)
+                        {
+                            StartedBy = by == "me" ? Visitor.Current?.Name : by,
+                        },
+                        cancel
+                    )
             )
-            .WithSummary("Lists runs, newest first.");
+            .WithSummary("Lists runs, newest first; by=me or by=NAME only those that a person has started.");
         runs.MapPost(
                 "",
                 async (NewRun request, LabRuns door, CancellationToken cancel) =>
@@ -39,6 +46,7 @@ static class RunApi
             .WithSummary("Queues a run.")
             .WithDescription("Refused, with the reasons, where the plan of the run has errors.");
         runs.MapPost("/plan", (NewRun request, LabRuns door, CancellationToken cancel) => door.PlanAsync(request, cancel))
+            .RequireAuthorization(nameof(Role.View)) // it starts nothing
             .RequireRateLimiting(LabAccess.WorkLimit)
             .WithMetadata(new RequestSizeLimitAttribute(LargestRequest))
             .WithSummary("The plan of a run: rows, steps, tokens, seconds, memory, money, problems. Nothing is started.")

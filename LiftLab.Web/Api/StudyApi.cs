@@ -4,6 +4,7 @@ using LiftLab.Web.Hosting;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.AspNetCore.Mvc;
 
 namespace LiftLab.Web.Api;
@@ -66,6 +67,7 @@ static class StudyApi
                 "/plan",
                 async (NewStudy request, LabStudies door, CancellationToken cancel) => (await door.PlanAsync(request, cancel)).Cost
             )
+            .RequireAuthorization(nameof(Role.View)) // it starts nothing
             .RequireRateLimiting(LabAccess.WorkLimit)
             .WithMetadata(new RequestSizeLimitAttribute(LargestRequest))
             .WithSummary("What a study would take: fits, predictions, seconds, money. Nothing is started.")

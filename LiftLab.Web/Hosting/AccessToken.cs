@@ -1,24 +1,24 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using LiftLab.Web.Api.OpenAi;
+using LiftLab.Web.Hosting.Access;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Hosting;
 
 /// <summary>
-/// The lab's one access token as scripts present it: <c>Authorization: Bearer TOKEN</c>, or <c>?access_token=</c> at the hub, because a
+/// The lab's one access token or a person's, as scripts present it: <c>Authorization: Bearer TOKEN</c>, or <c>?access_token=</c> at the hub, because a
 /// browser's WebSocket cannot send headers.
 /// </summary>
 sealed class AccessToken(
     IOptionsMonitor<AuthenticationSchemeOptions> schemes,
     ILoggerFactory logs,
     UrlEncoder encoder,
-    IOptions<LabOptions> lab,
+    Visitors visitors,
     TokenGuesses guesses
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, logs, encoder)
 {
@@ -31,7 +31,7 @@ sealed class AccessToken(
     public static string? In(HttpRequest request)
     {
         if (OpenAiApi.IsFor(request.Path))
-            return null; // it has a key of its own, which would count as a wrong token
+            return null; // its door looks at the key, which may be one of its own
         var header = request.Headers.Authorization.ToString();
         if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
             return header[Bearer.Length..].Trim();
@@ -40,30 +40,30 @@ sealed class AccessToken(
             : null;
     }
 
-    /// <summary>Compares in a time that does not depend on where the texts differ.</summary>
-    public static bool Matches(string given, string wanted) =>
-        wanted.Length > 0
-        && CryptographicOperations.FixedTimeEquals(
-            SHA256.HashData(Encoding.UTF8.GetBytes(given)),
-            SHA256.HashData(Encoding.UTF8.GetBytes(wanted))
-        );
-
-    public static ClaimsPrincipal Person(string scheme, params ReadOnlySpan<Claim> more) =>
-        new(new ClaimsIdentity([new(ClaimTypes.Name, "lab"), .. more], scheme));
-
     /// <summary>The address from which a request comes, for limits.</summary>
-    public static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
+    public static string AddressOf(HttpContext context) =>
+        ProxyPeer.AddressOf(context, context.RequestServices.GetRequiredService<IOptions<LabOptions>>().Value);
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (In(Request) is not { } given || lab.Value.AccessToken.Length == 0)
+        if (OpenAiApi.IsFor(Request.Path)) // whose door has looked at the key
+            return Task.FromResult(
+                Context.User.Identity?.IsAuthenticated == true
+                    ? AuthenticateResult.Success(new(Context.User, SchemeName))
+                    : AuthenticateResult.NoResult()
+            );
+        if (In(Request) is not { } given || visitors.IsOpen)
             return Task.FromResult(AuthenticateResult.NoResult());
         var address = AddressOf(Context);
         blocked = guesses.IsBlocked(address);
         if (blocked)
             return Task.FromResult(AuthenticateResult.Fail("too many wrong tokens"));
-        if (Matches(given, lab.Value.AccessToken))
-            return Task.FromResult(AuthenticateResult.Success(new(Person(SchemeName), SchemeName)));
+        if (visitors.WhoHolds(given) is { } who)
+        {
+            visitors.Use(who);
+            var user = visitors.Principal(who, SchemeName, new Claim(Visitors.TokenClaim, visitors.FingerprintOf(who)));
+            return Task.FromResult(AuthenticateResult.Success(new(user, SchemeName)));
+        }
         guesses.Add(address);
         return Task.FromResult(AuthenticateResult.Fail("wrong token"));
     }

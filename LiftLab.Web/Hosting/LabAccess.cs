@@ -1,14 +1,19 @@
 using System.Threading.RateLimiting;
+using LiftLab.Web.Api.OpenAi;
+using LiftLab.Web.Hosting.Access;
+using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Hosting;
 
 /// <summary>
-/// Who may use the lab: everyone on this machine or, where an access token is set, whoever presents it (as a cookie for pages, as the
-/// token itself for scripts).
+/// Who may use the lab: everyone on this machine or, where people sign in, whoever presents a token (as a cookie for pages, as the token
+/// itself for scripts) or is named by a trusted reverse proxy; and what each role may do.
 /// </summary>
 static class LabAccess
 {
@@ -17,9 +22,14 @@ static class LabAccess
     public const string LoginLimit = "login",
         WorkLimit = "work";
 
-    public static void AddLabAccess(this IServiceCollection services, string token)
+    public static void AddLabAccess(this IServiceCollection services)
     {
+        services.AddSingleton<LabPeople>();
+        services.AddSingleton<Visitors>();
+        services.AddHostedService<PeopleWatch>();
         services.AddSingleton<LabSessions>();
+        services.AddSingleton<OpenConnections>();
+        services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, ProxyPeer.First>());
         services.AddSingleton<TokenGuesses>();
         services
             .AddAuthentication(Either)
@@ -28,7 +38,13 @@ static class LabAccess
                 null,
                 o =>
                     o.ForwardDefaultSelector = c =>
-                        AccessToken.In(c.Request) is null ? CookieAuthenticationDefaults.AuthenticationScheme : AccessToken.SchemeName
+                        OpenAiApi.IsFor(c.Request.Path) || AccessToken.In(c.Request) is not null ? AccessToken.SchemeName
+                        : ProxySignIn.Names(c, c.RequestServices.GetRequiredService<IOptions<LabOptions>>().Value) ? ProxySignIn.SchemeName
+                        : CookieAuthenticationDefaults.AuthenticationScheme
+            )
+            .AddScheme<AuthenticationSchemeOptions, ProxySignIn>(
+                ProxySignIn.SchemeName,
+                o => o.ForwardChallenge = CookieAuthenticationDefaults.AuthenticationScheme
             )
             .AddScheme<AuthenticationSchemeOptions, AccessToken>(AccessToken.SchemeName, null)
             .AddCookie(cookie =>
@@ -54,9 +70,12 @@ static class LabAccess
             });
         services.AddAuthorization(o =>
         {
-            if (token.Length > 0)
-                o.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+            foreach (var role in Enum.GetValues<Role>())
+                o.AddPolicy(role.ToString(), policy => policy.AddRequirements(new RoleRequirement(role)));
+            o.FallbackPolicy = o.GetPolicy(nameof(Role.View));
         });
+        services.AddSingleton<IAuthorizationHandler, RoleCheck>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
         services.AddCascadingAuthenticationState();
         services.AddRateLimiter(limits =>
         {
@@ -73,7 +92,7 @@ static class LabAccess
             name,
             context =>
                 RateLimitPartition.GetFixedWindowLimiter(
-                    AccessToken.AddressOf(context),
+                    Visitor.Current?.Name ?? AccessToken.AddressOf(context),
                     _ => new() { PermitLimit = permits, Window = TimeSpan.FromMinutes(1) }
                 )
         );

@@ -6,6 +6,7 @@ using LiftLab.Engine.OpenMl;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Api;
 using LiftLab.Web.Api.OpenAi;
+using LiftLab.Web.Hosting.Access;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Live.Predictions;
@@ -97,6 +98,7 @@ public static class LabHost
         services.AddSingleton<LabQueue>();
         services.AddSingleton<LabRuns>();
         services.AddSingleton<LabStudies>();
+        services.AddSingleton<LabModels>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<LabOptions>>().Value;
@@ -141,7 +143,7 @@ public static class LabHost
         services.AddHealthChecks().AddCheck<LabDatabase>("database", tags: ["ready"]);
         services.AddDataProtection().SetApplicationName("LiftLab");
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, LabKeys>();
-        services.AddLabAccess(section[nameof(LabOptions.AccessToken)] ?? "");
+        services.AddLabAccess();
     }
 
     /// <summary>Paths for programs, which need a status code instead of a page.</summary>
@@ -164,17 +166,20 @@ public static class LabHost
             app.UseWhen(c => !IsForScripts(c.Request.Path), pages => pages.UseExceptionHandler());
         app.UseSameOrigin();
         app.UseAuthentication();
+        var open = app.Services.GetRequiredService<OpenConnections>();
+        app.Use((context, next) => open.PassAsync(context, next));
         app.UseAuthorization();
         app.UseRateLimiter();
     }
 
-    public static void MapLab(this WebApplication app)
+    public static void MapLab(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
         app.MapHub<RunHub>(RunHub.Path);
         app.MapOpenApi();
         app.MapLogin();
+        app.MapPeopleApi();
         app.MapRunApi();
         app.MapPredictApi();
         app.MapStudyApi();

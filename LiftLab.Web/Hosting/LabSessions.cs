@@ -1,11 +1,8 @@
-using System.Collections.Concurrent;
 using System.Security.Claims;
 using System.Security.Cryptography;
-using System.Text;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Hosting;
 
@@ -13,43 +10,39 @@ namespace LiftLab.Web.Hosting;
 /// The sessions of browsers. A session holds for the token it was opened with: another token ends it, and so does signing out, also for a
 /// copy of the cookie.
 /// </summary>
-sealed class LabSessions(IOptions<LabOptions> lab)
+sealed class LabSessions(Visitors visitors)
 {
-    const string TokenClaim = "token",
-        SessionClaim = "session";
-
-    readonly ConcurrentDictionary<string, bool> over = new(StringComparer.Ordinal);
-
-    /// <summary>A fingerprint of the present token, of which the token cannot be recovered.</summary>
-    string Fingerprint => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(lab.Value.AccessToken), "LiftLab session"u8));
-
-    public Task OpenAsync(HttpContext context) =>
+    public Task OpenAsync(HttpContext context, string who) =>
         context.SignInAsync(
             CookieAuthenticationDefaults.AuthenticationScheme,
-            AccessToken.Person(
+            visitors.Principal(
+                who,
                 CookieAuthenticationDefaults.AuthenticationScheme,
-                new(TokenClaim, Fingerprint),
-                new(SessionClaim, RandomNumberGenerator.GetHexString(32))
+                new(Visitors.TokenClaim, visitors.FingerprintOf(who)),
+                new(Visitors.SessionClaim, RandomNumberGenerator.GetHexString(32))
             )
         );
 
     public Task CloseAsync(HttpContext context)
     {
-        if (context.User.FindFirstValue(SessionClaim) is { } session)
-            over[session] = true;
+        if (context.User.FindFirstValue(Visitors.SessionClaim) is { } session)
+            visitors.End(session);
         return context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
     }
 
-    /// <summary>Rejects a cookie of an ended session, or of another token.</summary>
+    /// <summary>Rejects a cookie of an ended session, of another token, or of a person who is no longer let in.</summary>
     public async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var person = context.Principal;
         if (
-            person?.FindFirstValue(TokenClaim) == Fingerprint
-            && person.FindFirstValue(SessionClaim) is { } session
-            && !over.ContainsKey(session)
+            context.Principal is { } user
+            && user.HasClaim(c => c.Type == Visitors.TokenClaim && c.Value.Length > 0)
+            && user.HasClaim(c => c.Type == Visitors.SessionClaim)
+            && !visitors.IsOver(user)
         )
+        {
+            visitors.Use(user.FindFirstValue(Visitors.WhoClaim)!);
             return;
+        }
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
     }

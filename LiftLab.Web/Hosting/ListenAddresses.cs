@@ -49,7 +49,7 @@ sealed partial class ListenAddresses(IServer server, IOptions<LabOptions> lab, I
         string[] open = [.. (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(a => !IsLocal(a))];
         if (open.Length == 0)
             return Task.CompletedTask;
-        if (lab.Value.AccessToken.Length == 0)
+        if (!lab.Value.AsksWho)
             throw new OptionsValidationException(
                 Options.DefaultName,
                 typeof(LabOptions),

@@ -8,7 +8,7 @@ sealed class ListenCheck(IConfiguration configuration) : IValidateOptions<LabOpt
 {
     public ValidateOptionsResult Validate(string? name, LabOptions options)
     {
-        if (options.AccessToken.Length > 0)
+        if (options.AsksWho)
             return ValidateOptionsResult.Success;
         string[] open =
         [

@@ -1,8 +1,7 @@
 using System.Net;
 using LiftLab.Web.Pages.Shell;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Hosting;
 
@@ -16,6 +15,8 @@ static class LoginPage
         TokenParameter = "token",
         ReturnParameter = "returnUrl";
 
+    const string WrongToken = "That is not a token of this lab, or it was revoked.";
+
     public static void MapLogin(this IEndpointRouteBuilder app)
     {
         app.MapGet(
@@ -23,7 +24,7 @@ static class LoginPage
                 async (
                     HttpContext context,
                     IAntiforgery antiforgery,
-                    IOptions<LabOptions> lab,
+                    Visitors visitors,
                     LabSessions sessions,
                     TokenGuesses guesses
                 ) =>
@@ -37,12 +38,12 @@ static class LoginPage
                             "Too many wrong tokens. Try again in a minute.",
                             statusCode: StatusCodes.Status429TooManyRequests
                         );
-                    if (!AccessToken.Matches(given, lab.Value.AccessToken))
+                    if (visitors.WhoHolds(given) is not { } who)
                     {
                         guesses.Add(from);
-                        return Page(context, antiforgery, "That is not the access token of this lab.");
+                        return Page(context, antiforgery, WrongToken);
                     }
-                    await sessions.OpenAsync(context);
+                    await sessions.OpenAsync(context, who);
                     return Results.LocalRedirect(Local(context.Request.Query[ReturnParameter].ToString()));
                 }
             )
@@ -63,14 +64,14 @@ static class LoginPage
             .ExcludeFromDescription();
         app.MapPost(
                 Path,
-                async (HttpContext context, IAntiforgery antiforgery, IOptions<LabOptions> lab, LabSessions sessions) =>
+                async (HttpContext context, IAntiforgery antiforgery, Visitors visitors, LabSessions sessions) =>
                 {
                     if (!await antiforgery.IsRequestValidAsync(context))
                         return Page(context, antiforgery, "The page had expired. Try again.");
                     var form = await context.Request.ReadFormAsync();
-                    if (!AccessToken.Matches(form["token"].ToString(), lab.Value.AccessToken))
-                        return Page(context, antiforgery, "That is not the access token of this lab.");
-                    await sessions.OpenAsync(context);
+                    if (visitors.WhoHolds(form["token"].ToString()) is not { } who)
+                        return Page(context, antiforgery, WrongToken);
+                    await sessions.OpenAsync(context, who);
                     return Results.LocalRedirect(Local(form[ReturnParameter].ToString()));
                 }
             )
@@ -93,9 +94,10 @@ static class LoginPage
         var form = $$"""
             <form method="post" action="{{Path}}">
               <h1>LiftLab</h1>
-              <p>This lab asks for its access token. It is the setting <code>LiftLab:AccessToken</code> of the machine that runs it.</p>
+              <p>This lab asks for a token: your own, which an administrator of the lab has given you, or the lab's access token, which is the
+                setting <code>LiftLab:AccessToken</code> of the machine that runs it.</p>
               {{(problem.Length == 0 ? "" : $"<p class=\"problem\" role=\"alert\">{WebUtility.HtmlEncode(problem)}</p>")}}
-              <label for="token">Access token</label>
+              <label for="token">Token</label>
               <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
               <input type="hidden" name="{{ReturnParameter}}" value="{{WebUtility.HtmlEncode(back)}}">
               <input type="hidden" name="{{tokens.FormFieldName}}" value="{{WebUtility.HtmlEncode(tokens.RequestToken)}}">
@@ -111,7 +113,7 @@ static class LoginPage
         var form = $$"""
             <form method="post" action="{{OutPath}}">
               <h1>LiftLab</h1>
-              <p>Signing out ends the session of this browser. Runs go on. The access token opens a new session.</p>
+              <p>Signing out ends the session of this browser. Runs go on. Your token opens a new session.</p>
               <input type="hidden" name="{{tokens.FormFieldName}}" value="{{WebUtility.HtmlEncode(tokens.RequestToken)}}">
               <button type="submit">Sign out</button>
               <p class="back"><a href="/">Back to the lab</a></p>

@@ -6,7 +6,11 @@ namespace LiftLab.Web.Live;
 
 /// <summary>A run or a study that runs or waits.</summary>
 /// <param name="Standing">What it is doing, as a sentence: its place in the queue, what runs, the time that is left.</param>
-public sealed record QueueItem(string Id, string Name, bool IsStudy, RunState State, double Position, string Standing);
+public sealed record QueueItem(string Id, string Name, bool IsStudy, RunState State, double Position, string Standing)
+{
+    /// <summary>Who has started it; null where nobody signed in.</summary>
+    public string? Owner { get; init; }
+}
 
 /// <summary>
 /// The queue that runs and studies share. What a person queues or resumes goes to its end, what was interrupted to its front, and what
@@ -25,11 +29,11 @@ public sealed class LabQueue(RunTable runs, StudyQueue studies, RunJobs jobs, Wo
     public async Task<IReadOnlyList<QueueItem>> ListAsync(CancellationToken cancel = default)
     {
         var all = (await runs.UnfinishedAsync(cancel))
-            .Select(r => new QueueItem(r.Id, r.Name, false, r.State, r.Position, Standing(r.Id, r.State)))
+            .Select(r => new QueueItem(r.Id, r.Name, false, r.State, r.Position, Standing(r.Id, r.State)) { Owner = r.StartedBy })
             .Concat(
                 studies
                     .Unfinished.Where(s => s.State is RunState.Running or RunState.Queued)
-                    .Select(s => new QueueItem(s.Id, s.Name, true, s.State, s.Position, Standing(s.Id, s.State)))
+                    .Select(s => new QueueItem(s.Id, s.Name, true, s.State, s.Position, Standing(s.Id, s.State)) { Owner = s.StartedBy })
             );
         return [.. all.OrderBy(i => i.State != RunState.Running).ThenBy(i => i.Position).ThenBy(i => i.Id, StringComparer.Ordinal)];
     }

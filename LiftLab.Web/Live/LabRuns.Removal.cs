@@ -2,6 +2,7 @@ using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Live;
 
@@ -15,7 +16,7 @@ public sealed partial class LabRuns
     /// <inheritdoc cref="DeleteAsync(string, AtProvider, CancellationToken)"/>
     public async Task DiscardAsync(string id, AtProvider there, CancellationToken cancel = default)
     {
-        if ((await GetAsync(id, cancel)).State == RunState.Running)
+        if ((await DemandOwnAsync(id, "discard", cancel)).State == RunState.Running)
         {
             await CancelAsync(id, cancel);
             for (var waited = 0; (await GetAsync(id, cancel)).State == RunState.Running; waited++)
@@ -53,7 +54,7 @@ public sealed partial class LabRuns
     /// <exception cref="RemoteTroubleException">The provider did not do what was asked; nothing was removed here.</exception>
     public async Task DeleteAsync(string id, AtProvider there, CancellationToken cancel = default)
     {
-        if ((await GetAsync(id, cancel)).State != RunState.Running)
+        if ((await DemandOwnAsync(id, "delete", cancel)).State != RunState.Running)
             await LeaveProviderAsync(id, there, cancel);
         await runs.ChangeAsync(
             id,
@@ -70,6 +71,16 @@ public sealed partial class LabRuns
         if (Directory.Exists(path))
             await Task.Run(() => Directory.Delete(path, recursive: true), cancel);
         signal.Wake();
+    }
+
+    /// <summary>Refuses a change of a run that the visitor may not change, and writes into the log who changes it.</summary>
+    /// <exception cref="NotAllowedException">Somebody else has started it.</exception>
+    internal async Task<RunRow> DemandOwnAsync(string id, string verb, CancellationToken cancel)
+    {
+        var row = await GetAsync(id, cancel);
+        Visitor.DemandOwn(row.StartedBy, $"{verb} the run '{row.Name}'");
+        Visitor.Note($"{verb} run {id}");
+        return row;
     }
 
     async Task LeaveProviderAsync(string id, AtProvider there, CancellationToken cancel)

@@ -10,6 +10,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Live;
@@ -45,6 +46,7 @@ public sealed partial class LabRuns(
     /// <exception cref="ArgumentException">A learner that there is not.</exception>
     public async Task<string> StartAsync(NewRun request, CancellationToken cancel = default)
     {
+        Visitor.Demand(Role.Run, "start a run");
         var dataset = await datasets.OpenAsync(request.DatasetId, cancel);
         var now = clock.GetUtcNow();
         var spec = SpecOf(request, dataset.Row, now) with
@@ -74,6 +76,7 @@ public sealed partial class LabRuns(
                     Target = spec.Schema.Target.Name,
                     Learner = spec.Learner.Name,
                     CreatedUtc = now.UtcDateTime,
+                    StartedBy = spec.StartedBy,
                     Wanted = launcher.Settle(request.Launcher, plan.Seconds, LauncherChoice.NeedsKey(spec)),
                 },
                 cancel
@@ -85,6 +88,7 @@ public sealed partial class LabRuns(
             throw;
         }
         signal.Wake();
+        Visitor.Note($"start run {spec.Id}");
         return spec.Id;
     }
 
@@ -141,6 +145,7 @@ public sealed partial class LabRuns(
         )
         {
             Origin = TableHistory.OriginOf(dataset),
+            StartedBy = Visitor.Current?.Name,
         };
 
     /// <summary>Replaces the id of a run in the setting "start" by the path of its folder.</summary>
@@ -150,6 +155,7 @@ public sealed partial class LabRuns(
     /// <exception cref="InvalidOperationException">It is over already.</exception>
     public async Task CancelAsync(string id, CancellationToken cancel = default)
     {
+        await DemandOwnAsync(id, "cancel", cancel);
         await runs.ChangeAsync(id, row => row.RequestCancel(), cancel);
         await File.WriteAllTextAsync(Folder(id).CancelFile, "", cancel);
         signal.Wake();
@@ -162,7 +168,7 @@ public sealed partial class LabRuns(
     /// <exception cref="InvalidOperationException">It waits, or is done.</exception>
     public async Task StopAndSaveAsync(string id, CancellationToken cancel = default)
     {
-        var row = await GetAsync(id, cancel);
+        var row = await DemandOwnAsync(id, "finish", cancel);
         if (row.State is RunState.Queued or RunState.Succeeded)
             throw new InvalidOperationException($"The run '{row.Name}' is not training: there is nothing to finish.");
         await File.WriteAllTextAsync(Folder(id).StopFile, "", cancel);
@@ -180,7 +186,7 @@ public sealed partial class LabRuns(
     /// <exception cref="InvalidOperationException">It neither runs nor waits.</exception>
     public async Task PauseAsync(string id, CancellationToken cancel = default)
     {
-        var row = await GetAsync(id, cancel);
+        var row = await DemandOwnAsync(id, "pause", cancel);
         if (row.State == RunState.Running)
             await File.WriteAllTextAsync(Folder(id).PauseFile, "", cancel);
         else
@@ -197,7 +203,7 @@ public sealed partial class LabRuns(
     /// <exception cref="InvalidOperationException">It runs or waits, or its learner cannot go on.</exception>
     public async Task ContinueAsync(string id, int epochs, CancellationToken cancel = default)
     {
-        var row = await GetAsync(id, cancel);
+        var row = await DemandOwnAsync(id, "continue", cancel);
         if (row.State is RunState.Running or RunState.Queued)
             throw new InvalidOperationException($"The run '{row.Name}' is not over. Finish or pause it first.");
         await Task.Run(() => Continuation.PrepareAsync(Folder(id), LiftLab.Engine.Engine.Find, epochs, cancel), cancel);
@@ -208,7 +214,7 @@ public sealed partial class LabRuns(
     /// <exception cref="InvalidOperationException">It does not wait.</exception>
     public async Task MoveAsync(string id, QueueMove move, CancellationToken cancel = default)
     {
-        if (await GetAsync(id, cancel) is { WaitsForPlace: false } row)
+        if (await DemandOwnAsync(id, "move", cancel) is { WaitsForPlace: false } row)
             throw new InvalidOperationException($"The run '{row.Name}' does not wait: it has no place in the queue.");
         await places.MoveAsync(id, move, cancel);
     }
@@ -223,7 +229,7 @@ public sealed partial class LabRuns(
     /// <exception cref="InvalidOperationException">It is queued, running or done to the planned end.</exception>
     public async Task ResumeAsync(string id, CancellationToken cancel = default)
     {
-        var row = await GetAsync(id, cancel);
+        var row = await DemandOwnAsync(id, "resume", cancel);
         var early = row is { State: RunState.Succeeded, Code: RunRow.StoppedEarly };
         if (early)
             await Task.Run(() => Continuation.PrepareAsync(Folder(id), LiftLab.Engine.Engine.Find, 0, cancel), cancel);
@@ -349,15 +355,18 @@ public sealed partial class LabRuns(
     /// <exception cref="InvalidOperationException">It is not finished.</exception>
     public async Task<long> DeleteKeptAsync(string id, CancellationToken cancel = default)
     {
-        var row = await GetAsync(id, cancel);
+        var row = await DemandOwnAsync(id, "delete the models of", cancel);
         if (row.State != RunState.Succeeded)
             throw new InvalidOperationException($"The run '{row.Name}' is not finished: it needs its models and checkpoints.");
         return await Task.Run(() => new KeptFiles(Folder(id)).Delete(clock.GetUtcNow()), cancel);
     }
 
     /// <summary>After <see cref="DeleteKeptAsync"/>: learners may be fitted again when somebody predicts or draws.</summary>
-    public Task AllowRefitAsync(string id, CancellationToken cancel = default) =>
-        Task.Run(() => new KeptFiles(Folder(id)).AllowRefit(), cancel);
+    public async Task AllowRefitAsync(string id, CancellationToken cancel = default)
+    {
+        await DemandOwnAsync(id, "allow another fit of", cancel);
+        await Task.Run(() => new KeptFiles(Folder(id)).AllowRefit(), cancel);
+    }
 
     /// <summary>The report of a finished run; null before.</summary>
     public Task<RunReport?> ReportAsync(string id, CancellationToken cancel = default) => Task.Run(() => Folder(id).ReadReport(), cancel);

@@ -7,6 +7,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Live;
 
@@ -55,6 +56,7 @@ public sealed class LabStudies(
     /// <inheritdoc cref="PlanAsync"/>
     public async Task<string> StartAsync(NewStudy request, CancellationToken cancel = default)
     {
+        Visitor.Demand(Role.Run, "start a study");
         var (spec, tables) = await MakeAsync(request, cancel);
         var seconds = launcher.IsOne || request.Launcher is { Length: > 0 } ? null : (await PlanAsync(request, cancel)).Cost.Seconds;
         var wanted = launcher.Settle(request.Launcher, seconds, LauncherChoice.NeedsKey(spec));
@@ -91,6 +93,7 @@ public sealed class LabStudies(
 
     async Task<string> QueueAsync(StudySpec spec, IReadOnlyList<Table> tables, string? wanted, string? confirmed, CancellationToken cancel)
     {
+        spec = spec with { StartedBy = Visitor.Current?.Name };
         using var turn = await providers.TurnAsync(spec.Learners, cancel);
         if (turn is not null)
         {
@@ -113,6 +116,7 @@ public sealed class LabStudies(
         await Task.Run(() => StudyFolder.Create(lab.Studies, spec, tables), cancel);
         queue.Add(StudyEntry.Of(spec) with { Position = await runs.EndAsync(cancel), Wanted = wanted });
         signal.Wake();
+        Visitor.Note($"start study {spec.Id}");
         return spec.Id;
     }
 
@@ -126,6 +130,7 @@ public sealed class LabStudies(
     /// <exception cref="BadDataException">The old study or its tables cannot be read.</exception>
     public async Task<string> AddAsync(string id, StudyAddition added, CancellationToken cancel = default)
     {
+        Visitor.Demand(Role.Run, "extend a study");
         var (_, spec, tables) = await ExtendAsync(id, added, cancel);
         return await QueueAsync(spec, tables, queue.Get(id).Wanted, added.Confirmed, cancel);
     }
@@ -189,6 +194,7 @@ public sealed class LabStudies(
     /// <exception cref="InvalidOperationException">It is over already.</exception>
     public async Task CancelAsync(string id, CancellationToken cancel = default)
     {
+        DemandOwn(id, "cancel");
         queue.Change(id, e => e.RequestCancel());
         await File.WriteAllTextAsync(Folder(id).CancelFile, "", cancel);
         signal.Wake();
@@ -198,6 +204,7 @@ public sealed class LabStudies(
     /// <exception cref="InvalidOperationException">It is queued, running or done.</exception>
     public async Task ResumeAsync(string id, CancellationToken cancel = default)
     {
+        DemandOwn(id, "resume");
         var folder = Folder(id);
         if (queue.Get(id) is { State: RunState.Succeeded } done)
             throw new InvalidOperationException($"The study '{done.Name}' is done.");
@@ -208,6 +215,7 @@ public sealed class LabStudies(
     /// <exception cref="InvalidOperationException">It is queued or running.</exception>
     public Task RetryAsync(string id, CancellationToken cancel = default)
     {
+        DemandOwn(id, "retry");
         var folder = Folder(id);
         return QueueAgainAsync(id, folder, () => File.WriteAllText(folder.RetryFile, ""), cancel);
     }
@@ -216,7 +224,7 @@ public sealed class LabStudies(
     /// <exception cref="InvalidOperationException">It does not wait.</exception>
     public async Task MoveAsync(string id, QueueMove move, CancellationToken cancel = default)
     {
-        if (Get(id) is { WaitsForPlace: false } entry)
+        if (DemandOwn(id, "move") is { WaitsForPlace: false } entry)
             throw new InvalidOperationException($"The study '{entry.Name}' does not wait: it has no place in the queue.");
         await places.MoveAsync(id, move, cancel);
     }
@@ -253,6 +261,10 @@ public sealed class LabStudies(
     /// <exception cref="RemoteTroubleException">The provider did not do what was asked; nothing was removed here.</exception>
     public async Task DeleteAsync(string id, AtProvider there, CancellationToken cancel = default)
     {
+        if (queue.Has(id))
+            DemandOwn(id, "delete");
+        else
+            Visitor.Demand(Role.Administer, "delete a damaged study");
         var path = HasFolder(id) ? Path.Combine(lab.Studies, id) : null;
         if (!queue.Has(id) || queue.Get(id).State != RunState.Running)
             await LeaveProviderAsync(id, there, cancel);
@@ -288,6 +300,14 @@ public sealed class LabStudies(
             troubles.AddRange(await remote.DeleteAsync(holdings, cancel));
         if (troubles.Count > 0 && there != AtProvider.KeepAnyway)
             throw new RemoteTroubleException(troubles);
+    }
+
+    StudyEntry DemandOwn(string id, string verb)
+    {
+        var entry = queue.Get(id);
+        Visitor.DemandOwn(entry.StartedBy, $"{verb} the study '{entry.Name}'");
+        Visitor.Note($"{verb} study {id}");
+        return entry;
     }
 
     /// <summary>Whether there is a folder of this id, whatever is in it.</summary>

@@ -4,6 +4,7 @@ using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Live;
@@ -28,6 +29,7 @@ public sealed class ModelAsker(IOptions<LabOptions> options, TimeProvider clock)
     /// <exception cref="ModelUnreachableException">The process ended or did not answer, with what it wrote.</exception>
     public async Task<ModelReply> AskAsync(string model, ModelQuestion question, CancellationToken cancel)
     {
+        Visitor.Demand(Role.Run, "ask a model");
         await one.WaitAsync(cancel);
         try
         {

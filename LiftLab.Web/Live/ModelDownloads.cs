@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.Models;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Live;
 
@@ -76,18 +77,21 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
     /// <summary>Starts or continues a download. Does nothing where it is running.</summary>
     public void Start(string id, string revision = "main")
     {
+        Visitor.Demand(Role.Administer, "download a model");
         if (all.TryGetValue(id, out var there) && there.State.IsRunning)
             return;
+        Visitor.Note($"download the model '{id}'");
         var stop = new CancellationTokenSource();
         var now = time.GetUtcNow();
         all[id] = (new(id, revision, "asking the hub", 0, 0, null, now, null, null, now), stop);
         Changed?.Invoke();
-        _ = Task.Run(() => RunAsync(id, revision, stop.Token));
+        _ = Task.Run(() => RunAsync(id, revision, Visitor.Current?.Name, stop.Token));
     }
 
     /// <summary>Ends a download; its files stay and a later start continues it.</summary>
     public void Cancel(string id)
     {
+        Visitor.Demand(Role.Administer, "cancel a download");
         if (all.TryGetValue(id, out var there))
             there.Stop.Cancel();
     }
@@ -95,6 +99,7 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
     /// <summary>Removes an ended download from the list, with its incomplete files.</summary>
     public void Forget(string id)
     {
+        Visitor.Demand(Role.Administer, "delete a download");
         if (all.TryGetValue(id, out var there) && there.State.IsRunning)
             return;
         all.TryRemove(id, out _);
@@ -110,7 +115,7 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
         Changed?.Invoke();
     }
 
-    async Task RunAsync(string id, string revision, CancellationToken cancel)
+    async Task RunAsync(string id, string revision, string? by, CancellationToken cancel)
     {
         Exception? failure = null;
         try
@@ -129,7 +134,7 @@ public sealed class ModelDownloads(LabFolder lab, HubOptions options, TimeProvid
                         Heard = time.GetUtcNow(),
                     }
             );
-            await download.RunAsync(plan, new Told(p => Tell(id, p)), cancel);
+            LabModels.Sign(await download.RunAsync(plan, new Told(p => Tell(id, p)), cancel), by);
         }
         catch (Exception) when (cancel.IsCancellationRequested) { } // a connection that is closed can also end with another exception
         catch (Exception e)

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LiftLab.Web.Live;
 
 /// <summary>Which runs a list shows.</summary>
+/// <param name="StartedBy">Only what this person has started.</param>
 /// <param name="Search">Part of the run's, dataset's or learner's name.</param>
 public sealed record RunQuery(
     int Skip = 0,
@@ -13,7 +14,8 @@ public sealed record RunQuery(
     RunState? State = null,
     Guid? DatasetId = null,
     RunOrder Order = RunOrder.Created,
-    bool Descending = true
+    bool Descending = true,
+    string? StartedBy = null
 )
 {
     /// <summary>One page of the list.</summary>
@@ -24,6 +26,8 @@ public sealed record RunQuery(
             rows = rows.Where(r => r.State == state);
         if (DatasetId is { } dataset)
             rows = rows.Where(r => r.DatasetId == dataset);
+        if (StartedBy is { } by)
+            rows = rows.Where(r => r.StartedBy == by);
         if (Search is { Length: > 0 } part)
             rows = rows.Where(r =>
                 EF.Functions.Like(r.Name, $"%{part}%")

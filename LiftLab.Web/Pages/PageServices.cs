@@ -38,18 +38,24 @@ public static class PageServices
         services.AddScoped<BrowserTheme>();
         services.AddScoped<CircuitConnection>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitConnection>());
+        services.AddScoped<CircuitVisitor>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitVisitor>());
         return services;
     }
 
-    public static void MapLabPages(this WebApplication app)
+    /// <param name="guarded">Gives each download its policy.</param>
+    /// <param name="guard">Gives each page and its connection a policy.</param>
+    public static void MapLabPages(this WebApplication app, IEndpointRouteBuilder guarded, Action<EndpointBuilder> guard)
     {
         app.MapStaticAssets().AllowAnonymous();
-        app.MapPredictionsDownload();
-        app.MapPredictDownloads();
-        app.MapReportDownloads();
-        app.MapCompareDownloads();
-        app.MapStudyDownloads();
-        // ours says it; a second header would contradict it
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+        guarded.MapPredictionsDownload();
+        guarded.MapPredictDownloads();
+        guarded.MapReportDownloads();
+        guarded.MapCompareDownloads();
+        guarded.MapStudyDownloads();
+        app.MapRazorComponents<App>()
+            // ours says it; a second header would contradict it
+            .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
+            .Finally(guard);
     }
 }

@@ -41,5 +41,8 @@ public sealed class DatasetRow
     /// <summary>The bundled table it was made of; null for an upload.</summary>
     public string? Sample { get; init; }
 
+    /// <summary>Who has added it; null where nobody signed in.</summary>
+    public string? AddedBy { get; init; }
+
     public required DateTime CreatedUtc { get; init; }
 }

@@ -4,6 +4,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Engine.Tables.Steps;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Storage;
 
@@ -73,6 +74,8 @@ public sealed partial class Datasets
     /// <summary>Changes a dataset in the index and beside its file; of several changes at once, one after the other.</summary>
     async Task<DatasetRow> RecordAsync(Guid id, Action<DatasetRow> verb, CancellationToken cancel)
     {
+        Visitor.Demand(Role.Run, "change a dataset");
+        Visitor.Note($"change dataset {id:N}");
         await Storing.WaitAsync(cancel);
         try
         {

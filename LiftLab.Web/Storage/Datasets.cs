@@ -2,6 +2,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Engine.Tables.Steps;
+using LiftLab.Web.Storage.People;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -75,6 +76,7 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
     /// <exception cref="IOException">The disk is full.</exception>
     public async Task<Upload> ReceiveAsync(Stream content, string fileName, CancellationToken cancel = default)
     {
+        Visitor.Demand(Role.Run, "add a table");
         var name = Path.GetFileName(fileName.Replace('\\', '/'));
         var upload = new Upload(Path.Combine(lab.Uploads, Guid.NewGuid().ToString("N")), FileStem + Extension(name), name);
         try
@@ -129,6 +131,7 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
         CancellationToken cancel
     )
     {
+        Visitor.Demand(Role.Run, "add a table");
         if (how == TableReadOptions.Default)
             how = null;
         var read = await TableReader.ReadAsync(upload.File, Limits(how?.Sheet, how), cancel);
@@ -160,6 +163,7 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
                 ),
                 Rows = read.Table.RowCount,
                 Columns = read.Table.Columns.Count,
+                AddedBy = Visitor.Current?.Name,
                 CreatedUtc = clock.GetUtcNow().UtcDateTime,
             };
             Take(row, StepTree.Empty.Add(steps, like?.Off), stepped.Table);
@@ -175,6 +179,7 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
                 },
                 cancel
             );
+            Visitor.Note($"add dataset {id:N}");
             return await DescribeAsync(row, read, cancel);
         }
         catch
@@ -267,6 +272,9 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
     /// <summary>Removes the dataset and its file. Runs have copies of their own and stay.</summary>
     public async Task DeleteAsync(Guid id, CancellationToken cancel = default)
     {
+        var row = await RowAsync(id, cancel);
+        Visitor.DemandOwn(row.AddedBy, $"delete the dataset '{row.Name}'");
+        Visitor.Note($"delete dataset {id:N}");
         await database.UseAsync(
             async db =>
             {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiftLab.Engine;
 using LiftLab.Engine.Runs;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Storage;
 
@@ -14,11 +15,11 @@ public sealed class Drafts(LabFolder lab)
 
     /// <summary>Writes a draft. Drafts are a convenience: a full disk loses the draft and nothing else.</summary>
     /// <param name="id">Null for a new one.</param>
-    /// <returns>Its id; null where it could not be written.</returns>
+    /// <returns>Its id; null where it could not be written, or the visitor changes nothing.</returns>
     public string? Save(string? id, Draft draft)
     {
         id ??= Convert.ToHexStringLower(Guid.NewGuid().ToByteArray())[..12];
-        if (!RunId.IsSafe(id))
+        if (!RunId.IsSafe(id) || Visitor.Current?.Has(Role.Run) == false)
             return null;
         try
         {

@@ -9,6 +9,9 @@ public interface IQueued
     string Name { get; }
     RunState State { get; }
 
+    /// <summary>Who has started it; null where nobody signed in.</summary>
+    string? StartedBy { get; }
+
     /// <summary>The order of the queue, ascending; meaningful while queued.</summary>
     double Position { get; }
 

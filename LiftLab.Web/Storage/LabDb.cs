@@ -27,6 +27,7 @@ public sealed class LabDb(DbContextOptions<LabDb> options) : DbContext(options)
         run.HasIndex(r => new { r.State, r.Position });
         run.HasIndex(r => r.CreatedUtc);
         run.HasIndex(r => r.DatasetId);
+        run.HasIndex(r => new { r.StartedBy, r.CreatedUtc });
         var dataset = modelBuilder.Entity<DatasetRow>();
         dataset.HasIndex(d => d.CreatedUtc);
         dataset

@@ -7,7 +7,7 @@ namespace LiftLab.Web.Storage;
 /// <summary>
 /// The lab on disk: <c>runs/</c>, <c>studies/</c> and their queue, <c>answers/</c> of studies, <c>datasets/</c>, <c>uploads/</c>,
 /// <c>models/</c>,
-/// <c>keys/</c>, <c>providers/</c>, <c>money/</c> and the database <c>liftlab.db</c>. For one dashboard at a time.
+/// <c>keys/</c>, <c>providers/</c>, <c>money/</c>, <c>people/</c> and the database <c>liftlab.db</c>. For one dashboard at a time.
 /// </summary>
 public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
 {
@@ -42,6 +42,9 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     /// <summary>Exported models, made again where they are missing.</summary>
     public string Exports => In("exports");
     public string Database => In("liftlab.db");
+
+    /// <summary>Who may use the lab; one file each.</summary>
+    public string People => In("people");
     string LockFile => In("lab.lock");
 
     /// <summary>Makes the folders and locks the lab for this process until it ends, also by a crash.</summary>
@@ -50,7 +53,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     {
         try
         {
-            foreach (var folder in (string[])[Path, Runs, Studies, StudyQueue, Answers, Datasets, Uploads, Models, Keys, Providers, Money])
+            foreach (var folder in (string[])[Path, Runs, Studies, StudyQueue, Answers, Datasets, Uploads, Models, Keys, Providers, Money, People])
                 MakePrivate(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -2,6 +2,7 @@ using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Storage.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Storage;
@@ -45,6 +46,8 @@ public sealed class LabIndex(LabFolder lab, LabDatabase database, Launchers laun
     /// <exception cref="IOException">It cannot be deleted.</exception>
     public async Task DeleteDamagedAsync(FolderContent content, string name, CancellationToken cancel)
     {
+        Visitor.Demand(Role.Administer, "delete a damaged folder");
+        Visitor.Note($"delete the damaged folder {name}");
         var there =
             damaged.FirstOrDefault(d => d.Content == content && d.Name == name)
             ?? throw new KeyNotFoundException($"There is no damaged folder '{name}'.");

@@ -1,3 +1,4 @@
+using LiftLab.Web.Storage.People;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;
@@ -12,6 +13,21 @@ public sealed class LabOptions
 
     /// <summary>The token that browsers and scripts must present; empty where only this machine can reach the lab.</summary>
     public string AccessToken { get; set; } = "";
+
+    /// <summary>
+    /// The header in which a reverse proxy names whoever it has signed in ("X-Forwarded-User"); empty: none. Believed only where it comes
+    /// from one of <see cref="TrustedProxies"/>.
+    /// </summary>
+    public string ProxyUserHeader { get; set; } = "";
+
+    /// <summary>Addresses of reverse proxies ("127.0.0.1", "10.1.0.0/16"), or "unix" for a proxy that comes through a socket file.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; set; } = [];
+
+    /// <summary>The role of a person whom the proxy names and no administrator has given a role.</summary>
+    public ProxyDefault ProxyDefaultRole { get; set; } = ProxyDefault.View;
+
+    /// <summary>Whether whoever comes must sign in.</summary>
+    public bool AsksWho => AccessToken.Length > 0 || ProxyUserHeader.Length > 0;
 
     public long MaxUploadBytes { get; set; } = 256L << 20;
     public int MaxRows { get; set; } = 1_000_000;
@@ -72,6 +88,14 @@ sealed class LabOptionsCheck : IValidateOptions<LabOptions>
             wrong.Add($"LiftLab:Engine names '{options.Engine}', which is not there: correct it, or leave it empty");
         if (options.AccessToken is { Length: > 0 and < 16 })
             wrong.Add("LiftLab:AccessToken is shorter than 16 characters: others could guess it");
+        if (options.ProxyUserHeader.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
+            wrong.Add($"LiftLab:ProxyUserHeader is '{options.ProxyUserHeader}', which is no name of a header, as X-Forwarded-User is");
+        if (options.ProxyUserHeader.Length > 0 && options.TrustedProxies.Count == 0)
+            wrong.Add(
+                "LiftLab:ProxyUserHeader is set and LiftLab:TrustedProxies is empty: name the proxy's address, for example \"127.0.0.1\""
+            );
+        foreach (var proxy in options.TrustedProxies.Where(p => !ProxyAddresses.IsAddress(p)))
+            wrong.Add($"LiftLab:TrustedProxies names '{proxy}': give an address (10.1.2.3), a network (10.1.0.0/16) or \"unix\"");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
 
         void AtLeast(long least, long value, string setting)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.OpenMl;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Storage.People;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;
@@ -32,6 +33,7 @@ public sealed class OpenMlDatasets(LabFolder lab, Datasets datasets, OpenMlClien
         CancellationToken cancel = default
     )
     {
+        Visitor.Demand(Role.Run, "add a table");
         if (!running.TryAdd(dataset.Id, true))
             throw new HubException("already-running", $"'{dataset.Title}' is already being downloaded", "Wait for that download.");
         try

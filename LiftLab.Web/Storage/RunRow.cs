@@ -33,6 +33,9 @@ public sealed class RunRow : IQueued
     public required string Target { get; init; }
     public required string Learner { get; init; }
 
+    /// <summary>Who has started it; null where nobody signed in.</summary>
+    public string? StartedBy { get; init; }
+
     /// <summary>The last attempt that is known to have begun; 0 before the first.</summary>
     public int Attempt { get; private set; }
 
@@ -211,6 +214,7 @@ public sealed class RunRow : IQueued
             Task = spec.Schema.Task,
             Target = spec.Schema.Target.Name,
             Learner = spec.Learner.Name,
+            StartedBy = spec.StartedBy,
         };
         var ended = story.Ended;
         row.State = ended?.State ?? RunState.Interrupted;

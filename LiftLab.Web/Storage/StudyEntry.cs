@@ -49,6 +49,9 @@ public sealed record StudyEntry(string Id, string Name, string Experiment, IRead
     public int Answered { get; init; }
     public int Failed { get; init; }
 
+    /// <summary>Who has started it; null where nobody signed in.</summary>
+    public string? StartedBy { get; init; }
+
     public bool IsOver => State is RunState.Succeeded or RunState.Failed or RunState.Cancelled;
 
     /// <summary>It waits for a free place; an interrupted study keeps its place until it may start again.</summary>
@@ -56,7 +59,10 @@ public sealed record StudyEntry(string Id, string Name, string Experiment, IRead
 
     /// <summary>A study that a person asks for now.</summary>
     public static StudyEntry Of(StudySpec spec) =>
-        new(spec.Id, spec.Name, spec.Experiment, [.. spec.Tables.Select(t => t.Name)], spec.Created.UtcDateTime);
+        new(spec.Id, spec.Name, spec.Experiment, [.. spec.Tables.Select(t => t.Name)], spec.Created.UtcDateTime)
+        {
+            StartedBy = spec.StartedBy,
+        };
 
     /// <summary>A study that lies in the lab's folder and is not known to the queue.</summary>
     public static StudyEntry Found(StudyFolder folder)

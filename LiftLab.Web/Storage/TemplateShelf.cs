@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Runs;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Storage;
 
@@ -45,6 +46,7 @@ public sealed class TemplateShelf(LabFolder lab, TimeProvider clock)
     /// <exception cref="IOException">The disk is full, or the versions so far cannot be read.</exception>
     public PromptTemplate Save(string name, PromptTemplate template, string note = "", string? forkedFrom = null)
     {
+        Visitor.Demand(Role.Run, "save a template");
         if (!IsName(name))
             throw new ArgumentException(
                 $"'{name}' cannot be a template's name: use up to {LongestName} letters, digits, spaces, '-', '_' and '.', and no preset's name"
@@ -72,6 +74,7 @@ public sealed class TemplateShelf(LabFolder lab, TimeProvider clock)
                         RunJson.Pretty
                     )
             );
+            Visitor.Note($"save version {number} of the template '{name}'");
             return saved;
         }
     }
@@ -79,6 +82,8 @@ public sealed class TemplateShelf(LabFolder lab, TimeProvider clock)
     /// <summary>Deletes a template with all its versions; runs keep what they used.</summary>
     public void Delete(string name)
     {
+        Visitor.Demand(Role.Run, "delete a template");
+        Visitor.Note($"delete the template '{name}'");
         if (IsName(name))
             lock (gate)
                 File.Delete(FileOf(name));

@@ -17,7 +17,7 @@ static class OpenAiApi
 
     public static void MapOpenAiApi(this IEndpointRouteBuilder app)
     {
-        var v1 = app.MapGroup(OpenAiDoor.Path).AllowAnonymous().ExcludeFromDescription();
+        var v1 = app.MapGroup(OpenAiDoor.Path).ExcludeFromDescription();
         v1.MapFiles();
         v1.MapJobs();
         v1.MapModels();

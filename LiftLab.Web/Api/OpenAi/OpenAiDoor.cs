@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LiftLab.Web.Live.Serving;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Api.OpenAi;
 
@@ -11,6 +12,7 @@ namespace LiftLab.Web.Api.OpenAi;
 sealed partial class OpenAiDoor(
     RequestDelegate next,
     ServingSwitch serving,
+    Visitors visitors,
     RequestWindow window,
     KeyGuesses guesses,
     ILogger<OpenAiDoor> log
@@ -85,11 +87,16 @@ sealed partial class OpenAiDoor(
             {
                 RetryAfter = wait.TotalSeconds,
             };
-        if (!serving.Matches(key))
+        // the server's own key, or that of a person; the lab's one token is no key
+        var person = visitors.WhoHolds(key) is { } holder and not Visitors.Holder ? holder : null;
+        var who = serving.Matches(key) ? Visitors.Program : person;
+        if (who is null)
         {
             guesses.Add(address);
             throw new ServingException(401, "Incorrect API key provided.", code: "invalid_api_key");
         }
+        visitors.Use(who);
+        context.User = visitors.Principal(who, "Bearer");
         var (allowed, left, reset) = window.Take();
         var headers = context.Response.Headers;
         headers["x-ratelimit-limit-requests"] = window.Limit.ToString(CultureInfo.InvariantCulture);

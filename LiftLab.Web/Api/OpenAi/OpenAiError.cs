@@ -7,6 +7,7 @@ using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live.Serving;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Api.OpenAi;
 
@@ -38,6 +39,7 @@ static class OpenAiError
         fault switch
         {
             ServingException e => e,
+            NotAllowedException e => new(403, e.Message, code: "insufficient_permissions"),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(
                 413,
                 "The body is larger than this server accepts. LiftLab:Serving:MaxFileBytes sets the limit of files."

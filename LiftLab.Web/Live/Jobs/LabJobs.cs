@@ -1,5 +1,6 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Live.Jobs;
 
@@ -26,6 +27,11 @@ public sealed class LabJobs(
     /// <exception cref="InvalidOperationException">It runs, or is done.</exception>
     public async Task SendAsync(string id, string? launcher, CancellationToken cancel = default)
     {
+        Visitor.DemandOwn(
+            studies.Has(id) ? studies.Get(id).StartedBy : (await runs.GetAsync(id, cancel)).StartedBy,
+            "send this to another launcher"
+        );
+        Visitor.Note($"send {id} to {launcher ?? "this machine"}");
         var wanted = choice.Settle(launcher, null, needsKey: NeedsKey(id));
         if (studies.Has(id))
             studies.Change(id, s => s.SendTo(wanted));

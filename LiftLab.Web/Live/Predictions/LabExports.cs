@@ -1,6 +1,7 @@
 using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.Launching;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Live.Predictions;
@@ -31,6 +32,7 @@ public sealed class LabExports(LabRuns runs, LabFolder lab, IOptions<LabOptions>
                 Directory.Delete(target, recursive: true);
             if (Directory.Exists(target))
                 return target;
+            Visitor.Demand(Role.Run, "export a model");
             var part = target + ".part";
             if (Directory.Exists(part))
                 Directory.Delete(part, recursive: true);
@@ -68,6 +70,8 @@ public sealed class LabExports(LabRuns runs, LabFolder lab, IOptions<LabOptions>
     /// <exception cref="ExportException">It cannot be exported, or is there already.</exception>
     public async Task<IReadOnlyList<string>> AddAsync(string run, CancellationToken cancel)
     {
+        Visitor.Demand(Role.Administer, "add a base model");
+        Visitor.Note($"add the model of run {run} to the base models");
         var from = Directory.GetDirectories(await ExportAsync(run, merged: true, cancel)).Order(StringComparer.Ordinal).ToArray();
         string[] names = [.. from.Select(f => run + Path.GetFileName(f)["model".Length..])];
         if (names.FirstOrDefault(n => Directory.Exists(Path.Combine(lab.Models, n))) is { } there)

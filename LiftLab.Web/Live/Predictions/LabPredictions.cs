@@ -6,6 +6,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Live.Predictions;
@@ -49,6 +50,7 @@ public sealed class LabPredictions : IDisposable
         string? confirmed = null
     )
     {
+        Visitor.Demand(Role.Run, "predict");
         if (await PriceAsync(run, learners, cells.Count, cancel) is { } price)
             await AllowAsync(price, confirmed, cancel);
         return (ResidentAnswer.Rows)await pool.AskAsync(PathOf(run), new ResidentQuestion.Rows(cells, learners, words), null, cancel);
@@ -84,6 +86,7 @@ public sealed class LabPredictions : IDisposable
         CancellationToken cancel
     )
     {
+        Visitor.Demand(Role.Run, "predict");
         var spec = runs.Folder(run).ReadSpec();
         if (spec.Learners.Any(l => LabProviders.IsPaid(l) && l.Name == (learner ?? spec.Learner.Name)))
             throw new BadDataException([
@@ -103,6 +106,8 @@ public sealed class LabPredictions : IDisposable
     /// <exception cref="IOException">The disk is full, or the upload broke off.</exception>
     public async Task<PredictionJob> StartAsync(string run, Stream? file, PredictionRequest request, CancellationToken cancel)
     {
+        Visitor.Demand(Role.Run, "predict");
+        Visitor.Note($"predict a table with run {run}");
         var path = PathOf(run);
         var job = Make(run, request);
         try
@@ -155,6 +160,7 @@ public sealed class LabPredictions : IDisposable
     /// <exception cref="BadDataException">It was not confirmed.</exception>
     public async Task ConfirmAsync(PredictionJob job, string typed, CancellationToken cancel)
     {
+        Visitor.Demand(Role.Run, "predict");
         if (!job.IsHeld)
             return;
         await AllowAsync(job.Price!, typed, cancel);
@@ -183,6 +189,7 @@ public sealed class LabPredictions : IDisposable
     /// <summary>Predicts for the table of another job once more, with another choice.</summary>
     public async Task<PredictionJob> AgainAsync(PredictionJob other, PredictionRequest request)
     {
+        Visitor.Demand(Role.Run, "predict");
         var path = PathOf(other.Run);
         var job = Make(other.Run, request);
         if (File.Exists(other.Table))

@@ -9,6 +9,7 @@ using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using LiftLab.Web.Storage.Providers;
 
 namespace LiftLab.Web.Live.Providers;
@@ -224,8 +225,11 @@ public sealed class LabProviders(LabFolder lab, ProviderShelf shelf, LabMoney mo
 
     /// <summary>Ends the jobs of a run that its worker has left behind.</summary>
     /// <returns>What could not be ended, as sentences.</returns>
-    public Task<IReadOnlyList<string>> CancelJobsAsync(RunFolder folder, CancellationToken cancel) =>
-        EachAsync(
+    public Task<IReadOnlyList<string>> CancelJobsAsync(RunFolder folder, CancellationToken cancel)
+    {
+        if (Visitor.Current is not null)
+            Visitor.DemandOwn(folder.ReadSpec().StartedBy, "end jobs at a provider");
+        return EachAsync(
             folder,
             (work, learner) =>
             {
@@ -235,6 +239,7 @@ public sealed class LabProviders(LabFolder lab, ProviderShelf shelf, LabMoney mo
             },
             cancel
         );
+    }
 
     /// <summary>Deletes files and models of a run at its provider.</summary>
     /// <returns>What could not be deleted, as sentences.</returns>
@@ -273,6 +278,7 @@ public sealed class LabProviders(LabFolder lab, ProviderShelf shelf, LabMoney mo
     /// <exception cref="KeyNotFoundException">There is no such provider.</exception>
     public async Task<ConnectionReport> TestAsync(string name, string? model, CancellationToken cancel)
     {
+        Visitor.Demand(Role.Administer, "test a provider");
         var kept = shelf.Find(name) ?? throw new KeyNotFoundException($"There is no provider '{name}'.");
         var report = await Task.Run(
             () => new ConnectionTest(kept.Provider, shelf.KeyOf(kept.Provider), clock).LookAsync(model, cancel),
@@ -293,6 +299,7 @@ public sealed class LabProviders(LabFolder lab, ProviderShelf shelf, LabMoney mo
     /// <exception cref="KeyNotFoundException">There is no such provider.</exception>
     public async Task<ConnectionReport> ScoringAsync(string name, string model, CancellationToken cancel)
     {
+        Visitor.Demand(Role.Administer, "ask a provider's model");
         var kept = shelf.Find(name) ?? throw new KeyNotFoundException($"There is no provider '{name}'.");
         var price = money.Prices.For(kept.Provider.Kind, model);
         var spending = Spending.Kept(price, null, money.Spent, "connection test", clock);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Live.Serving;
 
@@ -44,6 +45,7 @@ public sealed class ServedFiles(LabFolder lab, TimeProvider clock) : IDisposable
     /// <exception cref="IOException">The disk is full, or the upload broke off; nothing is left then.</exception>
     public async Task<ServedFile> AddAsync(string name, string purpose, Stream content, string? key, CancellationToken cancel)
     {
+        Visitor.Demand(Role.Run, "upload a file");
         await gate.WaitAsync(cancel);
         try
         {
@@ -79,7 +81,12 @@ public sealed class ServedFiles(LabFolder lab, TimeProvider clock) : IDisposable
     }
 
     /// <exception cref="ServingException">There is no such file.</exception>
-    public void Delete(string id) => Directory.Delete(Path.Combine(Root, Find(id).Id), recursive: true);
+    public void Delete(string id)
+    {
+        Visitor.Demand(Role.Run, "delete a file");
+        Visitor.Note($"delete {id}");
+        Directory.Delete(Path.Combine(Root, Find(id).Id), recursive: true);
+    }
 
     static ServedFile? Read(string path)
     {

@@ -7,6 +7,7 @@ using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Live.Serving;
@@ -91,6 +92,7 @@ public sealed class ServedJobs(
     /// <exception cref="BadDataException">The model cannot learn the texts, with every reason.</exception>
     public async Task<JobState> CreateAsync(NewJob request, CancellationToken cancel)
     {
+        Visitor.Demand(Role.Run, "start a job");
         await gate.WaitAsync(cancel);
         try
         {
@@ -137,7 +139,10 @@ public sealed class ServedJobs(
             request.Seed,
             task.Learner(name, recipe, KeptCheckpoints),
             []
-        );
+        )
+        {
+            StartedBy = Visitor.Current?.Name,
+        };
         var job = Job(request, spec.Id, model, recipe, training, now);
         var folder = await Task.Run(
             () =>
@@ -161,6 +166,7 @@ public sealed class ServedJobs(
                     Task = spec.Schema.Task,
                     Target = spec.Schema.Target.Name,
                     Learner = spec.Learner.Name,
+                    StartedBy = spec.StartedBy,
                     CreatedUtc = now.UtcDateTime,
                 },
                 cancel
@@ -172,6 +178,7 @@ public sealed class ServedJobs(
             throw;
         }
         signal.Wake();
+        Visitor.Note($"start run {spec.Id} as a job");
         return await StateAsync(job, cancel);
     }
 

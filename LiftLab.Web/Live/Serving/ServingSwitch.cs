@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Live.Serving;
@@ -47,6 +48,8 @@ public sealed class ServingSwitch
     /// <exception cref="IOException">The lab's folder cannot be written.</exception>
     public string TurnOn()
     {
+        Visitor.Demand(Role.Administer, "switch the server on");
+        Visitor.Note("switch the OpenAI-compatible server on with a new key");
         var key = Prefix + RandomNumberGenerator.GetHexString(48, lowercase: true);
         lock (gate)
         {
@@ -62,6 +65,8 @@ public sealed class ServingSwitch
     /// <exception cref="IOException">The lab's folder cannot be written.</exception>
     public void TurnOff()
     {
+        Visitor.Demand(Role.Administer, "switch the server off");
+        Visitor.Note("take the key of the OpenAI-compatible server back");
         lock (gate)
         {
             File.Delete(file);

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Live.Space;
@@ -38,6 +39,7 @@ public sealed class LabSpace(
             items.Add(
                 new(SpaceKind.Run, row.Id, row.Name, KeptFiles.BytesOf(lab.RunPath(row.Id)), row.State, row.EndedUtc)
                 {
+                    Owner = row.StartedBy,
                     Checkpoints = kept?.TrainingBytes ?? 0,
                     Weights = kept?.Bytes ?? 0,
                     Keeps = IsBusy(row.State) ? Busy : null,
@@ -55,11 +57,12 @@ public sealed class LabSpace(
                     study.EndedUtc
                 )
                 {
+                    Owner = study.StartedBy,
                     Keeps = IsBusy(study.State) ? Busy : null,
                 }
             );
         foreach (var row in tables)
-            items.Add(new(SpaceKind.Dataset, row.Id.ToString("N"), row.Name, KeptFiles.BytesOf(datasets.FolderOf(row.Id))));
+            items.Add(new(SpaceKind.Dataset, row.Id.ToString("N"), row.Name, KeptFiles.BytesOf(datasets.FolderOf(row.Id))) { Owner = row.AddedBy });
         var library = new ModelLibrary(lab.Models);
         foreach (var model in library.List().Where(m => !m.IsBundled))
             items.Add(new(SpaceKind.Model, model.Name, model.Name, model.Bytes));
@@ -89,6 +92,8 @@ public sealed class LabSpace(
                 await datasets.DeleteAsync(Guid.Parse(item.Id), cancel);
                 return item.Bytes;
             default:
+                Visitor.Demand(Role.Administer, "delete models");
+                Visitor.Note($"delete the model '{item.Id}'");
                 var library = new ModelLibrary(lab.Models);
                 var model = library.Find(item.Id) ?? throw new KeyNotFoundException($"There is no model '{item.Id}'.");
                 await Task.Run(() => library.Delete(model), cancel);
@@ -110,6 +115,7 @@ public sealed class LabSpace(
     /// <summary>Within a change of the row, so that nobody resumes the run meanwhile.</summary>
     async Task<long> WhileOverAsync(string id, Func<KeptFiles, long> delete, CancellationToken cancel)
     {
+        await runs.DemandOwnAsync(id, "delete checkpoints of", cancel);
         var bytes = 0L;
         await table.ChangeAsync(
             id,

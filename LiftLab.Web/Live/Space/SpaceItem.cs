@@ -1,4 +1,5 @@
 using LiftLab.Engine.Runs;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Live.Space;
 
@@ -26,6 +27,15 @@ public sealed record SpaceItem(SpaceKind Kind, string Id, string Name, long Byte
 
     /// <summary>Why it cannot be deleted now, in words; null where it can.</summary>
     public string? Keeps { get; init; }
+
+    /// <summary>Who has started or added it; null where that is not known.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Whether the role run may delete it where it is one's own; base models belong to all.</summary>
+    public bool IsOwned => Kind != SpaceKind.Model;
+
+    /// <summary>The role that deletes it.</summary>
+    public Role Least => IsOwned ? Role.Run : Role.Administer;
 }
 
 /// <summary>The space that a lab takes.</summary>

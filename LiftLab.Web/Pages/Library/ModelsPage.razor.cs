@@ -27,6 +27,9 @@ public sealed partial class ModelsPage : IDisposable
     LabFolder Lab { get; set; } = default!;
 
     [Inject]
+    LabModels Models { get; set; } = default!;
+
+    [Inject]
     ModelDownloads Downloads { get; set; } = default!;
 
     [Inject]
@@ -168,7 +171,7 @@ public sealed partial class ModelsPage : IDisposable
             return;
         try
         {
-            await Task.Run(() => new ModelLibrary(Lab.Models).Delete(model));
+            await Models.DeleteAsync(model);
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
         {

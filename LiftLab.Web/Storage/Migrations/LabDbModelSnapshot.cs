@@ -23,6 +23,9 @@ namespace LiftLab.Web.Storage.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("AddedBy")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Bytes")
                         .HasColumnType("INTEGER");
 
@@ -140,6 +143,9 @@ namespace LiftLab.Web.Storage.Migrations
                     b.Property<double?>("Score")
                         .HasColumnType("REAL");
 
+                    b.Property<string>("StartedBy")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("StartedUtc")
                         .HasColumnType("TEXT");
 
@@ -174,6 +180,8 @@ namespace LiftLab.Web.Storage.Migrations
                     b.HasIndex("CreatedUtc");
 
                     b.HasIndex("DatasetId");
+
+                    b.HasIndex("StartedBy", "CreatedUtc");
 
                     b.HasIndex("State", "Position");
 

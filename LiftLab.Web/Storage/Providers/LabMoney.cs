@@ -3,6 +3,7 @@ using System.Text.Json;
 using LiftLab.Engine;
 using LiftLab.Engine.OpenAi.Money;
 using LiftLab.Engine.Runs;
+using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Storage.Providers;
 
@@ -45,6 +46,8 @@ public sealed class LabMoney(LabFolder lab, TimeProvider clock)
     /// <exception cref="ArgumentException">An amount cannot be used.</exception>
     public void Save(MoneySettings settings)
     {
+        Visitor.Demand(Role.Administer, "change limits of spending");
+        Visitor.Note("change limits of spending");
         settings.Check();
         RunFolder.WriteWhole(SettingsFile, stream => JsonSerializer.Serialize(stream, settings, Json));
     }
@@ -56,8 +59,12 @@ public sealed class LabMoney(LabFolder lab, TimeProvider clock)
     /// <summary>Whether the lab has a list of its own.</summary>
     public bool HasOwnPrices => File.Exists(lab.Prices);
 
-    public void Save(PriceList prices) =>
+    public void Save(PriceList prices)
+    {
+        Visitor.Demand(Role.Administer, "change prices");
+        Visitor.Note("change prices");
         RunFolder.WriteWhole(lab.Prices, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(prices.Write())));
+    }
 
     /// <summary>What no folder of a run keeps: questions of a connection test, and the work of deleted runs.</summary>
     public SpendingFile Spent => new(Path.Combine(Directory.CreateDirectory(lab.Money).FullName, "spent.jsonl"));

@@ -6,6 +6,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.OpenAi;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Storage.People;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace LiftLab.Web.Storage.Providers;
@@ -49,6 +50,7 @@ public sealed class ProviderShelf(LabFolder lab, IDataProtectionProvider protect
     /// <exception cref="ArgumentException">A part cannot be used, or the name is taken.</exception>
     public void Save(Provider provider, string? key, string? was)
     {
+        Visitor.Demand(Role.Administer, "change providers and their keys");
         provider.Check();
         key = key?.Trim();
         if (key?.Any(char.IsControl) == true || key?.Length > 4000)
@@ -78,11 +80,14 @@ public sealed class ProviderShelf(LabFolder lab, IDataProtectionProvider protect
             if (was is not null && was != provider.Name)
                 File.Delete(FileOf(was));
         }
+        Visitor.Note($"save the provider '{provider.Name}'{(key is null ? "" : " and its key")}");
         Changed?.Invoke();
     }
 
     public void Delete(string name)
     {
+        Visitor.Demand(Role.Administer, "delete providers");
+        Visitor.Note($"delete the provider '{name}'");
         lock (gate)
             if (Find(name) is not null)
                 File.Delete(FileOf(name));

@@ -3,13 +3,25 @@ const note = document.getElementById("components-reconnect-modal");
 
 note.addEventListener("components-reconnect-state-changed", (e) => {
   const state = e.detail.state;
-  if (state === "show") note.show();
+  if (state === "show") {
+    note.show();
+    leaveIfSignedOut();
+  }
   else if (state === "hide") note.close();
   else if (state === "failed") document.addEventListener("visibilitychange", whenVisible);
   else if (state === "rejected") location.reload();
 });
 
 document.getElementById("components-reconnect-button").addEventListener("click", retry);
+
+// Access was revoked, or the session was ended in another window: the page that loads is the one to sign in.
+async function leaveIfSignedOut() {
+  try {
+    if ((await fetch("api/me", { cache: "no-store" })).status === 401) location.reload();
+  } catch {
+    // LiftLab does not answer: reconnecting goes on
+  }
+}
 
 async function retry() {
   document.removeEventListener("visibilitychange", whenVisible);
