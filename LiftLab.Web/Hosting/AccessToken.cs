@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace LiftLab.Web.Hosting;
 
 /// <summary>
-/// The lab's one access token or a person's, as scripts present it: <c>Authorization: Bearer TOKEN</c>, or <c>?access_token=</c> at the hub, because a
-/// browser's WebSocket cannot send headers.
+/// The lab's one access token or a person's, as scripts present it: <c>Authorization: Bearer TOKEN</c>, or <c>?access_token=</c> at the
+/// hub, because a browser's WebSocket cannot send headers.
 /// </summary>
 sealed class AccessToken(
     IOptionsMonitor<AuthenticationSchemeOptions> schemes,

@@ -82,17 +82,17 @@ static class LabAccess
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limits.OnRejected = (context, cancel) =>
                 new(context.HttpContext.Response.WriteAsync("Too many requests. Try again in a minute.", cancel));
-            PerMinute(limits, LoginLimit, 5);
-            PerMinute(limits, WorkLimit, 120);
+            PerMinute(limits, LoginLimit, 5, AccessToken.AddressOf);
+            PerMinute(limits, WorkLimit, 120, context => Visitor.Current?.Name ?? AccessToken.AddressOf(context));
         });
     }
 
-    static void PerMinute(RateLimiterOptions limits, string name, int permits) =>
+    static void PerMinute(RateLimiterOptions limits, string name, int permits, Func<HttpContext, string> key) =>
         limits.AddPolicy(
             name,
             context =>
                 RateLimitPartition.GetFixedWindowLimiter(
-                    Visitor.Current?.Name ?? AccessToken.AddressOf(context),
+                    key(context),
                     _ => new() { PermitLimit = permits, Window = TimeSpan.FromMinutes(1) }
                 )
         );

@@ -21,13 +21,7 @@ static class LoginPage
     {
         app.MapGet(
                 Path,
-                async (
-                    HttpContext context,
-                    IAntiforgery antiforgery,
-                    Visitors visitors,
-                    LabSessions sessions,
-                    TokenGuesses guesses
-                ) =>
+                async (HttpContext context, IAntiforgery antiforgery, Visitors visitors, LabSessions sessions, TokenGuesses guesses) =>
                 {
                     // the address that the start prints: it signs in, and the token leaves the address
                     if (context.Request.Query[TokenParameter].ToString() is not { Length: > 0 } given)
@@ -94,8 +88,8 @@ static class LoginPage
         var form = $$"""
             <form method="post" action="{{Path}}">
               <h1>LiftLab</h1>
-              <p>This lab asks for a token: your own, which an administrator of the lab has given you, or the lab's access token, which is the
-                setting <code>LiftLab:AccessToken</code> of the machine that runs it.</p>
+              <p>This lab asks for a token: your own, which an administrator of the lab has given you, or the lab's access token, which is
+                the setting <code>LiftLab:AccessToken</code> of the machine that runs it.</p>
               {{(problem.Length == 0 ? "" : $"<p class=\"problem\" role=\"alert\">{WebUtility.HtmlEncode(problem)}</p>")}}
               <label for="token">Token</label>
               <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>

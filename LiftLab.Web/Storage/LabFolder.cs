@@ -53,7 +53,10 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     {
         try
         {
-            foreach (var folder in (string[])[Path, Runs, Studies, StudyQueue, Answers, Datasets, Uploads, Models, Keys, Providers, Money, People])
+            foreach (
+                var folder in (string[])
+                    [Path, Runs, Studies, StudyQueue, Answers, Datasets, Uploads, Models, Keys, Providers, Money, People]
+            )
                 MakePrivate(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

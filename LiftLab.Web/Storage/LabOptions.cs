@@ -20,7 +20,9 @@ public sealed class LabOptions
     /// </summary>
     public string ProxyUserHeader { get; set; } = "";
 
-    /// <summary>Addresses of reverse proxies ("127.0.0.1", "10.1.0.0/16"), or "unix" for a proxy that comes through a socket file.</summary>
+    /// <summary>
+    /// Addresses of reverse proxies ("127.0.0.1", "10.1.0.0/16"), or "unix" for a proxy that comes through a socket file.
+    /// </summary>
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 
     /// <summary>The role of a person whom the proxy names and no administrator has given a role.</summary>

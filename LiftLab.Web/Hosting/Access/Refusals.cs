@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace LiftLab.Web.Hosting.Access;
 
-/// <summary>Says why a role does not suffice: to scripts as problem details, to clients of OpenAI's API in its form, to people as a page.</summary>
+/// <summary>
+/// Says why a role does not suffice: to scripts as problem details, to clients of OpenAI's API in its form, to people as a page.
+/// </summary>
 sealed class Refusals(Visitors visitors) : IAuthorizationMiddlewareResultHandler
 {
     readonly AuthorizationMiddlewareResultHandler usual = new();

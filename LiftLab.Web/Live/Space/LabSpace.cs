@@ -62,7 +62,9 @@ public sealed class LabSpace(
                 }
             );
         foreach (var row in tables)
-            items.Add(new(SpaceKind.Dataset, row.Id.ToString("N"), row.Name, KeptFiles.BytesOf(datasets.FolderOf(row.Id))) { Owner = row.AddedBy });
+            items.Add(
+                new(SpaceKind.Dataset, row.Id.ToString("N"), row.Name, KeptFiles.BytesOf(datasets.FolderOf(row.Id))) { Owner = row.AddedBy }
+            );
         var library = new ModelLibrary(lab.Models);
         foreach (var model in library.List().Where(m => !m.IsBundled))
             items.Add(new(SpaceKind.Model, model.Name, model.Name, model.Bytes));

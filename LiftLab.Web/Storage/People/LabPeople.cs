@@ -42,9 +42,7 @@ public sealed partial class LabPeople(LabFolder lab, IOptions<LabOptions> option
         var hash = HashOf(token);
         Person? found = null;
         foreach (var person in Known.Values)
-            if (
-                person is { Hash: { } kept, Revoked: null } && CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(kept))
-            )
+            if (person is { Hash: { } kept, Revoked: null } && CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(kept)))
                 found = person;
         return found;
     }
@@ -205,7 +203,10 @@ public sealed partial class LabPeople(LabFolder lab, IOptions<LabOptions> option
     {
         var all = new Dictionary<Guid, Person>(Known) { [person.Id] = person };
         Directory.CreateDirectory(lab.People);
-        RunFolder.WriteWhole(Path.Combine(lab.People, $"{person.Id:N}.json"), stream => JsonSerializer.Serialize(stream, person, RunJson.Pretty));
+        RunFolder.WriteWhole(
+            Path.Combine(lab.People, $"{person.Id:N}.json"),
+            stream => JsonSerializer.Serialize(stream, person, RunJson.Pretty)
+        );
         known = all;
         seen = Stamp();
     }
@@ -246,7 +247,12 @@ public sealed partial class LabPeople(LabFolder lab, IOptions<LabOptions> option
     FileInfo[] Files() => Directory.Exists(lab.People) ? new DirectoryInfo(lab.People).GetFiles("*.json") : [];
 
     string Stamp() =>
-        string.Join('|', Files().Select(f => FormattableString.Invariant($"{f.Name}:{f.Length}:{f.LastWriteTimeUtc.Ticks}")).Order(StringComparer.Ordinal));
+        string.Join(
+            '|',
+            Files()
+                .Select(f => FormattableString.Invariant($"{f.Name}:{f.Length}:{f.LastWriteTimeUtc.Ticks}"))
+                .Order(StringComparer.Ordinal)
+        );
 
     string UseFile(Guid id) => Path.Combine(lab.People, $"{id:N}.used");
 

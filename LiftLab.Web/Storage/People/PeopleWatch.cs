@@ -17,8 +17,8 @@ public sealed class PeopleWatch(LabPeople people, IOptions<LabOptions> options, 
                 Options.DefaultName,
                 typeof(LabOptions),
                 [
-                    "people sign in to this lab, but neither LiftLab:AccessToken nor LiftLab:ProxyUserHeader is set, which lets everyone in: "
-                        + "set one of them, or delete the folder 'people' of the lab",
+                    "people sign in to this lab, but neither LiftLab:AccessToken nor LiftLab:ProxyUserHeader is set, "
+                        + "which lets everyone in: set one of them, or delete the folder 'people' of the lab",
                 ]
             );
         return base.StartAsync(cancellationToken);

@@ -19,8 +19,9 @@ public static class ProxyAddresses
         if (peer.IsIPv4MappedToIPv6)
             peer = peer.MapToIPv4();
         return trusted.Any(text =>
-            IPNetwork.TryParse(text, out var network) ? network.BaseAddress.AddressFamily == peer.AddressFamily && network.Contains(peer)
-            : IPAddress.TryParse(text, out var address) && address.Equals(peer)
+            IPNetwork.TryParse(text, out var network)
+                ? network.BaseAddress.AddressFamily == peer.AddressFamily && network.Contains(peer)
+                : IPAddress.TryParse(text, out var address) && address.Equals(peer)
         );
     }
 }

@@ -1,6 +1,8 @@
 namespace LiftLab.Web.Storage.People;
 
-/// <summary>The setting <c>LiftLab:ProxyDefaultRole</c>: what a person may do whom the reverse proxy names and no administrator has given a role.</summary>
+/// <summary>
+/// The setting <c>LiftLab:ProxyDefaultRole</c>: what a person may do whom the reverse proxy names and no administrator has given a role.
+/// </summary>
 public enum ProxyDefault
 {
     /// <summary>Nothing: an administrator adds people first.</summary>

@@ -24,7 +24,9 @@ public sealed partial class Visitor(string? name, Func<Role?> role, ILogger log)
 
     public Role? Role => role();
 
-    /// <summary>Whether it may also change what was started before anybody signed in: an older job of the OpenAI-compatible server.</summary>
+    /// <summary>
+    /// Whether it may also change what was started before anybody signed in: an older job of the OpenAI-compatible server.
+    /// </summary>
     public bool OwnsUnnamed { get; init; }
 
     /// <summary>Whether the visitor has a session that signing out ends; false behind a reverse proxy, which signs in itself.</summary>

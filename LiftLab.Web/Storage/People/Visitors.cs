@@ -46,7 +46,9 @@ public sealed class Visitors
     /// <summary>A session was ended. Raised on any thread.</summary>
     public event Action? Ended;
 
-    /// <summary>Whether nobody signs in: no token and no reverse proxy are configured. Everyone who reaches the lab may do everything.</summary>
+    /// <summary>
+    /// Whether nobody signs in: no token and no reverse proxy are configured. Everyone who reaches the lab may do everything.
+    /// </summary>
     public bool IsOpen => !options.AsksWho;
 
     /// <summary>The visitor of a token of the lab or of a person; null for a wrong one.</summary>
@@ -114,9 +116,7 @@ public sealed class Visitors
             who == Holder ? options.AccessToken
             : Guid.TryParseExact(who, "N", out var id) && people.RoleOf(id) is not null ? people.Find(id)?.Hash ?? ""
             : "";
-        return secret.Length == 0
-            ? ""
-            : Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "LiftLab session"u8));
+        return secret.Length == 0 ? "" : Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "LiftLab session"u8));
     }
 
     /// <summary>Compares in a time that does not depend on where the texts differ.</summary>
