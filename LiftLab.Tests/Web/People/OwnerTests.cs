@@ -15,7 +15,13 @@ public sealed class OwnerTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("liftlab-lab-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    readonly string other = Directory.CreateTempSubdirectory("liftlab-lab-").FullName;
+
+    public void Dispose()
+    {
+        Directory.Delete(folder, recursive: true);
+        Directory.Delete(other, recursive: true);
+    }
 
     /// <summary>Starts a run through the API.</summary>
     static async Task<string> StartAsync(HttpClient http, string dataset)
@@ -89,12 +95,17 @@ public sealed class OwnerTests : IDisposable
             Assert.Equal(HttpStatusCode.NoContent, (await admin.PostAsync($"/api/runs/{robs}/discard", null)).StatusCode);
             await signed.Lab.UntilAsync(signed.Lab.Get<LabRuns>().Folder(run), RunState.Succeeded);
         }
-        // The index is made anew from the folders, as in a lab to which they were copied.
-        foreach (var file in Directory.GetFiles(folder, "liftlab.db*"))
-            File.Delete(file);
-        using (var signed = new SignedLab(folder))
+        // Copied to another lab, in which anna is somebody with a token of her own.
+        foreach (var kind in (string[])["runs", "datasets"])
+        foreach (var file in Directory.GetFiles(Path.Combine(folder, kind), "*", SearchOption.AllDirectories))
         {
-            var anna = signed.Client(signed.People.Renew(signed.People.Named("anna")!.Id));
+            var copy = Path.Combine(other, Path.GetRelativePath(folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        using (var signed = new SignedLab(other))
+        {
+            var anna = signed.Add("anna", Role.Run).Http;
             Assert.Equal("anna", (await signed.Lab.Get<LabRuns>().GetAsync(run)).StartedBy);
             Assert.Equal("anna", (await signed.Lab.Get<Datasets>().OpenAsync(Guid.Parse(dataset))).Row.AddedBy);
             Assert.Equal(HttpStatusCode.NoContent, (await anna.DeleteAsync($"/api/runs/{run}")).StatusCode);

@@ -29,16 +29,16 @@ public sealed class ProxyTests
     {
         using var signed = Lab("127.0.0.0/8");
         var anna = signed.Client(null, (Header, "anna@example.org"));
-        Assert.Equal((HttpStatusCode.OK, "anna@example.org", "View"), await MeAsync(anna));
+        Assert.Equal((HttpStatusCode.OK, "anna@example.org", "view"), await MeAsync(anna));
         Assert.Equal(HttpStatusCode.Forbidden, (await anna.PostAsync("/api/datasets/samples/iris", null)).StatusCode);
         signed.People.SetRole(signed.People.Named("anna@example.org")!.Id, Role.Run);
         Assert.Equal(HttpStatusCode.OK, (await anna.PostAsync("/api/datasets/samples/iris", null)).StatusCode);
-        Assert.Equal("Run", (await MeAsync(signed.Client(null, (Header, "ANNA@example.org")))).Role); // the same person
+        Assert.Equal("run", (await MeAsync(signed.Client(null, (Header, "ANNA@example.org")))).Role); // the same person
         signed.People.Revoke(signed.People.Named("anna@example.org")!.Id);
         Assert.Equal(HttpStatusCode.Unauthorized, (await MeAsync(anna)).Status);
         Assert.Equal(HttpStatusCode.Redirect, (await anna.GetAsync("/")).StatusCode); // to the sign-in page
 
-        Assert.Equal((HttpStatusCode.OK, "administrator", "Administer"), await MeAsync(signed.Client(SignedLab.Token)));
+        Assert.Equal((HttpStatusCode.OK, "administrator", "administer"), await MeAsync(signed.Client(SignedLab.Token)));
         Assert.Equal(HttpStatusCode.Unauthorized, (await MeAsync(signed.Client(null))).Status);
     }
 
@@ -71,7 +71,7 @@ public sealed class ProxyTests
         using var signed = Lab("127.0.0.1", ("LiftLab:ProxyDefaultRole", "none"));
         Assert.Equal(HttpStatusCode.Unauthorized, (await MeAsync(signed.Client(null, (Header, "anna")))).Status);
         signed.People.Add("anna", Role.Run, withToken: false);
-        Assert.Equal("Run", (await MeAsync(signed.Client(null, (Header, "anna")))).Role);
+        Assert.Equal("run", (await MeAsync(signed.Client(null, (Header, "anna")))).Role);
         var twice = signed.Client(null);
         twice.DefaultRequestHeaders.TryAddWithoutValidation(Header, ["anna", "rob"]);
         Assert.Equal(HttpStatusCode.Unauthorized, (await MeAsync(twice)).Status);

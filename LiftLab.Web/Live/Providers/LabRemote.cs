@@ -6,6 +6,7 @@ using LiftLab.Engine.OpenAi.Money;
 using LiftLab.Engine.OpenAi.Wire;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using LiftLab.Web.Storage.Providers;
 
 namespace LiftLab.Web.Live.Providers;
@@ -105,6 +106,8 @@ public sealed class LabRemote(LabFolder lab, ProviderShelf shelf, LabMoney money
     /// <returns>What could not be deleted, as sentences.</returns>
     public async Task<IReadOnlyList<string>> DeleteAsync(string name, RemoteGroup group, CancellationToken cancel)
     {
+        Visitor.Demand(Role.Administer, "delete models at a provider");
+        Visitor.Note($"delete models at the provider '{name}'");
         var kept = shelf.Find(name) ?? throw new KeyNotFoundException($"There is no provider '{name}'.");
         var troubles = new List<string>();
         using var limit = Limit(cancel);
@@ -118,14 +121,26 @@ public sealed class LabRemote(LabFolder lab, ProviderShelf shelf, LabMoney money
 
     /// <summary>Deletes files and models of fits at their provider.</summary>
     /// <returns>What could not be deleted, as sentences.</returns>
-    public Task<IReadOnlyList<string>> DeleteAsync(IReadOnlyList<RemoteHolding> holdings, CancellationToken cancel) =>
-        EachAsync(holdings.Where(h => h.State.Deleted is null), (work, _, stop) => work.DeleteAsync(stop), cancel);
+    public async Task<IReadOnlyList<string>> DeleteAsync(IReadOnlyList<RemoteHolding> holdings, CancellationToken cancel)
+    {
+        foreach (var (work, isStudy) in holdings.Select(h => (h.Work, h.IsStudy)).Distinct())
+        {
+            Visitor.DemandOwn(
+                isStudy ? studies.Get(work).StartedBy : (await runs.GetAsync(work, cancel)).StartedBy,
+                "delete its models at a provider"
+            );
+            Visitor.Note($"delete the models of {work} at its provider");
+        }
+        return await EachAsync(holdings.Where(h => h.State.Deleted is null), (work, _, stop) => work.DeleteAsync(stop), cancel);
+    }
 
     /// <summary>Ends the jobs of a study that its worker has left behind.</summary>
     /// <returns>What could not be ended, as sentences.</returns>
     public Task<IReadOnlyList<string>> CancelJobsAsync(StudyFolder study, CancellationToken cancel)
     {
-        var model = (string?)study.ReadSpec().Learners.FirstOrDefault(LabProviders.IsPaid)?.Settings?["model"] ?? "";
+        var spec = study.ReadSpec();
+        Visitor.DemandOwn(spec.StartedBy, "end its jobs at a provider");
+        var model = (string?)spec.Learners.FirstOrDefault(LabProviders.IsPaid)?.Settings?["model"] ?? "";
         return EachAsync(
             OfStudy(study.Id).Where(h => h.HasOpenJobs),
             (work, holding, stop) =>
