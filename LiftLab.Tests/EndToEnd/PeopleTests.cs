@@ -36,7 +36,8 @@ public sealed class PeopleTests(ChromiumBrowser chromium)
         await Expect(vera.Page.Locator("#rail").GetByText("People")).ToHaveCountAsync(0);
         var start = vera.Page.GetByRole(AriaRole.Button, new() { Name = "Try it on iris flowers" });
         await Expect(start).ToBeDisabledAsync();
-        await Expect(vera.Page.Locator("fieldset.not-permitted").First).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("role view|role, view"));
+        await Expect(vera.Page.Locator("fieldset.not-permitted").First)
+            .ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("role view|role, view"));
         await vera.AssertAccessibleAsync("home of a viewer");
         vera.AssertClean();
 
@@ -87,7 +88,13 @@ public sealed class PeopleTests(ChromiumBrowser chromium)
                     },
                     CancellationToken.None
                 );
-        await using var visit = await Visit.OpenAsync(chromium, lab.Address, $"/login?token={token}&returnUrl=/runs", dark: true, width: 390);
+        await using var visit = await Visit.OpenAsync(
+            chromium,
+            lab.Address,
+            $"/login?token={token}&returnUrl=/runs",
+            dark: true,
+            width: 390
+        );
         var rows = visit.Page.Locator("table.runs tbody tr");
         await Expect(rows).ToHaveCountAsync(2);
         await Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Delete of rob" })).ToBeDisabledAsync();

@@ -27,11 +27,7 @@ public sealed class GuardTests : IDisposable
     /// <summary>What has a method that changes something, and changes nothing.</summary>
     static readonly string[] Reading = ["POST /api/runs/plan", "POST /api/studies/plan"];
 
-    readonly SignedLab signed = new(
-        null,
-        ("LiftLab:Serving:Key", ServedLab.Key),
-        ("LiftLab:Serving:RequestsPerMinute", "100000")
-    );
+    readonly SignedLab signed = new(null, ("LiftLab:Serving:Key", ServedLab.Key), ("LiftLab:Serving:RequestsPerMinute", "100000"));
 
     public void Dispose() => signed.Dispose();
 
@@ -45,10 +41,12 @@ public sealed class GuardTests : IDisposable
     Asked[] All() =>
         [
             .. from endpoint in signed.Lab.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
-            where endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null && endpoint.RoutePattern.RawText?.Trim('/') != Files.Trim('/')
-            let policy = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
-                ? "public"
-                : endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>() is { Count: > 0 } asked ? asked[^1].Policy : null
+            where
+                endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null
+                && endpoint.RoutePattern.RawText?.Trim('/') != Files.Trim('/')
+            let policy = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null ? "public"
+            : endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>() is { Count: > 0 } asked ? asked[^1].Policy
+            : null
             from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods : ["GET"]
             select new Asked(method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), policy, endpoint),
         ];
@@ -71,7 +69,9 @@ public sealed class GuardTests : IDisposable
         Assert.Equal(Public, all.Where(a => a.Policy == "public").Select(a => a.ToString()).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(
             Reading,
-            all.Where(a => a.Changes && a.Policy == nameof(Role.View) && !IsOfPages(a) && !a.Path.StartsWith("/hubs", StringComparison.Ordinal))
+            all.Where(a =>
+                    a.Changes && a.Policy == nameof(Role.View) && !IsOfPages(a) && !a.Path.StartsWith("/hubs", StringComparison.Ordinal)
+                )
                 .Select(a => a.ToString())
                 .Distinct()
                 .Order(StringComparer.Ordinal)
@@ -107,7 +107,7 @@ public sealed class GuardTests : IDisposable
                 json.ValueKind != JsonValueKind.Object ? null
                 : asked.Path.StartsWith("/v1", StringComparison.Ordinal)
                     ? json.GetProperty("error").GetProperty("code").GetString() == "insufficient_permissions"
-                        ? json.GetProperty("error").GetProperty("message").GetString()
+                            ? json.GetProperty("error").GetProperty("message").GetString()
                         : null
                 : answer.Content.Headers.ContentType?.MediaType == "application/problem+json" ? json.GetProperty("detail").GetString()
                 : null;
@@ -128,7 +128,10 @@ public sealed class GuardTests : IDisposable
             if (asked.Method == "GET")
             {
                 using var seen = await SendAsync(viewer, asked);
-                if (seen.StatusCode == HttpStatusCode.Unauthorized || seen.StatusCode == HttpStatusCode.Forbidden != (asked.Policy == nameof(Role.Administer)))
+                if (
+                    seen.StatusCode == HttpStatusCode.Unauthorized
+                    || seen.StatusCode == HttpStatusCode.Forbidden != (asked.Policy == nameof(Role.Administer))
+                )
                     wrong.Add($"vera {asked}: {(int)seen.StatusCode}");
             }
             if (asked.Policy == nameof(Role.Administer))

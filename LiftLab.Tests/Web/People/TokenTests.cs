@@ -82,10 +82,7 @@ public sealed class TokenTests : IDisposable
             Assert.Equal(HttpStatusCode.BadRequest, await AddAsync(name));
         signed.People.Revoke(signed.People.Named("Anna Müller")!.Id);
         Assert.Equal(HttpStatusCode.BadRequest, await AddAsync("Anna Müller")); // the name stays that person's
-        Assert.Equal(
-            HttpStatusCode.BadRequest,
-            (await admin.PostAsJsonAsync("/api/people", new { name = "x", role = "king" })).StatusCode
-        );
+        Assert.Equal(HttpStatusCode.BadRequest, (await admin.PostAsJsonAsync("/api/people", new { name = "x", role = "king" })).StatusCode);
     }
 
     [Fact]

@@ -38,7 +38,11 @@ sealed class Refusals(Visitors visitors) : IAuthorizationMiddlewareResultHandler
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
             // the shell of the dashboard, which says why instead of the page; nothing of the page is rendered here
-            if (HttpMethods.IsGet(context.Request.Method) && context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && visitor.Has(Role.View))
+            if (
+                HttpMethods.IsGet(context.Request.Method)
+                && context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null
+                && visitor.Has(Role.View)
+            )
                 await next(context);
             else
                 await context.Response.WriteAsync(why, context.RequestAborted);
