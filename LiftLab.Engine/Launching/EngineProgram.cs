@@ -39,6 +39,9 @@ public static class EngineProgram
     public static void Prepare(ProcessStartInfo info)
     {
         info.CreateNoWindow = true;
+        // Only the dashboard opens the database; the setting may hold a password.
+        info.Environment.Remove("LiftLab__Database");
+        info.Environment.Remove("PGPASSWORD");
         // Two spinning threads per core are ten times slower than one; libgomp reads this variable when it is loaded.
         info.Environment.TryAdd("OMP_WAIT_POLICY", "PASSIVE");
         info.Environment.TryAdd("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")));

@@ -97,6 +97,7 @@ public sealed class ArrowTests
         ["Engine.Launching.Commands"] = [],
         ["Engine.Launching.Resident"] = [],
         ["Engine.Launching.Slurm"] = [],
+        ["Web.Storage.Postgres"] = [],
         ["Web.Storage.People"] = [],
         ["Web.Storage.Providers"] = ["People"],
         ["Web.Hosting.Access"] = [],
@@ -239,6 +240,17 @@ public sealed class ArrowTests
     }
 
     [Fact]
+    public void Only_the_PostgreSQL_room_knows_PostgreSQL()
+    {
+        var knowing =
+            from type in Compiled.Types
+            where type.Dependencies.Any(d => d.Target.FullName.Split('`')[0].Contains("Npgsql", StringComparison.Ordinal))
+            where Last(type.Namespace.FullName) != "Migrations"
+            select type.Namespace.FullName;
+        Assert.Equal(["LiftLab.Web.Storage.Postgres"], knowing.Distinct());
+    }
+
+    [Fact]
     public void Only_the_database_opens_a_context()
     {
         var opening =
@@ -246,9 +258,19 @@ public sealed class ArrowTests
             where
                 type
                     .Dependencies.OfType<MethodCallDependency>()
-                    .Any(c => c.TargetMember.FullName.Contains("LabDb::.ctor", StringComparison.Ordinal))
+                    .Any(c =>
+                        c.TargetMember.FullName.Contains("LabDb::.ctor", StringComparison.Ordinal)
+                        || c.TargetMember.FullName.Contains("PostgresDb::.ctor", StringComparison.Ordinal)
+                    )
             select type.FullName.Split('+')[0].Split('/')[0];
-        string[] may = [typeof(LabDatabase).FullName!, "LiftLab.Web.Storage.LabDbDesign"];
+        string[] may =
+        [
+            "LiftLab.Web.Storage.LabDbDesign",
+            "LiftLab.Web.Storage.Postgres.PostgresDatabase",
+            "LiftLab.Web.Storage.Postgres.PostgresDb", // is derived
+            "LiftLab.Web.Storage.Postgres.PostgresDbDesign",
+            typeof(SqliteDatabase).FullName!,
+        ];
         Assert.Equal(may, opening.Distinct().Order(StringComparer.Ordinal));
     }
 

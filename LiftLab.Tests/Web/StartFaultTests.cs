@@ -58,4 +58,32 @@ public sealed class StartFaultTests : IDisposable
         using (var lab = new LabProcess(folder))
             await DemandWordsAsync(lab, "appsettings.json", "LineNumber");
     }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_used_is_named_without_its_password()
+    {
+        foreach (
+            var (setting, words) in ((string, string)[])
+                [
+                    ("Host=127.0.0.1;Port=1;Database=l;Username=lab;Password=sesame", "nothing listens there"),
+                    ("postgresql://lab:sesame@127.0.0.1:1/l", "nothing listens there"),
+                    ("Hots=db;Database=l;Password=sesame", "part 1"),
+                ]
+        )
+        {
+            using var lab = new LabProcess(
+                folder,
+                ("LiftLab__Database", setting),
+                ("Logging__LogLevel__Default", "Trace"),
+                ("Logging__LogLevel__Npgsql", "Trace"),
+                ("Logging__LogLevel__Microsoft.EntityFrameworkCore", "Trace")
+            );
+            var (code, output) = await lab.EndedAsync();
+            Assert.Equal(2, code);
+            Assert.Contains(words, output, StringComparison.Ordinal);
+            Assert.DoesNotContain("sesame", output, StringComparison.Ordinal);
+        }
+        using var quiet = new LabProcess(folder, ("LiftLab__Database", "Host=127.0.0.1;Port=1;Database=l"));
+        await DemandWordsAsync(quiet, "'l' on the PostgreSQL server 127.0.0.1:1 cannot be reached");
+    }
 }

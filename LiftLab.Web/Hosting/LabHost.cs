@@ -53,7 +53,7 @@ public static class LabHost
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => provider.GetRequiredService<StartLog>()));
 
         services.AddSingleton<LabFolder>();
-        services.AddSingleton<LabDatabase, SqliteDatabase>();
+        services.AddLabDatabase();
         services.AddSingleton<LabIndex>();
         services.AddSingleton<RunTable>();
         services.AddSingleton<StudyQueue>();
@@ -91,7 +91,10 @@ public static class LabHost
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<RunJobs>());
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<StudyJobs>());
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<BoundaryJobs>());
-        services.AddHostedService<Supervisor>();
+        services.AddHostedService(provider => provider.GetRequiredService<ILabLead>());
+        services.AddSingleton<SharedBoard>();
+        services.AddHostedService<Supervisor>(); // after the lead, so that it stops before the lead is given up
+        services.AddHostedService<LabWatch>();
         services.AddSingleton<LabSpace>();
         services.AddHostedService<Retention>();
         services.AddSingleton<RunFeed>();

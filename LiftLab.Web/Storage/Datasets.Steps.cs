@@ -72,24 +72,22 @@ public sealed partial class Datasets
         other is null ? SchemaGuess.Guess(table) : SchemaGuess.Guess(table).Keeping(other.Row.Schema, SchemaGuess.Guess(other.Table));
 
     /// <summary>Changes a dataset in the index and beside its file; of several changes at once, one after the other.</summary>
-    async Task<DatasetRow> RecordAsync(Guid id, Action<DatasetRow> verb, CancellationToken cancel)
+    Task<DatasetRow> RecordAsync(Guid id, Action<DatasetRow> verb, CancellationToken cancel)
     {
         Visitor.Demand(Role.Run, "change a dataset");
         Visitor.Note($"change dataset {id:N}");
-        await Storing.WaitAsync(cancel);
-        try
-        {
-            var row = await ChangeAsync(id, verb, cancel);
-            DatasetCard.Write(FolderOf(id), row);
-            return row;
-        }
-        finally
-        {
-            Storing.Release();
-        }
+        return database.AloneAsync(
+            async db =>
+            {
+                var row = await FindAsync(db, id, cancel);
+                verb(row);
+                await db.SaveChangesAsync(cancel);
+                DatasetCard.Write(FolderOf(id), row);
+                return row;
+            },
+            cancel
+        );
     }
-
-    static readonly SemaphoreSlim Storing = new(1, 1);
 
     /// <summary>Stores a file that is read as words say, and changed by the steps of another dataset.</summary>
     /// <exception cref="BadDataException">It is not a table, exceeds a limit, or a step does not apply.</exception>

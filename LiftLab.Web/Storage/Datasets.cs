@@ -171,11 +171,13 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
             DatasetCard.Write(folder, row);
             if (from is { Source: { } source })
                 DatasetCard.WriteSource(folder, source);
-            await database.UseAsync(
-                db =>
+            await database.AloneAsync(
+                async db =>
                 {
+                    // another dashboard may have entered it from its folder meanwhile
+                    await db.Datasets.Where(d => d.Id == id).ExecuteDeleteAsync(cancel);
                     db.Datasets.Add(row);
-                    return db.SaveChangesAsync(cancel);
+                    await db.SaveChangesAsync(cancel);
                 },
                 cancel
             );
@@ -260,9 +262,12 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
             {
                 var rows = db.Datasets.AsNoTracking();
                 if (search is { Length: > 0 })
-                    rows = rows.Where(d => EF.Functions.Like(d.Name, $"%{search}%"));
+                {
+                    var part = db.Storable(search);
+                    rows = rows.Where(d => LabDb.Folded(d.Name).Contains(LabDb.Folded(part)));
+                }
                 return new PageOf<DatasetRow>(
-                    await rows.OrderByDescending(d => d.CreatedUtc).Skip(skip).Take(take).ToListAsync(cancel),
+                    await rows.OrderByDescending(d => d.CreatedUtc).ThenByDescending(d => d.Id).Skip(skip).Take(take).ToListAsync(cancel),
                     await rows.CountAsync(cancel)
                 );
             },
@@ -358,18 +363,6 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
     }
 
     Task<DatasetRow> RowAsync(Guid id, CancellationToken cancel) => database.UseAsync(db => FindAsync(db, id, cancel), cancel);
-
-    Task<DatasetRow> ChangeAsync(Guid id, Action<DatasetRow> verb, CancellationToken cancel) =>
-        database.UseAsync(
-            async db =>
-            {
-                var row = await FindAsync(db, id, cancel);
-                verb(row);
-                await db.SaveChangesAsync(cancel);
-                return row;
-            },
-            cancel
-        );
 
     static async Task<DatasetRow> FindAsync(LabDb db, Guid id, CancellationToken cancel) =>
         await db.Datasets.FindAsync([id], cancel) ?? throw new KeyNotFoundException($"There is no dataset {id:N}.");

@@ -7,13 +7,21 @@ namespace LiftLab.Web.Storage;
 /// <summary>
 /// The lab on disk: <c>runs/</c>, <c>studies/</c> and their queue, <c>answers/</c> of studies, <c>datasets/</c>, <c>uploads/</c>,
 /// <c>models/</c>,
-/// <c>keys/</c>, <c>providers/</c>, <c>money/</c>, <c>people/</c> and the database <c>liftlab.db</c>. For one dashboard at a time.
+/// <c>keys/</c>, <c>providers/</c>, <c>money/</c>, <c>people/</c> and the database <c>liftlab.db</c>. For one dashboard at a time, unless
+/// the database is a server's.
 /// </summary>
 public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
 {
+    /// <summary>Temporary folders of a lab with several dashboards are left alone for this long.</summary>
+    static readonly TimeSpan InUse = TimeSpan.FromDays(1);
+
     FileStream? held;
 
     public string Path { get; } = System.IO.Path.GetFullPath(options.Value.LabFolder);
+
+    /// <summary>Several dashboards may have the lab open: its database is a server's.</summary>
+    public bool IsShared { get; } = options.Value.Database.Trim().Length > 0;
+
     public string Runs => In("runs");
     public string Studies => In("studies");
     public string StudyQueue => In("study-queue");
@@ -47,7 +55,10 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     public string People => In("people");
     string LockFile => In("lab.lock");
 
-    /// <summary>Makes the folders and locks the lab for this process until it ends, also by a crash.</summary>
+    /// <summary>
+    /// Makes the folders and locks the lab for this process until it ends, also by a crash. Dashboards that share a database share the
+    /// lock.
+    /// </summary>
     /// <exception cref="IOException">Another dashboard has this lab open, or the folder cannot be written.</exception>
     public void Take()
     {
@@ -69,7 +80,9 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
         try
         {
             // On Unix this is an advisory lock of the open file: the system releases it when the process dies.
-            held = new(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = IsShared
+                ? new(LockFile, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read)
+                : new(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && !IsInUse(e)))
         {
@@ -82,11 +95,22 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
         catch (IOException e)
         {
             throw new IOException(
-                $"Another dashboard has the lab '{Path}' open (it holds {LockFile}). Stop it, or give this one another LiftLab:LabFolder.",
+                $"Another dashboard has the lab '{Path}' open (it holds {LockFile}). Stop it, or give this one another LiftLab:LabFolder. "
+                    + "Several dashboards share a lab where each has the same PostgreSQL database in LiftLab:Database.",
                 e
             );
         }
     }
+
+    /// <summary>
+    /// Temporary folders that a dashboard has left: all of them, or where other dashboards may use theirs, those that are older than a day.
+    /// </summary>
+    public IEnumerable<string> Abandoned(string root, string pattern = "*") =>
+        Directory.Exists(root)
+            ? Directory
+                .EnumerateDirectories(root, pattern)
+                .Where(d => !IsShared || DateTime.UtcNow - Directory.GetLastWriteTimeUtc(d) > InUse)
+            : [];
 
     /// <summary>Null if there is no folder of this id with a specification.</summary>
     public RunFolder? Run(string id) => RunFolder.Find(Runs, id);
@@ -104,7 +128,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     string In(string name) => System.IO.Path.Combine(Path, name);
 
     // EAGAIN of Linux, EWOULDBLOCK of macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows
-    static bool IsInUse(Exception e) => (e.HResult & 0xFFFF) is 11 or 35 or 32 or 33;
+    internal static bool IsInUse(Exception e) => (e.HResult & 0xFFFF) is 11 or 35 or 32 or 33;
 
     /// <summary>A folder that is already there keeps its mode.</summary>
     static void MakePrivate(string folder)

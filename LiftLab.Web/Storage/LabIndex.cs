@@ -22,24 +22,16 @@ public sealed class LabIndex(LabFolder lab, LabDatabase database, Launchers laun
     public IReadOnlyList<DamagedFolder> Damaged => damaged;
 
     /// <summary>For the start: removes half-made folders and entries without a folder, and adds what is missing.</summary>
-    public Task<Reconciliation> ReconcileAsync(CancellationToken cancel) =>
-        database.UseAsync(
-            async db =>
-            {
-                foreach (var half in Directory.EnumerateDirectories(lab.Runs, ".new-*"))
-                    Directory.Delete(half, recursive: true);
-                var (added, removed) = await AddMissingAsync(db, removes: true, cancel);
-                return new Reconciliation(
-                    added,
-                    removed,
-                    [.. damaged.Select(d => $"{d.Content.ToString().ToLowerInvariant()} {d.Name}: {d.Why}")]
-                );
-            },
-            cancel
-        );
+    public async Task<Reconciliation> ReconcileAsync(CancellationToken cancel)
+    {
+        foreach (var half in lab.Abandoned(lab.Runs, ".new-*"))
+            Directory.Delete(half, recursive: true);
+        var (added, removed) = await AddMissingAsync(removes: true, cancel);
+        return new(added, removed, [.. damaged.Select(d => $"{d.Content.ToString().ToLowerInvariant()} {d.Name}: {d.Why}")]);
+    }
 
     /// <summary>Looks again at folders that are not in the index: a repaired one is added.</summary>
-    public Task ReadAgainAsync(CancellationToken cancel) => database.UseAsync(db => AddMissingAsync(db, removes: false, cancel), cancel);
+    public Task ReadAgainAsync(CancellationToken cancel) => AddMissingAsync(removes: false, cancel);
 
     /// <summary>Deletes a damaged folder.</summary>
     /// <exception cref="KeyNotFoundException">It is not among <see cref="Damaged"/>.</exception>
@@ -56,14 +48,16 @@ public sealed class LabIndex(LabFolder lab, LabDatabase database, Launchers laun
         damaged = [.. damaged.Where(d => d != there)];
     }
 
-    async Task<(int Added, int Removed)> AddMissingAsync(LabDb db, bool removes, CancellationToken cancel)
+    async Task<(int Added, int Removed)> AddMissingAsync(bool removes, CancellationToken cancel)
     {
         var found = new List<DamagedFolder>();
-        var known = await db.Runs.Select(r => r.Id).ToHashSetAsync(StringComparer.Ordinal, cancel);
+        var (runs, tables) = (new List<RunRow>(), new List<DatasetRow>());
+        // Entries whose folders are not met below: they have none.
+        var (strayRuns, strayTables) = await database.UseAsync(db => KnownAsync(db, cancel), cancel);
         foreach (var path in Directory.EnumerateDirectories(lab.Runs).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(path);
-            if (known.Remove(name) || !RunId.IsSafe(name))
+            if (strayRuns.Remove(name) || !RunId.IsSafe(name))
                 continue;
             await WithoutStoppingOthers(
                 new(FolderContent.Run, name, path, ""),
@@ -71,39 +65,57 @@ public sealed class LabIndex(LabFolder lab, LabDatabase database, Launchers laun
                 async () =>
                 {
                     if (lab.Run(name) is { } run)
-                        db.Runs.Add(await RowOfAsync(run, cancel));
+                        runs.Add(await RowOfAsync(run, cancel));
                     else if (Directory.Exists(Path.Combine(path, "attempts")) || File.Exists(Path.Combine(path, "report.json")))
                         throw new FileNotFoundException("spec.json is missing");
                 },
                 cancel
             );
         }
-        var tables = await db.Datasets.Select(d => d.Id).ToHashSetAsync(cancel);
         foreach (var path in Directory.EnumerateDirectories(lab.Datasets))
         {
             var name = Path.GetFileName(path);
-            if (!Guid.TryParseExact(name, "N", out var id) || tables.Remove(id))
+            if (!Guid.TryParseExact(name, "N", out var id) || strayTables.Remove(id))
                 continue;
             await WithoutStoppingOthers(
                 new(FolderContent.Dataset, name, path, ""),
                 found,
                 () =>
                 {
-                    db.Datasets.Add(DatasetCard.Read(path, id));
+                    tables.Add(DatasetCard.Read(path, id));
                     return Task.CompletedTask;
                 },
                 cancel
             );
         }
-        var removed = 0;
-        if (removes)
-        {
-            removed += await db.Runs.Where(r => known.Contains(r.Id)).ExecuteDeleteAsync(cancel);
-            removed += await db.Datasets.Where(d => tables.Contains(d.Id)).ExecuteDeleteAsync(cancel);
-        }
         damaged = found;
-        return (await db.SaveChangesAsync(cancel), removed);
+        // The list of a folder on another machine may be older than what another dashboard has made in it.
+        strayRuns.RemoveWhere(id => Directory.Exists(Path.Combine(lab.Runs, id)));
+        strayTables.RemoveWhere(id => Directory.Exists(Path.Combine(lab.Datasets, id.ToString("N"))));
+        return await database.AloneAsync(
+            async db =>
+            {
+                // Another dashboard may have entered them meanwhile.
+                var (knownRuns, knownTables) = await KnownAsync(db, cancel);
+                db.Runs.AddRange(runs.Where(r => !knownRuns.Contains(r.Id)));
+                db.Datasets.AddRange(tables.Where(d => !knownTables.Contains(d.Id)));
+                var removed = 0;
+                if (removes)
+                {
+                    removed += await db.Runs.Where(r => strayRuns.Contains(r.Id)).ExecuteDeleteAsync(cancel);
+                    removed += await db.Datasets.Where(d => strayTables.Contains(d.Id)).ExecuteDeleteAsync(cancel);
+                }
+                return (await db.SaveChangesAsync(cancel), removed);
+            },
+            cancel
+        );
     }
+
+    static async Task<(HashSet<string> Runs, HashSet<Guid> Tables)> KnownAsync(LabDb db, CancellationToken cancel) =>
+        (
+            await db.Runs.Select(r => r.Id).ToHashSetAsync(StringComparer.Ordinal, cancel),
+            await db.Datasets.Select(d => d.Id).ToHashSetAsync(cancel)
+        );
 
     /// <summary>Whatever a folder holds, it is an entry or a damaged folder.</summary>
     static async Task WithoutStoppingOthers(DamagedFolder folder, List<DamagedFolder> found, Func<Task> add, CancellationToken cancel)

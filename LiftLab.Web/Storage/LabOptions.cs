@@ -1,4 +1,5 @@
 using LiftLab.Web.Storage.People;
+using LiftLab.Web.Storage.Postgres;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;
@@ -10,6 +11,12 @@ public sealed class LabOptions
 
     /// <summary>Where datasets, runs, keys and the index live; relative to the working directory.</summary>
     public string LabFolder { get; set; } = "lab";
+
+    /// <summary>
+    /// A PostgreSQL database, as Npgsql's connection string or as <c>postgresql://user:password@host/database</c>; empty for SQLite in the
+    /// lab's folder. With PostgreSQL several dashboards can share the lab.
+    /// </summary>
+    public string Database { get; set; } = "";
 
     /// <summary>The token that browsers and scripts must present; empty where only this machine can reach the lab.</summary>
     public string AccessToken { get; set; } = "";
@@ -75,6 +82,8 @@ sealed class LabOptionsCheck : IValidateOptions<LabOptions>
         var wrong = new List<string>();
         if (string.IsNullOrWhiteSpace(options.LabFolder))
             wrong.Add("LiftLab:LabFolder is empty: name a folder, for example \"lab\"");
+        if (options.Database.Trim().Length > 0 && PostgresAddress.Trouble(options.Database) is { } trouble)
+            wrong.Add(trouble);
         AtLeast(1, options.MaxUploadBytes, nameof(options.MaxUploadBytes));
         AtLeast(1, options.MaxRows, nameof(options.MaxRows));
         AtLeast(2, options.MaxColumns, nameof(options.MaxColumns));

@@ -12,7 +12,7 @@ sealed partial class LabStartup(LabFolder lab, LabDatabase database, LabIndex in
     {
         lab.Take();
         // Files of pages that were open when the dashboard ended.
-        foreach (var left in Directory.EnumerateDirectories(lab.Uploads))
+        foreach (var left in lab.Abandoned(lab.Uploads))
             Directory.Delete(left, recursive: true);
         await database.UpgradeAsync(TimeSpan.FromSeconds(options.Value.MigrationTimeoutSeconds), cancellationToken);
         var found = await index.ReconcileAsync(cancellationToken);

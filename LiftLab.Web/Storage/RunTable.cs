@@ -5,10 +5,8 @@ namespace LiftLab.Web.Storage;
 
 /// <summary>Changes rows of runs one at a time, so that a person's verb and the supervisor's never change one row at once.</summary>
 /// <param name="studies">They share the order of the queue with the runs.</param>
-public sealed class RunTable(LabDatabase database, StudyQueue studies) : IDisposable
+public sealed class RunTable(LabDatabase database, StudyQueue studies)
 {
-    readonly SemaphoreSlim gate = new(1);
-
     /// <summary>Applies a verb of the row and stores it.</summary>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     /// <exception cref="InvalidOperationException">The verb refuses.</exception>
@@ -23,48 +21,30 @@ public sealed class RunTable(LabDatabase database, StudyQueue studies) : IDispos
             cancel
         );
 
-    public async Task<RunRow> ChangeAsync(string id, Func<LabDb, RunRow, Task> verb, CancellationToken cancel)
-    {
-        await gate.WaitAsync(cancel);
-        try
-        {
-            return await database.UseAsync(
-                async db =>
-                {
-                    var row = await FindAsync(db, id, cancel);
-                    await verb(db, row);
-                    await db.SaveChangesAsync(cancel);
-                    return row;
-                },
-                cancel
-            );
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
+    public Task<RunRow> ChangeAsync(string id, Func<LabDb, RunRow, Task> verb, CancellationToken cancel) =>
+        database.AloneAsync(
+            async db =>
+            {
+                var row = await FindAsync(db, id, cancel);
+                await verb(db, row);
+                await db.SaveChangesAsync(cancel);
+                return row;
+            },
+            cancel
+        );
 
-    public async Task AddAsync(RunRow row, CancellationToken cancel)
-    {
-        await gate.WaitAsync(cancel);
-        try
-        {
-            await database.UseAsync(
-                async db =>
-                {
-                    row.Position = await LastPositionAsync(db, cancel) + 1;
-                    db.Runs.Add(row);
-                    await db.SaveChangesAsync(cancel);
-                },
-                cancel
-            );
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
+    /// <summary>Enters a new run. An entry that another dashboard has made from the run's folder meanwhile is replaced.</summary>
+    public Task AddAsync(RunRow row, CancellationToken cancel) =>
+        database.AloneAsync(
+            async db =>
+            {
+                await db.Runs.Where(r => r.Id == row.Id).ExecuteDeleteAsync(cancel);
+                row.Position = await LastPositionAsync(db, cancel) + 1;
+                db.Runs.Add(row);
+                await db.SaveChangesAsync(cancel);
+            },
+            cancel
+        );
 
     /// <summary>Runs that wait, run, or are to be cancelled, in the order of the queue.</summary>
     public Task<List<RunRow>> UnfinishedAsync(CancellationToken cancel) =>
@@ -84,7 +64,7 @@ public sealed class RunTable(LabDatabase database, StudyQueue studies) : IDispos
 
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public static async Task<RunRow> FindAsync(LabDb db, string id, CancellationToken cancel) =>
-        await db.Runs.FindAsync([id], cancel) ?? throw new KeyNotFoundException($"There is no run '{id}'.");
+        (RunId.IsSafe(id) ? await db.Runs.FindAsync([id], cancel) : null) ?? throw new KeyNotFoundException($"There is no run '{id}'.");
 
     /// <summary>The position of the last run or study that waits; 0 for an empty queue.</summary>
     public async Task<double> LastPositionAsync(LabDb db, CancellationToken cancel) =>
@@ -107,6 +87,4 @@ public sealed class RunTable(LabDatabase database, StudyQueue studies) : IDispos
     /// <summary>A position before all that waits.</summary>
     public Task<double> FrontAsync(CancellationToken cancel) =>
         database.UseAsync(async db => await FirstPositionAsync(db, cancel) - 1, cancel);
-
-    public void Dispose() => gate.Dispose();
 }

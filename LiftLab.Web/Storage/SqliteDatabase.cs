@@ -30,7 +30,7 @@ public sealed class SqliteDatabase(LabFolder lab, IServiceProvider services) : L
 
     public override string Place => lab.Database;
 
-    protected override DbContextOptions<LabDb> Options => options.Value;
+    protected override LabDb Open() => new(options.Value);
 
     /// <summary>What any context on SQLite needs, also the one for <c>dotnet ef</c>.</summary>
     internal static DbContextOptions<LabDb> OptionsFor(string connection, Action<DbContextOptionsBuilder>? more = null)
@@ -119,13 +119,14 @@ public sealed class SqliteDatabase(LabFolder lab, IServiceProvider services) : L
         return new(kind, what, whatToDo, fault);
     }
 
-    /// <summary>Settings that SQLite keeps per connection.</summary>
+    /// <summary>Settings and functions that SQLite keeps per connection.</summary>
     sealed class Pragmas : DbConnectionInterceptor
     {
         const string Sql = "PRAGMA busy_timeout=5000; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;";
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
+            AddFunctions(connection);
             using var command = connection.CreateCommand();
             command.CommandText = Sql;
             command.ExecuteNonQuery();
@@ -137,9 +138,18 @@ public sealed class SqliteDatabase(LabFolder lab, IServiceProvider services) : L
             CancellationToken cancellationToken = default
         )
         {
+            AddFunctions(connection);
             await using var command = connection.CreateCommand();
             command.CommandText = Sql;
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
+
+        // SQLite's own lower() knows ASCII only.
+        static void AddFunctions(DbConnection connection) =>
+            ((SqliteConnection)connection).CreateFunction(
+                LabDb.FoldFunction,
+                (string? text) => text?.ToLowerInvariant(),
+                isDeterministic: true
+            );
     }
 }

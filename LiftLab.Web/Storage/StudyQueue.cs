@@ -5,11 +5,15 @@ namespace LiftLab.Web.Storage;
 
 /// <summary>
 /// The lab's studies and their queue: one small file each under <c>study-queue/</c>, written whole. A study folder without a file is
-/// entered from its own events; a damaged file counts as absent. Thread-safe.
+/// entered from its own events; a damaged file counts as absent. Thread-safe, and where several dashboards share the lab, what another one
+/// has written is read again.
 /// </summary>
 public sealed class StudyQueue(LabFolder lab)
 {
+    const string Turn = "studies";
+
     readonly Lock gate = new();
+    readonly Dictionary<string, (long Bytes, DateTime Written)> stamps = new(StringComparer.Ordinal);
     Dictionary<string, StudyEntry>? known;
 
     /// <summary>All studies, newest first, with those that were copied into the lab meanwhile.</summary>
@@ -58,7 +62,8 @@ public sealed class StudyQueue(LabFolder lab)
     public StudyEntry Change(string id, Func<StudyEntry, StudyEntry> verb)
     {
         lock (gate)
-            return Put(verb(Get(id)));
+            using (FolderTurn.Take(lab, Turn))
+                return Put(verb(Get(id)));
     }
 
     public StudyEntry Add(StudyEntry entry)
@@ -72,11 +77,12 @@ public sealed class StudyQueue(LabFolder lab)
     public void Remove(string id, Action<StudyEntry> check)
     {
         lock (gate)
-        {
-            check(Get(id));
-            File.Delete(FileOf(id));
-            Known.Remove(id);
-        }
+            using (FolderTurn.Take(lab, Turn))
+            {
+                check(Get(id));
+                File.Delete(FileOf(id));
+                Known.Remove(id);
+            }
     }
 
     IReadOnlyList<StudyEntry> In(params RunState[] states)
@@ -88,6 +94,7 @@ public sealed class StudyQueue(LabFolder lab)
     StudyEntry Put(StudyEntry entry)
     {
         RunFolder.WriteWhole(FileOf(entry.Id), stream => JsonSerializer.Serialize(stream, entry, RunJson.Line));
+        stamps.Remove(entry.Id);
         return Known[entry.Id] = entry;
     }
 
@@ -98,7 +105,11 @@ public sealed class StudyQueue(LabFolder lab)
         get
         {
             if (known is not null)
+            {
+                if (lab.IsShared)
+                    ReadChanged(known);
                 return known;
+            }
             known = new(StringComparer.Ordinal);
             var folders = Folders().ToHashSet(StringComparer.Ordinal);
             foreach (var file in Directory.Exists(lab.StudyQueue) ? Directory.EnumerateFiles(lab.StudyQueue, "*.json") : [])
@@ -109,6 +120,29 @@ public sealed class StudyQueue(LabFolder lab)
             foreach (var id in folders.Where(id => !known.ContainsKey(id)))
                 Enter(id);
             return known;
+        }
+    }
+
+    /// <summary>Reads what other dashboards have written, and leaves out what they have deleted.</summary>
+    void ReadChanged(Dictionary<string, StudyEntry> entries)
+    {
+        var met = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in new DirectoryInfo(lab.StudyQueue).EnumerateFiles("*.json"))
+        {
+            var id = Path.GetFileNameWithoutExtension(file.Name);
+            met.Add(id);
+            var stamp = (file.Length, file.LastWriteTimeUtc);
+            if (stamps.TryGetValue(id, out var before) && before == stamp)
+                continue;
+            if (Read(file.FullName) is not { } entry)
+                continue; // just deleted, or damaged
+            entries[id] = entry;
+            stamps[id] = stamp;
+        }
+        foreach (var id in entries.Keys.Where(id => !met.Contains(id) && !Directory.Exists(Path.Combine(lab.Studies, id))).ToArray())
+        {
+            entries.Remove(id);
+            stamps.Remove(id);
         }
     }
 

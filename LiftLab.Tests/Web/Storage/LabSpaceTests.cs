@@ -91,6 +91,7 @@ public sealed class LabSpaceTests
             lab.Get<LabDatabase>(),
             lab.Get<LabFolder>(),
             lab.Get<LabSpace>(),
+            lab.Get<ILabLead>(),
             Options.Create(new LabOptions { CheckpointDays = 30 }),
             later,
             NullLogger<Retention>.Instance

@@ -92,6 +92,11 @@ public sealed class BoundaryJobs(LabFolder lab, Launchers launchers, WorkSignal 
         }
     }
 
+    /// <summary>Each dashboard draws what its own pages ask for.</summary>
+    public bool NeedsLead => false;
+
+    public void Forget() { }
+
     public async Task StopAsync(bool endJobs, CancellationToken cancel)
     {
         foreach (var job in endJobs ? Jobs : [])

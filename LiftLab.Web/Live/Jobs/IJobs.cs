@@ -14,6 +14,12 @@ public interface IJobs
     /// <returns>True while there is work, so that the next round comes soon.</returns>
     Task<bool> StepAsync(IReadOnlyDictionary<Job, JobStatus> seen, CancellationToken cancel);
 
+    /// <summary>Only the leading one of several dashboards may drive them.</summary>
+    bool NeedsLead { get; }
+
+    /// <summary>This dashboard leads no more, or leads again: what it knew of the jobs is read anew.</summary>
+    void Forget();
+
     /// <summary>The dashboard stops.</summary>
     /// <param name="endJobs">False: jobs go on, and a later dashboard takes them up again.</param>
     Task StopAsync(bool endJobs, CancellationToken cancel);

@@ -8,6 +8,7 @@ namespace LiftLab.Web.Live.Jobs;
 /// <summary>What the jobs of runs and studies need from the dashboard.</summary>
 public sealed record JobServices(
     LabFolder Lab,
+    ILabLead Lead,
     Launchers Launchers,
     JobPlaces Places,
     WorkSignal Signal,

@@ -31,6 +31,8 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
 
     public IReadOnlyCollection<Job> Jobs => [.. watched.Values.Select(w => w.Job).OfType<Job>()];
 
+    public bool NeedsLead => true;
+
     protected IReadOnlyDictionary<string, TWatched> Watched => watched;
 
     protected JobServices Services => services;
@@ -103,6 +105,16 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
         return entries.Count > 0;
     }
 
+    public void Forget()
+    {
+        watched.Clear();
+        faults.Clear();
+        settled = false;
+    }
+
+    /// <summary>For pages: what the leading dashboard knows of the jobs.</summary>
+    internal void Show(Dictionary<string, LabJob> seen) => views = seen;
+
     void Show()
     {
         var next = watched
@@ -128,6 +140,7 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
     {
         try
         {
+            Demand(default);
             await look();
             faults.Remove(entry.Id);
         }
@@ -137,6 +150,13 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
                 FailedToBeWatched(log, words.Noun, entry.Id, e);
             faults[entry.Id] = e.GetType().Name; // its message may differ from round to round
         }
+    }
+
+    /// <summary>Nothing is done where another dashboard may have taken over meanwhile.</summary>
+    void Demand(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        services.Lead.Demand();
     }
 
     async Task StartAsync(TEntry entry, CancellationToken cancel)
@@ -167,6 +187,7 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
             return;
         }
         var launcher = services.Launchers.Named(named);
+        Demand(cancel);
         var attemptsBefore = found.Folder.LastAttempt;
         await LaunchAsync(entry.Id, launcher.Name, attemptsBefore, cancel);
         var work = Open(entry, attemptsBefore)!;
@@ -174,6 +195,7 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
         Job job;
         try
         {
+            Demand(cancel);
             job = await launcher.SubmitAsync(work.Spec with { Secrets = Secrets(work) }, cancel);
         }
         catch (LaunchFailedException e)
@@ -279,68 +301,6 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
         watched[entry.Id] = work;
         if (work.Job is { } job)
             Adopted(log, words.Noun, entry.Id, job.Launcher, job.Handle);
-    }
-
-    /// <summary>Writes into the folder how an attempt ended whose worker could not, then settles it.</summary>
-    async Task CloseAsync(string id, TWatched work, RunEnded ended, CancellationToken cancel)
-    {
-        var mayLive =
-            work.Job is { } job && job.Launcher != services.Launchers.Default.Name && work.Status is not { State: JobState.Ended };
-        await SettleAsync(id, work, WriteEnd(id, work, ended, mayLive), cancel);
-    }
-
-    RunEnded WriteEnd(string id, TWatched work, RunEnded ended, bool mayLive = false)
-    {
-        try
-        {
-            return AttemptEnd.Write(work, ended, mayLive, services.Clock);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            NotWritten(log, words.Noun, id, e.Message); // a full or read-only disk; the queue knows how it ended
-            return ended;
-        }
-    }
-
-    async Task SettleAsync(string id, TWatched work, RunEnded ended, CancellationToken cancel)
-    {
-        if (ended.State == RunState.Interrupted && File.Exists(work.Folder.PauseFile))
-            ended = new(RunState.Paused); // it was to be paused; its last checkpoint counts
-        if (ended.State == RunState.Interrupted && (await GetAsync(id, cancel)).Tries is var tries)
-        {
-            // a launcher may end a long run many times; it is given up only where it does not come further
-            var forgiven =
-                work.CameFurther && ended.Code is (Interruption.TimeLimit or Interruption.Stopped or WorkerDeath.EndedByLauncher);
-            if (forgiven || tries < services.Options.Value.MaxAttempts)
-            {
-                var pause = Pauses[Math.Clamp(tries - 1, 0, Pauses.Length - 1)];
-                await RequeueAsync(id, ended, forgiven, Now + (forgiven ? TimeSpan.Zero : pause), cancel);
-                Interrupted(log, words.Noun, id, ended.What);
-                Forget(id);
-                return;
-            }
-            ended = new(
-                RunState.Failed,
-                "gave-up",
-                $"{tries} attempts ended early. The last: {ended.What}",
-                $"Correct the cause, then resume the {words.Noun}."
-            );
-        }
-        await EndAsync(id, ended, cancel);
-    }
-
-    async Task EndAsync(string id, RunEnded ended, CancellationToken cancel)
-    {
-        await KeepEndAsync(id, ended, cancel);
-        EndedAs(log, words.Noun, id, ended.State, ended.What);
-        Forget(id);
-    }
-
-    void Forget(string id)
-    {
-        watched.Remove(id);
-        settled = true;
-        services.Signal.Tell();
     }
 
     RunEnded Missing(string? what) =>

@@ -25,18 +25,19 @@ public sealed partial class RunJobs(JobServices services, RunTable runs, StudyQu
     protected override JobSecrets Secrets(WatchedRun work) => Services.Providers.Shelf.SecretsFor(RunFolder.Open(work.Folder.Path));
 
     protected override Task LaunchAsync(string id, string launcher, int attemptsBefore, CancellationToken cancel) =>
-        runs.ChangeAsync(id, r => r.Launch(Now, launcher, attemptsBefore), cancel);
+        ChangeAsync(id, r => r.Launch(Now, launcher, attemptsBefore), cancel);
 
-    protected override Task RunsAsAsync(string id, Job job, CancellationToken cancel) => runs.ChangeAsync(id, r => r.RunsAs(job), cancel);
+    protected override Task RunsAsAsync(string id, Job job, CancellationToken cancel) => ChangeAsync(id, r => r.RunsAs(job), cancel);
 
     protected override Task BeginAttemptAsync(string id, int attempt, CancellationToken cancel) =>
-        runs.ChangeAsync(id, r => r.BeginAttempt(attempt), cancel);
+        ChangeAsync(id, r => r.BeginAttempt(attempt), cancel);
 
     protected override Task RequeueAsync(string id, RunEnded ended, bool forgiven, DateTime notBefore, CancellationToken cancel) =>
         runs.ChangeAsync(
             id,
             async (db, r) =>
             {
+                await Services.Lead.DemandAsync(db, cancel);
                 r.Interrupt(ended.Code, ended.What, ended.WhatToDo);
                 if (forgiven)
                     r.Forgive();
@@ -45,10 +46,22 @@ public sealed partial class RunJobs(JobServices services, RunTable runs, StudyQu
             cancel
         );
 
+    /// <summary>Changes a run in the name of the leading dashboard: the database refuses one that does not lead any more.</summary>
+    Task ChangeAsync(string id, Action<RunRow> verb, CancellationToken cancel) =>
+        runs.ChangeAsync(
+            id,
+            async (db, row) =>
+            {
+                await Services.Lead.DemandAsync(db, cancel);
+                verb(row);
+            },
+            cancel
+        );
+
     protected override async Task KeepEndAsync(string id, RunEnded ended, CancellationToken cancel)
     {
         var report = ended.State == RunState.Succeeded ? ReportOf(id) : null;
-        await runs.ChangeAsync(
+        await ChangeAsync(
             id,
             r =>
             {
@@ -73,6 +86,12 @@ public sealed partial class RunJobs(JobServices services, RunTable runs, StudyQu
         {
             JobGoesOn(log, id, e.Message);
         }
+    }
+
+    internal void Show(Dictionary<string, LabJob> seen, Dictionary<string, string> why)
+    {
+        Show(seen);
+        reasons = why;
     }
 
     /// <summary>Explains runs and studies alike: they wait in one queue.</summary>

@@ -62,6 +62,12 @@ public sealed class StudyJobs(JobServices services, StudyQueue queue, RunTable r
                 w => new StudyProgress(w.Value.Story.Planned!.Probes, w.Value.Story.Answered.Count, w.Value.Story.Failed.Count)
             );
 
+    internal void Show(Dictionary<string, LabJob> seen, Dictionary<string, StudyProgress> far)
+    {
+        Show(seen);
+        progress = far;
+    }
+
     /// <summary>With the predictions of its last attempt, where one was watched.</summary>
     StudyEntry Counted(StudyEntry entry) =>
         Watched.GetValueOrDefault(entry.Id) is not { } work

@@ -6,59 +6,79 @@ namespace LiftLab.Web.Live.Jobs;
 
 /// <summary>
 /// The background service that drives all jobs. Each round it asks every launcher once about all jobs, then gives each kind of job its
-/// turn. A fault of one kind does not stop the others, nor the host.
+/// turn. A fault of one kind does not stop the others, nor the host. Of several dashboards on one lab the leading one drives the queue.
 /// </summary>
 public sealed partial class Supervisor(
     IEnumerable<IJobs> kinds,
     Launchers launchers,
+    ILabLead lead,
+    SharedBoard board,
     WorkSignal signal,
     IOptions<LabOptions> options,
     ILogger<Supervisor> log
 ) : BackgroundService
 {
     static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(200),
-        Idle = TimeSpan.FromSeconds(5);
+        Idle = TimeSpan.FromSeconds(5),
+        Following = TimeSpan.FromMilliseconds(500);
 
     readonly IJobs[] kinds = [.. kinds];
     readonly Dictionary<string, string> failing = new(StringComparer.Ordinal);
     readonly HashSet<string> told = new(StringComparer.Ordinal);
+    LeadTerm? led;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             var busy = true;
+            var term = lead.Term is { Holds: true } now ? now : null;
             try
             {
-                busy = await RoundAsync(stoppingToken);
+                if (term != led)
+                    foreach (var kind in kinds.Where(k => k.NeedsLead))
+                        kind.Forget(); // what was known may have changed under another dashboard
+                led = term;
+                busy = await RoundAsync(term, stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 busy = false;
-                Tell("all", e);
+                if (e is not LeadLostException)
+                    Tell("all", e);
             }
-            await signal.WaitAsync(busy ? Busy : Idle, stoppingToken);
+            await signal.WaitAsync(
+                busy ? Busy
+                    : term is null ? Following
+                    : Idle,
+                stoppingToken
+            );
         }
     }
 
-    async Task<bool> RoundAsync(CancellationToken cancel)
+    async Task<bool> RoundAsync(LeadTerm? term, CancellationToken cancel)
     {
+        using var round = CancellationTokenSource.CreateLinkedTokenSource(cancel, term?.Lost ?? CancellationToken.None);
+        var mine = kinds.Where(k => term is not null || !k.NeedsLead).ToArray();
         var faults = new HashSet<string>(StringComparer.Ordinal);
-        var seen = await launchers.LookAsync(kinds.SelectMany(k => k.Jobs), e => faults.Add(e.Message), cancel);
+        var seen = await launchers.LookAsync(mine.SelectMany(k => k.Jobs), e => faults.Add(e.Message), cancel);
         foreach (var fault in faults.Where(told.Add)) // once, not in every round
             Unreachable(log, fault);
         told.IntersectWith(faults);
         var busy = false;
-        foreach (var kind in kinds)
+        foreach (var kind in mine)
             try
             {
-                busy |= await kind.StepAsync(seen, cancel);
+                busy |= await kind.StepAsync(seen, kind.NeedsLead ? round.Token : cancel);
                 failing.Remove(kind.GetType().Name);
             }
+            catch (OperationCanceledException) when (term is { Holds: false }) { }
             catch (Exception e) when (!cancel.IsCancellationRequested)
             {
                 Tell(kind.GetType().Name, e);
             }
+        if (term is { Holds: true })
+            board.Write();
         return busy;
     }
 

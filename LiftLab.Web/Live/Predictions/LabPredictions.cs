@@ -226,8 +226,8 @@ public sealed class LabPredictions : IDisposable
         PredictionJob job;
         lock (jobs)
         {
-            if (!clean && Directory.Exists(lab.Predictions))
-                Directory.Delete(lab.Predictions, recursive: true);
+            foreach (var left in clean ? [] : lab.Abandoned(lab.Predictions).ToArray())
+                Directory.Delete(left, recursive: true);
             clean = true;
             var id = Guid.NewGuid().ToString("N")[..12];
             job = new(run, id, Path.Combine(lab.Predictions, id), request);

@@ -33,14 +33,26 @@ public sealed class LabProviders(LabFolder lab, ProviderShelf shelf, LabMoney mo
         if (!learners.Any(IsPaid))
             return null;
         await turn.WaitAsync(cancel);
-        return new Turn(turn);
+        try
+        {
+            return new Turn(turn, await FolderTurn.TakeAsync(lab, "money", cancel));
+        }
+        catch
+        {
+            turn.Release();
+            throw;
+        }
     }
 
     public void Dispose() => turn.Dispose();
 
-    sealed class Turn(SemaphoreSlim turn) : IDisposable
+    sealed class Turn(SemaphoreSlim turn, IDisposable? amongDashboards) : IDisposable
     {
-        public void Dispose() => turn.Release();
+        public void Dispose()
+        {
+            amongDashboards?.Dispose();
+            turn.Release();
+        }
     }
 
     public LabMoney Money => money;

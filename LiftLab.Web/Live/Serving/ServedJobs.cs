@@ -96,6 +96,7 @@ public sealed class ServedJobs(
         await gate.WaitAsync(cancel);
         try
         {
+            using var turn = await FolderTurn.TakeAsync(lab, "served", cancel);
             if (request.Key is not null && List().FirstOrDefault(j => j.Key == request.Key) is { } before)
                 return before.Body == request.Body
                     ? await StateAsync(before, cancel)

@@ -13,6 +13,7 @@ public sealed partial class Retention(
     LabDatabase database,
     LabFolder lab,
     LabSpace space,
+    ILabLead lead,
     IOptions<LabOptions> options,
     TimeProvider clock,
     ILogger<Retention> log
@@ -27,7 +28,8 @@ public sealed partial class Retention(
         using var timer = new PeriodicTimer(Round, clock);
         do try
         {
-            await SweepAsync(stoppingToken);
+            if (lead.Term is { Holds: true })
+                await SweepAsync(stoppingToken);
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {

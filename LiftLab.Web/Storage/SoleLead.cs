@@ -1,0 +1,13 @@
+namespace LiftLab.Web.Storage;
+
+/// <summary>The lead of a dashboard that has the lab for itself.</summary>
+public sealed class SoleLead(TimeProvider clock) : ILabLead
+{
+    public LeadTerm? Term { get; } = new(clock);
+
+    public Task DemandAsync(LabDb db, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
