@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LiftLab.Web.Storage;
 
 /// <summary>
@@ -13,22 +15,24 @@ static class FolderTurn
     /// <exception cref="IOException">The folder cannot be written, or another dashboard keeps its turn.</exception>
     public static IDisposable? Take(LabFolder lab, string name)
     {
-        for (var since = DateTime.UtcNow; lab.IsShared; Thread.Sleep(Pause))
-            if (Try(lab, name, since) is { } turn)
-                return turn;
-        return null;
+        if (!lab.IsShared)
+            return null;
+        var since = Stopwatch.GetTimestamp();
+        FileStream? turn = null;
+        SpinWait.SpinUntil(() => (turn = Try(lab, name, since)) is not null);
+        return turn;
     }
 
     /// <inheritdoc cref="Take"/>
     public static async Task<IDisposable?> TakeAsync(LabFolder lab, string name, CancellationToken cancel)
     {
-        for (var since = DateTime.UtcNow; lab.IsShared; await Task.Delay(Pause, cancel))
+        for (var since = Stopwatch.GetTimestamp(); lab.IsShared; await Task.Delay(Pause, cancel))
             if (Try(lab, name, since) is { } turn)
                 return turn;
         return null;
     }
 
-    static FileStream? Try(LabFolder lab, string name, DateTime since)
+    static FileStream? Try(LabFolder lab, string name, long since)
     {
         var file = Path.Combine(lab.Path, name + ".turn");
         try
@@ -37,7 +41,7 @@ static class FolderTurn
         }
         catch (IOException e) when (LabFolder.IsInUse(e))
         {
-            return DateTime.UtcNow - since < Longest
+            return Stopwatch.GetElapsedTime(since) < Longest
                 ? null
                 : throw new IOException(
                     $"Another dashboard holds '{file}' for more than {Longest.TotalSeconds:0} s. Stop it, then try again.",

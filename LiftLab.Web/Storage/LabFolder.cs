@@ -109,7 +109,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
         Directory.Exists(root)
             ? Directory
                 .EnumerateDirectories(root, pattern)
-                .Where(d => !IsShared || DateTime.UtcNow - Directory.GetLastWriteTimeUtc(d) > InUse)
+                .Where(d => !IsShared || TimeProvider.System.GetUtcNow().UtcDateTime - Directory.GetLastWriteTimeUtc(d) > InUse)
             : [];
 
     /// <summary>Null if there is no folder of this id with a specification.</summary>

@@ -1,6 +1,5 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
-using LiftLab.Engine.Runs.Work;
 using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Live.Jobs;

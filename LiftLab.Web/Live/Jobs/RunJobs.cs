@@ -47,7 +47,7 @@ public sealed partial class RunJobs(JobServices services, RunTable runs, StudyQu
         );
 
     /// <summary>Changes a run in the name of the leading dashboard: the database refuses one that does not lead any more.</summary>
-    Task ChangeAsync(string id, Action<RunRow> verb, CancellationToken cancel) =>
+    Task<RunRow> ChangeAsync(string id, Action<RunRow> verb, CancellationToken cancel) =>
         runs.ChangeAsync(
             id,
             async (db, row) =>

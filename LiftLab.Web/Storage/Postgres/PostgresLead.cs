@@ -84,7 +84,7 @@ public sealed partial class PostgresLead(PostgresDatabase database, TimeProvider
         finally
         {
             term = null;
-            next.End();
+            next.Dispose();
         }
     }
 

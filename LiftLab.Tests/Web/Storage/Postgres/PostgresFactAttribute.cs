@@ -1,7 +1,7 @@
 namespace LiftLab.Tests.Web.Storage.Postgres;
 
 /// <summary>A test on a real PostgreSQL server. Skipped, with the reason, where PostgreSQL is not installed.</summary>
-class PostgresFactAttribute : FactAttribute
+sealed class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute() => Skip = PostgresServer.Missing;
 }
