@@ -30,6 +30,8 @@ public sealed class LeadTerm : IDisposable
     /// <summary>Ends it.</summary>
     public void Dispose()
     {
+        if (Lost.IsCancellationRequested)
+            return;
         lost.Cancel();
         lost.Dispose();
     }
