@@ -187,6 +187,7 @@ public static class LabHost
         app.MapPredictApi();
         app.MapStudyApi();
         app.MapLauncherApi();
+        app.MapLabApi();
         app.MapDatasetApi();
         app.MapOpenMlApi();
         app.MapStepApi();

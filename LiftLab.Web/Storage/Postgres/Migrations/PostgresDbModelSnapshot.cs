@@ -28,6 +28,10 @@ namespace LiftLab.Web.Storage.Postgres.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<string>("AddedBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<long>("Bytes")
                         .HasColumnType("bigint");
 
@@ -170,6 +174,10 @@ namespace LiftLab.Web.Storage.Postgres.Migrations
                     b.Property<double?>("Score")
                         .HasColumnType("double precision");
 
+                    b.Property<string>("StartedBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<DateTime?>("StartedUtc")
                         .HasColumnType("timestamp with time zone");
 
@@ -210,6 +218,8 @@ namespace LiftLab.Web.Storage.Postgres.Migrations
                     b.HasIndex("CreatedUtc");
 
                     b.HasIndex("DatasetId");
+
+                    b.HasIndex("StartedBy", "CreatedUtc");
 
                     b.HasIndex("State", "Position");
 

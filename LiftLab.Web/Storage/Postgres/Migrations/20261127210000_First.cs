@@ -27,6 +27,7 @@ namespace LiftLab.Web.Storage.Postgres.Migrations
                     Columns = table.Column<int>(type: "integer", nullable: false),
                     Bytes = table.Column<long>(type: "bigint", nullable: false),
                     Sample = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    AddedBy = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     CreatedUtc = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -59,6 +60,7 @@ namespace LiftLab.Web.Storage.Postgres.Migrations
                     Task = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false, collation: "C"),
                     Target = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Learner = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    StartedBy = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
                     Tries = table.Column<int>(type: "integer", nullable: false),
                     AttemptsBefore = table.Column<int>(type: "integer", nullable: false),
@@ -99,6 +101,11 @@ namespace LiftLab.Web.Storage.Postgres.Migrations
                 name: "IX_Runs_DatasetId",
                 table: "Runs",
                 column: "DatasetId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Runs_StartedBy_CreatedUtc",
+                table: "Runs",
+                columns: new[] { "StartedBy", "CreatedUtc" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Runs_State_Position",

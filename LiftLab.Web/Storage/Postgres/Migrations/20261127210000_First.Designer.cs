@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace LiftLab.Web.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261127200000_First")]
+    [Migration("20261127210000_First")]
     partial class First
     {
         /// <inheritdoc />
@@ -30,6 +30,10 @@ namespace LiftLab.Web.Storage.Postgres.Migrations
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
+
+                    b.Property<string>("AddedBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<long>("Bytes")
                         .HasColumnType("bigint");
@@ -173,6 +177,10 @@ namespace LiftLab.Web.Storage.Postgres.Migrations
                     b.Property<double?>("Score")
                         .HasColumnType("double precision");
 
+                    b.Property<string>("StartedBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<DateTime?>("StartedUtc")
                         .HasColumnType("timestamp with time zone");
 
@@ -213,6 +221,8 @@ namespace LiftLab.Web.Storage.Postgres.Migrations
                     b.HasIndex("CreatedUtc");
 
                     b.HasIndex("DatasetId");
+
+                    b.HasIndex("StartedBy", "CreatedUtc");
 
                     b.HasIndex("State", "Position");
 
