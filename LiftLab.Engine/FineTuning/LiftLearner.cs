@@ -174,7 +174,8 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
                     progress: progress is null ? null : new LoadPhase(progress, settings.Model),
                     cancel: cancel
                 );
-                TorchRuntime.FitThreads(model.ParameterCount);
+                TorchRuntime.FitThreads(model.ParameterCount, item.Pages);
+                TorchRuntime.UseTf32(recipe.Tf32);
                 models.Add(new(model, tokenizer, prompts, recipe));
                 outcome = new LiftTraining(item.Settings, start, context, task, prompts, tokenizer, models[member], time).Run(
                     item.Fit.Seed,
@@ -229,7 +230,7 @@ public sealed class LiftLearner(LiftSettings settings, RunContext context, TimeP
         if (fit.IsRefused)
             throw new LearningFailedException("out-of-memory", $"This does not fit: {words}", fit.WhatToDo);
         request.Progress?.Report(new Noted(fit.Fits ? words : words + ", which is tight", !fit.Fits));
-        return new(request, prompts, worded with { Recipe = fit.Recipe }, start, longest);
+        return new(request, prompts, worded with { Recipe = fit.Recipe }, start, longest) { Pages = fit.Pages };
     }
 
     /// <summary>Temperature of the labels' probabilities; 1 without probabilities or validation rows; null for regression.</summary>

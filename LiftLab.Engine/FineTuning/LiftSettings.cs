@@ -166,9 +166,9 @@ public sealed record LiftSettings(string Model, PromptTemplate Template, FineTun
         foreach (var (key, value) in record)
             if (key != "preset")
             {
-                if (key != "loraAlpha" && !merged.ContainsKey(key))
+                if (key is not ("loraAlpha" or "tf32") && !merged.ContainsKey(key))
                     throw new ArgumentException(
-                        $"a recipe has no '{key}'; it has {string.Join(", ", merged.Select(p => p.Key))}",
+                        $"a recipe has no '{key}'; it has {string.Join(", ", merged.Select(p => p.Key).Append("tf32"))}",
                         nameof(node)
                     );
                 merged[key] = value?.DeepClone();

@@ -40,7 +40,7 @@ public sealed class LanguageModel : IDisposable
         head = build.Head(tokens);
     }
 
-    public ModelConfig Config { get; }
+    public ModelConfig Config { get; private set; }
     public Device Device { get; }
     public ScalarType Dtype { get; }
 
@@ -99,6 +99,24 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Bytes of all weights in memory.</summary>
     public long WeightBytes => Weights.Sum(w => w.Value.numel() * w.Value.element_size());
 
+    /// <summary>
+    /// Gives the head a weight of its own with the values of the embedding that it shared. Does nothing if it has one. Adapters stay.
+    /// </summary>
+    public void Untie()
+    {
+        if (!Config.TiedEmbeddings)
+            return;
+        using var frozen = no_grad();
+        var adapted = head.Layer as LoraLinear;
+        var shared = (DenseLinear)(adapted?.Base ?? head.Layer);
+        var own = new DenseLinear(shared.Inputs, shared.Outputs, new(head.Name + ".weight", shared.Weight.Value.clone()), shared.Bias);
+        if (adapted is null)
+            head.Layer = own;
+        else
+            adapted.Base = own;
+        Config = Config.Untied();
+    }
+
     /// <summary>Hidden states after the final norm, the input of <see cref="Head"/>.</summary>
     /// <param name="ids">(B,T) int64. With a cache, only the new tokens.</param>
     /// <param name="mask">(B,T), 1 for tokens and 0 for padding, which must be on the left; null without padding.</param>
@@ -125,7 +143,7 @@ public sealed class LanguageModel : IDisposable
         using var frozen = no_grad();
         var packed = new PackedAttention(sequences, carried, next, cache, firstRow, Device);
         var hidden = Hidden(
-            tensor(Array.ConvertAll(sequences.Ids, i => (long)i), [1, sequences.Count], device: Device),
+            Upload.Of(Array.ConvertAll(sequences.Ids, i => (long)i), [1, sequences.Count], Device),
             new AttentionPlan(packed, Dtype, Device),
             last: sequences.Read
         );
@@ -188,7 +206,7 @@ public sealed class LanguageModel : IDisposable
     (Tensor Firsts, Tensor Copies) Copies(PackedSequences sequences)
     {
         var (firsts, copies) = sequences.Repeated(byPosition: positions is not null);
-        return (tensor(firsts, device: Device), tensor(copies, device: Device));
+        return (Upload.Of(firsts, Device), Upload.Of(copies, Device));
     }
 
     Tensor PositionVectors(AttentionPlan plan, int length)

@@ -130,6 +130,14 @@ public sealed record ModelConfig
     /// <param name="layer">From 0.</param>
     public double? Scale(int layer) => ScaleFallsWithDepth ? (AttentionScale ?? 1 / Math.Sqrt(HeadWidth)) / (layer + 1) : AttentionScale;
 
+    /// <summary>The same configuration for a model whose head has a weight of its own.</summary>
+    public ModelConfig Untied()
+    {
+        var json = (JsonObject)Json.DeepClone();
+        json["tie_word_embeddings"] = false;
+        return this with { TiedEmbeddings = false, Json = json };
+    }
+
     /// <exception cref="ModelFolderException">The architecture is unknown, an entry is missing or invalid, or one changes the computation
     /// in a way that is not supported.</exception>
     public static ModelConfig Parse(JsonObject json)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Training;
+using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models.Memory;
 using LiftLab.Engine.Models.Quantised;
 using LiftLab.Engine.Models.Torch;
@@ -51,6 +52,11 @@ static class BenchTrainCommand
         {
             Description = "Activation checkpointing: recompute blocks in the backward pass.",
         };
+        var tf32 = new Option<bool>("--tf32") { Description = "Float32 products of a GPU in TF32." };
+        var pages = new Option<HeapPages?>("--pages")
+        {
+            Description = "Freed pages: kept or returned; left out: kept if the estimate leaves ample memory, as in a run.",
+        };
         var stacked = new Option<int[]>("--stacked")
         {
             Description = "Trains this many models of lift-mini's size as one batched graph instead, such as 1 3 9 45; no model is read.",
@@ -74,6 +80,8 @@ static class BenchTrainCommand
             dora,
             tokensAtOnce,
             checkpointing,
+            pages,
+            tf32,
             stacked,
             answers,
             frozen,
@@ -110,12 +118,38 @@ static class BenchTrainCommand
                                 );
                             }
                             using var made = BenchModel.Open(parse.GetValue(model)!, parse.GetValue(dtype)!);
-                            TorchRuntime.FitThreads(made.ParameterCount);
                             var full = parse.GetValue(method) == "full";
                             var stored =
                                 parse.GetValue(precision) is var chosen and not Precision.Auto ? MemoryFit.Stored(chosen)
                                 : made.Dtype == TorchSharp.torch.ScalarType.BFloat16 ? WeightPrecision.BFloat16
                                 : WeightPrecision.Float32;
+                            var (rows, tokens, answer, count) = (
+                                parse.GetValue(batch),
+                                parse.GetValue(length),
+                                parse.GetValue(completion),
+                                parse.GetValue(steps)
+                            );
+                            var atOnce = Math.Clamp((parse.GetValue(tokensAtOnce) ?? int.MaxValue) / tokens, 1, rows);
+                            var estimate = MemoryEstimate.ForTraining(
+                                made.Config,
+                                new()
+                                {
+                                    Weights = stored,
+                                    HalfActivations = made.Dtype == TorchSharp.torch.ScalarType.BFloat16,
+                                    LoraRank = full ? null : parse.GetValue(rank),
+                                    Optimizer = parse.GetValue(moments),
+                                    Rows = atOnce,
+                                    Parts = (rows + atOnce - 1) / atOnce,
+                                    Length = tokens,
+                                    AnswerLength = answer,
+                                    Checkpointing = parse.GetValue(checkpointing),
+                                    OnCard = made.Device.type == TorchSharp.DeviceType.CUDA,
+                                }
+                            );
+                            var kept =
+                                parse.GetValue(pages) ?? MemoryFit.PagesFor(estimate.Total, DeviceMemory.Of(made.Device).Available ?? 0);
+                            TorchRuntime.FitThreads(made.ParameterCount, kept);
+                            TorchRuntime.UseTf32(parse.GetValue(tf32));
                             if (Quantisation.Book(stored) is { } book)
                                 Quantisation.Apply(made, book);
                             if (full)
@@ -125,12 +159,6 @@ static class BenchTrainCommand
                             BenchModel.ForgetPeak();
                             made.Checkpointing = parse.GetValue(checkpointing);
                             var random = new Random(1);
-                            var (rows, tokens, answer, count) = (
-                                parse.GetValue(batch),
-                                parse.GetValue(length),
-                                parse.GetValue(completion),
-                                parse.GetValue(steps)
-                            );
                             var data = Enumerable
                                 .Range(0, rows * 8)
                                 .Select(_ =>
@@ -143,6 +171,7 @@ static class BenchTrainCommand
                             var walls = new List<double>();
                             var watch = Stopwatch.StartNew();
                             var used = TimeSpan.Zero;
+                            var last = new LastLoss();
                             new Trainer(
                                 made,
                                 new()
@@ -158,6 +187,7 @@ static class BenchTrainCommand
                                 new ShuffledRows(data, rows, 1),
                                 new()
                                 {
+                                    Progress = last,
                                     AfterStep = _ =>
                                     {
                                         walls.Add(watch.Elapsed.TotalSeconds);
@@ -167,23 +197,6 @@ static class BenchTrainCommand
                                     },
                                 },
                                 cancel
-                            );
-                            var atOnce = Math.Clamp((parse.GetValue(tokensAtOnce) ?? int.MaxValue) / tokens, 1, rows);
-                            var estimate = MemoryEstimate.ForTraining(
-                                made.Config,
-                                new()
-                                {
-                                    Weights = stored,
-                                    HalfActivations = made.Dtype == TorchSharp.torch.ScalarType.BFloat16,
-                                    LoraRank = full ? null : parse.GetValue(rank),
-                                    Optimizer = parse.GetValue(moments),
-                                    Rows = atOnce,
-                                    Parts = (rows + atOnce - 1) / atOnce,
-                                    Length = tokens,
-                                    AnswerLength = answer,
-                                    Checkpointing = made.Checkpointing,
-                                    OnCard = made.Device.type == TorchSharp.DeviceType.CUDA,
-                                }
                             );
                             var wall = BenchModel.Median(walls.Skip(Warmup));
                             var cpu = (Process.GetCurrentProcess().TotalProcessorTime - used).TotalSeconds / count;
@@ -201,11 +214,13 @@ static class BenchTrainCommand
                                     batch = rows,
                                     length = tokens,
                                     completion = answer,
+                                    loss = last.Value,
                                     tokensPerSecond = rows * tokens / wall,
                                     tokensPerSecondBest = rows * tokens / walls.Skip(Warmup).Min(),
                                     millisecondsPerStep = wall * 1000,
                                     processorMillisecondsPerStep = cpu * 1000,
                                     precision = MemoryEstimate.Word(stored),
+                                    pages = kept.ToString().ToLowerInvariant(),
                                     moments = parse.GetValue(moments).ToString().ToLowerInvariant(),
                                     peakMemory = BenchModel.PeakMemory(),
                                     estimatedMemory = estimate.Total,
@@ -218,5 +233,13 @@ static class BenchTrainCommand
                 )
         );
         return command;
+    }
+
+    /// <summary>The loss of the newest step: equal settings give equal numbers.</summary>
+    sealed class LastLoss : IProgress<LearningEvent>
+    {
+        public double? Value { get; private set; }
+
+        public void Report(LearningEvent value) => Value = (value as TrainingStep)?.Loss ?? Value;
     }
 }

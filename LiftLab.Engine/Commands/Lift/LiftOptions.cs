@@ -69,6 +69,10 @@ sealed class LiftOptions
     {
         Description = "DoRA: adapters train the magnitudes of weights separately (with --method lora).",
     };
+    readonly Option<bool> tf32 = new("--tf32")
+    {
+        Description = "A GPU computes float32 matrix products in TF32: faster and less exact. Off by default.",
+    };
     readonly ProviderOptions provider = new();
     readonly Option<DecodingMode?> decode = new("--decode") { Description = "How answers are decoded: labels, greedy or sample." };
     readonly Option<string?> ways = new("--ways")
@@ -128,6 +132,7 @@ sealed class LiftOptions
             tokensAtOnce,
             moments,
             dora,
+            tf32,
             epochs,
             rate,
             batch,
@@ -139,7 +144,7 @@ sealed class LiftOptions
         ];
 
     /// <summary>The options that have no meaning for a model that a provider trains.</summary>
-    Option[] Local => [writeOut, spacedMarks, recipe, method, precision, recompute, tokensAtOnce, moments, dora, decode];
+    Option[] Local => [writeOut, spacedMarks, recipe, method, precision, recompute, tokensAtOnce, moments, dora, tf32, decode];
 
     /// <summary>The saved run that --spec names; null without it.</summary>
     /// <exception cref="ArgumentException">Another option says what the file says.</exception>
@@ -208,6 +213,8 @@ sealed class LiftOptions
             own = own with { Moments = kept };
         if (parsed.GetValue(dora))
             own = own with { Dora = true };
+        if (parsed.GetValue(tf32))
+            own = own with { Tf32 = true };
         if (parsed.GetValue(epochs) is { } passes)
             own = own with { Epochs = passes, MinimumSteps = 0, MaximumSteps = 0 };
         if (parsed.GetValue(rate) is { } peak)

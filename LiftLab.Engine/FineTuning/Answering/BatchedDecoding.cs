@@ -1,5 +1,6 @@
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Answering;
@@ -67,10 +68,10 @@ sealed class BatchedDecoding<T>(
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             if (!kept.SequenceEqual(Enumerable.Range(0, held)))
-                cache.Select(tensor(Array.ConvertAll(kept, k => (long)k), device: model.Device));
+                cache.Select(Upload.Of(Array.ConvertAll(kept, k => (long)k), model.Device));
             held = alive.Length;
             hidden = model.Hidden(
-                tensor(alive.Select(t => (long)last(t)).ToArray(), [held, 1], device: model.Device),
+                Upload.Of(alive.Select(t => (long)last(t)).ToArray(), [held, 1], model.Device),
                 cache: cache,
                 last: 1
             );

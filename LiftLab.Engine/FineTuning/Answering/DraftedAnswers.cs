@@ -1,5 +1,6 @@
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Answering;
@@ -73,7 +74,7 @@ sealed class DraftedAnswers(LanguageModel model, DraftTree tree, NextTokens next
             // answers to the same prompt at the same node share one vector
             var vectors = new Dictionary<long, int>();
             int[] which = [.. on.Select(o => Number(vectors, (long)o.Entry * (1 + tree.Branches.Count) + 1 + o.Node))];
-            next.Take([.. on.Select(o => o.Answer)], read.index_select(0, tensor(vectors.Keys.ToArray(), device: model.Device)), which);
+            next.Take([.. on.Select(o => o.Answer)], read.index_select(0, Upload.Of(vectors.Keys.ToArray(), model.Device)), which);
             var further = new List<(UnfinishedAnswer Answer, int Entry, int Node)>();
             foreach (var (answer, entry, node) in on.Where(o => !o.Answer.IsDone))
                 if (tree.Behind(node, answer.Tokens[^1]) is { } reached)

@@ -1,6 +1,7 @@
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Answering;
@@ -71,7 +72,7 @@ public sealed class LabelScorer(LanguageModel model, IReadOnlyList<int[]> labels
         var all = hidden.Count == 1 ? hidden[0] : cat(hidden, 0);
         var logits = model.Head(all).to(ScalarType.Float32);
         var logs = nn.functional.log_softmax(logits, -1).flatten(1); // (rows, (1+nodes)·V)
-        var at = tensor(tree.Edges.Select(e => (e.Node + 1L) * logits.shape[^1] + e.Token).ToArray(), device: model.Device);
+        var at = Upload.Of(tree.Edges.Select(e => (e.Node + 1L) * logits.shape[^1] + e.Token).ToArray(), model.Device);
         var edges = logs.index_select(1, at).cpu().data<float>().ToArray();
         for (var r = 0; r < all.shape[0]; r++)
         {

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tokens;
 using static TorchSharp.torch;
 
@@ -20,6 +21,15 @@ sealed class NextTokens(LanguageModel model, Tokenizer tokenizer, bool greedy)
             var (best, logs) = (tokens.cpu().data<long>().ToArray(), (top - logits.logsumexp(1)).cpu().data<float>().ToArray());
             for (var r = 0; r < answers.Count; r++)
                 answers[r].Take((int)best[which[r]], logs[which[r]], tokenizer);
+            return;
+        }
+        if (logits.device_type == TorchSharp.DeviceType.CUDA)
+        {
+            // every answer has a row of its own, because equal prompts are drawn with different random numbers
+            var rows = logits.index_select(0, Upload.Of([.. which.Select(w => (long)w)], logits.device));
+            var (drawn, own) = DeviceSampling.Draw(rows, [.. answers.Select(a => a.NextDraw())], answers[0].TopK);
+            for (var r = 0; r < answers.Count; r++)
+                answers[r].Take((int)drawn[r], own[r], tokenizer);
             return;
         }
         var all = logits.cpu().contiguous().data<float>().ToArray();

@@ -11,6 +11,9 @@ sealed class TokenSampler(Decoding decoding, int row)
     /// <summary>Whether the most likely token is always taken (argmax), so that the logits need not leave the device.</summary>
     public static bool IsGreedy(Decoding decoding) => decoding.Temperature <= 0 || decoding.TopK == 1;
 
+    /// <summary>A draw with the next random number of the row, for <see cref="DeviceSampling"/>.</summary>
+    public TokenDraw Next() => new(decoding.Temperature, 1, random.NextDouble());
+
     /// <returns>The token and its log-probability over the whole vocabulary at temperature 1, in nats.</returns>
     public (int Token, double LogProbability) Draw(ReadOnlySpan<float> logits)
     {

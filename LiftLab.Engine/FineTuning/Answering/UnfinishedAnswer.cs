@@ -24,6 +24,11 @@ sealed class UnfinishedAnswer(int[] prompt, int row, Decoding decoding)
     /// <summary>Token ids of the prompt and of the answer so far.</summary>
     public int[] Context => Tokens.Count == 0 ? prompt : [.. prompt, .. Tokens];
 
+    /// <summary>The next draw of the answer's own random stream.</summary>
+    public TokenDraw NextDraw() => sampler.Next();
+
+    public int? TopK => decoding.TopK;
+
     public void Draw(ReadOnlySpan<float> logits, Tokenizer tokenizer)
     {
         var (token, log) = sampler.Draw(logits);

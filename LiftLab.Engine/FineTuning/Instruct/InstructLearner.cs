@@ -84,11 +84,12 @@ public sealed class InstructLearner(LiftSettings settings, RunContext context, T
         progress?.Report(new PhaseEntered("load", settings.Model));
         var tokenizer = ModelByName.TokenizerOf(ModelByName.Folder(settings.Model));
         var rows = InstructRows.Of(task, task.Split.Train, tokenizer);
-        recipe = Settled(rows);
+        (recipe, var pages) = Settled(rows);
         var (model, _) = ModelByName.Load(settings.Model, recipe.Precision, cancel: cancel);
         try
         {
-            TorchRuntime.FitThreads(model.ParameterCount);
+            TorchRuntime.FitThreads(model.ParameterCount, pages);
+            TorchRuntime.UseTf32(recipe.Tf32);
             var memberSeed = SeedStream.From(seed).Member(0).Seed;
             new StartWeights(settings.Model, [], null).Prepare(model, 0, recipe, tokenizer, memberSeed);
             model.Checkpointing = recipe.Recompute == Recomputation.Always;
@@ -147,7 +148,7 @@ public sealed class InstructLearner(LiftSettings settings, RunContext context, T
         };
     }
 
-    FineTune Settled(IReadOnlyList<TrainingRow> rows)
+    (FineTune Recipe, HeapPages Pages) Settled(IReadOnlyList<TrainingRow> rows)
     {
         var device = DeviceMemory.Of(TorchRuntime.Pick());
         var fit = MemoryFit.Of(
@@ -156,13 +157,14 @@ public sealed class InstructLearner(LiftSettings settings, RunContext context, T
             rows.Max(r => r.Length),
             rows.Max(r => r.Labels.Count(l => l != TrainingRow.Unlabelled)),
             device.Bytes,
-            device.OnCard
+            device.OnCard,
+            device.HasBFloat16
         ) with
         {
             Available = device.Available,
         };
         return fit.IsRefused
             ? throw new LearningFailedException("out-of-memory", $"This does not fit: {fit.Words}", fit.WhatToDo)
-            : fit.Recipe;
+            : (fit.Recipe, fit.Pages);
     }
 }

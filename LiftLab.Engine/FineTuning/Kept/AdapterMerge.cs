@@ -13,10 +13,11 @@ namespace LiftLab.Engine.FineTuning.Kept;
 /// </summary>
 public static class AdapterMerge
 {
-    /// <summary>Replaces every adapted layer by a plain one. A model without adapters is unchanged.</summary>
-    /// <exception cref="ModelFolderException">
-    /// A base weight is quantised, or embedding and head share it and one of them is adapted.
-    /// </exception>
+    /// <summary>
+    /// Replaces every adapted layer by a plain one. A model without adapters is unchanged. Embedding and head that share a weight get one
+    /// each if an adapter changes one of them (decision record 077).
+    /// </summary>
+    /// <exception cref="ModelFolderException">A base weight is quantised.</exception>
     public static void Apply(LanguageModel model)
     {
         var linears = model.Linears.Where(s => s.Layer is LoraLinear).Select(s => (Slot: s, Layer: (LoraLinear)s.Layer)).ToArray();
@@ -28,12 +29,8 @@ public static class AdapterMerge
                 "Load the base model unquantised before merging."
             );
         var head = model.Linears.Last();
-        if (model.Config.TiedEmbeddings && (embedding is not null || head.Layer is LoraLinear))
-            throw new ModelFolderException(
-                "merge-tied",
-                "embedding and head of this model share one weight, and the adapter changes them differently",
-                "Export the adapter itself, or train one without embedding and head."
-            );
+        if (embedding is not null || head.Layer is LoraLinear)
+            model.Untie();
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         foreach (var (slot, layer) in linears)

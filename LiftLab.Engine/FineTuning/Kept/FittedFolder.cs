@@ -157,6 +157,7 @@ public static class FittedFolder
                     LoraAdapter.Load(model, ModelPath(folder, i));
                 }
                 TorchRuntime.FitThreads(model.ParameterCount);
+                TorchRuntime.UseTf32(recipe.Tf32);
             }
         }
         catch

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Adapters;
 using LiftLab.Engine.Models.Files;
@@ -19,8 +20,8 @@ public sealed record LoraPlan(LoraShape Shape, IReadOnlyList<string>? Targets = 
 public static class LoraAdapter
 {
     public const string ConfigFile = "adapter_config.json",
-        WeightsFile = "adapter_model.safetensors";
-    const string Prefix = "base_model.model.";
+        WeightsFile = PeftTensors.File;
+    const string Prefix = PeftTensors.Prefix;
 
     /// <summary>Freezes the model and wraps the selected layers; only the adapters are trainable afterwards.</summary>
     /// <exception cref="ArgumentException">A target is not a layer's name; the message lists the layers.</exception>
@@ -80,9 +81,12 @@ public static class LoraAdapter
             ["task_type"] = "CAUSAL_LM",
             ["base_model_name_or_path"] = baseModel,
             ["r"] = shape.Rank,
-            ["lora_alpha"] = shape.Alpha ?? shape.Rank,
+            ["lora_alpha"] = Alpha(shape),
             ["lora_dropout"] = shape.Dropout,
             ["use_dora"] = shape.Dora,
+            ["use_rslora"] = shape.RankStabilised,
+            ["rank_pattern"] = Others(l => l.Rank != shape.Rank ? l.Rank : null),
+            ["alpha_pattern"] = Others(l => Alpha(l) != Alpha(shape) ? Alpha(l) : null),
             ["bias"] = "none",
             ["fan_in_fan_out"] = model.Config.WeightsInByOut,
             ["inference_mode"] = true,
@@ -92,6 +96,14 @@ public static class LoraAdapter
                 .. embedding is null ? Array.Empty<JsonNode>() : [model.Tokens.Name],
             ]),
         };
+        static double Alpha(LoraShape shape) => shape.Alpha ?? shape.Rank;
+        // only of layers that differ from the shape of all
+        JsonObject Others(Func<LoraShape, double?> differs) =>
+            new(
+                linears
+                    .Where(l => differs(l.Layer.Shape) is not null)
+                    .Select(l => KeyValuePair.Create(Regex.Escape(l.Name), (JsonNode?)JsonValue.Create(differs(l.Layer.Shape)!.Value)))
+            );
         Directory.CreateDirectory(folder);
         var (weights, words) = (Path.Combine(folder, WeightsFile), Path.Combine(folder, ConfigFile));
         using (var file = File.Create(weights + ".part"))
@@ -127,41 +139,42 @@ public static class LoraAdapter
         }
     }
 
-    /// <summary>Loads a saved adapter into a model: onto plain layers, or into adapters of the same shape.</summary>
-    /// <exception cref="ModelFolderException">The adapter is incomplete or made for another model.</exception>
+    /// <summary>
+    /// Loads an adapter into a model: onto plain layers, or into adapters of the same shape. Adapters that were made elsewhere may be LoRA,
+    /// rsLoRA or DoRA; see <see cref="PeftConfig"/>.
+    /// </summary>
+    /// <exception cref="ModelFolderException">The adapter is incomplete, made for another model, or of a kind that is not
+    /// supported.</exception>
     public static void Load(LanguageModel model, string folder)
     {
-        var (words, path) = (Path.Combine(folder, ConfigFile), Path.Combine(folder, WeightsFile));
-        if (!File.Exists(words) || !File.Exists(path))
+        var words = Path.Combine(folder, ConfigFile);
+        if (!File.Exists(words) || !PeftTensors.IsThere(folder))
             throw new ModelFolderException(
                 "adapter-missing",
                 $"'{folder}' has no {ConfigFile} and {WeightsFile}",
                 "Name the folder of a saved adapter."
             );
-        ConfigEntries config;
-        try
-        {
-            config = new((JsonObject)JsonNode.Parse(File.ReadAllText(words))!);
-        }
-        catch (Exception e) when (e is JsonException or InvalidCastException)
-        {
-            throw new ModelFolderException("adapter-broken", $"{words} is not a JSON object", "Copy the adapter's files again.", e);
-        }
-        var shape = new LoraShape(
-            config.Whole("r"),
-            config.Number("lora_alpha", config.Whole("r")),
-            config.Number("lora_dropout", 0),
-            config.Flag("use_dora", false)
-        );
-        if (shape.Alpha == shape.Rank)
-            shape = shape with { Alpha = null };
-
-        using var file = SafeTensors.Open(path);
-        var entries = file.Entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
+        var config = new PeftConfig(words);
+        var modules = model.Linears.Select(s => s.Name).Append(model.Tokens.Name).ToHashSet(StringComparer.Ordinal);
+        var optional = Architecture.Find(model.Config.ModelType)!.Names.OptionalPrefix;
+        using var tensors = new PeftTensors(folder, name => StoredName.In(name, optional, modules.Contains));
+        if (tensors.Count == 0)
+            throw new ModelFolderException(
+                "adapter-broken",
+                $"the adapter in '{folder}' has no tensors",
+                "Copy the adapter's files again."
+            );
         using var generator = new TorchSharp.torch.Generator(0);
         using var frozen = no_grad();
-        if (entries.ContainsKey(Prefix + model.Tokens.Name + ".lora_embedding_A"))
+        if (tensors.Has(model.Tokens.Name + ".lora_embedding_A"))
         {
+            var shape = config.ShapeOf(model.Tokens.Name);
+            if (shape.Dora)
+                throw new ModelFolderException(
+                    "adapter-unsupported",
+                    $"the adapter in '{folder}' applies DoRA to the embedding '{model.Tokens.Name}'; DoRA is supported on linear layers",
+                    "Merge it with the library that made it (merge_and_unload in PEFT), and use the whole model as the base model."
+                );
             if (model.Tokens.Layer is not LoraEmbedding)
                 model.Tokens.Layer = new LoraEmbedding(
                     model.Tokens.Name,
@@ -176,37 +189,45 @@ public static class LoraAdapter
             Put(layer.Down, transposed: true);
             Put(layer.Up);
         }
-        foreach (var slot in model.Linears.Where(s => entries.ContainsKey(Prefix + s.Name + ".lora_A.weight")).ToArray())
+        foreach (var slot in model.Linears.Where(s => tensors.Has(s.Name + ".lora_A.weight")).ToArray())
         {
             if (slot.Layer is not LoraLinear)
-                slot.Layer = new LoraLinear(slot.Name, slot.Layer, shape, model.Mode, model.Device, model.Dtype, generator);
+                slot.Layer = new LoraLinear(
+                    slot.Name,
+                    slot.Layer,
+                    config.ShapeOf(slot.Name),
+                    model.Mode,
+                    model.Device,
+                    model.Dtype,
+                    generator
+                );
             var layer = (LoraLinear)slot.Layer;
             Put(layer.Down);
             Put(layer.Up);
             if (layer.Magnitude is { } magnitude)
                 Put(magnitude.Weight);
         }
-        if (entries.Count > 0)
+        if (tensors.Count > 0)
             throw new ModelFolderException(
                 "adapter-foreign",
-                $"the adapter in '{folder}' has tensors for layers that this model does not have: {string.Join(", ", entries.Keys.Take(4))}",
-                "Load the base model on which the adapter was trained."
+                $"the adapter in '{folder}' has tensors for which this model has no place: {string.Join(", ", tensors.Left.Take(4))}",
+                "Load the base model on which the adapter was trained; an adapter that changes more than its own layers must be merged with the library that made it."
             );
 
         void Put(Weight weight, bool transposed = false)
         {
             using var scope = NewDisposeScope();
-            if (!entries.Remove(Prefix + weight.Name, out var entry))
+            if (tensors.Take(weight.Name) is not { } taken)
                 throw new ModelFolderException(
                     "adapter-broken",
                     $"the adapter has no '{Prefix + weight.Name}'",
                     "Copy the adapter's files again."
                 );
-            var value = transposed ? file.Read(entry).t() : file.Read(entry);
+            var value = transposed ? taken.Value.t() : taken.Value;
             if (!value.shape.AsSpan().SequenceEqual(weight.Value.shape))
                 throw new ModelFolderException(
                     "adapter-foreign",
-                    $"'{entry.Name}' is ({string.Join(", ", entry.Shape)}), which does not fit this model or rank",
+                    $"'{taken.Stored}' is ({string.Join(", ", taken.Value.shape)}), which does not fit this model or rank",
                     "Load the base model on which the adapter was trained."
                 );
             weight.Value.copy_(value);

@@ -104,6 +104,13 @@ public sealed record FineTune
     public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>
+    /// TF32: a GPU rounds the inputs of float32 matrix products to 10 bits of mantissa, which is faster and less exact. No effect on a CPU
+    /// and on 16-bit products.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // recipes without it keep their text, and with it their answers
+    public bool Tf32 { get; init; }
+
+    /// <summary>
     /// Activation checkpointing: recomputes layers in the backward pass instead of storing their activations. Needs less memory and a third
     /// more time.
     /// </summary>

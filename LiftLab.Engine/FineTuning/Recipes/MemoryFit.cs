@@ -1,6 +1,7 @@
 using System.Globalization;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Memory;
+using LiftLab.Engine.Models.Torch;
 
 namespace LiftLab.Engine.FineTuning.Recipes;
 
@@ -70,6 +71,22 @@ public sealed record MemoryFit(FineTune Recipe, MemoryEstimate Estimate, MemoryE
 
     /// <summary>Whether a run is refused before it starts.</summary>
     public bool IsRefused => Need > (OnCard ? CertainlyTooMuch : Share) * Room;
+
+    /// <summary>
+    /// Factor by which a process that keeps freed pages can exceed the estimate (measured, decision record 077).
+    /// </summary>
+    public const double KeptFactor = 2;
+
+    /// <summary>
+    /// Freed pages are kept where that leaves half of the available memory to others. Numbers do not depend on it, so that the memory of
+    /// the moment may count.
+    /// </summary>
+    public HeapPages Pages => OnCard ? HeapPages.Returned : PagesFor(Need, Room);
+
+    /// <summary><see cref="Pages"/> of a training on the CPU.</summary>
+    /// <param name="need">Estimated bytes.</param>
+    /// <param name="room">Bytes that the process can have.</param>
+    public static HeapPages PagesFor(long need, long room) => KeptFactor * need <= room / 2 ? HeapPages.Kept : HeapPages.Returned;
 
     /// <summary>A setting that would need less memory, for messages; null if only a smaller model or a larger device helps.</summary>
     public string? Advice =>

@@ -10,9 +10,20 @@ static class OutOfMemory
         && (
             e is OutOfMemoryException
             || Is(e.InnerException)
-            || e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-            || e.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
+            || Texts.Any(t => e.Message.Contains(t, StringComparison.OrdinalIgnoreCase))
         );
+
+    /// <summary>What libtorch, cuBLAS, cuDNN, the C++ library and the systems say.</summary>
+    static readonly string[] Texts =
+    [
+        "out of memory",
+        "OutOfMemory",
+        "can't allocate memory",
+        "cannot allocate memory",
+        "not enough memory",
+        "_STATUS_ALLOC_FAILED",
+        "bad_alloc",
+    ];
 
     /// <summary>The settings of a plan that can still be changed, the cheapest first, as one sentence without a full stop.</summary>
     public static string Remedy(TrainingPlan plan, bool recomputed)

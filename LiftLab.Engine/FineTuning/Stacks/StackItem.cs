@@ -4,6 +4,7 @@ using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Memory;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Prompts;
 
 namespace LiftLab.Engine.FineTuning.Stacks;
@@ -13,6 +14,9 @@ namespace LiftLab.Engine.FineTuning.Stacks;
 /// <param name="Longest">Tokens of the longest row, prompt and answer together.</param>
 sealed record StackItem(FitRequest Fit, TablePrompts Prompts, LiftSettings Settings, StartWeights Start, int Longest)
 {
+    /// <summary>Whether the process keeps freed pages while it trains.</summary>
+    public HeapPages Pages { get; init; }
+
     public FineTune Recipe => Settings.Recipe;
 
     public LearningTask Task => Fit.Task;

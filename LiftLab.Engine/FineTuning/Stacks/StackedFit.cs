@@ -47,7 +47,7 @@ sealed class StackedFit(RunContext context, TimeProvider time)
                 (var model, tokenizer) = ModelByName.Load(start.Base(member), recipe.Precision, cancel: cancel);
                 starts.Add(model);
                 // before the first weights are drawn: their last bits depend on the number of threads
-                TorchRuntime.FitThreads(model.ParameterCount);
+                TorchRuntime.FitThreads(model.ParameterCount, items[0].Pages);
                 start.Prepare(model, member, recipe, tokenizer, 0);
             }
             return Run(items, starts, tokenizer!, validationRows, cancel);

@@ -1,3 +1,4 @@
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Training;
@@ -70,10 +71,10 @@ public sealed class Batch
         }
         long[] where = [.. columns.Select(c => (long)c.Row * keep + c.Column - first)];
         return new(
-            tensor(ids, [rows.Count, width], device: device),
-            mask is null ? null : tensor(mask, [rows.Count, width], device: device),
-            tensor(where, device: device),
-            tensor(targets.ToArray(), device: device),
+            Upload.Of(ids, [rows.Count, width], device),
+            mask is null ? null : Upload.Of(mask, [rows.Count, width], device),
+            Upload.Of(where, device),
+            Upload.Of(targets.ToArray(), device),
             keep,
             tokens
         );

@@ -22,17 +22,18 @@ public static class Objective
         model.Training = false;
         try
         {
-            double sum = 0;
+            using var whole = NewDisposeScope();
+            var sums = new List<Tensor>();
             long count = 0;
             foreach (var chunk in rows.OrderBy(r => r.Length).Chunk(batchSize))
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 var batch = Batch.Of(chunk, model.Device);
-                sum += Sum(model, batch).item<float>();
+                sums.Add(Sum(model, batch).MoveToOuterDisposeScope());
                 count += batch.TargetCount;
             }
-            return sum / count;
+            return stack(sums).cpu().data<float>().Sum(s => (double)s) / count; // waits for the device once
         }
         finally
         {

@@ -34,18 +34,26 @@ abstract class Optimizer : IDisposable
             weight.Value.grad = null;
     }
 
-    /// <summary>Scales all gradients down if their global norm exceeds <paramref name="limit"/>; returns the norm before scaling.</summary>
-    public double Clip(double limit)
+    /// <summary>The global norm of all gradients, a float32 scalar on the device.</summary>
+    public Tensor Norm()
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Tensor[] gradients = [.. Weights.Select(w => w.Value.grad).OfType<Tensor>()];
-        var norm = stack([.. gradients.Select(g => g.norm().to(ScalarType.Float32))]).norm().item<float>();
-        if (norm > limit)
-            foreach (var gradient in gradients)
-                gradient.MultiplyInPlace(limit / (norm + 1e-6));
-        return norm;
+        return stack([.. Gradients.Select(g => g.norm().to(ScalarType.Float32))]).norm().MoveToOuterDisposeScope();
     }
+
+    /// <summary>Scales all gradients down if their global norm exceeds <paramref name="limit"/>.</summary>
+    /// <param name="norm">The value of <see cref="Norm"/>.</param>
+    public void Clip(double norm, double limit)
+    {
+        if (norm <= limit)
+            return;
+        using var frozen = no_grad();
+        foreach (var gradient in Gradients)
+            gradient.MultiplyInPlace(limit / (norm + 1e-6));
+    }
+
+    IEnumerable<Tensor> Gradients => Weights.Select(w => w.Value.grad).OfType<Tensor>();
 
     public void Step(double rate)
     {

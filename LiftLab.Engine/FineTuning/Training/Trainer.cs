@@ -165,8 +165,8 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
             optimizer.ClearGradients();
             var parts = Parts(rows);
             var targets = rows.Sum(r => r.LabelCount);
-            double loss = 0;
             var tokens = 0;
+            var losses = new List<Tensor>();
             foreach (var part in parts)
             {
                 using var inner = NewDisposeScope();
@@ -175,15 +175,24 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
                 var mean = Objective.Sum(model, batch).DividedBy(targets);
                 mean.backward();
                 model.ThrowIfBackwardFailed();
-                loss += mean.item<float>();
+                losses.Add(mean.detach().MoveToOuterDisposeScope());
                 tokens += batch.Tokens;
                 if (parts.Count > 1 && cancel.IsCancellationRequested && !ReferenceEquals(part, parts[^1]))
                     cancel.ThrowIfCancellationRequested();
             }
+            if (plan.ClipNorm is not null)
+                losses.Add(optimizer.Norm());
+            // the only place of a step where the program waits for the device
+            double[] numbers = [.. stack(losses).cpu().data<float>().Select(v => (double)v)];
+            var loss = numbers.Take(parts.Count).Sum();
             if (!double.IsFinite(loss))
                 throw NotFinite(plan, "loss", step, rate);
-            if (plan.ClipNorm is { } limit && !double.IsFinite(optimizer.Clip(limit)))
-                throw NotFinite(plan, "gradient", step, rate);
+            if (plan.ClipNorm is { } limit)
+            {
+                if (!double.IsFinite(numbers[^1]))
+                    throw NotFinite(plan, "gradient", step, rate);
+                optimizer.Clip(numbers[^1], limit);
+            }
             optimizer.Step(rate);
             optimizer.ClearGradients(); // frees memory for the answers generated between steps
             return (loss, tokens);

@@ -1,3 +1,5 @@
+using LiftLab.Engine.FineTuning.Answering;
+
 namespace LiftLab.Engine.FineTuning.Writing;
 
 /// <summary>Draws tokens from log-probabilities, at a temperature and from the most probable ones only.</summary>
@@ -8,6 +10,9 @@ sealed class NucleusSampler(double temperature, double topP, int seed)
 
     /// <summary>Whether the most probable token is always taken.</summary>
     public bool IsGreedy { get; } = temperature <= 0 || topP <= 0;
+
+    /// <summary>A draw with the next random number, for <see cref="DeviceSampling"/>.</summary>
+    public TokenDraw Next() => new(temperature, Math.Clamp(topP, 0, 1), IsGreedy ? 0 : random.NextDouble());
 
     /// <param name="logs">Log-probabilities of the vocabulary at temperature 1.</param>
     public int Draw(ReadOnlySpan<float> logs)

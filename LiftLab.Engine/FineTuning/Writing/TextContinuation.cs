@@ -103,6 +103,14 @@ public sealed class TextContinuation(LanguageModel model, Tokenizer tokenizer)
                 Take(grown[i], (int)ids[which[i]], values[which[i]], ranked?[which[i]]);
             return;
         }
+        if (logs.device_type == TorchSharp.DeviceType.CUDA)
+        {
+            var rows = logs.index_select(0, Upload.Of([.. which.Select(w => (long)w)], logs.device));
+            var (drawn, own) = DeviceSampling.Draw(rows, [.. samplers.Select(s => s.Next())]);
+            for (var i = 0; i < grown.Length; i++)
+                Take(grown[i], (int)drawn[i], own[i], ranked?[which[i]]);
+            return;
+        }
         var all = logs.cpu().contiguous().data<float>().ToArray();
         var vocabulary = (int)logs.shape[1];
         for (var i = 0; i < grown.Length; i++)

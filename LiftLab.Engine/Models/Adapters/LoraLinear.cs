@@ -12,7 +12,10 @@ namespace LiftLab.Engine.Models.Adapters;
 /// <param name="Dora">Adapters change only directions; magnitudes are trained separately, see <see cref="DoraMagnitude"/>.</param>
 public sealed record LoraShape(int Rank = 16, double? Alpha = null, double Dropout = 0, bool Dora = false)
 {
-    public double Scale => Alpha is { } alpha ? alpha / Rank : 1;
+    /// <summary>rsLoRA: the scale is Alpha / √Rank (Kalajdzievski 2023), which keeps the size of updates at high ranks.</summary>
+    public bool RankStabilised { get; init; }
+
+    public double Scale => Alpha is not { } alpha ? 1 : alpha / (RankStabilised ? Math.Sqrt(Rank) : Rank);
 
     /// <summary>s · x</summary>
     internal Tensor Scaled(Tensor x) => Scale == 1 ? x : x.Times(Scale);
@@ -54,7 +57,7 @@ public sealed class LoraLinear : LinearLayer
         Magnitude = shape.Dora ? new(name, frozen, device, kind) : null;
     }
 
-    public LinearLayer Base { get; }
+    public LinearLayer Base { get; internal set; }
     public LoraShape Shape { get; }
     public ScalarType Kind { get; }
     public Weight Down { get; }
@@ -68,28 +71,39 @@ public sealed class LoraLinear : LinearLayer
     public override IEnumerable<Weight> Weights =>
         Magnitude is null ? [.. Base.Weights, Down, Up] : [.. Base.Weights, Down, Up, Magnitude.Weight];
 
-    public override Tensor Forward(Tensor x)
+    public override Tensor Forward(Tensor x) => Forward(x, null);
+
+    internal override Tensor Forward(Tensor x, Tensor? low)
     {
         using var scope = NewDisposeScope(); // frees the intermediate tensors
-        var sum =
-            Magnitude is null ? Base.Forward(x).AddInPlace(Low(x))
-            : Bias is { } bias ? Product(x).AddInPlace(bias.Value)
-            : Product(x);
-        return sum.MoveToOuterDisposeScope();
+        if (Magnitude is not null)
+            return (Bias is { } bias ? Product(x).AddInPlace(bias.Value) : Product(x)).MoveToOuterDisposeScope();
+        var flat = x.dim() == 2 ? x : x.reshape(-1, Inputs);
+        return Shaped(AddLow(Base.Forward(flat), flat, low), x).MoveToOuterDisposeScope();
     }
 
     public override Tensor Product(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var sum = Base.Product(x).AddInPlace(Low(x));
+        var flat = x.dim() == 2 ? x : x.reshape(-1, Inputs);
+        var sum = Shaped(AddLow(Base.Product(flat), flat, null), x);
         return (Magnitude is null ? sum : sum * Magnitude.Factors(this).As(x.dtype)).MoveToOuterDisposeScope();
     }
 
-    Tensor Low(Tensor x)
+    internal override Tensor? DownProjection => Magnitude is null && !Drops ? Down.Value : null;
+
+    bool Drops => mode.Training && Shape.Dropout > 0;
+
+    /// <summary>y + s · B(A(x)), into y: the sum is part of the second product, so that B(A(x)) needs no memory.</summary>
+    /// <param name="y">(N, out)</param>
+    /// <param name="x">(N, in)</param>
+    Tensor AddLow(Tensor y, Tensor x, Tensor? low)
     {
-        var dropped = mode.Training && Shape.Dropout > 0 ? nn.functional.dropout(x, Shape.Dropout) : x;
-        return nn.functional.linear(Shape.Scaled(nn.functional.linear(dropped, Down.Value.As(x.dtype))), Up.Value.As(x.dtype));
+        low ??= nn.functional.linear(Drops ? nn.functional.dropout(x, Shape.Dropout) : x, Down.Value.As(x.dtype));
+        return y.AddMatrixProductInPlace(Shape.Scaled(low), Up.Value.As(x.dtype).t());
     }
+
+    Tensor Shaped(Tensor flat, Tensor x) => x.dim() == 2 ? flat : Aten.Reshaped(flat, [.. x.shape[..^1], Outputs]);
 
     /// <summary>
     /// The adapter's contribution to the base weight (out, in): s · B A, or with magnitudes f · (W + s · B A) − W per row.

@@ -11,16 +11,28 @@ public sealed class Attention(QueryKeyValue projections, LinearSlot output, Rota
 
     public IEnumerable<LinearSlot> Slots => [.. projections.Slots, output];
 
+    /// <summary>The layers whose input is that of the attention.</summary>
+    public IEnumerable<LinearSlot> InputSlots => projections.Slots;
+
     /// <param name="x">(B,T,D)</param>
     /// <param name="turns">Rotations from <see cref="Rotary.Turns"/> for all T positions; null without rotary embeddings.</param>
-    /// <param name="keep">Computes the result only for the last <paramref name="keep"/> positions.</param> /// <param name="copies">(T)
-    /// index into x of the vector at each position, if x contains each distinct vector once; then <paramref name="keep"/> must be T. Null
-    /// if x has one vector per position.</param>
+    /// <param name="keep">Computes the result only for the last <paramref name="keep"/> positions.</param>
+    /// <param name="copies">(T) index into x of the vector at each position, if x contains each distinct vector once; then <paramref
+    /// name="keep"/> must be T. Null if x has one vector per position.</param>
+    /// <param name="shared">Products of x with the adapters of the projections; null if they are not computed together.</param>
     /// <returns>(B,keep,D)</returns>
-    public Tensor Forward(Tensor x, AttentionPlan plan, Tensor? turns, KeyValueCache? cache, int keep, Tensor? copies = null)
+    public Tensor Forward(
+        Tensor x,
+        AttentionPlan plan,
+        Tensor? turns,
+        KeyValueCache? cache,
+        int keep,
+        Tensor? copies = null,
+        SharedDown? shared = null
+    )
     {
         using var scope = NewDisposeScope();
-        var (q, k, v) = projections.Forward(x, copies is null ? keep : (int)x.shape[1]);
+        var (q, k, v) = projections.Forward(x, copies is null ? keep : (int)x.shape[1], shared);
         if (copies is not null)
             (q, k, v) = (q.index_select(1, copies), k.index_select(1, copies), v.index_select(1, copies));
         if (turns is not null)

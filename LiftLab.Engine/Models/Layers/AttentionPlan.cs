@@ -42,7 +42,7 @@ public sealed class AttentionPlan
     {
         var sequences = packed.Sequences;
         (queries, keys, this.dtype, this.device, Packed) = (sequences.Count, sequences.Count, dtype, device, packed);
-        Positions = tensor(Array.ConvertAll(sequences.Positions, p => (long)p), [1, sequences.Count], device: device);
+        Positions = Upload.Of(Array.ConvertAll(sequences.Positions, p => (long)p), [1, sequences.Count], device);
         PositionBound = sequences.Positions.Max() + 1;
     }
 
@@ -81,14 +81,7 @@ public sealed class AttentionPlan
         if (Packed is { } packed)
         {
             var read = packed.IsRead(keep);
-            var each = read ? packed.Sequences.ReadEach : packed.Sequences.Queries;
-            masks[(window, keep)] = tensor(
-                    packed.Sequences.Mask(window, read),
-                    [packed.Sequences.Rows, 1, each, packed.Sequences.Keys],
-                    dtype: dtype,
-                    device: device
-                )
-                .MoveToOuterDisposeScope();
+            masks[(window, keep)] = PackedMask.Of(packed.Sequences, window, read, dtype, device).MoveToOuterDisposeScope();
             return;
         }
         var open = allowed is null ? Causal(window, keep) : Tree(window).narrow(1, queries - keep, keep);

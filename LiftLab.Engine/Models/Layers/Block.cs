@@ -20,17 +20,26 @@ public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, At
     {
         using var scope = NewDisposeScope(); // frees intermediate tensors that the autograd graph does not need
         var normed = firstNorm.Forward(x);
-        var attended = attention.Forward(normed, plan, turns, cache, keep, copies);
+        var whole = keep == x.shape[1] && copies is null;
+        var parallel = shape == BlockShape.ParallelOneNorm;
+        var shared = !whole ? null : SharedDown.Of(normed, parallel ? attention.InputSlots.Concat(feedForward.InputSlots) : attention.InputSlots);
+        var attended = attention.Forward(normed, plan, turns, cache, keep, copies, shared);
         if (copies is not null)
             return FromCopies(x, normed, attended, copies).MoveToOuterDisposeScope();
         var kept = Last(x, keep);
         var result = shape switch
         {
-            BlockShape.ParallelOneNorm => attended.AddInPlace(feedForward.Forward(Last(normed, keep))).AddInPlace(kept),
-            BlockShape.ParallelTwoNorms => attended.AddInPlace(feedForward.Forward(secondNorm!.Forward(kept))).AddInPlace(kept),
+            BlockShape.ParallelOneNorm => attended.AddInPlace(feedForward.Forward(Last(normed, keep), shared)).AddInPlace(kept),
+            BlockShape.ParallelTwoNorms => attended.AddInPlace(SecondPart(kept)).AddInPlace(kept),
             _ => Sequential(attended.AddInPlace(kept)),
         };
         return result.MoveToOuterDisposeScope();
+    }
+
+    Tensor SecondPart(Tensor x)
+    {
+        var normed = secondNorm!.Forward(x);
+        return feedForward.Forward(normed, SharedDown.Of(normed, feedForward.InputSlots));
     }
 
     Tensor FromCopies(Tensor x, Tensor normed, Tensor attended, Tensor copies) =>
@@ -43,7 +52,7 @@ public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, At
             _ => Sequential(attended.AddInPlace(x.index_select(1, copies))),
         };
 
-    Tensor Sequential(Tensor x) => feedForward.Forward(secondNorm!.Forward(x)).AddInPlace(x);
+    Tensor Sequential(Tensor x) => SecondPart(x).AddInPlace(x);
 
     static Tensor Last(Tensor x, int keep) => keep == x.shape[1] ? x : x.narrow(1, x.shape[1] - keep, keep);
 }

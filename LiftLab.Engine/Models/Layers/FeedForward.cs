@@ -7,10 +7,14 @@ public sealed class FeedForward(LinearSlot? gate, LinearSlot up, LinearSlot down
 {
     public IEnumerable<LinearSlot> Slots => gate is null ? [up, down] : [gate, up, down];
 
-    public Tensor Forward(Tensor x)
+    /// <summary>The layers whose input is that of the feed-forward.</summary>
+    public IEnumerable<LinearSlot> InputSlots => gate is null ? [up] : [gate, up];
+
+    /// <param name="shared">Products of x with the adapters of the input layers; null if they are not computed together.</param>
+    public Tensor Forward(Tensor x, SharedDown? shared = null)
     {
         using var scope = NewDisposeScope();
-        return down.Forward(gate is null ? Activate(up.Forward(x)) : Activate(gate.Forward(x)) * up.Forward(x)).MoveToOuterDisposeScope();
+        return down.Forward(gate is null ? Activate(up.Forward(x, shared)) : Activate(gate.Forward(x, shared)) * up.Forward(x, shared)).MoveToOuterDisposeScope();
     }
 
     Tensor Activate(Tensor x) =>

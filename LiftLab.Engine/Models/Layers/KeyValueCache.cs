@@ -1,3 +1,4 @@
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Layers;
@@ -74,7 +75,7 @@ public sealed class KeyValueCache(int layers, int capacity, int rows = 0) : IDis
         var marks = new long[lengths.Count * Length];
         for (var r = 0; r < lengths.Count; r++)
             Array.Fill(marks, 1, r * Length, lengths[r]);
-        real = tensor(marks, [lengths.Count, Length], device: device).DetachFromDisposeScope();
+        real = Upload.Of(marks, [lengths.Count, Length], device).DetachFromDisposeScope();
     }
 
     internal void Advance(int fresh, Tensor? allReal)

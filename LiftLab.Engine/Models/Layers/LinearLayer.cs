@@ -18,6 +18,14 @@ public abstract class LinearLayer(int inputs, int outputs) : IDisposable
     /// <returns>(…, Outputs)</returns>
     public abstract Tensor Forward(Tensor x);
 
+    /// <param name="low">(N, r) product of the input's N rows with <see cref="DownProjection"/>, if it was computed together with those of other
+    /// layers; null otherwise.</param>
+    internal virtual Tensor Forward(Tensor x, Tensor? low) => Forward(x);
+
+    /// <summary>The matrix (r, Inputs) of an adapter whose product with the input can be computed outside; null if there is
+    /// none.</summary>
+    internal virtual Tensor? DownProjection => null;
+
     /// <summary>x Wᵀ without the bias.</summary>
     public abstract Tensor Product(Tensor x);
 
@@ -36,5 +44,5 @@ public sealed class LinearSlot(string name, LinearLayer layer)
     public string Name { get; } = name;
     public LinearLayer Layer { get; set; } = layer;
 
-    public Tensor Forward(Tensor x) => Layer.Forward(x);
+    public Tensor Forward(Tensor x, SharedDown? shared = null) => Layer.Forward(x, shared?.Of(this));
 }

@@ -1,3 +1,4 @@
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Layers;
@@ -29,10 +30,10 @@ public sealed class PackedAttention
                 nameof(carried)
             );
         (Sequences, this.carried, this.next, this.cache, this.firstRow) = (sequences, carried, next, cache, firstRow);
-        keyPlaces = tensor(sequences.KeyPlaces(), device: device);
-        queryPlaces = tensor(sequences.QueryPlaces(), device: device);
-        linePlaces = tensor(sequences.LinePlaces(), device: device);
-        carriedOn = next == 0 ? null : tensor(sequences.WayOfLast(next), device: device);
+        keyPlaces = Upload.Of(sequences.KeyPlaces(), device);
+        queryPlaces = Upload.Of(sequences.QueryPlaces(), device);
+        linePlaces = Upload.Of(sequences.LinePlaces(), device);
+        carriedOn = next == 0 ? null : Upload.Of(sequences.WayOfLast(next), device);
     }
 
     public PackedSequences Sequences { get; }

@@ -159,6 +159,53 @@ public sealed class PackedSequences
     }
 
     /// <summary>
+    /// The mask in short: for each query (Rows · each) the first key and the end of its keys among the sequence's tokens, and the number of
+    /// its branch; <see cref="Branches"/> for a query that is in no branch.
+    /// </summary>
+    public (long[] First, long[] End, long[] Branch) Reach(int? window, bool readOnly)
+    {
+        var each = readOnly ? ReadEach : Queries;
+        var (firsts, ends, own) = (new long[Rows * each], new long[Rows * each], new long[Rows * each]);
+        for (var r = 0; r < Rows; r++)
+        {
+            var length = ways[r].Length;
+            var skipped = readOnly ? length - known[r] - 1 : 0;
+            for (var j = 0; j < each; j++)
+            {
+                var (t, at) = (known[r] + skipped + j, r * each + j);
+                var branch = t - length;
+                if (branch >= branches.Count)
+                {
+                    (firsts[at], ends[at], own[at]) = (0, 1, branches.Count); // padding: a softmax needs at least one key
+                    continue;
+                }
+                var position = branch < 0 ? t : length - 1 + branches[branch].Depth;
+                firsts[at] = window is { } w ? Math.Max(0, position - w + 1) : 0;
+                ends[at] = Math.Min(t + 1, length);
+                own[at] = branch < 0 ? branches.Count : branch;
+            }
+        }
+        return (firsts, ends, own);
+    }
+
+    /// <summary>Number of branch tokens of each sequence.</summary>
+    public int Branches => branches.Count;
+
+    /// <summary>(Branches + 1, Branches) whether a branch attends to another one: to itself and its parents. The last row is all
+    /// false.</summary>
+    public bool[] Lineage()
+    {
+        var lines = new bool[(branches.Count + 1) * branches.Count];
+        for (var i = 0; i < branches.Count; i++)
+        for (var b = i; b >= 0; b = branches[b].Parent)
+            lines[i * branches.Count + b] = true;
+        return lines;
+    }
+
+    /// <summary>(Rows · Branches) position of each branch token in its sequence.</summary>
+    public long[] BranchPlaces() => [.. ways.SelectMany(w => branches.Select(b => (long)w.Length - 1 + b.Depth))];
+
+    /// <summary>
     /// The packed index of the first occurrence of each distinct token, and per packed token the index of its distinct token.
     /// </summary>
     /// <param name="byPosition">Whether equal token ids at different positions are distinct.</param>

@@ -57,6 +57,9 @@ public static class Arithmetic
         return a.addcdiv_(b, c, s);
     }
 
+    /// <summary>a + b c with matrices b and c, into a.</summary>
+    public static Tensor AddMatrixProductInPlace(this Tensor a, Tensor b, Tensor c) => a.addmm_(b, c, 1, 1);
+
     /// <summary>a · x</summary>
     public static Tensor Times(this Tensor a, double x)
     {

@@ -38,6 +38,18 @@ public static unsafe partial class Aten
     public static Tensor Embedding(Tensor table, Tensor ids) =>
         Single(Call("aten::embedding", "", [Handle(table), Handle(ids), unchecked((ulong)-1L), Word(false), Word(false)]));
 
+    /// <summary>
+    /// x in another shape with the same elements. For autograd the result is a tensor of its own and no view of x, so that changing it in
+    /// place copies no gradient; do not use x afterwards.
+    /// </summary>
+    public static Tensor Reshaped(Tensor x, ReadOnlySpan<long> shape)
+    {
+        var words = new ulong[shape.Length];
+        for (var i = 0; i < words.Length; i++)
+            words[i] = (ulong)shape[i];
+        return Single(Call("aten::_unsafe_view", "", [Handle(x), List(words)]));
+    }
+
     /// <summary>x / √(mean(x²) + epsilon) · weight over the last dimension; without weight if it is null.</summary>
     public static Tensor RmsNorm(Tensor x, long width, Tensor? weight, double epsilon) =>
         Single(
@@ -93,8 +105,17 @@ public static unsafe partial class Aten
         var stack = stackalloc ulong[Room];
         arguments.CopyTo(new Span<ulong>(stack, Room));
         var error = CallDispatcher(op, overload, stack, Version());
-        return error == 0 ? stack[0] : throw new InvalidOperationException($"libtorch refused {op} (error {error})");
+        return error == 0 ? stack[0] : throw Refused(op, error);
     }
+
+    /// <summary>
+    /// This interface does not hand out libtorch's message, which is on standard error. On a GPU whose memory is nearly full, memory is the
+    /// reason.
+    /// </summary>
+    static Exception Refused(string op, int error) =>
+        DeviceChoice.AllowsCard && GraphicsCard.Read() is { } card && card.Memory - card.Used < card.Memory / 10
+            ? new OutOfMemoryException($"CUDA out of memory in {op}")
+            : new InvalidOperationException($"libtorch refused {op} (error {error})");
 
     static Tensor Single(ulong handle) => Tensor.UnsafeCreateTensor((IntPtr)handle);
 

@@ -63,32 +63,51 @@ public static partial class TorchRuntime
     /// Sets the number of threads that suits a model of this size, for the calling thread and those that first use libtorch later, and
     /// configures the allocator for large models.
     /// </summary>
-    public static void FitThreads(long parameters)
+    /// <param name="pages">Whether freed pages return to the system or are kept.</param>
+    public static void FitThreads(long parameters, HeapPages pages = HeapPages.Returned)
     {
         torch.set_num_threads(parameters < LargeModel ? 1 : Threads);
         if (parameters >= LargeModel)
-            FitMemory();
+            FitMemory(pages);
     }
 
     /// <summary>
-    /// For a large model: tensors of at least 1 MB get memory-mapped pages, which are returned to the system when freed. By default glibc
-    /// raises its threshold and keeps them in fragmented heaps: a step of a model with 120 million int8 weights then held 1.3 GB instead of
-    /// 0.75 (decision record 040). This costs a few percent of CPU time and makes the memory of a step predictable.
+    /// For a large model. Returned: tensors of at least 1 MB get memory-mapped pages, which are returned to the system when freed. By
+    /// default glibc raises its threshold and keeps them in fragmented heaps: a step of a model with 120 million int8 weights then held
+    /// 1.3 GB instead of 0.75 (decision record 040). Kept: the process keeps freed pages and reuses them, so that the kernel does not
+    /// clear pages for each new tensor (decision record 077).
     /// </summary>
-    static void FitMemory()
+    static void FitMemory(HeapPages pages)
     {
-        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null)
-            try
-            {
-                _ = SetHeapOption(MapThreshold, OwnPages);
-            }
-            catch (EntryPointNotFoundException) { } // musl has neither mallopt nor these heaps
+        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is not null)
+            return;
+        try
+        {
+            var kept = pages == HeapPages.Kept;
+            _ = SetHeapOption(MapThreshold, kept ? LargestInHeap : OwnPages);
+            _ = SetHeapOption(TrimThreshold, kept ? int.MaxValue : UsualThreshold);
+            _ = SetHeapOption(TopPad, kept ? KeptPad : UsualThreshold);
+        }
+        catch (EntryPointNotFoundException) { } // musl has neither mallopt nor these heaps
     }
 
     /// <summary>Minimum bytes of a tensor that gets memory-mapped pages of its own.</summary>
     internal const int OwnPages = 1 << 20;
 
-    const int MapThreshold = -3; // M_MMAP_THRESHOLD of malloc.h
+    /// <summary>The largest threshold that mallopt accepts for separate mappings.</summary>
+    const int LargestInHeap = 32 << 20;
+
+    /// <summary>
+    /// Bytes by which a heap grows beyond what is asked for. From the size of a thread's heap segment (64 MB) on, glibc does not return
+    /// empty segments.
+    /// </summary>
+    const int KeptPad = 64 << 20;
+
+    const int UsualThreshold = 128 << 10; // glibc's values for trimming and padding
+
+    const int TrimThreshold = -1, // M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD of malloc.h
+        TopPad = -2,
+        MapThreshold = -3;
 
     /// <summary>The device of a word of <see cref="DeviceChoice.Words"/>.</summary>
     /// <param name="wanted">Null for the choice of this process.</param>
@@ -108,6 +127,19 @@ public static partial class TorchRuntime
             ),
         };
     }
+
+    /// <summary>Whether a GPU computes float32 matrix products in TF32. Off unless it is switched on.</summary>
+    public static void UseTf32(bool use)
+    {
+        if (use == usesTf32)
+            return;
+        Start();
+        usesTf32 = use;
+        torch.backends.cuda.matmul.allow_tf32 = use;
+        torch.backends.cudnn.allow_tf32 = use;
+    }
+
+    static bool usesTf32;
 
     /// <summary>Seeds libtorch's global generator, which dropout and random initialisation use.</summary>
     public static void Seed(long seed)

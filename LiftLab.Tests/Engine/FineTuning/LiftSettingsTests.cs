@@ -151,4 +151,16 @@ public sealed class LiftSettingsTests
         Assert.Equal("names", Parsed("""{"recipe":"paper","template":"names"}""").Template.Name);
         Assert.Equal("lift-mini", Parsed("""{"recipe":"quick"}""").Template.Name);
     }
+
+    [Fact]
+    public void Tf32_is_off_recorded_where_it_is_on_and_absent_from_other_recipes()
+    {
+        var off = LiftSettings.Default(TaskKind.Classification);
+        Assert.DoesNotContain("tf32", off.ToJson().ToJsonString(), StringComparison.Ordinal);
+        var asked = new JsonObject { ["recipe"] = new JsonObject { ["preset"] = "quick", ["tf32"] = true } };
+        var on = LiftSettings.Parse(asked, TaskKind.Classification);
+        Assert.True(on.Recipe.Tf32);
+        Assert.True((bool)on.ToJson()["recipe"]!["tf32"]!);
+        Assert.True(LiftSettings.Parse(on.ToJson(), TaskKind.Classification).Recipe.Tf32);
+    }
 }

@@ -37,6 +37,25 @@ public sealed class PackedSequencesTests
         );
     }
 
+    [Theory]
+    [InlineData(null, false, true)]
+    [InlineData(null, true, true)]
+    [InlineData(3, false, true)]
+    [InlineData(2, true, true)]
+    [InlineData(null, false, false)]
+    [InlineData(1, true, false)]
+    public void The_mask_that_a_device_computes_is_the_one_that_is_written(int? window, bool readOnly, bool tree)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var carried in new[] { 0, 2 })
+        {
+            var packed = new PackedSequences(Sorted, carried, tree ? Tree : []);
+            var computed = PackedMask.OnDevice(packed, window, readOnly, ScalarType.Float32, CPU);
+            Assert.Equal([packed.Rows, 1, readOnly ? packed.ReadEach : packed.Queries, packed.Keys], computed.shape);
+            Assert.Equal(packed.Mask(window, readOnly), computed.data<float>().ToArray());
+        }
+    }
+
     [Fact]
     public void Sequences_that_are_equal_or_only_carried_are_refused()
     {

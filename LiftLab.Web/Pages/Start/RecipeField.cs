@@ -259,6 +259,13 @@ public sealed record RecipeField(
             (r, text) => text is "dora" or "lora" ? r with { Dora = text == "dora" } : null,
             ["lora", "dora"]
         ),
+        new(
+            "Float32 products",
+            "tf32: a GPU rounds the inputs of float32 matrix products to 10 bits, which is faster and less exact. No effect on a CPU.",
+            r => r.Tf32 ? "tf32" : "exact",
+            (r, text) => text is "tf32" or "exact" ? r with { Tf32 = text == "tf32" } : null,
+            ["exact", "tf32"]
+        ),
     ];
 
     static RecipeField Whole(string title, string setting, string hint, Func<FineTune, int> read, Func<FineTune, int, FineTune> write) =>

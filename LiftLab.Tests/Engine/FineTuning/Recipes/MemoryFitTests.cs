@@ -3,6 +3,7 @@ using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Memory;
+using LiftLab.Engine.Models.Torch;
 
 namespace LiftLab.Tests.Engine.FineTuning.Recipes;
 
@@ -54,6 +55,16 @@ public sealed class MemoryFitTests
         var card = Fit(64 * Gigabyte, card: true, recipe);
         Assert.False((card with { Device = card.Need }).IsRefused); // a card is full only above its memory
         Assert.True((card with { Device = card.Need, Available = card.Need / 2 }).IsRefused); // others use it
+    }
+
+    [Fact]
+    public void Freed_pages_are_kept_where_twice_the_estimate_leaves_half_of_the_memory()
+    {
+        var fit = Fit(256 * Gigabyte, card: false, FineTunePresets.Paper with { Precision = Precision.Nf4 });
+        Assert.Equal(HeapPages.Kept, (fit with { Device = 4 * fit.Need }).Pages);
+        Assert.Equal(HeapPages.Returned, (fit with { Device = 4 * fit.Need - 4 }).Pages);
+        Assert.Equal(HeapPages.Returned, (fit with { Device = 8 * fit.Need, Available = 3 * fit.Need }).Pages); // others use it
+        Assert.Equal(HeapPages.Returned, (fit with { Device = 8 * fit.Need, OnCard = true }).Pages);
     }
 
     [Fact]

@@ -203,15 +203,43 @@ public sealed class OutOfMemoryTests : IDisposable
             )
         );
         Assert.False(OutOfMemory.Is(new IOException("No space left on device")));
+        Assert.False(OutOfMemory.Is(new InvalidOperationException("CUDA error: device-side assert triggered")));
+    }
+
+    [Theory]
+    [InlineData("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 79.19 GiB of which 8.06 MiB is free.")]
+    [InlineData("CUDA error: out of memory")]
+    [InlineData("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`")]
+    [InlineData("cuDNN error: CUDNN_STATUS_ALLOC_FAILED")]
+    [InlineData("std::bad_alloc")]
+    [InlineData("[enforce fail at alloc_cpu.cpp:117] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes.")]
+    [InlineData("DefaultCPUAllocator: not enough memory: you tried to allocate 137438953472 bytes.")]
+    [InlineData("mmap: Cannot allocate memory")]
+    public async Task What_a_card_or_a_machine_says_ends_the_run_as_failed_with_what_to_change(string said)
+    {
+        Assert.True(OutOfMemory.Is(new System.Runtime.InteropServices.ExternalException(said)));
+        var learner = new LiftLearner(
+            LiftSettings.Default(Classes) with
+            {
+                Recipe = FineTunePresets.ForLiftMini with { Members = 1, Epochs = 1, MinimumSteps = 2, MaximumSteps = 2 },
+            },
+            new(Path.Combine(runs.Root, "checkpoints")),
+            TimeProvider.System
+        );
+        var failure = await Assert.ThrowsAsync<LearningFailedException>(() =>
+            learner.FitAsync(TwoGroups.Of(Classes), 1, new RunsOut("train", new System.Runtime.InteropServices.ExternalException(said)))
+        );
+        Assert.Equal("out-of-memory", failure.Code);
+        Assert.Contains("use a smaller model", failure.WhatToDo, StringComparison.Ordinal);
     }
 
     /// <summary>Throws what libtorch throws when a phase is entered.</summary>
-    sealed class RunsOut(string phase) : IProgress<LearningEvent>
+    sealed class RunsOut(string phase, Exception? thrown = null) : IProgress<LearningEvent>
     {
         public void Report(LearningEvent value)
         {
             if (value is PhaseEntered entered && entered.Phase == phase)
-                throw GreedyLayer.Thrown();
+                throw thrown ?? GreedyLayer.Thrown();
         }
     }
 }
