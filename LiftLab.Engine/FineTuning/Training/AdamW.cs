@@ -43,7 +43,8 @@ sealed class AdamW : Optimizer
                 );
                 return;
             }
-            catch (Exception e) when (e is InvalidOperationException or EntryPointNotFoundException or DllNotFoundException)
+            catch (Exception e)
+                when (e is InvalidOperationException or EntryPointNotFoundException or DllNotFoundException && !OutOfMemory.Is(e))
             {
                 fused = false; // this device or build has no fused kernel
             }

@@ -112,10 +112,12 @@ public static unsafe partial class Aten
     /// This interface does not hand out libtorch's message, which is on standard error. On a GPU whose memory is nearly full, memory is the
     /// reason.
     /// </summary>
-    static Exception Refused(string op, int error) =>
-        DeviceChoice.AllowsCard && GraphicsCard.Read() is { } card && card.Memory - card.Used < card.Memory / 10
-            ? new OutOfMemoryException($"CUDA out of memory in {op}")
-            : new InvalidOperationException($"libtorch refused {op} (error {error})");
+    static InvalidOperationException Refused(string op, int error) =>
+        new InvalidOperationException(
+            DeviceChoice.AllowsCard && GraphicsCard.Read() is { } card && card.Memory - card.Used < card.Memory / 10
+                ? $"CUDA out of memory in {op}"
+                : $"libtorch refused {op} (error {error})"
+        );
 
     static Tensor Single(ulong handle) => Tensor.UnsafeCreateTensor((IntPtr)handle);
 

@@ -6,7 +6,6 @@ using LiftLab.Engine.Models.Adapters;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Layers;
 using LiftLab.Engine.Models.Torch;
-using LiftLab.Tests.Engine.FineTuning;
 using static TorchSharp.torch;
 
 namespace LiftLab.Tests.Engine.Models;

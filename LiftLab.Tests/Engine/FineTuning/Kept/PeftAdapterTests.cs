@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.Models;
-using LiftLab.Engine.Models.Adapters;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Layers;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Tests.Engine.Models;
 using static TorchSharp.torch;
 

@@ -217,7 +217,7 @@ public sealed class OutOfMemoryTests : IDisposable
     [InlineData("mmap: Cannot allocate memory")]
     public async Task What_a_card_or_a_machine_says_ends_the_run_as_failed_with_what_to_change(string said)
     {
-        Assert.True(OutOfMemory.Is(new System.Runtime.InteropServices.ExternalException(said)));
+        Assert.True(OutOfMemory.Is(new InvalidOperationException(said)));
         var learner = new LiftLearner(
             LiftSettings.Default(Classes) with
             {
@@ -227,7 +227,7 @@ public sealed class OutOfMemoryTests : IDisposable
             TimeProvider.System
         );
         var failure = await Assert.ThrowsAsync<LearningFailedException>(() =>
-            learner.FitAsync(TwoGroups.Of(Classes), 1, new RunsOut("train", new System.Runtime.InteropServices.ExternalException(said)))
+            learner.FitAsync(TwoGroups.Of(Classes), 1, new RunsOut("train", new InvalidOperationException(said)))
         );
         Assert.Equal("out-of-memory", failure.Code);
         Assert.Contains("use a smaller model", failure.WhatToDo, StringComparison.Ordinal);
