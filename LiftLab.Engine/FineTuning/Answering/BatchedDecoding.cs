@@ -70,11 +70,7 @@ sealed class BatchedDecoding<T>(
             if (!kept.SequenceEqual(Enumerable.Range(0, held)))
                 cache.Select(Upload.Of(Array.ConvertAll(kept, k => (long)k), model.Device));
             held = alive.Length;
-            hidden = model.Hidden(
-                Upload.Of(alive.Select(t => (long)last(t)).ToArray(), [held, 1], model.Device),
-                cache: cache,
-                last: 1
-            );
+            hidden = model.Hidden(Upload.Of(alive.Select(t => (long)last(t)).ToArray(), [held, 1], model.Device), cache: cache, last: 1);
             take(alive, hidden.flatten(0, 1), [.. Enumerable.Range(0, held)]);
             kept = [.. Enumerable.Range(0, held).Where(r => grows(alive[r]))];
             alive = [.. kept.Select(r => alive[r])];

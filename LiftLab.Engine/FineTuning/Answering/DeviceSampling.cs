@@ -10,7 +10,8 @@ namespace LiftLab.Engine.FineTuning.Answering;
 readonly record struct TokenDraw(double Temperature, double TopP, double Uniform);
 
 /// <summary>
-/// Draws tokens where the logits are, so that two numbers per text leave the device instead of the whole vocabulary. The random numbers come
+/// Draws tokens where the logits are, so that two numbers per text leave the device instead of the whole vocabulary. The random numbers
+/// come
 /// from the texts' own streams, and the distribution is that of <see cref="TokenSampler"/> and <c>NucleusSampler</c>: equal random numbers
 /// give equal tokens, up to rounding.
 /// </summary>

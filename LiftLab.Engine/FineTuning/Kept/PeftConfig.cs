@@ -57,7 +57,9 @@ sealed class PeftConfig
         return shape with { Rank = rank, Alpha = !shape.RankStabilised && alpha == rank ? null : alpha };
     }
 
-    /// <summary>Ranks or alphas of some modules: a name, its end, or a regular expression that matches it. The first match counts.</summary>
+    /// <summary>
+    /// Ranks or alphas of some modules: a name, its end, or a regular expression that matches it. The first match counts.
+    /// </summary>
     static IEnumerable<(Regex Module, double Value)> Pattern(ConfigEntries config, string name)
     {
         if (config.Inside(name) is not { } entries)

@@ -7,11 +7,7 @@ static class OutOfMemory
 {
     public static bool Is(Exception? e) =>
         e is not null
-        && (
-            e is OutOfMemoryException
-            || Is(e.InnerException)
-            || Texts.Any(t => e.Message.Contains(t, StringComparison.OrdinalIgnoreCase))
-        );
+        && (e is OutOfMemoryException || Is(e.InnerException) || Texts.Any(t => e.Message.Contains(t, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>What libtorch, cuBLAS, cuDNN, the C++ library and the systems say.</summary>
     static readonly string[] Texts =

@@ -22,7 +22,9 @@ public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, At
         var normed = firstNorm.Forward(x);
         var whole = keep == x.shape[1] && copies is null;
         var parallel = shape == BlockShape.ParallelOneNorm;
-        var shared = !whole ? null : SharedDown.Of(normed, parallel ? attention.InputSlots.Concat(feedForward.InputSlots) : attention.InputSlots);
+        var shared = !whole
+            ? null
+            : SharedDown.Of(normed, parallel ? attention.InputSlots.Concat(feedForward.InputSlots) : attention.InputSlots);
         var attended = attention.Forward(normed, plan, turns, cache, keep, copies, shared);
         if (copies is not null)
             return FromCopies(x, normed, attended, copies).MoveToOuterDisposeScope();

@@ -14,7 +14,8 @@ public sealed class FeedForward(LinearSlot? gate, LinearSlot up, LinearSlot down
     public Tensor Forward(Tensor x, SharedDown? shared = null)
     {
         using var scope = NewDisposeScope();
-        return down.Forward(gate is null ? Activate(up.Forward(x, shared)) : Activate(gate.Forward(x, shared)) * up.Forward(x, shared)).MoveToOuterDisposeScope();
+        return down.Forward(gate is null ? Activate(up.Forward(x, shared)) : Activate(gate.Forward(x, shared)) * up.Forward(x, shared))
+            .MoveToOuterDisposeScope();
     }
 
     Tensor Activate(Tensor x) =>

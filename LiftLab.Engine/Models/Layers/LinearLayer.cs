@@ -18,7 +18,8 @@ public abstract class LinearLayer(int inputs, int outputs) : IDisposable
     /// <returns>(…, Outputs)</returns>
     public abstract Tensor Forward(Tensor x);
 
-    /// <param name="low">(N, r) product of the input's N rows with <see cref="DownProjection"/>, if it was computed together with those of other
+    /// <param name="low">(N, r) product of the input's N rows with <see cref="DownProjection"/>, if it was computed together with those of
+    /// other
     /// layers; null otherwise.</param>
     internal virtual Tensor Forward(Tensor x, Tensor? low) => Forward(x);
 

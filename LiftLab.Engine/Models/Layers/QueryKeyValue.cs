@@ -23,7 +23,12 @@ public sealed class SeparateProjections(LinearSlot query, LinearSlot key, Linear
     {
         var (rows, length) = (x.shape[0], x.shape[1]);
         return (
-            (keep == length ? query.Forward(x, shared) : query.Forward(x.narrow(1, length - keep, keep))).view(rows, keep, config.Heads, config.HeadWidth),
+            (keep == length ? query.Forward(x, shared) : query.Forward(x.narrow(1, length - keep, keep))).view(
+                rows,
+                keep,
+                config.Heads,
+                config.HeadWidth
+            ),
             key.Forward(x, shared).view(rows, length, config.KeyValueHeads, config.HeadWidth),
             value.Forward(x, shared).view(rows, length, config.KeyValueHeads, config.HeadWidth)
         );

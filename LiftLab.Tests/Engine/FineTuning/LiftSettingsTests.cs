@@ -157,7 +157,10 @@ public sealed class LiftSettingsTests
     {
         var off = LiftSettings.Default(TaskKind.Classification);
         Assert.DoesNotContain("tf32", off.ToJson().ToJsonString(), StringComparison.Ordinal);
-        var asked = new JsonObject { ["recipe"] = new JsonObject { ["preset"] = "quick", ["tf32"] = true } };
+        var asked = new JsonObject
+        {
+            ["recipe"] = new JsonObject { ["preset"] = "quick", ["tf32"] = true },
+        };
         var on = LiftSettings.Parse(asked, TaskKind.Classification);
         Assert.True(on.Recipe.Tf32);
         Assert.True((bool)on.ToJson()["recipe"]!["tf32"]!);

@@ -100,7 +100,6 @@ public sealed class SharedDownTests
 
         public override Tensor Product(Tensor x) => layer.Base.Product(x).Plus(Low(x));
 
-        Tensor Low(Tensor x) =>
-            nn.functional.linear(nn.functional.linear(x, layer.Down.Value), layer.Up.Value).Times(layer.Shape.Scale);
+        Tensor Low(Tensor x) => nn.functional.linear(nn.functional.linear(x, layer.Down.Value), layer.Up.Value).Times(layer.Shape.Scale);
     }
 }

@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace LiftLab.Tests.Engine.FineTuning.Kept;
 
-/// <summary>Adapters made elsewhere, in PEFT layout. The expected weights are computed here in plain numbers from the papers' formulas.</summary>
+/// <summary>
+/// Adapters made elsewhere, in PEFT layout. The expected weights are computed here in plain numbers from the papers' formulas.
+/// </summary>
 public sealed class PeftAdapterTests : IDisposable
 {
     const string Query = "transformer.h.0.attn.q_proj",
@@ -87,8 +89,8 @@ public sealed class PeftAdapterTests : IDisposable
             for (var o = 0; o < rows; o++)
             {
                 for (var i = 0; i < columns; i++)
-                    for (var r = 0; r < Rank; r++)
-                        w[o * columns + i] += Scale * B[o, r] * A[r, i];
+                for (var r = 0; r < Rank; r++)
+                    w[o * columns + i] += Scale * B[o, r] * A[r, i];
                 if (M is null)
                     continue;
                 var length = Math.Sqrt(Enumerable.Range(0, columns).Sum(i => w[o * columns + i] * w[o * columns + i]));
