@@ -69,7 +69,7 @@ static class DeviceSampling
         var total = sums.narrow(1, sums.shape[1] - 1, 1);
         double[] uniforms = [.. draws.Select(d => d.Temperature > 0 ? d.Uniform : 0)];
         var at = searchsorted(sums, Upload.Of(uniforms, column, logits.device) * total, right: true);
-        at = at.minimum(full_like(at, sums.shape[1] - 1));
+        at = at.AtMost(sums.shape[1] - 1);
         var tokens = places is null ? at : places.gather(1, at);
         var logs = wide.gather(1, tokens) - wide.logsumexp(1, keepdim: true);
         var both = cat([tokens.to(ScalarType.Float64), logs], 1).cpu().data<double>().ToArray();

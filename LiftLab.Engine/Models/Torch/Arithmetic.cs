@@ -119,6 +119,13 @@ public static class Arithmetic
         return a.clamp_min_(s);
     }
 
+    /// <summary>min(a, n) of integers, into a.</summary>
+    public static Tensor AtMost(this Tensor a, long n)
+    {
+        using Scalar s = n;
+        return a.clamp_max_(s);
+    }
+
     /// <summary>True where a &lt; n.</summary>
     public static Tensor Below(this Tensor a, long n)
     {
