@@ -21,8 +21,8 @@ public sealed class PeopleTests(ChromiumBrowser chromium)
         var run = await lab.QueueAsync(StepLearner.Spec(600, 25));
 
         await using var admin = await Visit.OpenAsync(chromium, lab.Address, $"/login?token={SignedLab.Token}&returnUrl=/people");
-        await admin.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("vera");
-        await admin.Page.GetByLabel("Role", new() { Exact = true }).SelectOptionAsync("View");
+        await admin.Page.Locator(".new-person input").FillAsync("vera");
+        await admin.Page.Locator(".new-person select").SelectOptionAsync("View");
         await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Add with a token" }).ClickAsync();
         var token = await admin.Page.Locator(".shown-once > code").InnerTextAsync();
         Assert.Equal("vera", signed.People.Holding(token)?.Name);

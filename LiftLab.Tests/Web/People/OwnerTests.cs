@@ -116,7 +116,7 @@ public sealed class OwnerTests : IDisposable
     [Fact]
     public async Task A_change_of_role_holds_for_what_is_under_way_and_the_labs_own_work_is_free()
     {
-        using var signed = new SignedLab(folder);
+        using var signed = new SignedLab();
         var (person, _, _) = signed.Add("anna", Role.Run);
         var run = await signed.Lab.QueueAsync(StepLearner.Spec(600, 25)); // nobody's
         Visitor.Current = signed.Visitor(person);

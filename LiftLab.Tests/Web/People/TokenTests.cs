@@ -88,7 +88,7 @@ public sealed class TokenTests : IDisposable
     [Fact]
     public async Task A_connection_to_the_hub_is_cut_when_its_token_is_revoked()
     {
-        using var signed = new SignedLab(folder);
+        using var signed = new SignedLab();
         var (person, token, _) = signed.Add("anna", Role.View);
         var run = await signed.Lab.QueueAsync(StepLearner.Spec(3, 1));
         await using var hub = new HubConnectionBuilder()
