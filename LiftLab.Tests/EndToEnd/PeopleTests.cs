@@ -22,8 +22,11 @@ public sealed class PeopleTests(ChromiumBrowser chromium)
 
         await using var admin = await Visit.OpenAsync(chromium, lab.Address, $"/login?token={SignedLab.Token}&returnUrl=/people");
         await admin.Page.Locator(".new-person input").FillAsync("vera");
+        var add = admin.Page.GetByRole(AriaRole.Button, new() { Name = "Add with a token" });
+        await Expect(add).ToBeEnabledAsync(); // the name has arrived, and the form was drawn with it
         await admin.Page.Locator(".new-person select").SelectOptionAsync("View");
-        await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Add with a token" }).ClickAsync();
+        await Expect(admin.Page.GetByText("The role view sees everything")).ToBeVisibleAsync();
+        await add.ClickAsync();
         var token = await admin.Page.Locator(".shown-once > code").InnerTextAsync();
         Assert.Equal("vera", signed.People.Holding(token)?.Name);
         await admin.AssertAccessibleAsync("people");
