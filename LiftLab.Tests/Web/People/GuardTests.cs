@@ -83,12 +83,7 @@ public sealed class GuardTests : IDisposable
             .SelectMany(t => t.GetCustomAttributes(typeof(RouteAttribute), false).Cast<RouteAttribute>())
             .Select(r => r.Template)
             .Order(StringComparer.Ordinal);
-        Assert.Equal(
-            pages,
-            all.Where(a => IsPage(a) && a.Method == "GET")
-                .Select(a => a.Path)
-                .Order(StringComparer.Ordinal)
-        );
+        Assert.Equal(pages, all.Where(a => IsPage(a) && a.Method == "GET").Select(a => a.Path).Order(StringComparer.Ordinal));
     }
 
     [Fact]
