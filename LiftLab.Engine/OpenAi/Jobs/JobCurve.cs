@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.OpenAi.Wire;
 
 namespace LiftLab.Engine.OpenAi.Jobs;
@@ -55,6 +56,9 @@ sealed class JobCurve(int member, int jobs, double? rate, int? epochs, IProgress
             return;
         var best = valid < bestLoss;
         bestLoss = Math.Min(bestLoss, valid);
-        progress?.Report(new Validated(step, epoch, valid, null, null, best) { Member = member, Apart = jobs > 1 });
+        // Another LiftLab tells the share of right labels; the accuracies of other services are those of tokens.
+        var accuracy = Fields.Number(data, "valid_accuracy");
+        var metric = accuracy is null ? null : Metrics.Accuracy.Name;
+        progress?.Report(new Validated(step, epoch, valid, metric, accuracy, best) { Member = member, Apart = jobs > 1 });
     }
 }

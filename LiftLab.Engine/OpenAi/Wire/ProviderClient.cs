@@ -218,9 +218,11 @@ public sealed class ProviderClient : IDisposable
             message.Request.Headers.Set("Content-Type", type);
         }
         prepare?.Invoke(message);
+        string body;
         try
         {
             await client.Pipeline.SendAsync(message);
+            body = message.Response!.Content.ToString();
         }
         catch (Exception e) when (!cancel.IsCancellationRequested && Network(e) is { } why)
         {
@@ -239,7 +241,6 @@ public sealed class ProviderClient : IDisposable
             throw new OperationCanceledException(cancel);
         }
         var response = message.Response!;
-        var body = response.Content.ToString();
         if (response.Status is >= 200 and < 300)
             return body;
         var request = response.Headers.TryGetValue("x-request-id", out var number) ? Without(key, number ?? "") : null;
@@ -268,6 +269,7 @@ public sealed class ProviderClient : IDisposable
             AggregateException { InnerExceptions: [.., var last] } => Network(last),
             HttpRequestException or IOException => e.InnerException?.Message ?? e.Message,
             OperationCanceledException or TimeoutException => "no answer in time",
+            ObjectDisposedException => "the answer was cut off",
             ClientResultException { Status: 0 } => e.Message,
             _ => null,
         };

@@ -52,8 +52,8 @@ public sealed class RemoteTitles
         var way =
             settings["trains"] is JsonValue trains && trains.TryGetValue(out bool trained) && !trained
                 ? settings["examples"] is JsonValue count && count.TryGetValue(out int examples) && examples > 0
-                    ? FormattableString.Invariant($", asked with {examples} examples")
-                    : ", asked as it is"
+                    ? FormattableString.Invariant($" (asked with {examples} examples)")
+                    : " (asked as it is)"
                 : "";
         return $"LIFT on {model}" + (at is null ? "" : $" at {at}") + way;
     }

@@ -3,6 +3,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.OpenAi;
 using LiftLab.Engine.OpenAi.Asking;
+using LiftLab.Engine.OpenAi.Wire;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Engine.Tables.Splits;
 using LiftLab.Tests.Engine.Hub;
@@ -199,7 +200,14 @@ public sealed class OpenAiLearnerTests : IDisposable
         var refused = await Assert.ThrowsAsync<LearningFailedException>(() => Learner(settings).FitAsync(task, 0));
         Assert.Equal(code, refused.Code);
         Assert.DoesNotContain(TestProvider.Key, refused.ToString(), StringComparison.Ordinal);
-        Assert.NotEmpty(refused.WhatToDo);
+        Assert.Contains("test", refused.What, StringComparison.Ordinal); // the provider's name
+        if (
+            status >= 400
+            && ServiceError.Parse(body).Text.Replace(TestProvider.Key, "(key)", StringComparison.Ordinal) is { Length: > 0 } said
+        )
+            Assert.Contains($"\"{said}\"", refused.What, StringComparison.Ordinal);
+        Assert.Equal(status == 200, !refused.What.Contains("request req-7", StringComparison.Ordinal)); // for the provider's support
+        Assert.EndsWith(".", refused.WhatToDo, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class LabOnLabKillTests : IDisposable
             var seen = 0;
             while (kills < Kills && await HasReachedAsync(run, seen + random.Next(1, 60)))
             {
-                await KillAsync(run, kills++ % 4);
+                kills += await KillAsync(run, kills % 4) ? 1 : 0;
                 seen = RunTail.All(run).Count;
             }
             await OverAsync(run);
@@ -92,46 +92,47 @@ public sealed class LabOnLabKillTests : IDisposable
         Assert.True(ended.State == RunState.Succeeded, $"{ended.Code} {ended.What}");
     }
 
-    async Task KillAsync(RunFolder run, int victim)
+    /// <returns>Whether something was killed: a worker may have ended by itself just before.</returns>
+    async Task<bool> KillAsync(RunFolder run, int victim)
     {
         switch (victim)
         {
             case 0:
                 await Eventually.TrueAsync(() => Working() is not null || IsOver(run), 300);
-                if (Working() is { } job)
-                    Kill(job);
-                break;
+                return Working() is { } job && Kill(job);
             case 1:
                 await awayLab!.KillAsync();
                 awayLab.Dispose();
                 awayLab = await StartAwayAsync();
-                break;
+                return true;
             case 2:
-                Kill(run);
-                break;
+                return Kill(run);
             default:
                 await homeLab!.KillAsync();
                 homeLab.Dispose();
                 homeLab = await StartHomeAsync();
-                break;
+                return true;
         }
     }
 
     /// <summary>The job whose worker trains; null for none.</summary>
     RunFolder? Working() => Jobs().FirstOrDefault(j => RunStory.Read(j, LiftSettings.LearnerName) is { Ended: null, Steps.Count: > 0 });
 
-    static void Kill(RunFolder run)
+    static bool Kill(RunFolder run)
     {
         if (RunTail.All(run).Select(e => e.Body).OfType<AttemptStarted>().LastOrDefault() is not { ProcessId: var id })
-            return;
+            return false;
         try
         {
             using var worker = Process.GetProcessById(id);
+            if (worker.HasExited)
+                return false;
             worker.Kill();
+            return true;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            // it has ended by itself
+            return false; // it has ended by itself
         }
     }
 

@@ -90,6 +90,10 @@ public sealed partial class RunPage(
     /// <summary>Number of models that the recipe trains.</summary>
     int Members => run?.Spec.Lift?.Recipe.Members ?? Rates?.Count ?? 1;
 
+    /// <summary>A job of the OpenAI-compatible server has no test rows: its client tests the model.</summary>
+    bool IsTested => run?.Task.Split.Test.Count > 0;
+
+    /// <summary>Trained by a provider, which gives no answers during training and no speed; boundaries are not drawn with it.</summary>
     bool IsRemote => run?.Spec.Learner.Name == OpenAiSettings.LearnerName;
 
     IReadOnlyList<string>? Rates => run is null ? null : Words.Rates(run.Spec);

@@ -75,8 +75,8 @@ public sealed class RemoteTitlesTests
                 "Decision tree",
                 "LIFT on big at far",
                 "LIFT on small at far",
-                "LIFT on small at far, asked as it is",
-                "LIFT on small at far, asked with 8 examples",
+                "LIFT on small at far (asked as it is)",
+                "LIFT on small at far (asked with 8 examples)",
             ],
             study.Learners
         );
