@@ -12,6 +12,8 @@ public sealed class StudyQueue(LabFolder lab)
 {
     const string Turn = "studies";
 
+    static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
     readonly Lock gate = new();
     readonly Dictionary<string, (long Bytes, DateTime Written)> stamps = new(StringComparer.Ordinal);
     Dictionary<string, StudyEntry>? known;
@@ -63,7 +65,7 @@ public sealed class StudyQueue(LabFolder lab)
     {
         lock (gate)
             using (FolderTurn.Take(lab, Turn))
-                return Put(verb(Get(id)));
+                return Put(verb(Newest(id)));
     }
 
     public StudyEntry Add(StudyEntry entry)
@@ -79,7 +81,7 @@ public sealed class StudyQueue(LabFolder lab)
         lock (gate)
             using (FolderTurn.Take(lab, Turn))
             {
-                check(Get(id));
+                check(Newest(id));
                 File.Delete(FileOf(id));
                 Known.Remove(id);
             }
@@ -89,6 +91,13 @@ public sealed class StudyQueue(LabFolder lab)
     {
         lock (gate)
             return [.. Known.Values.Where(e => states.Contains(e.State)).OrderBy(e => e.Position).ThenBy(e => e.CreatedUtc)];
+    }
+
+    /// <summary>The entry as it is on the disk, in a turn among the dashboards.</summary>
+    StudyEntry Newest(string id)
+    {
+        stamps.Remove(id);
+        return Get(id);
     }
 
     StudyEntry Put(StudyEntry entry)
@@ -134,10 +143,13 @@ public sealed class StudyQueue(LabFolder lab)
             var stamp = (file.Length, file.LastWriteTimeUtc);
             if (stamps.TryGetValue(id, out var before) && before == stamp)
                 continue;
+            stamps.Remove(id);
             if (Read(file.FullName) is not { } entry)
                 continue; // just deleted, or damaged
             entries[id] = entry;
-            stamps[id] = stamp;
+            // two changes within one tick of the disk's clock have one stamp
+            if (TimeProvider.System.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > Settled)
+                stamps[id] = stamp;
         }
         foreach (var id in entries.Keys.Where(id => !met.Contains(id) && !Directory.Exists(Path.Combine(lab.Studies, id))).ToArray())
         {

@@ -28,6 +28,15 @@ public sealed partial class StoragePage : IDisposable
     IOptions<LabOptions> Options { get; set; } = default!;
 
     [Inject]
+    LabDatabase Database { get; set; } = default!;
+
+    [Inject]
+    LabFolder Folder { get; set; } = default!;
+
+    [Inject]
+    ILabLead Lead { get; set; } = default!;
+
+    [Inject]
     IDialogService Dialogs { get; set; } = default!;
 
     List<SpaceItem> Listed => [.. use!.Items.Where(i => kind == All || Many(i.Kind) == kind)];
@@ -63,6 +72,14 @@ public sealed partial class StoragePage : IDisposable
 
     static string WordsOf(SpaceItem item) =>
         One(item.Kind) + (item.State is { } state ? ", " + Display.State(state).ToLowerInvariant() : "");
+
+    string Index =>
+        $"The index of runs is the database {Database.Place}."
+        + (
+            !Folder.IsShared ? ""
+            : Lead.Term is { Holds: true } ? " This dashboard drives the queue."
+            : " Another dashboard drives the queue."
+        );
 
     string Rule =>
         Options.Value.CheckpointDays is > 0 and var days
