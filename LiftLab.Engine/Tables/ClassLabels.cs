@@ -1,8 +1,10 @@
+using LiftLab.Engine.Tables.Cells;
+
 namespace LiftLab.Engine.Tables;
 
 /// <summary>
-/// What a class is, everywhere: cells that are the same number are one class (1 and 1.0), other cells by their text. Codes (007) are texts.
-/// The order of classes is numeric where all labels are numbers, else by code point.
+/// What a class is, everywhere: cells that are the same number are one class (1 and 1.0), other cells by their text. Codes (007, 1E5) are
+/// texts. The order of classes is numeric where all labels are numbers, else by code point.
 /// </summary>
 public static class ClassLabels
 {
@@ -39,6 +41,7 @@ public static class ClassLabels
             && Column.ParseNumber(cell) is var number
             && !double.IsNaN(number)
             && !NumberText.IsCode(cell)
+            && !PartNumbers.HasShape(cell)
                 ? number + 0.0 // -0 is 0
                 : null;
     }

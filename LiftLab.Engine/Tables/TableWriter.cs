@@ -87,8 +87,15 @@ public static class TableWriter
 
     static object? Value(Column column, int row) =>
         column.IsMissing(row) ? null
-        : double.IsNaN(column.Numbers[row]) || column.Facts.AreCodes || NumberText.IsCode(column.Cells[row]) ? Defused(column.Cells[row])
+        : double.IsNaN(column.Numbers[row]) || IsCode(column, column.Cells[row]) ? Defused(column.Cells[row])
         : column.Numbers[row];
+
+    /// <summary>Whether a cell that could be a number is a code, which a workbook must hold as text.</summary>
+    internal static bool IsCode(Column column, string cell) =>
+        column.Facts.AreCodes
+        || NumberText.IsCode(cell)
+        || column.Told is ColumnKind.Category or ColumnKind.Identifier or ColumnKind.Text && PartNumbers.IsSuspect(cell)
+        || column.Told is null && PartNumbers.HasShape(cell);
 
     static string Quoted(string cell, bool alone) =>
         // Unquoted, a row of one empty cell is a blank line, which readers skip.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Cells;
 
 namespace LiftLab.Engine.Runs.Asking;
 
@@ -51,7 +52,7 @@ sealed class AskedColumn(ColumnSchema feature, Column own, IReadOnlyList<int> ro
         // "1.0" means the category "1": programs write codes as decimals where a cell of the column is empty.
         var numbers = new Dictionary<double, string>();
         foreach (var text in known)
-            if (Column.ParseNumber(text) is var number && double.IsFinite(number))
+            if (!PartNumbers.HasShape(text) && Column.ParseNumber(text) is var number && double.IsFinite(number))
                 numbers.TryAdd(number, text);
         string[] cells = [.. asked.Cells.Select(Same)];
         Add(
@@ -63,7 +64,12 @@ sealed class AskedColumn(ColumnSchema feature, Column own, IReadOnlyList<int> ro
         return new(asked.Name, cells);
 
         string Same(string cell) =>
-            cell.Length > 0 && !known.Contains(cell) && numbers.TryGetValue(Column.ParseNumber(cell), out var same) ? same : cell;
+            cell.Length > 0
+            && !known.Contains(cell)
+            && !PartNumbers.HasShape(cell)
+            && numbers.TryGetValue(Column.ParseNumber(cell), out var same)
+                ? same
+                : cell;
     }
 
     static string Known(HashSet<string> known) =>

@@ -6,6 +6,9 @@ namespace LiftLab.Engine.Runs.Asking;
 /// <summary>The steps of a run's table on a table for prediction: those that keep every row, since every row is answered.</summary>
 static class AskedSteps
 {
+    /// <summary>Code of the note that rows of a kind that the run's table lacks are answered.</summary>
+    public const string RowsAnswered = "rows-answered";
+
     /// <param name="steps">With what they found in the run's table written out; null for none.</param>
     public static SteppedTable On(Table table, IReadOnlyList<TableStep>? steps) =>
         SteppedTable.Of(table, [.. (steps ?? []).Where(s => s.KeepsRows)]);
@@ -31,7 +34,7 @@ static class AskedSteps
         foreach (var step in steps.Where(s => !s.KeepsRows))
             yield return new(
                 Severity.Note,
-                "rows-answered",
+                RowsAnswered,
                 $"the run's table lacks rows ({step.Words}); here every row is answered",
                 "Nothing is to be done if this is meant."
             );

@@ -21,7 +21,11 @@ public sealed record AskedTable(Table Given, Table Features, IReadOnlyList<Probl
             Format = reading.Format,
         };
 
-    static AskedTable Of(LearningTask run, Table given, Table table, IReadOnlyList<Problem> found)
+    /// <param name="given">The table as it was given.</param>
+    /// <param name="table">The table as the run's was read and changed.</param>
+    /// <param name="found">What was found before.</param>
+    /// <exception cref="BadDataException">The table lacks features of the run.</exception>
+    internal static AskedTable Of(LearningTask run, Table given, Table table, IReadOnlyList<Problem> found)
     {
         var extra = Extra(run, table);
         Problem[] lacking = [.. run.Schema.Features.Where(f => !table.Has(f.Name)).Select(f => Lacking(f.Name, extra))];
@@ -52,7 +56,7 @@ public sealed record AskedTable(Table Given, Table Features, IReadOnlyList<Probl
         );
     }
 
-    /// <summary>Rows that were typed, as they are: a feature that a row lacks is missing.</summary>
+    /// <summary>Rows with the cells of the run's table, as they are: a feature that a row lacks is missing.</summary>
     /// <param name="rows">Cells by column.</param>
     public static AskedTable Of(LearningTask run, IReadOnlyList<IReadOnlyDictionary<string, string>> rows)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Cells;
 using MiniExcelLibs;
 
 namespace LiftLab.Engine.Runs.Asking;
@@ -80,14 +81,15 @@ public sealed class WorkbookAnswers : AnswerWriter
     static object? Own(Column column, string cell)
     {
         return cell.Length == 0 ? null
-            : NumberText.IsNumber(cell) && !NumberText.IsCode(cell) && !column.Facts.AreCodes
+            : NumberText.IsNumber(cell) && !TableWriter.IsCode(column, cell)
                 ? double.Parse(cell, CultureInfo.InvariantCulture)
             : TableWriter.Defused(cell);
     }
 
     static object? Answer(string cell) =>
         cell.Length == 0 ? null
-        : NumberText.IsNumber(cell) && !NumberText.IsCode(cell) ? double.Parse(cell, CultureInfo.InvariantCulture)
+        : NumberText.IsNumber(cell) && !NumberText.IsCode(cell) && !PartNumbers.HasShape(cell)
+            ? double.Parse(cell, CultureInfo.InvariantCulture)
         : TableWriter.Defused(cell);
 
     public override async ValueTask DisposeAsync()

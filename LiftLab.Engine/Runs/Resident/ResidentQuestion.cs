@@ -23,15 +23,20 @@ public abstract record ResidentQuestion
     /// <param name="Cells">For each row its cells by column; a feature that is absent is missing.</param>
     /// <param name="Learners">By name; null for all of the run.</param>
     /// <param name="Words">Whether the prompt of the first row is part of the answer.</param>
+    /// <param name="Typed">The columns that a person typed, which are read and changed as the run's file was; the others have cells of the
+    /// run's table. Null: all were typed.</param>
     public sealed record Rows(
         IReadOnlyList<IReadOnlyDictionary<string, string>> Cells,
         IReadOnlyList<string>? Learners = null,
-        bool Words = false
+        bool Words = false,
+        IReadOnlyList<string>? Typed = null
     ) : ResidentQuestion;
 
     /// <summary>The nearest changes of single cells that change a learner's answer.</summary>
     /// <param name="Learner">Null for the run's main learner.</param>
-    public sealed record Flips(IReadOnlyDictionary<string, string> Cells, string? Learner = null) : ResidentQuestion;
+    /// <param name="Typed">As in <see cref="Rows"/>.</param>
+    public sealed record Flips(IReadOnlyDictionary<string, string> Cells, string? Learner = null, IReadOnlyList<string>? Typed = null)
+        : ResidentQuestion;
 
     /// <summary>Predictions for a whole table, written to files while they come.</summary>
     /// <param name="File">Null for the rows of the run's own table that have no target.</param>

@@ -84,7 +84,7 @@ public sealed class ResidentServer(RunModels? run, TextDesk texts, TextReader in
 
     async Task<ResidentAnswer> RowsAsync(ResidentQuestion.Rows question, CancellationToken cancel)
     {
-        var asked = AskedTable.Of(models.Run.Task, question.Cells);
+        var asked = AskedCells.Of(models.Run.Spec, models.Run.Task, question.Cells, question.Typed);
         int[] rows = [.. Enumerable.Range(0, question.Cells.Count)];
         var answers = new List<LearnerAnswers>();
         AskedWords? words = null;
@@ -113,9 +113,11 @@ public sealed class ResidentServer(RunModels? run, TextDesk texts, TextReader in
     async Task<ResidentAnswer> FlipsAsync(ResidentQuestion.Flips question, CancellationToken cancel)
     {
         var learner = models.Find(question.Learner);
+        var asked = AskedCells.Of(models.Run.Spec, models.Run.Task, [question.Cells], question.Typed).Features;
+        var row = asked.Columns.ToDictionary(c => c.Name, c => c.Cells[0], StringComparer.Ordinal);
         return new ResidentAnswer.Flips(
             learner.Name,
-            await new NearestFlip(models.Run.Task).FindAsync(models, learner, question.Cells, cancel)
+            await new NearestFlip(models.Run.Task).FindAsync(models, learner, row, cancel)
         );
     }
 

@@ -31,6 +31,7 @@ sealed record ColumnMeaning(ColumnKind? Told, string? Unit, IReadOnlyDictionary<
     /// <param name="mark">The decimal mark of the file.</param>
     /// <param name="knowsNumbers">Whether the file marks numeric cells as such.</param>
     /// <param name="marks">The only texts that may be marks of missing values; null: guessed.</param>
+    /// <param name="suspect">Whether a cell may be a code although it looks like a number; see <see cref="PartNumbers"/>.</param>
     public static ColumnMeaning Of(
         string name,
         IReadOnlyList<string> cells,
@@ -39,12 +40,34 @@ sealed record ColumnMeaning(ColumnKind? Told, string? Unit, IReadOnlyDictionary<
         DecimalMark mark,
         bool knowsNumbers,
         ColumnReadOptions options,
-        IReadOnlySet<string>? marks = null
+        IReadOnlySet<string>? marks = null,
+        bool suspect = false
     )
     {
         var told = options.Kind;
         if (filled == 0 || told is ColumnKind.Category or ColumnKind.Text or ColumnKind.Identifier)
             return AsWritten(told);
+        if (!suspect || told is not null || PartNumbers.Of(name, new CellTally(cells)) is not { } codes)
+            return Plain(name, cells, numbers, filled, mark, knowsNumbers, options, marks);
+        if (codes.Evidence is not null)
+            return AsWritten(codes.Kind(filled)) with { Problems = [codes.Said(name)] };
+        var meaning = Plain(name, cells, numbers, filled, mark, knowsNumbers, options, marks);
+        var areNumbers = meaning.Told is null && (numbers == filled || meaning.Rewritten.Count > 0);
+        return areNumbers ? meaning with { Problems = [codes.Said(name), .. meaning.Problems] } : meaning;
+    }
+
+    static ColumnMeaning Plain(
+        string name,
+        IReadOnlyList<string> cells,
+        int numbers,
+        int filled,
+        DecimalMark mark,
+        bool knowsNumbers,
+        ColumnReadOptions options,
+        IReadOnlySet<string>? marks
+    )
+    {
+        var told = options.Kind;
         var wantsNumber = told is null || told.Value.IsNumeric() && told is not (ColumnKind.Time or ColumnKind.Duration);
         if (numbers == filled && wantsNumber && (mark.Is == '.' || knowsNumbers))
             return told is null && DateMeaning.OfDigits(name, cells) is { } digits ? digits : AsWritten(told);

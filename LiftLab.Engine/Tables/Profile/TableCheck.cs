@@ -34,6 +34,8 @@ public static class TableCheck
                 problems.AddRange(FillValues.Problems(table[column.Name]));
             if (table.Has(column.Name) && column.Kind == ColumnKind.Category && column.Role != ColumnRole.Ignored)
                 problems.AddRange(LookAlikes.Problems(table[column.Name]));
+            if (table.Has(column.Name) && column.Kind is ColumnKind.Category or ColumnKind.Text or ColumnKind.Identifier)
+                problems.AddRange(SpreadsheetDates.Problems(table[column.Name]));
         }
         problems.AddRange(Subtotals.Problems(table));
         problems.AddRange(LeftOut(table, schema));

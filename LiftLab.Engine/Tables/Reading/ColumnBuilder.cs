@@ -19,6 +19,7 @@ sealed class ColumnBuilder
     readonly HashSet<string>? marks;
     readonly ColumnReadOptions options;
     FormatTally? formats;
+    bool suspect;
     readonly HashSet<string>? words,
         missing;
 
@@ -61,6 +62,8 @@ sealed class ColumnBuilder
         var number = code >= 0 && !isNew ? numberOf[code] : Column.ParseNumber(cell);
         if (isNew)
             numberOf.Add(number);
+        if (!suspect && (isNew || code < 0))
+            suspect = PartNumbers.IsSuspect(cell);
         numbers.Add(number);
         if (cell.Length > 0)
             Filled++;
@@ -99,8 +102,9 @@ sealed class ColumnBuilder
         var percents = formats?.Percents(cells, numbers, options);
         if (percents is not null)
             Rewrite(percents);
+        suspect |= PartNumbers.IsNamed(name);
         var asked = options.Kind is null && formats?.Kind(Filled) is { } time ? options with { Kind = time } : options;
-        meaning = ColumnMeaning.Of(name, cells, NumberCount, Filled, decimalMark, knowsNumbers, asked, marks);
+        meaning = ColumnMeaning.Of(name, cells, NumberCount, Filled, decimalMark, knowsNumbers, asked, marks, suspect);
         if (meaning.Rewritten.Count > 0)
             Rewrite(meaning.Rewritten);
         if (options.Merged is { Count: > 0 } merged)

@@ -28,7 +28,7 @@ public static class StepOffers
         var facts = column.Facts;
         return problem.Code switch
         {
-            "missing-cells" when facts.Numbers == facts.Filled && !facts.AreCodes =>
+            "missing-cells" when facts.Numbers == facts.Filled && !facts.AreCodes && column.Told?.IsNumeric() != false =>
             [
                 Fill("Fill with the median", FillWith.Median),
                 Fill("Fill with the mean", FillWith.Mean),
@@ -40,6 +40,10 @@ public static class StepOffers
             "target-missing" when problem.Remedies.Count == 0 => [Leave()],
             "constant-column" or "empty-column" or "identifier-feature" or "many-categories" => [Ignored()],
             "not-a-number" or "numbers-with-unit" or "target-not-numeric" => [Numbers()],
+            "dates-among-texts" when SpreadsheetDates.Ranges(column) is { Count: > 0 } ranges =>
+            [
+                Offer($"Write '{ranges.First().Key}' as '{ranges.First().Value}', and the others alike", new MergeLabels(name, ranges), name),
+            ],
             "subtotal-rows" =>
             [
                 Offer("Leave out these rows", new LeaveOutRows(name, RowCondition.Is, Subtotals.Labels(table, column)), name),

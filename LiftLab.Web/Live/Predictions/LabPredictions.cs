@@ -37,6 +37,7 @@ public sealed class LabPredictions : IDisposable
     /// <summary>Predictions for rows that are given as cells.</summary>
     /// <param name="learners">By name; null for all.</param>
     /// <param name="words">Whether LIFT's question about the first row is part of the answer.</param>
+    /// <param name="typed">The columns that a person typed, which are read and changed as the run's file was; null: all.</param>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     /// <exception cref="ResidentRefusedException">The question cannot be answered.</exception>
     /// <exception cref="ResidentGoneException">The worker died over it, twice.</exception>
@@ -47,13 +48,15 @@ public sealed class LabPredictions : IDisposable
         IReadOnlyList<string>? learners,
         bool words,
         CancellationToken cancel,
-        string? confirmed = null
+        string? confirmed = null,
+        IReadOnlyList<string>? typed = null
     )
     {
         Visitor.Demand(Role.Run, "predict");
         if (await PriceAsync(run, learners, cells.Count, cancel) is { } price)
             await AllowAsync(price, confirmed, cancel);
-        return (ResidentAnswer.Rows)await pool.AskAsync(PathOf(run), new ResidentQuestion.Rows(cells, learners, words), null, cancel);
+        var question = new ResidentQuestion.Rows(cells, learners, words, typed);
+        return (ResidentAnswer.Rows)await pool.AskAsync(PathOf(run), question, null, cancel);
     }
 
     /// <summary>What answers cost; null where they cost nothing.</summary>
@@ -83,7 +86,8 @@ public sealed class LabPredictions : IDisposable
         string run,
         IReadOnlyDictionary<string, string> cells,
         string? learner,
-        CancellationToken cancel
+        CancellationToken cancel,
+        IReadOnlyList<string>? typed = null
     )
     {
         Visitor.Demand(Role.Run, "predict");
@@ -97,7 +101,7 @@ public sealed class LabPredictions : IDisposable
                     "Choose another learner of the run."
                 ),
             ]);
-        return (ResidentAnswer.Flips)await pool.AskAsync(PathOf(run), new ResidentQuestion.Flips(cells, learner), null, cancel);
+        return (ResidentAnswer.Flips)await pool.AskAsync(PathOf(run), new ResidentQuestion.Flips(cells, learner, typed), null, cancel);
     }
 
     /// <summary>Receives a table, and begins to predict for it.</summary>

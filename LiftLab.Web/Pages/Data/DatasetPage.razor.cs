@@ -37,6 +37,10 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     [Parameter]
     public string Id { get; set; } = "";
 
+    /// <summary>The filters of the rows; see <see cref="FilterAddress"/>.</summary>
+    [SupplyParameterFromQuery(Name = "rows")]
+    public string? Rows { get; set; }
+
     string? Target => schema.Columns.FirstOrDefault(c => c.Role == ColumnRole.Target)?.Name;
     int Errors => problems.Count(p => p.Severity == Severity.Error);
     bool Changed => dataset is not null && (!dataset.Row.Confirmed || name != dataset.Row.Name || !Same(schema, dataset.Row.Schema));
@@ -62,9 +66,12 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     /// <summary>Whether a person changed something that is not confirmed; a guess that was only looked at is not.</summary>
     bool Edited => dataset is not null && (name != dataset.Row.Name || !Same(schema, dataset.Row.Schema));
 
+    void ShowRows(string? filters) => navigation.NavigateTo(navigation.GetUriWithQueryParameter("rows", filters), replace: true);
+
     async Task AskBeforeLeavingAsync(LocationChangingContext context)
     {
-        if (!Edited || busy)
+        var stays = navigation.ToAbsoluteUri(context.TargetLocation).AbsolutePath == new Uri(navigation.Uri).AbsolutePath;
+        if (!Edited || busy || stays)
             return;
         var leave = await dialogs.ShowMessageBoxAsync(
             "Leave without confirming?",
@@ -187,17 +194,18 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     {
         schema = changed;
         var mine = ++version;
-        var table = dataset!.Table;
-        Look(table, changed);
-        var found = await Task.Run(() => StepOffers.Problems(table, changed), stop.Token);
-        if (mine != version)
-            return;
-        var ofSchema = TableCheckCodes(dataset);
-        problems = [.. dataset.Problems.Where(p => !ofSchema.Contains(p)), .. found];
+        Look(dataset!.Table, changed);
+        var found = await Task.Run(() => ProblemsOf(dataset, changed), stop.Token);
+        if (mine == version)
+            problems = found;
     }
 
-    // The reader's own problems stay whatever the columns mean.
-    static HashSet<Problem> TableCheckCodes(Dataset dataset) => [.. TableCheck.Problems(dataset.Table, dataset.Row.Schema)];
+    /// <summary>The problems of the dataset with another schema. The reader's own problems stay whatever the columns mean.</summary>
+    static IReadOnlyList<Problem> ProblemsOf(Dataset dataset, Schema changed)
+    {
+        HashSet<Problem> ofSchema = [.. TableCheck.Problems(dataset.Table, dataset.Row.Schema)];
+        return [.. dataset.Problems.Where(p => !ofSchema.Contains(p)), .. StepOffers.Problems(dataset.Table, changed)];
+    }
 
     Task ChooseTarget(string column) => Apply(schema.WithTarget(column, SchemaGuess.TaskOf(dataset!.Table[column])));
 

@@ -55,6 +55,14 @@ public sealed partial class ProfileGrid
     [Parameter]
     public TargetGroups? Groups { get; set; }
 
+    /// <summary>The filters as the address has them; see <see cref="FilterAddress"/>.</summary>
+    [Parameter]
+    public string? Filter { get; set; }
+
+    /// <summary>Told of the filters when a person changes them.</summary>
+    [Parameter]
+    public EventCallback<string?> FilterChanged { get; set; }
+
     bool Wide => columns.Length > MostWhole;
 
     IEnumerable<ColumnSchema> Shown => columns.Skip(first).Take(Wide ? count : columns.Length);
@@ -70,7 +78,7 @@ public sealed partial class ProfileGrid
 
     IReadOnlyList<CellCondition> Of(string column) => filters.Count == 0 ? [] : [.. filters.Where(f => f.Column == column)];
 
-    protected override void OnParametersSet()
+    protected override Task OnParametersSetAsync()
     {
         columns =
         [
@@ -78,9 +86,11 @@ public sealed partial class ProfileGrid
             .. Table.Columns.Where(c => Schema.Columns.All(s => s.Name != c.Name)).Select(c => new ColumnSchema(c.Name, ColumnKind.Text)),
         ];
         if (of == Table)
-            return;
-        (of, rows, filters, open, first, said) = (Table, null, [], null, 0, "");
-        filtering?.Cancel();
+            return Task.CompletedTask;
+        // Filters on columns that the changed table still has stay.
+        filters = of is null ? FilterAddress.Read(Filter, Table) : [.. filters.Where(f => Table.Has(f.Column))];
+        (of, rows, open, first, said) = (Table, null, null, 0, "");
+        return FilterAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -117,16 +127,16 @@ public sealed partial class ProfileGrid
         await Browser.CallAsync("scrollColumns", grid, at * ColumnWidth);
     }
 
-    Task PickAsync(CellCondition condition)
-    {
-        filters = filters.Contains(condition) ? [.. filters.Where(f => !f.Equals(condition))] : [.. filters, condition];
-        return FilterAsync();
-    }
+    Task PickAsync(CellCondition condition) =>
+        SetAsync(filters.Contains(condition) ? [.. filters.Where(f => !f.Equals(condition))] : [.. filters, condition]);
 
-    Task ClearAsync()
+    Task ClearAsync() => SetAsync([]);
+
+    async Task SetAsync(List<CellCondition> chosen)
     {
-        filters = [];
-        return FilterAsync();
+        filters = chosen;
+        await FilterChanged.InvokeAsync(FilterAddress.Write(chosen));
+        await FilterAsync();
     }
 
     /// <summary>Finds the rows beside the page; of several changes in a row the last one counts.</summary>
@@ -137,7 +147,7 @@ public sealed partial class ProfileGrid
         var (mine, table, schema, chosen) = (filtering.Token, Table, Schema, filters);
         if (chosen.Count == 0)
         {
-            (rows, said) = (null, "All rows are shown.");
+            (rows, said) = (null, rows is null ? "" : "All rows are shown.");
             return;
         }
         try

@@ -2,6 +2,7 @@ using System.Globalization;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.OpenAi;
+using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
@@ -31,7 +32,8 @@ public sealed partial class NewRunPage(
 
     readonly CancellationTokenSource stop = new();
     PageOf<DatasetRow>? tables;
-    (string? Dataset, string? Like, string? From, string? Draft) open;
+    (string? Dataset, string? Like, string? From, string? Draft)? open;
+    readonly OwnAddress own = new(navigation);
     IReadOnlyList<FittedRun> fitted = [];
     FittedRun? start;
     RunDraft? draft;
@@ -76,7 +78,8 @@ public sealed partial class NewRunPage(
 
     protected override async Task OnParametersSetAsync()
     {
-        if (open == (Chosen, Like, From, Kept) && (tables is not null || draft is not null))
+        // Also while it is read: a second reading would end after the first changes, and undo them.
+        if (open == (Chosen, Like, From, Kept) || own.IsOnItsWay)
             return;
         open = (Chosen, Like, From, Kept);
         (draft, plan, fault, bad, start) = (null, null, null, null, null);
@@ -172,6 +175,9 @@ public sealed partial class NewRunPage(
         }
     }
 
+    /// <summary>The text is typed: a start takes it, and the plan follows when the typing rests.</summary>
+    void Typed(PromptTemplate template) => draft = draft!.With(template);
+
     void SendTo(string? launcher)
     {
         Launcher = launcher;
@@ -186,10 +192,8 @@ public sealed partial class NewRunPage(
             return;
         (Kept, Chosen, Like, From) = (id, now.Dataset.Id.ToString("N"), null, null);
         open = (Chosen, Like, From, Kept);
-        navigation.NavigateTo(
-            $"/new?dataset={Chosen}&draft={id}" + (Launcher is null ? "" : $"&launcher={Uri.EscapeDataString(Launcher)}"),
-            replace: true
-        );
+        var address = $"/new?dataset={Chosen}&draft={id}" + (Launcher is null ? "" : $"&launcher={Uri.EscapeDataString(Launcher)}");
+        own.Take(address);
     }
 
     /// <summary>Takes a change and plans anew; of several changes in a row the last one counts.</summary>

@@ -31,6 +31,7 @@ public sealed partial class StudioPage(
     readonly CancellationTokenSource stop = new();
     CancellationTokenSource? late;
     (string? Id, string? Draft) open;
+    readonly OwnAddress own = new(navigation);
     RunDraft? draft;
     string? draftId;
 
@@ -75,11 +76,11 @@ public sealed partial class StudioPage(
 
     /// <summary>From 1.</summary>
     [SupplyParameterFromQuery(Name = "row")]
-    public int? RowNumber { get; set; }
+    public string? RowText { get; set; }
 
     /// <summary>The row that others are compared with, from 1.</summary>
     [SupplyParameterFromQuery(Name = "pin")]
-    public int? PinNumber { get; set; }
+    public string? PinText { get; set; }
 
     [SupplyParameterFromQuery(Name = "show")]
     public string? Show { get; set; }
@@ -136,7 +137,8 @@ public sealed partial class StudioPage(
 
     protected override async Task OnParametersSetAsync()
     {
-        if (open == (Id, Kept) && (desk is not null || fault is not null))
+        // Also while it is read: a second reading would end after the first changes, and undo them.
+        if (open == (Id, Kept) || own.IsOnItsWay)
             return;
         open = (Id, Kept);
         await LoadAsync();
@@ -167,8 +169,9 @@ public sealed partial class StudioPage(
             ReadShelf();
             (tab, other) = (Enum.TryParse<StudioTab>(Show, true, out var shown) ? shown : StudioTab.Row, With);
             Hold(With);
-            row = Math.Clamp((RowNumber ?? 1) - 1, 0, task.Table.RowCount - 1);
-            pin = PinNumber is { } reference && reference >= 1 && reference <= task.Table.RowCount ? reference - 1 : null;
+            row = Math.Clamp((AddressValue.Whole(RowText) ?? 1) - 1, 0, task.Table.RowCount - 1);
+            pin =
+                AddressValue.Whole(PinText) is { } reference && reference >= 1 && reference <= task.Table.RowCount ? reference - 1 : null;
             if (draftId is null)
                 Keep();
             Look();
@@ -331,8 +334,7 @@ public sealed partial class StudioPage(
             + (tab == StudioTab.Row ? "" : $"&show={tab.ToString().ToLowerInvariant()}")
             + (tab != StudioTab.Numbers || column is null || column == numbers[0] ? "" : $"&column={Uri.EscapeDataString(column)}")
             + (other is null ? "" : $"&with={Uri.EscapeDataString(other)}");
-        if (navigation.Uri != navigation.ToAbsoluteUri(address).ToString())
-            navigation.NavigateTo(address, replace: true);
+        own.Take(address);
     }
 
     static string Word(StudioTab tab) =>

@@ -225,24 +225,34 @@ export function edit(root, server) {
     choose(force || found[0].start < caret ? 0 : -1);
   }
 
+  // What the person typed last, and the number of their edits: a text from the server that does not know all of them is older.
+  let typed = "";
+  let edits = 0;
+  let setting = false;
+  let telling = false;
+
   // While the server looks at a text, only the newest of the following ones waits.
-  let sent = null;
   async function tell() {
-    if (sent !== null) return;
-    while (sent !== area.value) {
-      sent = area.value;
+    if (telling) return;
+    telling = true;
+    let told = -1;
+    while (told !== edits) {
+      told = edits;
       try {
-        await server.invokeMethodAsync("Typed", sent);
+        await server.invokeMethodAsync("Typed", typed, told);
       } catch {
         break; // the page or the connection has gone
       }
     }
-    sent = null;
+    telling = false;
   }
 
   area.addEventListener("input", () => {
     fault = null;
     paint();
+    if (setting) return;
+    typed = area.value;
+    edits++;
     tell();
     suggest(false);
   });
@@ -269,17 +279,20 @@ export function edit(root, server) {
   new ResizeObserver(paint).observe(root);
   paint();
   return {
-    // Replaces the whole text; undo brings the former one back.
-    set(text) {
-      if (area.value === text) return;
-      if (!area.value) {
+    // Replaces the whole text; undo brings the former one back. What was typed after the edits that the server knows stays, and is on
+    // its way to the server.
+    set(text, known) {
+      if (area.value === text || known !== edits) return;
+      if (!area.value && !edits) {
         area.value = text; // the first text is no change, and the page keeps its focus
         return paint();
       }
       const had = document.activeElement;
       area.focus({ preventScroll: true });
       area.select();
+      setting = true;
       insert(text);
+      setting = false;
       close();
       if (had === document.body) area.blur();
       else if (had && had !== area) had.focus({ preventScroll: true });
