@@ -94,8 +94,12 @@ public static class TableWriter
     internal static bool IsCode(Column column, string cell) =>
         column.Facts.AreCodes
         || NumberText.IsCode(cell)
-        || column.Told is ColumnKind.Category or ColumnKind.Identifier or ColumnKind.Text && PartNumbers.IsSuspect(cell)
-        || column.Told is null && PartNumbers.HasShape(cell);
+        || PartNumbers.HasShape(cell)
+        || column.Told is ColumnKind.Category or ColumnKind.Identifier or ColumnKind.Text && !IsWrittenBack(cell);
+
+    /// <summary>Whether the number of a cell is written as the cell is: 1.9, and not 1.10.</summary>
+    static bool IsWrittenBack(string cell) =>
+        Column.ParseNumber(cell).ToString("R", System.Globalization.CultureInfo.InvariantCulture) == cell;
 
     static string Quoted(string cell, bool alone) =>
         // Unquoted, a row of one empty cell is a blank line, which readers skip.

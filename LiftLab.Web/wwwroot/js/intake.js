@@ -53,3 +53,8 @@ document.addEventListener("keydown", (e) => {
     }, 1200);
   }
 });
+
+// When the person last pressed a key, and when they last clicked: an answer that comes late must not take the focus from them.
+export const last = { key: 0, click: 0 };
+addEventListener("keydown", () => (last.key = performance.now()), true);
+addEventListener("click", () => (last.click = performance.now()), true);

@@ -1,6 +1,6 @@
 // The few things a page needs the browser for.
 
-import { hand } from "./intake.js";
+import { hand, last } from "./intake.js";
 
 export function theme() {
   return document.documentElement.dataset.theme;
@@ -81,6 +81,17 @@ export async function saveBitmap(name, svg, scale) {
   canvas.height = Math.round(picture.naturalHeight * scale);
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   save(name, "image/png", await new Promise((done) => canvas.toBlob(done, "image/png")));
+}
+
+// A page was opened. Whoever types or has moved the focus by keys since then keeps it.
+export function focusHeading() {
+  const now = document.activeElement;
+  const moved = now && now !== document.body && last.key > last.click;
+  if (moved || now?.matches("main input, main textarea, main select")) return;
+  const heading = document.querySelector("h1");
+  if (!heading) return;
+  if (!heading.hasAttribute("tabindex")) heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }
 
 export function focusMain() {

@@ -115,7 +115,8 @@ export function strip(root) {
   };
 }
 
-export function edit(root, server) {
+// `text` is what the server has written into the field; what was typed before this script came is newer.
+export function edit(root, server, text) {
   const area = root.querySelector("textarea");
   const back = root.querySelector("pre");
   const list = root.querySelector("ul");
@@ -226,8 +227,8 @@ export function edit(root, server) {
   }
 
   // What the person typed last, and the number of their edits: a text from the server that does not know all of them is older.
-  let typed = "";
-  let edits = 0;
+  let typed = area.value;
+  let edits = typed === text ? 0 : 1;
   let setting = false;
   let telling = false;
 
@@ -257,7 +258,11 @@ export function edit(root, server) {
     suggest(false);
   });
   area.addEventListener("scroll", () => (back.scrollTop = area.scrollTop));
-  area.addEventListener("blur", close);
+  // Whoever leaves the field presses a button next, which must not arrive before the text.
+  area.addEventListener("blur", () => {
+    if (telling) server.invokeMethodAsync("Typed", typed, edits).catch(() => {});
+    close();
+  });
   area.addEventListener("click", close);
   area.addEventListener("keydown", (e) => {
     if (e.key === " " && e.ctrlKey) {
@@ -278,15 +283,12 @@ export function edit(root, server) {
   });
   new ResizeObserver(paint).observe(root);
   paint();
+  if (edits) tell();
   return {
     // Replaces the whole text; undo brings the former one back. What was typed after the edits that the server knows stays, and is on
     // its way to the server.
     set(text, known) {
       if (area.value === text || known !== edits) return;
-      if (!area.value && !edits) {
-        area.value = text; // the first text is no change, and the page keeps its focus
-        return paint();
-      }
       const had = document.activeElement;
       area.focus({ preventScroll: true });
       area.select();
