@@ -12,7 +12,7 @@ namespace LiftLab.Engine.Runs.Asking;
 /// </summary>
 static class AskedCells
 {
-    /// <param name="rows">Cells by column, under the names of the file or of the run's table; a feature that a row lacks is missing.</param>
+    /// <param name="rows">Cells by column, under the names of the file or the run's table; a feature that a row lacks is missing.</param>
     /// <param name="typed">The columns that a person typed; the others have cells of the run's table, which stay. Null: all were
     /// typed.</param>
     /// <returns>Problems name the row (from 1) and say what was changed.</returns>
@@ -77,7 +77,10 @@ static class AskedCells
             filled.Count(c => c.Length > 0),
             new(mark ?? '.', Told: false, Doubt: false),
             knowsNumbers: true,
-            options with { Kind = options.Kind ?? ColumnKind.Text }
+            options with
+            {
+                Kind = options.Kind ?? ColumnKind.Text,
+            }
         );
         problems.AddRange(
             meaning
@@ -86,8 +89,7 @@ static class AskedCells
         );
         return new(name, [.. filled.Select(Meant)]) { Told = options.Kind, Unit = meaning.Unit ?? options.Unit };
 
-        bool IsMark(string cell) =>
-            cell.Length > 0 && (missing.Contains(cell) || MissingMark.IsSure(cell) && !words.Contains(cell));
+        bool IsMark(string cell) => cell.Length > 0 && (missing.Contains(cell) || MissingMark.IsSure(cell) && !words.Contains(cell));
 
         // What cannot be read stays as typed: the comparison with the run's column says so.
         string Meant(string cell)

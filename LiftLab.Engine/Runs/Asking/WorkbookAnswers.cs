@@ -81,8 +81,7 @@ public sealed class WorkbookAnswers : AnswerWriter
     static object? Own(Column column, string cell)
     {
         return cell.Length == 0 ? null
-            : NumberText.IsNumber(cell) && !TableWriter.IsCode(column, cell)
-                ? double.Parse(cell, CultureInfo.InvariantCulture)
+            : NumberText.IsNumber(cell) && !TableWriter.IsCode(column, cell) ? double.Parse(cell, CultureInfo.InvariantCulture)
             : TableWriter.Defused(cell);
     }
 

@@ -115,10 +115,7 @@ public sealed class ResidentServer(RunModels? run, TextDesk texts, TextReader in
         var learner = models.Find(question.Learner);
         var asked = AskedCells.Of(models.Run.Spec, models.Run.Task, [question.Cells], question.Typed).Features;
         var row = asked.Columns.ToDictionary(c => c.Name, c => c.Cells[0], StringComparer.Ordinal);
-        return new ResidentAnswer.Flips(
-            learner.Name,
-            await new NearestFlip(models.Run.Task).FindAsync(models, learner, row, cancel)
-        );
+        return new ResidentAnswer.Flips(learner.Name, await new NearestFlip(models.Run.Task).FindAsync(models, learner, row, cancel));
     }
 
     async Task<ResidentAnswer> TableAsync(long id, ResidentQuestion.Table question, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -16,6 +17,8 @@ sealed partial record PartNumbers(string? Evidence, CountedText First, int Cells
 {
     /// <summary>Larger than any measured number.</summary>
     const double Vast = 1e40;
+
+    static readonly SearchValues<char> DigitsAndPoints = SearchValues.Create("0123456789.");
 
     const int WideDigits = 2,
         FewestOfOneWidth = 3,
@@ -81,10 +84,7 @@ sealed partial record PartNumbers(string? Evidence, CountedText First, int Cells
     /// <summary>A number with a fraction or a sign: then the column is one of measurements.</summary>
     static bool IsMeasured(string text) =>
         text.AsSpan().ContainsAny(".,+-")
-        && (
-            NumberText.IsNumber(text)
-            || (NumberNotation.Read(text, '.') ?? NumberNotation.Read(text, ',')) is { Unit: "", Power: "" }
-        );
+        && (NumberText.IsNumber(text) || (NumberNotation.Read(text, '.') ?? NumberNotation.Read(text, ',')) is { Unit: "", Power: "" });
 
     /// <summary>Letters and digits without a blank, and no number with a unit.</summary>
     static bool IsCode(string text) =>
@@ -126,8 +126,8 @@ sealed partial record PartNumbers(string? Evidence, CountedText First, int Cells
                 if (!texts.TryAdd(Column.ParseNumber(text.Text), text.Text))
                     same ??= $"'{texts[Column.ParseNumber(text.Text)]}' and '{text.Text}' differ";
             }
-        return
-            two is { } first && three is { } version ? new($"'{version.Text}' stands beside them", first, cells, tally.Texts.Count, false)
+        return two is { } first && three is { } version
+                ? new($"'{version.Text}' stands beside them", first, cells, tally.Texts.Count, false)
             : two is { } only && same is not null && IsNamed(name) ? new(same, only, cells, tally.Texts.Count, false)
             : null;
     }
@@ -138,7 +138,8 @@ sealed partial record PartNumbers(string? Evidence, CountedText First, int Cells
         if (tally.Texts.Count > MostGrades)
             return null;
         var minus = tally.Texts.Where(t => Grade().IsMatch(t.Text)).ToArray();
-        return minus.Length > 0
+        return
+            minus.Length > 0
             && tally.Texts.All(t => Grade().IsMatch(t.Text) || t.Text.Length == 1 && char.IsAsciiDigit(t.Text[0]))
             && minus.Any(m => tally.Texts.Any(t => t.Text == m.Text[..1]))
             ? new($"'{minus[0].Text[..1]}' and '{minus[0].Text}' are grades", minus[0], minus.Sum(m => m.Count), tally.Texts.Count, false)
@@ -146,7 +147,10 @@ sealed partial record PartNumbers(string? Evidence, CountedText First, int Cells
     }
 
     static bool IsDotted(ReadOnlySpan<char> cell) =>
-        cell.Count('.') >= 2 && cell[0] is >= '0' and <= '9' && !cell.ContainsAnyExcept("0123456789.") && !cell.Contains("..", StringComparison.Ordinal);
+        cell.Count('.') >= 2
+        && cell[0] is >= '0' and <= '9'
+        && !cell.ContainsAnyExcept(DigitsAndPoints)
+        && !cell.Contains("..", StringComparison.Ordinal);
 
     /// <summary>The column as texts, with the reason and the way back; the reading as numbers with a word of doubt otherwise.</summary>
     public Problem Said(string name) =>
@@ -177,8 +181,7 @@ sealed partial record PartNumbers(string? Evidence, CountedText First, int Cells
     /// <summary>The kind of a column of codes.</summary>
     public ColumnKind Kind(int filled) => Distinct == filled && filled > 10 ? ColumnKind.Identifier : ColumnKind.Category;
 
-    static string Number(double value) =>
-        value.ToString(value < 1e15 ? "0" : "0.###E+0", CultureInfo.InvariantCulture);
+    static string Number(double value) => value.ToString(value < 1e15 ? "0" : "0.###E+0", CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._/#-]*$", RegexOptions.CultureInvariant)]
     private static partial Regex CodeText();

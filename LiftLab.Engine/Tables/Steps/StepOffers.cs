@@ -42,7 +42,11 @@ public static class StepOffers
             "not-a-number" or "numbers-with-unit" or "target-not-numeric" => [Numbers()],
             "dates-among-texts" when SpreadsheetDates.Ranges(column) is { Count: > 0 } ranges =>
             [
-                Offer($"Write '{ranges.First().Key}' as '{ranges.First().Value}', and the others alike", new MergeLabels(name, ranges), name),
+                Offer(
+                    $"Write '{ranges.First().Key}' as '{ranges.First().Value}', and the others alike",
+                    new MergeLabels(name, ranges),
+                    name
+                ),
             ],
             "subtotal-rows" =>
             [

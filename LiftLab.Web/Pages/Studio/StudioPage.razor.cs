@@ -170,8 +170,7 @@ public sealed partial class StudioPage(
             (tab, other) = (Enum.TryParse<StudioTab>(Show, true, out var shown) ? shown : StudioTab.Row, With);
             Hold(With);
             row = Math.Clamp((AddressValue.Whole(RowText) ?? 1) - 1, 0, task.Table.RowCount - 1);
-            pin =
-                AddressValue.Whole(PinText) is { } reference && reference >= 1 && reference <= task.Table.RowCount ? reference - 1 : null;
+            pin = AddressValue.Whole(PinText) is { } reference && reference >= 1 && reference <= task.Table.RowCount ? reference - 1 : null;
             if (draftId is null)
                 Keep();
             Look();

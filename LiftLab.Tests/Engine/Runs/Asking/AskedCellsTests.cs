@@ -35,7 +35,10 @@ public sealed class AskedCellsTests
 
     static Task<(RunSpec, LearningTask)> PeopleAsync() =>
         RunAsync(
-            Many("weight,town,age,kind", i => $"{60 + i % 9} kg,{(i % 3 == 0 ? "rome" : "Oslo")},{(i % 10 == 0 ? "" : $"{20 + i % 7}")},{"ab"[i % 2]}"),
+            Many(
+                "weight,town,age,kind",
+                i => $"{60 + i % 9} kg,{(i % 3 == 0 ? "rome" : "Oslo")},{(i % 10 == 0 ? "" : $"{20 + i % 7}")},{"ab"[i % 2]}"
+            ),
             new MergeLabels("town", new Dictionary<string, string> { ["rome"] = "Rome" }),
             new FillMissing("age", FillWith.Median),
             new ClipNumbers("age", High: 26),
@@ -47,7 +50,10 @@ public sealed class AskedCellsTests
     {
         var (spec, task) = await PeopleAsync();
         var asked = AskedCells.Of(spec, task, [Row(("weight", "65 kg"), ("town", "rome"), ("years", ""))]);
-        Assert.Equal(("65", "Rome", "23"), (asked.Features["weight"].Cells[0], asked.Features["town"].Cells[0], asked.Features["years"].Cells[0]));
+        Assert.Equal(
+            ("65", "Rome", "23"),
+            (asked.Features["weight"].Cells[0], asked.Features["town"].Cells[0], asked.Features["years"].Cells[0])
+        );
         Assert.Equal(2, asked.Problems.Count(p => p.Code == "changed-alike"));
         Assert.Contains("'65 kg' as 65", Assert.Single(asked.Problems, p => p.Code == "unit-in-cells").What, StringComparison.Ordinal);
         Assert.DoesNotContain(asked.Problems, p => p.Severity >= Severity.Warning);
@@ -62,7 +68,13 @@ public sealed class AskedCellsTests
     {
         var (spec, task) = await PeopleAsync();
         var file = Path.Combine(Directory.CreateTempSubdirectory("liftlab-typed-").FullName, "asked.csv");
-        string[][] rows = [["61 kg", "rome", "90"], ["70", "Oslo", ""], ["heavy", "Pisa", "21"], ["", "", "?"]];
+        string[][] rows =
+        [
+            ["61 kg", "rome", "90"],
+            ["70", "Oslo", ""],
+            ["heavy", "Pisa", "21"],
+            ["", "", "?"],
+        ];
         await File.WriteAllTextAsync(file, "weight,town,age\n" + string.Concat(rows.Select(r => string.Join(',', r) + "\n")));
         var read = await AskedFile.ReadAsync(spec, task, file, new(), default);
         var typed = AskedCells.Of(spec, task, [.. rows.Select(r => Row(("weight", r[0]), ("town", r[1]), ("age", r[2])))]);
@@ -76,7 +88,15 @@ public sealed class AskedCellsTests
     {
         var (spec, task) = await RunAsync(
             Many("a,b,kind", i => $"{"uvw"[i % 3]},{i % 7},{"xy"[i % 2]}"),
-            new MergeLabels("a", new Dictionary<string, string> { ["u"] = "v", ["v"] = "w", ["w"] = "u" })
+            new MergeLabels(
+                "a",
+                new Dictionary<string, string>
+                {
+                    ["u"] = "v",
+                    ["v"] = "w",
+                    ["w"] = "u",
+                }
+            )
         );
         var row = Row(("a", "v"), ("b", "3"));
         Assert.Equal("v", AskedCells.Of(spec, task, [row], []).Features["a"].Cells[0]);
@@ -104,6 +124,10 @@ public sealed class AskedCellsTests
         var (spec, task) = await PeopleAsync();
         var asked = AskedCells.Of(spec, task, [Row(("weight", "heavy"), ("town", "Oslo"), ("years", "22"))]);
         Assert.True(asked.Features["weight"].IsMissing(0));
-        Assert.Contains("'heavy' cannot be read as a number", Assert.Single(asked.Problems, p => p.Code == "unreadable-cells").What, StringComparison.Ordinal);
+        Assert.Contains(
+            "'heavy' cannot be read as a number",
+            Assert.Single(asked.Problems, p => p.Code == "unreadable-cells").What,
+            StringComparison.Ordinal
+        );
     }
 }

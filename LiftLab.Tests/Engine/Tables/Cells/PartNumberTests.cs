@@ -1,5 +1,4 @@
 using LiftLab.Engine.Tables;
-using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Engine.Tables.Steps;
 
@@ -125,7 +124,9 @@ public sealed class PartNumberTests
     [Fact]
     public void Exponents_of_programs_have_no_shape_of_codes()
     {
-        Assert.False(LiftLab.Engine.Tables.Cells.PartNumbers.HasShape(1e20.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.False(
+            LiftLab.Engine.Tables.Cells.PartNumbers.HasShape(1e20.ToString("R", System.Globalization.CultureInfo.InvariantCulture))
+        );
         Assert.True(LiftLab.Engine.Tables.Cells.PartNumbers.HasShape("1E5"));
         Assert.False(ClassLabels.Same.Equals("00E1", "00E7"));
         Assert.True(ClassLabels.Same.Equals("1", "1.0"));
