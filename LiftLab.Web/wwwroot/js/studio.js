@@ -242,7 +242,10 @@ export function edit(root, server, text) {
       try {
         await server.invokeMethodAsync("Typed", typed, told);
       } catch {
-        break; // the page or the connection has gone
+        // The connection has gone, perhaps for a moment, or the page has.
+        await new Promise((soon) => setTimeout(soon, 500));
+        if (!area.isConnected) break;
+        told = -1;
       }
     }
     telling = false;
