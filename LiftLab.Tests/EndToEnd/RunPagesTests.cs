@@ -10,7 +10,6 @@ using LiftLab.Tests.Web.Providers;
 using LiftLab.Tests.Web.Serving;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Serving;
-using LiftLab.Web.Storage;
 using static Microsoft.Playwright.Assertions;
 
 namespace LiftLab.Tests.EndToEnd;
