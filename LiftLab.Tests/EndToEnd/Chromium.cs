@@ -56,7 +56,7 @@ static class Chromium
 /// <summary>
 /// A test that drives the dashboard with Chromium. Skipped, with the reason, where there is none and none may be installed.
 /// </summary>
-sealed class BrowserFactAttribute : FactAttribute
+class BrowserFactAttribute : FactAttribute
 {
     public BrowserFactAttribute() => Skip = BrowserSkip.Reason;
 }

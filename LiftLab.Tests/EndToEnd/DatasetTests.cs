@@ -235,16 +235,12 @@ public sealed class DatasetTests(ChromiumBrowser chromium, DatasetLab lab) : ICl
     [BrowserFact]
     public async Task Nothing_is_wider_than_a_telephone()
     {
-        var folder = Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is { Length: > 0 } name
-            ? Directory.CreateDirectory(Path.Combine(House.Sources.Root, name)).FullName
-            : null;
         foreach (var (file, dark) in ((string, bool)[])[("na-label.csv", false), ("three-sheets.xlsx", true), ("not-detected.csv", false)])
         {
             await using var visit = await OpenCaseAsync(file, dark, 390);
             Assert.True(await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") <= 390, file);
             await visit.AssertAccessibleAsync($"{file} on a telephone");
-            if (folder is not null)
-                await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"dataset-{file}-390.png"), FullPage = true });
+            await Pictures.PictureAsync(visit, $"dataset-{file}-390");
         }
     }
 }

@@ -110,26 +110,19 @@ public sealed class ExperimentsTests(ChromiumBrowser chromium)
     }
 
     /// <summary>Pictures of the pages into the folder that LIFTLAB_SHOTS names.</summary>
-    [BrowserFact]
+    [PicturesFact]
     public async Task Pages_of_experiments_are_pictured()
     {
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } name)
-            return;
-        var folder = Directory.CreateDirectory(Path.Combine(House.Sources.Root, name)).FullName;
         using var lab = LabServer.AsDeployed();
         var id = (await lab.Get<Datasets>().AddSampleAsync("iris")).Row.Id;
-        async Task PictureAsync(string title, string path)
-        {
-            foreach (var dark in (bool[])[false, true])
-            foreach (var width in (int[])[390, 1440])
-            {
-                await using var visit = await Visit.OpenAsync(chromium, lab.Address, path, dark, width);
-                await visit.Page.WaitForTimeoutAsync(1200);
-                await visit.Page.ScreenshotAsync(
-                    new() { Path = Path.Combine(folder, $"{title}-{(dark ? "dark" : "light")}-{width}.png"), FullPage = true }
-                );
-            }
-        }
+        Task PictureAsync(string title, string path) =>
+            Pictures.EachWayAsync(
+                chromium,
+                lab.Address,
+                path,
+                title,
+                visit => Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync()
+            );
         await PictureAsync("experiments-empty", "/experiments");
         await PictureAsync("study-form", $"/experiments/robustness?tables={id:N}");
         await PictureAsync(

@@ -11,18 +11,6 @@ namespace LiftLab.Tests.EndToEnd;
 [Trait(Speed.Trait, Speed.Browser)]
 public sealed class OpenMlPageTests(ChromiumBrowser chromium)
 {
-    static async Task PictureAsync(Visit visit, string name)
-    {
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is { Length: > 0 } shots)
-            await visit.Page.ScreenshotAsync(
-                new()
-                {
-                    Path = Path.Combine(Directory.CreateDirectory(Path.Combine(House.Sources.Root, shots)).FullName, name + ".png"),
-                    FullPage = true,
-                }
-            );
-    }
-
     static async Task LookUpAsync(IPage page, string name)
     {
         await page.GetByLabel("Id, name or address on OpenML").FillAsync(name);
@@ -47,12 +35,12 @@ public sealed class OpenMlPageTests(ChromiumBrowser chromium)
         await page.GetByText("Get a table from OpenML").ClickAsync();
         await LookUpAsync(page, "59");
         await Expect(page.Locator(".openml [role=alert]")).ToContainTextAsync("no dataset 59, but a task 59 on dataset 61");
-        await PictureAsync(visit, "openml-task");
+        await Pictures.PictureAsync(visit, "openml-task");
 
         await LookUpAsync(page, "iris");
         await Expect(page.GetByRole(AriaRole.List, new() { Name = "Versions" }).GetByRole(AriaRole.Listitem)).ToHaveCountAsync(3);
         await Expect(page.GetByText("deactivated", new() { Exact = true })).ToBeVisibleAsync();
-        await PictureAsync(visit, "openml-versions");
+        await Pictures.PictureAsync(visit, "openml-versions");
         await visit.AssertAccessibleAsync("versions of OpenML");
         await page.GetByRole(AriaRole.Button, new() { Name = "Look at it: version 1, id 61" }).ClickAsync();
         var described = page.GetByRole(AriaRole.Region, new() { Name = "iris, version 1" });
@@ -64,7 +52,7 @@ public sealed class OpenMlPageTests(ChromiumBrowser chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Download and add" }).ClickAsync();
         await Expect(page.Locator(".openml .problems")).ToContainTextAsync("a part of it is missing");
         await described.GetByLabel("Format of the file").SelectOptionAsync("Original");
-        await PictureAsync(visit, "openml-described");
+        await Pictures.PictureAsync(visit, "openml-described");
         await visit.AssertAccessibleAsync("a dataset of OpenML");
         await page.GetByRole(AriaRole.Button, new() { Name = "Download and add" }).ClickAsync();
 
@@ -74,7 +62,7 @@ public sealed class OpenMlPageTests(ChromiumBrowser chromium)
         await Expect(source).ToContainTextAsync("CC0");
         await Expect(source).ToContainTextAsync("as OpenML publishes it");
         await Expect(page.Locator(".problems")).ToContainTextAsync("OpenML names it as the identifier of the rows");
-        await PictureAsync(visit, "openml-added");
+        await Pictures.PictureAsync(visit, "openml-added");
         await visit.AssertAccessibleAsync("a dataset from OpenML");
         var address = new Uri(page.Url).AbsolutePath;
         visit.AssertClean();
@@ -83,13 +71,13 @@ public sealed class OpenMlPageTests(ChromiumBrowser chromium)
         {
             await using var other = await Visit.OpenAsync(chromium, lab.Address, address, dark, width);
             await Expect(other.Page.GetByRole(AriaRole.Region, new() { Name = "Source", Exact = true })).ToBeVisibleAsync();
-            await PictureAsync(other, $"openml-added-{(dark ? "dark" : "light")}-{width}");
+            await Pictures.PictureAsync(other, $"openml-added-{(dark ? "dark" : "light")}-{width}");
             Assert.Equal(0, await other.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth"));
             await other.GoAsync("/datasets");
             await other.Page.GetByText("Get a table from OpenML").ClickAsync();
             await LookUpAsync(other.Page, "https://www.openml.org/d/61");
             await Expect(other.Page.GetByRole(AriaRole.Region, new() { Name = "iris, version 1" })).ToBeVisibleAsync();
-            await PictureAsync(other, $"openml-described-{(dark ? "dark" : "light")}-{width}");
+            await Pictures.PictureAsync(other, $"openml-described-{(dark ? "dark" : "light")}-{width}");
             Assert.Equal(0, await other.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth"));
             await other.AssertAccessibleAsync($"a dataset of OpenML, {width}");
             other.AssertClean();

@@ -30,7 +30,7 @@ public sealed class PeopleTests(ChromiumBrowser chromium)
         var token = await admin.Page.Locator(".shown-once > code").InnerTextAsync();
         Assert.Equal("vera", signed.People.Holding(token)?.Name);
         await admin.AssertAccessibleAsync("people");
-        await PictureAsync(admin, "people-light");
+        await Pictures.PictureAsync(admin, "people-light");
         await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Hide it" }).ClickAsync();
         await Expect(admin.Page.GetByText(token)).ToHaveCountAsync(0);
 
@@ -52,7 +52,7 @@ public sealed class PeopleTests(ChromiumBrowser chromium)
 
         await vera.GoAsync($"/runs/{run.Id}");
         await Expect(vera.Page.GetByRole(AriaRole.Button, new() { Name = "Finish now" })).ToBeDisabledAsync();
-        await PictureAsync(vera, "people-run-of-viewer");
+        await Pictures.PictureAsync(vera, "people-run-of-viewer");
         vera.CutsTheConnection = true; // the page itself answers 403
         await vera.GoAsync("/people");
         await Expect(vera.Page.GetByText("This page is not for your role")).ToBeVisibleAsync();
@@ -107,7 +107,7 @@ public sealed class PeopleTests(ChromiumBrowser chromium)
         await Expect(rows).ToContainTextAsync("by anna");
         await visit.AtAsync("by=mine");
         await visit.AssertAccessibleAsync("runs of one person");
-        await PictureAsync(visit, "people-runs-dark-390");
+        await Pictures.PictureAsync(visit, "people-runs-dark-390");
         visit.AssertClean();
 
         signed.People.SetRole(anna.Id, Role.Administer);
@@ -115,13 +115,7 @@ public sealed class PeopleTests(ChromiumBrowser chromium)
         await Expect(visit.Page.GetByLabel("Role of anna")).ToBeVisibleAsync();
         Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= 390"));
         await visit.AssertAccessibleAsync("people in the dark at 390 pixels");
-        await PictureAsync(visit, "people-dark-390");
+        await Pictures.PictureAsync(visit, "people-dark-390");
         visit.AssertClean();
-    }
-
-    static async Task PictureAsync(Visit visit, string name)
-    {
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is { Length: > 0 } folder)
-            await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(House.Sources.Root, folder, name + ".png"), FullPage = true });
     }
 }

@@ -46,14 +46,6 @@ public sealed class PredictTests(ChromiumBrowser chromium, ITestOutputHelper out
         }
         """;
 
-    static async Task PictureAsync(Visit visit, string name)
-    {
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } shots)
-            return;
-        var folder = Directory.CreateDirectory(Path.Combine(House.Sources.Root, shots)).FullName;
-        await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
-    }
-
     [BrowserFact]
     public async Task Numbers_have_intervals_own_rows_long_rows_are_told_and_the_model_is_exported()
     {
@@ -103,7 +95,7 @@ public sealed class PredictTests(ChromiumBrowser chromium, ITestOutputHelper out
             );
         await Expect(page.GetByText("3 rows predicted")).ToBeVisibleAsync(new() { Timeout = Patience });
         await Expect(page.Locator(".problems li").Filter(new() { HasText = "too-long" })).ToContainTextAsync("Row 2");
-        await PictureAsync(visit, "predict-too-long");
+        await Pictures.PictureAsync(visit, "predict-too-long");
         await page.GetByLabel("note").FillAsync(tooLong);
         await Expect(page.GetByText("The question is too long")).ToBeVisibleAsync();
         await visit.AssertAccessibleAsync("predict, a question that is too long");
@@ -169,7 +161,7 @@ public sealed class PredictTests(ChromiumBrowser chromium, ITestOutputHelper out
         await Expect(page.Locator(".banner.good")).ToContainTextAsync("Done", new() { Timeout = Patience });
         await page.GetByRole(AriaRole.Link, new() { Name = "Predict", Exact = true }).ClickAsync();
         await Expect(page.Locator(".answers-side tbody tr").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await PictureAsync(visit, "predict-open");
+        await Pictures.PictureAsync(visit, "predict-open");
 
         // a file in, the same table with predictions out
         const string Header = "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm),note";
@@ -202,7 +194,7 @@ public sealed class PredictTests(ChromiumBrowser chromium, ITestOutputHelper out
         );
         Assert.Equal("PK"u8.ToArray(), (await File.ReadAllBytesAsync(await xlsx.PathAsync()))[..2]);
         await visit.AssertAccessibleAsync("predict");
-        await PictureAsync(visit, "predict-light");
+        await Pictures.PictureAsync(visit, "predict-light");
 
         // a reload finds the predictions again; a table without the columns says which and what to do
         await page.ReloadAsync();
@@ -240,10 +232,10 @@ public sealed class PredictTests(ChromiumBrowser chromium, ITestOutputHelper out
         await Expect(lift.Locator("b")).Not.ToHaveTextAsync("setosa");
         await page.GetByRole(AriaRole.Button, new() { Name = "Find it" }).ClickAsync();
         await Expect(page.Locator(".flip-list li").First).ToContainTextAsync("→", new() { Timeout = 60_000 });
-        await PictureAsync(visit, "what-if-light");
+        await Pictures.PictureAsync(visit, "what-if-light");
         await visit.AssertAccessibleAsync("what if");
         await page.GetByRole(AriaRole.Radio, new() { Name = "Tokens" }).ClickAsync();
-        await PictureAsync(visit, "what-if-tokens");
+        await Pictures.PictureAsync(visit, "what-if-tokens");
         await page.GetByRole(AriaRole.Radio, new() { Name = "Text", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Set it" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo all changes" }).ClickAsync();
@@ -260,18 +252,18 @@ public sealed class PredictTests(ChromiumBrowser chromium, ITestOutputHelper out
         taken.Sort();
         var measured = FormattableString.Invariant($"what-if: p50 {taken[19]:0} ms, p95 {taken[37]:0} ms, most {taken[39]:0} ms");
         output.WriteLine(measured);
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is { Length: > 0 } shots)
-            await File.WriteAllTextAsync(Path.Combine(House.Sources.Root, shots, "what-if.txt"), measured);
+        if (Pictures.Folder is { } shots)
+            await File.WriteAllTextAsync(Path.Combine(shots, "what-if.txt"), measured);
         Assert.True(taken[0] > 0, "an answer did not come");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Dark theme" }).ClickAsync();
         await visit.AssertAccessibleAsync("what if, dark");
-        await PictureAsync(visit, "what-if-dark");
+        await Pictures.PictureAsync(visit, "what-if-dark");
         await using var phone = await Visit.OpenAsync(chromium, lab.Address, new Uri(page.Url).AbsolutePath, width: 390, height: 844);
         await Expect(phone.Page.Locator(".answers-side tbody tr").First).ToBeVisibleAsync();
         Assert.Equal(0, await phone.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth"));
         await phone.AssertAccessibleAsync("predict, 390 px");
-        await PictureAsync(phone, "predict-390");
+        await Pictures.PictureAsync(phone, "predict-390");
         visit.AssertClean();
         phone.AssertClean();
     }

@@ -19,14 +19,6 @@ public sealed class ProviderTests(ChromiumBrowser chromium)
     const string Points =
         "() => { const p = document.querySelector('figure[aria-label^=\"Loss curve\"] .js-plotly-plot'); return p?.data?.[1]?.x.length > 0; }";
 
-    static async Task PictureAsync(Visit visit, string name)
-    {
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } shots)
-            return;
-        var folder = Directory.CreateDirectory(Path.Combine(House.Sources.Root, shots)).FullName;
-        await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
-    }
-
     static async Task AssertNoKeyAsync(Visit visit) =>
         Assert.DoesNotContain(Key, await visit.Page.ContentAsync(), StringComparison.Ordinal);
 
@@ -40,7 +32,7 @@ public sealed class ProviderTests(ChromiumBrowser chromium)
         lab.Get<LabProviders>().Money.Save(new PriceList(new(2026, 11, 27), [new("compatible", "tiny", 1000, 10, 20)]));
         await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/providers");
         var page = visit.Page;
-        await PictureAsync(visit, "providers-empty");
+        await Pictures.PictureAsync(visit, "providers-empty");
         await visit.AssertAccessibleAsync("providers, empty");
 
         // by keyboard: the key's field sends the form
@@ -49,7 +41,7 @@ public sealed class ProviderTests(ChromiumBrowser chromium)
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("loopback");
         await page.GetByLabel("Address, with the version").FillAsync(service.Provider.Address);
         await page.GetByLabel("Key", new() { Exact = false }).First.FillAsync(Key);
-        await PictureAsync(visit, "providers-form");
+        await Pictures.PictureAsync(visit, "providers-form");
         await visit.AssertAccessibleAsync("providers, form");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByText("The service accepts the key")).ToBeVisibleAsync();
@@ -61,7 +53,7 @@ public sealed class ProviderTests(ChromiumBrowser chromium)
         await Expect(page.GetByText("It costs at most 0.0034 US dollars.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask it" }).ClickAsync();
         await Expect(page.Locator(".findings")).ToContainTextAsync("Label scoring");
-        await PictureAsync(visit, "providers");
+        await Pictures.PictureAsync(visit, "providers");
         await visit.AssertAccessibleAsync("providers");
         await page.ReloadAsync();
         await Expect(page.Locator(".findings")).ToContainTextAsync("Label scoring");
@@ -90,7 +82,7 @@ public sealed class ProviderTests(ChromiumBrowser chromium)
         var start = page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true });
         await Expect(start).ToBeDisabledAsync();
         await Expect(page.Locator(".summary dd").Filter(new() { HasText = "× 2 models" })).ToBeVisibleAsync();
-        await PictureAsync(visit, "new-provider");
+        await Pictures.PictureAsync(visit, "new-provider");
         await visit.AssertAccessibleAsync("new run, provider");
         await gate.Locator("input").FillAsync(await gate.Locator("b").InnerTextAsync());
         await start.ClickAsync();
@@ -99,7 +91,7 @@ public sealed class ProviderTests(ChromiumBrowser chromium)
 
         await page.WaitForFunctionAsync(Points, null, new() { Timeout = Patience });
         await Expect(page.Locator(".remote-jobs")).ToContainTextAsync("ftjob-2", new() { Timeout = Patience });
-        await PictureAsync(visit, "run-provider-live");
+        await Pictures.PictureAsync(visit, "run-provider-live");
         await Expect(page.Locator(".banner.good")).ToContainTextAsync("Done", new() { Timeout = Patience });
         await Expect(page.Locator(".remote-jobs")).ToContainTextAsync("succeeded");
         Assert.Equal(
@@ -108,7 +100,7 @@ public sealed class ProviderTests(ChromiumBrowser chromium)
                 "() => document.querySelector('figure[aria-label^=\"Loss curve\"] .js-plotly-plot').data.filter(d => /^rate 0\\.[12]$/.test(d.name) && d.x.length === 6).length"
             )
         );
-        await PictureAsync(visit, "run-provider");
+        await Pictures.PictureAsync(visit, "run-provider");
         await visit.AssertAccessibleAsync("run, provider");
         await AssertNoKeyAsync(visit);
 
@@ -124,7 +116,7 @@ public sealed class ProviderTests(ChromiumBrowser chromium)
         await ask.ClickAsync();
         await Expect(page.Locator(".answers-side")).ToContainTextAsync("LIFT on a provider's model", new() { Timeout = 40_000 });
         Assert.True(service.Requests.Count(r => r.Path == "completions") > asked);
-        await PictureAsync(visit, "predict-provider");
+        await Pictures.PictureAsync(visit, "predict-provider");
         await visit.AssertAccessibleAsync("predict, provider");
 
         await visit.GoAsync(run + "/results");
@@ -164,7 +156,7 @@ public sealed class ProviderTests(ChromiumBrowser chromium)
                     0,
                     await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
                 );
-                await PictureAsync(visit, $"phone{path.Replace('/', '-').Replace('?', '-')}-{(dark ? "dark" : "light")}");
+                await Pictures.PictureAsync(visit, $"phone{path.Replace('/', '-').Replace('?', '-')}-{(dark ? "dark" : "light")}");
             }
         }
     }
@@ -178,7 +170,7 @@ public sealed class ProviderTests(ChromiumBrowser chromium)
         await Expect(page.GetByText("is not served")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch it on" }).ClickAsync();
         var key = await page.GetByLabel("The key").InnerTextAsync();
-        await PictureAsync(visit, "code");
+        await Pictures.PictureAsync(visit, "code");
         await visit.AssertAccessibleAsync("code");
         using var http = new HttpClient { BaseAddress = lab.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);

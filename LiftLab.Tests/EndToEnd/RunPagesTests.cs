@@ -50,17 +50,10 @@ public sealed class RunPagesTests(ChromiumBrowser chromium)
             Assert.DoesNotContain("unexpected", shown, StringComparison.OrdinalIgnoreCase);
             await visit.AssertAccessibleAsync(where);
             Assert.False(log.Unhandled.Any(), $"{where}: {string.Join("\n\n", log.Unhandled)}");
-            if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is { Length: > 0 } folder)
-                await visit.Page.ScreenshotAsync(
-                    new()
-                    {
-                        FullPage = true,
-                        Path = Path.Combine(
-                            Directory.CreateDirectory(Path.Combine(House.Sources.Root, folder)).FullName,
-                            $"pages-{kind.Replace(' ', '-')}{(page.Length == 0 ? "-training" : page.Replace('/', '-'))}.png"
-                        ),
-                    }
-                );
+            await Pictures.PictureAsync(
+                visit,
+                $"pages-{kind.Replace(' ', '-')}{(page.Length == 0 ? "-training" : page.Replace('/', '-'))}"
+            );
         }
         visit.AssertClean();
     }

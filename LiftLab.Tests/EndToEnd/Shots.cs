@@ -9,20 +9,16 @@ namespace LiftLab.Tests.EndToEnd;
 
 /// <summary>
 /// Screenshots of every page: <c>LIFTLAB_SHOTS=shots dotnet test LiftLab.Tests --filter Shots</c> runs iris and writes light and dark at
-/// 390 and 1440 pixels into that folder of the repository, and the two pictures of the README. Without the variable it only checks that
-/// the folder is ignored by git.
+/// 390 and 1440 pixels into that folder of the repository, and the two pictures of the README.
 /// </summary>
 [Collection(EndToEndTests.Name)]
 [Trait(Speed.Trait, Speed.Browser)]
 public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
 {
     /// <summary>One figure of each chart, as it is saved, in one picture of each theme.</summary>
-    [BrowserFact]
+    [PicturesFact]
     public async Task Every_figure_is_pictured()
     {
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } name)
-            return;
-        var folder = Directory.CreateDirectory(Path.Combine(House.Sources.Root, name)).FullName;
         var page = await chromium.Browser.NewPageAsync(
             new()
             {
@@ -32,20 +28,16 @@ public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
         foreach (var theme in (ChartTheme[])[ChartTheme.Light, ChartTheme.Dark])
         {
             await page.SetContentAsync(string.Concat(SomeFigures.All.Select(f => SvgPainter.Paint(f, SvgPage.Whole(f), theme))));
-            var file = Path.Combine(folder, $"figures-{(theme.IsDark ? "dark" : "light")}.png");
-            await page.ScreenshotAsync(new() { Path = file, FullPage = true });
-            output.WriteLine(file);
+            Assert.Equal(SomeFigures.All.Count, await page.Locator("svg").CountAsync());
+            output.WriteLine(await Pictures.PictureAsync(page, $"figures-{(theme.IsDark ? "dark" : "light")}"));
         }
         await page.CloseAsync();
     }
 
-    [BrowserFact]
+    [PicturesFact]
     public async Task Every_page_is_pictured()
     {
         Assert.Contains("/shots/", House.Sources.Read(".gitignore"), StringComparison.Ordinal);
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } name)
-            return;
-        var folder = Directory.CreateDirectory(Path.Combine(House.Sources.Root, name)).FullName;
         using var lab = LabServer.AsDeployed();
         string run,
             dataset;
@@ -59,7 +51,7 @@ public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
                 null,
                 new() { Timeout = 120_000 }
             );
-            await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, "training.png"), FullPage = true });
+            await Pictures.PictureAsync(visit, "training");
             await visit.Page.Locator(".banner.good").WaitForAsync(new() { Timeout = 180_000 });
             await visit.GoAsync("/datasets");
             dataset = (await visit.Page.Locator("a[href^='/datasets/']").First.GetAttributeAsync("href"))!;
@@ -83,8 +75,8 @@ public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
             foreach (var (title, path) in ((string, string)[])[("readme-run", run), ("readme-results", run + "/results")])
             {
                 await visit.GoAsync(path);
-                await visit.Page.WaitForTimeoutAsync(2500);
-                await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, title + ".png") });
+                await visit.Page.Locator("main h1").WaitForAsync();
+                await Pictures.PictureAsync(visit.Page, title, whole: false);
             }
         foreach (var dark in (bool[])[false, true])
         foreach (var width in (int[])[390, 1440])
@@ -93,10 +85,8 @@ public sealed class Shots(ChromiumBrowser chromium, ITestOutputHelper output)
             foreach (var (title, path) in pages)
             {
                 await visit.GoAsync(path);
-                await visit.Page.WaitForTimeoutAsync(2500);
-                var file = Path.Combine(folder, $"{title}-{(dark ? "dark" : "light")}-{width}.png");
-                await visit.Page.ScreenshotAsync(new() { Path = file, FullPage = true });
-                output.WriteLine(file);
+                await visit.Page.Locator("main h1").WaitForAsync();
+                output.WriteLine(await Pictures.PictureAsync(visit.Page, $"{title}-{(dark ? "dark" : "light")}-{width}"));
             }
         }
     }

@@ -143,23 +143,15 @@ public sealed class StepsJourney(ChromiumBrowser chromium, DatasetLab lab) : ICl
         await Expect(page.Locator(".step-list li.undone")).ToHaveCountAsync(1);
         await page.GetByText("Add a step").ClickAsync();
         await page.GetByText("Save the steps, or do those of a file").ClickAsync();
-        await PictureAsync(page, $"steps-{width}-{(dark ? "dark" : "light")}");
+        await Pictures.PictureAsync(page, $"steps-{width}-{(dark ? "dark" : "light")}");
         Assert.True(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") <= width);
         await visit.AssertAccessibleAsync($"steps at {width}");
         await Problem(page, "labels-alike").GetByRole(AriaRole.Button, new() { Name = "Merge them" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Dialog).Locator(".counts")).ToBeVisibleAsync();
-        await PictureAsync(page, $"step-preview-{width}-{(dark ? "dark" : "light")}", whole: false);
+        await Pictures.PictureAsync(page, $"step-preview-{width}-{(dark ? "dark" : "light")}", whole: false);
         await visit.AssertAccessibleAsync($"a preview at {width}");
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
         visit.AssertClean();
-    }
-
-    static async Task PictureAsync(IPage page, string name, bool whole = true)
-    {
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } shots)
-            return;
-        var folder = Directory.CreateDirectory(Path.Combine(House.Sources.Root, shots)).FullName;
-        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = whole });
     }
 }

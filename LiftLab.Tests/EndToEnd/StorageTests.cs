@@ -42,9 +42,6 @@ public sealed class StorageTests(ChromiumBrowser chromium)
         await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         await Expect(rows).ToHaveCountAsync(1);
         visit.AssertClean();
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is { Length: > 0 } folder)
-            await visit.Page.ScreenshotAsync(
-                new() { Path = Path.Combine(House.Sources.Root, folder, "storage-used.png"), FullPage = true }
-            );
+        await Pictures.PictureAsync(visit, "storage-used");
     }
 }

@@ -16,18 +16,6 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         "/studio/" + (await lab.Get<Datasets>().AddSampleAsync("iris")).Row.Id.ToString("N");
 
     /// <summary>Pictures where the variable names a folder.</summary>
-    static async Task PictureAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(
-                new()
-                {
-                    Path = Path.Combine(Directory.CreateDirectory(Path.Combine(House.Sources.Root, folder)).FullName, name + ".png"),
-                    FullPage = true,
-                }
-            );
-    }
-
     static ILocator Tab(IPage page, string name) => page.GetByRole(AriaRole.Tab, new() { Name = name });
 
     [BrowserFact]
@@ -45,7 +33,7 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         await page.Keyboard.PressAsync("ArrowDown");
         await Expect(page.Locator(".lens-cells tr[data-cell='1']")).ToBeFocusedAsync();
         await Expect(page.Locator("[data-lit][data-cell='1']")).ToHaveCountAsync(4);
-        await PictureAsync(page, "studio-lit");
+        await Pictures.PictureAsync(page, "studio-lit");
         await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Row", Exact = true }).FillAsync("60");
         await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Row", Exact = true }).PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex("row=60"));
@@ -73,13 +61,13 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         await Expect(page.Locator(".editor [role=option]").Filter(new() { HasText = "petal length" })).ToBeVisibleAsync();
         await page.Keyboard.TypeAsync("{ row['petal l");
         await Expect(page.Locator(".editor [role=option]")).ToHaveCountAsync(1);
-        await PictureAsync(page, "studio-completion");
+        await Pictures.PictureAsync(page, "studio-completion");
         await page.Keyboard.PressAsync("Enter");
         await Expect(text).ToHaveValueAsync("Petals: {{ row['petal length (cm)']");
         await page.Keyboard.TypeAsync(" | decimal }}###");
         await Expect(page.GetByText("There is no filter 'decimal'")).ToBeVisibleAsync(new() { Timeout = 5000 });
         await Expect(page.Locator(".editor .fault")).ToHaveCountAsync(1);
-        await PictureAsync(page, "studio-fault");
+        await Pictures.PictureAsync(page, "studio-fault");
         await page.Keyboard.PressAsync("Control+z");
         await Expect(text).Not.ToHaveValueAsync(new Regex("decimal }}###$"));
         await text.FillAsync("Petals: {{ row['petal length (cm)'] | decimals: 1 }}###");
@@ -102,13 +90,13 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         await page.GetByLabel("Start from").SelectOptionAsync("paper");
         await Tab(page, "Number formats").ClickAsync();
         await Expect(page.Locator("table.formats tbody tr")).ToHaveCountAsync(11);
-        await PictureAsync(page, "studio-numbers");
+        await Pictures.PictureAsync(page, "studio-numbers");
         await visit.AssertAccessibleAsync("studio, formats");
         await page.GetByRole(AriaRole.Button, new() { Name = "Use integer" }).ClickAsync();
         await Expect(page.Locator("table.formats tr.used")).ToContainTextAsync("integer");
 
         await Tab(page, "Checks").ClickAsync();
-        await PictureAsync(page, "studio-checks");
+        await Pictures.PictureAsync(page, "studio-checks");
         var finer = page.GetByRole(AriaRole.Button, new() { NameRegex = new("Write it with 1 decimal") });
         await Expect(finer).ToBeVisibleAsync();
         await visit.AssertAccessibleAsync("studio, checks");
@@ -118,19 +106,19 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         await Tab(page, "Compare").ClickAsync();
         await page.GetByLabel("Compare with").SelectOptionAsync("preset:names");
         await Expect(page.Locator(".diff ins").First).ToBeVisibleAsync();
-        await PictureAsync(page, "studio-compare");
+        await Pictures.PictureAsync(page, "studio-compare");
         await visit.AssertAccessibleAsync("studio, compare");
 
         await Tab(page, "Lengths").ClickAsync();
         await Expect(page.GetByText("Every row fits.")).ToBeVisibleAsync();
-        await PictureAsync(page, "studio-lengths");
+        await Pictures.PictureAsync(page, "studio-lengths");
 
         await Tab(page, "Saved").ClickAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("my iris");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save as a new template" }).ClickAsync();
         await Expect(page.Locator(".shelf")).ToContainTextAsync("version 1");
         await Expect(page.Locator(".card-head .note").First).ToContainTextAsync("my iris, version 1");
-        await PictureAsync(page, "studio-saved");
+        await Pictures.PictureAsync(page, "studio-saved");
         await visit.AssertAccessibleAsync("studio, saved");
         var download = await page.RunAndWaitForDownloadAsync(() =>
             page.GetByRole(AriaRole.Link, new() { Name = "Chat form" }).ClickAsync()
@@ -161,7 +149,7 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask the model now" }).ClickAsync();
         await Expect(page.Locator(".asked")).ToHaveCountAsync(2);
         await Expect(page.Locator(".asked tbody tr")).ToHaveCountAsync(6);
-        await PictureAsync(page, "studio-ask");
+        await Pictures.PictureAsync(page, "studio-ask");
         await visit.AssertAccessibleAsync("studio, ask");
         visit.AssertClean();
     }
@@ -182,7 +170,7 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         var ask = page.GetByRole(AriaRole.Button, new() { Name = "Ask the model now" });
         await ask.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The model could not be asked: the model needs 9 GB. Ask again");
-        await PictureAsync(page, "studio-ask-died");
+        await Pictures.PictureAsync(page, "studio-ask-died");
         await visit.AssertAccessibleAsync("studio, the model died");
         await ask.ClickAsync();
         await Expect(page.Locator(".asked tbody tr")).ToHaveCountAsync(3);
@@ -262,7 +250,7 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         var page = visit.Page;
         var link = page.GetByRole(AriaRole.Link, new() { Name = "my iris, version 1" });
         await Expect(link).ToBeVisibleAsync();
-        await PictureAsync(page, "run-template");
+        await Pictures.PictureAsync(page, "run-template");
         await link.ClickAsync();
         await visit.AtAsync("/studio/.*draft=");
         await Expect(page.Locator(".card-head .note").First).ToContainTextAsync("my iris, version 1");
@@ -279,7 +267,7 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         await Expect(text).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("{{ nonesuch.");
         await Expect(page.Locator(".editor .fault")).ToHaveCountAsync(1);
-        await PictureAsync(page, "new-run-fault");
+        await Pictures.PictureAsync(page, "new-run-fault");
         await text.FillAsync((await text.InputValueAsync()).Replace("{{ nonesuch.", "", StringComparison.Ordinal));
         await Expect(page.Locator("pre.lens-text")).ToContainTextAsync("Small Iris <1:");
         await Expect(page.Locator(".editor .fault")).ToHaveCountAsync(0);
@@ -328,7 +316,7 @@ public sealed class StudioTests(ChromiumBrowser chromium)
             }
             await Expect(page.Locator(ready).First).ToBeVisibleAsync();
             Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"), tab);
-            await PictureAsync(page, $"studio-{tab.Split(' ')[0].ToLowerInvariant()}-{(dark ? "dark" : "light")}-{width}");
+            await Pictures.PictureAsync(page, $"studio-{tab.Split(' ')[0].ToLowerInvariant()}-{(dark ? "dark" : "light")}-{width}");
             await visit.AssertAccessibleAsync($"studio, {tab}, {width}");
         }
         visit.AssertClean();

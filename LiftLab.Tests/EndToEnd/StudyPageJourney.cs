@@ -24,10 +24,9 @@ public sealed class StudyPageJourney(ChromiumBrowser chromium)
 
     static async Task ShootAsync(IPage page, string name)
     {
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } folder)
+        if (Pictures.Folder is not { } path)
             return;
-        await page.WaitForTimeoutAsync(1200);
-        var path = Directory.CreateDirectory(Path.Combine(House.Sources.Root, folder)).FullName;
+        await Pictures.DrawnAsync(page);
         var height = await page.EvaluateAsync<int>("() => document.documentElement.scrollHeight");
         const int most = 1800;
         for (var part = 0; part * most < height; part++)

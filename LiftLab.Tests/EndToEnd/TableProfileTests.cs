@@ -19,14 +19,6 @@ public sealed class TableProfileTests(ChromiumBrowser chromium, DatasetLab lab) 
         return (visit, dataset.Row.Id);
     }
 
-    static async Task PictureAsync(Visit visit, string name)
-    {
-        if (Environment.GetEnvironmentVariable("LIFTLAB_SHOTS") is not { Length: > 0 } folder)
-            return;
-        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(House.Sources.Root, folder)).FullName, name + ".png");
-        await visit.Page.ScreenshotAsync(new() { Path = path, FullPage = true });
-    }
-
     static ILocator Grid(IPage page) => page.GetByRole(AriaRole.Region, new() { Name = "Rows of the table" });
 
     [BrowserTheory]
@@ -51,7 +43,7 @@ public sealed class TableProfileTests(ChromiumBrowser chromium, DatasetLab lab) 
         await Expect(page.Locator(".chips li")).ToHaveCountAsync(3);
         await Expect(Grid(page).Locator("tbody td.missing").First).ToBeVisibleAsync();
         await visit.AssertAccessibleAsync("filtered rows");
-        await PictureAsync(visit, $"profile-{(dark ? "dark" : "light")}-{width}");
+        await Pictures.PictureAsync(visit, $"profile-{(dark ? "dark" : "light")}-{width}");
         Assert.True(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") <= width);
         await page.GetByRole(AriaRole.Button, new() { Name = "Clear all filters" }).ClickAsync();
         await Expect(page.Locator(".chips")).ToHaveCountAsync(0);
@@ -124,7 +116,7 @@ public sealed class TableProfileTests(ChromiumBrowser chromium, DatasetLab lab) 
         }
         await page.GetByLabel("Features").SelectOptionAsync("2");
         await page.WaitForFunctionAsync("() => document.querySelector('.js-plotly-plot')?.data?.some(d => d.type === 'heatmap')");
-        await PictureAsync(visit, $"synthetic-surface-{(dark ? "dark" : "light")}-{width}");
+        await Pictures.PictureAsync(visit, $"synthetic-surface-{(dark ? "dark" : "light")}-{width}");
         await table.SelectOptionAsync("moons");
         await page.WaitForFunctionAsync(
             "() => { const d = document.querySelector('.js-plotly-plot')?.data; return d?.length === 2 && d[0].x?.length > 0; }"
@@ -143,7 +135,7 @@ public sealed class TableProfileTests(ChromiumBrowser chromium, DatasetLab lab) 
         await page.GetByLabel("Test rows").PressAsync("Tab");
         await Expect(page.GetByText("Train, valid and test must be 1")).ToBeHiddenAsync();
         await visit.AssertAccessibleAsync("a synthetic table");
-        await PictureAsync(visit, $"synthetic-{(dark ? "dark" : "light")}-{width}");
+        await Pictures.PictureAsync(visit, $"synthetic-{(dark ? "dark" : "light")}-{width}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add moons as a dataset" }).ClickAsync();
         await visit.AtAsync("/datasets/.{32}$");
         await Expect(page.GetByText("rows, 3 columns")).ToBeVisibleAsync();

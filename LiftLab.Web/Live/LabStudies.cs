@@ -317,7 +317,7 @@ public sealed class LabStudies(
 
     /// <summary>How far a study is: of a running one as its worker tells, of another one as it ended.</summary>
     public StudyProgress Progress(StudyEntry entry) =>
-        jobs.Progress.GetValueOrDefault(entry.Id) ?? new(entry.Planned, entry.Answered, entry.Failed);
+        (entry.IsOver ? null : jobs.Progress.GetValueOrDefault(entry.Id)) ?? new(entry.Planned, entry.Answered, entry.Failed);
 
     /// <summary>By question the figure of its newest study that has one.</summary>
     public Task<IReadOnlyDictionary<string, (string Study, Figure Figure)>> NewestFiguresAsync(CancellationToken cancel = default) =>

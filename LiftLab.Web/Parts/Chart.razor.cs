@@ -135,8 +135,7 @@ public sealed partial class Chart(CircuitConnection connection) : IDisposable
         ready = true;
         _ = InvokeAsync(async () =>
         {
-            if (stale)
-                StateHasChanged(); // the figure, or the theme, changed after the plot was requested
+            StateHasChanged(); // also draws a figure or theme that changed after the plot was requested
             await Ready.InvokeAsync();
         });
     }

@@ -33,8 +33,8 @@ public class LabDb : DbContext
     /// <summary>A text without the difference of upper and lower case, for searches. In queries only.</summary>
     public static string Folded(string text) => throw new NotSupportedException("This is a function of the database.");
 
-    /// <summary>A text as the database can store and compare it.</summary>
-    public virtual string Storable(string text) => text;
+    /// <summary>A text as the database can store and compare it. SQLite compares only what comes before the character 0.</summary>
+    public virtual string Storable(string text) => text.Replace('\0', '\uFFFD');
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -16,22 +16,22 @@ public sealed class LabWatch(
     SharedBoard board,
     WorkSignal signal,
     TimeProvider clock
-) : BackgroundService
+) : LabService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     string before = "";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stop)
     {
         while (lab.IsShared)
         {
             try
             {
-                await LookAsync(stoppingToken);
+                await LookAsync(stop);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // the supervisor tells of it
-            await Task.Delay(Pause, clock, stoppingToken);
+            await Task.Delay(Pause, clock, stop);
         }
     }
 

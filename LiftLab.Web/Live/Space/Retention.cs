@@ -17,11 +17,11 @@ public sealed partial class Retention(
     IOptions<LabOptions> options,
     TimeProvider clock,
     ILogger<Retention> log
-) : BackgroundService
+) : LabService
 {
     static readonly TimeSpan Round = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stop)
     {
         if (options.Value.CheckpointDays == 0)
             return;
@@ -29,13 +29,13 @@ public sealed partial class Retention(
         do try
         {
             if (lead.Term is { Holds: true })
-                await SweepAsync(stoppingToken);
+                await SweepAsync(stop);
         }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (!stop.IsCancellationRequested)
         {
             NotSwept(log, e.Message);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(stop));
     }
 
     /// <returns>Bytes freed.</returns>

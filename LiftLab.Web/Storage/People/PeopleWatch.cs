@@ -6,7 +6,7 @@ namespace LiftLab.Web.Storage.People;
 /// Sees what another dashboard of the same lab has changed about people, within a second or two. Refuses a start that would open a lab in
 /// which people sign in.
 /// </summary>
-public sealed class PeopleWatch(LabPeople people, IOptions<LabOptions> options, TimeProvider clock) : BackgroundService
+public sealed class PeopleWatch(LabPeople people, IOptions<LabOptions> options, TimeProvider clock) : LabService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -24,10 +24,10 @@ public sealed class PeopleWatch(LabPeople people, IOptions<LabOptions> options, 
         return base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Pause, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(stop))
             people.Refresh();
     }
 }
