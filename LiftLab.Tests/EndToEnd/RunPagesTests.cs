@@ -84,6 +84,7 @@ public sealed class RunPagesTests(ChromiumBrowser chromium)
                 new("never started", never.Id, "cancelled", "ended before any learner was scored", "when the run has finished"),
             ]
         );
+        await lab.Get<LabRuns>().CancelAsync(waits.Id); // or its worker begins when the other has ended, and outlives the test
         await lab.Get<LabRuns>().CancelAsync(busy.Id);
         await lab.UntilAsync(busy, RunState.Cancelled);
         await SeeAsync(lab, [new("cancelled", busy.Id, "cancelled", "ended before any learner was scored", "when the run has finished")]);

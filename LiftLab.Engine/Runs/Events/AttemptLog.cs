@@ -74,6 +74,9 @@ public sealed class AttemptLog : IDisposable
     /// <summary>Whether a higher attempt exists, so that this one must stop.</summary>
     public bool IsSuperseded => File.Exists(folder.AttemptFile(Attempt + 1));
 
+    /// <summary>Whether the log's file was deleted: events go nowhere then, and no write fails.</summary>
+    public bool IsGone => !File.Exists(folder.AttemptFile(Attempt));
+
     /// <summary>Appends one event; does nothing after the terminal event.</summary>
     /// <exception cref="SupersededException">A higher attempt exists.</exception>
     /// <exception cref="IOException">The disk is full; the file then ends with the last complete line.</exception>
@@ -89,8 +92,8 @@ public sealed class AttemptLog : IDisposable
             var line = AttemptFile.Write(new(sequence + 1, Attempt, clock.GetUtcNow(), source, body));
             try
             {
-                if (body is RunEnded && reserve is not null)
-                    File.Delete(reserve);
+                if (body is RunEnded)
+                    FreeReserve();
                 stream.Write(line);
             }
             catch (IOException)
@@ -107,8 +110,18 @@ public sealed class AttemptLog : IDisposable
     public void Dispose()
     {
         stream.Dispose();
-        if (reserve is not null)
+        FreeReserve();
+    }
+
+    void FreeReserve()
+    {
+        if (reserve is null)
+            return;
+        try
+        {
             File.Delete(reserve);
+        }
+        catch (DirectoryNotFoundException) { } // the run was deleted
     }
 }
 

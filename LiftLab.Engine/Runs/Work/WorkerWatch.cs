@@ -4,12 +4,17 @@ namespace LiftLab.Engine.Runs.Work;
 
 /// <summary>
 /// Runs in parallel with the work: writes a heartbeat every two seconds, and checks five times per second for a request to stop, to pause
-/// or to cancel, and for a later attempt that has taken over the run.
+/// or to cancel, for a later attempt that has taken over the run, and whether its folder is still there.
 /// </summary>
 sealed class WorkerWatch : IAsyncDisposable
 {
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     const int LooksPerHeartbeat = 10;
+
+    /// <summary>
+    /// A network disk may be away for a while; after this time the folder was deleted, and nobody can ask the work to end.
+    /// </summary>
+    static readonly TimeSpan GonePatience = TimeSpan.FromSeconds(30);
 
     readonly CancellationTokenSource stopTraining = new(),
         end = new(),
@@ -22,6 +27,7 @@ sealed class WorkerWatch : IAsyncDisposable
     readonly Interruption? interruption;
     readonly Func<DeviceUse?>? device;
     (long At, TimeSpan Used)? beat;
+    long? goneAt;
 
     /// <param name="device">Gives the state of the GPU for each heartbeat; null if the work does not use one.</param>
     /// <param name="interruption">The job's end that its launcher may ask for; null for none.</param>
@@ -44,10 +50,10 @@ sealed class WorkerWatch : IAsyncDisposable
     /// <summary>Cancelled when "stop and save" is requested.</summary>
     public CancellationToken StopTraining => stopTraining.Token;
 
-    /// <summary>Cancelled when the work must end: the run is paused, cancelled or taken over.</summary>
+    /// <summary>Cancelled when the work must end: the run is paused, cancelled, taken over or deleted.</summary>
     public CancellationToken End => end.Token;
 
-    /// <summary>Cancelled when the work must end without delay: the run is cancelled or taken over.</summary>
+    /// <summary>Cancelled when the work must end without delay: the run is cancelled, taken over or deleted.</summary>
     public CancellationToken EndNow => endNow.Token;
 
     /// <summary>The work ends because the run is paused: it may take the time to save.</summary>
@@ -94,10 +100,19 @@ sealed class WorkerWatch : IAsyncDisposable
     {
         if (!stopTraining.IsCancellationRequested && File.Exists(folder.StopFile))
             stopTraining.Cancel();
-        if (!endNow.IsCancellationRequested && (File.Exists(folder.CancelFile) || log.IsSuperseded))
+        if (!endNow.IsCancellationRequested && (File.Exists(folder.CancelFile) || log.IsSuperseded || IsDeleted()))
             Leave();
         else if (!end.IsCancellationRequested && File.Exists(folder.PauseFile))
             end.Cancel();
+    }
+
+    bool IsDeleted()
+    {
+        if (!log.IsGone)
+            goneAt = null;
+        else
+            goneAt ??= clock.GetTimestamp();
+        return goneAt is { } at && clock.GetElapsedTime(at) > GonePatience;
     }
 
     void Leave()
