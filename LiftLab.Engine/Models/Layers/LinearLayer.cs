@@ -18,13 +18,13 @@ public abstract class LinearLayer(int inputs, int outputs) : IDisposable
     /// <returns>(…, Outputs)</returns>
     public abstract Tensor Forward(Tensor x);
 
-    /// <param name="low">(N, r) product of the input's N rows with <see cref="DownProjection"/>, if it was computed together with those of
-    /// other
-    /// layers; null otherwise.</param>
+    /// <param name="low">
+    /// (N, r) product of the input's N rows with <see cref="DownProjection"/>, if it was computed together with those of other layers; null
+    /// otherwise.
+    /// </param>
     internal virtual Tensor Forward(Tensor x, Tensor? low) => Forward(x);
 
-    /// <summary>The matrix (r, Inputs) of an adapter whose product with the input can be computed outside; null if there is
-    /// none.</summary>
+    /// <summary>The matrix (r, Inputs) of an adapter whose product with the input can be computed outside; null if there is none.</summary>
     internal virtual Tensor? DownProjection => null;
 
     /// <summary>x Wᵀ without the bias.</summary>

@@ -191,8 +191,9 @@ public sealed class PackedSequences
     /// <summary>Number of branch tokens of each sequence.</summary>
     public int Branches => branches.Count;
 
-    /// <summary>(Branches + 1, Branches) whether a branch attends to another one: to itself and its parents. The last row is all
-    /// false.</summary>
+    /// <summary>
+    /// (Branches + 1, Branches) whether a branch attends to another one: to itself and its parents. The last row is all false.
+    /// </summary>
     public bool[] Lineage()
     {
         var lines = new bool[(branches.Count + 1) * branches.Count];
