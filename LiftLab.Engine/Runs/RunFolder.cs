@@ -296,7 +296,10 @@ public sealed class RunFolder : IEventFolder
     }
 
     /// <summary>Writes a file atomically: under a temporary name, flushed to disk, then renamed.</summary>
-    public static void WriteWhole(string file, Action<Stream> write)
+    /// <param name="untilOnDisk">
+    /// False does not wait for the disk: the file is whole after a crash of the process, but not after a power failure.
+    /// </param>
+    public static void WriteWhole(string file, Action<Stream> write, bool untilOnDisk = true)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
         var half = file + ".tmp";
@@ -305,7 +308,7 @@ public sealed class RunFolder : IEventFolder
             using (var stream = new FileStream(half, FileMode.Create))
             {
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                stream.Flush(flushToDisk: untilOnDisk);
             }
             File.Move(half, file, overwrite: true);
         }

@@ -119,6 +119,20 @@ public sealed class RunPagesTests(ChromiumBrowser chromium)
                 new("served and cancelled", cancelled, "cancelled", "ended before any learner was scored", "when the run has finished"),
             ]
         );
+        await AskAsync(served.Lab, texts);
+    }
+
+    /// <summary>A prompt is asked as it reads, with its line breaks, and what is written is the answer.</summary>
+    async Task AskAsync(LabServer lab, string run)
+    {
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, $"/runs/{run}/predict?row=1");
+        var prompt = visit.Page.GetByLabel("prompt");
+        await Expect(prompt).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^Q: what is 0 plus, \"one\"[?]\n"));
+        await prompt.FillAsync("Two lines,\nand \"quotes\".");
+        await Expect(visit.Page.Locator(".answers-side .written")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
+        await Expect(visit.Page.Locator(".answers-side")).Not.ToContainTextAsync("unreadable");
+        await Expect(prompt).ToHaveValueAsync("Two lines,\nand \"quotes\".");
+        visit.AssertClean();
     }
 
     static async Task<string> JobAsync(ServedLab served, byte[] train, byte[]? valid, int epochs, bool ends = true)

@@ -15,7 +15,6 @@ public sealed class StudioTests(ChromiumBrowser chromium)
     static async Task<string> IrisAsync(LabServer lab) =>
         "/studio/" + (await lab.Get<Datasets>().AddSampleAsync("iris")).Row.Id.ToString("N");
 
-    /// <summary>Pictures where the variable names a folder.</summary>
     static ILocator Tab(IPage page, string name) => page.GetByRole(AriaRole.Tab, new() { Name = name });
 
     [BrowserFact]

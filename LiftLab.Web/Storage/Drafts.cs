@@ -18,22 +18,28 @@ public sealed class Drafts(LabFolder lab)
     /// <returns>Its id; null where it could not be written, or the visitor changes nothing.</returns>
     public string? Save(string? id, Draft draft)
     {
+        var isNew = id is null;
         id ??= Convert.ToHexStringLower(Guid.NewGuid().ToByteArray())[..12];
         if (!RunId.IsSafe(id) || Visitor.Current?.Has(Role.Run) == false)
             return null;
         try
         {
-            RunFolder.WriteWhole(FileOf(id), stream => JsonSerializer.Serialize(stream, draft, RunJson.Line));
-            foreach (
-                var old in new DirectoryInfo(lab.Drafts).EnumerateFiles("*.json").OrderByDescending(f => f.LastWriteTimeUtc).Skip(Most)
-            )
-                old.Delete();
+            // Every key in the editor saves: waiting for a busy disk would stop the page for a second.
+            RunFolder.WriteWhole(FileOf(id), stream => JsonSerializer.Serialize(stream, draft, RunJson.Line), untilOnDisk: false);
+            if (isNew)
+                RemoveOld();
             return id;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
+    }
+
+    void RemoveOld()
+    {
+        foreach (var old in new DirectoryInfo(lab.Drafts).EnumerateFiles("*.json").OrderByDescending(f => f.LastWriteTimeUtc).Skip(Most))
+            old.Delete();
     }
 
     /// <summary>Null where there is none, or where it cannot be read.</summary>

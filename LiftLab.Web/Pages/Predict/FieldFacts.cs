@@ -6,6 +6,7 @@ namespace LiftLab.Web.Pages.Predict;
 
 /// <summary>A feature as a field of a form.</summary>
 /// <param name="Id">Of the element.</param>
+/// <param name="IsText">Of several lines.</param>
 /// <param name="Options">The categories that occur, most frequent first; null for numbers, and for columns with very many.</param>
 /// <param name="Range">Of a number in the run's rows; null where all are equal.</param>
 public sealed record FieldFacts(
@@ -13,6 +14,7 @@ public sealed record FieldFacts(
     string Id,
     string? Unit,
     bool IsNumber,
+    bool IsText,
     IReadOnlyList<string>? Options,
     FieldFacts.Bounds? Range
 )
@@ -34,6 +36,7 @@ public sealed record FieldFacts(
                         string.Create(CultureInfo.InvariantCulture, $"cell-{i}"),
                         f.Unit,
                         f.Kind.IsNumeric(),
+                        f.Kind == ColumnKind.Text,
                         f.Kind == ColumnKind.Category ? OptionsOf(task.Table[f.Name], rows) : null,
                         f.Kind.IsNumeric() ? RangeOf(task.Table[f.Name], rows, f.Kind == ColumnKind.Integer) : null
                     )

@@ -50,7 +50,7 @@ export function strip(root) {
   const kinds = ["", ", trained", ", added by the tokenizer"];
   let shown = [];
   let names = [];
-  let later = 0;
+  let turn = 0;
 
   const describe = (item) => {
     if (!item || item.title) return;
@@ -89,7 +89,7 @@ export function strip(root) {
           behind: ` data-id="${id}"${about}${names ? ` class="${names}"` : ""}>${look}</span>`,
         };
       });
-      cancelAnimationFrame(later);
+      const mine = ++turn;
       if (root.childNodes.length !== shown.length) {
         root.replaceChildren(); // a part of the former row was still due
         shown = [];
@@ -108,7 +108,8 @@ export function strip(root) {
       const fresh = next.slice(start, next.length - end);
       insert(fresh.slice(0, first), behind);
       if (fresh.length > first)
-        later = requestAnimationFrame(() => (later = requestAnimationFrame(() => insert(fresh.slice(first), behind))));
+        // the time-out comes when the frame with the first tokens is painted
+        requestAnimationFrame(() => setTimeout(() => mine === turn && insert(fresh.slice(first), behind)));
       shown = next.map((token) => token.key);
       if (!root.querySelector(':scope > [tabindex="0"]') && root.firstElementChild) root.firstElementChild.tabIndex = 0;
     },
