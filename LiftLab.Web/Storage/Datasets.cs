@@ -321,11 +321,7 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
             () =>
             {
                 var stepped = KeptSteps.On(reading.Table, row.Steps);
-                return new Dataset(
-                    row,
-                    reading,
-                    [.. OpenedTable.Found(reading, stepped), .. StepOffers.Problems(stepped.Table, row.Schema)]
-                )
+                return new Dataset(row, reading, [.. OpenedTable.Found(reading, stepped), .. KeptProblems.Of(stepped.Table, row.Schema)])
                 {
                     Stepped = stepped,
                     Source = DatasetCard.ReadSource(FolderOf(row.Id)),
