@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using LiftLab.Engine;
 using LiftLab.Tests.Web;
+using LiftLab.Tests.Web.People;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.People;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -117,6 +119,30 @@ public sealed class TypingTests(ChromiumBrowser chromium)
         await page.Keyboard.TypeAsync("owner/some-model");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Download", Exact = true }).First).ToBeEnabledAsync();
         await Expect(wanted).ToHaveValueAsync("owner/some-model");
+        visit.AssertClean();
+    }
+
+    [BrowserFact]
+    public async Task A_role_that_is_chosen_right_after_a_name_is_kept()
+    {
+        using var signed = new SignedLab();
+        await using var visit = await OpenAsync(chromium, signed.Lab, $"/login?token={SignedLab.Token}&returnUrl=/people");
+        var page = visit.Page;
+        var (name, role) = (page.Locator(".new-person input"), page.Locator(".new-person select"));
+        foreach (var (person, chosen) in new[] { ("vera", Role.View), ("adam", Role.Administer), ("rob", Role.Run), ("eve", Role.View) })
+        {
+            await name.FocusAsync();
+            await page.Keyboard.TypeAsync(person);
+            await role.SelectOptionAsync(chosen.ToString());
+            await name.PressAsync("End");
+            await page.Keyboard.TypeAsync(" x");
+            await Expect(page.GetByText($"The role {chosen.Word()} ")).ToBeVisibleAsync();
+            await Expect(role).ToHaveValueAsync(chosen.ToString());
+            await Expect(name).ToHaveValueAsync(person + " x");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Add with a token" }).ClickAsync();
+            await Expect(page.GetByText($"The token of {person} x")).ToBeVisibleAsync();
+            Assert.Equal(chosen, signed.People.Named(person + " x")?.Role);
+        }
         visit.AssertClean();
     }
 }

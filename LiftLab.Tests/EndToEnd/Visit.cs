@@ -69,7 +69,8 @@ public sealed class Visit : IAsyncDisposable
         string path,
         bool dark = false,
         int width = 1280,
-        int height = 900
+        int height = 900,
+        bool selfSigned = false
     )
     {
         var context = await chromium.Browser.NewContextAsync(
@@ -79,6 +80,7 @@ public sealed class Visit : IAsyncDisposable
                 ViewportSize = new() { Width = width, Height = height },
                 ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
                 AcceptDownloads = true,
+                IgnoreHTTPSErrors = selfSigned,
             }
         );
         context.SetDefaultTimeout(30_000);

@@ -44,6 +44,9 @@ public sealed class LabServer : WebApplicationFactory<Program>
     public Dictionary<string, string> Settings { get; } =
         new() { ["LiftLab:Engine"] = TestWorker.Assembly, ["LiftLab:MigrationTimeoutSeconds"] = "300" };
 
+    /// <summary>Services beside the usual ones, to be set before the start.</summary>
+    public Action<IServiceCollection> More { get; init; } = _ => { };
+
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
@@ -55,6 +58,7 @@ public sealed class LabServer : WebApplicationFactory<Program>
         builder.UseSetting(WebHostDefaults.DetailedErrorsKey, "true"); // a page error names the exception of the dashboard
         foreach (var (name, value) in Settings)
             builder.UseSetting(name, value);
+        builder.ConfigureServices(More);
     }
 
     /// <summary>Starts it, and gives the address it listens on.</summary>

@@ -37,6 +37,7 @@ public sealed class PredictApiTests
         Assert.StartsWith("a,b,id,class_predicted,class_probability", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("1.10,2,007,low,", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("5.0,3,008,high,", lines[2], StringComparison.Ordinal);
+        Assert.Equal("no", answer.Headers.GetValues("X-Accel-Buffering").Single());
         Assert.Contains("extra-columns", answer.Headers.GetValues("LiftLab-Problems").Single(), StringComparison.Ordinal);
 
         var json = await (await http.PostAsync($"{predict}?learner=all&format=jsonl", Points(2000))).Content.ReadAsStringAsync();

@@ -106,6 +106,7 @@ static class PredictApi
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
             context.Response.ContentType = lines ? "application/x-ndjson" : "text/csv; charset=utf-8";
             context.Response.Headers[ProblemsHeader] = Header(job);
+            GrowingResponse.Announce(context.Response);
             await SendAsync(job, lines ? job.JsonLinesFile : job.CsvFile, context);
         }
         finally

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Web.Hosting;
@@ -17,6 +18,8 @@ static class RunApi
 
     /// <summary>Bytes of a request; a specification with the longest template takes a small part of it.</summary>
     const int LargestRequest = 1 << 20;
+
+    const string FreedHeader = "LiftLab-Freed-Bytes";
 
     public static void MapRunApi(this IEndpointRouteBuilder app)
     {
@@ -149,15 +152,16 @@ static class RunApi
         );
         runs.MapDelete(
                 "/{id}",
-                async (string id, string? atProvider, LabRuns door, CancellationToken cancel) =>
+                async (string id, string? atProvider, HttpResponse response, LabRuns door, CancellationToken cancel) =>
                 {
-                    await door.DeleteAsync(id, ThereOf(atProvider), cancel);
+                    var bytes = await door.DeleteAsync(id, ThereOf(atProvider), cancel);
+                    response.Headers[FreedHeader] = bytes.ToString(CultureInfo.InvariantCulture);
                     return TypedResults.NoContent();
                 }
             )
             .WithSummary("Deletes the run and its folder.")
             .WithDescription(
-                "Jobs that go on at a provider are ended first. `atProvider` is keep, delete (the run's files and models there are deleted, "
+                "The header LiftLab-Freed-Bytes says how many bytes its files had; they are free when the request ends. Jobs that go on at a provider are ended first. `atProvider` is keep, delete (the run's files and models there are deleted, "
                     + "too) or keepAnyway (the run is deleted here, whatever the provider answers)."
             );
     }

@@ -64,7 +64,7 @@ static class LabAccess
                     if (LabHost.IsForScripts(context.Request.Path))
                         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
                     else
-                        context.Response.Redirect(context.RedirectUri);
+                        context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery); // whatever a proxy in front is called
                     return Task.CompletedTask;
                 };
             });

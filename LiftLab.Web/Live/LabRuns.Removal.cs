@@ -29,7 +29,7 @@ public sealed partial class LabRuns
     }
 
     /// <inheritdoc cref="DeleteAsync(string, AtProvider, CancellationToken)"/>
-    public Task DeleteAsync(string id, CancellationToken cancel = default) => DeleteAsync(id, AtProvider.Keep, cancel);
+    public Task<long> DeleteAsync(string id, CancellationToken cancel = default) => DeleteAsync(id, AtProvider.Keep, cancel);
 
     /// <inheritdoc cref="DiscardAsync(string, AtProvider, CancellationToken)"/>
     public Task DiscardAsync(string id, CancellationToken cancel = default) => DiscardAsync(id, AtProvider.Keep, cancel);
@@ -50,9 +50,10 @@ public sealed partial class LabRuns
     /// <summary>
     /// Removes the run and its folder. Jobs that still go on at a provider are ended first, because nobody would know of them afterwards.
     /// </summary>
+    /// <returns>Bytes of the files that were deleted.</returns>
     /// <exception cref="InvalidOperationException">It is running: cancel it first.</exception>
     /// <exception cref="RemoteTroubleException">The provider did not do what was asked; nothing was removed here.</exception>
-    public async Task DeleteAsync(string id, AtProvider there, CancellationToken cancel = default)
+    public async Task<long> DeleteAsync(string id, AtProvider there, CancellationToken cancel = default)
     {
         if ((await DemandOwnAsync(id, "delete", cancel)).State != RunState.Running)
             await LeaveProviderAsync(id, there, cancel);
@@ -68,9 +69,18 @@ public sealed partial class LabRuns
             cancel
         );
         var path = lab.RunPath(id);
-        if (Directory.Exists(path))
-            await Task.Run(() => Directory.Delete(path, recursive: true), cancel);
+        var bytes = await Task.Run(
+            () =>
+            {
+                var size = KeptFiles.BytesOf(path);
+                if (Directory.Exists(path))
+                    Directory.Delete(path, recursive: true);
+                return size;
+            },
+            cancel
+        );
         signal.Wake();
+        return bytes;
     }
 
     /// <summary>Refuses a change of a run that the visitor may not change, and writes into the log who changes it.</summary>

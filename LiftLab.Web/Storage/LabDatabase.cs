@@ -1,3 +1,4 @@
+using LiftLab.Web.Storage.Database;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace LiftLab.Web.Storage;
@@ -12,6 +13,10 @@ public abstract class LabDatabase : IHealthCheck, IDisposable
 
     /// <summary>Where it lies, for messages: a path, or an address without a password.</summary>
     public abstract string Place { get; }
+
+    /// <summary>Which database it is. Asks a server; changes nothing.</summary>
+    /// <exception cref="LabDatabaseException">The database cannot be used.</exception>
+    public abstract Task<DatabaseIdentity> IdentityAsync(CancellationToken cancel);
 
     /// <summary>Runs work with a context of its own.</summary>
     /// <exception cref="LabDatabaseException">The database cannot be used: disk full, locked, read-only, damaged, out of reach.</exception>

@@ -1,3 +1,4 @@
+using LiftLab.Web.Storage.Database;
 using LiftLab.Web.Storage.Postgres;
 
 namespace LiftLab.Web.Storage;
@@ -12,6 +13,8 @@ static class LabDatabaseChoice
                 ? ActivatorUtilities.CreateInstance<PostgresDatabase>(provider)
                 : ActivatorUtilities.CreateInstance<SqliteDatabase>(provider)
         );
+        services.AddSingleton<OpenDashboards>();
+        services.AddSingleton<LabBinding>();
         services.AddSingleton<ILabLead>(provider =>
             provider.GetRequiredService<LabDatabase>() is PostgresDatabase shared
                 ? ActivatorUtilities.CreateInstance<PostgresLead>(provider, shared)

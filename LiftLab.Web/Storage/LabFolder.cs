@@ -1,5 +1,6 @@
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Runs;
+using LiftLab.Web.Storage.Database;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;
@@ -53,6 +54,12 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
 
     /// <summary>Who may use the lab; one file each.</summary>
     public string People => In("people");
+
+    /// <summary>Which database the lab belongs to.</summary>
+    public string DatabaseRecord => In("database.json");
+
+    /// <summary>The dashboards that have the lab open; one file each.</summary>
+    public string Dashboards => In("dashboards");
     string LockFile => In("lab.lock");
 
     /// <summary>
@@ -96,7 +103,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
         {
             throw new IOException(
                 $"Another dashboard has the lab '{Path}' open (it holds {LockFile}). Stop it, or give this one another LiftLab:LabFolder. "
-                    + "Several dashboards share a lab where each has the same PostgreSQL database in LiftLab:Database.",
+                    + LabBinding.SharingWords,
                 e
             );
         }

@@ -64,6 +64,11 @@ public sealed class LabOptions
     /// <summary>Seconds after which open models that nobody asks are closed.</summary>
     public int ResidentIdleSeconds { get; set; } = 600;
 
+    /// <summary>
+    /// Only the best weights of a run that succeeded are kept, its fitted model: its training checkpoints are deleted soon after its end.
+    /// </summary>
+    public bool KeepBestOnly { get; set; }
+
     /// <summary>Days after its end from which the training checkpoints of a run are deleted; 0: they are kept.</summary>
     public int CheckpointDays { get; set; }
 

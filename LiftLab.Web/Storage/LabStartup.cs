@@ -1,3 +1,4 @@
+using LiftLab.Web.Storage.Database;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;
@@ -5,12 +6,19 @@ namespace LiftLab.Web.Storage;
 /// <summary>
 /// Before the first request: takes the lab folder, brings the database up to date, and enters runs and datasets it does not know.
 /// </summary>
-sealed partial class LabStartup(LabFolder lab, LabDatabase database, LabIndex index, IOptions<LabOptions> options, ILogger<LabStartup> log)
-    : IHostedLifecycleService
+sealed partial class LabStartup(
+    LabFolder lab,
+    LabBinding binding,
+    LabDatabase database,
+    LabIndex index,
+    IOptions<LabOptions> options,
+    ILogger<LabStartup> log
+) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         lab.Take();
+        await binding.DemandAsync(cancellationToken);
         // Files of pages that were open when the dashboard ended.
         foreach (var left in lab.Abandoned(lab.Uploads))
             Directory.Delete(left, recursive: true);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using LiftLab.Web.Storage.Database;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -29,6 +30,10 @@ public sealed class SqliteDatabase(LabFolder lab, IServiceProvider services) : L
     );
 
     public override string Place => lab.Database;
+
+    /// <summary>The file goes with the folder.</summary>
+    public override Task<DatabaseIdentity> IdentityAsync(CancellationToken cancel) =>
+        Task.FromResult(new DatabaseIdentity("sqlite", $"SQLite ({Path.GetFileName(lab.Database)} in the folder)"));
 
     protected override LabDb Open() => new(options.Value);
 

@@ -21,8 +21,8 @@ sealed class MountFactAttribute : FactAttribute
         Directory.Delete(probe);
     }
 
-    public static bool Mount(string folder) =>
-        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder);
+    public static bool Mount(string folder, string size = "512k") =>
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", folder);
 
     /// <summary>Makes a folder read-only, also for files that are open; <see cref="Unmount"/> ends it.</summary>
     public static bool MountReadOnly(string folder) =>

@@ -1,4 +1,5 @@
 using LiftLab.Web.Storage.People;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiftLab.Tests.Web.People;
 
@@ -10,8 +11,11 @@ sealed class SignedLab : IDisposable
     readonly List<HttpClient> clients = [];
 
     public SignedLab(string? folder = null, params (string Name, string Value)[] settings)
+        : this(folder, _ => { }, settings) { }
+
+    public SignedLab(string? folder, Action<IServiceCollection> more, params (string Name, string Value)[] settings)
     {
-        Lab = new(folder) { Settings = { ["LiftLab:AccessToken"] = Token } };
+        Lab = new(folder) { More = more, Settings = { ["LiftLab:AccessToken"] = Token } };
         foreach (var (name, value) in settings)
             Lab.Settings[name] = value;
         Lab.Start();

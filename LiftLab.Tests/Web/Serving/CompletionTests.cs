@@ -157,6 +157,7 @@ public sealed class CompletionTests(CompletionTests.Served served) : IClassFixtu
         using var request = new HttpRequestMessage(HttpMethod.Post, "completions") { Content = JsonContent.Create(Request(true)) };
         using var answer = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("no", answer.Headers.GetValues("X-Accel-Buffering").Single());
         var lines = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("data: [DONE]", lines[^1]);
         var pieces = lines[..^1].Select(l => JsonNode.Parse(l["data: ".Length..])!["choices"]![0]!).ToArray();

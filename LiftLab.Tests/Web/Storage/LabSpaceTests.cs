@@ -86,19 +86,43 @@ public sealed class LabSpaceTests
         using var lab = new LabServer();
         lab.Start();
         var run = await FinishedAsync(lab);
-        var later = new LaterClock(TimeSpan.FromDays(days));
-        using var retention = new Retention(
+        using var retention = Of(lab, new() { CheckpointDays = 30 }, new LaterClock(TimeSpan.FromDays(days)));
+        Assert.Equal(freed, await retention.SweepAsync(CancellationToken.None));
+        Assert.Equal(Megabyte - freed, new KeptFiles(run).TrainingBytes);
+    }
+
+    [Fact]
+    public async Task With_the_best_only_checkpoints_of_runs_that_succeeded_go_at_once_and_those_that_can_be_resumed_stay()
+    {
+        using var lab = new LabServer { Settings = { ["LiftLab:MaxParallelRuns"] = "2" } };
+        lab.Start();
+        var done = await FinishedAsync(lab);
+        RunFolder[] others = [await lab.QueueAsync(StepLearner.Spec(100_000, 20)), await lab.QueueAsync(StepLearner.Spec(100_000, 20))];
+        foreach (var run in others)
+        {
+            await lab.UntilAsync(run, RunState.Running);
+            Put(Path.Combine(run.CheckpointFolder(StepLearner.LearnerName), "training-0", "weights"), Megabyte);
+        }
+        await lab.Get<LabRuns>().CancelAsync(others[0].Id); // can be resumed
+        await lab.UntilAsync(others[0], RunState.Cancelled);
+        using var retention = Of(lab, new() { KeepBestOnly = true }, TimeProvider.System);
+        Assert.Equal(Megabyte, await retention.SweepAsync(CancellationToken.None));
+        Assert.Equal([0, Megabyte, Megabyte], [.. ((RunFolder[])[done, .. others]).Select(r => new KeptFiles(r).TrainingBytes)]);
+        Assert.True(File.Exists(Path.Combine(done.Path, "fitted", StepLearner.LearnerName, "weights")));
+        await lab.Get<LabRuns>().CancelAsync(others[1].Id);
+        await lab.UntilAsync(others[1], RunState.Cancelled);
+    }
+
+    static Retention Of(LabServer lab, LabOptions options, TimeProvider clock) =>
+        new(
             lab.Get<LabDatabase>(),
             lab.Get<LabFolder>(),
             lab.Get<LabSpace>(),
             lab.Get<ILabLead>(),
-            Options.Create(new LabOptions { CheckpointDays = 30 }),
-            later,
+            Options.Create(options),
+            clock,
             NullLogger<Retention>.Instance
         );
-        Assert.Equal(freed, await retention.SweepAsync(CancellationToken.None));
-        Assert.Equal(Megabyte - freed, new KeptFiles(run).TrainingBytes);
-    }
 
     [Fact]
     public async Task A_dataset_whose_folder_is_gone_can_be_deleted()

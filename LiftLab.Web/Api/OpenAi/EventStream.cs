@@ -22,7 +22,10 @@ sealed class EventStream(HttpContext context)
         await foreach (var piece in pieces.Reader.ReadAllAsync(cancel))
         {
             if (!context.Response.HasStarted)
+            {
                 (context.Response.ContentType, context.Response.Headers.CacheControl) = ("text/event-stream; charset=utf-8", "no-cache");
+                GrowingResponse.Announce(context.Response);
+            }
             await context.Response.WriteAsync($"data: {piece.ToJsonString()}\n\n", cancel);
             await context.Response.Body.FlushAsync(cancel);
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.People;
+using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Hosting.Access;
 
@@ -10,7 +11,8 @@ namespace LiftLab.Web.Hosting.Access;
 /// </summary>
 sealed class ProxyPeer
 {
-    const string Forwarded = "X-Forwarded-For";
+    const string Forwarded = "X-Forwarded-For",
+        ForwardedScheme = "X-Forwarded-Proto";
 
     static readonly object Key = new();
 
@@ -37,8 +39,16 @@ sealed class ProxyPeer
 
     ProxyPeer(IPAddress? address) => this.address = address;
 
+    /// <summary>
+    /// Whether a proxy on this machine, or a trusted one elsewhere, was asked over TLS: cookies are then for TLS only, and addresses begin
+    /// with https.
+    /// </summary>
+    bool IsAskedOverTls(HttpRequest request, LabOptions options) =>
+        request.Headers[ForwardedScheme].ToString().Split(',')[^1].Trim().Equals("https", StringComparison.OrdinalIgnoreCase)
+        && (address is null || IPAddress.IsLoopback(address) || ProxyAddresses.Trust(options.TrustedProxies, address));
+
     /// <summary>Goes before what ASPNETCORE_FORWARDEDHEADERS_ENABLED adds, which believes every address.</summary>
-    public sealed class First : IStartupFilter
+    public sealed class First(IOptions<LabOptions> lab) : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
             app =>
@@ -46,7 +56,10 @@ sealed class ProxyPeer
                 app.Use(
                     (context, rest) =>
                     {
-                        context.Items[Key] = new ProxyPeer(context.Connection.RemoteIpAddress);
+                        var peer = new ProxyPeer(context.Connection.RemoteIpAddress);
+                        context.Items[Key] = peer;
+                        if (peer.IsAskedOverTls(context.Request, lab.Value))
+                            context.Request.Scheme = Uri.UriSchemeHttps;
                         return rest(context);
                     }
                 );

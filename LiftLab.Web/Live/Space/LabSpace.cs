@@ -84,9 +84,7 @@ public sealed class LabSpace(
         switch (item.Kind)
         {
             case SpaceKind.Run:
-                var bytes = await Task.Run(() => KeptFiles.BytesOf(lab.RunPath(item.Id)), cancel);
-                await runs.DeleteAsync(item.Id, cancel);
-                return bytes;
+                return await runs.DeleteAsync(item.Id, cancel);
             case SpaceKind.Study:
                 await studies.DeleteAsync(item.Id, cancel);
                 return item.Bytes;

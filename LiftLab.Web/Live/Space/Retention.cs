@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace LiftLab.Web.Live.Space;
 
 /// <summary>
-/// Deletes the training checkpoints of runs that ended more than <see cref="LabOptions.CheckpointDays"/> days ago, once an hour. Fitted
-/// models, scores and answers stay.
+/// Deletes the training checkpoints of runs that ended more than <see cref="LabOptions.CheckpointDays"/> days ago, once an hour; with
+/// <see cref="LabOptions.KeepBestOnly"/> those of runs that succeeded, within a minute. Fitted models, scores and answers stay.
 /// </summary>
 public sealed partial class Retention(
     LabDatabase database,
@@ -19,11 +19,17 @@ public sealed partial class Retention(
     ILogger<Retention> log
 ) : LabService
 {
-    static readonly TimeSpan Round = TimeSpan.FromHours(1);
+    /// <summary>Runs that ended in this time before a round are looked at once more in the next one.</summary>
+    static readonly TimeSpan Again = TimeSpan.FromHours(1);
+
+    /// <summary>Runs that ended earlier have no checkpoints left under <see cref="LabOptions.KeepBestOnly"/>.</summary>
+    DateTime since = DateTime.UnixEpoch;
+
+    TimeSpan Round => options.Value.KeepBestOnly ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(1);
 
     protected override async Task WorkAsync(CancellationToken stop)
     {
-        if (options.Value.CheckpointDays == 0)
+        if (options.Value is { CheckpointDays: 0, KeepBestOnly: false })
             return;
         using var timer = new PeriodicTimer(Round, clock);
         do try
@@ -41,17 +47,22 @@ public sealed partial class Retention(
     /// <returns>Bytes freed.</returns>
     internal async Task<long> SweepAsync(CancellationToken cancel)
     {
-        var before = clock.GetUtcNow().UtcDateTime - TimeSpan.FromDays(options.Value.CheckpointDays);
+        var (days, best, now) = (options.Value.CheckpointDays, options.Value.KeepBestOnly, clock.GetUtcNow().UtcDateTime);
+        var before = days == 0 ? DateTime.UnixEpoch : now - TimeSpan.FromDays(days);
         var ids = await database.UseAsync(
             db =>
                 db.Runs.Where(r =>
-                        r.EndedUtc < before
-                        && (r.State == RunState.Succeeded || r.State == RunState.Failed || r.State == RunState.Cancelled)
+                        (best && r.State == RunState.Succeeded && r.EndedUtc >= since)
+                        || (
+                            r.EndedUtc < before
+                            && (r.State == RunState.Succeeded || r.State == RunState.Failed || r.State == RunState.Cancelled)
+                        )
                     )
                     .Select(r => r.Id)
                     .ToListAsync(cancel),
             cancel
         );
+        since = now - Again;
         var freed = 0L;
         foreach (var id in ids.Where(id => lab.Run(id) is { } run && new KeptFiles(run).TrainingBytes > 0))
             try

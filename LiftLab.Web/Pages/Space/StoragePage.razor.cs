@@ -82,9 +82,12 @@ public sealed partial class StoragePage : IDisposable
         );
 
     string Rule =>
-        Options.Value.CheckpointDays is > 0 and var days
+        Options.Value.KeepBestOnly
+            ? "Checkpoints of a run that succeeded are deleted at its end; its best weights, the fitted model, stay (LiftLab:KeepBestOnly)."
+        : Options.Value.CheckpointDays is > 0 and var days
             ? $"Checkpoints are deleted {days} days after the end of a run (LiftLab:CheckpointDays)."
-            : "Checkpoints are kept until they are deleted here, or by the setting LiftLab:CheckpointDays some days after the end of a run.";
+        : "Checkpoints are kept until they are deleted here, or by a setting: LiftLab:CheckpointDays some days after the end of a run, "
+            + "LiftLab:KeepBestOnly at the end of a run that succeeded.";
 
     static string AddressOf(SpaceItem item) =>
         item.Kind switch

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Runs;
+using LiftLab.Web.Storage.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -43,6 +44,24 @@ public sealed class PostgresDatabase : LabDatabase
     internal PostgresAddress Address { get; }
 
     public override string Place => Address.Place;
+
+    /// <summary>By the numbers of the server's data and of the database in it: an address can have several names.</summary>
+    public override Task<DatabaseIdentity> IdentityAsync(CancellationToken cancel) =>
+        UseAsync(
+            async db =>
+            {
+                var id = await db
+                    .Database.SqlQuery<string>(
+                        $"""
+                        SELECT system_identifier || ' ' || oid AS "Value" FROM pg_control_system(), pg_database
+                        WHERE datname = current_database()
+                        """
+                    )
+                    .SingleAsync(cancel);
+                return new DatabaseIdentity($"postgresql {id}", Place);
+            },
+            cancel
+        );
 
     protected override LabDb Open() => new PostgresDb(options);
 

@@ -47,7 +47,7 @@ sealed class SlurmLab
     public SlurmLauncher Launcher(SlurmOptions? options = null) =>
         new("cluster", options ?? Options, TimeProvider.System, TestWorker.Assembly);
 
-    static string? Find(string program) => Folders.Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
+    public static string? Find(string program) => Folders.Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
 
     static async Task<SlurmLab> StartAsync()
     {
@@ -330,7 +330,7 @@ sealed class SlurmLab
         Process.Start(info)!.Dispose();
     }
 
-    static int FreePorts()
+    public static int FreePorts()
     {
         var taken = 0;
         for (var from = 21_000 + Environment.ProcessId % 300 * 10; taken < 500; from += 10, taken++)

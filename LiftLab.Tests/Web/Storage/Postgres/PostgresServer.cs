@@ -28,6 +28,9 @@ sealed class PostgresServer
             ? null
             : "PostgreSQL is not installed (Debian: apt-get install --no-install-recommends postgresql)";
 
+    /// <summary>Where its programs are.</summary>
+    public static string ProgramFolder => Programs()!;
+
     public int Port { get; } = FreePort();
 
     public static Task<PostgresServer> OpenAsync() => Shared.Value;
