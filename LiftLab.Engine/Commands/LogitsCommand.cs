@@ -34,8 +34,8 @@ static class LogitsCommand
                             using var frozen = no_grad();
                             var padded = real is not null && real.Contains(0);
                             var logits = model.Logits(
-                                tensor(tokens, [1, tokens.Length], device: model.Device),
-                                padded ? tensor(real!, [1, tokens.Length], device: model.Device) : null
+                                Upload.Of(tokens, [1, tokens.Length], model.Device),
+                                padded ? Upload.Of(real!, [1, tokens.Length], model.Device) : null
                             )[0];
                             var (values, vocabulary) = (logits.contiguous().cpu().data<float>().ToArray(), model.Config.VocabularySize);
                             if (parse.GetValue(json))

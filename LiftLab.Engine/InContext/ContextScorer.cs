@@ -1,4 +1,5 @@
 using LiftLab.Engine.FineTuning.Answering;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Layers;
 using static TorchSharp.torch;
@@ -27,7 +28,7 @@ sealed class ContextScorer : IDisposable
         cache = new(model.Config.Layers, length + room);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        model.Hidden(tensor(context.Select(id => (long)id).ToArray(), [1, length], device: model.Device), cache: cache, last: 1);
+        model.Hidden(Upload.Of(Array.ConvertAll(context, id => (long)id), [1, length], model.Device), cache: cache, last: 1);
     }
 
     /// <summary>Probabilities of the answers, one array per question.</summary>
@@ -68,17 +69,17 @@ sealed class ContextScorer : IDisposable
             ends[q] = at - 1;
         }
         var plan = new AttentionPlan(
-            tensor(positions, [1, tokens], device: model.Device),
-            tensor(allowed, [1, tokens, length + tokens], device: model.Device),
+            Upload.Of(positions, [1, tokens], model.Device),
+            Upload.Of(allowed, [1, tokens, length + tokens], model.Device),
             model.Dtype
         );
         var hidden = model
-            .Hidden(tensor(ids, [1, tokens], device: model.Device), plan, cache)[0]
-            .index_select(0, tensor(ends, device: model.Device));
+            .Hidden(Upload.Of(ids, [1, tokens], model.Device), plan, cache)[0]
+            .index_select(0, Upload.Of(ends, model.Device));
         var logits = model
             .Head(hidden)
             .to(ScalarType.Float32)
-            .index_select(1, tensor(answers.Select(a => (long)a).ToArray(), device: model.Device));
+            .index_select(1, Upload.Of(answers, model.Device));
         var flat = nn.functional.log_softmax(logits, -1).cpu().data<float>().ToArray();
         for (var q = 0; q < count; q++)
             shares[start + q] = LabelScorer.Probabilities([

@@ -77,6 +77,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Call after every backward pass: exceptions inside the native pass are stored and thrown here.</summary>
     public void ThrowIfBackwardFailed() => pass.End();
 
+    /// <summary>Whether positions are learned vectors that are added to the tokens'.</summary>
+    internal bool HasPositionEmbeddings => positions is not null;
+
     public EmbeddingSlot Tokens => tokens;
 
     /// <summary>Every linear layer of the model, the head last.</summary>
@@ -156,14 +159,14 @@ public sealed class LanguageModel : IDisposable
     {
         var length = (int)ids.shape[1];
         var wanted = Math.Min(last ?? length, length);
-        // masks and rotations stay in the caller's dispose scope: a recomputed block needs them in the backward pass
+        // masks, rotations and copies stay in the caller's dispose scope: a recomputed block needs them in the backward pass
         var turns = rotary?.Turns(plan, length, Device);
         for (var i = 0; i < blocks.Length; i++)
             plan.Prepare(Config.Window(i), i == blocks.Length - 1 ? wanted : length);
+        var (firsts, copies) = blocks.Length > 1 && plan.Packed is { } packed ? Copies(packed) : (null, null);
         using var scope = NewDisposeScope();
         if (positions is not null && plan.Packed is not null)
             CheckPositions(plan);
-        var (firsts, copies) = blocks.Length > 1 && plan.Packed is { } packed ? Copies(packed.Sequences) : (null, null);
         var x = tokens.Forward(firsts is null ? ids : ids.index_select(1, firsts));
         if (positions is not null)
             x = x.Plus(
@@ -203,9 +206,9 @@ public sealed class LanguageModel : IDisposable
     /// Before the first attention, a token's vector depends only on its id (and its position, if position embeddings are learned), so that
     /// repeated tokens are computed once.
     /// </summary>
-    (Tensor Firsts, Tensor Copies) Copies(PackedSequences sequences)
+    (Tensor Firsts, Tensor Copies) Copies(PackedLine line)
     {
-        var (firsts, copies) = sequences.Repeated(byPosition: positions is not null);
+        var (firsts, copies) = line.Repeated(byPosition: positions is not null);
         return (Upload.Of(firsts, Device), Upload.Of(copies, Device));
     }
 

@@ -136,7 +136,7 @@ public sealed class ModelStack : IDisposable
         float[] before = values.to(ScalarType.Float32).cpu().data<float>().ToArray();
         long[] admitted = [.. ids.Distinct().Where(id => before[id] == (float)NeverAnAnswer).Select(id => (long)id)];
         if (admitted.Length > 0)
-            values.index_copy_(0, tensor(admitted, device: values.device), zeros([admitted.Length], values.dtype, values.device));
+            values.index_copy_(0, Upload.Of(admitted, values.device), zeros([admitted.Length], values.dtype, values.device));
         return admitted.Length > 0;
     }
 
@@ -159,7 +159,7 @@ public sealed class ModelStack : IDisposable
         return cat([known, value.dim() == 1 ? free.Fill(NeverAnAnswer) : free], 0);
     }
 
-    static Tensor Index(IEnumerable<int> ids, Device device) => tensor(ids.Select(i => (long)i).ToArray(), device: device);
+    static Tensor Index(IEnumerable<int> ids, Device device) => Upload.Of(ids, device);
 
     public void Dispose() => Together.Dispose();
 }

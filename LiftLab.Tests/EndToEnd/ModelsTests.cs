@@ -3,6 +3,7 @@ using LiftLab.Engine.Hub;
 using LiftLab.Tests.Engine.FineTuning;
 using LiftLab.Tests.Engine.Hub;
 using LiftLab.Tests.Web;
+using LiftLab.Web.Live;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -111,7 +112,7 @@ public sealed class ModelsTests(ChromiumBrowser chromium)
     }
 
     [BrowserFact]
-    public async Task A_model_that_arrives_in_pieces_is_whole_can_be_chosen_and_can_be_deleted()
+    public async Task A_model_that_arrives_in_pieces_is_whole_is_fine_tuned_and_is_deleted_when_nothing_needs_it()
     {
         await using var hub = await TestHub.StartAsync();
         var source = SmallLlama.Write(Directory.CreateTempSubdirectory("small-llama-").FullName);
@@ -147,13 +148,54 @@ public sealed class ModelsTests(ChromiumBrowser chromium)
         await page.GetByRole(AriaRole.Combobox, new() { Name = "Base model" })
             .SelectOptionAsync(new SelectOptionValue { Label = $"{hub.Id} (37 K weights)" });
         await Expect(page.GetByText("llama, licence apache-2.0")).ToBeVisibleAsync();
-        // it can go
+        var start = page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true });
+        await page.GetByText(new Regex("^Settings")).ClickAsync();
+        var epochs = page.Locator(".recipe label", new() { HasText = "Epochs" }).Locator("input");
+        await epochs.FillAsync("5000");
+        await epochs.BlurAsync();
+        await Expect(epochs).ToHaveValueAsync("5000");
+        var ticked = page.Locator(".ticks input:checked:not([disabled])");
+        for (var left = await ticked.CountAsync(); left > 0; left--)
+        {
+            await ticked.First.UncheckAsync();
+            await Expect(ticked).ToHaveCountAsync(left - 1);
+        }
+        await page.GetByLabel("Across").SelectOptionAsync("");
+        await Expect(start).ToBeEnabledAsync();
+        await start.ClickAsync();
+        await visit.AtAsync("/runs/[0-9]");
+        var run = new Uri(page.Url).AbsolutePath;
+
+        // not while a run needs it
         await visit.GoAsync("/models");
-        await page.GetByRole(AriaRole.Button, new() { Name = $"Delete {hub.Id}" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await DeleteAsync(page, hub.Id);
+        var refusal = page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "model-in-use" });
+        await Expect(refusal).ToContainTextAsync($"'{hub.Id}' is used by the run");
+        await Expect(refusal).ToContainTextAsync("cancel or delete it");
+        await Expect(fetched).ToBeVisibleAsync();
+        await visit.AssertAccessibleAsync("models, one of them in use");
+        Assert.True(Directory.Exists(model.Folder));
+
+        // the run learns, ends and is scored
+        await visit.GoAsync(run);
+        await Expect(page.Locator("figure[aria-label^='Loss curve']")).ToBeVisibleAsync(new() { Timeout = Patience });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Finish now" }).ClickAsync();
+        await Expect(page.Locator(".banner.good")).ToContainTextAsync("Training was stopped early", new() { Timeout = Patience });
+        Assert.NotEmpty(LabServer.Steps(lab.Get<LabRuns>().Folder(run.Split('/')[^1])));
+
+        // then it can go
+        await visit.GoAsync("/models");
+        await DeleteAsync(page, hub.Id);
         await Expect(fetched).ToHaveCountAsync(0);
         Assert.False(Directory.Exists(model.Folder));
         visit.AssertClean();
+    }
+
+    static async Task DeleteAsync(IPage page, string model)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Delete {model}" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
     }
 
     [BrowserFact]

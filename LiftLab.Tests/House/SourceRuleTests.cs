@@ -30,6 +30,11 @@ public sealed class SourceRuleTests
         // Without @bind, the answer to a key is written into the field, over what was typed meanwhile.
         (@"@oninput=", "use @bind:event", _ => false),
         (@"\bTODO\b|\bFIXME\b|\bHACK\b", "finish it", _ => false),
+        (
+            @"(?<![\w.])tensor\([^;]*\bdevice:|\.to\((\w+\.)*[dD]evice\b",
+            "use Upload.Of, which does not wait for a GPU; weights from files go past it, because a second copy in memory costs more",
+            f => f is "LiftLab.Engine/Models/Torch/Upload.cs" or "LiftLab.Engine/Models/Files/WeightLoader.cs"
+        ),
         (@"https?://(cdn|unpkg|fonts\.googleapis)", "everything is served locally", _ => false),
     ];
 

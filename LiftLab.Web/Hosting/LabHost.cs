@@ -102,6 +102,7 @@ public static class LabHost
         services.AddSingleton<LabRuns>();
         services.AddSingleton<LabStudies>();
         services.AddSingleton<LabModels>();
+        services.AddSingleton<ModelUse>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<LabOptions>>().Value;

@@ -6,7 +6,7 @@ using LiftLab.Web.Storage.People;
 namespace LiftLab.Web.Live;
 
 /// <summary>Base models of the lab: imports, deletion, and who has added them.</summary>
-public sealed class LabModels(LabFolder lab)
+public sealed class LabModels(LabFolder lab, ModelUse use)
 {
     /// <summary>A file in the model's folder with the name of who has added it.</summary>
     const string AddedFile = "lift-added-by.txt";
@@ -22,10 +22,13 @@ public sealed class LabModels(LabFolder lab)
         Sign(model.Folder, Visitor.Current?.Name);
     }
 
+    /// <exception cref="ModelInUseException">A run or study that is not over needs it.</exception>
     /// <exception cref="InvalidOperationException">The model is bundled, or outside the models folder.</exception>
     public async Task DeleteAsync(LocalModel model, CancellationToken cancel = default)
     {
         Visitor.Demand(Role.Administer, "delete models");
+        if (await use.OfAsync(model, cancel) is { } by)
+            throw new ModelInUseException(model, by);
         await Task.Run(() => new ModelLibrary(lab.Models).Delete(model), cancel);
         Visitor.Note($"delete the model '{model.Name}'");
     }

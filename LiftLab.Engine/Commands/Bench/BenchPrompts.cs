@@ -118,6 +118,7 @@ sealed class BenchPrompts
         IReadOnlyList<int[]>? drafts
     )
     {
+        var device = PeakOfDevice.Of(TorchRuntime.Pick());
         using var made = BenchModel.Open(parsed.GetValue(model)!, parsed.GetValue(dtype)!);
         TorchRuntime.FitThreads(made.ParameterCount);
         prepare(made, asked);
@@ -129,13 +130,14 @@ sealed class BenchPrompts
         {
             var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
             given = answers(made, asked);
+            device.Note();
             if (i == 0)
                 continue;
             seconds.Add(watch.Elapsed.TotalSeconds);
             used += Environment.CpuUsage.TotalTime - before;
         }
         var median = BenchModel.Median(seconds);
-        var peak = BenchModel.PeakMemory();
+        var peak = device.Bytes;
         var reference = parsed.GetValue(python) is { } path ? Reference(parsed, path, made, prompts) : null;
         var own = given.Select((tokens, i) => (tokens, i)).Where(p => p.tokens is not null).ToArray();
         return JsonOutput.Write(

@@ -21,15 +21,11 @@ static class BenchTrainCommand
             dtype = BenchModel.DtypeOption();
         var method = new Option<string>("--method") { Description = "full or lora.", DefaultValueFactory = _ => "full" };
         var batch = new Option<int>("--batch") { Description = "Rows per step.", DefaultValueFactory = _ => 16 };
-        var length = new Option<int>("--length")
+        var data = new BenchRows();
+        var packing = new Option<Packing>("--packing")
         {
-            Description = "Tokens per row, prompt and completion together.",
-            DefaultValueFactory = _ => 64,
-        };
-        var completion = new Option<int>("--completion")
-        {
-            Description = "Tokens of the completion. --length minus 1 gives a loss on every token.",
-            DefaultValueFactory = _ => 3,
+            Description = "Rows in one line without padding: always, never, or where it is faster (auto).",
+            DefaultValueFactory = _ => Packing.Auto,
         };
         var steps = new Option<int>("--steps") { Description = "Number of measured steps.", DefaultValueFactory = _ => 30 };
         var rank = new Option<int>("--rank") { Description = "Rank of LoRA.", DefaultValueFactory = _ => 16 };
@@ -71,8 +67,7 @@ static class BenchTrainCommand
             dtype,
             method,
             batch,
-            length,
-            completion,
+            packing,
             steps,
             rank,
             precision,
@@ -87,10 +82,14 @@ static class BenchTrainCommand
             frozen,
             json,
         };
+        foreach (var option in data.Options)
+            command.Options.Add(option);
         command.SetAction(
             (parse, cancel) =>
-                Failures.Answer(() =>
-                    TorchThread.Run(
+                Failures.Answer(async () =>
+                {
+                    var texts = await data.TextsAsync(parse, cancel);
+                    return await TorchThread.Run(
                         "bench",
                         () =>
                         {
@@ -106,8 +105,8 @@ static class BenchTrainCommand
                                                 StackBench.Measure(
                                                     models,
                                                     parse.GetValue(batch),
-                                                    parse.GetValue(length),
-                                                    parse.GetValue(completion),
+                                                    data.Length(parse),
+                                                    data.Completion(parse),
                                                     parse.GetValue(answers),
                                                     parse.GetValue(frozen),
                                                     parse.GetValue(steps)
@@ -117,18 +116,17 @@ static class BenchTrainCommand
                                     }
                                 );
                             }
+                            var peak = PeakOfDevice.Of(TorchRuntime.Pick());
                             using var made = BenchModel.Open(parse.GetValue(model)!, parse.GetValue(dtype)!);
                             var full = parse.GetValue(method) == "full";
                             var stored =
                                 parse.GetValue(precision) is var chosen and not Precision.Auto ? MemoryFit.Stored(chosen)
                                 : made.Dtype == TorchSharp.torch.ScalarType.BFloat16 ? WeightPrecision.BFloat16
                                 : WeightPrecision.Float32;
-                            var (rows, tokens, answer, count) = (
-                                parse.GetValue(batch),
-                                parse.GetValue(length),
-                                parse.GetValue(completion),
-                                parse.GetValue(steps)
-                            );
+                            var (rows, count) = (parse.GetValue(batch), parse.GetValue(steps));
+                            var training = data.Make(parse, texts, rows * 8, made.Config.VocabularySize);
+                            var (tokens, answer) = (training.Max(r => r.Length), training.Max(r => r.LabelCount));
+                            var perStep = rows * training.Average(r => r.Length);
                             var atOnce = Math.Clamp((parse.GetValue(tokensAtOnce) ?? int.MaxValue) / tokens, 1, rows);
                             var estimate = MemoryEstimate.ForTraining(
                                 made.Config,
@@ -158,16 +156,6 @@ static class BenchTrainCommand
                                 LoraAdapter.Attach(made, new(new(parse.GetValue(rank), Dora: parse.GetValue(dora))), 1);
                             BenchModel.ForgetPeak();
                             made.Checkpointing = parse.GetValue(checkpointing);
-                            var random = new Random(1);
-                            var data = Enumerable
-                                .Range(0, rows * 8)
-                                .Select(_ =>
-                                    TrainingRow.Completion(
-                                        BenchModel.Prompt(random, tokens - answer, made.Config.VocabularySize),
-                                        BenchModel.Prompt(random, answer, made.Config.VocabularySize)
-                                    )
-                                )
-                                .ToArray();
                             var walls = new List<double>();
                             var watch = Stopwatch.StartNew();
                             var used = TimeSpan.Zero;
@@ -181,16 +169,18 @@ static class BenchTrainCommand
                                     ClipNorm = 1,
                                     Moments = parse.GetValue(moments),
                                     TokensAtOnce = parse.GetValue(tokensAtOnce),
+                                    Packing = parse.GetValue(packing),
                                 },
                                 TimeProvider.System
                             ).Run(
-                                new ShuffledRows(data, rows, 1),
+                                new ShuffledRows(training, rows, 1),
                                 new()
                                 {
                                     Progress = last,
                                     AfterStep = _ =>
                                     {
                                         walls.Add(watch.Elapsed.TotalSeconds);
+                                        peak.Note();
                                         if (walls.Count == Warmup)
                                             used = Process.GetCurrentProcess().TotalProcessorTime;
                                         watch.Restart();
@@ -214,23 +204,24 @@ static class BenchTrainCommand
                                     batch = rows,
                                     length = tokens,
                                     completion = answer,
+                                    packing = parse.GetValue(packing).ToString().ToLowerInvariant(),
                                     loss = last.Value,
-                                    tokensPerSecond = rows * tokens / wall,
-                                    tokensPerSecondBest = rows * tokens / walls.Skip(Warmup).Min(),
+                                    tokensPerSecond = perStep / wall,
+                                    tokensPerSecondBest = perStep / walls.Skip(Warmup).Min(),
                                     millisecondsPerStep = wall * 1000,
                                     processorMillisecondsPerStep = cpu * 1000,
                                     precision = MemoryEstimate.Word(stored),
                                     pages = kept.ToString().ToLowerInvariant(),
                                     moments = parse.GetValue(moments).ToString().ToLowerInvariant(),
-                                    peakMemory = BenchModel.PeakMemory(),
+                                    peakMemory = peak.Bytes,
                                     estimatedMemory = estimate.Total,
-                                    estimateOverPeak = (double)estimate.Total / Math.Max(1, BenchModel.PeakMemory()),
+                                    estimateOverPeak = (double)estimate.Total / Math.Max(1, peak.Bytes),
                                     estimate,
                                 }
                             );
                         }
-                    )
-                )
+                    );
+                })
         );
         return command;
     }

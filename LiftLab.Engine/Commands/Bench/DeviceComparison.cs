@@ -3,6 +3,7 @@ using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Memory;
@@ -116,8 +117,8 @@ sealed class DeviceComparison(string folder, Device device, CancellationToken ca
             var random = new Random(1);
             const int longest = 20;
             int[][] rows = [.. Enumerable.Range(0, 4).Select(i => Ids(random, longest - 5 * i))];
-            var ids = tensor([.. rows.SelectMany(r => Padded(r, longest, 0))], [rows.Length, longest], device: place);
-            var mask = tensor([.. rows.SelectMany(r => Padded([.. r.Select(_ => 1)], longest, 0))], [rows.Length, longest], device: place);
+            var ids = Upload.Of([.. rows.SelectMany(r => Padded(r, longest, 0))], [rows.Length, longest], place);
+            var mask = Upload.Of([.. rows.SelectMany(r => Padded([.. r.Select(_ => 1)], longest, 0))], [rows.Length, longest], place);
             return Values(model.Logits(ids, mask).narrow(1, longest - 1, 1));
         }
         return Largest(On(CPU, book is null ? type : ScalarType.Float32), On(device, type));

@@ -26,6 +26,9 @@ public sealed record TrainingPlan
     /// </summary>
     public int? TokensAtOnce { get; init; }
 
+    /// <summary>Whether rows are packed without padding.</summary>
+    public Packing Packing { get; init; } = Packing.Auto;
+
     /// <summary>Format of the optimiser state.</summary>
     public OptimizerMemory Moments { get; init; } = OptimizerMemory.Adam;
 

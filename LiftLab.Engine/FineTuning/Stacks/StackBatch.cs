@@ -1,4 +1,5 @@
 using LiftLab.Engine.FineTuning.Training;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Models;
 using static TorchSharp.torch;
 
@@ -68,11 +69,11 @@ sealed class StackBatch
         float[] shares = [.. labels.Select(l => l.Count == 0 ? 0 : 1f / l.Count)];
         var whole = count == most * keep && labels.All(l => l.Count == count);
         return new(
-            tensor(ids, [models * most, width], device: device),
-            mask is null ? null : tensor(mask, [models * most, width], device: device),
-            whole ? null : tensor(where, device: device),
-            tensor(targets, device: device),
-            tensor(shares, [models, 1], device: device),
+            Upload.Of(ids, [models * most, width], device),
+            mask is null ? null : Upload.Of(mask, [models * most, width], device),
+            whole ? null : Upload.Of(where, device),
+            Upload.Of(targets, device),
+            Upload.Of(shares, [models, 1], device),
             keep
         );
     }

@@ -1,4 +1,5 @@
 using LiftLab.Engine.FineTuning.Answering;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Layers;
 using static TorchSharp.torch;
@@ -78,13 +79,13 @@ sealed class StackScorer
         var (together, rows) = (stack.Together, stack.Count * pass.Rows);
         var device = together.Device;
         var plan = new AttentionPlan(
-            tensor(pass.Positions, [pass.Shapes, pass.Width], device: device),
-            tensor(pass.Allowed, [pass.Shapes, pass.Width, pass.Width], device: device),
+            Upload.Of(pass.Positions, [pass.Shapes, pass.Width], device),
+            Upload.Of(pass.Allowed, [pass.Shapes, pass.Width, pass.Width], device),
             together.Dtype
         );
-        var hidden = together.Hidden(tensor(pass.Ids, [rows, pass.Width], device: device), plan, last: 1 + nodes);
+        var hidden = together.Hidden(Upload.Of(pass.Ids, [rows, pass.Width], device), plan, last: 1 + nodes);
         var logs = nn.functional.log_softmax(together.Head(hidden), -1).view(stack.Count, pass.Rows, -1);
-        var at = tensor(edges, [stack.Count, 1, edgesEach], device: device).expand(stack.Count, pass.Rows, edgesEach);
+        var at = Upload.Of(edges, [stack.Count, 1, edgesEach], device).expand(stack.Count, pass.Rows, edgesEach);
         return logs.gather(2, at).cpu().data<float>().ToArray();
     }
 

@@ -1,6 +1,7 @@
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Stacks;
@@ -32,31 +33,38 @@ sealed class StackStep : IDisposable
         var losses = StackBatch.Of(rows, stack).Losses(stack);
         losses.sum().backward();
         stack.Together.ThrowIfBackwardFailed();
-        double[] values = [.. losses.detach().cpu().data<float>().Select(l => (double)l)];
+        var own = losses.detach();
+        // the only place of a step where the program waits for the device
+        double[] read = [.. (plan.ClipNorm is null ? own : cat([own, Squares()], 0)).cpu().data<float>().Select(v => (double)v)];
+        var values = read[..stack.Count];
         if (plan.ClipNorm is { } limit)
-            Clip(limit, values);
+            Clip(limit, values, [.. read[stack.Count..].Select(Math.Sqrt)]);
         Optimizer.Step(rate);
         Optimizer.ClearGradients();
         return values;
     }
 
-    /// <summary>Scales the gradients of each model whose norm exceeds the limit down to it.</summary>
-    void Clip(double limit, double[] losses)
+    Tensor[] Gradients => [.. stack.Together.Trainable.Select(w => w.Value.grad).OfType<Tensor>()];
+
+    /// <summary>(S) the squared gradient norm of each model.</summary>
+    Tensor Squares()
     {
         using var frozen = no_grad();
-        Tensor[] gradients = [.. stack.Together.Trainable.Select(w => w.Value.grad).OfType<Tensor>()];
-        var squares = TorchSharp
-            .torch.stack([.. gradients.Select(g => g.reshape(stack.Count, -1)).Select(g => (g * g).sum(1))], 0)
-            .sum(dim: 0);
-        double[] norms = [.. squares.cpu().data<float>().Select(s => Math.Sqrt(s))];
+        return TorchSharp.torch.stack([.. Gradients.Select(g => g.reshape(stack.Count, -1)).Select(g => (g * g).sum(1))], 0).sum(dim: 0);
+    }
+
+    /// <summary>Scales the gradients of each model whose norm exceeds the limit down to it.</summary>
+    void Clip(double limit, double[] losses, double[] norms)
+    {
+        using var frozen = no_grad();
         for (var m = 0; m < norms.Length; m++)
             if (!double.IsFinite(norms[m]))
                 losses[m] = double.NaN;
         if (norms.All(n => n <= limit))
             return;
         float[] factors = [.. norms.Select(n => n > limit ? (float)(limit / (n + 1e-6)) : 1)];
-        var scales = tensor(factors, device: stack.Together.Device);
-        foreach (var gradient in gradients)
+        var scales = Upload.Of(factors, [factors.Length], stack.Together.Device);
+        foreach (var gradient in Gradients)
         {
             long[] shape = new long[gradient.dim()];
             Array.Fill(shape, 1);

@@ -11,11 +11,13 @@ sealed class AdamW : Optimizer
     readonly Tensor[] first,
         second;
     readonly Tensor count;
-    bool fused = true;
+    bool fused;
 
-    public AdamW(IEnumerable<Weight> trainable, TrainingPlan plan, int matrixFrom = 2)
+    /// <param name="fused">Whether the fused kernel is tried.</param>
+    public AdamW(IEnumerable<Weight> trainable, TrainingPlan plan, int matrixFrom = 2, bool fused = true)
         : base(trainable, plan, matrixFrom)
     {
+        this.fused = fused;
         first = [.. Weights.Select(w => zeros_like(w.Value).detach().DetachFromDisposeScope())];
         second = [.. Weights.Select(w => zeros_like(w.Value).detach().DetachFromDisposeScope())];
         count = zeros([], ScalarType.Float32, Weights[0].Value.device).DetachFromDisposeScope();
@@ -49,6 +51,8 @@ sealed class AdamW : Optimizer
                 fused = false; // this device or build has no fused kernel
             }
         }
+        Remark =
+            "The fused kernel of AdamW is not available on this device or in this libtorch: the optimiser's part of a step takes several times longer.";
         var step = new AdamStep(Plan, Steps, rate, decay);
         for (var k = 0; k < moved.Length; k++)
             step.Move(Weights[moved[k]].Value, gradients[k], first[moved[k]], second[moved[k]]);

@@ -1,18 +1,22 @@
+using LiftLab.Engine.Models.Layers;
 using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Training;
 
 /// <summary>
-/// Rows as tensors, left-padded with id 0, which the attention mask hides. The last token of a row is not an input, since nothing is
-/// predicted from it; the model's last block and head run only on positions with a label.
+/// Rows as tensors, left-padded with id 0, which the attention mask hides, or packed in one line without padding. The last token of a row
+/// is not an input, since nothing is predicted from it; the model's last block and head run only on positions with a label.
 /// </summary>
 public sealed class Batch
 {
-    Batch(Tensor ids, Tensor? mask, Tensor where, Tensor targets, int keep, int tokens) =>
-        (Ids, Mask, Where, Targets, Keep, Tokens) = (ids, mask, where, targets, keep, tokens);
+    Batch(Tensor ids, Tensor? mask, Tensor where, Tensor targets, int keep, int tokens, PackedRows? line = null) =>
+        (Ids, Mask, Where, Targets, Keep, Tokens, Line) = (ids, mask, where, targets, keep, tokens, line);
 
-    /// <summary>(B,T) input token ids.</summary>
+    /// <summary>The rows in one line; null if they are padded.</summary>
+    public PackedRows? Line { get; }
+
+    /// <summary>(B,T) input token ids; (1,N) in a line.</summary>
     public Tensor Ids { get; }
 
     /// <summary>(B,T) attention mask, 1 for tokens and 0 for padding; null without padding.</summary>
@@ -24,12 +28,36 @@ public sealed class Batch
     /// <summary>(N) token ids to predict.</summary>
     public Tensor Targets { get; }
 
-    /// <summary>Number of trailing columns that contain all labels.</summary>
+    /// <summary>Number of trailing columns that contain all labels. In a line, all of them are read.</summary>
     public int Keep { get; }
 
     /// <summary>Number of tokens of all rows, without padding.</summary>
     public int Tokens { get; }
     public long TargetCount => Targets.shape[0];
+
+    /// <summary>The rows in one line.</summary>
+    /// <exception cref="ArgumentException">No row has a label after its first token.</exception>
+    public static Batch Packed(IReadOnlyList<TrainingRow> rows, RowTree tree, Device device)
+    {
+        var (where, targets) = (new List<long>(), new List<long>());
+        for (var i = 0; i < rows.Count; i++)
+            foreach (var t in rows[i].LabelPlaces)
+            {
+                where.Add(tree.ReadPlace(i, t - 1));
+                targets.Add(rows[i].Labels[t]);
+            }
+        if (targets.Count == 0)
+            throw new ArgumentException("no row of the batch has a label", nameof(rows));
+        return new(
+            Upload.Of(tree.Ids, [1, tree.Count], device),
+            null,
+            Upload.Of(where.ToArray(), device),
+            Upload.Of(targets.ToArray(), device),
+            tree.Read,
+            rows.Sum(r => r.Length),
+            new(tree, device)
+        );
+    }
 
     /// <exception cref="ArgumentException">There is no row, or no row has a label after its first token.</exception>
     public static Batch Of(IReadOnlyList<TrainingRow> rows, Device device)

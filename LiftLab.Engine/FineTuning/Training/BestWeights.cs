@@ -1,3 +1,4 @@
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Models;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ sealed class BestWeights(LanguageModel model) : IDisposable
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var index = tensor(models.Select(m => (long)m).ToArray(), device: model.Device);
+        var index = Upload.Of(models, model.Device);
         foreach (var weight in model.Trainable)
             if (models.Count == weight.Value.shape[0] || !kept.TryGetValue(weight.Name, out var old))
             {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
 using static TorchSharp.torch;
@@ -119,7 +120,7 @@ public sealed class CheckpointStore(string folder, Func<string, Stream>? open = 
             weight.Value.copy_(Read(Weights + weight.Name));
         }
         foreach (var entry in file.Entries.Where(e => e.Name.StartsWith(Best, StringComparison.Ordinal)))
-            best.Put(entry.Name[Best.Length..], file.Read(entry).to(model.Device));
+            best.Put(entry.Name[Best.Length..], Upload.Of(file.Read(entry), model.Device));
         var state = JsonSerializer.Deserialize<TrainingState>(file.Metadata["state"], Json)!;
         state.SavedAt = state.Step;
         optimizer.Restore(state.Step, name => Read(Optimizer + name));

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Layers;
 using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
@@ -43,9 +44,12 @@ public static class Objective
 
     static Tensor Logits(LanguageModel model, Batch batch)
     {
-        var hidden = model.Hidden(batch.Ids, batch.Mask, last: batch.Keep);
+        var hidden = batch.Line is { } line
+            ? model.Hidden(batch.Ids, new AttentionPlan(line, model.Dtype, model.Device), last: batch.Keep)
+            : model.Hidden(batch.Ids, batch.Mask, last: batch.Keep);
         var flat = hidden.reshape(-1, model.Config.Width);
-        var labelled = batch.TargetCount == flat.shape[0] ? flat : flat.index_select(0, batch.Where);
+        var inOrder = batch.Line is null && batch.TargetCount == flat.shape[0];
+        var labelled = inOrder ? flat : flat.index_select(0, batch.Where);
         var logits = model.Head(labelled);
         return logits.dtype == ScalarType.Float32 ? logits : logits.to(ScalarType.Float32);
     }

@@ -28,6 +28,9 @@ abstract class Optimizer : IDisposable
 
     public int Steps { get; private set; }
 
+    /// <summary>What a person should know about the steps so far; null if there is nothing.</summary>
+    public string? Remark { get; protected set; }
+
     public void ClearGradients()
     {
         foreach (var weight in Weights)

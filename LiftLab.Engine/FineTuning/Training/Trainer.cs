@@ -59,6 +59,7 @@ public sealed record TrainingOutcome(
 public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider time)
 {
     const int TrimEvery = 100;
+    readonly RowPacking packing = new(model, plan.Packing);
 
     /// <summary>Trains from the newest checkpoint, or from the start if there is none.</summary>
     /// <exception cref="LearningFailedException">The loss or gradient is not finite, memory ran out, or the disk is full.</exception>
@@ -77,6 +78,7 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
             (state.Stopped, state.WithoutGain) = (false, 0); // more epochs were asked for
         state.Steps = steps;
         var stoppedNow = false;
+        string? remarked = null;
         var pace = new Pace(time);
         var started = time.GetTimestamp();
         var lastCheckpoint = started;
@@ -97,6 +99,8 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
                 }
                 var rate = plan.LearningRate * plan.Schedule.Factor(state.Step, steps);
                 var (loss, tokens) = Step(optimizer, source.Rows(state.Step), rate, state.Step, cancel);
+                if (optimizer.Remark is { } remark && remarked != remark)
+                    hooks.Progress?.Report(new Noted(remarked = remark, true));
                 source.Observe(state.Step, loss);
                 state.Step++;
                 state.Tokens += tokens;
@@ -170,7 +174,7 @@ public sealed class Trainer(LanguageModel model, TrainingPlan plan, TimeProvider
             foreach (var part in parts)
             {
                 using var inner = NewDisposeScope();
-                var batch = Batch.Of(part, model.Device);
+                var batch = packing.Of(part);
                 // divide by the labels of the whole step, so that splitting does not change the gradient
                 var mean = Objective.Sum(model, batch).DividedBy(targets);
                 mean.backward();

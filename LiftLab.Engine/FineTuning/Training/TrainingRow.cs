@@ -12,7 +12,10 @@ public sealed record TrainingRow(int[] Ids, int[] Labels)
     public int Length => Ids.Length;
 
     /// <summary>Number of labels after the first token, which nothing predicts.</summary>
-    public int LabelCount => Labels.Skip(1).Count(l => l != Unlabelled);
+    public int LabelCount => LabelPlaces.Count();
+
+    /// <summary>The positions of those labels.</summary>
+    public IEnumerable<int> LabelPlaces => Enumerable.Range(1, Math.Max(0, Length - 1)).Where(t => Labels[t] != Unlabelled);
 
     /// <summary>A row with labels on the completion only.</summary>
     public static TrainingRow Completion(IReadOnlyList<int> prompt, IReadOnlyList<int> completion)

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Learning.Texts;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Models;
 using static TorchSharp.torch;
 
@@ -38,7 +39,7 @@ sealed class PromptScorer(LanguageModel model, TokenTexts texts)
         for (var r = 0; r < batch.Count; r++)
         for (var t = 0; t < batch[r][0].Ids!.Length; t++)
             ids[r * longest + t] = batch[r][0].Ids![t];
-        var hidden = model.Hidden(tensor(ids, [batch.Count, longest], device: model.Device)); // (B, T, D)
+        var hidden = model.Hidden(Upload.Of(ids, [batch.Count, longest], model.Device)); // (B, T, D)
         var places = Places(hidden, [.. batch.Select(g => g[0].Ids!)], batch.Max(g => g.Max(t => t.Request.Top ?? 0)));
         for (var r = 0; r < batch.Count; r++)
             foreach (var text in batch[r])
@@ -79,9 +80,9 @@ sealed class PromptScorer(LanguageModel model, TokenTexts texts)
         foreach (var part in wanted.Chunk((int)Math.Max(1, LogitsAtOnce / model.Config.VocabularySize)))
         {
             using var scope = NewDisposeScope();
-            var rows = tensor(part.Select(p => (long)p.Text * length + p.Token - 1).ToArray(), device: model.Device);
+            var rows = Upload.Of(part.Select(p => (long)p.Text * length + p.Token - 1).ToArray(), model.Device);
             var logs = nn.functional.log_softmax(model.Head(flat.index_select(0, rows)).to(ScalarType.Float32), -1); // (n, V)
-            var next = tensor(part.Select(p => (long)ids[p.Text][p.Token]).ToArray(), [part.Length, 1], device: model.Device);
+            var next = Upload.Of(part.Select(p => (long)ids[p.Text][p.Token]).ToArray(), [part.Length, 1], model.Device);
             var own = logs.gather(1, next).cpu().data<float>().ToArray();
             var ranked = top > 0 ? Ranking.Of(logs, top, texts) : null;
             foreach (var (place, i) in part.Select((p, i) => (p, i)))

@@ -59,7 +59,7 @@ public sealed class DoraMagnitude : IDisposable
             var units = new float[count * frozen.Inputs];
             for (var i = 0; i < count; i++)
                 units[i * frozen.Inputs + start + i] = 1;
-            var columns = frozen.Product(tensor(units, [count, frozen.Inputs]).to(device).As(kind)).to(ScalarType.Float32);
+            var columns = frozen.Product(Upload.Of(units, [count, frozen.Inputs], device).As(kind)).to(ScalarType.Float32);
             sum.AddInPlace((columns * columns).sum([0]));
         }
         return sum;

@@ -27,7 +27,7 @@ public sealed class LoraEmbedding : EmbeddingLayer
         var down =
             device.type == TorchSharp.DeviceType.META
                 ? empty([vocabulary, shape.Rank], ScalarType.Float32, device)
-                : randn([vocabulary, shape.Rank], generator: generator).to(device);
+                : Upload.Of(randn([vocabulary, shape.Rank], generator: generator), device);
         Down = new(name + ".lora_embedding_A", down) { Trainable = true };
         Up = new(name + ".lora_embedding_B", zeros([width, shape.Rank], ScalarType.Float32, device)) { Trainable = true };
     }

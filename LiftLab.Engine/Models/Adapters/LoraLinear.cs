@@ -51,7 +51,7 @@ public sealed class LoraLinear : LinearLayer
         var down =
             device.type == DeviceType.META
                 ? empty([shape.Rank, frozen.Inputs], ScalarType.Float32, device)
-                : rand([shape.Rank, frozen.Inputs], generator: generator).MultiplyInPlace(2 * bound).AddInPlace(-bound).to(device);
+                : Upload.Of(rand([shape.Rank, frozen.Inputs], generator: generator).MultiplyInPlace(2 * bound).AddInPlace(-bound), device);
         Down = new(name + ".lora_A.weight", down) { Trainable = true };
         Up = new(name + ".lora_B.weight", zeros([frozen.Outputs, shape.Rank], ScalarType.Float32, device)) { Trainable = true };
         Magnitude = shape.Dora ? new(name, frozen, device, kind) : null;

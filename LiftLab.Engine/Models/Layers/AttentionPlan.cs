@@ -38,16 +38,15 @@ public sealed class AttentionPlan
     }
 
     /// <summary>A plan for packed sequences.</summary>
-    public AttentionPlan(PackedAttention packed, ScalarType dtype, Device device)
+    public AttentionPlan(PackedLine packed, ScalarType dtype, Device device)
     {
-        var sequences = packed.Sequences;
-        (queries, keys, this.dtype, this.device, Packed) = (sequences.Count, sequences.Count, dtype, device, packed);
-        Positions = Upload.Of(Array.ConvertAll(sequences.Positions, p => (long)p), [1, sequences.Count], device);
-        PositionBound = sequences.Positions.Max() + 1;
+        (queries, keys, this.dtype, this.device, Packed) = (packed.Count, packed.Count, dtype, device, packed);
+        Positions = Upload.Of(Array.ConvertAll(packed.Positions, p => (long)p), [1, packed.Count], device);
+        PositionBound = packed.Positions.Max() + 1;
     }
 
     /// <summary>The packed sequences; null for an ordinary batch.</summary>
-    public PackedAttention? Packed { get; }
+    public PackedLine? Packed { get; }
 
     /// <summary>
     /// (B,T) positions; null if every row has the positions <see cref="FirstPosition"/>, <see cref="FirstPosition"/> + 1, ….
@@ -80,8 +79,7 @@ public sealed class AttentionPlan
         using var scope = NewDisposeScope();
         if (Packed is { } packed)
         {
-            var read = packed.IsRead(keep);
-            masks[(window, keep)] = PackedMask.Of(packed.Sequences, window, read, dtype, device).MoveToOuterDisposeScope();
+            masks[(window, keep)] = packed.Mask(window, keep, dtype, device).MoveToOuterDisposeScope();
             return;
         }
         var open = allowed is null ? Causal(window, keep) : Tree(window).narrow(1, queries - keep, keep);

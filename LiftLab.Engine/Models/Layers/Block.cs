@@ -20,14 +20,14 @@ public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, At
     {
         using var scope = NewDisposeScope(); // frees intermediate tensors that the autograd graph does not need
         var normed = firstNorm.Forward(x);
-        var whole = keep == x.shape[1] && copies is null;
+        var whole = keep == x.shape[1] || copies is not null;
         var parallel = shape == BlockShape.ParallelOneNorm;
         var shared = !whole
             ? null
             : SharedDown.Of(normed, parallel ? attention.InputSlots.Concat(feedForward.InputSlots) : attention.InputSlots);
         var attended = attention.Forward(normed, plan, turns, cache, keep, copies, shared);
         if (copies is not null)
-            return FromCopies(x, normed, attended, copies).MoveToOuterDisposeScope();
+            return FromCopies(x, normed, attended, copies, shared).MoveToOuterDisposeScope();
         var kept = Last(x, keep);
         var result = shape switch
         {
@@ -44,10 +44,10 @@ public sealed class Block(BlockShape shape, Norm firstNorm, Norm? secondNorm, At
         return feedForward.Forward(normed, SharedDown.Of(normed, feedForward.InputSlots));
     }
 
-    Tensor FromCopies(Tensor x, Tensor normed, Tensor attended, Tensor copies) =>
+    Tensor FromCopies(Tensor x, Tensor normed, Tensor attended, Tensor copies, SharedDown? shared) =>
         shape switch
         {
-            BlockShape.ParallelOneNorm => attended.AddInPlace(feedForward.Forward(normed).AddInPlace(x).index_select(1, copies)),
+            BlockShape.ParallelOneNorm => attended.AddInPlace(feedForward.Forward(normed, shared).AddInPlace(x).index_select(1, copies)),
             BlockShape.ParallelTwoNorms => attended.AddInPlace(
                 feedForward.Forward(secondNorm!.Forward(x)).AddInPlace(x).index_select(1, copies)
             ),

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace LiftLab.Engine.Models.Layers;
 
 /// <summary>
-/// Unpacks packed tokens into sequences for the attention and packs the result again. All other layers work on the packed tokens, so that
-/// shared prefixes are computed once; only their keys and values are repeated.
+/// The line of sequences that are answered: keys and values of a shared prefix are repeated for each sequence, and those that the next pass
+/// needs are kept.
 /// </summary>
-public sealed class PackedAttention
+public sealed class PackedAttention : PackedLine
 {
     readonly CarriedKeys carried;
     readonly Tensor keyPlaces,
@@ -37,9 +37,11 @@ public sealed class PackedAttention
     }
 
     public PackedSequences Sequences { get; }
+    public override int Count => Sequences.Count;
+    public override int[] Ids => Sequences.Ids;
+    public override int[] Positions => Sequences.Positions;
 
-    /// <summary>Unpacks to R sequences: q (1,keep,H,d) becomes (R,Q,H,d); k, v (1,N,G,d) become (R,S,G,d).</summary>
-    internal (Tensor Query, Tensor Key, Tensor Value) Apart(int layer, Tensor q, Tensor k, Tensor v)
+    internal override (Tensor Query, Tensor Key, Tensor Value) Apart(int layer, Tensor q, Tensor k, Tensor v)
     {
         var (keys, values) = carried.Extend(layer, k[0], v[0], carriedOn);
         (k, v) = (Sequence(keys, keyPlaces, Sequences.Keys), Sequence(values, keyPlaces, Sequences.Keys));
@@ -53,8 +55,7 @@ public sealed class PackedAttention
         );
     }
 
-    /// <summary>Packs the result: (R,Q,W) becomes (1,keep,W).</summary>
-    internal Tensor Together(Tensor x, int keep)
+    internal override Tensor Together(Tensor x, int keep)
     {
         var flat = x.reshape(-1, x.shape[2]);
         return (IsRead(keep) ? flat : flat.index_select(0, linePlaces)).unsqueeze(0);
@@ -63,7 +64,8 @@ public sealed class PackedAttention
     /// <summary>Ends the pass: the kept keys and values become the prefix of the next pass.</summary>
     internal void Advance() => carried.Advance(next);
 
-    internal bool IsRead(long keep) => keep != Sequences.Count;
+    internal override Tensor Mask(int? window, int keep, ScalarType dtype, Device device) =>
+        PackedMask.Of(Sequences, window, IsRead(keep), dtype, device);
 
     Tensor Sequence(Tensor line, Tensor places, int width) =>
         line.index_select(0, places).view(Sequences.Rows, width, line.shape[1], line.shape[2]);

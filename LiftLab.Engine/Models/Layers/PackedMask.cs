@@ -15,7 +15,7 @@ static class PackedMask
         if (device.type == DeviceType.CUDA)
             return OnDevice(sequences, window, readOnly, dtype, device);
         var each = readOnly ? sequences.ReadEach : sequences.Queries;
-        return tensor(sequences.Mask(window, readOnly), [sequences.Rows, 1, each, sequences.Keys], dtype: dtype, device: device);
+        return Upload.Of(sequences.Mask(window, readOnly), [sequences.Rows, 1, each, sequences.Keys], device).As(dtype);
     }
 
     internal static Tensor OnDevice(PackedSequences sequences, int? window, bool readOnly, ScalarType dtype, Device device)

@@ -206,26 +206,6 @@ public sealed class PackedSequences
     /// <summary>(Rows · Branches) position of each branch token in its sequence.</summary>
     public long[] BranchPlaces() => [.. ways.SelectMany(w => branches.Select(b => (long)w.Length - 1 + b.Depth))];
 
-    /// <summary>
-    /// The packed index of the first occurrence of each distinct token, and per packed token the index of its distinct token.
-    /// </summary>
-    /// <param name="byPosition">Whether equal token ids at different positions are distinct.</param>
-    public (long[] Firsts, long[] Copies) Repeated(bool byPosition)
-    {
-        var numbers = new Dictionary<(int Id, int Position), int>();
-        var (firsts, copies) = (new List<long>(), new long[Count]);
-        for (var i = 0; i < Count; i++)
-        {
-            if (!numbers.TryGetValue((Ids[i], byPosition ? Positions[i] : 0), out var number))
-            {
-                numbers[(Ids[i], byPosition ? Positions[i] : 0)] = number = firsts.Count;
-                firsts.Add(i);
-            }
-            copies[i] = number;
-        }
-        return ([.. firsts], copies);
-    }
-
     int FirstRead(int row) => Count - Read + row * ReadEach;
 
     void ForEachQuery(Action<int, int, int, int> visit)

@@ -69,7 +69,7 @@ public sealed class Rotary(RotaryStyle style, int headWidth, int rotaryWidth, do
             style == RotaryStyle.Interleaved ? 2 : 0
         );
         table?.Dispose();
-        table = (style == RotaryStyle.Interleaved ? both.view_as_complex().clone() : both).to(device).DetachFromDisposeScope();
+        table = Upload.Of(style == RotaryStyle.Interleaved ? both.view_as_complex().clone() : both, device).DetachFromDisposeScope();
     }
 
     public void Dispose() => table?.Dispose();

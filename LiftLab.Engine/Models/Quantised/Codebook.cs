@@ -1,3 +1,4 @@
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.Models.Quantised;
@@ -70,7 +71,7 @@ public sealed class Codebook
                 table[b] = Values[b];
             else
                 (table[2 * b], table[2 * b + 1]) = (Values[b >> 4], Values[b & 15]);
-        return tensor(table, [256, PerByte]).to(device);
+        return Upload.Of(tensor(table, [256, PerByte]), device);
     }
 
     /// <summary>Indices of the nearest values, as int32.</summary>
@@ -78,7 +79,7 @@ public sealed class Codebook
     {
         // midpoints between neighbours: the mean of two float32 values is exact in float64
         var halves = Values.Zip(Values.Skip(1), (a, b) => ((double)a + b) / 2).ToArray();
-        return bucketize(quotients.to(ScalarType.Float64), tensor(halves).to(quotients.device), true, false);
+        return bucketize(quotients.to(ScalarType.Float64), Upload.Of(tensor(halves), quotients.device), true, false);
     }
 
     // for i = 0 to 6: the centres of 2^i equal steps from 0.1 to 1 (twice as many without negative values), times ±10^(i−6); then 0 and 1

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -105,19 +106,14 @@ public static unsafe partial class Aten
         var stack = stackalloc ulong[Room];
         arguments.CopyTo(new Span<ulong>(stack, Room));
         var error = CallDispatcher(op, overload, stack, Version());
-        return error == 0 ? stack[0] : throw Refused(op, error);
+        if (error != 0)
+            throw Refusal.Of(op, error, HasWorked.ContainsKey(op));
+        HasWorked.TryAdd(op, true);
+        return stack[0];
     }
 
-    /// <summary>
-    /// This interface does not hand out libtorch's message, which is on standard error. On a GPU whose memory is nearly full, memory is the
-    /// reason.
-    /// </summary>
-    static InvalidOperationException Refused(string op, int error) =>
-        new InvalidOperationException(
-            DeviceChoice.AllowsCard && GraphicsCard.Read() is { } card && card.Memory - card.Used < card.Memory / 10
-                ? $"CUDA out of memory in {op}"
-                : $"libtorch refused {op} (error {error})"
-        );
+    /// <summary>Operators that this libtorch has and that worked in this process.</summary>
+    static readonly ConcurrentDictionary<string, bool> HasWorked = new(StringComparer.Ordinal);
 
     static Tensor Single(ulong handle) => Tensor.UnsafeCreateTensor((IntPtr)handle);
 

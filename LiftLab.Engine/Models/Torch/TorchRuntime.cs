@@ -57,7 +57,7 @@ public static partial class TorchRuntime
     /// Number of weights below which one thread is faster than two: waking a second one costs more than it saves on such small products
     /// (iris on lift-mini, quiet machine: 3.6 s of training against 7.8 s).
     /// </summary>
-    const long LargeModel = 3_000_000;
+    public const long LargeModel = 3_000_000;
 
     /// <summary>
     /// Sets the number of threads that suits a model of this size, for the calling thread and those that first use libtorch later, and

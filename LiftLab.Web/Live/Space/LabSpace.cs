@@ -14,6 +14,7 @@ public sealed class LabSpace(
     LabRuns runs,
     LabStudies studies,
     Datasets datasets,
+    LabModels models,
     TimeProvider clock
 )
 {
@@ -77,7 +78,7 @@ public sealed class LabSpace(
 
     /// <summary>Deletes it; its bytes are free when this returns.</summary>
     /// <returns>Bytes freed.</returns>
-    /// <exception cref="InvalidOperationException">It runs.</exception>
+    /// <exception cref="InvalidOperationException">It runs, or what runs needs it.</exception>
     /// <exception cref="KeyNotFoundException">It is gone.</exception>
     public async Task<long> DeleteAsync(SpaceItem item, CancellationToken cancel = default)
     {
@@ -92,11 +93,9 @@ public sealed class LabSpace(
                 await datasets.DeleteAsync(Guid.Parse(item.Id), cancel);
                 return item.Bytes;
             default:
-                Visitor.Demand(Role.Administer, "delete models");
-                Visitor.Note($"delete the model '{item.Id}'");
-                var library = new ModelLibrary(lab.Models);
-                var model = library.Find(item.Id) ?? throw new KeyNotFoundException($"There is no model '{item.Id}'.");
-                await Task.Run(() => library.Delete(model), cancel);
+                var model =
+                    new ModelLibrary(lab.Models).Find(item.Id) ?? throw new KeyNotFoundException($"There is no model '{item.Id}'.");
+                await models.DeleteAsync(model, cancel);
                 return item.Bytes;
         }
     }
