@@ -1,7 +1,6 @@
 using LiftLab.Engine.Commands.Bench;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Training;
-using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Tests.Engine.FineTuning;
 using static TorchSharp.torch;

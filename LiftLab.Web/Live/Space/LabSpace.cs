@@ -1,7 +1,6 @@
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage;
-using LiftLab.Web.Storage.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Live.Space;
