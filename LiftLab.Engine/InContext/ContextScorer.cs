@@ -1,7 +1,7 @@
 using LiftLab.Engine.FineTuning.Answering;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.InContext;
@@ -73,13 +73,8 @@ sealed class ContextScorer : IDisposable
             Upload.Of(allowed, [1, tokens, length + tokens], model.Device),
             model.Dtype
         );
-        var hidden = model
-            .Hidden(Upload.Of(ids, [1, tokens], model.Device), plan, cache)[0]
-            .index_select(0, Upload.Of(ends, model.Device));
-        var logits = model
-            .Head(hidden)
-            .to(ScalarType.Float32)
-            .index_select(1, Upload.Of(answers, model.Device));
+        var hidden = model.Hidden(Upload.Of(ids, [1, tokens], model.Device), plan, cache)[0].index_select(0, Upload.Of(ends, model.Device));
+        var logits = model.Head(hidden).to(ScalarType.Float32).index_select(1, Upload.Of(answers, model.Device));
         var flat = nn.functional.log_softmax(logits, -1).cpu().data<float>().ToArray();
         for (var q = 0; q < count; q++)
             shares[start + q] = LabelScorer.Probabilities([

@@ -26,7 +26,9 @@ public sealed class ModelUse(LabFolder lab, LabDatabase database, StudyQueue stu
         );
         return await Task.Run(
             () =>
-                rows.Where(r => Needs(model, Learners(() => lab.Run(r.Id)?.ReadSpec().Learners))).Select(r => $"the run '{r.Name}'").Concat(
+                rows.Where(r => Needs(model, Learners(() => lab.Run(r.Id)?.ReadSpec().Learners)))
+                    .Select(r => $"the run '{r.Name}'")
+                    .Concat(
                         studies
                             .All.Where(s => s.State is not (RunState.Succeeded or RunState.Failed or RunState.Cancelled))
                             .Where(s => Needs(model, Learners(() => lab.Study(s.Id)?.ReadSpec().Learners)))
@@ -50,7 +52,8 @@ public sealed class ModelUse(LabFolder lab, LabDatabase database, StudyQueue stu
         }
     }
 
-    static bool Needs(LocalModel model, IReadOnlyList<LearnerSpec> learners) => learners.SelectMany(l => Named(l.Settings)).Any(n => Is(model, n));
+    static bool Needs(LocalModel model, IReadOnlyList<LearnerSpec> learners) =>
+        learners.SelectMany(l => Named(l.Settings)).Any(n => Is(model, n));
 
     /// <summary>The models that settings name, also those of learners within a learner.</summary>
     static IEnumerable<string> Named(JsonObject? settings) =>

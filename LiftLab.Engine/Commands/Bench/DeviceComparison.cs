@@ -3,11 +3,11 @@ using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Memory;
 using LiftLab.Engine.Models.Quantised;
+using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Tokens;
 using static TorchSharp.torch;
 

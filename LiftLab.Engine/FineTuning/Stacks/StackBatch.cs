@@ -1,6 +1,6 @@
 using LiftLab.Engine.FineTuning.Training;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Stacks;

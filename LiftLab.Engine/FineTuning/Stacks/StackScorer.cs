@@ -1,7 +1,7 @@
 using LiftLab.Engine.FineTuning.Answering;
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Layers;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Stacks;

@@ -1,5 +1,5 @@
-using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
 
 namespace LiftLab.Engine.FineTuning.Training;

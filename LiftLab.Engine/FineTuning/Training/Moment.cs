@@ -20,7 +20,9 @@ sealed class Moment : IDisposable
             return;
         block = book.BlockLength;
         table = book.Table(values.device).reshape(-1).DetachFromDisposeScope();
-        halves = Upload.Of(tensor(book.Values.Zip(book.Values.Skip(1), (a, b) => (a + b) / 2).ToArray()), values.device).DetachFromDisposeScope();
+        halves = Upload
+            .Of(tensor(book.Values.Zip(book.Values.Skip(1), (a, b) => (a + b) / 2).ToArray()), values.device)
+            .DetachFromDisposeScope();
     }
 
     /// <param name="book">Null for float32.</param>

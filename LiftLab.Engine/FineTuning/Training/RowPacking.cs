@@ -36,7 +36,9 @@ sealed class RowPacking(LanguageModel model, Packing packing)
             : Batch.Of(rows, model.Device);
     }
 
-    /// <summary>Tokens that the layers compute when packed, divided by those when padded. The first layer computes equal tokens once.</summary>
+    /// <summary>
+    /// Tokens that the layers compute when packed, divided by those when padded. The first layer computes equal tokens once.
+    /// </summary>
     double Share(RowTree tree, IReadOnlyList<TrainingRow> rows)
     {
         var padded = (double)rows.Count * (rows.Max(r => r.Length) - 1) * layers;

@@ -143,7 +143,5 @@ public sealed class RowTree
     bool IsRead(int place) => place >= Count - Read;
 
     static Comparer<int> ByTokens(IReadOnlyList<int[]> rows) =>
-        Comparer<int>.Create(
-            (a, b) => rows[a].AsSpan().SequenceCompareTo(rows[b]) is not 0 and var order ? order : a.CompareTo(b)
-        );
+        Comparer<int>.Create((a, b) => rows[a].AsSpan().SequenceCompareTo(rows[b]) is not 0 and var order ? order : a.CompareTo(b));
 }

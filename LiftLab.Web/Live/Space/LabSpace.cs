@@ -92,8 +92,7 @@ public sealed class LabSpace(
                 await datasets.DeleteAsync(Guid.Parse(item.Id), cancel);
                 return item.Bytes;
             default:
-                var model =
-                    new ModelLibrary(lab.Models).Find(item.Id) ?? throw new KeyNotFoundException($"There is no model '{item.Id}'.");
+                var model = new ModelLibrary(lab.Models).Find(item.Id) ?? throw new KeyNotFoundException($"There is no model '{item.Id}'.");
                 await models.DeleteAsync(model, cancel);
                 return item.Bytes;
         }

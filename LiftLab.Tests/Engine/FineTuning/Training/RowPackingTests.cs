@@ -155,8 +155,7 @@ public sealed class RowPackingTests
             "gpt2" => """{"n_embd":32,"n_layer":3,"n_head":4,"n_positions":32}""",
             "gpt_neo" =>
                 """{"hidden_size":32,"num_layers":2,"num_heads":4,"max_position_embeddings":32,"window_size":4,"attention_types":[[["global","local"],1]]}""",
-            _ =>
-                """{"hidden_size":32,"num_hidden_layers":3,"num_attention_heads":4,"intermediate_size":40,"max_position_embeddings":32}""",
+            _ => """{"hidden_size":32,"num_hidden_layers":3,"num_attention_heads":4,"intermediate_size":40,"max_position_embeddings":32}""",
         };
         foreach (var (name, value) in JsonNode.Parse(entries)!.AsObject())
             config[name] = value!.DeepClone();
