@@ -216,7 +216,7 @@ sealed class TableAssembly
         var fields = kept?.Length ?? rows.FieldCount;
         if (filter is null)
             return AddRow(ahead, ++dataRows);
-        switch (filter.Look(rows, kept, fields, columns, dataRows))
+        switch (filter.Look(rows, kept, fields, columns, dataRows, afterBlank))
         {
             case RowFilter.Verdict.Comment:
             case RowFilter.Verdict.Rule:

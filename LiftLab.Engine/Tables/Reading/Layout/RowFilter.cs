@@ -4,6 +4,9 @@ namespace LiftLab.Engine.Tables.Reading.Layout;
 /// <param name="headers">The header rows as in the file.</param>
 sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
 {
+    /// <summary>Rows that a table has before another one may begin.</summary>
+    const int FewestRows = 3;
+
     readonly HashSet<string> names = [.. (headers.Count == 0 ? [] : headers[^1]).Where(h => h.Length > 0)];
     bool hashIsData;
 
@@ -16,13 +19,14 @@ sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
         /// <summary>Dashes, equals signs and bars that only draw a line.</summary>
         Rule,
 
-        /// <summary>The columns come in another order from here on.</summary>
+        /// <summary>The columns come in another order from here on, or are others.</summary>
         OtherTable,
     }
 
     /// <param name="kept">The row if it was read ahead; null for the reader's current row.</param>
     /// <param name="before">Number of data rows above the row.</param>
-    public Verdict Look(RowReader rows, string[]? kept, int fields, ColumnBuilder[] columns, int before)
+    /// <param name="afterBlank">Whether a blank row is above it.</param>
+    public Verdict Look(RowReader rows, string[]? kept, int fields, ColumnBuilder[] columns, int before, bool afterBlank)
     {
         if (fields == 0)
             return Verdict.Data;
@@ -46,25 +50,37 @@ sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
             return Verdict.Data;
         if (IsRule(rows, kept, fields))
             return Verdict.Rule;
-        if (!IsName(first))
-            return Verdict.Data;
-        foreach (var header in headers)
-            if (Repeats(header))
+        if (IsName(first))
+        {
+            foreach (var header in headers)
+                if (Repeats(header))
+                {
+                    problems.Warn(
+                        "repeated-header",
+                        "the row repeats the header row and was left out",
+                        "Files that were joined have their header rows between the data; remove them if more than one file was not meant.",
+                        before + 1
+                    );
+                    return Verdict.Repeated;
+                }
+            if (IsPermuted())
             {
-                problems.Warn(
-                    "repeated-header",
-                    "the row repeats the header row and was left out",
-                    "Files that were joined have their header rows between the data; remove them if more than one file was not meant.",
+                problems.Error(
+                    "other-header",
+                    "the row is a header row with the columns in another order; it and all later rows were left out",
+                    "Give the joined files the same order of columns.",
                     before + 1
                 );
-                return Verdict.Repeated;
+                return Verdict.OtherTable;
             }
-        if (!IsPermuted())
+        }
+        if (!afterBlank || before < FewestRows || !IsOtherHeader())
             return Verdict.Data;
-        problems.Error(
-            "other-header",
-            "the row is a header row with the columns in another order; it and all later rows were left out",
-            "Give the joined files the same order of columns.",
+        problems.Warn(
+            "second-table",
+            $"below a blank line the row '{CellText.Short(Text(rows, kept, fields))}' has words where the rows above have numbers, "
+                + "as the header row of another table; it and all later rows were left out",
+            "If they are rows of this table, read every row (--every-row). Otherwise put the second table into a file of its own.",
             before + 1
         );
         return Verdict.OtherTable;
@@ -77,6 +93,29 @@ sealed class RowFilter(IReadOnlyList<string[]> headers, ProblemLog problems)
                 if (!(i < fields ? Cell(i).Trim() : default).Equals(i < header.Length ? header[i] : "", StringComparison.OrdinalIgnoreCase))
                     return false;
             return true;
+        }
+
+        bool IsOtherHeader()
+        {
+            var last = fields - 1;
+            while (last >= 0 && Cell(last).IsWhiteSpace())
+                last--;
+            if (last < 1 || CellText.BeginsNote(Cell(0).Trim()))
+                return false;
+            var overNumbers = 0;
+            HashSet<string> cells = new(StringComparer.OrdinalIgnoreCase);
+            for (var i = 0; i <= last; i++)
+            {
+                var cell = Cell(i).Trim().ToString();
+                // A sentence below the table has blanks behind its commas.
+                if (i > 0 && Cell(i) is [var lead, ..] && char.IsWhiteSpace(lead) || CellText.Words(cell) > 4)
+                    return false;
+                if (!CellText.IsWord(cell) || !cells.Add(cell))
+                    return false;
+                if (i < columns.Length && IsNumeric(columns[i]))
+                    overNumbers++;
+            }
+            return overNumbers >= 2; // one word alone, such as "closed", can be a value
         }
 
         bool IsPermuted()

@@ -95,6 +95,24 @@ public sealed class LayoutTests
     }
 
     [Theory]
+    [InlineData("\nspeed,mass,kind\n100,7,a\n200,9,b\n", 12)]
+    [InlineData("\n\nspeed,mass\n100,7\n200,9\n", 12)]
+    [InlineData("\nday,mean speed,mass (kg),kind,note\nMonday,3,4,a,x\n", 12)]
+    [InlineData("\nclosed,,\n3,4,dry\n", 14)]
+    [InlineData("\nclosed,2,dry\n3,4,dry\n", 14)]
+    [InlineData("\nn.a.,n.a.,dry\n3,4,dry\n", 14)]
+    [InlineData("speed,mass,kind\n3,4,dry\n", 14)]
+    public async Task A_second_table_below_a_blank_line_is_left_out(string below, int rows)
+    {
+        var reading = await SomeTable.ReadAsync("depth,n,soil\n" + Rows + below);
+        Assert.Equal(rows, reading.Table.RowCount);
+        Assert.Equal(rows == 12 ? 13 : null, reading.Problems.FirstOrDefault(p => p.Code == "second-table")?.Row);
+        var every = await SomeTable.ReadAsync("depth,n,soil\n" + Rows + below, new() { EveryRow = true });
+        Assert.DoesNotContain(every.Problems, p => p.Code == "second-table");
+        Assert.True(every.Table.RowCount > 12 || every.Problems.Any(p => p.Code == "long-row"));
+    }
+
+    [Theory]
     [InlineData("plot99,,\n")]
     [InlineData("plot99\n")]
     [InlineData("plot99,7,\n")]
