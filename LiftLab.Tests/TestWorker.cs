@@ -21,12 +21,11 @@ static class TestWorker
     static async Task<int> Main(string[] args)
     {
         using var interruption = EngineProgram.IsInterruptible ? Interruption.OfSignals() : null;
-        if (args is ["study", var study])
+        if (args is ["study", var study, ..])
         {
-            var answered = await new StudyWorker(StudyFolder.Open(study), Find, "cpu", TimeProvider.System).RunAsync(
-                CancellationToken.None,
-                interruption
-            );
+            var share = args is [_, _, "--share", var part] ? StudyShare.Parse(part) : null;
+            var answering = new StudyWorker(StudyFolder.Open(study), Find, "cpu", TimeProvider.System, share: share);
+            var answered = await answering.RunAsync(CancellationToken.None, interruption);
             return answered?.State == RunState.Succeeded ? 0 : 4;
         }
         if (args is not ["run", var folder])

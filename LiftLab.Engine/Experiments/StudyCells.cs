@@ -87,4 +87,10 @@ public sealed class StudyCells
 }
 
 /// <summary>A fit of a study with the probes that it answers.</summary>
-public sealed record PlannedFit(string Table, Fit Fit, IReadOnlyList<(Probe Probe, ProbeKey Key)> Probes);
+public sealed record PlannedFit(string Table, Fit Fit, IReadOnlyList<(Probe Probe, ProbeKey Key)> Probes)
+{
+    /// <summary>
+    /// Fits of one bundle may be trained together: one learner, table and seed; the clean fit stands alone, so that its answers come first.
+    /// </summary>
+    public (string Table, LearnerSpec Learner, int Seed, bool IsClean) Bundle => (Table, Fit.Learner, Fit.Seed, Fit.Training is null);
+}

@@ -14,6 +14,8 @@ namespace LiftLab.Engine.Experiments;
 /// </summary>
 public sealed class StudyFolder : IEventFolder
 {
+    internal const string LogName = "worker.log";
+
     StudyFolder(string path) => Path = path;
 
     public string Path { get; }
@@ -30,9 +32,12 @@ public sealed class StudyFolder : IEventFolder
 
     /// <summary>What providers have billed for the study's fits.</summary>
     public string SpendingFile => In("spending.jsonl");
-    public string LogFile => In("worker.log");
+    public string LogFile => In(LogName);
     public string StopFile => In("stop");
     public string CancelFile => In("cancel");
+
+    /// <summary>Into how many shares the study was divided when several processes first answered it.</summary>
+    string SharesFile => In("shares.json");
 
     /// <summary>If this file exists, failed cells are tried again.</summary>
     public string RetryFile => In("retry");
@@ -46,6 +51,31 @@ public sealed class StudyFolder : IEventFolder
 
     /// <summary>The answers of the study, and those of its lab: the folder <c>answers</c> beside the folder of studies.</summary>
     public AnswerStore Answers => new(In("answers"), LabAnswers(System.IO.Path.GetDirectoryName(Path)));
+
+    public StudyShareFolder Share(int index) => new(this, index);
+
+    /// <summary>Into how many shares the study is divided, for ever; null where it is not.</summary>
+    public int? ReadShares()
+    {
+        try
+        {
+            return File.Exists(SharesFile)
+                ? JsonSerializer.Deserialize<Division>(PlainFile.Bytes(SharesFile), RunJson.Line)?.Shares is > 0 and var count
+                    ? count
+                    : null
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="IOException">The disk is full or not writable.</exception>
+    public void WriteShares(int count) =>
+        RunFolder.WriteWhole(SharesFile, stream => JsonSerializer.Serialize(stream, new Division(count), RunJson.Line));
+
+    sealed record Division(int Shares);
 
     string In(string name) => System.IO.Path.Combine(Path, name);
 

@@ -16,6 +16,9 @@ public interface ILauncher
     /// <summary>Number of jobs that are submitted to it at the same time; null where the caller decides.</summary>
     int? Places => null;
 
+    /// <summary>Into how many tasks of one submission it may divide a study; 1: it takes single jobs only.</summary>
+    int ArrayTasks => 1;
+
     /// <summary>What each job gets, for people: "Slurm, partition gpu, 1 GPU, at most 12 h"; empty for nothing to say.</summary>
     string Takes => "";
 
@@ -35,6 +38,10 @@ public interface ILauncher
 
     /// <summary>Kills the job; a later look reports that it is over. Does nothing if the job is over or its handle is unknown.</summary>
     Task CancelAsync(Job job, CancellationToken cancel);
+
+    /// <summary>Kills one task of an array; the others go on. Does nothing if the task is over.</summary>
+    Task CancelTaskAsync(Job job, int task, CancellationToken cancel) =>
+        throw new NotSupportedException($"the launcher '{Name}' has no arrays");
 
     /// <summary>
     /// The job that was submitted for this specification, found by name and folder; null if the launcher holds none. Recovers a handle that

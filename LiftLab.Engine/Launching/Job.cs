@@ -6,5 +6,5 @@ namespace LiftLab.Engine.Launching;
 public sealed record Job(string Launcher, string Handle)
 {
     /// <summary>The part of the handle that the launcher's own programs take, for people: a process id, a job number.</summary>
-    public string Number => Handle.Split('@')[0];
+    public string Number => Handle.Split('@', '[')[0];
 }

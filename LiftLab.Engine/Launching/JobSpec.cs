@@ -21,7 +21,10 @@ public sealed record JobSpec(string Name, JobKind Kind, string Folder, IReadOnly
     /// <summary>Keys that the job needs. They are no part of the job's name, folder or command line.</summary>
     public JobSecrets Secrets { get; init; } = JobSecrets.None;
 
-    /// <summary>The arguments after the engine's own command.</summary>
+    /// <summary>Null for a single job. Each task is told its share by <c>--share K/COUNT</c>.</summary>
+    public JobArray? Array { get; init; }
+
+    /// <summary>The arguments after the engine's own command, for an array without the share.</summary>
     public IReadOnlyList<string> CommandLine => [Kind.ToString().ToLowerInvariant(), Folder, .. Arguments];
 
     /// <summary>The worker of a run.</summary>

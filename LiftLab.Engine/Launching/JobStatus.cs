@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LiftLab.Engine.Launching;
 
 public enum JobState
@@ -31,8 +33,27 @@ public sealed record JobStatus(JobState State, int? ExitCode = null, string? Wor
     /// <summary>Its place in the launcher's own queue, 1 for the next; null if the launcher does not say.</summary>
     public int? Position { get; init; }
 
+    /// <summary>The tasks of an array; empty for a single job, and where none is known.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<JobTask> Tasks { get; init; } = [];
+
     /// <summary>Somebody cancelled it at the launcher.</summary>
     public bool IsCancelled { get; init; }
 
     public bool IsOver => State is JobState.Ended or JobState.Gone;
+
+    /// <summary>The status of an array: it runs while one of its tasks does, and is over when all are.</summary>
+    public static JobStatus Of(IReadOnlyList<JobTask> tasks)
+    {
+        JobState[] order = [JobState.Running, JobState.Waiting, JobState.Held, JobState.Ended];
+        var state = order.FirstOrDefault(s => tasks.Any(t => t.Status.State == s), JobState.Gone);
+        var words = tasks.GroupBy(t => t.Status.Words ?? "unknown").Select(g => FormattableString.Invariant($"{g.Count()} {g.Key}"));
+        string[] nodes = [.. tasks.Where(t => !t.Status.IsOver).Select(t => t.Status.Node).OfType<string>().Distinct()];
+        return new(state, Words: string.Join(", ", words))
+        {
+            Node = nodes.Length > 0 ? string.Join(", ", nodes.Order(StringComparer.Ordinal)) : null,
+            Position = tasks.Min(t => t.Status.Position),
+            Tasks = tasks,
+        };
+    }
 }

@@ -20,11 +20,13 @@ public sealed class PacedLauncher(ILauncher inner, TimeSpan interval, TimeProvid
     sealed record Look(IReadOnlySet<Job> Asked, Task<IReadOnlyDictionary<Job, JobStatus>> Answer, long Begun);
 
     readonly ConcurrentDictionary<Job, long> cancelled = new();
+    readonly ConcurrentDictionary<(Job, int), long> cancelledTasks = new();
     Look? last;
     (long Since, string Message)? silent;
 
     public string Name => inner.Name;
     public int? Places => inner.Places;
+    public int ArrayTasks => inner.ArrayTasks;
     public string Takes => inner.Takes;
     public bool TakesSecrets => inner.TakesSecrets;
 
@@ -45,6 +47,19 @@ public sealed class PacedLauncher(ILauncher inner, TimeSpan interval, TimeProvid
         last = null;
     }
 
+    public async Task CancelTaskAsync(Job job, int task, CancellationToken cancel)
+    {
+        if (cancelledTasks.TryGetValue((job, task), out var at) && clock.GetElapsedTime(at) < CancelAgain)
+            return;
+        await AskAsync(async () =>
+        {
+            await inner.CancelTaskAsync(job, task, cancel);
+            return true;
+        });
+        cancelledTasks[(job, task)] = clock.GetTimestamp();
+        last = null;
+    }
+
     public async Task<IReadOnlyDictionary<Job, JobStatus>> LookAsync(IReadOnlyCollection<Job> jobs, CancellationToken cancel)
     {
         Refuse();
@@ -57,6 +72,8 @@ public sealed class PacedLauncher(ILauncher inner, TimeSpan interval, TimeProvid
         var seen = await AskAsync(() => look.Answer);
         foreach (var job in cancelled.Keys.Where(j => seen.GetValueOrDefault(j) is { IsOver: true }))
             cancelled.TryRemove(job, out _);
+        foreach (var key in cancelledTasks.Keys.Where(k => !jobs.Contains(k.Item1)))
+            cancelledTasks.TryRemove(key, out _);
         return jobs.Where(seen.ContainsKey).ToDictionary(j => j, j => seen[j]);
     }
 

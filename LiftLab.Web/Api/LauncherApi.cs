@@ -17,7 +17,9 @@ static class LauncherApi
             app.MapGet("/api/" + kind + "/{id}/job", (string id, LabJobs jobs) => new { Job = jobs.Of(id), Script = jobs.Script(id) })
                 .AddEndpointFilter<ApiFaults>()
                 .WithTags("Launchers")
-                .WithSummary("The job as its launcher shows it: state, reason, position, node and card; and what was submitted last.");
+                .WithSummary(
+                    "The job as its launcher shows it: state, reason, position, node and card, and the tasks of an array; and what was submitted last."
+                );
             app.MapPost(
                     "/api/" + kind + "/{id}/launcher",
                     async (string id, string? name, LabJobs jobs, CancellationToken cancel) =>

@@ -30,6 +30,12 @@ public sealed record StudyEntry(string Id, string Name, string Experiment, IRead
     /// <summary>The launcher's handle of the job; stored after the submission.</summary>
     public string? Handle { get; init; }
 
+    /// <summary>Into how many shares the study is divided, each a task of its array; null for a single job.</summary>
+    public int? Shares { get; init; }
+
+    /// <summary>How often jobs of the study were submitted since it was started.</summary>
+    public int Submissions { get; init; }
+
     /// <summary>A person has asked for the end of the study.</summary>
     public bool CancelRequested { get; init; }
 
@@ -106,7 +112,8 @@ public sealed record StudyEntry(string Id, string Name, string Experiment, IRead
 
     /// <summary>A place is free: the intent is stored before the job is submitted.</summary>
     /// <param name="attemptsBefore">Attempts that the folder holds.</param>
-    public StudyEntry Launch(DateTime now, string launcher, int attemptsBefore) =>
+    /// <param name="shares">Null for a single job.</param>
+    public StudyEntry Launch(DateTime now, string launcher, int attemptsBefore, int? shares = null) =>
         In("start", RunState.Queued) with
         {
             State = RunState.Running,
@@ -115,6 +122,8 @@ public sealed record StudyEntry(string Id, string Name, string Experiment, IRead
             EndedUtc = null,
             Launcher = launcher,
             AttemptsBefore = attemptsBefore,
+            Shares = shares,
+            Submissions = 0,
             Handle = null,
             NotBeforeUtc = null,
             Code = null,
@@ -122,7 +131,7 @@ public sealed record StudyEntry(string Id, string Name, string Experiment, IRead
             WhatToDo = null,
         };
 
-    public StudyEntry RunsAs(Job job) => this with { Launcher = job.Launcher, Handle = job.Handle };
+    public StudyEntry RunsAs(Job job) => this with { Launcher = job.Launcher, Handle = job.Handle, Submissions = Submissions + 1 };
 
     public StudyEntry End(RunEnded ended, DateTime now) =>
         In("end", RunState.Running, RunState.Queued, RunState.Interrupted) with

@@ -17,26 +17,48 @@ static class StudyCommand
     public static Command Create()
     {
         var folder = new Argument<string>("folder") { Description = "The study's folder, with study.json and its tables." };
+        var share = new Option<string?>("--share")
+        {
+            Description =
+                "Answers one of several shares of the study, counted from 0: 3/12. Other processes answer the others; the figures are not drawn.",
+            HelpName = "K/N",
+        };
         var command = new Command(
             "study",
             "Answers the open cells of a study's folder. SIGTERM or a file 'cancel' ends it; a file 'retry' makes it try failed cells again."
         )
         {
             folder,
+            share,
         };
-        command.SetAction((parse, cancel) => DoAsync(parse.GetValue(folder)!, cancel));
+        command.SetAction((parse, cancel) => DoAsync(parse.GetValue(folder)!, parse.GetValue(share), cancel));
         return command;
     }
 
     /// <summary>The worker of a study on this machine.</summary>
-    public static StudyWorker Worker(StudyFolder folder) =>
-        new(folder, Engine.Find, TorchRuntime.Pick().ToString(), TimeProvider.System, Engine.DeviceUse(), e => Console.Error.WriteLine(e));
+    /// <param name="share">The part of the study that it answers; null for all of it.</param>
+    public static StudyWorker Worker(StudyFolder folder, StudyShare? share = null) =>
+        new(
+            folder,
+            Engine.Find,
+            TorchRuntime.Pick().ToString(),
+            TimeProvider.System,
+            Engine.DeviceUse(),
+            e => Console.Error.WriteLine(e),
+            share
+        );
 
-    static async Task<int> DoAsync(string path, CancellationToken cancel)
+    static async Task<int> DoAsync(string path, string? part, CancellationToken cancel)
     {
+        var share = part is null ? null : StudyShare.Parse(part);
+        if (part is not null && share is null)
+        {
+            await Console.Error.WriteLineAsync($"--share {part} is no share: write its number from 0 and how many there are, such as 3/12");
+            return ExitCode.WrongUsage;
+        }
         try
         {
-            var worker = Worker(StudyFolder.Open(path));
+            var worker = Worker(StudyFolder.Open(path), share);
             using var interruption = EngineProgram.IsInterruptible ? Interruption.OfSignals() : null;
             var ended = await worker.RunAsync(interruption is null ? cancel : CancellationToken.None, interruption);
             if (worker.Fault is { } fault)

@@ -17,6 +17,9 @@ public sealed class AnswerStore(string own, string? shared)
     /// <summary>Whether the study itself has the answers.</summary>
     public bool Has(string key) => File.Exists(FileOf(own, key));
 
+    /// <summary>Whether the study or its lab has the answers.</summary>
+    public bool Knows(string key) => Has(key) || (shared is not null && File.Exists(FileOf(shared, key)));
+
     /// <summary>The answers in the study's own folder; null if there are none.</summary>
     public StoredAnswers? Read(string key) => ReadFile(FileOf(own, key));
 

@@ -12,6 +12,7 @@ namespace LiftLab.Engine.Experiments.Work;
 /// <summary>Makes fits and answers their probes. A fit or probe that fails becomes failed cells, except when the disk is full.</summary>
 sealed class Answering(
     StudyFolder folder,
+    string workFolder,
     StudyCells cells,
     StudyTasks tasks,
     Func<string, LearnerEntry> find,
@@ -24,7 +25,7 @@ sealed class Answering(
     /// <summary>The fits of a lane, by bundle, that no one works at yet. Thread-safe.</summary>
     public sealed class Queue(IReadOnlyList<PlannedFit> open)
     {
-        readonly ConcurrentQueue<PlannedFit[]> bundles = new(open.GroupBy(BundleOf).Select(b => b.ToArray()));
+        readonly ConcurrentQueue<PlannedFit[]> bundles = new(open.GroupBy(f => f.Bundle).Select(b => b.ToArray()));
         int done;
 
         /// <summary>Number of bundles that are waiting.</summary>
@@ -67,16 +68,10 @@ sealed class Answering(
             Interlocked.Decrement(ref liftLanes);
     }
 
-    /// <summary>
-    /// Fits of one bundle may be trained together: one learner, table and seed; the clean fit stands alone, so that its answers come first.
-    /// </summary>
-    static (string Table, LearnerSpec Learner, int Seed, bool IsClean) BundleOf(PlannedFit planned) =>
-        (planned.Table, planned.Fit.Learner, planned.Fit.Seed, planned.Fit.Training is null);
-
     Tables.TaskKind TaskOf(PlannedFit planned) => cells.Study.Tables.First(t => t.Name == planned.Table).Schema.Task;
 
     RunContext Context(PlannedFit planned) =>
-        new(Directory.CreateDirectory(Path.Combine(folder.WorkFolder, planned.Probes[0].Key.Hash[..16])).FullName)
+        new(Directory.CreateDirectory(Path.Combine(workFolder, planned.Probes[0].Key.Hash[..16])).FullName)
         {
             Abandoned = () => File.Exists(folder.CancelFile),
             ElsewhereFolder = Path.Combine(folder.ElsewhereFolder, planned.Probes[0].Key.Hash[..16]),
@@ -111,7 +106,7 @@ sealed class Answering(
     {
         var asked = open.ToDictionary(f => f.Fit);
         var ready = new List<(PlannedFit Planned, Perturbed Training)>();
-        foreach (var planned in cells.Fits.Where(f => BundleOf(f) == BundleOf(open[0])))
+        foreach (var planned in cells.Fits.Where(f => f.Bundle == open[0].Bundle))
             try
             {
                 var clean = await tasks.CleanAsync(planned.Table, planned.Fit.SplitSeed);

@@ -9,20 +9,22 @@ namespace LiftLab.Engine.Experiments.Work;
 /// <summary>
 /// Answers the open cells of a study once: claims an attempt, takes the answers that the lab already has, makes the other fits, and writes
 /// the figures. A cell that fails has a reason and stops nothing. An attempt that is killed loses the fit it was at; answers that are
-/// written are never computed again.
+/// written are never computed again. The worker of a share does so with its share, logs in the share's folder and writes no figures.
 /// </summary>
 /// <param name="find">Finds a learner by name.</param>
 /// <param name="device">Display name of the device on which LIFT computes.</param>
 /// <param name="use">Gives the current state of the GPU; null if it is not used.</param>
 /// <param name="defect">Receives the exception, with its stack trace, of a cell that failed for a reason that only a developer can
 /// mend.</param>
+/// <param name="share">The part of the study that the worker answers; null for all of it.</param>
 public sealed class StudyWorker(
     StudyFolder folder,
     Func<string, LearnerEntry> find,
     string device,
     TimeProvider clock,
     Func<DeviceUse?>? use = null,
-    Action<Exception>? defect = null
+    Action<Exception>? defect = null,
+    StudyShare? share = null
 )
 {
     /// <summary>Bundles of LIFT at the same time, where each computes on one processor; each needs some 100 MB.</summary>
@@ -37,9 +39,9 @@ public sealed class StudyWorker(
     public async Task<RunEnded?> RunAsync(CancellationToken cancel, Interruption? interruption = null)
     {
         var spec = folder.ReadSpec();
-        var before = StudyStory.Read(folder);
-        using var log = AttemptLog.Claim(folder, clock);
-        await using var watch = new WorkerWatch(folder, log, clock, use, cancel, interruption);
+        var before = ReadBefore();
+        using var log = AttemptLog.Claim(Events, clock);
+        await using var watch = new WorkerWatch(Events, log, clock, use, cancel, interruption);
         try
         {
             log.Write(
@@ -63,7 +65,26 @@ public sealed class StudyWorker(
         }
     }
 
-    async Task<RunEnded> EndAsync(StudySpec spec, StudyStory before, AttemptLog log, WorkerWatch watch)
+    /// <summary>What earlier attempts have told, and whether they failed cells that are not tried again.</summary>
+    sealed record Earlier(IReadOnlySet<string> Told, IReadOnlyDictionary<string, CellFailed> Failures);
+
+    StudyShareFolder? Own => share is null ? null : folder.Share(share.Index);
+
+    IEventFolder Events => (IEventFolder?)Own ?? folder;
+
+    string RetryFile => Own?.RetryFile ?? folder.RetryFile;
+
+    Earlier ReadBefore()
+    {
+        var whole = StudyStory.Read(folder);
+        if (Own is not { } own)
+            return new(whole.Answered, File.Exists(RetryFile) ? new Dictionary<string, CellFailed>() : whole.Failed);
+        Directory.CreateDirectory(own.Path);
+        var mine = StudyStory.Read(own);
+        return new(mine.Answered, own.Failures(mine, whole));
+    }
+
+    async Task<RunEnded> EndAsync(StudySpec spec, Earlier before, AttemptLog log, WorkerWatch watch)
     {
         try
         {
@@ -81,13 +102,16 @@ public sealed class StudyWorker(
         }
     }
 
-    async Task WorkAsync(StudySpec spec, StudyStory before, AttemptLog log, WorkerWatch watch)
+    async Task WorkAsync(StudySpec spec, Earlier before, AttemptLog log, WorkerWatch watch)
     {
         var cells = StudyCells.Of(spec, find);
-        log.Write("run", new StudyPlanned(cells.All.Count, cells.Fits.Count, cells.Probes));
-        var open = Open(cells, before, log);
+        var fits = share?.FitsOf(cells, find) ?? cells.Fits;
+        string[] keys = [.. fits.SelectMany(f => f.Probes).Select(p => p.Key.Hash).Distinct()];
+        log.Write("run", new StudyPlanned(keys.Sum(k => cells.Of(k).Count), fits.Count, keys.Length));
+        var open = Open(fits, before, log);
+        var workFolder = Own?.WorkFolder ?? folder.WorkFolder;
         var tasks = new StudyTasks(folder, spec);
-        var answering = new Answering(folder, cells, tasks, find, log, defect);
+        var answering = new Answering(folder, workFolder, cells, tasks, find, log, defect);
         using var together = CancellationTokenSource.CreateLinkedTokenSource(watch.End);
         // LIFT and the baselines compute side by side; each has its own order of fits.
         PlannedFit[] withLift = [.. open.Where(f => find(f.Fit.Learner.Name).Kind != LearnerKind.Baseline)];
@@ -115,8 +139,10 @@ public sealed class StudyWorker(
             await Task.WhenAll(lanes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
-        if (Directory.Exists(folder.WorkFolder))
-            Directory.Delete(folder.WorkFolder, recursive: true);
+        if (Directory.Exists(workFolder))
+            Directory.Delete(workFolder, recursive: true);
+        if (share is not null)
+            return;
         var answers = StudyAnswers.Read(cells.All.Select(c => (c.Cell, c.Key.Hash)), folder.Answers, n => find(n).Title);
         folder.WriteFigures(ExperimentList.Find(spec.Experiment).Draw(spec, answers));
     }
@@ -142,30 +168,29 @@ public sealed class StudyWorker(
     /// a
     /// person asked to try them again.
     /// </summary>
-    List<PlannedFit> Open(StudyCells cells, StudyStory before, AttemptLog log)
+    List<PlannedFit> Open(IReadOnlyList<PlannedFit> fits, Earlier before, AttemptLog log)
     {
         var store = folder.Answers;
-        var again = File.Exists(folder.RetryFile);
         var open = new List<PlannedFit>();
-        foreach (var fit in cells.Fits)
+        foreach (var fit in fits)
         {
             var missing = new List<(Probe, ProbeKey)>();
             foreach (var (probe, key) in fit.Probes)
                 if (store.Has(key.Hash))
                 {
-                    if (!before.Answered.Contains(key.Hash))
+                    if (!before.Told.Contains(key.Hash))
                         log.Write("run", new CellAnswered(key.Hash, true, 0, 0));
                 }
                 else if (store.Take(key.Hash))
                     log.Write("run", new CellAnswered(key.Hash, true, 0, 0));
-                else if (!again && before.Failed.TryGetValue(key.Hash, out var failure))
+                else if (before.Failures.TryGetValue(key.Hash, out var failure))
                     log.Write("run", failure);
                 else
                     missing.Add((probe, key));
             if (missing.Count > 0)
                 open.Add(fit with { Probes = missing });
         }
-        File.Delete(folder.RetryFile);
+        File.Delete(RetryFile);
         return open;
     }
 }

@@ -3,24 +3,26 @@ using System.Globalization;
 namespace LiftLab.Engine.Launching.Slurm;
 
 /// <summary>One line of squeue.</summary>
+/// <param name="Id">Number of the job, or of the array.</param>
+/// <param name="Task">Null for a single job.</param>
 /// <param name="Code">Exit code as wait(2) gives it.</param>
 /// <param name="Folder">The job's working directory.</param>
-sealed record SlurmJob(string Id, string State, string Reason, string Node, int? Code, string Partition, string Folder, string Name)
+sealed record SlurmJob(
+    string Id,
+    int? Task,
+    string State,
+    string Reason,
+    string Node,
+    int? Code,
+    string Partition,
+    string Folder,
+    string Name
+)
 {
-    public const string Fields = "JobID:|,State:|,Reason:|,NodeList:|,exit_code:|,Partition:|,WorkDir:|,Name:|";
+    public const string Fields = "ArrayJobID:|,ArrayTaskID:|,State:|,Reason:|,NodeList:|,exit_code:|,Partition:|,WorkDir:|,Name:|";
 
-    const char Separator = '@';
-
-    /// <summary>"17@liftlab-…": number and name together, so that neither alone is mistaken for the job.</summary>
-    public string Handle => $"{Id}{Separator}{Name}";
-
-    /// <summary>The name in a handle; null if the text is none.</summary>
-    public static (string Id, string Name)? ParseHandle(string handle) =>
-        handle.IndexOf(Separator, StringComparison.Ordinal) is > 0 and var at && SlurmName.Parse(handle[(at + 1)..]) is not null
-            ? (handle[..at], handle[(at + 1)..])
-            : null;
-
-    public static string HandleOf(string id, string name) => $"{id}{Separator}{name}";
+    /// <summary>As Slurm's programs take it: "17", "17_3".</summary>
+    public string Number => Task is { } task ? FormattableString.Invariant($"{Id}_{task}") : Id;
 
     public bool IsWaiting =>
         State is "PENDING" or "REQUEUED" or "REQUEUE_FED" or "REQUEUE_HOLD" or "SPECIAL_EXIT" or "RESV_DEL_HOLD" or "CONFIGURING";
@@ -76,8 +78,8 @@ sealed record SlurmJob(string Id, string State, string Reason, string Node, int?
     public static IEnumerable<SlurmJob> Parse(string output) =>
         from line in output.Split('\n')
         let f = line.Split('|').Select(t => t.Trim()).ToArray()
-        where f.Length >= 8 && SlurmName.Parse(f[^2]) is not null
-        select new SlurmJob(f[0], f[1], f[2], f[3], Number(f[4]), f[5], string.Join('|', f[6..^2]), f[^2]);
+        where f.Length >= 9 && SlurmName.Parse(f[^2]) is not null
+        select new SlurmJob(f[0], Whole(f[1]), f[2], f[3], f[4], Whole(f[5]), f[6], string.Join('|', f[7..^2]), f[^2]);
 
-    static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    static int? Whole(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -26,6 +26,8 @@ public sealed partial class SlurmLauncher(string name, SlurmOptions options, Tim
 
     public int? Places => options.Places;
 
+    public int ArrayTasks => options.ArrayTasks;
+
     public string Takes => options.Takes;
 
     public async Task<Job> SubmitAsync(JobSpec spec, CancellationToken cancel)
@@ -39,7 +41,7 @@ public sealed partial class SlurmLauncher(string name, SlurmOptions options, Tim
         JobScript.Keep(spec.Folder, SlurmScript.Of(spec, Engine(), arguments));
         var answer = await CallAsync("sbatch", [.. arguments, JobScript.FileOf(spec.Folder)], cancel);
         if (answer.Code == 0)
-            return new(name, SlurmJob.HandleOf(answer.Output.Trim().Split(';')[0], called)); // "ID;CLUSTER" in a federation
+            return JobOf(spec, answer.Output.Trim().Split(';')[0], called); // "ID;CLUSTER" in a federation
         // A controller that cannot be asked now either did not refuse the job.
         return await FindAsync(spec, cancel) ?? throw new LaunchFailedException($"Slurm refuses the job: {answer.Words}");
     }
@@ -48,52 +50,91 @@ public sealed partial class SlurmLauncher(string name, SlurmOptions options, Tim
     {
         if (jobs.Count == 0)
             return new Dictionary<Job, JobStatus>();
-        var all = SlurmJob.Parse(await OutputAsync("squeue", ["-h", "-a", "-t", "all", "--me", "-O", SlurmJob.Fields], cancel)).ToArray();
-        var byHandle = all.GroupBy(j => j.Handle).ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
-        if (jobs.Any(j => byHandle.GetValueOrDefault(j.Handle) is { IsWaiting: true }))
+        var all = SlurmJob
+            .Parse(await OutputAsync("squeue", ["-h", "-a", "-r", "-t", "all", "--me", "-O", SlurmJob.Fields], cancel))
+            .ToArray();
+        var lines = all.GroupBy(j => (j.Id, j.Name, j.Task)).ToDictionary(g => g.Key, g => g.Last());
+        var asked = jobs.ToDictionary(j => j, j => SlurmHandle.Parse(j.Handle));
+        var names = asked.Values.SelectMany(h => h).Select(h => h.Name).ToHashSet(StringComparer.Ordinal);
+        if (all.Any(j => j.IsWaiting && names.Contains(j.Name)))
             await CountPositionsAsync(cancel);
         var seen = new Dictionary<Job, JobStatus>();
-        foreach (var job in jobs)
-            seen[job] = byHandle.GetValueOrDefault(job.Handle) is { } there
-                ? there.Status(await CardsAsync(there, cancel), positions.TryGetValue(there.Id, out var position) ? position : null)
-                : new(JobState.Gone);
-        await WithdrawAsync(jobs, all, cancel);
+        foreach (var (job, handles) in asked)
+        {
+            int[] tasks = [.. handles.SelectMany(h => h.Tasks ?? []).Distinct().Order()];
+            if (tasks.Length == 0)
+            {
+                seen[job] = await StatusAsync(handles is [var one] ? lines.GetValueOrDefault((one.Id, one.Name, null)) : null, cancel);
+                continue;
+            }
+            var each = new List<JobTask>();
+            foreach (var task in tasks)
+            {
+                var its = SlurmHandle.Of(handles, task)!;
+                each.Add(new(task, await StatusAsync(lines.GetValueOrDefault((its.Id, its.Name, task)), cancel)));
+            }
+            seen[job] = JobStatus.Of(each);
+        }
+        await WithdrawAsync(asked.Values, all, cancel);
         return seen;
     }
+
+    async Task<JobStatus> StatusAsync(SlurmJob? there, CancellationToken cancel) =>
+        there is null
+            ? new(JobState.Gone)
+            : there.Status(await CardsAsync(there, cancel), positions.TryGetValue(there.Id, out var position) ? position : null);
 
     /// <summary>By name: a controller that came back from an older state may hold a copy of the job under the same name.</summary>
     public async Task CancelAsync(Job job, CancellationToken cancel)
     {
-        if (SlurmJob.ParseHandle(job.Handle) is { } handle)
+        foreach (var handle in SlurmHandle.Parse(job.Handle))
             await OutputAsync("scancel", ["--me", $"--name={handle.Name}"], cancel);
+    }
+
+    public async Task CancelTaskAsync(Job job, int task, CancellationToken cancel)
+    {
+        if (SlurmHandle.Of(SlurmHandle.Parse(job.Handle), task) is { } handle)
+            await OutputAsync("scancel", ["--me", $"--name={handle.Name}", FormattableString.Invariant($"{handle.Id}_{task}")], cancel);
     }
 
     public async Task<Job?> FindAsync(JobSpec spec, CancellationToken cancel)
     {
         var called = SlurmName.Of(spec);
         var output = await OutputAsync("squeue", ["-h", "-a", "-t", LiveStates, "--me", $"--name={called}", "-O", SlurmJob.Fields], cancel);
-        return SlurmJob.Parse(output).LastOrDefault(j => j.Name == called && j.IsLive) is { } job ? new(name, job.Handle) : null;
+        return SlurmJob.Parse(output).LastOrDefault(j => j.Name == called && j.IsLive) is { } job ? JobOf(spec, job.Id, called) : null;
+    }
+
+    /// <summary>With the tasks of earlier submissions that go on.</summary>
+    Job JobOf(JobSpec spec, string id, string called)
+    {
+        var handle = new SlurmHandle(id, spec.Array?.Tasks, called).ToString();
+        return new(name, spec.Array?.Before is { } before ? $"{before.Handle} {handle}" : handle);
     }
 
     /// <summary>
     /// Cancels jobs that Slurm still holds of an older submission of asked-about work, and waiting ones of work that its folder says is
     /// over: a controller that was killed may bring them back. A job that is completing is left alone.
     /// </summary>
-    async Task WithdrawAsync(IReadOnlyCollection<Job> asked, SlurmJob[] all, CancellationToken cancel)
+    async Task WithdrawAsync(IEnumerable<IReadOnlyList<SlurmHandle>> asked, SlurmJob[] all, CancellationToken cancel)
     {
         var wanted = asked
-            .Select(j => SlurmJob.ParseHandle(j.Handle) is { } h ? SlurmName.Parse(h.Name) : null)
-            .OfType<SlurmName>()
-            .GroupBy(n => n.Work)
-            .ToDictionary(g => g.Key, g => g.Max(n => n.Submission), StringComparer.Ordinal);
+            .SelectMany(h => h)
+            .Select(h => (Name: SlurmName.Parse(h.Name)!.Value, h.Tasks))
+            .GroupBy(h => h.Name.Work)
+            .ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
         var settled = withdrawnAt is not { } at || clock.GetElapsedTime(at) > Seldom;
         foreach (var job in all.Where(j => j.IsLive && j.State != "COMPLETING"))
         {
             var called = SlurmName.Parse(job.Name)!.Value;
-            var isOlder = wanted.TryGetValue(called.Work, out var newest) && called.Submission < newest;
+            var isOlder =
+                wanted.TryGetValue(called.Work, out var mine)
+                && called.Submission
+                    < mine.Where(m => job.Task is not { } task || m.Tasks?.Contains(task) == true)
+                        .DefaultIfEmpty(mine[^1])
+                        .Max(m => m.Name.Submission);
             var isOver = settled && job.IsWaiting && !wanted.ContainsKey(called.Work) && IsOver(job.Folder, called);
             if (isOlder || isOver)
-                await CallAsync("scancel", ["--me", $"--name={job.Name}", job.Id], cancel);
+                await CallAsync("scancel", ["--me", $"--name={job.Name}", job.Number], cancel);
         }
         if (settled)
             withdrawnAt = clock.GetTimestamp();
@@ -120,7 +161,7 @@ public sealed partial class SlurmLauncher(string name, SlurmOptions options, Tim
         if (positionsAt is { } at && clock.GetElapsedTime(at) < Seldom)
             return;
         positionsAt = clock.GetTimestamp();
-        var answer = await CallAsync("squeue", ["-h", "-t", "PENDING", "--sort=-p,i", "-O", "Partition:|,JobID:|"], cancel);
+        var answer = await CallAsync("squeue", ["-h", "-t", "PENDING", "--sort=-p,i", "-O", "Partition:|,ArrayJobID:|"], cancel);
         positions = answer
             .Output.Split('\n')
             .Select(l => l.Split('|'))
@@ -135,13 +176,13 @@ public sealed partial class SlurmLauncher(string name, SlurmOptions options, Tim
     {
         var mayHaveCards = options.Gpus > 0 || options.ExtraArguments.Count > 0;
         if (!mayHaveCards || !job.IsRunning || job.Node.Length == 0)
-            return cards.FirstOrDefault(c => c.Key.Id == job.Id && c.Key.Node == job.Node).Value;
-        if (cards.TryGetValue((job.Id, job.Node), out var known))
+            return cards.FirstOrDefault(c => c.Key.Id == job.Number && c.Key.Node == job.Node).Value;
+        if (cards.TryGetValue((job.Number, job.Node), out var known))
             return known;
-        var answer = await CallAsync("scontrol", ["show", "job", "-d", "-o", job.Id], cancel);
+        var answer = await CallAsync("scontrol", ["show", "job", "-d", "-o", job.Number], cancel);
         // "Nodes=n1 CPU_IDs=0 Mem=200 GRES=gpu:1(IDX:0)"; "gpu:a100:2(IDX:0-1)"
         var found = GivenCards().Match(answer.Output) is { Success: true } match ? match.Groups["index"].Value : null;
-        return cards[(job.Id, job.Node)] = found;
+        return cards[(job.Number, job.Node)] = found;
     }
 
     [GeneratedRegex(@"\bGRES=\S*?gpu(:[^\s:(]+)?:\d+\(IDX:(?<index>[\d,-]+)\)", RegexOptions.CultureInvariant)]

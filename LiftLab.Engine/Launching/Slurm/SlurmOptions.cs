@@ -30,6 +30,12 @@ public sealed partial record SlurmOptions
     /// <summary>Jobs in the cluster's queue at the same time.</summary>
     public int Places { get; init; } = 20;
 
+    /// <summary>Most tasks of the array into which a study is divided; 1 to submit each study as one job.</summary>
+    public int ArrayTasks { get; init; } = 20;
+
+    /// <summary>Tasks of one array that run at the same time.</summary>
+    public int ArrayThrottle { get; init; } = 10;
+
     /// <summary>The folder of sbatch, squeue, scancel and scontrol; empty to find them in PATH.</summary>
     public string BinFolder { get; init; } = "";
 
@@ -44,6 +50,9 @@ public sealed partial record SlurmOptions
 
     /// <summary>Limit of each call of a Slurm command.</summary>
     public int TimeoutSeconds { get; init; } = 20;
+
+    /// <summary>Slurm's MaxArraySize is 1001 unless an administrator sets it.</summary>
+    const int MostArrayTasks = 1000;
 
     /// <summary>Options that this launcher sets itself; jobs would be lost, doubled or unreadable with other values.</summary>
     static readonly string[] Own =
@@ -89,6 +98,10 @@ public sealed partial record SlurmOptions
         AtLeast(0, nameof(MemoryMb), MemoryMb);
         AtLeast(1, nameof(WarnSeconds), WarnSeconds);
         AtLeast(1, nameof(Places), Places);
+        AtLeast(1, nameof(ArrayTasks), ArrayTasks);
+        AtLeast(1, nameof(ArrayThrottle), ArrayThrottle);
+        if (ArrayTasks > MostArrayTasks)
+            wrong.Add($"{section}:{nameof(ArrayTasks)} is {ArrayTasks}: give at most {MostArrayTasks}, Slurm's usual limit of an array");
         AtLeast(1, nameof(LookSeconds), LookSeconds);
         AtLeast(1, nameof(TimeoutSeconds), TimeoutSeconds);
         foreach (var argument in ExtraArguments)

@@ -18,9 +18,10 @@ static class SlurmScript
             "--requeue",
             "--open-mode=append",
             $"--chdir={spec.Folder}",
-            $"--output={spec.LogFile.Replace("%", "%%", StringComparison.Ordinal)}",
+            $"--output={OutputOf(spec)}",
             $"--export={string.Join(',', Variables.Concat(options.Variables).Distinct())}",
         ];
+        Add("array", spec.Array is { } array ? $"{Range(array.Tasks)}%{Text(options.ArrayThrottle)}" : "");
         Add("partition", options.Partition);
         Add("account", options.Account);
         Add("qos", options.Qos);
@@ -50,9 +51,24 @@ static class SlurmScript
             export {EngineProgram.InterruptibleVariable}=1 OMP_WAIT_POLICY=PASSIVE
             export DOTNET_ROOT="${"{"}DOTNET_ROOT:-{DotnetRoot}{"}"}"
             # exec: the worker is the job's own process, so that Slurm's signals reach it and its exit code is the job's
-            exec {ShellText.Join([.. engine, .. spec.CommandLine])}
+            exec {ShellText.Join([.. engine, .. spec.CommandLine])}{ShareOf(spec)}
 
             """.ReplaceLineEndings("\n");
+
+    static string ShareOf(JobSpec spec) =>
+        spec.Array is { } array ? FormattableString.Invariant($" --share \"$SLURM_ARRAY_TASK_ID/{array.Count}\"") : "";
+
+    static string OutputOf(JobSpec spec)
+    {
+        var file = spec.LogFile.Replace("%", "%%", StringComparison.Ordinal);
+        return spec.Array is null ? file : file.Replace(JobArray.TaskPlace, "%a", StringComparison.Ordinal);
+    }
+
+    /// <summary>"0-11"; "3,7" where there are gaps.</summary>
+    static string Range(IReadOnlyList<int> tasks) =>
+        tasks.Count > 1 && tasks[^1] - tasks[0] == tasks.Count - 1
+            ? FormattableString.Invariant($"{tasks[0]}-{tasks[^1]}")
+            : string.Join(',', tasks.Select(t => t.ToString(CultureInfo.InvariantCulture)));
 
     static string DotnetRoot => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 

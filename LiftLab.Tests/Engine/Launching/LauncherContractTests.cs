@@ -35,7 +35,7 @@ public sealed class LauncherContractTests : IDisposable
     static Job ReusedJobNumber(Job over, Job living) =>
         over with
         {
-            Handle = SlurmJob.HandleOf(SlurmJob.ParseHandle(living.Handle)!.Value.Id, SlurmJob.ParseHandle(over.Handle)!.Value.Name),
+            Handle = (SlurmHandle.Parse(over.Handle)[0] with { Id = SlurmHandle.Parse(living.Handle)[0].Id }).ToString(),
         };
 
     static Job ReusedProcessId(Job over, Job living)

@@ -10,7 +10,7 @@ static class AttemptEnd
     /// has written until then counts.</param>
     /// <returns>How the attempt ended.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static RunEnded Write(WatchedJob work, RunEnded ended, bool mayLive, TimeProvider clock)
+    public static RunEnded Write(WatchedLog work, RunEnded ended, bool mayLive, TimeProvider clock)
     {
         using var attempt =
             work.Attempt is { } number && !mayLive ? AttemptLog.Reopen(work.Folder, number, clock) : AttemptLog.Claim(work.Folder, clock);

@@ -1,6 +1,5 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
-using LiftLab.Engine.Runs.Work;
 
 namespace LiftLab.Web.Live.Jobs;
 
@@ -22,6 +21,8 @@ public abstract partial class QueuedJobs<TEntry, TWatched>
     {
         try
         {
+            if (mayLive)
+                work.Fence(ended);
             return AttemptEnd.Write(work, ended, mayLive, services.Clock);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -38,22 +39,15 @@ public abstract partial class QueuedJobs<TEntry, TWatched>
         if (ended.State == RunState.Interrupted && (await GetAsync(id, cancel)).Tries is var tries)
         {
             // a launcher may end a long run many times; it is given up only where it does not come further
-            var forgiven =
-                work.CameFurther && ended.Code is (Interruption.TimeLimit or Interruption.Stopped or WorkerDeath.EndedByLauncher);
+            var forgiven = work.CameFurther && Retries.IsOfLauncher(ended);
             if (forgiven || tries < services.Options.Value.MaxAttempts)
             {
-                var pause = Pauses[Math.Clamp(tries - 1, 0, Pauses.Length - 1)];
-                await RequeueAsync(id, ended, forgiven, Now + (forgiven ? TimeSpan.Zero : pause), cancel);
+                await RequeueAsync(id, ended, forgiven, Now + (forgiven ? TimeSpan.Zero : Retries.Pause(tries)), cancel);
                 Interrupted(log, words.Noun, id, ended.What);
                 Forget(id);
                 return;
             }
-            ended = new(
-                RunState.Failed,
-                "gave-up",
-                $"{tries} attempts ended early. The last: {ended.What}",
-                $"Correct the cause, then resume the {words.Noun}."
-            );
+            ended = Retries.GaveUp(tries, ended, words);
         }
         await EndAsync(id, ended, cancel);
     }

@@ -17,9 +17,6 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
     /// <summary>For a job that its launcher still shows after the last event in the folder and after it was cancelled.</summary>
     static readonly TimeSpan Stubborn = TimeSpan.FromSeconds(60);
 
-    /// <summary>Before the second, third, ... try: a machine that is out of memory needs a moment.</summary>
-    static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1)];
-
     readonly Dictionary<string, TWatched> watched = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> faults = new(StringComparer.Ordinal);
     bool settled;
@@ -67,6 +64,11 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
 
     /// <summary>Stores how it ended.</summary>
     protected abstract Task KeepEndAsync(string id, RunEnded ended, CancellationToken cancel);
+
+    /// <summary>Of work that has several workers: submits again what its launcher has lost.</summary>
+    /// <returns>The status of the whole, which is over where no worker is left and none is to come.</returns>
+    protected virtual Task<JobStatus> TendAsync(TEntry entry, TWatched work, JobStatus status, CancellationToken cancel) =>
+        Task.FromResult(status);
 
     /// <summary>After each round: what pages show of those that run and wait.</summary>
     protected virtual void Explain(IReadOnlyList<TEntry> entries) { }
@@ -123,12 +125,15 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
                 w => new LabJob(
                     w.Value.Job!.Launcher,
                     w.Value.Job.Handle,
-                    w.Value.Status,
+                    w.Value.Status is { } status ? status with { Tasks = [] } : null,
                     services.Launchers.Silence(w.Value.Job.Launcher)
-                ),
+                )
+                {
+                    Tasks = w.Value.Tasks,
+                },
                 StringComparer.Ordinal
             );
-        var same = next.Count == views.Count && next.All(v => views.TryGetValue(v.Key, out var before) && before == v.Value);
+        var same = next.Count == views.Count && next.All(v => views.TryGetValue(v.Key, out var before) && before.IsSame(v.Value));
         views = next;
         if (!same)
             services.Signal.Tell();
@@ -152,7 +157,7 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
     }
 
     /// <summary>Nothing is done where another dashboard may have taken over meanwhile.</summary>
-    void Demand(CancellationToken cancel)
+    protected void Demand(CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         services.Lead.Demand();
@@ -189,7 +194,7 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
         Demand(cancel);
         var attemptsBefore = found.Folder.LastAttempt;
         await LaunchAsync(entry.Id, launcher.Name, attemptsBefore, cancel);
-        var work = Open(entry, attemptsBefore)!;
+        var work = Open(await GetAsync(entry.Id, cancel), attemptsBefore)!;
         watched[entry.Id] = work;
         Job job;
         try
@@ -247,6 +252,7 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
         }
         if (status is null)
             return;
+        status = await TendAsync(entry, work, status, cancel);
         if (status.State is JobState.Waiting or JobState.Held)
             work.Hear(); // in its launcher's queue it has nothing to say yet
         var silent = work.Silence > TimeSpan.FromSeconds(services.Options.Value.HeartbeatTimeoutSeconds);
@@ -278,7 +284,7 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
             await CloseAsync(
                 entry.Id,
                 work,
-                Damage(work) ?? WorkerDeath.Explain(status, work.Attempt is not null, silent, work.LogFile, words),
+                Damage(work) ?? work.GivenUp ?? WorkerDeath.Explain(status, work.Attempt is not null, silent, work.LogFile, words),
                 cancel
             );
     }

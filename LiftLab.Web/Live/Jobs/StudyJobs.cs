@@ -6,7 +6,7 @@ using LiftLab.Web.Storage;
 namespace LiftLab.Web.Live.Jobs;
 
 /// <summary>Studies as jobs. Their queue is stored as one file each.</summary>
-public sealed class StudyJobs(JobServices services, StudyQueue queue, RunTable runs, ILogger<StudyJobs> log)
+public sealed partial class StudyJobs(JobServices services, StudyQueue queue, RunTable runs, ILogger<StudyJobs> log)
     : QueuedJobs<StudyEntry, WatchedStudy>(services, WorkWords.Study, log)
 {
     volatile Dictionary<string, StudyProgress> progress = [];
@@ -19,7 +19,9 @@ public sealed class StudyJobs(JobServices services, StudyQueue queue, RunTable r
     protected override Task<StudyEntry> GetAsync(string id, CancellationToken cancel) => Task.FromResult(queue.Get(id));
 
     protected override WatchedStudy? Open(StudyEntry entry, int attemptsBefore) =>
-        Services.Lab.Study(entry.Id) is { } folder ? new(folder, attemptsBefore, Services.Clock) : null;
+        Services.Lab.Study(entry.Id) is not { } folder ? null
+        : entry is { State: RunState.Running, Shares: { } count } ? OpenArray(folder, attemptsBefore, count)
+        : new(folder, attemptsBefore, Services.Clock);
 
     protected override string? Lacks(StudyEntry entry) =>
         Services.Lab.Study(entry.Id) is null ? "The study's folder, or its study.json," : null;
@@ -41,7 +43,7 @@ public sealed class StudyJobs(JobServices services, StudyQueue queue, RunTable r
     protected override JobSecrets Secrets(WatchedStudy work) => Services.Providers.Shelf.SecretsFor(work.Study.ReadSpec().Learners);
 
     protected override Task LaunchAsync(string id, string launcher, int attemptsBefore, CancellationToken cancel) =>
-        Change(id, e => e.Launch(Now, launcher, attemptsBefore));
+        Change(id, e => e.Launch(Now, launcher, attemptsBefore, Divide(id, launcher)));
 
     protected override Task RunsAsAsync(string id, Job job, CancellationToken cancel) => Change(id, e => e.RunsAs(job));
 

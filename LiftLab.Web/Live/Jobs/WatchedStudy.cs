@@ -5,7 +5,7 @@ using LiftLab.Engine.Runs;
 namespace LiftLab.Web.Live.Jobs;
 
 /// <summary>A running study.</summary>
-public sealed class WatchedStudy(StudyFolder folder, int attemptsBefore, TimeProvider clock) : WatchedJob(folder, attemptsBefore, clock)
+public class WatchedStudy(StudyFolder folder, int attemptsBefore, TimeProvider clock) : WatchedJob(folder, attemptsBefore, clock)
 {
     public StudyFolder Study => folder;
 

@@ -59,6 +59,8 @@ public sealed class SlurmOptionsTests : IDisposable
                 MemoryMb = -1,
                 Places = 0,
                 WarnSeconds = 0,
+                ArrayTasks = 0,
+                ArrayThrottle = 0,
                 Conf = "/no/such/slurm.conf",
                 Variables = ["KEY=secret"],
             }
@@ -75,12 +77,18 @@ public sealed class SlurmOptionsTests : IDisposable
                 "MemoryMb",
                 "Places",
                 "WarnSeconds",
+                "ArrayTasks",
+                "ArrayThrottle",
                 "Conf",
                 "Variables",
             ],
             s => Assert.Contains(wrong, w => w.StartsWith($"LiftLab:Launchers:cluster:{s} ", StringComparison.Ordinal))
         );
     }
+
+    [Fact]
+    public void An_array_that_Slurm_would_refuse_is_refused_at_the_start() =>
+        Assert.Contains("ArrayTasks is 2000", Assert.Single(Faults(Usual with { ArrayTasks = 2000 })), StringComparison.Ordinal);
 
     [Fact]
     public void The_arguments_say_what_the_settings_say()
@@ -161,19 +169,25 @@ public sealed class SlurmOptionsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("17|PENDING|Resources||0|gpu|/lab/r|liftlab-1-a.2|", JobState.Waiting, "PENDING (Resources)", null, null)]
-    [InlineData("17|PENDING|JobHeldUser||0|gpu|/lab/r|liftlab-1-a.2|", JobState.Held, "PENDING (JobHeldUser)", null, null)]
-    [InlineData("17|RUNNING|None|n1|0|gpu|/lab/a|b|liftlab-1-a.2|", JobState.Running, "RUNNING", "n1", null)]
-    [InlineData("17|COMPLETED|None|n1|0|gpu|/lab/r|liftlab-1-a.2|", JobState.Ended, "COMPLETED", "n1", 0)]
-    [InlineData("17|FAILED|NonZeroExitCode|n1|768|gpu|/lab/r|liftlab-1-a.2|", JobState.Ended, "FAILED (NonZeroExitCode)", "n1", 3)]
-    [InlineData("17|FAILED|JobLaunchFailure|n1|9|gpu|/lab/r|liftlab-1-a.2|", JobState.Ended, "FAILED (JobLaunchFailure)", "n1", 137)]
-    [InlineData("17|TIMEOUT|TimeLimit|n1|0|gpu|/lab/r|liftlab-1-a.2|", JobState.Ended, "TIMEOUT (TimeLimit)", "n1", null)]
-    [InlineData("17|NODE_FAIL|NodeDown|n1|0|gpu|/lab/r|liftlab-1-a.2|", JobState.Ended, "NODE_FAIL (NodeDown)", "n1", null)]
-    [InlineData("17|OUT_OF_MEMORY|OutOfMemory|n1|0|gpu|/lab/r|liftlab-1-a.2|", JobState.Ended, "OUT_OF_MEMORY (OutOfMemory)", "n1", 137)]
+    [InlineData("17|N/A|PENDING|Resources||0|gpu|/lab/r|liftlab-1-a.2|", JobState.Waiting, "PENDING (Resources)", null, null)]
+    [InlineData("17|N/A|PENDING|JobHeldUser||0|gpu|/lab/r|liftlab-1-a.2|", JobState.Held, "PENDING (JobHeldUser)", null, null)]
+    [InlineData("17|N/A|RUNNING|None|n1|0|gpu|/lab/a|b|liftlab-1-a.2|", JobState.Running, "RUNNING", "n1", null)]
+    [InlineData("17|N/A|COMPLETED|None|n1|0|gpu|/lab/r|liftlab-1-a.2|", JobState.Ended, "COMPLETED", "n1", 0)]
+    [InlineData("17|N/A|FAILED|NonZeroExitCode|n1|768|gpu|/lab/r|liftlab-1-a.2|", JobState.Ended, "FAILED (NonZeroExitCode)", "n1", 3)]
+    [InlineData("17|N/A|FAILED|JobLaunchFailure|n1|9|gpu|/lab/r|liftlab-1-a.2|", JobState.Ended, "FAILED (JobLaunchFailure)", "n1", 137)]
+    [InlineData("17|N/A|TIMEOUT|TimeLimit|n1|0|gpu|/lab/r|liftlab-1-a.2|", JobState.Ended, "TIMEOUT (TimeLimit)", "n1", null)]
+    [InlineData("17|N/A|NODE_FAIL|NodeDown|n1|0|gpu|/lab/r|liftlab-1-a.2|", JobState.Ended, "NODE_FAIL (NodeDown)", "n1", null)]
+    [InlineData(
+        "17|N/A|OUT_OF_MEMORY|OutOfMemory|n1|0|gpu|/lab/r|liftlab-1-a.2|",
+        JobState.Ended,
+        "OUT_OF_MEMORY (OutOfMemory)",
+        "n1",
+        137
+    )]
     public void A_line_of_squeue_is_a_status(string line, JobState state, string words, string? node, int? code)
     {
-        var job = Assert.Single(SlurmJob.Parse($"18|RUNNING|None|n2|0|gpu|/home/x|other-job|\n{line}\n"));
-        Assert.Equal("17@liftlab-1-a.2", job.Handle);
+        var job = Assert.Single(SlurmJob.Parse($"18|N/A|RUNNING|None|n2|0|gpu|/home/x|other-job|\n{line}\n"));
+        Assert.Equal(("17", "liftlab-1-a.2"), (job.Number, job.Name));
         var status = job.Status(gpus: null, position: null);
         Assert.Equal((state, words, node, code), (status.State, status.Words, status.Node, status.ExitCode));
     }
@@ -186,6 +200,58 @@ public sealed class SlurmOptionsTests : IDisposable
         Assert.Equal(2, SlurmName.Parse(one)!.Value.Submission);
         Assert.Equal(one, SlurmName.Parse(one)!.Value.ToString());
         Assert.All(["", "x", "liftlab-", "liftlab-a", "liftlab-a.b", "17@x"], t => Assert.Null(SlurmName.Parse(t)));
-        Assert.All(["", "17", "17@", "17@other", "@liftlab-a.1"], t => Assert.Null(SlurmJob.ParseHandle(t)));
+        Assert.All(["", "17", "17@", "17@other", "@liftlab-a.1"], t => Assert.Empty(SlurmHandle.Parse(t)));
+    }
+
+    [Theory]
+    [InlineData("17@liftlab-1-a.2")]
+    [InlineData("17[0]@liftlab-1-a.study.2")]
+    [InlineData("17[0,1,2]@liftlab-1-a.study.2 23[0,2]@liftlab-1-a.study.3")]
+    public void A_handle_reads_back(string text) => Assert.Equal(text, string.Join(' ', SlurmHandle.Parse(text)));
+
+    [Theory]
+    [InlineData("17[]@liftlab-1-a.2")]
+    [InlineData("17[0@liftlab-1-a.2")]
+    [InlineData("17[x]@liftlab-1-a.2")]
+    [InlineData("[0]@liftlab-1-a.2")]
+    [InlineData("17[0]@liftlab-1-a.2 23")]
+    public void Text_that_is_no_handle_names_nothing(string text) => Assert.Empty(SlurmHandle.Parse(text));
+
+    [Fact]
+    public void A_task_belongs_to_the_last_submission_that_has_it()
+    {
+        var handles = SlurmHandle.Parse("17[0,1,2]@liftlab-1-a.study.2 23[0,2]@liftlab-1-a.study.3");
+        Assert.Equal(["23", "17", "23", null], new[] { 0, 1, 2, 3 }.Select(t => SlurmHandle.Of(handles, t)?.Id));
+        Assert.Equal("17", new Job("cluster", string.Join(' ', handles)).Number);
+    }
+
+    [Theory]
+    [InlineData("0-3%2", 0, 1, 2, 3)]
+    [InlineData("3,7%2", 3, 7)]
+    [InlineData("5%2", 5)]
+    public void An_array_has_its_tasks_its_throttle_and_a_log_for_each(string array, params int[] tasks)
+    {
+        var spec = Spec("/lab/studies/s") with { LogFile = "/lab/100%/shares/{task}/worker.log", Array = new(8, tasks) };
+        var arguments = SlurmScript.Arguments(spec, "liftlab-x.2", Usual with { ArrayThrottle = 2 });
+        Assert.Contains("--array=" + array, arguments);
+        Assert.Contains("--output=/lab/100%%/shares/%a/worker.log", arguments);
+        Assert.EndsWith(" --share \"$SLURM_ARRAY_TASK_ID/8\"\n", SlurmScript.Of(spec, ["engine"], arguments), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_status_of_an_array_is_that_of_its_tasks()
+    {
+        static JobStatus Of(params string[] lines) =>
+            JobStatus.Of([
+                .. SlurmJob
+                    .Parse(string.Join('\n', lines.Select(l => $"{l}|0|gpu|/lab/s|liftlab-1-s.study.2|")))
+                    .Select(j => new JobTask(j.Task!.Value, j.Status(gpus: null, position: null))),
+            ]);
+        var mixed = Of("17|0|COMPLETED|None|n1", "17|1|RUNNING|None|n2", "17|2|PENDING|Resources|", "17|3|PENDING|Resources|");
+        Assert.Equal((JobState.Running, "n2"), (mixed.State, mixed.Node));
+        Assert.Equal("1 COMPLETED, 1 RUNNING, 2 PENDING (Resources)", mixed.Words);
+        Assert.Equal(JobState.Waiting, Of("17|0|COMPLETED|None|n1", "17|2|PENDING|Resources|").State);
+        Assert.Equal(JobState.Held, Of("17|0|COMPLETED|None|n1", "17|2|PENDING|JobHeldUser|").State);
+        Assert.Equal(JobState.Ended, Of("17|0|COMPLETED|None|n1", "17|1|TIMEOUT|TimeLimit|n2").State);
     }
 }

@@ -7,8 +7,11 @@ sealed class ScriptedLauncher : ILauncher
 {
     public string Name => "scripted";
 
+    public int ArrayTasks { get; init; } = 1;
+
     public List<JobSpec> Submitted { get; } = [];
     public List<Job> Cancelled { get; } = [];
+    public List<(Job, int)> CancelledTasks { get; } = [];
 
     /// <summary>Thrown by every method while it is set.</summary>
     public Exception? Fault { get; set; }
@@ -36,6 +39,13 @@ sealed class ScriptedLauncher : ILauncher
     {
         Fail();
         Cancelled.Add(job);
+        return Task.CompletedTask;
+    }
+
+    public Task CancelTaskAsync(Job job, int task, CancellationToken cancel)
+    {
+        Fail();
+        CancelledTasks.Add((job, task));
         return Task.CompletedTask;
     }
 
