@@ -90,7 +90,7 @@ public sealed partial class StudyJobs
         StudyEntry entry,
         WatchedArray array,
         ILauncher launcher,
-        IReadOnlyList<WatchedShare> shares,
+        WatchedShare[] shares,
         CancellationToken cancel
     )
     {
@@ -109,7 +109,7 @@ public sealed partial class StudyJobs
         }
         await RunsAsAsync(entry.Id, job, cancel);
         array.Resubmitted(job, shares);
-        SubmittedAgain(log, shares.Count, entry.Id, job.Handle);
+        SubmittedAgain(log, shares.Length, entry.Id, job.Handle);
         Services.Signal.Tell();
     }
 
