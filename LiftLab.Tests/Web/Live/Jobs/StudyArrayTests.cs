@@ -55,13 +55,13 @@ public sealed class StudyArrayTests : IDisposable
 
     StudyEntry Entry => lab.Get<StudyQueue>().Get(study.Id);
 
-    static Task StepAsync(StudyJobs jobs, params IReadOnlyList<(int Task, JobStatus Status)> tasks) =>
+    static Task<bool> StepAsync(StudyJobs jobs, params IReadOnlyList<(int Task, JobStatus Status)> tasks) =>
         jobs.StepAsync(
             jobs.Jobs.ToDictionary(j => j, _ => JobStatus.Of([.. tasks.Select(t => new JobTask(t.Task, t.Status))])),
             CancellationToken.None
         );
 
-    Task WorkAsync(int share) =>
+    Task<RunEnded?> WorkAsync(int share) =>
         new StudyWorker(study, LiftLab.Engine.Engine.Find, "cpu", TimeProvider.System, share: new(share, Count)).RunAsync(
             CancellationToken.None
         );
