@@ -86,13 +86,7 @@ public sealed partial class StudyJobs
         return array.Lost.Count > 0 || ready.Length > 0 ? status with { State = JobState.Waiting } : status;
     }
 
-    async Task SubmitAgainAsync(
-        StudyEntry entry,
-        WatchedArray array,
-        ILauncher launcher,
-        WatchedShare[] shares,
-        CancellationToken cancel
-    )
+    async Task SubmitAgainAsync(StudyEntry entry, WatchedArray array, ILauncher launcher, WatchedShare[] shares, CancellationToken cancel)
     {
         Demand(cancel);
         var spec = array.SpecOf([.. shares.Select(s => s.Index)], entry.Submissions);
