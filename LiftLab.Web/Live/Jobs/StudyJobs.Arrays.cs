@@ -2,6 +2,7 @@ using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
 
 namespace LiftLab.Web.Live.Jobs;
@@ -16,7 +17,10 @@ public sealed partial class StudyJobs
     {
         if (Services.Lab.Study(id) is not { } folder || Services.Launchers.Named(launcher).ArrayTasks is not (> 1 and var most))
             return null;
-        var cells = StudyCells.Of(folder.ReadSpec(), LiftLab.Engine.Engine.Find);
+        var spec = folder.ReadSpec();
+        if (spec.Learners.Any(LabProviders.IsPaid))
+            return null; // one process writes what a provider bills
+        var cells = StudyCells.Of(spec, LiftLab.Engine.Engine.Find);
         var count = folder.ReadShares() ?? StudyShare.CountFor(cells, folder.Answers, LiftLab.Engine.Engine.Find, most);
         if (count == 1)
             return null;

@@ -73,7 +73,8 @@ sealed class WatchedShare : WatchedLog
     /// <summary>What it has told since the last call.</summary>
     public IReadOnlyList<RunEvent> News()
     {
-        Listen();
+        if (!IsDone)
+            Listen();
         if (Ended is { State: RunState.Succeeded })
             Check();
         RunEvent[] told = [.. news];

@@ -38,7 +38,7 @@ public sealed class SlurmStudyTests
 
     internal static StudyFolder Queue(LabServer lab, StudySpec spec, string? launcher = SlurmServer.Launcher)
     {
-        var folder = StudyFolder.Create(lab.Get<LabFolder>().Studies, spec, [TestStudies.Table().Table]);
+        var folder = StudyFolder.Create(lab.Get<LabFolder>().Studies, spec, [TestStudies.Table(spec.Tables[0].Schema.Task).Table]);
         lab.Get<StudyQueue>().Add(StudyEntry.Of(spec) with { Wanted = launcher });
         lab.Get<WorkSignal>().Wake();
         return folder;
@@ -133,6 +133,58 @@ public sealed class SlurmStudyTests
         await lab.Get<LabStudies>().ResumeAsync(study.Id);
         await UntilAsync(lab, study, RunState.Succeeded);
         Assert.Equal(StudyStory.Read(study).Planned!.Probes, Enumerable.Range(0, 4).Sum(i => Computed(study, i)));
+    }
+
+    [SlurmFact]
+    public async Task Tasks_that_are_warned_of_their_time_limit_or_requeued_go_on_and_a_killed_controller_loses_none()
+    {
+        var slurm = await SlurmLab.OpenAsync();
+        using var lab = SlurmServer.Start(slurm, ("ArrayTasks", "4"));
+        var study = Queue(lab, Forty(epochs: 30));
+        bool IsAt(int share) => Computed(study, share) > 0 && study.Share(share).ReadStory().Ended is null;
+        int[] running = [];
+        await Eventually.TrueAsync(() => (running = [.. Enumerable.Range(0, 4).Where(IsAt)]).Length >= 2);
+        var number = lab.Get<LabJobs>().Of(study.Id)!.Number;
+        await slurm.RunAsync("scancel", "--batch", "--signal=USR1", FormattableString.Invariant($"{number}_{running[0]}"));
+        await slurm.RunAsync("scontrol", "requeue", FormattableString.Invariant($"{number}_{running[1]}"));
+        await Eventually.TrueAsync(() => study.Share(running[0]).LastAttempt == 2);
+        Assert.Contains(
+            RunTail.All(study.Share(running[0])).Select(e => e.Body).OfType<RunEnded>(),
+            e => e is { State: RunState.Interrupted, Code: "time-limit" }
+        );
+        await slurm.KillControllerAsync();
+        await slurm.StartControllerAsync();
+        await slurm.UntilIdleAsync();
+        await UntilAsync(lab, study, RunState.Succeeded);
+        Assert.Equal(StudyStory.Read(study).Planned!.Probes, Enumerable.Range(0, 4).Sum(i => Computed(study, i)));
+        using var other = new TestStudies();
+        var calm = other.Create(study.ReadSpec());
+        await TestStudies.Worker(calm).RunAsync(CancellationToken.None);
+        Assert.Equal(await File.ReadAllBytesAsync(calm.FigureFile), await File.ReadAllBytesAsync(study.FigureFile));
+    }
+
+    [SlurmFact]
+    public async Task Failed_cells_are_tried_again_by_the_tasks_that_have_them()
+    {
+        var slurm = await SlurmLab.OpenAsync();
+        using var lab = SlurmServer.Start(slurm, ("ArrayTasks", "3"));
+        var choice = new StudyChoice(
+            Kinds: [new("label-noise", "random", [10, 20]), new("feature-noise", null, [.1, .2])],
+            Seeds: [.. Enumerable.Range(0, 5)]
+        );
+        // of a number no label can be wrong
+        var study = Queue(lab, TestStudies.Spec(learners: "knn,mean", choice: choice, task: LiftLab.Engine.Tables.TaskKind.Regression));
+        await UntilAsync(lab, study, RunState.Succeeded);
+        var failed = StudyStory.Read(study).Failed.Keys.Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(20, failed.Length);
+        int Told() => Enumerable.Range(0, 3).Sum(i => RunTail.All(study.Share(i)).Count(e => e.Body is CellFailed));
+        Assert.Equal(20, Told());
+
+        await lab.Get<LabStudies>().RetryAsync(study.Id);
+        await UntilAsync(lab, study, RunState.Succeeded);
+        Assert.Equal(40, Told());
+        Assert.Equal(failed, StudyStory.Read(study).Failed.Keys.Order(StringComparer.Ordinal));
+        Assert.False(File.Exists(study.RetryFile));
     }
 
     [SlurmFact]
