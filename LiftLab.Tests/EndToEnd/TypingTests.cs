@@ -145,4 +145,31 @@ public sealed class TypingTests(ChromiumBrowser chromium)
         }
         visit.AssertClean();
     }
+
+    [BrowserFact]
+    public async Task What_is_typed_and_chosen_while_the_connection_is_away_is_known_when_it_is_back()
+    {
+        using var signed = new SignedLab();
+        await using var wire = new CutLine(signed.Lab.Address);
+        await using var visit = await Visit.OpenAsync(chromium, wire.Address, $"/login?token={SignedLab.Token}&returnUrl=/people");
+        var page = visit.Page;
+        var (name, role) = (page.Locator(".new-person input"), page.Locator(".new-person select"));
+        var add = page.GetByRole(AriaRole.Button, new() { Name = "Add with a token" });
+        await name.FocusAsync();
+        await page.Keyboard.TypeAsync("vera");
+        await Expect(add).ToBeEnabledAsync();
+        visit.CutsTheConnection = true;
+        wire.Cut();
+        await Expect(page.GetByText("Connection lost.")).ToBeVisibleAsync();
+        await page.Keyboard.TypeAsync(" away");
+        await role.SelectOptionAsync(nameof(Role.View));
+        wire.Mend();
+        await Expect(page.GetByText("Connection lost.")).ToBeHiddenAsync();
+        await Expect(page.GetByText("The role view sees everything")).ToBeVisibleAsync();
+        await Expect(role).ToHaveValueAsync(nameof(Role.View));
+        await add.ClickAsync();
+        await Expect(page.GetByText("The token of vera away")).ToBeVisibleAsync();
+        Assert.Equal(Role.View, signed.People.Named("vera away")?.Role);
+        visit.AssertClean();
+    }
 }

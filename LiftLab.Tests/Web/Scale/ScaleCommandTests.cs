@@ -215,8 +215,7 @@ public sealed partial class ScaleCommandTests : IDisposable
         Assert.True(code == 0, output);
         Assert.Equal($"cd {folder} && dotnet app/LiftLab.Web.dll", commands[1]);
         (code, output) = await ShellAsync(
-            ["-c", "timeout --signal=INT 20 " + commands[1].Replace("&& ", "&& exec ")],
-            at: "/",
+            ["-c", commands[1].With("dotnet ", "exec timeout --signal=INT 45 dotnet ")],
             variables: ("Urls", "http://127.0.0.1:0")
         );
         Assert.Contains("Now listening on: http://127.0.0.1:", output, StringComparison.Ordinal);
