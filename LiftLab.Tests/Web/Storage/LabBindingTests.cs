@@ -218,6 +218,18 @@ public sealed class LabBindingTests : IDisposable
         await StartFaultTests.DemandWordsAsync(third, "Another dashboard has the lab", "LiftLab:Database");
     }
 
+    [Fact]
+    public async Task A_second_dashboard_with_SQLite_ends_with_words()
+    {
+        using var first = new LabProcess(Folder);
+        await first.ListeningAsync();
+        using var second = new LabProcess(Folder);
+        await StartFaultTests.DemandWordsAsync(second, "Another dashboard has the lab", "lab.lock", "LiftLab:LabFolder");
+        await first.KillAsync();
+        using var third = new LabProcess(Folder); // a crash leaves nothing that shuts out the next one
+        await third.ListeningAsync();
+    }
+
     [MountFact]
     public async Task A_folder_that_cannot_be_written_is_opened()
     {

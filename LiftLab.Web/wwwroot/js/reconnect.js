@@ -1,11 +1,20 @@
 // A small note at the foot of the page while the connection is away; the page stays readable behind it.
 const note = document.getElementById("components-reconnect-modal");
 
+// What is typed or chosen while the connection is away, or is on its way when it breaks, reaches nobody, and the page would show what
+// the lab does not know. Such fields tell it again afterwards. Boxes, whose events may mean "the other way", and files do not.
+const FIELDS = "textarea, select, input:not([type=checkbox], [type=radio], [type=file], [type=button], [type=submit])";
+const UNSURE = 35_000; // ms: a connection that hangs is given up after 30 s
+const edits = new Map(); // field → { value, at }, the last edit last
+let lost = null;
+
 note.addEventListener("components-reconnect-state-changed", (e) => {
   const state = e.detail.state;
   if (state === "show") {
     lost ??= performance.now();
-    note.show();
+    const focused = document.activeElement;
+    note.show(); // which takes the focus, also from who types
+    focused?.focus({ preventScroll: true });
     leaveIfSignedOut();
   }
   else if (state === "hide") {
@@ -41,13 +50,6 @@ async function retry() {
 function whenVisible() {
   if (document.visibilityState === "visible") retry();
 }
-
-// What is typed or chosen while the connection is away, or is on its way when it breaks, reaches nobody, and the page would show what
-// the lab does not know. Such fields tell it again afterwards. Boxes, whose events may mean "the other way", and files do not.
-const FIELDS = "textarea, select, input:not([type=checkbox], [type=radio], [type=file], [type=button], [type=submit])";
-const UNSURE = 35_000; // ms: a connection that hangs is given up after 30 s
-const edits = new Map(); // field → { value, at }, the last edit last
-let lost = null;
 
 function noteEdit(e) {
   const field = e.target;
