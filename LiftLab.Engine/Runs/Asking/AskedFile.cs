@@ -46,7 +46,7 @@ public static class AskedFile
                 {
                     Sheet = sheet.Name,
                 };
-                if (await SheetAsync(other) is not { } found || !HasAll(found))
+                if (await TryAsync(other) is not { } found || !HasAll(found))
                     continue;
                 (reading, alike) = (found, other);
                 break;
@@ -61,8 +61,7 @@ public static class AskedFile
                 HeaderRows = chosen.HeaderRows ?? asRun.HeaderRows,
                 SkippedRows = chosen.SkippedRows ?? asRun.SkippedRows,
             };
-            var again = (await OpenedTable.OpenAsync(pathOrName, layout, cancel)).Reading;
-            if (HasAll(again))
+            if (await TryAsync(layout) is { } again && HasAll(again))
                 (reading, alike) = (again, layout);
         }
         if (reading.Problems.FirstOrDefault(p => p.Code == "rows-capped") is not null)
@@ -77,14 +76,20 @@ public static class AskedFile
                     "Split the file into several, or raise the limit in the settings."
                 ),
             ]);
+        Problem? mark = null;
+        if (chosen.DecimalMark is null && alike.DecimalMark is not null)
+            (reading, mark) = AskedMark.Of(
+                reading,
+                (await OpenedTable.OpenAsync(pathOrName, alike with { DecimalMark = null }, cancel)).Reading,
+                features
+            );
         var stepped = AskedSteps.On(reading.Table, spec.Steps);
         var asked = AskedTable.Of(run, reading, stepped.Table);
         if (spec.Steps is { Count: > 0 } steps)
             asked = asked with { Problems = [.. AskedSteps.Problems(stepped, steps), .. asked.Problems] };
-        var mark = chosen.DecimalMark is null && alike.DecimalMark is { } forced ? await MarkAsync(forced) : null;
         return mark is null ? asked : asked with { Problems = [mark, .. asked.Problems] };
 
-        async Task<TableReading?> SheetAsync(TableReadOptions options)
+        async Task<TableReading?> TryAsync(TableReadOptions options)
         {
             try
             {
@@ -92,34 +97,8 @@ public static class AskedFile
             }
             catch (BadDataException)
             {
-                return null; // that sheet is no table
+                return null; // read in this way it is no table
             }
-        }
-
-        // A warning where the file by itself has another decimal mark, and its numbers are then others.
-        async Task<Problem?> MarkAsync(char forced)
-        {
-            var alone = (await OpenedTable.OpenAsync(pathOrName, alike with { DecimalMark = null }, cancel)).Reading;
-            if (alone.Format.DecimalMark == forced)
-                return null;
-            foreach (var feature in features.Where(f => alone.Table.Has(f)))
-            {
-                var (with, without) = (reading.Table[feature], alone.Table[feature]);
-                for (var row = 0; row < Math.Min(with.Cells.Count, without.Cells.Count); row++)
-                    if (!with.Numbers[row].Equals(without.Numbers[row]))
-                        return new(
-                            Severity.Warning,
-                            "decimal-mark-differs",
-                            string.Create(
-                                CultureInfo.InvariantCulture,
-                                $"this file by itself looks like numbers with '{alone.Format.DecimalMark}' as the decimal mark ('{without.Cells[row]}'); it is read with '{forced}', as the run's table ('{with.Cells[row]}')"
-                            ),
-                            $"If this is wrong, give --decimal-mark {alone.Format.DecimalMark}.",
-                            row + 1,
-                            feature
-                        );
-            }
-            return null;
         }
     }
 }

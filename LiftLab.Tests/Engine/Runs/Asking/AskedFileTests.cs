@@ -83,17 +83,39 @@ public sealed class AskedFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_looks_otherwise_is_warned_of_and_can_be_read_so()
+    public async Task A_file_whose_numbers_only_its_own_mark_reads_is_read_with_it()
     {
         var learned = Text(Many("a,b,kind", i => $"{i}.25,{i * 3 % 17},{(i % 2 == 0 ? "x" : "y")}"), "learned.csv");
         var path = Text("a;b\n1,25;3\n2,50;4\n3,75;5\n");
         var asked = await AskAsync(learned, path);
-        var problem = Assert.Single(asked.Problems, p => p.Code == "decimal-mark-differs");
-        Assert.Equal(("a", 1), (problem.Column, problem.Row));
-        Assert.Contains("--decimal-mark ,", problem.WhatToDo, StringComparison.Ordinal);
-        var chosen = await AskAsync(learned, path, chosen: new() { DecimalMark = ',' });
-        Assert.Equal([1.25, 2.5, 3.75], chosen.Features["a"].Numbers);
+        var problem = Assert.Single(asked.Problems);
+        Assert.Equal(("decimal-mark-differs", "a", 1), (problem.Code, problem.Column, problem.Row));
+        Assert.Contains("--decimal-mark .", problem.WhatToDo, StringComparison.Ordinal);
+        Assert.Equal([1.25, 2.5, 3.75], asked.Features["a"].Numbers);
+        var chosen = await AskAsync(learned, path, chosen: new() { DecimalMark = '.' });
+        Assert.All(chosen.Features["a"].Cells, c => Assert.Equal("", c));
         Assert.DoesNotContain(chosen.Problems, p => p.Code == "decimal-mark-differs");
+    }
+
+    [Fact]
+    public async Task A_file_that_both_marks_read_is_read_with_the_run_s_and_warned_of()
+    {
+        var learned = Text(Many("a,b,kind", i => $"{i}.250,{i * 3 % 17}.5,{(i % 2 == 0 ? "x" : "y")}"), "learned.csv");
+        var path = Text("a;b\n1.250;3,5\n2.500;4\n3.750;5.5\n");
+        var asked = await AskAsync(learned, path);
+        Assert.Equal([1.25, 2.5, 3.75], asked.Features["a"].Numbers);
+        Assert.Equal("", asked.Features["b"].Cells[0]);
+        Assert.Contains(asked.Problems, p => p.Column == "b" && p.Severity == Severity.Warning);
+    }
+
+    [Fact]
+    public async Task A_file_with_other_separators_and_names_is_refused_for_its_names()
+    {
+        var learned = Text(Many("size (cm),b,kind", i => $"{i}.25,{i * 3 % 17},{(i % 2 == 0 ? "x" : "y")}"), "learned.csv");
+        var refused = await Assert.ThrowsAsync<BadDataException>(() => AskAsync(learned, Text("size_cm;b\n1,25;3\n2,50;4\n")));
+        var problem = Assert.Single(refused.Problems);
+        Assert.Equal("size (cm)", problem.Column);
+        Assert.Contains("'size_cm'", problem.WhatToDo, StringComparison.Ordinal);
     }
 
     [Fact]
