@@ -5,7 +5,8 @@ using LiftLab.Engine.Tables.Reading;
 namespace LiftLab.Engine.Runs.Asking;
 
 /// <summary>
-/// The decimal mark of a table for prediction: the run's, so that "1,125" means what it meant there; but the file's own where its cells are no
+/// The decimal mark of a table for prediction: the run's, so that "1,125" means what it meant there; but the file's own where its cells are
+/// no
 /// numbers with the run's.
 /// </summary>
 /// <param name="Problem">What differs; null where both marks give the same numbers.</param>
