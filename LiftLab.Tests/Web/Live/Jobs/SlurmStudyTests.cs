@@ -61,21 +61,27 @@ public sealed class SlurmStudyTests
     static int Computed(StudyFolder study, int share) =>
         Directory.Exists(study.Share(share).Path) ? RunTail.All(study.Share(share)).Count(e => e.Body is CellAnswered { Taken: false }) : 0;
 
+    /// <summary>Shares whose worker has done something and has much to do.</summary>
+    static IEnumerable<int> InTheMiddle(StudyFolder study) =>
+        Enumerable
+            .Range(0, 4)
+            .Where(i =>
+                study.Share(i).ReadStory() is { Ended: null, Started: not null, Planned.Probes: var planned, Answered.Count: var done }
+                && done > 0
+                && planned - done >= 2
+                && planned > 4
+            );
+
     [SlurmFact]
     public async Task A_study_is_one_array_and_a_killed_task_goes_on_from_the_cells_that_are_done()
     {
         var slurm = await SlurmLab.OpenAsync();
-        using var lab = SlurmServer.Start(slurm, ("ArrayTasks", "4"), ("ArrayThrottle", "3"));
+        // two cards a task, so that each node has one task at a time
+        using var lab = SlurmServer.Start(slurm, ("ArrayTasks", "4"), ("ArrayThrottle", "3"), ("Gpus", "2"));
         using var http = new HttpClient { BaseAddress = lab.Address };
-        var study = Queue(lab, Forty());
+        var study = Queue(lab, Forty(epochs: 50));
         var victim = -1;
-        await Eventually.TrueAsync(() =>
-        {
-            victim = Enumerable
-                .Range(0, 4)
-                .FirstOrDefault(i => Computed(study, i) > 0 && study.Share(i).ReadStory().Ended is null, defaultValue: -1);
-            return victim >= 0;
-        });
+        await Eventually.TrueAsync(() => (victim = InTheMiddle(study).FirstOrDefault(-1)) >= 0);
         SlurmLab.Kill(study.Share(victim).ReadStory().Started!.ProcessId);
         var first = JobScript.Read(study.Path)!;
         await Eventually.TrueAsync(() => Tasks(lab, study).Any(t => t.Node is not null));
@@ -140,10 +146,9 @@ public sealed class SlurmStudyTests
     {
         var slurm = await SlurmLab.OpenAsync();
         using var lab = SlurmServer.Start(slurm, ("ArrayTasks", "4"));
-        var study = Queue(lab, Forty(epochs: 30));
-        bool IsAt(int share) => Computed(study, share) > 0 && study.Share(share).ReadStory().Ended is null;
+        var study = Queue(lab, Forty(epochs: 150));
         int[] running = [];
-        await Eventually.TrueAsync(() => (running = [.. Enumerable.Range(0, 4).Where(IsAt)]).Length >= 2);
+        await Eventually.TrueAsync(() => (running = [.. InTheMiddle(study)]).Length >= 2);
         var number = lab.Get<LabJobs>().Of(study.Id)!.Number;
         await slurm.RunAsync("scancel", "--batch", "--signal=USR1", FormattableString.Invariant($"{number}_{running[0]}"));
         await slurm.RunAsync("scontrol", "requeue", FormattableString.Invariant($"{number}_{running[1]}"));
