@@ -5,6 +5,7 @@ using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Writing;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Texts;
+using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables;
@@ -72,6 +73,10 @@ public sealed class LiftPredictor : IWordedPredictor, IAsksInWords, IContinuesTe
                 try
                 {
                     return AskPart(Worded(wording), Prompts, Recipe, temperature, table, rows, before, cancel);
+                }
+                catch (ModelFolderException e)
+                {
+                    throw new LearningFailedException(e.Code, e.What, e.WhatToDo, e);
                 }
                 catch (Exception e) when (OutOfMemory.Is(e))
                 {

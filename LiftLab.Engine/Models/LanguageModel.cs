@@ -1,4 +1,5 @@
 using LiftLab.Engine.Models.Adapters;
+using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Layers;
 using LiftLab.Engine.Models.Torch;
 using static TorchSharp.torch;
@@ -142,6 +143,7 @@ public sealed class LanguageModel : IDisposable
     /// <returns>(Rows, ReadEach, D)</returns>
     public Tensor Hidden(PackedSequences sequences, CarriedKeys carried, int next = 0, KeyValueCache? cache = null, int firstRow = 0)
     {
+        CheckIds(sequences.Ids);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var packed = new PackedAttention(sequences, carried, next, cache, firstRow, Device);
@@ -210,6 +212,34 @@ public sealed class LanguageModel : IDisposable
     {
         var (firsts, copies) = line.Repeated(byPosition: positions is not null);
         return (Upload.Of(firsts, Device), Upload.Of(copies, Device));
+    }
+
+    /// <summary>
+    /// Call before ids are copied to the device: a GPU that looks up an id beyond the table leaves the process without a usable device.
+    /// </summary>
+    /// <exception cref="ModelFolderException">An id is not in the vocabulary.</exception>
+    public void CheckIds(ReadOnlySpan<int> ids)
+    {
+        foreach (var id in ids)
+            if (id < 0 || id >= Config.VocabularySize)
+                throw new ModelFolderException(
+                    "tokenizer-larger",
+                    $"the tokenizer writes token {id}, and the model has {Config.VocabularySize}",
+                    "Get tokenizer and weights of the same model."
+                );
+    }
+
+    /// <summary>As <see cref="CheckIds"/>, for a whole training row, whose last token is no input.</summary>
+    /// <exception cref="ModelFolderException">An id is not in the vocabulary.</exception>
+    /// <exception cref="ArgumentException">The row has more tokens than the model has position embeddings.</exception>
+    public void CheckRow(ReadOnlySpan<int> ids)
+    {
+        CheckIds(ids);
+        if (HasPositionEmbeddings && ids.Length - 1 > Config.MaxPositions)
+            throw new ArgumentException(
+                $"the row has {ids.Length} tokens; this model has position embeddings for {Config.MaxPositions}",
+                nameof(ids)
+            );
     }
 
     Tensor PositionVectors(AttentionPlan plan, int length)

@@ -71,6 +71,17 @@ public sealed class SourceRuleTests
     }
 
     [Fact]
+    public void A_training_step_waits_for_the_device_once()
+    {
+        static int Waits(string file) =>
+            Regex.Count(WithoutComments(Sources.Read("LiftLab.Engine/FineTuning/" + file)), @"\.cpu\(\)|\.item<|\.ToDouble\(|\.ToSingle\(");
+        Assert.Equal((1, 1), (Waits("Training/Trainer.cs"), Waits("Stacks/StackStep.cs")));
+        string[] parts = ["Batch", "RowPacking", "Optimizer", "AdamW", "AdamW8", "AdamStep", "Moment"];
+        Assert.All(parts, p => Assert.Equal(0, Waits($"Training/{p}.cs")));
+        Assert.Equal(0, Waits("Stacks/StackBatch.cs"));
+    }
+
+    [Fact]
     public void No_test_listens_for_an_address_that_may_have_come()
     {
         var found = Sources

@@ -64,7 +64,12 @@ for precision in bfloat16 int8 nf4; do
   watched 75 "train-$size-$precision" $engine bench train --model $size --dtype bfloat16 --device $device --method lora \
     --precision $precision --batch 4 --length 64 --steps $steps --json
 done
+# rows in one line without padding, which a card does not do unless it is told to
+watched 75 "train-$size-packed" $engine bench train --model $size --dtype bfloat16 --device $device --method lora --precision bfloat16 \
+  --batch 4 --length 64 --steps $steps --packing always --json
 if [ -z "$dry" ]; then
+  step 60 train-10m-tf32 $engine bench train --model 10m --device $device --method full --steps 30 --tf32 --json
+  step 60 train-10m-exact $engine bench train --model 10m --device $device --method full --steps 30 --json
   watched 90 peft-6b-bfloat16 python3 "$here/reference.py" peft --batch 4 --length 64 --steps $steps
   watched 60 train-6b-long $engine bench train --model 6b --dtype bfloat16 --device $device --method lora --precision int8 \
     --batch 2 --length 1000 --steps 6 --json

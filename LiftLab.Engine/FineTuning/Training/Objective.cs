@@ -30,6 +30,8 @@ public static class Objective
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
+                foreach (var row in chunk)
+                    model.CheckRow(row.Ids);
                 var batch = Batch.Of(chunk, model.Device);
                 sums.Add(Sum(model, batch).MoveToOuterDisposeScope());
                 count += batch.TargetCount;

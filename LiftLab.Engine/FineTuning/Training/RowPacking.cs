@@ -20,13 +20,23 @@ sealed class RowPacking(LanguageModel model, Packing packing)
 
     readonly int layers = model.Config.Layers;
 
-    /// <summary>Small models stay padded: a step consists mostly of calls, and packing adds some.</summary>
+    /// <summary>
+    /// Small models stay padded: a step consists mostly of calls, and packing adds some. So do 16-bit products on the CPU: oneDNN compiles
+    /// and keeps kernels for each number of tokens.
+    /// </summary>
     readonly bool isPossible =
         packing == Packing.Always
-        || (packing == Packing.Auto && model.Device.type == DeviceType.CPU && model.ParameterCount >= TorchRuntime.LargeModel);
+        || (
+            packing == Packing.Auto
+            && model.Device.type == DeviceType.CPU
+            && model.Dtype == torch.ScalarType.Float32
+            && model.ParameterCount >= TorchRuntime.LargeModel
+        );
 
     public Batch Of(IReadOnlyList<TrainingRow> rows)
     {
+        foreach (var row in rows)
+            model.CheckRow(row.Ids);
         // dropout draws a mask per token: rows would share the masks of the tokens that they share
         if (!isPossible || (model.Training && model.UsesDropout) || !rows.Any(r => r.LabelCount > 0))
             return Batch.Of(rows, model.Device);

@@ -35,6 +35,8 @@ sealed class PromptScorer(LanguageModel model, TokenTexts texts)
     {
         using var scope = NewDisposeScope();
         var longest = batch.Max(g => g[0].Ids!.Length);
+        foreach (var group in batch)
+            model.CheckIds(group[0].Ids);
         var ids = new long[batch.Count * longest];
         for (var r = 0; r < batch.Count; r++)
         for (var t = 0; t < batch[r][0].Ids!.Length; t++)

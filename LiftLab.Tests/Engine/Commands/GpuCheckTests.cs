@@ -28,7 +28,7 @@ public sealed class GpuCheckTests
             await process.WaitForExitAsync();
             Assert.True(process.ExitCode == 0, File.ReadAllText(Path.Combine(results.FullName, "all.log")));
             var steps = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            Assert.Equal(6, steps.Count(s => s.Contains(" exit 0 ", StringComparison.Ordinal)));
+            Assert.Equal(7, steps.Count(s => s.Contains(" exit 0 ", StringComparison.Ordinal)));
             var device = await File.ReadAllLinesAsync(Path.Combine(results.FullName, "device.log"));
             Assert.Equal(16, device.Count(l => l.StartsWith("equal", StringComparison.Ordinal)));
         }

@@ -17,6 +17,24 @@ public sealed class MemoryEstimateTests
         Assert.Equal(28L * 2 * 16 * 8192, MemoryEstimate.AdapterCount(GptJ, 16, ["q_proj", "v_proj"]));
     }
 
+    [Fact]
+    public void Shared_keys_and_values_of_grouped_query_attention_take_their_own_size()
+    {
+        MemoryEstimate Llama(int groups)
+        {
+            var config = (System.Text.Json.Nodes.JsonObject)
+                System.Text.Json.Nodes.JsonNode.Parse(
+                    """{"model_type":"llama","vocab_size":1000,"hidden_size":512,"num_hidden_layers":8,"num_attention_heads":16,"intermediate_size":1024,"max_position_embeddings":256}"""
+                )!;
+            config["num_key_value_heads"] = groups;
+            return MemoryEstimate.ForTraining(ModelConfig.Parse(config), new() { Rows = 8, Length = 64 });
+        }
+        var (all, two) = (Llama(16), Llama(2));
+        // keys and values: 14 of 16 heads of 32 less, twice, each layer
+        Assert.Equal(8L * 2 * 14 * 32 * 512 * 4, all.Weights - two.Weights);
+        Assert.Equal(8L * 2 * 14 * 32 * 4 * 8 * 64, all.Activations - two.Activations);
+    }
+
     [Theory]
     [InlineData(WeightPrecision.Float32, false, 4L * 6_050_882_784)]
     [InlineData(WeightPrecision.BFloat16, true, 2L * 6_050_882_784)]

@@ -1,8 +1,14 @@
+using System.Text.Json.Nodes;
 using LiftLab.Engine.Commands.Bench;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Training;
+using LiftLab.Engine.Learning;
+using LiftLab.Engine.Models;
+using LiftLab.Engine.Models.Files;
+using LiftLab.Engine.Models.Layers;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Tests.Engine.FineTuning;
+using LiftLab.Tests.Engine.FineTuning.Answering;
 using static TorchSharp.torch;
 
 namespace LiftLab.Tests.Engine.Models;
@@ -68,10 +74,70 @@ public sealed class RefusalTests
         Assert.InRange(TinyModel.LargestDifference(pair.Fused, pair.Plain), 0, 1e-6);
     }
 
+    [Fact]
+    public void A_token_beyond_the_vocabulary_is_named_before_the_device_sees_it()
+    {
+        using var model = TinyModel.Trainable();
+        var beyond = model.Config.VocabularySize;
+        var training = Assert.Throws<ModelFolderException>(() =>
+            new Trainer(model, new() { Steps = 1 }, TimeProvider.System).Run(
+                new ShuffledRows([TrainingRow.Completion([1, beyond], [2])], 1, 1)
+            )
+        );
+        Assert.Equal("tokenizer-larger", training.Code);
+        Assert.Contains($"token {beyond}, and the model has {beyond}", training.What, StringComparison.Ordinal);
+        Assert.Throws<ModelFolderException>(() => Objective.Mean(model, [TrainingRow.Completion([1], [beyond])], 1));
+        using var carried = new CarriedKeys(model.Config.Layers);
+        Assert.Throws<ModelFolderException>(() => model.Hidden(new PackedSequences([[1, beyond, 3]], 0, []), carried));
+    }
+
+    [Fact]
+    public void A_position_beyond_the_table_is_named_before_the_device_sees_it()
+    {
+        using var model = new LanguageModel(
+            ModelConfig.Parse(
+                (JsonObject)
+                    JsonNode.Parse("""{"model_type":"gpt2","vocab_size":50,"n_embd":16,"n_layer":2,"n_head":2,"n_positions":8}""")!
+            )
+        );
+        new Initialisation(0.1).Apply(model, 1);
+        model.SetTrainable(true);
+        TrainingRow Row(int length) => TrainingRow.Completion([.. Enumerable.Range(1, length - 1)], [3]);
+        foreach (var packing in new[] { Packing.Never, Packing.Always })
+        {
+            // rows of two lengths, so that positions are looked up
+            void Train(int length) =>
+                new Trainer(model, new() { Steps = 1, Packing = packing }, TimeProvider.System).Run(
+                    new ShuffledRows([Row(length), Row(4)], 2, 1)
+                );
+            Train(9); // the last token is no input
+            Assert.Contains("position embeddings for 8", Assert.Throws<ArgumentException>(() => Train(10)).Message, StringComparison.Ordinal);
+        }
+        using var carried = new CarriedKeys(2);
+        Assert.Throws<ArgumentException>(() => model.Hidden(new PackedSequences([[.. Enumerable.Range(1, 9)]], 0, []), carried));
+    }
+
+    [Fact]
+    public void A_step_that_runs_out_of_memory_keeps_no_tensor()
+    {
+        using var model = TinyModel.Trainable();
+        using var scope = NewDisposeScope();
+        var (slot, before) = (model.Linears.Last(), scope.DisposablesCount);
+        var layer = slot.Layer;
+        slot.Layer = new GreedyLayer(layer);
+        Assert.Throws<LearningFailedException>(() =>
+            new Trainer(model, new() { Steps = 1 }, TimeProvider.System).Run(new ShuffledRows(TinyModel.Rows(8), 8, 1))
+        );
+        Assert.Equal(before, scope.DisposablesCount);
+        Assert.All(model.Trainable, w => Assert.Null(w.Value.grad));
+        slot.Layer = layer; // with less memory in use, the same process trains on
+        new Trainer(model, new() { Steps = 2 }, TimeProvider.System).Run(new ShuffledRows(TinyModel.Rows(8), 8, 1));
+    }
+
     sealed class LanguageModelPair : IDisposable
     {
-        public LiftLab.Engine.Models.LanguageModel Fused { get; } = TinyModel.Trainable();
-        public LiftLab.Engine.Models.LanguageModel Plain { get; } = TinyModel.Trainable();
+        public LanguageModel Fused { get; } = TinyModel.Trainable();
+        public LanguageModel Plain { get; } = TinyModel.Trainable();
 
         public void Dispose()
         {
