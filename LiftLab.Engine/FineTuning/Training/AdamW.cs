@@ -18,6 +18,7 @@ sealed class AdamW : Optimizer
         : base(trainable, plan, matrixFrom)
     {
         this.fused = fused;
+        using var scope = NewDisposeScope(); // what is detached below shares its memory with a tensor of this scope
         first = [.. Weights.Select(w => zeros_like(w.Value).detach().DetachFromDisposeScope())];
         second = [.. Weights.Select(w => zeros_like(w.Value).detach().DetachFromDisposeScope())];
         count = zeros([], ScalarType.Float32, Weights[0].Value.device).DetachFromDisposeScope();
