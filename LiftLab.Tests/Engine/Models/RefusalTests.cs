@@ -88,7 +88,18 @@ public sealed class RefusalTests
         Assert.Contains($"token {beyond}, and the model has {beyond}", training.What, StringComparison.Ordinal);
         Assert.Throws<ModelFolderException>(() => Objective.Mean(model, [TrainingRow.Completion([1], [beyond])], 1));
         using var carried = new CarriedKeys(model.Config.Layers);
-        Assert.Throws<ModelFolderException>(() => model.Hidden(new PackedSequences([[1, beyond, 3]], 0, []), carried));
+        Assert.Throws<ModelFolderException>(() =>
+            model.Hidden(
+                new PackedSequences(
+                    [
+                        [1, beyond, 3],
+                    ],
+                    0,
+                    []
+                ),
+                carried
+            )
+        );
     }
 
     [Fact]
@@ -96,8 +107,7 @@ public sealed class RefusalTests
     {
         using var model = new LanguageModel(
             ModelConfig.Parse(
-                (JsonObject)
-                    JsonNode.Parse("""{"model_type":"gpt2","vocab_size":50,"n_embd":16,"n_layer":2,"n_head":2,"n_positions":8}""")!
+                (JsonObject)JsonNode.Parse("""{"model_type":"gpt2","vocab_size":50,"n_embd":16,"n_layer":2,"n_head":2,"n_positions":8}""")!
             )
         );
         new Initialisation(0.1).Apply(model, 1);
@@ -111,10 +121,25 @@ public sealed class RefusalTests
                     new ShuffledRows([Row(length), Row(4)], 2, 1)
                 );
             Train(9); // the last token is no input
-            Assert.Contains("position embeddings for 8", Assert.Throws<ArgumentException>(() => Train(10)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "position embeddings for 8",
+                Assert.Throws<ArgumentException>(() => Train(10)).Message,
+                StringComparison.Ordinal
+            );
         }
         using var carried = new CarriedKeys(2);
-        Assert.Throws<ArgumentException>(() => model.Hidden(new PackedSequences([[.. Enumerable.Range(1, 9)]], 0, []), carried));
+        Assert.Throws<ArgumentException>(() =>
+            model.Hidden(
+                new PackedSequences(
+                    [
+                        [.. Enumerable.Range(1, 9)],
+                    ],
+                    0,
+                    []
+                ),
+                carried
+            )
+        );
     }
 
     [Fact]
