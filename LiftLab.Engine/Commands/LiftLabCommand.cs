@@ -1,7 +1,10 @@
 using System.CommandLine;
 using LiftLab.Engine.Commands.Bench;
 using LiftLab.Engine.Commands.Lift;
+using LiftLab.Engine.Commands.Models;
+using LiftLab.Engine.Commands.Runs;
 using LiftLab.Engine.Commands.Studies;
+using LiftLab.Engine.Commands.Tables;
 using LiftLab.Engine.Models.Torch;
 
 namespace LiftLab.Engine.Commands;

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using LiftLab.Engine.Commands.Tables;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Checks;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Engine.Tables.Splits;

@@ -9,6 +9,7 @@ using LiftLab.Engine.Learning.Kept;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Wordings;
 using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning;

@@ -8,6 +8,8 @@ using LiftLab.Engine.Learning.Texts;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Models.Torch;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Checks;
+using LiftLab.Engine.Prompts.Wordings;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.FineTuning;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.FineTuning;

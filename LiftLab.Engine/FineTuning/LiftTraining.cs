@@ -6,6 +6,8 @@ using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
+using LiftLab.Engine.Prompts.Checks;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 

@@ -3,6 +3,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.OpenAi.Asking;
 using LiftLab.Engine.OpenAi.Money;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Checks;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.OpenAi;

@@ -1,3 +1,5 @@
+using LiftLab.Engine.Prompts.Cells;
+using LiftLab.Engine.Prompts.Wordings;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts;

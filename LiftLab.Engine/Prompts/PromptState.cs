@@ -1,3 +1,4 @@
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts;

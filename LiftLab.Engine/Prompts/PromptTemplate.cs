@@ -1,3 +1,5 @@
+using LiftLab.Engine.Prompts.Cells;
+
 namespace LiftLab.Engine.Prompts;
 
 /// <summary>How a class is written as an answer.</summary>

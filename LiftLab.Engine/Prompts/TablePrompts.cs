@@ -1,3 +1,5 @@
+using LiftLab.Engine.Prompts.Answers;
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Prompts.Templates;
 using LiftLab.Engine.Tables;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
 
 namespace LiftLab.Engine.Studio;
 

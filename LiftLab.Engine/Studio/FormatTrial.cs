@@ -1,4 +1,5 @@
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
 
 namespace LiftLab.Engine.Studio;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Studio;

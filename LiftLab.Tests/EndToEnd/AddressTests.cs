@@ -1,3 +1,4 @@
+using LiftLab.Tests.EndToEnd.Browser;
 using LiftLab.Tests.Web;
 
 namespace LiftLab.Tests.EndToEnd;

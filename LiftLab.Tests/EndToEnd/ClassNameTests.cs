@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using LiftLab.Engine.Tables;
+using LiftLab.Tests.EndToEnd.Browser;
 using LiftLab.Tests.Web;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

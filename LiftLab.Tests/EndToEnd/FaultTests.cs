@@ -3,6 +3,7 @@ using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Tests.EndToEnd.Browser;
 using LiftLab.Tests.Web;
 using LiftLab.Tests.Web.Live;
 using LiftLab.Web.Live;

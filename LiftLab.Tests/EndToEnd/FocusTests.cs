@@ -1,3 +1,4 @@
+using LiftLab.Tests.EndToEnd.Browser;
 using LiftLab.Tests.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -2,6 +2,7 @@ using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Tests.EndToEnd.Browser;
 using LiftLab.Tests.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,3 +1,4 @@
+using LiftLab.Tests.EndToEnd.Browser;
 using LiftLab.Tests.Engine.Figures;
 using LiftLab.Tests.Web;
 using LiftLab.Web.Charts;

@@ -1,9 +1,11 @@
 using System.Text.RegularExpressions;
 using LiftLab.Engine;
+using LiftLab.Tests.EndToEnd.Browser;
 using LiftLab.Tests.Web;
 using LiftLab.Tests.Web.People;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.People;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -3,6 +3,7 @@ using ArchUnitNET.Domain.Dependencies;
 using ArchUnitNET.Loader;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
 
 namespace LiftLab.Tests.House;
 

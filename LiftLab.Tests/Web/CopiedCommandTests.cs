@@ -11,7 +11,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Live;
 using LiftLab.Web.Pages;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 using MiniExcelLibs;
 
 namespace LiftLab.Tests.Web;

@@ -1,5 +1,5 @@
 using LiftLab.Web.Parts;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
 
 namespace LiftLab.Tests.Web;
 

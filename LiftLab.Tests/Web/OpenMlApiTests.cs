@@ -5,6 +5,7 @@ using LiftLab.Engine.OpenMl;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Engine.OpenMl;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Tests.Web;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using LiftLab.Engine.Prompts;
 using LiftLab.Web.Pages;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Tests.Web;
 

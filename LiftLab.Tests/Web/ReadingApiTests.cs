@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Tests.Web;
 

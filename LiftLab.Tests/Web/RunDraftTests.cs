@@ -5,6 +5,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Pages;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Tests.Web;
 

@@ -4,7 +4,7 @@ using LiftLab.Engine.Tables.Steps;
 using LiftLab.Engine.Tables.Steps.Kinds;
 using LiftLab.Tests.Engine.Tables;
 using LiftLab.Web.Pages.Data.Steps;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Tests.Web;
 

@@ -8,6 +8,8 @@ using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,7 @@ using LiftLab.Engine.Hub;
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Tables;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
 using LiftLab.Web.Storage.People;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,4 +1,5 @@
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
 using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Api;

@@ -2,6 +2,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,6 @@
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
+using LiftLab.Web.Storage.Queue;
 
 namespace LiftLab.Web.Api;
 

@@ -1,6 +1,6 @@
 using LiftLab.Engine.OpenMl;
 using LiftLab.Web.Hosting;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Web.Api;
 

@@ -5,6 +5,7 @@ using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Tables.Splits;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Web.Api;
 

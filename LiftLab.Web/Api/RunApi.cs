@@ -4,8 +4,8 @@ using LiftLab.Engine.Runs.Events;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Providers;
-using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.People;
+using LiftLab.Web.Storage.Queue;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 

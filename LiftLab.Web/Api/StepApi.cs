@@ -2,7 +2,7 @@ using System.Globalization;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Steps;
 using LiftLab.Web.Hosting;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.AspNetCore.Mvc;
 
 namespace LiftLab.Web.Api;

@@ -3,8 +3,8 @@ using LiftLab.Engine.Figures;
 using LiftLab.Web.Hosting;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Providers;
-using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.People;
+using LiftLab.Web.Storage.Queue;
 using Microsoft.AspNetCore.Mvc;
 
 namespace LiftLab.Web.Api;

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
 
 namespace LiftLab.Web.Live;
 

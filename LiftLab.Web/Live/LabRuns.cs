@@ -10,7 +10,10 @@ using LiftLab.Engine.Tables;
 using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
 using LiftLab.Web.Storage.People;
+using LiftLab.Web.Storage.Queue;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Live;

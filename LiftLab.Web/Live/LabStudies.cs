@@ -8,6 +8,8 @@ using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.People;
+using LiftLab.Web.Storage.Queue;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Web.Live;
 

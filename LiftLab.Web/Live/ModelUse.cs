@@ -6,6 +6,8 @@ using LiftLab.Engine.Models;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
+using LiftLab.Web.Storage.Queue;
 using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Live;

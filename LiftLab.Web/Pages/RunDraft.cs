@@ -10,6 +10,7 @@ using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Web.Pages;
 

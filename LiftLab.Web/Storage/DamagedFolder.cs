@@ -1,3 +1,5 @@
+using LiftLab.Web.Storage.Tables;
+
 namespace LiftLab.Web.Storage;
 
 /// <summary>What a folder of the lab holds.</summary>

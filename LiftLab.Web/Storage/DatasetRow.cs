@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Engine.Tables.Steps;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Web.Storage;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LiftLab.Engine;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage.People;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Web.Storage;
 

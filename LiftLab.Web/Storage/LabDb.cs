@@ -2,6 +2,8 @@ using System.Text.Json;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
+using LiftLab.Web.Storage.Database;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;

@@ -4,6 +4,7 @@ using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Storage.Queue;
 
 namespace LiftLab.Web.Storage;
 

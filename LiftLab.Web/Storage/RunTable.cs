@@ -1,4 +1,6 @@
 using LiftLab.Engine.Runs;
+using LiftLab.Web.Storage.Database;
+using LiftLab.Web.Storage.Queue;
 using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Storage;

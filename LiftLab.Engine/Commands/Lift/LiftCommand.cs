@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LiftLab.Engine.Commands.Runs;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Asking;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Baselines;
+using LiftLab.Engine.Commands.Tables;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.InContext;

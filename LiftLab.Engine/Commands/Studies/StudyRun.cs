@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using LiftLab.Engine.Commands.Tables;
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Experiments.Answers;
 using LiftLab.Engine.Experiments.Robustness;

@@ -1,6 +1,7 @@
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 

@@ -1,5 +1,6 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 

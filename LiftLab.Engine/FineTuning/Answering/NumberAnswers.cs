@@ -1,5 +1,7 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
+using LiftLab.Engine.Prompts.Cells;
 
 namespace LiftLab.Engine.FineTuning.Answering;
 

@@ -1,4 +1,4 @@
-using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Tokens;
 
 namespace LiftLab.Engine.FineTuning.Training;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
 
 namespace LiftLab.Engine.OpenAi.Asking;
 

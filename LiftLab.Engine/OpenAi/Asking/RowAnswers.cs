@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
 
 namespace LiftLab.Engine.OpenAi.Asking;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using Fluid.Values;
+using LiftLab.Engine.Prompts.Cells;
 
 namespace LiftLab.Engine.Prompts.Templates;
 

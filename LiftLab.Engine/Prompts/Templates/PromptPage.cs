@@ -1,4 +1,5 @@
 using System.Text;
+using LiftLab.Engine.Prompts.Cells;
 
 namespace LiftLab.Engine.Prompts.Templates;
 

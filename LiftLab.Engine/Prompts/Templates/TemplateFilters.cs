@@ -2,6 +2,7 @@ using System.Globalization;
 using Fluid;
 using Fluid.Filters;
 using Fluid.Values;
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Prompts.Templates;

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.Prompts;

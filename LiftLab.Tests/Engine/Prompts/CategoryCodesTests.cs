@@ -1,6 +1,7 @@
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 using LiftLab.Tests.Contracts;

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.Prompts;

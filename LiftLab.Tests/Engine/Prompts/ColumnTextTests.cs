@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiftLab.Engine.Perturbations.Training;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
 using LiftLab.Engine.Studio;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Engine.Tables;

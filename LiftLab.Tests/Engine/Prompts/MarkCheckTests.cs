@@ -1,4 +1,6 @@
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
+using LiftLab.Engine.Prompts.Checks;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 

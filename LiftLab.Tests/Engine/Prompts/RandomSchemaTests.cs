@@ -1,5 +1,7 @@
 using System.Globalization;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.Prompts;

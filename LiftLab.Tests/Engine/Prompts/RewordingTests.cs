@@ -1,5 +1,6 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Wordings;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Engine.Experiments;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Prompts.Templates;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;

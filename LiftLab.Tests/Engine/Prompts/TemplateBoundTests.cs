@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Prompts.Templates;
 using LiftLab.Engine.Tables;
 

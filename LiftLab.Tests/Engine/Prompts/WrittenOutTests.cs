@@ -1,5 +1,7 @@
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
+using LiftLab.Engine.Prompts.Checks;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
 using LiftLab.Engine.Tables.Splits;

@@ -1,4 +1,6 @@
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
+using LiftLab.Engine.Prompts.Checks;
 using LiftLab.Engine.Studio;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Engine.Prompts;

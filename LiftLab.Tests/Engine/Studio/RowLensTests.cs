@@ -1,4 +1,5 @@
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Studio;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;

@@ -1,4 +1,4 @@
-using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
 using LiftLab.Engine.Studio;
 using LiftLab.Engine.Tables;
 using LiftLab.Tests.Engine.Prompts;

@@ -3,7 +3,7 @@ using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Pages.Experiments;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;

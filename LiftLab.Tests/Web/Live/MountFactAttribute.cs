@@ -8,7 +8,7 @@ sealed class MountFactAttribute : FactAttribute
     /// <param name="browser">Whether it needs a browser too.</param>
     public MountFactAttribute(bool browser = false)
     {
-        if (browser && EndToEnd.BrowserSkip.Reason is { } reason)
+        if (browser && EndToEnd.Browser.BrowserSkip.Reason is { } reason)
         {
             Skip = reason;
             return;

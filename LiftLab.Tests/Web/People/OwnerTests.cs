@@ -6,6 +6,7 @@ using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.People;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Tests.Web.People;
 

@@ -5,7 +5,7 @@ using LiftLab.Engine.Runs;
 using LiftLab.Tests.Engine.OpenAi;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Providers;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Tests.Web.Providers;
 

@@ -1,4 +1,4 @@
-using LiftLab.Tests.EndToEnd;
+using LiftLab.Tests.EndToEnd.Browser;
 
 namespace LiftLab.Tests.Web.Scale;
 

@@ -5,6 +5,8 @@ using LiftLab.Engine.Tables.Steps;
 using LiftLab.Engine.Tables.Steps.Kinds;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace LiftLab.Tests.Web.Storage;

@@ -1,6 +1,6 @@
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Reading;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Tests.Web.Storage;
 

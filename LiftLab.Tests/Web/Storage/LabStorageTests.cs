@@ -5,6 +5,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 

@@ -7,6 +7,8 @@ using LiftLab.Engine.Tables;
 using LiftLab.Tests.Web.Storage.Postgres;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
+using LiftLab.Web.Storage.Tables;
 using Xunit.Abstractions;
 
 namespace LiftLab.Tests.Web.Storage;

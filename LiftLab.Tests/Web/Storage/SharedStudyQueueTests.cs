@@ -1,5 +1,6 @@
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Tests.Web.Storage;

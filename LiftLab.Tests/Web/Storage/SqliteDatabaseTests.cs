@@ -1,4 +1,5 @@
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

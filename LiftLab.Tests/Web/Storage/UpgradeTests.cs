@@ -2,6 +2,7 @@ using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;

@@ -7,6 +7,7 @@ using LiftLab.Web.Live;
 using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Pages;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

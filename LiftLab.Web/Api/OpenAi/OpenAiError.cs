@@ -6,7 +6,7 @@ using LiftLab.Engine.Launching;
 using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live.Serving;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
 using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Api.OpenAi;

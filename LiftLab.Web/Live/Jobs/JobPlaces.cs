@@ -1,6 +1,7 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Live.Jobs;

@@ -1,6 +1,7 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.People;
+using LiftLab.Web.Storage.Queue;
 
 namespace LiftLab.Web.Live.Jobs;
 

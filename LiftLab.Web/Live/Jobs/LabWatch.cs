@@ -1,4 +1,6 @@
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
+using LiftLab.Web.Storage.Queue;
 using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Live.Jobs;

@@ -1,6 +1,6 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
 
 namespace LiftLab.Web.Live.Jobs;
 

@@ -3,6 +3,7 @@ using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
 
 namespace LiftLab.Web.Live.Jobs;
 

@@ -2,6 +2,7 @@ using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
 
 namespace LiftLab.Web.Live.Jobs;
 

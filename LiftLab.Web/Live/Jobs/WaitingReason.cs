@@ -1,6 +1,6 @@
 using System.Globalization;
 using LiftLab.Engine.Launching;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
 
 namespace LiftLab.Web.Live.Jobs;
 

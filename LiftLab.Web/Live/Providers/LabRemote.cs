@@ -8,6 +8,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.People;
 using LiftLab.Web.Storage.Providers;
+using LiftLab.Web.Storage.Queue;
 
 namespace LiftLab.Web.Live.Providers;
 

@@ -1,6 +1,8 @@
 using LiftLab.Engine.Hub;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
 
 namespace LiftLab.Web.Live.Space;

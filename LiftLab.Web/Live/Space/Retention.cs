@@ -1,5 +1,7 @@
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Database;
+using LiftLab.Web.Storage.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

@@ -5,7 +5,7 @@ using LiftLab.Engine.Tables.Steps;
 using LiftLab.Web.Pages.Data.Steps;
 using LiftLab.Web.Pages.Experiments;
 using LiftLab.Web.Parts;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;

@@ -1,7 +1,8 @@
 using LiftLab.Engine.Figures;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Live;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.AspNetCore.Components;
 
 namespace LiftLab.Web.Pages.Experiments;

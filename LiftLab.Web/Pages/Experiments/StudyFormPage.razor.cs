@@ -6,6 +6,7 @@ using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Pages.Library;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using Severity = LiftLab.Engine.Tables.Severity;

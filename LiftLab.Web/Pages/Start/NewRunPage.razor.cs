@@ -11,6 +11,7 @@ using LiftLab.Web.Parts;
 using LiftLab.Web.Parts.Fields;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.Providers;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using Severity = LiftLab.Engine.Tables.Severity;

@@ -3,6 +3,8 @@ using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Perturbations;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
+using LiftLab.Engine.Prompts.Wordings;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Web.Pages.Studies;

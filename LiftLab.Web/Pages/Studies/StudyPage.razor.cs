@@ -2,7 +2,7 @@ using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
-using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
 using Microsoft.AspNetCore.Components;
 
 namespace LiftLab.Web.Pages.Studies;

@@ -3,6 +3,7 @@ using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Answering;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Answers;
 using LiftLab.Engine.Studio;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;

@@ -7,6 +7,7 @@ using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.AspNetCore.Components;
 
 namespace LiftLab.Web.Pages.Studio;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LiftLab.Web.Storage.Database;
 using Npgsql;
 
 namespace LiftLab.Web.Storage.Postgres;

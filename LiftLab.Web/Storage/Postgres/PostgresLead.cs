@@ -1,3 +1,4 @@
+using LiftLab.Web.Storage.Queue;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

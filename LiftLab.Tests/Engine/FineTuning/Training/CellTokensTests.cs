@@ -1,6 +1,7 @@
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Prompts;
+using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Prompts.Templates;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Splits;

@@ -129,7 +129,7 @@ public sealed class CellCaseTests
     public async Task Numbers_are_scaled_relative_to_themselves(string file)
     {
         var opened = await OpenAsync(file);
-        var scale = LiftLab.Engine.Prompts.ColumnScale.Fit(opened.Table.Columns[0].Numbers, 2.5);
+        var scale = LiftLab.Engine.Prompts.Cells.ColumnScale.Fit(opened.Table.Columns[0].Numbers, 2.5);
         Assert.True(opened.Table.Columns[0].Numbers.Select(scale.Level).Distinct().Count() > 20);
         var task = new LearningTask(opened.Table, opened.Schema, SplitMaker.Make(opened.Table, opened.Schema, 0));
         foreach (

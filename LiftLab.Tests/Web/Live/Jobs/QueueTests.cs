@@ -3,6 +3,7 @@ using LiftLab.Engine.Runs.Events;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
 
 namespace LiftLab.Tests.Web.Live.Jobs;
 

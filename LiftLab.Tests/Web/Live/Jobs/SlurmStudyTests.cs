@@ -10,6 +10,7 @@ using LiftLab.Tests.Engine.Launching.Slurm;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
 
 namespace LiftLab.Tests.Web.Live.Jobs;
 

@@ -9,6 +9,8 @@ using LiftLab.Tests.Engine.Experiments;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Storage;
+using LiftLab.Web.Storage.Queue;
+using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Tests.Web.Live.Jobs;
 
