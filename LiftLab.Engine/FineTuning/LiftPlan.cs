@@ -6,7 +6,6 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Models;
 using LiftLab.Engine.Models.Files;
 using LiftLab.Engine.Prompts;
-using LiftLab.Engine.Prompts.Answers;
 using LiftLab.Engine.Prompts.Checks;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;

@@ -3,7 +3,6 @@ using System.Text;
 using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Runs;
 using LiftLab.Tests.EndToEnd.Browser;
-using LiftLab.Tests.EndToEnd.Data;
 using LiftLab.Tests.Web;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Predictions;

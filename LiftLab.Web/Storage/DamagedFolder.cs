@@ -1,5 +1,3 @@
-using LiftLab.Web.Storage.Tables;
-
 namespace LiftLab.Web.Storage;
 
 /// <summary>What a folder of the lab holds.</summary>

@@ -2,7 +2,6 @@ using System.Text.Json;
 using LiftLab.Engine;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage.People;
-using LiftLab.Web.Storage.Tables;
 
 namespace LiftLab.Web.Storage;
 

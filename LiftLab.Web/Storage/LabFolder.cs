@@ -1,8 +1,6 @@
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Storage.Database;
-using LiftLab.Web.Storage.Queue;
-using LiftLab.Web.Storage.Tables;
 using Microsoft.Extensions.Options;
 
 namespace LiftLab.Web.Storage;

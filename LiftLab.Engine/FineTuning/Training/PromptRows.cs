@@ -2,7 +2,6 @@ using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Prompts;
-using LiftLab.Engine.Prompts.Answers;
 using LiftLab.Engine.Prompts.Cells;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;

@@ -1,5 +1,4 @@
 using LiftLab.Engine.Prompts;
-using LiftLab.Engine.Prompts.Answers;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tokens;
 

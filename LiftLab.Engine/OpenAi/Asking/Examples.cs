@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Prompts;
-using LiftLab.Engine.Prompts.Answers;
 
 namespace LiftLab.Engine.OpenAi.Asking;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using LiftLab.Engine.Runs;
 using LiftLab.Web.Live.Serving;
 using LiftLab.Web.Storage;
-using LiftLab.Web.Storage.Tables;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;

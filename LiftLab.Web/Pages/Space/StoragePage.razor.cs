@@ -4,7 +4,6 @@ using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.Database;
 using LiftLab.Web.Storage.Queue;
-using LiftLab.Web.Storage.Tables;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using MudBlazor;

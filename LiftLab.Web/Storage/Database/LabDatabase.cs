@@ -1,4 +1,3 @@
-using LiftLab.Web.Storage.Database;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace LiftLab.Web.Storage.Database;

@@ -1,4 +1,3 @@
-using LiftLab.Web.Storage.Database;
 using LiftLab.Web.Storage.Postgres;
 using LiftLab.Web.Storage.Queue;
 
