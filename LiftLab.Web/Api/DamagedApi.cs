@@ -1,5 +1,4 @@
 using LiftLab.Web.Storage;
-using LiftLab.Web.Storage.Database;
 using LiftLab.Web.Storage.People;
 
 namespace LiftLab.Web.Api;

@@ -9,7 +9,6 @@ using LiftLab.Web.Live;
 using LiftLab.Web.Pages;
 using LiftLab.Web.Pages.Run;
 using LiftLab.Web.Storage;
-using LiftLab.Web.Storage.Database;
 using LiftLab.Web.Storage.Tables;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,11 +2,12 @@ using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Storage.Database;
 using LiftLab.Web.Storage.People;
 using LiftLab.Web.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
 
-namespace LiftLab.Web.Storage.Database;
+namespace LiftLab.Web.Storage;
 
 /// <summary>
 /// Makes the database agree with the folders. The database can be deleted at any time; this fills a new one. A folder that cannot be read

@@ -1,7 +1,8 @@
+using LiftLab.Web.Storage.Database;
 using LiftLab.Web.Storage.Postgres;
 using LiftLab.Web.Storage.Queue;
 
-namespace LiftLab.Web.Storage.Database;
+namespace LiftLab.Web.Storage;
 
 /// <summary>Registers the lab's database, SQLite in the lab's folder or the PostgreSQL database of the settings, and its lead.</summary>
 static class LabDatabaseChoice
