@@ -265,21 +265,11 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
             return;
         }
         if ((work.Ended ?? work.DoneBefore) is { } ended)
-            await SettleAsync(entry.Id, work, ended, cancel);
+            await SettleAsync(entry.Id, work, CancelledThere(entry, work, status, ended, cancel), cancel);
         else if (entry.CancelRequested)
             await CloseAsync(entry.Id, work, new(RunState.Cancelled), cancel);
         else if (status.IsCancelled && !work.IsEnding)
-            await CloseAsync(
-                entry.Id,
-                work,
-                new(
-                    RunState.Cancelled,
-                    "cancelled-at-launcher",
-                    $"Somebody cancelled the job at the launcher {work.Job!.Launcher}",
-                    "Resume it to go on from its last checkpoint."
-                ),
-                cancel
-            );
+            await CloseAsync(entry.Id, work, CancelledBy(work), cancel);
         else
             await CloseAsync(
                 entry.Id,
@@ -287,6 +277,26 @@ public abstract partial class QueuedJobs<TEntry, TWatched>(JobServices services,
                 Damage(work) ?? work.GivenUp ?? WorkerDeath.Explain(status, work.Attempt is not null, silent, work.LogFile, words),
                 cancel
             );
+    }
+
+    static RunEnded CancelledBy(TWatched work) =>
+        new(
+            RunState.Cancelled,
+            "cancelled-at-launcher",
+            $"Somebody cancelled the job at the launcher {work.Job!.Launcher}",
+            "Resume it to go on from its last checkpoint."
+        );
+
+    /// <summary>
+    /// A worker that hears the signal saves a checkpoint and ends as interrupted, whoever ends its job. Where somebody cancelled the job it
+    /// must not begin again by itself.
+    /// </summary>
+    RunEnded CancelledThere(TEntry entry, TWatched work, JobStatus status, RunEnded ended, CancellationToken cancel)
+    {
+        if (ended.State != RunState.Interrupted || !status.IsCancelled || work.IsEnding || File.Exists(work.Folder.PauseFile))
+            return ended;
+        Demand(cancel);
+        return WriteEnd(entry.Id, work, CancelledBy(work), mayLive: true);
     }
 
     /// <summary>What an earlier dashboard submitted, perhaps without having stored the job's handle.</summary>

@@ -105,17 +105,23 @@ public sealed class SlurmRunTests
     {
         var slurm = await SlurmLab.OpenAsync();
         using var lab = SlurmServer.Start(slurm);
-        var (mine, theirs) = (
+        var (mine, deaf, hears) = (
             await lab.QueueAsync(StepLearner.Spec(10_000, 20), launcher: SlurmServer.Launcher),
-            await lab.QueueAsync(StepLearner.Spec(10_000, 20, flag: "deaf", at: 9), launcher: SlurmServer.Launcher)
+            await lab.QueueAsync(StepLearner.Spec(10_000, 20, flag: "deaf", at: 9), launcher: SlurmServer.Launcher),
+            await lab.QueueAsync(StepLearner.Spec(10_000, 20), launcher: SlurmServer.Launcher)
         );
-        await Eventually.TrueAsync(() => LabServer.Steps(mine).Count > 2 && LabServer.Steps(theirs).Count == 8);
-        var workers = new[] { LabServer.WorkerOf(mine), LabServer.WorkerOf(theirs) };
+        await Eventually.TrueAsync(() =>
+            LabServer.Steps(mine).Count > 2 && LabServer.Steps(deaf).Count == 8 && LabServer.Steps(hears).Count > 2
+        );
+        var workers = new[] { LabServer.WorkerOf(mine), LabServer.WorkerOf(deaf), LabServer.WorkerOf(hears) };
         await lab.Get<LabRuns>().CancelAsync(mine.Id);
         await lab.UntilAsync(mine, RunState.Cancelled);
-        await slurm.RunAsync("scancel", Number(lab, theirs));
-        await lab.UntilAsync(theirs, RunState.Cancelled);
-        Assert.Equal("cancelled-at-launcher", (await lab.RowAsync(theirs)).Code);
+        foreach (var theirs in new[] { deaf, hears })
+        {
+            await slurm.RunAsync("scancel", Number(lab, theirs));
+            await lab.UntilAsync(theirs, RunState.Cancelled);
+            Assert.Equal("cancelled-at-launcher", (await lab.RowAsync(theirs)).Code);
+        }
         await Eventually.TrueAsync(() => !workers.Any(SlurmLab.Lives));
     }
 
