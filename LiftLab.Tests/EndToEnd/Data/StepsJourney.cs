@@ -38,8 +38,21 @@ public sealed class StepsJourney(ChromiumBrowser chromium, DatasetLab lab) : ICl
 
     static async Task ApplyAsync(IPage page, string problem, string remedy, string counts)
     {
-        await Problem(page, problem).GetByRole(AriaRole.Button, new() { Name = remedy }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
+        // A click on a problem of the version before, while the new one is on its way, does nothing: a person clicks again.
+        await Eventually.TrueAsync(async () =>
+        {
+            await Problem(page, problem).GetByRole(AriaRole.Button, new() { Name = remedy }).ClickAsync();
+            try
+            {
+                await Expect(dialog).ToBeVisibleAsync(new() { Timeout = 10_000 });
+                return true;
+            }
+            catch (PlaywrightException)
+            {
+                return false;
+            }
+        });
         await Expect(dialog.Locator(".counts")).ToHaveTextAsync(counts);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
         await Expect(dialog).ToBeHiddenAsync();

@@ -12,6 +12,9 @@ public sealed class OpenDashboards(LabFolder lab) : IDisposable
 {
     static readonly TimeSpan Look = TimeSpan.FromSeconds(0.5);
 
+    /// <summary>A file that is written at this moment is read again.</summary>
+    const int Readings = 5;
+
     readonly string file = Path.Combine(lab.Dashboards, $"{Guid.NewGuid():N}.json");
     readonly Lock writing = new();
     Timer? timer;
@@ -47,7 +50,7 @@ public sealed class OpenDashboards(LabFolder lab) : IDisposable
     {
         Dictionary<string, Entry> first = new(StringComparer.Ordinal);
         foreach (var other in Directory.Exists(lab.Dashboards) ? Directory.GetFiles(lab.Dashboards, "*.json") : [])
-            if (other != file && Read(other) is { } entry && (!lab.IsShared || entry.Database != database.Id))
+            if (other != file && await ReadAsync(other, cancel) is { } entry && (!lab.IsShared || entry.Database != database.Id))
                 if (entry.Host == Host && !IsAlive(entry.ProcessId))
                     Remove(other);
                 else
@@ -76,9 +79,23 @@ public sealed class OpenDashboards(LabFolder lab) : IDisposable
                 {
                     mine = mine with { Count = mine.Count + 1 };
                     Directory.CreateDirectory(lab.Dashboards);
-                    File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(mine, RunJson.Line));
+                    var half = Path.ChangeExtension(file, ".tmp");
+                    File.WriteAllBytes(half, JsonSerializer.SerializeToUtf8Bytes(mine, RunJson.Line));
+                    File.Move(half, file, overwrite: true);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // a full or read-only disk, or no network
+    }
+
+    /// <summary>Null for a file that is gone or damaged.</summary>
+    static async Task<Entry?> ReadAsync(string path, CancellationToken cancel)
+    {
+        for (var i = 0; i < Readings && File.Exists(path); i++)
+        {
+            if (Read(path) is { } entry)
+                return entry;
+            await Task.Delay(Look / Readings, cancel);
+        }
+        return null;
     }
 
     /// <summary>Null for a file that is being written.</summary>

@@ -191,7 +191,8 @@ public sealed class SlurmRunTests
     {
         var slurm = await SlurmLab.OpenAsync();
         using var lab = SlurmServer.Start(slurm);
-        var run = await lab.QueueAsync(StepLearner.Spec(300, 30), launcher: SlurmServer.Launcher);
+        const int steps = 1200; // longer than a call to the dead controller takes: the run must not end before its silence is seen
+        var run = await lab.QueueAsync(StepLearner.Spec(steps, 30), launcher: SlurmServer.Launcher);
         await Eventually.TrueAsync(() => LabServer.Steps(run).Count >= 5);
         await slurm.KillControllerAsync();
         try
@@ -207,7 +208,7 @@ public sealed class SlurmRunTests
             await slurm.UntilIdleAsync();
         }
         await lab.UntilAsync(run, RunState.Succeeded);
-        SlurmServer.AssertWhole(run, 300);
+        SlurmServer.AssertWhole(run, steps);
     }
 
     [SlurmFact]
