@@ -1,5 +1,6 @@
 using LiftLab.Engine.FineTuning.Training;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 
 namespace LiftLab.Engine.FineTuning;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Learning.Slices;
 
 namespace LiftLab.Engine.Learning;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LiftLab.Engine.Learning.Slices;
 
 namespace LiftLab.Engine.Learning;
 

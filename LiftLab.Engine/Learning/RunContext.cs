@@ -1,3 +1,5 @@
+using LiftLab.Engine.Learning.Slices;
+
 namespace LiftLab.Engine.Learning;
 
 /// <summary>

@@ -1,4 +1,4 @@
-using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 
 namespace LiftLab.Engine.Runs;
 

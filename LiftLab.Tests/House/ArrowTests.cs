@@ -77,6 +77,7 @@ public sealed class ArrowTests
         ["Engine.Learning.Evidence"] = ["Scores"],
         ["Engine.Figures.Charts"] = [],
         ["Engine.Learning.Kept"] = [],
+        ["Engine.Learning.Slices"] = [],
         ["Engine.OpenAi.Dialects"] = [],
         ["Engine.OpenAi.Wire"] = [],
         ["Engine.OpenAi.Money"] = [],

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Engine.Runs;
 
 namespace LiftLab.Tests.Web;

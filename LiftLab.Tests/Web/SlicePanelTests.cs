@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bunit;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Engine.Runs;
 using LiftLab.Tests.Engine.Figures;
 using LiftLab.Tests.Engine.Learning;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Work;
 

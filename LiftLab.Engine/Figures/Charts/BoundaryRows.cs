@@ -1,4 +1,5 @@
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Engine.Figures.Charts;

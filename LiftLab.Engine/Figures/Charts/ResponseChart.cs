@@ -1,5 +1,5 @@
 using System.Globalization;
-using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 
 namespace LiftLab.Engine.Figures.Charts;
 

@@ -1,4 +1,5 @@
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 
 namespace LiftLab.Engine.Figures.Charts;
 

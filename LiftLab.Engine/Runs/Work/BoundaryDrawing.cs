@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Kept;
+using LiftLab.Engine.Learning.Slices;
 
 namespace LiftLab.Engine.Runs.Work;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 

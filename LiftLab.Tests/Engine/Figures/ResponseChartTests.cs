@@ -1,6 +1,7 @@
 using LiftLab.Engine.Figures;
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Tests.Engine.Learning;
 using static LiftLab.Tests.Engine.Learning.CurveTask;
 

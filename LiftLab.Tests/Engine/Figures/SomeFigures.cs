@@ -3,6 +3,7 @@ using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Evidence;
 using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Tests.Engine.Learning;
 using LiftLab.Tests.Web;
 

@@ -2,6 +2,7 @@ using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Kept;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.FineTuning;

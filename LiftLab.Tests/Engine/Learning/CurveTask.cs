@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Engine.Tables;
 
 namespace LiftLab.Tests.Engine.Learning;

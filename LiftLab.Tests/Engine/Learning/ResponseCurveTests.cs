@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using static LiftLab.Tests.Engine.Learning.CurveTask;

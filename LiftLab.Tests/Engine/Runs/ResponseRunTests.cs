@@ -4,6 +4,7 @@ using LiftLab.Engine.Commands;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.FineTuning.Recipes;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Plans;
 using LiftLab.Engine.Runs.Work;

@@ -1,5 +1,6 @@
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
+using LiftLab.Web.Live.Jobs.Watching;
 
 namespace LiftLab.Web.Live.Jobs;
 

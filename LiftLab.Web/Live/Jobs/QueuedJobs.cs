@@ -1,5 +1,6 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
+using LiftLab.Web.Live.Jobs.Watching;
 using LiftLab.Web.Storage.Queue;
 
 namespace LiftLab.Web.Live.Jobs;

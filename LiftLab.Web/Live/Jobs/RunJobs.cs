@@ -1,6 +1,7 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Live.Jobs.Watching;
 using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.Queue;

@@ -2,6 +2,7 @@ using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
+using LiftLab.Web.Live.Jobs.Watching;
 using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage.Queue;
 

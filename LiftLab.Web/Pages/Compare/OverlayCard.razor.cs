@@ -1,6 +1,7 @@
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.InContext;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Comparing;
 using LiftLab.Engine.Runs.Events;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LiftLab.Engine.FineTuning;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 using LiftLab.Engine.OpenAi;
 using LiftLab.Engine.Prompts;
 using LiftLab.Engine.Runs.Plans;

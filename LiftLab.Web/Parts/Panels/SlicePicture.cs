@@ -1,5 +1,6 @@
 using LiftLab.Engine.Figures.Charts;
 using LiftLab.Engine.Learning;
+using LiftLab.Engine.Learning.Slices;
 
 namespace LiftLab.Web.Parts.Panels;
 

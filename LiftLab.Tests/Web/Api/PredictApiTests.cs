@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using LiftLab.Engine.Launching.Resident;
 using LiftLab.Engine.Runs;
 
-namespace LiftLab.Tests.Web;
+namespace LiftLab.Tests.Web.Api;
 
 /// <summary>The models of a finished run over HTTP: tables stream, rows are answered, what cannot be used is refused.</summary>
 [Trait(Speed.Trait, Speed.Slow)]

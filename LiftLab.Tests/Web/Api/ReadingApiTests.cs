@@ -5,7 +5,7 @@ using LiftLab.Engine.Tables.Reading;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.Tables;
 
-namespace LiftLab.Tests.Web;
+namespace LiftLab.Tests.Web.Api;
 
 /// <summary>How a file is read can be chosen over HTTP by the names of the command line, at upload and afterwards.</summary>
 public sealed class ReadingApiTests

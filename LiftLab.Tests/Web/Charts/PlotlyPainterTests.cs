@@ -6,7 +6,7 @@ using LiftLab.Web.Charts;
 using LiftLab.Web.Charts.PlotlyJs;
 using Plotly.Blazor.Traces;
 
-namespace LiftLab.Tests.Web;
+namespace LiftLab.Tests.Web.Charts;
 
 public sealed class PlotlyPainterTests
 {

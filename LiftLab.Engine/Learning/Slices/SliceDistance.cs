@@ -1,6 +1,6 @@
 using LiftLab.Engine.Tables;
 
-namespace LiftLab.Engine.Learning;
+namespace LiftLab.Engine.Learning.Slices;
 
 /// <summary>
 /// How far rows lie off the slice that a figure shows: the distance of their other features from the cells at which these are held. In

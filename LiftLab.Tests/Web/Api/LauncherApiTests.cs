@@ -10,7 +10,7 @@ using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Pages;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LiftLab.Tests.Web;
+namespace LiftLab.Tests.Web.Api;
 
 /// <summary>The dashboard with a launcher of commands, as docs/scale.md sets it up, and what scripts see of it.</summary>
 [Trait(Speed.Trait, Speed.Slow)]

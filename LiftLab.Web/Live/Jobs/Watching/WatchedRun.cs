@@ -3,7 +3,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 
-namespace LiftLab.Web.Live.Jobs;
+namespace LiftLab.Web.Live.Jobs.Watching;
 
 /// <summary>A running run.</summary>
 /// <param name="learner">The run's own learner.</param>

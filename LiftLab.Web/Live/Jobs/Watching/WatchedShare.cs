@@ -2,7 +2,7 @@ using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 
-namespace LiftLab.Web.Live.Jobs;
+namespace LiftLab.Web.Live.Jobs.Watching;
 
 /// <summary>A share of a running study: a task of its array, with a log of its own.</summary>
 sealed class WatchedShare : WatchedLog

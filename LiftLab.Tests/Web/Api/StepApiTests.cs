@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 
-namespace LiftLab.Tests.Web;
+namespace LiftLab.Tests.Web.Api;
 
 /// <summary>Steps and versions over HTTP.</summary>
 public sealed class StepApiTests

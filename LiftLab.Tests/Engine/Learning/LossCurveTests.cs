@@ -1,7 +1,8 @@
 using LiftLab.Engine.Figures;
 using LiftLab.Engine.Learning;
+using LiftLab.Tests.Web;
 
-namespace LiftLab.Tests.Web;
+namespace LiftLab.Tests.Engine.Learning;
 
 public sealed class LossCurveTests
 {

@@ -2,7 +2,7 @@ using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 
-namespace LiftLab.Web.Live.Jobs;
+namespace LiftLab.Web.Live.Jobs.Watching;
 
 /// <summary>A running study.</summary>
 public class WatchedStudy(StudyFolder folder, int attemptsBefore, TimeProvider clock) : WatchedJob(folder, attemptsBefore, clock)

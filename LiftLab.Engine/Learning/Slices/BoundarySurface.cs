@@ -1,7 +1,7 @@
 using System.Globalization;
 using LiftLab.Engine.Tables;
 
-namespace LiftLab.Engine.Learning;
+namespace LiftLab.Engine.Learning.Slices;
 
 /// <summary>
 /// The points at which a run's learners are asked for a picture of their answers. Over two numeric features: a rectangle, for a decision

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace LiftLab.Engine.Learning;
+namespace LiftLab.Engine.Learning.Slices;
 
 /// <summary>
 /// Predictions over a rectangular grid of two features, or over one feature with one or several lines, all other features held fixed.

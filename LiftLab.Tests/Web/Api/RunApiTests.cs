@@ -4,7 +4,7 @@ using System.Text.Json;
 using LiftLab.Engine.Runs;
 using LiftLab.Tests.Engine.Runs;
 
-namespace LiftLab.Tests.Web;
+namespace LiftLab.Tests.Web.Api;
 
 [Trait(Speed.Trait, Speed.Slow)]
 public sealed class RunApiTests

@@ -2,7 +2,7 @@ using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 
-namespace LiftLab.Web.Live.Jobs;
+namespace LiftLab.Web.Live.Jobs.Watching;
 
 /// <summary>What the dashboard hears of one worker: the log that it writes, and its job as its launcher shows it.</summary>
 /// <param name="attemptsBefore">Attempts of the folder before the worker was submitted.</param>

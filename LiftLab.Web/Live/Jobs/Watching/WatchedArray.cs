@@ -5,7 +5,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 
-namespace LiftLab.Web.Live.Jobs;
+namespace LiftLab.Web.Live.Jobs.Watching;
 
 /// <summary>
 /// A running study whose shares are the tasks of one array. What their workers log goes into the study's own log, which this dashboard

@@ -13,7 +13,7 @@ using LiftLab.Web.Storage.Tables;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LiftLab.Tests.Web;
+namespace LiftLab.Tests.Web.Api;
 
 [Trait(Speed.Trait, Speed.Slow)]
 public sealed class StudyApiTests

@@ -1,7 +1,7 @@
 using System.Globalization;
 using LiftLab.Engine.Tables;
 
-namespace LiftLab.Engine.Learning;
+namespace LiftLab.Engine.Learning.Slices;
 
 /// <summary>
 /// The points along one numeric feature at which learners are asked: the range of the training rows, and beyond it on both sides by the

@@ -7,7 +7,7 @@ using LiftLab.Tests.Engine.Figures;
 using LiftLab.Web.Charts;
 using LiftLab.Web.Charts.Svg;
 
-namespace LiftLab.Tests.Web;
+namespace LiftLab.Tests.Web.Charts;
 
 public sealed partial class SvgPainterTests
 {

@@ -5,7 +5,7 @@ using LiftLab.Web.Pages;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.Tables;
 
-namespace LiftLab.Tests.Web;
+namespace LiftLab.Tests.Web.Api;
 
 /// <summary>A table's prompts over HTTP, in the paper's form and as conversations.</summary>
 [Trait(Speed.Trait, Speed.Slow)]

@@ -1,7 +1,7 @@
 using LiftLab.Engine.Launching;
 using LiftLab.Engine.Runs;
 
-namespace LiftLab.Web.Live.Jobs;
+namespace LiftLab.Web.Live.Jobs.Watching;
 
 /// <summary>What the dashboard knows of one running run or study: its job, and what the job has written.</summary>
 /// <inheritdoc/>

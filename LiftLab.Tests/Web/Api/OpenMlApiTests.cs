@@ -7,7 +7,7 @@ using LiftLab.Tests.Engine.OpenMl;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.Tables;
 
-namespace LiftLab.Tests.Web;
+namespace LiftLab.Tests.Web.Api;
 
 /// <summary>Datasets of OpenML over HTTP, from a server on loopback.</summary>
 public sealed class OpenMlApiTests
