@@ -22,7 +22,9 @@ public sealed record ColumnWords(string Name, string? Unit)
         if (
             open > 0
             && name[^1] == (name[open] == '(' ? ')' : ']')
-            && name[(open + 1)..^1].Trim() is { Length: > 0 and <= LongestUnit } own
+            && !(name.EndsWith("(s)", StringComparison.Ordinal) && char.IsLetter(name[open - 1])) // a plural
+            && name[(open + 1)..^1].Trim() is { Length: > 0 } own
+            && Units.IsAlone(own)
         )
             return new(name[..open].Trim(), Known(unit) ?? own);
         return new(name.Length == 0 ? column : name, Known(unit));
@@ -30,9 +32,6 @@ public sealed record ColumnWords(string Name, string? Unit)
 
     /// <summary>"5.1 cm", "$5", "12%": a value with the unit.</summary>
     public string With(string value) => MeasuredText.With(value, Unit);
-
-    /// <summary>Longer brackets explain the column and are no unit.</summary>
-    const int LongestUnit = 12;
 
     static string? Known(string? unit) => string.IsNullOrWhiteSpace(unit) ? null : unit.Trim();
 }

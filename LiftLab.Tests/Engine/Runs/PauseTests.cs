@@ -18,7 +18,7 @@ public sealed class PauseTests : IDisposable
     [Fact]
     public async Task A_paused_run_ends_as_paused_and_goes_on_from_its_checkpoint()
     {
-        var run = runs.Create(learner: StepLearner.Spec(30, 20), baselines: [new("majority")]);
+        var run = runs.Create(learner: StepLearner.Held(30, at: 20), baselines: [new("majority")]);
         var work = WorkerOf(run).RunAsync(CancellationToken.None);
         await Eventually.TrueAsync(() => Steps(run).Count >= 7);
         await File.WriteAllTextAsync(run.PauseFile, "");
@@ -26,6 +26,7 @@ public sealed class PauseTests : IDisposable
         Assert.False(File.Exists(run.ReportFile));
 
         File.Delete(run.PauseFile);
+        StepLearner.Release(run);
         Assert.Equal(RunState.Succeeded, (await WorkerOf(run).RunAsync(CancellationToken.None))?.State);
         Assert.Equal(Enumerable.Range(1, 30), Steps(run));
     }
@@ -44,7 +45,7 @@ public sealed class PauseTests : IDisposable
     [Fact]
     public async Task A_run_that_was_finished_early_trains_on_to_its_planned_end()
     {
-        var run = runs.Create(learner: StepLearner.Spec(30, 10), baselines: [new("majority")]);
+        var run = runs.Create(learner: StepLearner.Held(30, at: 20), baselines: [new("majority")]);
         var work = WorkerOf(run).RunAsync(CancellationToken.None);
         await Eventually.TrueAsync(() => Steps(run).Count >= 7);
         await File.WriteAllTextAsync(run.StopFile, "");
@@ -54,6 +55,7 @@ public sealed class PauseTests : IDisposable
 
         await Continuation.PrepareAsync(run, TestWorker.Find, 0, CancellationToken.None);
         Assert.Null(run.ReadReport());
+        StepLearner.Release(run);
         Assert.Equal(RunState.Succeeded, (await WorkerOf(run).RunAsync(CancellationToken.None))?.State);
         Assert.Equal(Enumerable.Range(1, 30), Steps(run));
         Assert.False(run.ReadReport()!.StoppedEarly);

@@ -9,7 +9,7 @@ namespace LiftLab.Tests.Engine.Runs;
 /// <summary>
 /// A learner for tests of what is around learning: takes a known number of steps of a known length, reports each, saves a
 /// checkpoint every few, goes on from the last, and answers with the most frequent class. Settings: steps, milliseconds, every,
-/// deaf (does not hear that it shall end), failAt, diskFullAt.
+/// deaf (does not hear that it shall end), failAt, diskFullAt, heldAt (waits at the step until <see cref="Release"/>).
 /// </summary>
 sealed class StepLearner(JsonObject? settings, RunContext context) : ILearner
 {
@@ -46,6 +46,23 @@ sealed class StepLearner(JsonObject? settings, RunContext context) : ILearner
             }
         );
 
+    /// <summary>
+    /// As <see cref="Spec"/>, and the run stays at the step until <see cref="Release"/>, so that it cannot end before a test has done what
+    /// it does meanwhile.
+    /// </summary>
+    public static LearnerSpec Held(int steps, int at, int milliseconds = 5) => Spec(steps, milliseconds, flag: "heldAt", at: at);
+
+    /// <summary>Lets a run of <see cref="Held"/> go on, also in later attempts.</summary>
+    public static void Release(RunFolder run)
+    {
+        Directory.CreateDirectory(run.CheckpointFolder(LearnerName));
+        File.WriteAllText(Path.Combine(run.CheckpointFolder(LearnerName), Released), "");
+    }
+
+    const string Released = "released";
+
+    string ReleaseFile => Path.Combine(context.CheckpointFolder, Released);
+
     public string Name => LearnerName;
 
     string Checkpoint => Path.Combine(context.CheckpointFolder, "step.txt");
@@ -69,6 +86,8 @@ sealed class StepLearner(JsonObject? settings, RunContext context) : ILearner
             await Task.Delay(Setting("milliseconds"), Setting("deaf") == step ? CancellationToken.None : cancel);
             if (Setting("deaf") == step)
                 await Task.Delay(TimeSpan.FromMinutes(1), CancellationToken.None);
+            while (Setting("heldAt") == step && !File.Exists(ReleaseFile) && !context.StopTraining.IsCancellationRequested)
+                await Task.Delay(20, cancel);
             if (Setting("failAt") == step)
                 throw new LearningFailedException("loss-not-finite", "The loss became NaN", "Lower the learning rate.");
             if (Setting("abortAt") == step)

@@ -111,13 +111,14 @@ public sealed class WorkerTests : IDisposable
     [Fact]
     public async Task A_resumed_run_goes_on_from_its_checkpoint_with_one_loss_curve()
     {
-        var run = runs.Create(learner: StepLearner.Spec(30, 20));
+        var run = runs.Create(learner: StepLearner.Held(30, at: 20));
         using var cancel = new CancellationTokenSource();
         var work = WorkerOf(run).RunAsync(cancel.Token);
         await Eventually.TrueAsync(() => Steps(run).Count >= 12);
         await cancel.CancelAsync();
         await work;
 
+        StepLearner.Release(run);
         Assert.Equal(RunState.Succeeded, (await WorkerOf(run).RunAsync(CancellationToken.None))?.State);
         var events = RunTail.All(run);
         Assert.True(events.Select(e => e.Body).OfType<AttemptStarted>().Last().ResumedFromStep >= 10);

@@ -71,4 +71,43 @@ public sealed class SentenceWriterTests
             StringComparison.Ordinal
         );
     }
+
+    [Theory]
+    [InlineData("Weight [kg]", "Weight", "kg")]
+    [InlineData("BMI (kg/m²)", "BMI", "kg/m²")]
+    [InlineData("Leukocytes (10^9/L)", "Leukocytes", "10^9/L")]
+    [InlineData("pressure_(mm Hg)", "pressure", "mm Hg")]
+    [InlineData("Time (minutes)", "Time", "minutes")]
+    [InlineData("Price (€)", "Price", "€")]
+    [InlineData("Speed (m/s)", "Speed", "m/s")]
+    [InlineData("Flux (W m^-2)", "Flux", "W m^-2")]
+    [InlineData("creatinine (µmol/L)", "creatinine", "µmol/L")]
+    [InlineData("Gender (1=f, 2=m)", "Gender (1=f, 2=m)", null)]
+    [InlineData("Sex (M/F)", "Sex (M/F)", null)]
+    [InlineData("Pain (0-10)", "Pain (0-10)", null)]
+    [InlineData("Smoker (yes/no)", "Smoker (yes/no)", null)]
+    [InlineData("HbA1c (baseline)", "HbA1c (baseline)", null)]
+    [InlineData("Visit (1)", "Visit (1)", null)]
+    [InlineData("Symptom(s)", "Symptom(s)", null)]
+    [InlineData("Score (log10)", "Score (log10)", null)]
+    public void Only_a_unit_is_taken_out_of_the_name(string column, string name, string? unit) =>
+        Assert.Equal(new ColumnWords(name, unit), ColumnWords.Of(column, null));
+
+    [Theory]
+    [InlineData("Gender (1=f, 2=m)", "1 2", "Gender", "1 f 2 m")]
+    [InlineData("sex (male=1, female=0)", "0 1", "sex", "1 male 0 female")]
+    [InlineData("smoker [0: no; 1: yes]", "1 0", "smoker", "0 no 1 yes")]
+    [InlineData("stage: 1=early 2=late", "1 2", "stage", "1 early 2 late")]
+    [InlineData("group_(A = drug / B = placebo)", "A B", "group", "A drug B placebo")]
+    [InlineData("Gender (1=f, 2=m)", "1 2 9", null, null)]
+    [InlineData("Gender (1=f, 2=f)", "1 2", null, null)]
+    [InlineData("ratio (a:b)", "1 2", null, null)]
+    [InlineData("x = y", "1 2", null, null)]
+    [InlineData("plain", "1 2", null, null)]
+    public void Labels_in_a_name_are_found(string column, string values, string? name, string? labels)
+    {
+        var found = NamedLabels.Of(column, values.Split(' '));
+        Assert.Equal(name, found?.Name);
+        Assert.Equal(labels, found is null ? null : string.Join(' ', found.Labels.Select(l => $"{l.Key} {l.Value}")));
+    }
 }

@@ -62,9 +62,10 @@ public sealed class LauncherApiTests : PageTest
     public async Task A_worker_that_is_killed_there_goes_on_and_a_cancelled_one_leaves_no_process()
     {
         using var lab = Start();
-        var run = await lab.QueueAsync(StepLearner.Spec(60, 20), launcher: JobScriptExample.Name);
+        var run = await lab.QueueAsync(StepLearner.Held(60, at: 30), launcher: JobScriptExample.Name);
         await Eventually.TrueAsync(() => LabServer.Steps(run).Count >= 7);
         System.Diagnostics.Process.GetProcessById(LabServer.WorkerOf(run)).Kill();
+        StepLearner.Release(run);
         await lab.UntilAsync(run, RunState.Succeeded);
         Assert.Equal(2, run.LastAttempt);
         Assert.Equal(Enumerable.Range(1, 60), LabServer.Steps(run));

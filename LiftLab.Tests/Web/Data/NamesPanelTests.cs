@@ -65,4 +65,29 @@ public sealed class NamesPanelTests : PageTest
         await panel.InvokeAsync(() => panel.Find("input[aria-label='Label of 2 in native']").Change("none"));
         Assert.Equal(("the assistant", 2), (schema.Columns[0].ReadableName, schema.Columns[0].ValueLabels!.Count));
     }
+
+    [Fact]
+    public async Task Labels_in_the_name_are_taken_with_one_click()
+    {
+        var table = (
+            await SomeTable.ReadAsync(
+                "\"Gender (1=f, 2=m)\",size,rating\n"
+                    + string.Concat(Enumerable.Range(0, 40).Select(i => $"{1 + i % 2},{10 + i},{i % 3}\n"))
+            )
+        ).Table;
+        Schema schema = new(
+            [
+                new("Gender (1=f, 2=m)", ColumnKind.Integer),
+                new("size", ColumnKind.Integer),
+                new("rating", ColumnKind.Integer, ColumnRole.Target),
+            ],
+            TaskKind.Classification
+        );
+        var panel = Page.Render<NamesPanel>(p => p.Add(x => x.Table, table).Add(x => x.Schema, schema));
+        panel.Render(p => p.Add(x => x.Changed, change => panel.Render(q => q.Add(x => x.Schema, schema = change(schema)))));
+        panel.WaitForAssertion(() => Assert.Contains("1 is f, 2 is m", panel.Markup, StringComparison.Ordinal));
+        await panel.InvokeAsync(() => panel.Find("button.plain").Click());
+        panel.WaitForAssertion(() => Assert.Contains("The Gender is f and the size is 10", panel.Markup, StringComparison.Ordinal));
+        Assert.Empty(panel.FindAll("button.plain"));
+    }
 }

@@ -197,7 +197,7 @@ public sealed class DamagedLabTests : PageTest
             dataset = (await lab.Get<Datasets>().AddSampleAsync("iris")).Row.Id;
             done = await lab.Get<LabRuns>().StartAsync(new(dataset, "on iris", new("knn"), []));
             await lab.UntilAsync(lab.Get<LabRuns>().Folder(done), RunState.Succeeded);
-            living = await lab.QueueAsync(StepLearner.Spec(200, 25));
+            living = await lab.QueueAsync(StepLearner.Held(200, at: 100));
             await Eventually.TrueAsync(() => LabServer.Steps(living).Count >= 3);
         }
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -211,6 +211,7 @@ public sealed class DamagedLabTests : PageTest
                 ((await lab.Get<LabRuns>().GetAsync(done)).DatasetId, (await lab.Get<LabRuns>().GetAsync(done)).DatasetName)
             );
             Assert.Equal(RunState.Running, (await lab.RowAsync(living)).State);
+            StepLearner.Release(living);
             await lab.UntilAsync(living, RunState.Succeeded);
             Assert.Equal(1, living.LastAttempt);
             Assert.Equal(Enumerable.Range(1, 200), LabServer.Steps(living));

@@ -39,6 +39,13 @@ public sealed partial class NamesPanel : IDisposable
     string? Twice =>
         Chosen?.ValueLabels?.Values.GroupBy(l => l, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Skip(1).Any())?.Key;
 
+    /// <summary>Labels that the column's name says and nobody has taken or written; null for none.</summary>
+    NamedLabels? InName =>
+        Chosen is { ValueLabels: null } column && values is { } all ? NamedLabels.Of(column.Name, [.. all.Select(v => v.Value)]) : null;
+
+    Task TakeAsync(NamedLabels named) =>
+        Change(chosen!, c => c with { ReadableName = c.ReadableName ?? named.Name, ValueLabels = named.Labels });
+
     static bool HasWords(ColumnSchema column) => column.ReadableName is not null || column.ValueLabels is { Count: > 0 };
 
     protected override async Task OnParametersSetAsync()

@@ -40,7 +40,7 @@ public sealed class DashboardDeathTests : IDisposable
     [Fact]
     public async Task A_killed_dashboard_loses_no_event_and_takes_its_run_up_again()
     {
-        var run = Create(StepLearner.Spec(250, 30));
+        var run = Create(StepLearner.Held(250, at: 200, milliseconds: 15));
         using (var first = new LabProcess(folder))
         {
             await ResumeAsync(await first.ListeningAsync(), run);
@@ -50,6 +50,8 @@ public sealed class DashboardDeathTests : IDisposable
         var steps = LabServer.Steps(run).Count;
         using var second = new LabProcess(folder);
         var address = await second.ListeningAsync();
+        await Eventually.TrueAsync(async () => await StateAsync(address, run) == RunState.Running);
+        StepLearner.Release(run);
         await Eventually.TrueAsync(async () => await StateAsync(address, run) == RunState.Succeeded);
 
         var events = RunTail.All(run);
@@ -62,7 +64,7 @@ public sealed class DashboardDeathTests : IDisposable
     [Fact]
     public async Task A_worker_that_died_while_the_dashboard_was_away_is_started_again()
     {
-        var run = Create(StepLearner.Spec(100, 30));
+        var run = Create(StepLearner.Held(100, at: 50));
         using (var first = new LabProcess(folder))
         {
             await ResumeAsync(await first.ListeningAsync(), run);
@@ -70,6 +72,7 @@ public sealed class DashboardDeathTests : IDisposable
             await first.KillAsync();
         }
         Process.GetProcessById(LabServer.WorkerOf(run)).Kill();
+        StepLearner.Release(run);
         using var second = new LabProcess(folder);
         var address = await second.ListeningAsync();
         await Eventually.TrueAsync(async () => await StateAsync(address, run) == RunState.Succeeded);

@@ -17,13 +17,14 @@ public sealed class QueueTests
         using var lab = new LabServer();
         lab.Start();
         var runs = lab.Get<LabRuns>();
-        var first = await lab.QueueAsync(StepLearner.Spec(60, 20));
+        var first = await lab.QueueAsync(StepLearner.Held(60, at: 30));
         var second = await lab.QueueAsync(StepLearner.Spec(3, 1));
         await Eventually.TrueAsync(() => LabServer.Steps(first).Count >= 7);
         await runs.PauseAsync(first.Id);
         await lab.UntilAsync(first, RunState.Paused);
         await lab.UntilAsync(second, RunState.Succeeded);
         Assert.Equal(RunState.Paused, RunStory.Read(first, learner: null).Ended?.State); // the folder says so too
+        StepLearner.Release(first);
         await runs.ResumeAsync(first.Id);
         await lab.UntilAsync(first, RunState.Succeeded);
         Assert.Equal(Enumerable.Range(1, 60), LabServer.Steps(first));
@@ -35,7 +36,7 @@ public sealed class QueueTests
         using var lab = new LabServer();
         lab.Start();
         var runs = lab.Get<LabRuns>();
-        var run = await lab.QueueAsync(StepLearner.Spec(60, 20));
+        var run = await lab.QueueAsync(StepLearner.Held(60, at: 30));
         await Eventually.TrueAsync(() => LabServer.Steps(run).Count >= 7);
         await runs.PauseAsync(run.Id);
         await lab.UntilAsync(run, RunState.Paused);
@@ -47,6 +48,7 @@ public sealed class QueueTests
 
         await runs.ResumeAsync(run.Id);
         Assert.Null((await lab.RowAsync(run)).Score); // of fewer steps
+        StepLearner.Release(run);
         await lab.UntilAsync(run, RunState.Succeeded);
         Assert.Equal(Enumerable.Range(1, 60), LabServer.Steps(run));
         Assert.Null((await lab.RowAsync(run)).Code);

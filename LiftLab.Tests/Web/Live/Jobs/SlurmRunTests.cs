@@ -147,7 +147,7 @@ public sealed class SlurmRunTests
         foreach (var (name, value) in SlurmServer.Settings(slurm))
             lab.Settings[name] = value;
         lab.Start();
-        var run = await lab.QueueAsync(StepLearner.Spec(120, 20), launcher: SlurmServer.Launcher);
+        var run = await lab.QueueAsync(StepLearner.Held(120, at: 100, milliseconds: 20), launcher: SlurmServer.Launcher);
         for (var warned = 1; warned <= 3; warned++)
         {
             await Eventually.TrueAsync(() => run.LastAttempt == warned && LabServer.Steps(run).Count >= warned * 20);
@@ -155,6 +155,7 @@ public sealed class SlurmRunTests
             await slurm.RunAsync("scancel", "--batch", warned == 2 ? "--signal=TERM" : "--signal=USR1", Number(lab, run));
             await Eventually.TrueAsync(() => Ends(run).Count == warned);
         }
+        StepLearner.Release(run);
         await lab.UntilAsync(run, RunState.Succeeded);
         Assert.Equal([Interruption.TimeLimit, Interruption.Stopped, Interruption.TimeLimit, null], Ends(run).Select(e => e.Code));
         SlurmServer.AssertWhole(run, 120);
@@ -168,11 +169,12 @@ public sealed class SlurmRunTests
         foreach (var (name, value) in SlurmServer.Settings(slurm))
             lab.Settings[name] = value;
         lab.Start();
-        var run = await lab.QueueAsync(StepLearner.Spec(100, 30), launcher: SlurmServer.Launcher);
+        var run = await lab.QueueAsync(StepLearner.Held(100, at: 50), launcher: SlurmServer.Launcher);
         await Eventually.TrueAsync(() => LabServer.Steps(run).Count >= 12 && JobOf(lab, run) is { Status.Node: not null });
         var node = JobOf(lab, run)!.Status!.Node == "n1" ? 1 : 2;
         await slurm.KillNodeAsync(node);
         SlurmLab.Kill(LabServer.WorkerOf(run));
+        StepLearner.Release(run);
         try
         {
             await lab.UntilAsync(run, RunState.Succeeded);

@@ -33,9 +33,10 @@ public sealed class SupervisorTests
     {
         using var lab = new LabServer();
         lab.Start();
-        var run = await lab.QueueAsync(StepLearner.Spec(40, 30));
+        var run = await lab.QueueAsync(StepLearner.Held(40, at: 20));
         await Eventually.TrueAsync(() => LabServer.Steps(run).Count >= 12);
         Process.GetProcessById(LabServer.WorkerOf(run)).Kill();
+        StepLearner.Release(run);
         await lab.UntilAsync(run, RunState.Succeeded);
 
         var events = RunTail.All(run);
@@ -172,9 +173,10 @@ public sealed class SupervisorTests
         {
             lab.Settings["LiftLab:StopRunsOnShutdown"] = "true";
             lab.Start();
-            run = await lab.QueueAsync(StepLearner.Spec(40, 30));
+            run = await lab.QueueAsync(StepLearner.Held(40, at: 20));
             await Eventually.TrueAsync(() => LabServer.Steps(run).Count >= 7);
         }
+        StepLearner.Release(run);
         Assert.Equal("dashboard-stopped", RunStory.Read(run, learner: null).Ended?.Code);
         using (var lab = new LabServer(folder))
         {
