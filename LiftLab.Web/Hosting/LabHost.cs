@@ -160,6 +160,7 @@ public static class LabHost
     public static void UseLab(this WebApplication app)
     {
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartLog>().Open);
+        app.Use((context, next) => BodyLimit.PassAsync(context, next));
         app.UseOpenAiApi();
         app.UseWhen(
             c => IsForScripts(c.Request.Path) && !OpenAiApi.IsFor(c.Request.Path),

@@ -35,6 +35,13 @@ public sealed class Browser(IJSRuntime runtime, CircuitConnection connection) : 
     public async Task DemandAsync(string function, CancellationToken cancel, params object?[] arguments) =>
         await (await Module.WaitAsync(cancel)).InvokeVoidAsync(function, cancel, arguments);
 
+    /// <summary>
+    /// Does nothing: the answer tells <c>js/typing.js</c> that the lab has handled all that was sent before, and that the browser has all
+    /// that the lab drew before.
+    /// </summary>
+    [JSInvokable]
+    public static void Heard() { }
+
     /// <summary>Copies text to the clipboard. False where the browser refuses.</summary>
     public Task<bool> CopyAsync(string text) => CallAsync<bool>("copy", text);
 

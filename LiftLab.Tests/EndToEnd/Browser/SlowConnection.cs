@@ -6,6 +6,14 @@ namespace LiftLab.Tests.EndToEnd.Browser;
 /// <summary>Between a page and the lab: what the lab says arrives late, and in its order.</summary>
 static class SlowConnection
 {
+    /// <summary>Milliseconds by which every page of the browser tests hears the lab late: shows what acts on an older state.</summary>
+    const string Variable = "LIFTLAB_SLOW_CIRCUIT";
+
+    public static Task SetAsWantedAsync(IPage page) =>
+        int.TryParse(Environment.GetEnvironmentVariable(Variable), out var late) && late > 0
+            ? SetAsync(page, TimeSpan.FromMilliseconds(late))
+            : Task.CompletedTask;
+
     /// <param name="delay">Of each message from the lab.</param>
     public static Task SetAsync(IPage page, TimeSpan delay) =>
         page.RouteWebSocketAsync(

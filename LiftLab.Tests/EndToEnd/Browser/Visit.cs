@@ -85,6 +85,7 @@ public sealed class Visit : IAsyncDisposable
         );
         context.SetDefaultTimeout(30_000);
         var visit = new Visit(context, await context.NewPageAsync(), root);
+        await SlowConnection.SetAsWantedAsync(visit.Page);
         await visit.GoAsync(path);
         return visit;
     }
