@@ -146,6 +146,23 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void Several_models_have_a_validation_score_each_from_their_own_first_step()
+    {
+        var figure = ValidationChart.Of(SomeFigures.TwoMembers(), SomeFigures.Accuracy);
+        var lines = figure.Series.Cast<Series.Line>().ToArray();
+        Assert.Equal(["model 1", "model 2"], lines.Select(l => l.Name));
+        Assert.All(lines, l => Assert.Equal([5.0, 10.0], l.X));
+        Assert.All(lines, l => Assert.Equal([80.0, 80.0], l.Y));
+        Assert.Equal(["5", "80", "model 2"], figure.Table.Row(2));
+
+        var one = new LossCurve();
+        one.Add(MadeUp.Step(1, 1));
+        one.Add(new Validated(1, 1, .5, "accuracy", .75, true));
+        Assert.Equal([75.0], Assert.IsType<Series.Line>(Assert.Single(ValidationChart.Of(one, SomeFigures.Accuracy).Series)).Y);
+        Assert.NotNull(ValidationChart.Of(new(), SomeFigures.Accuracy).Waiting);
+    }
+
+    [Fact]
     public void The_curve_of_a_run_has_a_gap_between_its_models()
     {
         var line = Assert.IsType<Series.Line>(CurvesChart.Of([("run", SomeFigures.TwoMembers())]).Series[0]);

@@ -31,6 +31,8 @@ static class SomeFigures
     }
 
     /// <summary>Two models of three, ten steps each.</summary>
+    public static Metric Accuracy { get; } = new("accuracy", "Accuracy", true, "%");
+
     public static LossCurve TwoMembers()
     {
         var curve = new LossCurve();
@@ -157,6 +159,7 @@ static class SomeFigures
             Loss(),
             Loss(logarithmic: true),
             LossChart.Of(TwoMembers(), logarithmic: false, members: 3),
+            ValidationChart.Of(TwoMembers(), Accuracy),
             Boundary,
             NumberBoundary,
             Curve,
