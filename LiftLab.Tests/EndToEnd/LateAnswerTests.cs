@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using LiftLab.Tests.EndToEnd.Browser;
 using LiftLab.Tests.Web;
 using LiftLab.Web.Live.Providers;
+using LiftLab.Web.Storage.Tables;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -107,6 +109,31 @@ public sealed class LateAnswerTests(ChromiumBrowser chromium)
         await Expect(visit.Page.GetByText("Saved. New estimates use these prices.")).ToBeVisibleAsync();
         var price = lab.Get<LabProviders>().Money.Prices.Prices[0];
         Assert.Equal(("compatible", "my-model", 11m, 12m, 13m), (price.Kind, price.Model, price.Train, price.Ask, price.Answer));
+        visit.AssertClean();
+    }
+
+    /// <summary>A template that comes late goes into its editor, open or folded away, and not into the field that has the focus.</summary>
+    [BrowserTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_template_that_comes_late_leaves_the_field_alone_that_is_being_typed_in(bool open)
+    {
+        using var lab = LabServer.AsDeployed();
+        var id = (await lab.Get<Datasets>().AddSampleAsync("iris")).Row.Id.ToString("N");
+        await using var visit = await OpenAsync(lab, "/new?dataset=" + id);
+        var page = visit.Page;
+        if (open)
+            await page.GetByText("Edit the text").ClickAsync();
+        var name = page.GetByLabel("Name of the run");
+        await page.GetByRole(AriaRole.Radio, new() { Name = "paper", Exact = true }).First.ClickAsync();
+        await name.FillAsync("my run");
+        await Expect(page.Locator("pre.lens-text")).ToContainTextAsync("When we have");
+        await Expect(name).ToHaveValueAsync("my run");
+        await Expect(name).ToBeFocusedAsync();
+        if (!open)
+            await page.GetByText("Edit the text").ClickAsync();
+        await Expect(page.GetByLabel("Template text")).ToHaveValueAsync(new Regex("^When we have"));
+        await Expect(name).ToHaveValueAsync("my run");
         visit.AssertClean();
     }
 }

@@ -90,7 +90,7 @@ public sealed class PlotLibraryTests(ChromiumBrowser chromium)
         await page.WaitForFunctionAsync(
             "() => !document.getElementById('offline').hidden || document.getElementById('components-reconnect-modal').open"
         );
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 6);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20); // six on a quiet machine; the connection alone would notice after thirty
         wire.Mend();
         await Expect(page.Locator("figure.chart .main-svg").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Expect(page.Locator("#offline")).ToBeHiddenAsync();

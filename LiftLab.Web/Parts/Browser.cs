@@ -56,7 +56,7 @@ public sealed class Browser(IJSRuntime runtime, CircuitConnection connection) : 
         {
             await (await module).DisposeAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
         {
             // the page is closed, and the module with it
         }

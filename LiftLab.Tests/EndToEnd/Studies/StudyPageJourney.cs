@@ -147,7 +147,7 @@ public sealed class StudyPageJourney(ChromiumBrowser chromium)
         var page = visit.Page;
         await Expect(page.GetByText("10 860 planned").Or(page.GetByText("10\u202f860 planned")).First).ToBeVisibleAsync();
         await page.Locator(".cell-grid tbody tr").Nth(3).ScrollIntoViewIfNeededAsync();
-        Assert.InRange(await page.Locator(".cell-grid tbody tr").CountAsync(), 5, 80);
+        await Eventually.TrueAsync(async () => await page.Locator(".cell-grid tbody tr").CountAsync() is >= 5 and <= 80);
         await page.GetByRole(AriaRole.Radio, new() { NameRegex = new("^failed") }).ClickAsync();
         await Expect(page.GetByText("No cell failed.")).ToBeVisibleAsync();
         visit.AssertClean();

@@ -294,12 +294,20 @@ export function edit(root, server, text) {
     set(text, known) {
       if (area.value === text || known !== edits) return;
       const had = document.activeElement;
-      area.focus({ preventScroll: true });
-      area.select();
+      const elsewhere = had !== area && had?.matches("input:not([type=checkbox], [type=radio], [type=range]), textarea");
+      if (!elsewhere) area.focus({ preventScroll: true });
       setting = true;
-      insert(text);
+      if (document.activeElement === area) {
+        area.select();
+        insert(text);
+      } else {
+        // The person types elsewhere, or the editor is folded away: the browser would insert where the focus is.
+        area.setRangeText(text, 0, area.value.length, "end");
+        area.dispatchEvent(new Event("input", { bubbles: true }));
+      }
       setting = false;
       close();
+      if (elsewhere) return;
       if (had === document.body) area.blur();
       else if (had && had !== area) had.focus({ preventScroll: true });
     },
