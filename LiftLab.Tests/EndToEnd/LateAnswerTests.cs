@@ -125,7 +125,7 @@ public sealed class LateAnswerTests(ChromiumBrowser chromium)
         if (open)
             await page.GetByText("Edit the text").ClickAsync();
         var name = page.GetByLabel("Name of the run");
-        await page.GetByRole(AriaRole.Radio, new() { Name = "paper", Exact = true }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Template", Exact = true }).SelectOptionAsync("paper");
         await name.FillAsync("my run");
         await Expect(page.Locator("pre.lens-text")).ToContainTextAsync("When we have");
         await Expect(name).ToHaveValueAsync("my run");

@@ -35,12 +35,15 @@ public sealed class Browser(IJSRuntime runtime, CircuitConnection connection) : 
     public async Task DemandAsync(string function, CancellationToken cancel, params object?[] arguments) =>
         await (await Module.WaitAsync(cancel)).InvokeVoidAsync(function, cancel, arguments);
 
+    /// <summary>What <c>js/typing.js</c> has asked.</summary>
+    public sealed record Answer(int HeardUpTo);
+
     /// <summary>
-    /// Does nothing: the answer tells <c>js/typing.js</c> that the lab has handled all that was sent before, and that the browser has all
-    /// that the lab drew before.
+    /// Gives the number back: the answer tells <c>js/typing.js</c> that the lab has handled all that was sent before, and that the
+    /// browser has all that the lab drew before.
     /// </summary>
     [JSInvokable]
-    public static void Heard() { }
+    public static Answer Heard(int number) => new(number);
 
     /// <summary>Copies text to the clipboard. False where the browser refuses.</summary>
     public Task<bool> CopyAsync(string text) => CallAsync<bool>("copy", text);

@@ -111,6 +111,7 @@ export function pasteAsFile(area, zone) {
 
 // Tells a grid which of its columns are in sight, when it is scrolled or changes its size.
 export function watchColumns(grid, page, column, before) {
+  if (!grid) return; // its page is gone
   let told = "";
   let asked = false;
   const look = () => {

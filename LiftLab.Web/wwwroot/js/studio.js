@@ -4,6 +4,7 @@ const tags = /\{\{[\s\S]*?(?:\}\}|$)|\{%[\s\S]*?(?:%\}|$)/g;
 
 // Marks every element of one cell, wherever it stands in the page: the cell, its words, its text, its tokens.
 export function light(root) {
+  if (!root) return; // its page is gone
   let lit = null;
   const show = (cell) => {
     if (cell === lit) return;
@@ -45,6 +46,7 @@ export function light(root) {
 // Draws the tokens of a row. Of two rows only the tokens that differ are replaced: most of a prompt is the same in both. Of many new
 // tokens those that can be seen come first.
 export function strip(root) {
+  if (!root) return { show() {} }; // its page is gone
   const first = 512;
   const escapes = { "&": "&amp;", "<": "&lt;", '"': "&quot;" };
   const kinds = ["", ", trained", ", added by the tokenizer"];
@@ -118,6 +120,7 @@ export function strip(root) {
 
 // `text` is what the server has written into the field; what was typed before this script came is newer.
 export function edit(root, server, text) {
+  if (!root) return { set() {}, mark() {} }; // its page is gone
   const area = root.querySelector("textarea");
   const back = root.querySelector("pre");
   const list = root.querySelector("ul");

@@ -12,6 +12,22 @@ const LONGEST = 35_000; // ms: an answer that has not come by then does not come
 const guards = new WeakMap(); // field → Guard
 let own = false; // an event that this file dispatches
 let lost = false; // the connection is away
+let asked = 0;
+let heard = 0; // the last question that the lab has answered
+
+const hear = (number) => (heard = Math.max(heard, number));
+
+// An answer and the drawing behind it may come in one message: a promise would hear of the answer when both are done. What reads the
+// answer hears of it at once.
+let listens = false;
+function listen() {
+  if (!listens)
+    DotNet.attachReviver((key, value) => {
+      if (key === "heardUpTo") hear(value);
+      return value;
+    });
+  listens = true;
+}
 
 class Guard {
   constructor(field) {
@@ -22,15 +38,14 @@ class Guard {
     this.before = get.call(field);
     this.typing = false;
     this.late = null; // { value } that the lab has written meanwhile
-    this.asked = 0;
-    this.heard = 0;
+    this.asked = 0; // the question that was sent before the last change
     Object.defineProperty(field, name, {
       configurable: true,
       enumerable: true,
       get: () => get.call(field),
       set: (value) => {
         if (this.typing) this.late = { value };
-        else if (this.heard === this.asked) {
+        else if (heard >= this.asked) {
           set.call(field, value);
           this.before = get.call(field);
         }
@@ -44,16 +59,16 @@ class Guard {
 
   // The lab's answer comes after all that it has drawn before it hears of what is sent next.
   async send() {
-    const mine = ++this.asked;
-    const hear = () => (this.heard = Math.max(this.heard, mine));
-    setTimeout(hear, LONGEST);
+    const mine = (this.asked = ++asked);
+    setTimeout(() => hear(mine), LONGEST);
     if (lost) return; // reconnect.js tells the lab again, which asks again
     try {
-      await DotNet.invokeMethodAsync("LiftLab.Web", "Heard");
+      listen();
+      await DotNet.invokeMethodAsync("LiftLab.Web", "Heard", mine);
     } catch {
       // the connection has just gone
     }
-    hear();
+    hear(mine);
   }
 
   // Fields that tell the lab of each key have told it before the value came: they tell it again.
