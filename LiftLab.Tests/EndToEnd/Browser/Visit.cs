@@ -111,7 +111,9 @@ public sealed class Visit : IAsyncDisposable
         Assert.True(faults.IsEmpty, string.Join('\n', faults)); // whole: a comparison of texts would cut it
     }
 
-    /// <summary>The lab has heard of the browser's theme and has drawn the page with it; true of pages without a choice of the theme.</summary>
+    /// <summary>
+    /// The lab has heard of the browser's theme and has drawn the page with it; true of pages without a choice of the theme.
+    /// </summary>
     const string Themed = """
         () => {
           const choice = document.querySelector("[data-key='t']");

@@ -82,7 +82,8 @@ public sealed class ProviderTests(ChromiumBrowser chromium)
         await Expect(page.Locator(".summary")).ToContainTextAsync("tokens trained");
         var start = page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true });
         await Expect(start).ToBeDisabledAsync();
-        await Expect(page.Locator(".summary dd").Filter(new() { HasTextRegex = new("^1 × 2 models") })).ToBeVisibleAsync(); // the last change is in the price
+        // the last change is in the price
+        await Expect(page.Locator(".summary dd").Filter(new() { HasTextRegex = new("^1 × 2 models") })).ToBeVisibleAsync();
         await Pictures.PictureAsync(visit, "new-provider");
         await visit.AssertAccessibleAsync("new run, provider");
         await gate.Locator("input").FillAsync(await gate.Locator("b").InnerTextAsync());
