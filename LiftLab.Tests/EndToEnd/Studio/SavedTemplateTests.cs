@@ -25,6 +25,7 @@ public sealed class SavedTemplateTests(ChromiumBrowser chromium)
         var shelf = page.Locator(".shelf");
         var used = page.Locator(".card-head .note").First;
 
+        await Expect(page.Locator(".editor pre span").First).ToBeAttachedAsync(); // the editor listens
         await text.FillAsync("First {{ row['petal length (cm)'] }}###");
         await name.FillAsync("flowers");
         await Button("Save as a new template").ClickAsync();
