@@ -200,6 +200,7 @@ public sealed class PredictTests(ChromiumBrowser chromium, ITestOutputHelper out
         // a reload finds the predictions again; a table without the columns says which and what to do
         await page.ReloadAsync();
         await Expect(page.GetByText("400 rows predicted")).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("File with new rows")).ToBeEnabledAsync(); // files are set without a look at that
         await page.GetByLabel("File with new rows")
             .SetInputFilesAsync(
                 new FilePayload
