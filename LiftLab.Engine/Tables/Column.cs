@@ -97,9 +97,42 @@ public sealed class Column(string name, IReadOnlyList<string> cells)
 
     /// <inheritdoc cref="ParseNumber(string)"/>
     public static double ParseNumber(ReadOnlySpan<char> cell) =>
-        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-            ? value
-            : double.NaN;
+        IsShort(cell, out var value) ? value
+        : double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value) ? value
+        : double.NaN;
+
+    /// <summary>Integers of so many digits, and powers of ten up to so many, are exact, so that their quotient is rounded once.</summary>
+    const int ExactDigits = 15;
+
+    static readonly double[] PowersOfTen =
+    [
+        .. Enumerable.Range(0, ExactDigits + 1).Select(n => double.Parse($"1e{n}", CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>Reads a sign, digits and a point, at most 15 digits: most numbers, and several times faster than all notations.</summary>
+    static bool IsShort(ReadOnlySpan<char> cell, out double value)
+    {
+        value = 0;
+        if (cell.Length is 0 or > ExactDigits + 2)
+            return false;
+        var signed = cell[0] is '-' or '+';
+        long digits = 0;
+        int count = 0,
+            whole = -1;
+        for (var i = signed ? 1 : 0; i < cell.Length; i++)
+            if (cell[i] - '0' is >= 0 and <= 9 and var digit)
+                (digits, count) = (10 * digits + digit, count + 1);
+            else if (cell[i] == '.' && whole < 0)
+                whole = count;
+            else
+                return false;
+        if (count is 0 or > ExactDigits)
+            return false;
+        value = whole < 0 ? digits : digits / PowersOfTen[count - whole];
+        if (cell[0] == '-')
+            value = -value;
+        return true;
+    }
 
     double[] ParseAll()
     {

@@ -89,13 +89,14 @@ static class DatasetApi
         datasets
             .MapDelete(
                 "/{id:guid}",
-                async (Guid id, Datasets store, CancellationToken cancel) =>
+                async (Guid id, HttpResponse response, Datasets store, CancellationToken cancel) =>
                 {
-                    await store.DeleteAsync(id, cancel);
+                    RunApi.Freed(response, await store.DeleteAsync(id, cancel));
                     return TypedResults.NoContent();
                 }
             )
-            .WithSummary("Deletes the dataset; runs keep their copies.");
+            .WithSummary("Deletes the dataset; runs keep their copies.")
+            .WithDescription("The header LiftLab-Freed-Bytes says how many bytes its files had.");
     }
 
     /// <summary>The options of reading in the query.</summary>

@@ -44,7 +44,8 @@ static class PredictApi
                 "`learner` is one of the run's, by name, several with commas, or `all`; default: the run's main learner. `format` is csv or "
                     + "jsonl. `sheet` chooses a workbook's sheet, `own=true` asks about the rows of the run's own table that have no target, "
                     + "without a body. `confirmed` is the amount in US dollars where the answers of a provider's model cost more than the "
-                    + "lab's threshold. Your own columns stay as they are. What the table differs in is in the header LiftLab-Problems. A "
+                    + "lab's threshold. Numbers are read with the decimal mark of the run's table, or with the file's own where only that one "
+                    + "reads them; LiftLab-Problems then says `decimal-mark-differs`; `decimalMark` (. or ,) decides it. Your own columns stay as they are. What the table differs in is in the header LiftLab-Problems. A "
                     + "response that breaks off means that the work failed: ask again."
             );
         runs.MapPost(
@@ -74,6 +75,7 @@ static class PredictApi
         string? sheet,
         bool? own,
         string? confirmed,
+        string? decimalMark,
         HttpContext context,
         LabPredictions predictions,
         IOptions<LabOptions> options
@@ -88,6 +90,12 @@ static class PredictApi
         };
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = options.Value.MaxUploadBytes + 1;
+        char? mark = decimalMark switch
+        {
+            null => null,
+            "." or "," => decimalMark[0],
+            _ => throw new ArgumentException($"decimalMark: '{decimalMark}' is none of . and ,"),
+        };
         string[]? learners =
             learner == "all" ? null
             : learner is null ? [predictions.MainLearner(id)]
@@ -95,7 +103,7 @@ static class PredictApi
         var job = await predictions.StartAsync(
             id,
             own == true ? null : context.Request.Body,
-            new(own == true ? null : "table", learners, sheet, Csv: !lines, JsonLines: lines) { Confirmed = confirmed },
+            new(own == true ? null : "table", learners, sheet, mark, Csv: !lines, JsonLines: lines) { Confirmed = confirmed },
             cancel
         );
         try

@@ -154,8 +154,7 @@ static class RunApi
                 "/{id}",
                 async (string id, string? atProvider, HttpResponse response, LabRuns door, CancellationToken cancel) =>
                 {
-                    var bytes = await door.DeleteAsync(id, ThereOf(atProvider), cancel);
-                    response.Headers[FreedHeader] = bytes.ToString(CultureInfo.InvariantCulture);
+                    Freed(response, await door.DeleteAsync(id, ThereOf(atProvider), cancel));
                     return TypedResults.NoContent();
                 }
             )
@@ -165,6 +164,10 @@ static class RunApi
                     + "too) or keepAnyway (the run is deleted here, whatever the provider answers)."
             );
     }
+
+    /// <summary>Says in a header how many bytes the deleted files had.</summary>
+    public static void Freed(HttpResponse response, long bytes) =>
+        response.Headers[FreedHeader] = bytes.ToString(CultureInfo.InvariantCulture);
 
     static AtProvider ThereOf(string? text) => text is null ? AtProvider.Keep : ApiWords.Of<AtProvider>(text);
 

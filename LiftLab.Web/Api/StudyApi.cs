@@ -134,14 +134,19 @@ static class StudyApi
         studies
             .MapDelete(
                 "/{id}",
-                async (string id, string? atProvider, LabStudies door, CancellationToken cancel) =>
+                async (string id, string? atProvider, HttpResponse response, LabStudies door, CancellationToken cancel) =>
                 {
-                    await door.DeleteAsync(id, atProvider is null ? AtProvider.Keep : ApiWords.Of<AtProvider>(atProvider), cancel);
+                    RunApi.Freed(
+                        response,
+                        await door.DeleteAsync(id, atProvider is null ? AtProvider.Keep : ApiWords.Of<AtProvider>(atProvider), cancel)
+                    );
                     return TypedResults.NoContent();
                 }
             )
             .WithSummary("Deletes the study and its folder.")
-            .WithDescription("`atProvider` is keep, delete or keepAnyway, as for runs.");
+            .WithDescription(
+                "The header LiftLab-Freed-Bytes says how many bytes its files had. `atProvider` is keep, delete or keepAnyway, as for runs."
+            );
     }
 
     static void Verb(RouteGroupBuilder studies, string name, Func<LabStudies, string, CancellationToken, Task> verb, string summary) =>

@@ -252,16 +252,17 @@ public sealed class LabStudies(
     }
 
     /// <inheritdoc cref="DeleteAsync(string, AtProvider, CancellationToken)"/>
-    public Task DeleteAsync(string id, CancellationToken cancel = default) => DeleteAsync(id, AtProvider.Keep, cancel);
+    public Task<long> DeleteAsync(string id, CancellationToken cancel = default) => DeleteAsync(id, AtProvider.Keep, cancel);
 
     /// <summary>
     /// Removes the study and its folder, also where the folder is damaged. Answers that the lab shares stay. Jobs that still go on at a
     /// provider are ended first, because nobody would know of them afterwards.
     /// </summary>
+    /// <returns>Bytes of the files that were deleted.</returns>
     /// <exception cref="KeyNotFoundException">There is neither an entry nor a folder.</exception>
     /// <exception cref="InvalidOperationException">It is running: cancel it first.</exception>
     /// <exception cref="RemoteTroubleException">The provider did not do what was asked; nothing was removed here.</exception>
-    public async Task DeleteAsync(string id, AtProvider there, CancellationToken cancel = default)
+    public async Task<long> DeleteAsync(string id, AtProvider there, CancellationToken cancel = default)
     {
         if (queue.Has(id))
             DemandOwn(id, "delete");
@@ -279,16 +280,20 @@ public sealed class LabStudies(
                         throw new InvalidOperationException($"The study '{e.Name}' is running. Cancel it first.");
                 }
             );
-        if (path is not null)
-            await Task.Run(
+        var bytes = path is null
+            ? 0
+            : await Task.Run(
                 () =>
                 {
                     providers.Money.Take(path);
+                    var size = KeptFiles.BytesOf(path);
                     Directory.Delete(path, recursive: true);
+                    return size;
                 },
                 cancel
             );
         signal.Wake();
+        return bytes;
     }
 
     async Task LeaveProviderAsync(string id, AtProvider there, CancellationToken cancel)

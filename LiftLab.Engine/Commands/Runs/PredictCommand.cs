@@ -57,7 +57,7 @@ static class PredictCommand
             target,
             json,
         };
-        reading.AddFileTo(command);
+        reading.AddFileTo(command, asLearned: true);
         command.SetAction(
             (parsed, cancel) =>
                 Failures.Answer(

@@ -232,7 +232,7 @@ static class ProfileCommand
     static string Word<T>(T value)
         where T : Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
-    static string Short(string cell) => cell.Length <= 30 ? cell : cell[..29] + "…";
+    static string Short(string cell) => (cell.Length <= 30 ? cell : cell[..29] + "…").ReplaceLineEndings(" ");
 
     static string Line(Problem problem) => $"{problem.Severity.ToString().ToLowerInvariant()} {problem.Code}: {problem}{Options(problem)}";
 

@@ -66,8 +66,12 @@ sealed class TableOptions
 
     /// <summary>Adds the options of the file alone, for a command that knows the columns already.</summary>
     /// <param name="withEncoding">False for a command that uses the name --encoding for something else.</param>
-    public void AddFileTo(Command command, bool withEncoding = true)
+    /// <param name="asLearned">True for new rows of a run, which are read as the run's table.</param>
+    public void AddFileTo(Command command, bool withEncoding = true, bool asLearned = false)
     {
+        if (asLearned)
+            singles.Single(o => o.Name == "--" + ReadingWords.DecimalMark).Description =
+                "The decimal mark of the file: . or ,; default: that of the run's table, or the file's own where only that one reads its numbers (a warning says so).";
         foreach (var option in (Option[])[.. singles, everyRow])
             if (withEncoding || option.Name != "--" + ReadingWords.Encoding)
                 command.Options.Add(option);

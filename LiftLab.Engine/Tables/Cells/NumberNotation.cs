@@ -18,6 +18,7 @@ enum NumberForms
     Digits = 128,
     Uncertain = 256,
     Feet = 512,
+    OtherMark = 1024,
 }
 
 /// <summary>A cell that was read as a number.</summary>

@@ -40,6 +40,20 @@ static class NumberProblems
                     Remedies = [Remedy.Kind(name, ColumnKind.Category, "Keep as text")],
                 }
             );
+        if (tally.Choices is { } choices)
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "choices-or-decimals",
+                    $"'{choices}' was read as {tally.Rewritten[choices]}; {choices.Replace(",", " and ", StringComparison.Ordinal)} are values of the column too, so it may name several choices",
+                    "Keep the column as text if its cells list choices.",
+                    null,
+                    name
+                )
+                {
+                    Remedies = [Remedy.Kind(name, ColumnKind.Category, "Keep as text")],
+                }
+            );
         if (tally.Unit is { } unit)
             problems.Add(Unit(name, tally, unit));
         foreach (var (form, code, what) in Said)
@@ -57,6 +71,20 @@ static class NumberProblems
                         Remedies = [Remedy.Kind(name, ColumnKind.Category, "Keep as text")],
                     }
                 );
+        if (tally.Forms.TryGetValue(NumberForms.OtherMark, out var odd))
+            problems.Add(
+                new(
+                    Severity.Warning,
+                    "decimal-marks-mixed",
+                    $"{ColumnMeaning.Cells(odd.Count)} {(odd.Count == 1 ? "has" : "have")} a decimal {Name(tally.Mark == '.' ? ',' : '.')} among numbers with a decimal {Name(tally.Mark)} and {(odd.Count == 1 ? "was" : "were")} read with it ('{odd.First.Text}' as {tally.Rewritten.GetValueOrDefault(odd.First.Text, odd.First.Text)})",
+                    "Write them with one decimal mark, or make the column a category if this is wrong.",
+                    odd.First.Row,
+                    name
+                )
+                {
+                    Remedies = [Remedy.Kind(name, ColumnKind.Category, "Keep as text")],
+                }
+            );
         if (tally.Rest.Count > 0)
             problems.Add(Marks(name, tally));
         return problems;

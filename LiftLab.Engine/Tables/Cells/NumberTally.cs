@@ -36,6 +36,7 @@ sealed class NumberTally
             }
         }
         TakeUnits(withUnit);
+        TakeOther();
         rest.Sort((a, b) => a.Row.CompareTo(b.Row));
     }
 
@@ -51,6 +52,35 @@ sealed class NumberTally
     public int Fractions { get; private set; }
 
     public int Distinct => distinct.Count;
+
+    /// <summary>
+    /// A text such as "1,2" that was read as 1.2 and may name the choices 1 and 2: few cells have a comma, and what stands before and
+    /// behind each is a value of the column too, in ascending order. Null where there is none.
+    /// </summary>
+    public string? Choices
+    {
+        get
+        {
+            if (Mark != ',' || Fractions == 0 || 2 * Fractions > Count)
+                return null;
+            string? first = null;
+            foreach (var text in rewritten.Keys.Where(k => k.Contains(',', StringComparison.Ordinal)))
+            {
+                if (
+                    text.Split(',') is not [var left, var right]
+                    || !int.TryParse(left, System.Globalization.CultureInfo.InvariantCulture, out var low)
+                    || !int.TryParse(right, System.Globalization.CultureInfo.InvariantCulture, out var high)
+                    || right != high.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                    || low >= high
+                    || !distinct.Contains(low)
+                    || !distinct.Contains(high)
+                )
+                    return null;
+                first ??= text;
+            }
+            return first;
+        }
+    }
 
     /// <summary>Texts that are no numbers, in the order of their first rows.</summary>
     public IReadOnlyList<CountedText> Rest => rest;
@@ -130,6 +160,29 @@ sealed class NumberTally
         return number with { Text = value.ToString("0.############################", System.Globalization.CultureInfo.InvariantCulture) };
     }
 
+    /// <summary>
+    /// Numbers with the other decimal mark among numbers with fractions: 96,83 beside 96.83. Only where it can be nothing else: the mark
+    /// comes once and not before exactly three digits.
+    /// </summary>
+    void TakeOther()
+    {
+        if (rest.Count == 0 || Unit is not null || 2 * Fractions < Count || Count == 0)
+            return;
+        var other = Mark == '.' ? ',' : '.';
+        foreach (var cell in rest.ToArray())
+            if (
+                cell.Text.IndexOf(other, StringComparison.Ordinal) is >= 0 and var at
+                && cell.Text.LastIndexOf(other) == at
+                && !cell.Text.Contains(Mark, StringComparison.Ordinal)
+                && cell.Text.Length - at - 1 is > 0 and not 3
+                && NumberText.Invariant(cell.Text, other) is { } text
+            )
+            {
+                rest.Remove(cell);
+                Take(cell, new(text, "", "", NumberForms.OtherMark));
+            }
+    }
+
     void Take(CountedText cell, ReadNumber number)
     {
         Count += cell.Count;
@@ -138,7 +191,7 @@ sealed class NumberTally
             Fractions += cell.Count;
         if (!string.Equals(number.Text, cell.Text, StringComparison.Ordinal))
             rewritten[cell.Text] = number.Text;
-        for (var form = 1; form <= (int)NumberForms.Feet; form <<= 1)
+        for (var form = 1; form <= (int)NumberForms.OtherMark; form <<= 1)
             if (number.Forms.HasFlag((NumberForms)form))
                 Note((NumberForms)form, cell);
     }

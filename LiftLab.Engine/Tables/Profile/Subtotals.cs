@@ -19,7 +19,7 @@ static class Subtotals
                 yield return new(
                     Severity.Warning,
                     "subtotal-rows",
-                    $"{(sums.Length == 1 ? "the row sums up" : $"{sums.Length} rows sum up")} the rows above "
+                    $"{(sums.Length == 1 ? "the row sums up" : $"{sums.Length} rows sum up")} the rows {(sums[0] == 0 ? "below" : "above")} "
                         + $"{(sums.Length == 1 ? "it" : "them")} ('{TableCheck.Short(column.Cells[sums[0]])}') and {(sums.Length == 1 ? "is" : "are")} read as data",
                     "Remove totals from the file: they are no examples.",
                     sums[0] + 1,
@@ -41,20 +41,29 @@ static class Subtotals
         var rows = new List<int>();
         char[] room = [];
         for (var r = 0; r < table.RowCount; r++)
-            if (column.CellAt(r, ref room).Contains("tot", StringComparison.OrdinalIgnoreCase) && TotalWord.IsIn(column.Cells[r]))
+            if (
+                r == 0 && TotalWord.Is(column.Cells[0])
+                || column.CellAt(r, ref room).Contains("tot", StringComparison.OrdinalIgnoreCase) && TotalWord.IsIn(column.Cells[r])
+            )
                 rows.Add(r);
         return rows.Count == 0 || rows.Count > Most * table.RowCount
             ? []
-            : [.. rows.Where((row, i) => numbers.Any(n => IsSum(n, i == 0 ? 0 : rows[i - 1] + 1, row)))];
+            :
+            [
+                .. rows.Where(
+                    (row, i) =>
+                        numbers.Any(n => row == 0 ? IsSum(n, 1, table.RowCount, 0) : IsSum(n, i == 0 ? 0 : rows[i - 1] + 1, row, row))
+                ),
+            ];
     }
 
-    static bool IsSum(Column column, int from, int row)
+    static bool IsSum(Column column, int from, int to, int row)
     {
-        if (row - from < 2 || double.IsNaN(column.Numbers[row]))
+        if (to - from < 2 || double.IsNaN(column.Numbers[row]))
             return false;
         double sum = 0,
             size = 0;
-        for (var r = from; r < row; r++)
+        for (var r = from; r < to; r++)
             if (!double.IsNaN(column.Numbers[r]))
                 (sum, size) = (sum + column.Numbers[r], size + Math.Abs(column.Numbers[r]));
         return size > 0 && Math.Abs(column.Numbers[row] - sum) <= Rounding * size;

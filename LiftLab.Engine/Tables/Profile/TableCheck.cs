@@ -38,6 +38,8 @@ public static class TableCheck
                 problems.AddRange(SpreadsheetDates.Problems(table[column.Name]));
         }
         problems.AddRange(Subtotals.Problems(table));
+        if (HeadingRows.Of(table) is { } headings)
+            problems.Add(headings);
         problems.AddRange(LeftOut(table, schema));
         if (schema.Features.Count == 0)
             problems.Add(

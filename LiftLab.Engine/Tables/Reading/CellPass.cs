@@ -20,9 +20,7 @@ static class CellPass
             return options.DecimalMark ?? '.';
         if (options.Cells == CellRules.Second)
             return SecondRules.Read(columns, options.DecimalMark, knowsNumbers);
-        var mark = options.DecimalMark is { } told
-            ? new DecimalMark(told, true, false)
-            : DecimalMarks.Guess(columns, options.Delimiter, knowsNumbers);
+        var mark = MarkOf(columns, options, knowsNumbers);
         if (mark.Doubt && (mark.Is == ',' || mark.OfPoints) && FirstOpen(columns, mark.Is) is { } open)
             problems.Add(
                 new(
@@ -42,6 +40,27 @@ static class CellPass
                 problems.Add(problem);
         return mark.Is;
     }
+
+    /// <summary>Reads one column, as it is read beside the others.</summary>
+    /// <param name="columns">The others have at least the cells that tell the decimal mark.</param>
+    /// <returns>Whether it can be read alone.</returns>
+    public static bool ReadOne(
+        IReadOnlyList<ColumnBuilder> columns,
+        IReadOnlyList<string> names,
+        int one,
+        TableReadOptions options,
+        bool knowsNumbers
+    )
+    {
+        if (options.Cells == CellRules.Second)
+            return false;
+        if (options.Cells != CellRules.AsWritten)
+            columns[one].Read(names[one], MarkOf(columns, options, knowsNumbers), knowsNumbers);
+        return true;
+    }
+
+    static DecimalMark MarkOf(IReadOnlyList<ColumnBuilder> columns, TableReadOptions options, bool knowsNumbers) =>
+        options.DecimalMark is { } told ? new DecimalMark(told, true, false) : DecimalMarks.Guess(columns, options.Delimiter, knowsNumbers);
 
     static (int Column, int Row)? FirstOpen(IReadOnlyList<ColumnBuilder> columns, char mark)
     {

@@ -19,7 +19,8 @@ sealed class ColumnBuilder
     readonly HashSet<string>? marks;
     readonly ColumnReadOptions options;
     FormatTally? formats;
-    bool suspect;
+    bool suspect,
+        guarded;
     readonly HashSet<string>? words,
         missing;
 
@@ -64,6 +65,7 @@ sealed class ColumnBuilder
             numberOf.Add(number);
         if (!suspect && (isNew || code < 0))
             suspect = PartNumbers.IsSuspect(cell);
+        guarded |= GuardedCells.IsSuspect(cell);
         numbers.Add(number);
         if (cell.Length > 0)
             Filled++;
@@ -99,6 +101,12 @@ sealed class ColumnBuilder
     /// <returns>How they were read, to be said.</returns>
     public IReadOnlyList<Problem> Read(string name, DecimalMark decimalMark, bool knowsNumbers)
     {
+        Problem? bared = null;
+        if (guarded && GuardedCells.Of(cells, out var first) is { Count: > 0 } bare)
+        {
+            Rewrite(bare);
+            bared = GuardedCells.Said(name, first, bare[first.Text]);
+        }
         var percents = formats?.Percents(cells, numbers, options);
         if (percents is not null)
             Rewrite(percents);
@@ -109,6 +117,8 @@ sealed class ColumnBuilder
             Rewrite(meaning.Rewritten);
         if (options.Merged is { Count: > 0 } merged)
             Rewrite(merged);
+        if (bared is not null)
+            meaning = meaning with { Problems = [bared, .. meaning.Problems] };
         if (formats is null)
             return meaning.Problems;
         string? unit = null;

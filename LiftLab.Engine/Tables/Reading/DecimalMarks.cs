@@ -5,7 +5,8 @@ namespace LiftLab.Engine.Tables.Reading;
 /// <summary>Guesses the decimal mark of a file.</summary>
 static class DecimalMarks
 {
-    const int Sample = 2_000;
+    /// <summary>Cells of each column that are looked at, from the first.</summary>
+    public const int Sample = 2_000;
 
     /// <summary>Numbers with one mark and three digits behind it that make a column one of grouped digits.</summary>
     const int FewestGrouped = 3;

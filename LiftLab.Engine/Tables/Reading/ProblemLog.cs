@@ -9,6 +9,8 @@ sealed class ProblemLog
     readonly List<Problem> problems = [];
     readonly Dictionary<(Severity Severity, string Code), int> counts = [];
 
+    public bool Any => counts.Values.Any(c => c > 0);
+
     public void Add(Severity severity, string code, string what, string whatToDo, int? row = null, string? column = null) =>
         Add(new(severity, code, what, whatToDo, row, column));
 
@@ -24,6 +26,16 @@ sealed class ProblemLog
 
     public void Error(string code, string what, string whatToDo, int? row = null, string? column = null) =>
         Add(Severity.Error, code, what, whatToDo, row, column);
+
+    /// <summary>Takes back a problem of a column that turned out to be none.</summary>
+    public void TakeBack(string code, string column)
+    {
+        foreach (var problem in problems.FindAll(p => p.Code == code && p.Column == column))
+        {
+            problems.Remove(problem);
+            counts[(problem.Severity, code)]--;
+        }
+    }
 
     public int Count(Severity severity, string code) => counts.GetValueOrDefault((severity, code));
 

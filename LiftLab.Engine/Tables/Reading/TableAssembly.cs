@@ -32,6 +32,9 @@ sealed class TableAssembly
     bool afterBlank,
         over;
 
+    /// <summary>The only column whose cells are kept below the rows that tell the decimal mark; -1: all are.</summary>
+    int one = -1;
+
     TableAssembly(RowReader rows, TableReadOptions options, ProblemLog problems, CancellationToken cancel)
     {
         (this.rows, this.options, this.problems, this.cancel) = (rows, options, problems, cancel);
@@ -48,6 +51,28 @@ sealed class TableAssembly
                 break;
         assembly.Finish();
         return assembly;
+    }
+
+    /// <summary>One column without the others.</summary>
+    /// <returns>
+    /// Null where the column is not there or has no values, and where anything would be said of the table: it may then depend on other
+    /// columns.
+    /// </returns>
+    public static Column? ReadOne(RowReader rows, string name, TableReadOptions options, CancellationToken cancel)
+    {
+        var problems = new ProblemLog();
+        var assembly = new TableAssembly(rows, options, problems, cancel);
+        assembly.Begin(assembly.FirstRows());
+        if (assembly.over || (assembly.one = Array.IndexOf(assembly.names, name)) < 0)
+            return null;
+        while (assembly.NextRow())
+            if (!assembly.TakeRow(null, assembly.afterBlank) || problems.Any)
+                return null;
+        if (problems.Any || assembly.tail.Count > 0 || assembly.comments > 0 || assembly.columns[assembly.one].Filled == 0)
+            return null;
+        return CellPass.ReadOne(assembly.columns, assembly.names, assembly.one, options, rows.KnowsNumbers)
+            ? assembly.columns[assembly.one].Build(name)
+            : null;
     }
 
     /// <summary>The number of rows that would be read as data.</summary>
@@ -291,7 +316,8 @@ sealed class TableAssembly
                 "Add the missing cells to the row.",
                 number
             );
-        for (var i = 0; i < columns.Length; i++)
+        var alone = one >= 0 && keptRows >= DecimalMarks.Sample;
+        for (var i = alone ? one : 0; i < (alone ? one + 1 : columns.Length); i++)
         {
             var cell = i < fields ? Cell(i, kept) : default;
             columns[i]
@@ -335,7 +361,11 @@ sealed class TableAssembly
         // Spreadsheets use columns without name and values as spacers.
         int[] kept = [.. Enumerable.Range(0, columns.Length).Where(i => !(header.HasHeader && IsSpacer(i)))];
         if (kept.Length > 0 && kept.Length < columns.Length)
+        {
+            foreach (var spacer in Enumerable.Range(0, columns.Length).Except(kept))
+                problems.TakeBack("empty-name", names[spacer]);
             (names, columns) = ([.. kept.Select(i => names[i])], [.. kept.Select(i => columns[i])]);
+        }
         decimalMark = CellPass.Read(columns, names, options, rows.KnowsNumbers, problems);
     }
 

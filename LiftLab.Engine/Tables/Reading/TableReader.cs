@@ -14,7 +14,12 @@ public static class TableReader
 {
     /// <exception cref="BadDataException">The file does not exist, is empty, is not a table, exceeds a limit, or has no rows.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static async Task<TableReading> ReadAsync(string path, TableReadOptions? options = null, CancellationToken cancel = default)
+    public static Task<TableReading> ReadAsync(string path, TableReadOptions? options = null, CancellationToken cancel = default) =>
+        ReadAsync(path, options, null, cancel);
+
+    /// <param name="early">A column that is wanted before the table; null for none.</param>
+    /// <inheritdoc cref="ReadAsync(string, TableReadOptions?, CancellationToken)"/>
+    public static async Task<TableReading> ReadAsync(string path, TableReadOptions? options, EarlyColumn? early, CancellationToken cancel)
     {
         if (Directory.Exists(path))
             throw Refuse("not-a-file", $"'{path}' is a folder", "Choose a CSV, TSV, XLSX or XLS file.");
@@ -28,25 +33,39 @@ public static class TableReader
             1 << 16,
             FileOptions.Asynchronous | FileOptions.SequentialScan
         );
-        return await ReadAsync(stream, Path.GetFileName(path), options, cancel);
+        return await ReadAsync(stream, Path.GetFileName(path), options, early, cancel);
     }
 
     /// <param name="fileName">Gives the table its name; the extension is ignored.</param>
-    public static async Task<TableReading> ReadAsync(
+    public static Task<TableReading> ReadAsync(
         Stream stream,
         string fileName,
         TableReadOptions? options = null,
         CancellationToken cancel = default
+    ) => ReadAsync(stream, fileName, options, null, cancel);
+
+    static async Task<TableReading> ReadAsync(
+        Stream stream,
+        string fileName,
+        TableReadOptions? options,
+        EarlyColumn? early,
+        CancellationToken cancel
     )
     {
-        var reading = await ParseAsync(stream, fileName, options, cancel);
+        var reading = await ParseAsync(stream, fileName, options, early, cancel);
         // The bytes of a large file and what was needed to read them would stay beside the table until it is looked at.
         if ((long)reading.Table.RowCount * reading.Table.Columns.Count >= TableAssembly.Packed)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return reading;
     }
 
-    static async Task<TableReading> ParseAsync(Stream stream, string fileName, TableReadOptions? options, CancellationToken cancel)
+    static async Task<TableReading> ParseAsync(
+        Stream stream,
+        string fileName,
+        TableReadOptions? options,
+        EarlyColumn? early,
+        CancellationToken cancel
+    )
     {
         options ??= TableReadOptions.Default;
         var bytes = await ReadBytesAsync(stream, options.MaxBytes, cancel);
@@ -58,7 +77,7 @@ public static class TableReader
             name = name.Length == 0 ? "table" : name;
             return ParquetTable.IsOne(bytes)
                 ? await Task.Run(() => ParquetTable.ReadAsync(bytes, name, options, either.Token), either.Token)
-                : await Task.Run(() => Read(bytes, name, options, either.Token), either.Token);
+                : await Task.Run(() => Read(bytes, name, options, early, either.Token), either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
@@ -70,7 +89,10 @@ public static class TableReader
         }
     }
 
-    internal static TableReading Read(byte[] bytes, string name, TableReadOptions options, CancellationToken cancel = default)
+    internal static TableReading Read(byte[] bytes, string name, TableReadOptions options, CancellationToken cancel = default) =>
+        Read(bytes, name, options, null, cancel);
+
+    static TableReading Read(byte[] bytes, string name, TableReadOptions options, EarlyColumn? early, CancellationToken cancel)
     {
         if (GzipText.IsPacked(bytes))
         {
@@ -83,16 +105,16 @@ public static class TableReader
             { Workbook: "zip" } => ZippedTable.Read(bytes, name, options, cancel),
             { Workbook: { } kind } => ExcelTable.Read(bytes, name, kind, options, cancel),
             { } signature => throw signature.Refusal(),
-            null => ReadText(bytes, name, options, cancel),
+            null => ReadText(bytes, name, options, early, cancel),
         };
     }
 
-    static TableReading ReadText(byte[] bytes, string name, TableReadOptions options, CancellationToken cancel)
+    static TableReading ReadText(byte[] bytes, string name, TableReadOptions options, EarlyColumn? early, CancellationToken cancel)
     {
         if (options.Encoding is null or TwiceEncoded.Name && TwiceEncoded.Undo(bytes) is { } undone)
         {
             var undo = options.Encoding is not null || undone.Changed >= undone.Kept;
-            var once = ReadText(undo ? undone.Bytes : bytes, name, options with { Encoding = "utf-8" }, cancel);
+            var once = ReadText(undo ? undone.Bytes : bytes, name, options with { Encoding = "utf-8" }, early, cancel);
             return once with
             {
                 Problems = options.Encoding is null ? [undone.Said(undo), .. once.Problems] : once.Problems,
@@ -107,7 +129,7 @@ public static class TableReader
         {
             TextFormat.Kind.Arff => ArffTable.Read(Text(bytes.Length), encoding.Name, name, options, problems, cancel),
             TextFormat.Kind.JsonLines => JsonLinesTable.Read(Text(bytes.Length), encoding.Name, name, options, problems, cancel),
-            _ => CsvTable.Read(bytes, name, options, cancel),
+            _ => CsvTable.Read(bytes, name, options, early, cancel),
         };
 
         string Text(int length) => encoding.Encoding.GetString(bytes, encoding.Skip, Math.Max(0, length - encoding.Skip));

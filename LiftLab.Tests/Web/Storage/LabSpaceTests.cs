@@ -140,6 +140,20 @@ public sealed class LabSpaceTests
         Assert.Empty((await lab.Get<LabSpace>().MeasureAsync()).Items);
     }
 
+    [Fact]
+    public async Task The_bytes_are_those_of_the_moment_of_the_question_and_of_the_deletion()
+    {
+        using var lab = new LabServer();
+        lab.Start();
+        var dataset = await lab.Get<Datasets>().AddSampleAsync("iris");
+        var space = lab.Get<LabSpace>();
+        var item = (await space.MeasureAsync()).Items.Single(i => i.Kind == SpaceKind.Dataset);
+        Put(Path.Combine(lab.Get<Datasets>().FolderOf(dataset.Row.Id), "late"), Megabyte);
+        Assert.Equal(item.Bytes + Megabyte, await space.BytesAsync(item));
+        Assert.Equal(item.Bytes + Megabyte, await space.DeleteAsync(item));
+        Assert.Equal(0, await space.BytesAsync(item));
+    }
+
     sealed class LaterClock(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;

@@ -77,6 +77,22 @@ public sealed class LabSpace(
 
     static bool IsBusy(RunState state) => state is RunState.Running or RunState.Queued or RunState.Interrupted;
 
+    /// <summary>Bytes that its files have now; they may have changed since all was measured.</summary>
+    public Task<long> BytesAsync(SpaceItem item, CancellationToken cancel = default) =>
+        Task.Run(
+            () =>
+                KeptFiles.BytesOf(
+                    item.Kind switch
+                    {
+                        SpaceKind.Run => lab.RunPath(item.Id),
+                        SpaceKind.Study => Path.Combine(lab.Studies, item.Id),
+                        SpaceKind.Dataset => datasets.FolderOf(Guid.Parse(item.Id)),
+                        _ => new ModelLibrary(lab.Models).Find(item.Id)?.Folder ?? Path.Combine(lab.Models, item.Id),
+                    }
+                ),
+            cancel
+        );
+
     /// <summary>Deletes it; its bytes are free when this returns.</summary>
     /// <returns>Bytes freed.</returns>
     /// <exception cref="InvalidOperationException">It runs, or what runs needs it.</exception>
@@ -88,15 +104,14 @@ public sealed class LabSpace(
             case SpaceKind.Run:
                 return await runs.DeleteAsync(item.Id, cancel);
             case SpaceKind.Study:
-                await studies.DeleteAsync(item.Id, cancel);
-                return item.Bytes;
+                return await studies.DeleteAsync(item.Id, cancel);
             case SpaceKind.Dataset:
-                await datasets.DeleteAsync(Guid.Parse(item.Id), cancel);
-                return item.Bytes;
+                return await datasets.DeleteAsync(Guid.Parse(item.Id), cancel);
             default:
                 var model = new ModelLibrary(lab.Models).Find(item.Id) ?? throw new KeyNotFoundException($"There is no model '{item.Id}'.");
+                var bytes = await BytesAsync(item, cancel);
                 await models.DeleteAsync(model, cancel);
-                return item.Bytes;
+                return bytes;
         }
     }
 

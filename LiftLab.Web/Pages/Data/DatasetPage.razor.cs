@@ -14,7 +14,8 @@ using Severity = LiftLab.Engine.Tables.Severity;
 namespace LiftLab.Web.Pages.Data;
 
 /// <summary>One dataset: what its columns mean, what is wrong with it, what is in it.</summary>
-public sealed partial class DatasetPage(Datasets datasets, NavigationManager navigation, IDialogService dialogs) : IDisposable
+public sealed partial class DatasetPage(Datasets datasets, NavigationManager navigation, IDialogService dialogs, ISnackbar snackbar)
+    : IDisposable
 {
     const string NoDataset = "no-dataset";
 
@@ -25,6 +26,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     Dataset? dataset;
     Schema schema = new([], TaskKind.Classification);
     TableProfile? profile;
+    EarlyHead? early; // shown until the table is read
     IReadOnlyList<Problem> problems = [];
     string name = "";
     Exception? fault;
@@ -87,7 +89,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     {
         if (openId == Id)
             return;
-        (openId, dataset, profile, fault, heads) = (Id, null, null, null, []);
+        (openId, dataset, profile, fault, heads, early) = (Id, null, null, null, [], null);
         await OpenAsync();
     }
 
@@ -98,7 +100,7 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         {
             if (!Guid.TryParse(Id, out var id))
                 throw new KeyNotFoundException($"There is no dataset '{Id}'.");
-            Take(await datasets.OpenAsync(id, stop.Token));
+            Take(await datasets.OpenAsync(id, ShowEarly, stop.Token));
         }
         catch (OperationCanceledException) { }
         catch (KeyNotFoundException e)
@@ -111,8 +113,21 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
         }
     }
 
+    void ShowEarly(EarlyHead head)
+    {
+        var of = openId;
+        _ = InvokeAsync(() =>
+        {
+            if (of != openId || dataset is not null)
+                return;
+            early = head;
+            StateHasChanged();
+        });
+    }
+
     void Take(Dataset opened)
     {
+        early = null;
         (dataset, schema, name, problems) = (opened, opened.Row.Schema, opened.Row.Name, opened.Problems);
         Look(opened.Table, schema);
     }
@@ -229,15 +244,18 @@ public sealed partial class DatasetPage(Datasets datasets, NavigationManager nav
     {
         var sure = await dialogs.ShowMessageBoxAsync(
             "Delete this dataset?",
-            $"“{name}” and its file are removed. Runs keep copies of their own and stay.",
+            $"“{name}” and its files ({Display.Bytes(await datasets.BytesAsync(dataset!.Row.Id, stop.Token))}) are removed. Runs keep copies of their own and stay.",
             yesText: "Delete",
             cancelText: "Keep"
         );
         if (sure != true)
             return;
-        await DoAsync(() => datasets.DeleteAsync(dataset!.Row.Id, stop.Token));
-        if (fault is null)
-            navigation.NavigateTo("/datasets");
+        long? freed = null;
+        await DoAsync(async () => freed = await datasets.DeleteAsync(dataset!.Row.Id, stop.Token));
+        if (freed is not { } bytes)
+            return;
+        snackbar.Add($"“{name}” is deleted: {Display.Bytes(bytes)} freed.", MudBlazor.Severity.Normal);
+        navigation.NavigateTo("/datasets");
     }
 
     async Task DoAsync(Func<Task> work)

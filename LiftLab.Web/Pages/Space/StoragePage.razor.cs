@@ -115,10 +115,10 @@ public sealed partial class StoragePage : IDisposable
         }
     }
 
-    Task DeleteAsync(SpaceItem item) =>
-        DoAsync(
+    async Task DeleteAsync(SpaceItem item) =>
+        await DoAsync(
             $"Delete this {One(item.Kind).ToLowerInvariant()}?",
-            $"“{item.Name}” ({Display.Bytes(item.Bytes)}) is removed from this machine. "
+            $"“{item.Name}” ({Display.Bytes(await Lab.BytesAsync(item, stop.Token))}) is removed from this machine. "
                 + item.Kind switch
                 {
                     SpaceKind.Dataset => "Runs keep copies of their own and stay.",

@@ -1,3 +1,4 @@
+using LiftLab.Engine.Runs;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
@@ -251,10 +252,19 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
     /// <summary>The dataset with its table, which is read again only where it is no longer cached.</summary>
     /// <exception cref="KeyNotFoundException">There is no such dataset.</exception>
     /// <exception cref="BadDataException">Its file has been changed and cannot be read any more.</exception>
-    public async Task<Dataset> OpenAsync(Guid id, CancellationToken cancel = default)
+    public Task<Dataset> OpenAsync(Guid id, CancellationToken cancel = default) => OpenAsync(id, null, cancel);
+
+    /// <param name="early">
+    /// Takes the head of the target before a large table is read, on any thread; not called where it may be another one in the whole table.
+    /// </param>
+    public async Task<Dataset> OpenAsync(Guid id, Action<EarlyHead>? early, CancellationToken cancel)
     {
         var row = await RowAsync(id, cancel);
-        return await DescribeAsync(row, await ReadAsync(FileOf(id), row.Sheet, row.Reading, cancel), cancel);
+        return await DescribeAsync(
+            row,
+            await ReadAsync(FileOf(id), row.Sheet, row.Reading, early is null ? null : EarlyHead.Asked(row, early), cancel),
+            cancel
+        );
     }
 
     public Task<PageOf<DatasetRow>> ListAsync(int skip = 0, int take = 50, string? search = null, CancellationToken cancel = default) =>
@@ -275,8 +285,12 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
             cancel
         );
 
+    /// <summary>Bytes of the dataset's files on the disk now.</summary>
+    public Task<long> BytesAsync(Guid id, CancellationToken cancel = default) => Task.Run(() => KeptFiles.BytesOf(FolderOf(id)), cancel);
+
     /// <summary>Removes the dataset and its file. Runs have copies of their own and stay.</summary>
-    public async Task DeleteAsync(Guid id, CancellationToken cancel = default)
+    /// <returns>Bytes of the files that were deleted.</returns>
+    public async Task<long> DeleteAsync(Guid id, CancellationToken cancel = default)
     {
         var row = await RowAsync(id, cancel);
         Visitor.DemandOwn(row.AddedBy, $"delete the dataset '{row.Name}'");
@@ -291,8 +305,10 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
         );
         if (Stored(id) is { } file)
             kept.Drop(file);
+        var bytes = await BytesAsync(id, CancellationToken.None);
         if (Directory.Exists(FolderOf(id))) // it may have been deleted by hand
             Directory.Delete(FolderOf(id), recursive: true);
+        return bytes;
     }
 
     async Task<long> KeepAsync(Stream content, string file, CancellationToken cancel)
@@ -348,13 +364,16 @@ public sealed partial class Datasets(LabFolder lab, LabDatabase database, IOptio
     string? Stored(Guid id) =>
         Directory.Exists(FolderOf(id)) ? Directory.EnumerateFiles(FolderOf(id), FileStem + ".*").FirstOrDefault() : null;
 
-    async Task<TableReading> ReadAsync(string file, string? sheet, TableReadOptions? how, CancellationToken cancel)
+    Task<TableReading> ReadAsync(string file, string? sheet, TableReadOptions? how, CancellationToken cancel) =>
+        ReadAsync(file, sheet, how, null, cancel);
+
+    async Task<TableReading> ReadAsync(string file, string? sheet, TableReadOptions? how, EarlyColumn? early, CancellationToken cancel)
     {
         var options = Limits(sheet, how);
         var stamp = KeptTables.Stamp.Of(file, options); // taken before reading: a file that changes meanwhile gets another stamp
         if (kept.Find(stamp) is { } known)
             return known;
-        var reading = await TableReader.ReadAsync(file, options, cancel);
+        var reading = await TableReader.ReadAsync(file, options, early, cancel);
         kept.Keep(stamp, reading);
         return reading;
     }

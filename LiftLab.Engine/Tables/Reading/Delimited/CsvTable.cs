@@ -74,18 +74,62 @@ sealed class CsvTable
                 "Save the file with one kind of line end if rows are cut."
             );
         (delimiter, gap, skipLine) = Delimiter();
-        using (var text = Text())
+        // Without quotes a record is a line.
+        if (facts.HasQuote || facts.LongestLine > MostFields)
+        {
+            using var text = Text();
             if (RecordWidth.Exceeds(text, delimiter, MostFields))
                 throw new ProblemLog().Fail(
                     "too-many-columns",
                     $"a row has more than {MostFields} cells; at most {options.MaxColumns} columns are read",
                     "Remove columns, or check the delimiter."
                 );
+        }
     }
 
     /// <exception cref="BadDataException">The file is not text, or has no rows.</exception>
-    public static TableReading Read(byte[] bytes, string name, TableReadOptions options, CancellationToken cancel = default) =>
-        new CsvTable(bytes, options, cancel).Read(name);
+    public static TableReading Read(byte[] bytes, string name, TableReadOptions options, EarlyColumn? early, CancellationToken cancel)
+    {
+        var table = new CsvTable(bytes, options, cancel);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (early is not null && bytes.Length >= early.Smallest)
+            _ = table.GiveAsync(early, over.Token);
+        var reading = table.Read(name);
+        over.Cancel();
+        return reading;
+    }
+
+    /// <summary>Gives one column as soon as its cells are read, where nothing is to be said of the file.</summary>
+    Task GiveAsync(EarlyColumn early, CancellationToken over) =>
+        !IsPlain
+            ? Task.CompletedTask
+            : Task.Run(
+                () =>
+                {
+                    if (One(early.Name, over) is { } column)
+                        early.Come(column);
+                },
+                CancellationToken.None
+            );
+
+    /// <summary>One column, where it is certain to be that of the whole table; else null.</summary>
+    internal static Column? Early(byte[] bytes, string name, TableReadOptions options) =>
+        new CsvTable(bytes, options, CancellationToken.None) is { IsPlain: true } table ? table.One(name, CancellationToken.None) : null;
+
+    bool IsPlain => !found.Any && delimiter != ' ' && !facts.HasBackslashQuote;
+
+    Column? One(string name, CancellationToken over)
+    {
+        try
+        {
+            using var rows = Rows(strict: true, CsvQuoting.Standard, over);
+            return TableAssembly.ReadOne(rows, name, options with { Delimiter = delimiter }, over);
+        }
+        catch (Exception e) when (e is CsvFormatException or BadDataException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Empty cells at the end of a row are no columns, but the library needs quadratic time in the number of cells.</summary>
     int MostFields => Math.Max(1 << 15, 4 * options.MaxColumns);
@@ -182,14 +226,7 @@ sealed class CsvTable
 
     TableAssembly Assemble(bool strict, CsvQuoting quoting, ProblemLog problems)
     {
-        TextReader text = Text();
-        if (skipLine)
-            text.ReadLine();
-        if (facts.LineEndKinds > 1 && facts.ReturnLines > 0 || facts.HasMarkInside || quoting == CsvQuoting.Typographic)
-            text = new CleanedText(text, straightQuotes: quoting == CsvQuoting.Typographic);
-        var damaged = facts.Nuls > 0 || encoding.BadBytes > 0;
-        using RowReader rows =
-            delimiter == ' ' ? new BlankRows(text, gap, damaged) : new CsvRows(text, delimiter, strict, quoting, damaged);
+        using var rows = Rows(strict, quoting, cancel);
         return TableAssembly.Read(
             rows is CsvRows lax && !strict ? new BrokenQuotes(lax, problems) : rows,
             options with
@@ -199,6 +236,17 @@ sealed class CsvTable
             problems,
             cancel
         );
+    }
+
+    RowReader Rows(bool strict, CsvQuoting quoting, CancellationToken cancel)
+    {
+        TextReader text = TextUntil(cancel);
+        if (skipLine)
+            text.ReadLine();
+        if (facts.LineEndKinds > 1 && facts.ReturnLines > 0 || facts.HasMarkInside || quoting == CsvQuoting.Typographic)
+            text = new CleanedText(text, straightQuotes: quoting == CsvQuoting.Typographic);
+        var damaged = facts.Nuls > 0 || encoding.BadBytes > 0;
+        return delimiter == ' ' ? new BlankRows(text, gap, damaged) : new CsvRows(text, delimiter, strict, quoting, damaged);
     }
 
     (char Delimiter, int Gap, bool SkipLine) Delimiter()
@@ -220,7 +268,10 @@ sealed class CsvTable
 
     static bool IsComment(string line, string mark) => line.AsSpan().TrimStart(" \t\"").StartsWith(mark, StringComparison.Ordinal);
 
-    StreamReader Text() => new(new CancellableBytes(bytes, cancel, encoding.Skip), encoding.Encoding, false, 1 << 16);
+    StreamReader Text() => TextUntil(cancel);
+
+    StreamReader TextUntil(CancellationToken cancel) =>
+        new(new CancellableBytes(bytes, cancel, encoding.Skip), encoding.Encoding, false, 1 << 16);
 
     string Sample(out bool cut)
     {

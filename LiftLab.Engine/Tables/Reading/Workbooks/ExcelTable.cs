@@ -35,6 +35,7 @@ static class ExcelTable
             var assembly = TableAssembly.Read(rows, options, problems, cancel);
             rows.Tell(problems);
             chosen.TellUncomputed(problems);
+            chosen.TellHidden(problems);
             var facts = Counted(reader, sheets, chosen, assembly.RowCount, options, cancel);
             if (options.Sheet is null)
                 SheetLook.Tell(facts.First(f => f.Name == chosen.Name), facts, problems);

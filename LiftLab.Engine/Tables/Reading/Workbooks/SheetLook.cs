@@ -20,6 +20,15 @@ sealed record SheetLook(string Name, bool Hidden, int FilledRows, int Columns, i
     /// <summary>Place of the first of them ("C5").</summary>
     public string? FirstUncomputed { get; init; }
 
+    /// <summary>Filled rows that a spreadsheet program does not show, such as those that a filter leaves out.</summary>
+    public int HiddenRows { get; init; }
+
+    /// <summary>The first of them, counted from 1 in the sheet.</summary>
+    public int FirstHiddenRow { get; init; }
+
+    /// <summary>Letters of the columns that a spreadsheet program does not show.</summary>
+    public IReadOnlyList<string> HiddenColumns { get; init; } = [];
+
     /// <summary>A header and two rows, in at least two columns.</summary>
     public bool IsTable => WideRows >= 3;
 
@@ -85,6 +94,28 @@ sealed record SheetLook(string Name, bool Hidden, int FilledRows, int Columns, i
             "Choose another sheet if this is not the table (--sheet)."
         );
         first.AddTo(problems);
+    }
+
+    /// <summary>Reports rows and columns that a person does not see in a spreadsheet program.</summary>
+    public void TellHidden(ProblemLog problems)
+    {
+        const int shown = 10;
+        if (HiddenRows > 0)
+            problems.Add(
+                Severity.Note,
+                "hidden-rows",
+                $"{HiddenRows} {(HiddenRows == 1 ? "row is" : "rows are")} hidden in the sheet (row {FirstHiddenRow} of the sheet is the first), perhaps by a filter; "
+                    + $"{(HiddenRows == 1 ? "it was" : "they were")} read as the others",
+                "Delete them in a spreadsheet program if they should not be read."
+            );
+        if (HiddenColumns.Count > 0)
+            problems.Add(
+                Severity.Note,
+                "hidden-columns",
+                $"the {(HiddenColumns.Count == 1 ? "column" : "columns")} {string.Join(", ", HiddenColumns.Take(shown))}{(HiddenColumns.Count > shown ? ", …" : "")} "
+                    + $"of the sheet {(HiddenColumns.Count == 1 ? "is hidden and was" : "are hidden and were")} read as the others",
+                "Ignore a column that is not to be used."
+            );
     }
 
     /// <summary>Reports formulas that were never computed.</summary>

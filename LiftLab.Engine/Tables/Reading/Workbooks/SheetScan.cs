@@ -84,7 +84,11 @@ sealed class SheetScan
             isError = false,
             inFormula = false,
             hasFormula = false,
-            hasValue = false;
+            hasValue = false,
+            rowIsHidden = false;
+        int hiddenRows = 0,
+            firstHidden = 0;
+        List<(int From, int To)> hiddenColumns = [];
         while (xml.Read())
         {
             if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "row")
@@ -92,10 +96,20 @@ sealed class SheetScan
                 EndRow();
                 row = int.TryParse(xml.GetAttribute("r"), CultureInfo.InvariantCulture, out var number) ? number : row + 1;
                 column = 0;
+                rowIsHidden = IsTrue(xml.GetAttribute("hidden"));
                 if (row is < 1 or > LastRow)
                     throw Outside($"row {xml.GetAttribute("r")}");
                 if ((row & 1023) == 0)
                     cancel.ThrowIfCancellationRequested();
+            }
+            else if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "col" && IsTrue(xml.GetAttribute("hidden")))
+            {
+                if (
+                    int.TryParse(xml.GetAttribute("min"), CultureInfo.InvariantCulture, out var from)
+                    && int.TryParse(xml.GetAttribute("max"), CultureInfo.InvariantCulture, out var to)
+                    && hiddenColumns.Count < LastColumn
+                )
+                    hiddenColumns.Add((from, to));
             }
             else if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "c")
             {
@@ -140,6 +154,15 @@ sealed class SheetScan
             Errors = errors,
             Uncomputed = uncomputed,
             FirstUncomputed = firstUncomputed,
+            HiddenRows = hiddenRows,
+            FirstHiddenRow = firstHidden,
+            HiddenColumns =
+            [
+                .. hiddenColumns
+                    .SelectMany(c => Enumerable.Range(c.From, Math.Max(0, Math.Min(c.To, columns) - c.From + 1)))
+                    .Distinct()
+                    .Select(NameOf),
+            ],
         };
 
         void EndCell()
@@ -158,6 +181,8 @@ sealed class SheetScan
         void EndRow()
         {
             EndCell();
+            if (inRow > 0 && rowIsHidden && hiddenRows++ == 0)
+                firstHidden = row;
             if (inRow > 0)
                 rows++;
             if (inRow > 1)
@@ -255,12 +280,16 @@ sealed class SheetScan
         return (int)column;
     }
 
-    static string PlaceOf(int row, int column)
+    static bool IsTrue(string? attribute) => attribute is "1" or "true";
+
+    static string PlaceOf(int row, int column) => NameOf(column) + row.ToString(CultureInfo.InvariantCulture);
+
+    static string NameOf(int column)
     {
         var letters = "";
         for (; column > 0; column = (column - 1) / 26)
             letters = (char)('A' + (column - 1) % 26) + letters;
-        return letters + row.ToString(CultureInfo.InvariantCulture);
+        return letters;
     }
 
     static XmlReader Open(Stream stream) =>
