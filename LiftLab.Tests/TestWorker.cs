@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using LiftLab.Engine;
 using LiftLab.Engine.Experiments;
 using LiftLab.Engine.Experiments.Work;
 using LiftLab.Engine.Launching;
@@ -10,7 +13,7 @@ namespace LiftLab.Tests;
 
 /// <summary>
 /// This assembly as a worker process: <c>dotnet LiftLab.Tests.dll run FOLDER</c> or <c>study FOLDER</c> knows the learner of the fault
-/// tests beside the real ones.
+/// tests beside the real ones; <c>append FILE NAME COUNT</c> appends lines.
 /// </summary>
 static class TestWorker
 {
@@ -27,6 +30,12 @@ static class TestWorker
             var answering = new StudyWorker(StudyFolder.Open(study), Find, "cpu", TimeProvider.System, share: share);
             var answered = await answering.RunAsync(CancellationToken.None, interruption);
             return answered?.State == RunState.Succeeded ? 0 : 4;
+        }
+        if (args is ["append", var file, var name, var count])
+        {
+            for (var i = 0; i < int.Parse(count, CultureInfo.InvariantCulture); i++)
+                SharedLines.Add(file, Encoding.UTF8.GetBytes($"{name} {i}"));
+            return 0;
         }
         if (args is not ["run", var folder])
             return 2;

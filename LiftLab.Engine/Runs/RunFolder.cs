@@ -302,7 +302,8 @@ public sealed class RunFolder : IEventFolder
     public static void WriteWhole(string file, Action<Stream> write, bool untilOnDisk = true)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
-        var half = file + ".tmp";
+        // a name of its own: answers of a lab are written by several workers, and a name that two share loses one of them
+        var half = $"{file}.{System.IO.Path.GetRandomFileName()}.tmp";
         try
         {
             using (var stream = new FileStream(half, FileMode.Create))

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LiftLab.Engine;
 
 namespace LiftLab.Web.Storage;
 
@@ -8,8 +9,7 @@ namespace LiftLab.Web.Storage;
 /// </summary>
 static class FolderTurn
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10),
-        Longest = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <param name="name">What is taken in turns.</param>
     /// <exception cref="IOException">The folder cannot be written, or another dashboard keeps its turn.</exception>
@@ -19,7 +19,7 @@ static class FolderTurn
             return null;
         var since = Stopwatch.GetTimestamp();
         FileStream? turn = null;
-        SpinWait.SpinUntil(() => (turn = Try(lab, name, since)) is not null);
+        SpinWait.SpinUntil(() => (turn = FileTurn.Try(FileOf(lab, name), since)) is not null);
         return turn;
     }
 
@@ -27,26 +27,10 @@ static class FolderTurn
     public static async Task<IDisposable?> TakeAsync(LabFolder lab, string name, CancellationToken cancel)
     {
         for (var since = Stopwatch.GetTimestamp(); lab.IsShared; await Task.Delay(Pause, cancel))
-            if (Try(lab, name, since) is { } turn)
+            if (FileTurn.Try(FileOf(lab, name), since) is { } turn)
                 return turn;
         return null;
     }
 
-    static FileStream? Try(LabFolder lab, string name, long since)
-    {
-        var file = Path.Combine(lab.Path, name + ".turn");
-        try
-        {
-            return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (LabFolder.IsInUse(e))
-        {
-            return Stopwatch.GetElapsedTime(since) < Longest
-                ? null
-                : throw new IOException(
-                    $"Another dashboard holds '{file}' for more than {Longest.TotalSeconds:0} s. Stop it, then try again.",
-                    e
-                );
-        }
-    }
+    static string FileOf(LabFolder lab, string name) => Path.Combine(lab.Path, name + ".turn");
 }

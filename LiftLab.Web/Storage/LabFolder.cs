@@ -135,7 +135,7 @@ public sealed class LabFolder(IOptions<LabOptions> options) : IDisposable
     string In(string name) => System.IO.Path.Combine(Path, name);
 
     // EAGAIN of Linux, EWOULDBLOCK of macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows
-    internal static bool IsInUse(Exception e) => (e.HResult & 0xFFFF) is 11 or 35 or 32 or 33;
+    internal static bool IsInUse(Exception e) => LiftLab.Engine.FileTurn.IsInUse(e);
 
     /// <summary>A folder that is already there keeps its mode.</summary>
     static void MakePrivate(string folder)

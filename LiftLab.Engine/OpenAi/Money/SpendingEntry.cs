@@ -21,18 +21,9 @@ public sealed class SpendingFile(string path)
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Several fits of a study write to one file.</summary>
-    static readonly Lock Gate = new();
-
-    public void Add(SpendingEntry entry)
-    {
-        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(entry, Json), (byte)'\n'];
-        lock (Gate)
-        {
-            using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            stream.Write(line);
-        }
-    }
+    /// <summary>Several fits of a study write to one file, and dashboards beside them.</summary>
+    /// <inheritdoc cref="SharedLines.Add"/>
+    public void Add(SpendingEntry entry) => SharedLines.Add(path, JsonSerializer.SerializeToUtf8Bytes(entry, Json));
 
     /// <summary>Empty where there is no file. A line that was cut off is left out.</summary>
     public IReadOnlyList<SpendingEntry> Read() => File.Exists(path) ? [.. Lines().Select(Parse).OfType<SpendingEntry>()] : [];

@@ -9,21 +9,9 @@ public sealed class ExchangeLog(string file)
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    readonly Lock gate = new();
-
-    public void Add(Exchange exchange)
-    {
-        var line = JsonSerializer.SerializeToUtf8Bytes(exchange, Json);
-        lock (gate)
-        {
-            using var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read);
-            // A line that a crash cut off ends here and not inside the next one.
-            if (stream.Length > 0 && !EndsWithNewLine(file))
-                stream.WriteByte((byte)'\n');
-            stream.Write(line);
-            stream.WriteByte((byte)'\n');
-        }
-    }
+    /// <summary>A worker that another one has replaced may still write an answer that was paid.</summary>
+    /// <inheritdoc cref="SharedLines.Add"/>
+    public void Add(Exchange exchange) => SharedLines.Add(file, JsonSerializer.SerializeToUtf8Bytes(exchange, Json));
 
     /// <summary>All whole exchanges; empty where there is no file. A line that was cut off is left out.</summary>
     public static IReadOnlyList<Exchange> Read(string file) =>
@@ -57,12 +45,5 @@ public sealed class ExchangeLog(string file)
         {
             return null;
         }
-    }
-
-    static bool EndsWithNewLine(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        stream.Seek(-1, SeekOrigin.End);
-        return stream.ReadByte() == '\n';
     }
 }

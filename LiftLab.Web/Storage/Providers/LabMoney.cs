@@ -15,8 +15,6 @@ public sealed class LabMoney(LabFolder lab, TimeProvider clock)
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    readonly Lock gate = new();
-
     /// <summary>An estimate that is set aside for a run or study until it is over.</summary>
     sealed record Aside(string Work, decimal Dollars);
 
@@ -80,11 +78,8 @@ public sealed class LabMoney(LabFolder lab, TimeProvider clock)
     }
 
     /// <summary>Sets an estimate aside until its work is over.</summary>
-    public void SetAside(string work, decimal dollars)
-    {
-        lock (gate)
-            File.AppendAllText(AsideFile, JsonSerializer.Serialize(new Aside(work, dollars), JsonSerializerOptions.Web) + "\n");
-    }
+    public void SetAside(string work, decimal dollars) =>
+        SharedLines.Add(AsideFile, JsonSerializer.SerializeToUtf8Bytes(new Aside(work, dollars), JsonSerializerOptions.Web));
 
     /// <summary>This month's sum.</summary>
     /// <param name="unfinished">Ids of runs and studies that are not over.</param>
@@ -106,10 +101,7 @@ public sealed class LabMoney(LabFolder lab, TimeProvider clock)
     {
         if (unfinished.Count == 0 || !File.Exists(AsideFile))
             return 0;
-        string[] lines;
-        lock (gate)
-            lines = File.ReadAllLines(AsideFile);
-        return lines
+        return File.ReadAllLines(AsideFile)
             .Select(Parse)
             .OfType<Aside>()
             .Where(a => unfinished.Contains(a.Work))
