@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace LiftLab.Engine;
 
 /// <summary>
-/// A turn among processes, also of several machines on a network file system: a lock on a file, which the operating system releases when the
-/// process dies.
+/// A turn among processes, also of several machines on a network file system: a lock on a file, which the operating system releases when
+/// the process dies.
 /// </summary>
 public static class FileTurn
 {
