@@ -104,8 +104,19 @@ public sealed class AskedFileTests : IDisposable
         var path = Text("a;b\n1.250;3,5\n2.500;4\n3.750;5.5\n");
         var asked = await AskAsync(learned, path);
         Assert.Equal([1.25, 2.5, 3.75], asked.Features["a"].Numbers);
-        Assert.Equal("", asked.Features["b"].Cells[0]);
-        Assert.Contains(asked.Problems, p => p.Column == "b" && p.Severity == Severity.Warning);
+        // 3,5 cannot group digits: it is read with its own mark, and said.
+        Assert.Equal([3.5, 4, 5.5], asked.Features["b"].Numbers);
+        Assert.Contains(asked.Problems, p => p is { Code: "decimal-marks-mixed", Column: "b", Row: 1, Severity: Severity.Warning });
+    }
+
+    [Fact]
+    public async Task A_column_with_both_decimal_marks_is_read_as_it_was_learned()
+    {
+        string Row(int i) => $"{i}{(i % 5 == 0 ? ',' : '.')}25;{(i % 2 == 0 ? "x" : "y")}\n";
+        var text = "mass;kind\n" + string.Concat(Enumerable.Range(0, 40).Select(Row));
+        var asked = await AskAsync(Text(text, "learned.csv"), Text(text));
+        Assert.Equal(Enumerable.Range(0, 40).Select(i => i + 0.25), asked.Features["mass"].Numbers);
+        Assert.Contains(asked.Problems, p => p is { Code: "decimal-marks-mixed", Column: "mass" });
     }
 
     [Fact]
