@@ -27,7 +27,13 @@ static class TestWorker
         if (args is ["study", var study, ..])
         {
             var share = args is [_, _, "--share", var part] ? StudyShare.Parse(part) : null;
-            var answering = new StudyWorker(StudyFolder.Open(study), Find, "cpu", TimeProvider.System, share: share);
+            var answering = new StudyWorker(
+                StudyFolder.Open(study),
+                n => PausedLearner.Wrap(Find(n)),
+                "cpu",
+                TimeProvider.System,
+                share: share
+            );
             var answered = await answering.RunAsync(CancellationToken.None, interruption);
             return answered?.State == RunState.Succeeded ? 0 : 4;
         }
