@@ -20,7 +20,7 @@ public sealed class PeopleTests(ChromiumBrowser chromium)
         using var signed = new SignedLab();
         var lab = signed.Lab;
         await lab.Get<Datasets>().AddSampleAsync("iris");
-        var run = await lab.QueueAsync(StepLearner.Spec(600, 25));
+        var run = await lab.QueueAsync(StepLearner.Spec(100_000, 25));
 
         await using var admin = await Visit.OpenAsync(chromium, lab.Address, $"/login?token={SignedLab.Token}&returnUrl=/people");
         await admin.Page.Locator(".new-person input").FillAsync("vera");

@@ -81,7 +81,7 @@ public sealed class UpgradeTests : IDisposable
             TestRuns.Schema,
             0,
             0,
-            StepLearner.Spec(100, 20),
+            StepLearner.Held(100, at: 50),
             []
         );
         var run = RunFolder.Create(
@@ -97,6 +97,7 @@ public sealed class UpgradeTests : IDisposable
         using var lab = new LabServer(folder);
         lab.Start();
         Assert.Equal(job.Handle, (await lab.RowAsync(run)).Handle);
+        StepLearner.Release(run);
         await lab.UntilAsync(run, RunState.Succeeded);
         Assert.Equal(1, run.LastAttempt);
         Assert.Equal(Enumerable.Range(1, 100), LabServer.Steps(run));

@@ -17,7 +17,7 @@ namespace LiftLab.Tests.Web.Live.Jobs;
 public sealed class JobAdoptionTests
 {
     /// <summary>A run as a dashboard left it that ended after it had stored the intent to submit.</summary>
-    static (RunFolder Folder, RunRow Row) Intended(LabServer lab, int steps, string launcher)
+    static (RunFolder Folder, RunRow Row) Intended(LabServer lab, int steps, string launcher, int heldAt = 0)
     {
         var spec = new RunSpec(
             RunId.New(DateTimeOffset.UnixEpoch),
@@ -27,7 +27,7 @@ public sealed class JobAdoptionTests
             TestRuns.Schema,
             0,
             0,
-            StepLearner.Spec(steps, 20),
+            StepLearner.Held(steps, heldAt),
             []
         );
         var folder = RunFolder.Create(lab.Get<LabFolder>().Runs, spec, file => File.WriteAllText(file, TestRuns.TwoClasses));
@@ -42,11 +42,12 @@ public sealed class JobAdoptionTests
     {
         using var lab = new LabServer();
         lab.Start();
-        var (folder, row) = Intended(lab, 200, LocalLauncher.LauncherName);
+        var (folder, row) = Intended(lab, 200, LocalLauncher.LauncherName, heldAt: 100);
         var job = await new LocalLauncher(TestWorker.Assembly).SubmitAsync(JobSpec.Of(folder, 0), CancellationToken.None);
         await lab.Get<RunTable>().AddAsync(row, CancellationToken.None); // running, without a handle
         lab.Get<WorkSignal>().Wake();
         await Eventually.TrueAsync(async () => (await lab.RowAsync(folder)).Handle == job.Handle);
+        StepLearner.Release(folder);
         await lab.UntilAsync(folder, RunState.Succeeded);
         Assert.Equal(1, folder.LastAttempt);
         Assert.Equal(Enumerable.Range(1, 200), LabServer.Steps(folder));
