@@ -59,10 +59,18 @@ sealed class SharedLab : IDisposable
     /// that it has.
     /// </summary>
     /// <param name="address">Of a dashboard that is thought to live.</param>
-    public static async Task<IReadOnlyList<RunEvent>> WatchAsync(Func<Uri?> address, string run, CancellationToken cancel)
+    /// <param name="isResumed">Somebody resumes it when it is cancelled.</param>
+    public static async Task<IReadOnlyList<RunEvent>> WatchAsync(
+        Func<Uri?> address,
+        string run,
+        CancellationToken cancel,
+        bool isResumed = false
+    )
     {
         var seen = new List<RunEvent>();
-        while (seen is not [.., { Body: RunEnded { State: not RunState.Interrupted } }])
+        bool IsOver(RunEvent? e) =>
+            e is { Body: RunEnded { State: not RunState.Interrupted and var state } } && !(isResumed && state == RunState.Cancelled);
+        while (!IsOver(seen.LastOrDefault()))
             try
             {
                 await using var hub = new HubConnectionBuilder()
@@ -73,7 +81,7 @@ sealed class SharedLab : IDisposable
                 await foreach (var part in hub.StreamAsync<RunEvent[]>("Watch", run, seen.Count == 0 ? 0L : seen[^1].Sequence, cancel))
                 {
                     seen.AddRange(part);
-                    if (part[^1].Body is RunEnded { State: not RunState.Interrupted })
+                    if (IsOver(part[^1]))
                         break;
                 }
             }
@@ -88,8 +96,9 @@ sealed class SharedLab : IDisposable
     {
         foreach (var dashboard in dashboards)
             dashboard.Dispose();
-        foreach (var run in Directory.Exists(Path.Combine(Folder, "runs")) ? Directory.GetDirectories(Path.Combine(Folder, "runs")) : [])
-            File.WriteAllText(Path.Combine(run, "cancel"), ""); // a worker that is still there ends by itself
+        foreach (var kind in (string[])["runs", "studies"])
+        foreach (var job in Directory.Exists(Path.Combine(Folder, kind)) ? Directory.GetDirectories(Path.Combine(Folder, kind)) : [])
+            File.WriteAllText(Path.Combine(job, "cancel"), ""); // a worker that is still there ends by itself
         SpinWait.SpinUntil(
             () =>
             {
