@@ -10,7 +10,7 @@ namespace LiftLab.Tests.Web.Live.Jobs.Arrays;
 
 /// <summary>
 /// Kills parts at random while studies run as arrays: workers, whole jobs, single elements of an array, the dashboard, Slurm's controller,
-/// the daemons of its nodes. LIFTLAB_ARRAY_KILLS sets the number of kills.
+/// the daemons of its nodes. LIFTLAB_KILLS sets the number of kills.
 /// </summary>
 [Trait(Speed.Trait, Speed.Slow)]
 [Collection(nameof(SlurmLab))]
@@ -40,7 +40,7 @@ public sealed class SlurmArrayKillTests(ITestOutputHelper output) : IDisposable
     Uri? address;
 
     static int Kills =>
-        int.TryParse(Environment.GetEnvironmentVariable("LIFTLAB_ARRAY_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+        int.TryParse(Environment.GetEnvironmentVariable("LIFTLAB_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
             ? n
             : FewKills;
 
