@@ -63,4 +63,7 @@ public sealed class SharedLinesTests : IDisposable
         Assert.Single(System.IO.File.ReadAllText(file).Distinct());
         Assert.Equal([file], Directory.GetFiles(folder)); // nothing is left beside it
     }
+
+    [Fact]
+    public void A_folder_of_this_machine_is_on_no_network() => Assert.False(NetworkFolder.Is(folder));
 }

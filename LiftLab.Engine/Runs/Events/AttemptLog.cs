@@ -3,7 +3,7 @@ using LiftLab.Engine.Learning;
 namespace LiftLab.Engine.Runs.Events;
 
 /// <summary>
-/// The log of one attempt: a separate file with one JSON line per event, written through to disk before the call returns. Sequence numbers
+/// The log of one attempt: a separate file with one JSON line per event, which other processes see when the call returns. Sequence numbers
 /// continue from earlier attempts. Thread-safe. Creating the file claims the attempt number, so two workers never share one.
 /// </summary>
 public sealed class AttemptLog : IDisposable
@@ -35,13 +35,7 @@ public sealed class AttemptLog : IDisposable
             FileStream stream;
             try
             {
-                stream = new(
-                    folder.AttemptFile(number),
-                    FileMode.CreateNew,
-                    FileAccess.Write,
-                    FileShare.Read | FileShare.Delete,
-                    bufferSize: 0
-                );
+                stream = Open(folder, number, FileMode.CreateNew);
             }
             catch (IOException) when (File.Exists(folder.AttemptFile(number)))
             {
@@ -65,11 +59,25 @@ public sealed class AttemptLog : IDisposable
         var last = AttemptFile.Numbers(folder).Where(n => n <= attempt).Max(n => AttemptFile.End(folder.AttemptFile(n)).Sequence);
         var reserve = Path.Combine(folder.AttemptsFolder, $"{attempt:000}.reserve");
         File.Delete(reserve);
-        var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        var stream = Open(folder, attempt, FileMode.Open);
         stream.SetLength(length);
         stream.Position = length;
         return new(folder, attempt, stream, last, clock, null);
     }
+
+    /// <summary>
+    /// A client of NFS keeps what is written to an open file for up to half a minute; a dashboard on another machine would hear of events
+    /// and signs of life that late.
+    /// </summary>
+    static FileStream Open(IEventFolder folder, int attempt, FileMode mode) =>
+        new(
+            folder.AttemptFile(attempt),
+            mode,
+            FileAccess.Write,
+            FileShare.Read | FileShare.Delete,
+            bufferSize: 0,
+            NetworkFolder.Is(folder.AttemptsFolder) ? FileOptions.WriteThrough : FileOptions.None
+        );
 
     /// <summary>Whether a higher attempt exists, so that this one must stop.</summary>
     public bool IsSuperseded => File.Exists(folder.AttemptFile(Attempt + 1));
