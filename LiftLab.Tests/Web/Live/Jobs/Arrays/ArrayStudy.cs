@@ -90,7 +90,9 @@ sealed class ArrayStudy(StudyFolder folder)
     /// <summary>Number of answers on the disk.</summary>
     public int Answers => AnswerFiles.Count();
 
-    /// <summary>Processes of tasks that have begun and not ended. A number that the system has given to another program is left out.</summary>
+    /// <summary>
+    /// Processes of tasks that have begun and not ended. A number that the system has given to another program is left out.
+    /// </summary>
     public int[] Workers =>
         [
             .. Shares

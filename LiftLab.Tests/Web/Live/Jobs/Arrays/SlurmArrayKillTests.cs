@@ -66,7 +66,7 @@ public sealed class SlurmArrayKillTests(ITestOutputHelper output) : IDisposable
         );
     }
 
-    [SlurmFact]
+    [SlurmKillsFact]
     public async Task Whatever_is_killed_no_event_is_lost_and_no_cell_is_completed_twice()
     {
         slurm = await SlurmLab.OpenAsync();
