@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
+using LiftLab.Engine.Runs;
 using LiftLab.Tests.EndToEnd.Browser;
 using LiftLab.Tests.Web;
+using LiftLab.Web.Live;
 using LiftLab.Web.Live.Providers;
 using LiftLab.Web.Storage.Tables;
 using Microsoft.Playwright;
@@ -134,6 +136,26 @@ public sealed class LateAnswerTests(ChromiumBrowser chromium)
             await page.GetByText("Edit the text").ClickAsync();
         await Expect(page.GetByLabel("Template text")).ToHaveValueAsync(new Regex("^When we have"));
         await Expect(name).ToHaveValueAsync("my run");
+        visit.AssertClean();
+    }
+
+    [BrowserFact]
+    public async Task A_study_that_is_started_while_a_change_is_counted_has_the_change()
+    {
+        using var lab = LabServer.AsDeployed();
+        var id = (await lab.Get<Datasets>().AddSampleAsync("iris")).Row.Id.ToString("N");
+        await using var visit = await OpenAsync(lab, $"/experiments/label-corruption?tables={id}&learners=knn,majority&seeds=0");
+        var page = visit.Page;
+        var start = page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true });
+        await Expect(start).ToBeEnabledAsync();
+        await Expect(page.Locator(".summary .stale")).ToHaveCountAsync(0);
+        var level = await page.GetByRole(AriaRole.Button, new() { Name = "Remove 40 % of Wrong labels, random" }).ElementHandleAsync();
+        await start.EvaluateAsync("(start, level) => { level.click(); start.click(); }", level);
+        await visit.AtAsync("/studies/.");
+        var study = lab.Get<LabStudies>().List().Single();
+        await Eventually.TrueAsync(() => lab.Get<LabStudies>().Get(study.Id).State == RunState.Succeeded);
+        var random = lab.Get<LabStudies>().Folder(study.Id).ReadSpec().Kinds.Single(k => k.Name == "label-noise/random");
+        Assert.Equal([5, 10, 20], random.Levels);
         visit.AssertClean();
     }
 }

@@ -35,6 +35,7 @@ public sealed partial class StudyFormPage(
     StudyDraft? draft;
     RunSpec? run;
     (StudySpec Spec, StudyCost Cost)? planned;
+    Task reading = Task.CompletedTask;
     IReadOnlyList<Problem> moneyProblems = [];
     IReadOnlyList<RunRow> remoteRuns = [];
     string typed = "";
@@ -79,13 +80,16 @@ public sealed partial class StudyFormPage(
 
     StudyAddress Now => address.Value;
     IReadOnlyList<TaskKind> Tasks => [.. draft!.Tables.Select(t => t.Schema.Task).Distinct()];
+
+    /// <summary>
+    /// Nothing that is known speaks against a start. It stays true while a change is counted: a press of the button just after the change
+    /// would be lost, and the start waits for the count anyway.
+    /// </summary>
     bool CanStart =>
-        planned is not null
+        (planned is not null || counting)
         && draft is { Faults.Count: 0 }
         && refused is null
         && !unfinished
-        && !counting
-        && !starting
         && moneyProblems.All(p => p.Severity != Severity.Error)
         && MoneyGate.IsOpen(MoneyText, typed);
 
@@ -110,7 +114,9 @@ public sealed partial class StudyFormPage(
     }
 
     /// <summary>Reads the choices anew; of several changes in a row the last one counts.</summary>
-    async Task ReadAsync()
+    Task ReadAsync() => reading = ReadNowAsync();
+
+    async Task ReadNowAsync()
     {
         var (mine, now) = (++version, Now);
         (shown, fault, refused, counting) = (now, null, null, true);
@@ -215,6 +221,13 @@ public sealed partial class StudyFormPage(
     async Task StartAsync()
     {
         (starting, fault) = (true, null);
+        while (counting)
+            await reading;
+        if (!CanStart || stop.IsCancellationRequested)
+        {
+            starting = false;
+            return; // the page says why
+        }
         try
         {
             var request = draft!.ToRequest() with { Launcher = Now.Launcher, Confirmed = typed };
