@@ -207,24 +207,16 @@ public sealed class ProviderClient : IDisposable
     )
     {
         cancel.ThrowIfCancellationRequested();
-        using var message = client.Pipeline.CreateMessage();
-        message.Apply(new() { CancellationToken = cancel });
-        message.Request.Method = method;
-        message.Request.Uri = new($"{Provider.Address}/{path}{Version(path)}");
-        message.Request.Headers.Set("Accept", "application/json");
-        if (content is not null)
-        {
-            message.Request.Content = content;
-            message.Request.Headers.Set("Content-Type", type);
-        }
-        prepare?.Invoke(message);
-        string body;
+        Reply reply;
         try
         {
-            await client.Pipeline.SendAsync(message);
-            body = message.Response!.Content.ToString();
+            reply = await ReplyAsync(method, path, content, prepare, type, cancel);
         }
-        catch (Exception e) when (!cancel.IsCancellationRequested && Network(e) is { } why)
+        catch (Exception) when (cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancel);
+        }
+        catch (Exception e) when (Network(e) is { } why)
         {
             throw new ProviderException(
                 "unreachable",
@@ -236,25 +228,51 @@ public sealed class ProviderClient : IDisposable
                 IsTransient = true,
             };
         }
-        catch (Exception) when (cancel.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancel);
-        }
-        var response = message.Response!;
-        if (response.Status is >= 200 and < 300)
-            return body;
-        var request = response.Headers.TryGetValue("x-request-id", out var number) ? Without(key, number ?? "") : null;
-        if (response.Status is >= 300 and < 400)
+        if (reply.Status is >= 200 and < 300)
+            return reply.Body;
+        var request = reply.RequestId is { } id ? Without(key, id) : null;
+        if (reply.Status is >= 300 and < 400)
             throw new ProviderException(
                 "moved",
-                $"{Provider.Name} answers at another address{(response.Headers.TryGetValue("Location", out var to) ? $": {Without(key, to ?? "")}" : "")}",
+                $"{Provider.Name} answers at another address{(reply.Location is { } to ? $": {Without(key, to)}" : "")}",
                 "Enter the service's own address."
             )
             {
-                Status = response.Status,
+                Status = reply.Status,
                 RequestId = request,
             };
-        throw Refusals.Explain(Provider.Name, response.Status, Without(key, body), request);
+        throw Refusals.Explain(Provider.Name, reply.Status, Without(key, reply.Body), request);
+    }
+
+    /// <summary>What is needed of an answer, without the message, which can throw when it is disposed of after a cut.</summary>
+    /// <param name="Location">Where the service sends to instead; null where it does not.</param>
+    sealed record Reply(int Status, string Body, string? RequestId, string? Location);
+
+    async Task<Reply> ReplyAsync(
+        string method,
+        string path,
+        BinaryContent? content,
+        Action<PipelineMessage>? prepare,
+        string type,
+        CancellationToken cancel
+    )
+    {
+        using var message = client.Pipeline.CreateMessage();
+        message.Apply(new() { CancellationToken = cancel });
+        message.Request.Method = method;
+        message.Request.Uri = new($"{Provider.Address}/{path}{Version(path)}");
+        message.Request.Headers.Set("Accept", "application/json");
+        if (content is not null)
+        {
+            message.Request.Content = content;
+            message.Request.Headers.Set("Content-Type", type);
+        }
+        prepare?.Invoke(message);
+        await client.Pipeline.SendAsync(message);
+        var response = message.Response!;
+        return new(response.Status, response.Content.ToString(), Header("x-request-id"), Header("Location"));
+
+        string? Header(string name) => response.Headers.TryGetValue(name, out var value) ? value : null;
     }
 
     string Version(string path) =>
