@@ -14,7 +14,8 @@ sealed class ExcelRows : RowReader
     readonly CancellationToken cancel;
     readonly Dictionary<int, List<CellRange>> merged = [];
     readonly Dictionary<int, (int Last, string Text, NumberFormat? Format)> falling = [];
-    readonly IReadOnlyDictionary<(int Row, int Column), string> errors;
+    readonly IReadOnlyDictionary<(int Row, int Column), string> errors,
+        longNumbers;
     readonly Dictionary<int, NumberFormat> known = [];
     string?[] fields = [];
     NumberFormat?[] formats = [];
@@ -22,10 +23,10 @@ sealed class ExcelRows : RowReader
         repeated;
     string? firstRepeated;
 
-    /// <param name="errors">The errors in cells ("#DIV/0!") by row and column from 0, which the library leaves out.</param>
-    public ExcelRows(IExcelDataReader reader, IReadOnlyDictionary<(int Row, int Column), string> errors, CancellationToken cancel)
+    /// <param name="look">What was seen of the sheet that the library leaves out or rounds.</param>
+    public ExcelRows(IExcelDataReader reader, SheetLook look, CancellationToken cancel)
     {
-        (this.reader, this.errors, this.cancel) = (reader, errors, cancel);
+        (this.reader, errors, longNumbers, this.cancel) = (reader, look.Errors, look.LongNumbers, cancel);
         foreach (var range in reader.MergeCells ?? [])
         {
             if (!merged.TryGetValue(range.FromRow, out var ranges))
@@ -111,6 +112,7 @@ sealed class ExcelRows : RowReader
                 format = Format(column);
                 return !double.IsFinite(number) ? null
                     : format.Mask is not null && format.Masked(number) is { } masked ? masked
+                    : longNumbers.Count > 0 && longNumbers.TryGetValue((row, column), out var digits) ? digits
                     : number.ToString("R", CultureInfo.InvariantCulture);
             case bool truth:
                 return truth ? "true" : "false";

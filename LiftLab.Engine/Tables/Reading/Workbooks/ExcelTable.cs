@@ -31,7 +31,7 @@ static class ExcelTable
             while (reader.Name != chosen.Name)
                 if (!reader.NextResult())
                     throw problems.Fail("no-rows", $"the sheet '{chosen.Name}' has no cells", "Choose another sheet (--sheet).");
-            using var rows = new ExcelRows(reader, chosen.Errors, cancel);
+            using var rows = new ExcelRows(reader, chosen, cancel);
             var assembly = TableAssembly.Read(rows, options, problems, cancel);
             rows.Tell(problems);
             chosen.TellUncomputed(problems);
@@ -82,7 +82,7 @@ static class ExcelTable
                 && sheet != chosen
                 && !rows.ContainsKey(sheet.Name)
             )
-                rows[sheet.Name] = sheet.CountRows(new ExcelRows(reader, sheet.Errors, cancel), options, cancel);
+                rows[sheet.Name] = sheet.CountRows(new ExcelRows(reader, sheet, cancel), options, cancel);
             while (reader.NextResult());
         }
         return [.. sheets.Select(s => new SheetFacts(s.Name, rows.GetValueOrDefault(s.Name), s.Columns, s.Hidden))];

@@ -14,6 +14,9 @@ sealed record SheetLook(string Name, bool Hidden, int FilledRows, int Columns, i
     /// <summary>The errors in cells ("#DIV/0!") by row and column from 0.</summary>
     public IReadOnlyDictionary<(int Row, int Column), string> Errors { get; init; } = None;
 
+    /// <summary>The digits of whole numbers that are not exact as the library reads them, by row and column from 0.</summary>
+    public IReadOnlyDictionary<(int Row, int Column), string> LongNumbers { get; init; } = None;
+
     /// <summary>Number of cells with a formula whose result is not stored.</summary>
     public int Uncomputed { get; init; }
 

@@ -21,6 +21,11 @@ sealed class SheetScan
     const int MostErrors = 1 << 16;
     const int LongestError = 20;
 
+    /// <summary>A whole number with so many digits is not exact as the library reads it.</summary>
+    const int InexactDigits = 16;
+    const int MostDigits = 40;
+    const int MostLongNumbers = 1 << 22;
+
     readonly TableReadOptions options;
     readonly CancellationToken cancel;
     readonly Dictionary<string, SheetLook> parts = new(StringComparer.OrdinalIgnoreCase);
@@ -69,6 +74,7 @@ sealed class SheetScan
     SheetLook Sheet(XmlReader xml)
     {
         var errors = new Dictionary<(int, int), string>();
+        var longNumbers = new Dictionary<(int, int), string>();
         string? firstUncomputed = null;
         var uncomputed = 0;
         int rows = 0,
@@ -82,6 +88,7 @@ sealed class SheetScan
         bool filled = false,
             inCell = false,
             isError = false,
+            isNumber = false,
             inFormula = false,
             hasFormula = false,
             hasValue = false,
@@ -125,7 +132,8 @@ sealed class SheetScan
                         "Save a sample of the rows, or save the sheet as CSV."
                     );
                 inCell = !xml.IsEmptyElement;
-                isError = xml.GetAttribute("t") == "e";
+                var type = xml.GetAttribute("t");
+                (isError, isNumber) = (type == "e", type is null or "n");
             }
             else if (inCell && xml.NodeType == XmlNodeType.Element && xml.LocalName == "f")
                 (hasFormula, inFormula) = (true, !xml.IsEmptyElement);
@@ -135,12 +143,16 @@ sealed class SheetScan
                 hasValue = true;
             else if (inCell && xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
             {
-                filled |= !inFormula;
-                if (isError && !inFormula && errors.Count < MostErrors && text == 0)
+                if ((isError || isNumber) && !inFormula && !filled)
                 {
-                    text = xml.ReadValueChunk(chunk, 0, chunk.Length);
-                    errors[(row - 1, column - 1)] = new(chunk, 0, (int)Math.Min(text, LongestError));
+                    var length = xml.ReadValueChunk(chunk, 0, chunk.Length);
+                    text += length;
+                    if (isError && errors.Count < MostErrors)
+                        errors[(row - 1, column - 1)] = new(chunk, 0, Math.Min(length, LongestError));
+                    else if (isNumber && longNumbers.Count < MostLongNumbers && IsLong(chunk.AsSpan(0, length)))
+                        longNumbers[(row - 1, column - 1)] = new(chunk, 0, length);
                 }
+                filled |= !inFormula;
                 // Text in many formatted pieces counts with its pieces: the library joins them one by one.
                 if ((text += Text(xml) + Piece) > LongestText)
                     throw TooLong();
@@ -152,6 +164,7 @@ sealed class SheetScan
         return new("", false, rows, columns, wide)
         {
             Errors = errors,
+            LongNumbers = longNumbers,
             Uncomputed = uncomputed,
             FirstUncomputed = firstUncomputed,
             HiddenRows = hiddenRows,
@@ -175,7 +188,7 @@ sealed class SheetScan
             else if (hasFormula && !hasValue && uncomputed++ == 0)
                 firstUncomputed = PlaceOf(row, column);
             (filled, inCell, text) = (false, false, 0);
-            (isError, inFormula, hasFormula, hasValue) = (false, false, false, false);
+            (isError, isNumber, inFormula, hasFormula, hasValue) = (false, false, false, false, false);
         }
 
         void EndRow()
@@ -278,6 +291,13 @@ sealed class SheetScan
             column = Math.Min(int.MaxValue, column * 26 + (char.ToUpperInvariant(c) - 'A' + 1));
         }
         return (int)column;
+    }
+
+    /// <summary>A whole number, without an exponent, that has more digits than the library reads exactly.</summary>
+    static bool IsLong(ReadOnlySpan<char> text)
+    {
+        var digits = text is ['-', ..] ? text[1..] : text;
+        return digits.Length is >= InexactDigits and <= MostDigits && !digits.ContainsAnyExceptInRange('0', '9');
     }
 
     static bool IsTrue(string? attribute) => attribute is "1" or "true";

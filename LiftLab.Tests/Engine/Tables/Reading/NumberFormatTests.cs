@@ -156,7 +156,7 @@ public sealed class NumberFormatTests
             + formula
             + "</row>"
             + "<row r=\"3\"><c><v>2</v></c><c><v>5</v></c><c><f>A1</f><v>7</v></c></row>"
-            + "<row r=\"4\"><c><v>3</v></c><c t=\"e\"><v>#N/A</v></c>"
+            + "<row r=\"4\"><c><v>3</v></c><c t=\"e\"><f>A1/B9</f><v>#N/A</v></c>"
             + formula
             + "</row>";
         var reading = await SomeTable.ReadAsync(Workbook.Of(("Data", "A1:C4", rows)));

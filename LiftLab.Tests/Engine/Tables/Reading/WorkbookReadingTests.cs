@@ -35,6 +35,19 @@ public sealed class WorkbookReadingTests
         Assert.Contains("Empty, Small, Other", bad.Problems[0].WhatToDo, StringComparison.Ordinal);
     }
 
+    /// <summary>Other programs than Excel write all digits of a number, which a double does not hold.</summary>
+    [Fact]
+    public async Task Whole_numbers_of_more_than_fifteen_digits_keep_their_digits()
+    {
+        string[] ids = ["1234567890123456789", "-12345678901234567", "1234567890123457", "123456789012345"];
+        var rows = Workbook.Row(1, "id", "kind") + string.Concat(ids.Select((id, i) => Workbook.Row(i + 2, id, "ab"[(i % 2)..][..1])));
+        var reading = await SomeTable.ReadAsync(Workbook.Of(("Data", "A1:B5", rows)));
+        Assert.Equal(ids, reading.Table["id"].Cells);
+        var result = "<row r=\"6\"><c><f>A2</f><v>9007199254740993</v></c><c t=\"inlineStr\"><is><t>9007199254740995</t></is></c></row>";
+        reading = await SomeTable.ReadAsync(Workbook.Of(("Data", "A1:B6", rows + result)));
+        Assert.Equal(("9007199254740993", "9007199254740995"), (reading.Table["id"].Cells[4], reading.Table["kind"].Cells[4]));
+    }
+
     [Fact]
     public async Task An_old_workbook_is_read()
     {
