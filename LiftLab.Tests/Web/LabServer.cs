@@ -4,6 +4,7 @@ using LiftLab.Engine.Runs;
 using LiftLab.Engine.Runs.Events;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
+using LiftLab.Web.Live.Jobs;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -47,6 +48,9 @@ public sealed class LabServer : WebApplicationFactory<Program>
     /// <summary>Services beside the usual ones, to be set before the start.</summary>
     public Action<IServiceCollection> More { get; init; } = _ => { };
 
+    /// <summary>Whether it looks after runs and studies. A test that does so itself must not have it done beside it.</summary>
+    public bool HasSupervisor { get; init; } = true;
+
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
@@ -59,6 +63,8 @@ public sealed class LabServer : WebApplicationFactory<Program>
         foreach (var (name, value) in Settings)
             builder.UseSetting(name, value);
         builder.ConfigureServices(More);
+        if (!HasSupervisor)
+            builder.ConfigureServices(services => services.Remove(services.Single(s => s.ImplementationType == typeof(Supervisor))));
     }
 
     /// <summary>Starts it, and gives the address it listens on.</summary>

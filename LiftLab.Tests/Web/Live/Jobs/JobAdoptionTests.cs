@@ -70,7 +70,7 @@ public sealed class JobAdoptionTests
     [Fact]
     public async Task While_the_launcher_cannot_be_asked_the_run_stays_as_it_is()
     {
-        using var lab = new LabServer();
+        using var lab = new LabServer { HasSupervisor = false };
         lab.Start();
         var launcher = new ScriptedLauncher();
         var queue = new RunJobs(
@@ -84,7 +84,6 @@ public sealed class JobAdoptionTests
             lab.Get<StudyQueue>(),
             NullLogger<RunJobs>.Instance
         );
-        // the lab's own supervisor does not know this launcher and leaves its run alone
         var (folder, row) = Intended(lab, 3, launcher.Name);
         await lab.Get<RunTable>().AddAsync(row, CancellationToken.None);
         var none = new Dictionary<Job, JobStatus>();
@@ -120,7 +119,7 @@ public sealed class JobAdoptionTests
     [Fact]
     public async Task A_run_that_an_older_copy_of_its_job_has_done_is_not_done_again()
     {
-        using var lab = new LabServer();
+        using var lab = new LabServer { HasSupervisor = false };
         lab.Start();
         var launcher = new ScriptedLauncher();
         var queue = Queue(lab, launcher);
@@ -142,7 +141,7 @@ public sealed class JobAdoptionTests
     [Fact]
     public async Task A_worker_of_which_a_launcher_lost_sight_is_stopped_by_a_new_attempt()
     {
-        using var lab = new LabServer();
+        using var lab = new LabServer { HasSupervisor = false };
         lab.Start();
         var launcher = new ScriptedLauncher();
         var queue = Queue(lab, launcher);

@@ -21,7 +21,7 @@ public sealed class StudyArrayTests : IDisposable
 
     static readonly StudyChoice Choice = new(Kinds: [new("label-noise", "random", [10, 20, 30, 40])], Seeds: [0, 1]);
 
-    readonly LabServer lab = new();
+    readonly LabServer lab = new() { HasSupervisor = false };
     readonly ScriptedLauncher launcher = new() { ArrayTasks = 20 };
     readonly ManualClock clock = new();
     readonly StudyFolder study;
@@ -34,7 +34,7 @@ public sealed class StudyArrayTests : IDisposable
         study = StudyFolder.Create(lab.Get<LabFolder>().Studies, spec, [TestStudies.Table().Table]);
         job = new(launcher.Name, "#first");
         launcher.Known[$"{study.Id}.study.1"] = job;
-        // as a dashboard left it that ended after it had stored the intent to submit; the lab's own knows no such launcher
+        // as a dashboard left it that ended after it had stored the intent to submit
         lab.Get<StudyQueue>().Add(StudyEntry.Of(spec).Launch(DateTime.UnixEpoch, launcher.Name, 0, Count));
     }
 
