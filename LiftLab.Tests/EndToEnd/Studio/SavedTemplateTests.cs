@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using LiftLab.Tests.EndToEnd.Browser;
 using LiftLab.Tests.Web;
+using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.Tables;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -84,5 +85,39 @@ public sealed class SavedTemplateTests(ChromiumBrowser chromium)
                 MimeType = "text/plain",
                 Buffer = Encoding.UTF8.GetBytes(text),
             };
+    }
+
+    [BrowserFact]
+    public async Task A_text_that_is_typed_before_the_editors_script_came_is_the_one_that_is_saved()
+    {
+        using var lab = LabServer.AsDeployed();
+        var dataset = await lab.Get<Datasets>().AddSampleAsync("iris");
+        await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/");
+        var page = visit.Page;
+        var script = new TaskCompletionSource();
+        await page.RouteAsync(
+            new Regex("/studio.*\\.js"),
+            async route =>
+            {
+                await script.Task;
+                await route.ContinueAsync();
+            }
+        );
+        await visit.GoAsync($"/studio/{dataset.Row.Id:N}?show=saved");
+        var text = page.GetByLabel("Template text");
+        await text.FillAsync("Early {{ row['petal length (cm)'] }}###");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("early");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save as a new template" }).ClickAsync();
+        await Expect(page.Locator(".card-head .note").First).ToContainTextAsync("early, version 1");
+        Assert.StartsWith("Early", lab.Get<TemplateShelf>().Find("early")!.Newest.Template.Text, StringComparison.Ordinal);
+
+        script.SetResult();
+        await Expect(page.Locator(".editor pre span").First).ToBeAttachedAsync(); // the editor listens
+        await Expect(text).ToHaveValueAsync(new Regex("^Early"));
+        await text.FillAsync("Late {{ row['petal length (cm)'] }}###");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save as version 2" }).ClickAsync();
+        await Expect(page.Locator(".card-head .note").First).ToContainTextAsync("early, version 2");
+        Assert.StartsWith("Late", lab.Get<TemplateShelf>().Find("early")!.Newest.Template.Text, StringComparison.Ordinal);
+        visit.AssertClean();
     }
 }
