@@ -83,6 +83,10 @@ public sealed partial class LabRuns
         return bytes;
     }
 
+    /// <summary>Bytes of the run's files; 0 where it has none.</summary>
+    public Task<long> BytesAsync(string id, CancellationToken cancel = default) =>
+        Task.Run(() => KeptFiles.BytesOf(lab.RunPath(id)), cancel);
+
     /// <summary>Refuses a change of a run that the visitor may not change, and writes into the log who changes it.</summary>
     /// <exception cref="NotAllowedException">Somebody else has started it.</exception>
     internal async Task<RunRow> DemandOwnAsync(string id, string verb, CancellationToken cancel)

@@ -251,6 +251,10 @@ public sealed class LabStudies(
         signal.Wake();
     }
 
+    /// <summary>Bytes of the study's files; 0 where it has none.</summary>
+    public Task<long> BytesAsync(string id, CancellationToken cancel = default) =>
+        Task.Run(() => HasFolder(id) ? KeptFiles.BytesOf(Path.Combine(lab.Studies, id)) : 0, cancel);
+
     /// <inheritdoc cref="DeleteAsync(string, AtProvider, CancellationToken)"/>
     public Task<long> DeleteAsync(string id, CancellationToken cancel = default) => DeleteAsync(id, AtProvider.Keep, cancel);
 

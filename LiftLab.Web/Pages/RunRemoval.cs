@@ -1,5 +1,6 @@
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Providers;
+using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
 using MudBlazor;
 
@@ -21,13 +22,18 @@ public static class RunRemoval
         string text,
         string yes,
         Verb verb
-    ) => await AskAsync(dialogs, row.Id, await Task.Run(() => runs.IsAtProvider(row)), "run", title, text, yes, verb);
+    )
+    {
+        var bytes = await runs.BytesAsync(row.Id);
+        return await AskAsync(dialogs, row.Id, bytes, await Task.Run(() => runs.IsAtProvider(row)), "run", title, text, yes, verb);
+    }
 
     /// <returns>Whether the study was deleted.</returns>
     public static async Task<bool> AskAsync(IDialogService dialogs, LabStudies studies, LabRemote remote, string id, string name) =>
         await AskAsync(
             dialogs,
             id,
+            await studies.BytesAsync(id),
             await Task.Run(() => remote.OfStudy(id).Any(h => h.HasModels || h.HasOpenJobs)),
             "study",
             "Delete this study?",
@@ -39,6 +45,7 @@ public static class RunRemoval
     static async Task<bool> AskAsync(
         IDialogService dialogs,
         string id,
+        long bytes,
         bool isThere,
         string kind,
         string title,
@@ -50,6 +57,7 @@ public static class RunRemoval
         var sure = await dialogs.ShowMessageBoxAsync(
             title,
             text
+                + (bytes > 0 ? $" {Display.Bytes(bytes)} of the disk are freed." : "")
                 + (
                     isThere
                         ? " Its training files and fine-tuned models are still at the provider, where they can be deleted, too; jobs that go on there are ended in any case."
