@@ -7,7 +7,7 @@ using LiftLab.Engine.Runs;
 using LiftLab.Tests.Engine.Figures;
 using LiftLab.Tests.Engine.Learning;
 using LiftLab.Web.Charts;
-using LiftLab.Web.Pages.Run;
+using LiftLab.Web.Pages.Run.Results;
 using LiftLab.Web.Pages.Start;
 using LiftLab.Web.Parts.Panels;
 

@@ -3,7 +3,7 @@ using LiftLab.Engine.Learning;
 using LiftLab.Engine.Learning.Scores;
 using LiftLab.Engine.Runs;
 using LiftLab.Tests.Engine.Learning;
-using LiftLab.Web.Pages.Run;
+using LiftLab.Web.Pages.Run.Results;
 
 namespace LiftLab.Tests.Web;
 

@@ -3,7 +3,7 @@ using Bunit;
 using LiftLab.Engine.Tables;
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
-using LiftLab.Web.Pages.Data;
+using LiftLab.Web.Pages.Data.Profile;
 using Microsoft.AspNetCore.Components.Web;
 
 namespace LiftLab.Tests.Web.Data;

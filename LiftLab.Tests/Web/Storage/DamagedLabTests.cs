@@ -7,7 +7,7 @@ using LiftLab.Engine.Runs.Events;
 using LiftLab.Tests.Engine.Runs;
 using LiftLab.Web.Live;
 using LiftLab.Web.Pages;
-using LiftLab.Web.Pages.Run;
+using LiftLab.Web.Pages.Run.Results;
 using LiftLab.Web.Storage;
 using LiftLab.Web.Storage.Tables;
 using Microsoft.Extensions.DependencyInjection;

@@ -8,7 +8,7 @@ using LiftLab.Engine.Runs.Events;
 using LiftLab.Engine.Tables;
 using LiftLab.Web.Live;
 using LiftLab.Web.Live.Jobs;
-using LiftLab.Web.Pages.Run;
+using LiftLab.Web.Pages.Run.Results;
 using LiftLab.Web.Parts;
 using LiftLab.Web.Parts.Fields;
 using LiftLab.Web.Parts.Panels;

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.JSInterop;
 
-namespace LiftLab.Web.Pages.Data;
+namespace LiftLab.Web.Pages.Data.Profile;
 
 public sealed partial class ProfileGrid
 {

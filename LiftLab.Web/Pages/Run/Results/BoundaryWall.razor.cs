@@ -8,7 +8,7 @@ using LiftLab.Web.Parts.Fields;
 using LiftLab.Web.Parts.Panels;
 using Microsoft.AspNetCore.Components;
 
-namespace LiftLab.Web.Pages.Run;
+namespace LiftLab.Web.Pages.Run.Results;
 
 public sealed partial class BoundaryWall(BoundaryJobs jobs) : IDisposable
 {

@@ -9,7 +9,7 @@ using LiftLab.Web.Parts;
 using LiftLab.Web.Storage;
 using Microsoft.AspNetCore.Components;
 
-namespace LiftLab.Web.Pages.Run;
+namespace LiftLab.Web.Pages.Run.Results;
 
 /// <summary>A run's results, or its results so far.</summary>
 public sealed partial class ResultsPage(LabRuns runs, RunFeed feed, NavigationManager navigation) : IAsyncDisposable

@@ -1,7 +1,7 @@
 using LiftLab.Engine.Tables.Profile;
 using LiftLab.Web.Parts;
 
-namespace LiftLab.Web.Pages.Data;
+namespace LiftLab.Web.Pages.Data.Profile;
 
 /// <summary>The relation of a column to the target in words.</summary>
 static class RelationWords
