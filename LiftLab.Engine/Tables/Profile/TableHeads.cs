@@ -87,7 +87,8 @@ public sealed class TableHeads
         var next = -1;
         var workers = Enumerable
             .Range(0, Math.Min(Math.Min(Environment.ProcessorCount, Order.Count), Math.Max(1, RowsAtOnce / Math.Max(1, table.RowCount))))
-            .Select(_ => Task.Run(Work, CancellationToken.None))
+            // threads of their own: with all of the pool's at work, a page waits seconds until the pool adds one that draws it
+            .Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
             .ToArray();
         try
         {
