@@ -45,6 +45,7 @@ public sealed class CompareTests(ChromiumBrowser chromium)
         await page.GetByText("Choose among finished runs").ClickAsync();
         await page.Locator("details a[href$='/results']").First.ClickAsync();
         await visit.AtAsync("/results$");
+        await Expect(page.Locator("nav.tabs a.active")).ToHaveTextAsync("Results"); // the page before has such a button, too
         await page.GetByRole(AriaRole.Button, new() { Name = "Draw" }).ClickAsync();
         await page.WaitForFunctionAsync(
             "() => document.querySelectorAll('.wall .js-plotly-plot').length === 4",
