@@ -76,8 +76,7 @@ public sealed class ExperimentsTests(ChromiumBrowser chromium)
         var page = visit.Page;
         Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
         await visit.AssertAccessibleAsync("form on a phone");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Remove 40 % of Wrong labels, random" }).FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove 40 % of Wrong labels, random" }).PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove 40 % of Wrong labels, random" })).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).FocusAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true })).ToBeEnabledAsync();
@@ -98,8 +97,7 @@ public sealed class ExperimentsTests(ChromiumBrowser chromium)
         await Eventually.TrueAsync(async () => (await lab.Get<LabRuns>().GetAsync(run)).State == RunState.Succeeded);
         await using var visit = await Visit.OpenAsync(chromium, lab.Address, "/datasets");
         var page = visit.Page;
-        await page.GetByRole(AriaRole.Link, new() { Name = "Robustness of Iris flowers" }).FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Robustness of Iris flowers" }).PressAsync("Enter");
         await visit.AtAsync($"/experiments/robustness\\?tables={id:N}$");
         await visit.GoAsync($"/runs/{run}/results");
         await page.GetByRole(AriaRole.Link, new() { Name = "Robustness" }).ClickAsync();

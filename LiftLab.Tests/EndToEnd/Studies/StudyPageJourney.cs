@@ -75,8 +75,7 @@ public sealed class StudyPageJourney(ChromiumBrowser chromium)
 
         // Keyboard: Enter on a cell opens its curves and moves the focus there; Escape closes them and returns.
         var cell = page.GetByRole(AriaRole.Button, new() { NameRegex = new("k-nearest.*Noise on numbers") });
-        await cell.FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await cell.PressAsync("Enter");
         await visit.AtAsync("kind=feature-noise");
         await Expect(page.Locator(".curve-detail h2")).ToBeFocusedAsync();
         await page.WaitForFunctionAsync("() => document.querySelectorAll('.curve-detail .js-plotly-plot').length === 1");

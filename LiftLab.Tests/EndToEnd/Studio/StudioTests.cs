@@ -200,8 +200,7 @@ public sealed class StudioTests(ChromiumBrowser chromium)
             await Expect(Tab(page, name)).ToBeFocusedAsync();
             await Expect(Tab(page, name)).ToHaveAttributeAsync("aria-selected", "true");
         }
-        await page.GetByRole(AriaRole.Button, new() { Name = "Hold this draft" }).FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Hold this draft" }).PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex("with=draft%3A[0-9a-f]{12}"));
         await page.GetByLabel("Template text").FocusAsync();
         await page.Keyboard.PressAsync("Control+Home");
@@ -209,10 +208,8 @@ public sealed class StudioTests(ChromiumBrowser chromium)
         await Expect(page.Locator(".diff ins").First).ToContainTextAsync("Flower");
         await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Row", Exact = true }).FillAsync("7");
         await page.Keyboard.PressAsync("Enter");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Pin", Exact = true }).FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Next row" }).FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pin", Exact = true }).PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Next row" }).PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex(@"draft=[0-9a-f]{12}&row=8&pin=7&show=compare&with=draft"));
 
         // another window with the address shows the same
