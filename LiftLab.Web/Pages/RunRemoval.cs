@@ -57,7 +57,7 @@ public static class RunRemoval
         var sure = await dialogs.ShowMessageBoxAsync(
             title,
             text
-                + (bytes > 0 ? $" {Display.Bytes(bytes)} of the disk are freed." : "")
+                + (bytes > 0 ? $" This frees {Display.Bytes(bytes)}." : "")
                 + (
                     isThere
                         ? " Its training files and fine-tuned models are still at the provider, where they can be deleted, too; jobs that go on there are ended in any case."

@@ -121,10 +121,10 @@ sealed class SheetScan
             else if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "c")
             {
                 EndCell();
-                var place = xml.GetAttribute("r");
-                column = place is null ? column + 1 : ColumnOf(place);
+                var name = xml.GetAttribute("r");
+                column = name is null ? column + 1 : ColumnOf(name);
                 if (column is < 1 or > LastColumn)
-                    throw Outside(place is null ? $"column {column}" : $"cell {place}");
+                    throw Outside(name is null ? $"column {column}" : $"cell {name}");
                 if (++cells > options.MaxCells)
                     throw Refuse(
                         "too-many-cells",
@@ -143,15 +143,24 @@ sealed class SheetScan
                 hasValue = true;
             else if (inCell && xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
             {
+                var place = (row - 1, column - 1);
                 if ((isError || isNumber) && !inFormula && !filled)
                 {
-                    var length = xml.ReadValueChunk(chunk, 0, chunk.Length);
+                    var length = Begin(xml);
                     text += length;
                     if (isError && errors.Count < MostErrors)
-                        errors[(row - 1, column - 1)] = new(chunk, 0, Math.Min(length, LongestError));
-                    else if (isNumber && longNumbers.Count < MostLongNumbers && IsLong(chunk.AsSpan(0, length)))
-                        longNumbers[(row - 1, column - 1)] = new(chunk, 0, length);
+                        errors[place] = new(chunk, 0, Math.Min(length, LongestError));
+                    else if (isNumber && IsLong(chunk.AsSpan(0, length)))
+                        longNumbers[place] = new(chunk, 0, length);
+                    if (longNumbers.Count > MostLongNumbers)
+                        throw Refuse(
+                            "too-many-long-numbers",
+                            $"a sheet has more than {MostLongNumbers} whole numbers with over 15 digits",
+                            "Save the sheet as CSV."
+                        );
                 }
+                else if (isNumber && !inFormula)
+                    longNumbers.Remove(place); // its text is in several pieces
                 filled |= !inFormula;
                 // Text in many formatted pieces counts with its pieces: the library joins them one by one.
                 if ((text += Text(xml) + Piece) > LongestText)
@@ -230,6 +239,17 @@ sealed class SheetScan
     }
 
     readonly char[] chunk = new char[1 << 12];
+
+    /// <summary>Reads the beginning of a text into <see cref="chunk"/>.</summary>
+    /// <returns>Its length; that of the chunk for a text that goes on.</returns>
+    int Begin(XmlReader xml)
+    {
+        int length = 0,
+            read;
+        while ((read = xml.ReadValueChunk(chunk, length, chunk.Length - length)) > 0)
+            length += read;
+        return length;
+    }
 
     /// <summary>The length of a text, which is never in memory as a whole.</summary>
     long Text(XmlReader xml)

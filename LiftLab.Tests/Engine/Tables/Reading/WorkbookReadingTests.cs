@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.IO.Compression;
 using LiftLab.Engine.Tables;
+using LiftLab.Engine.Tables.Profile;
 using LiftLab.Engine.Tables.Reading;
 
 namespace LiftLab.Tests.Engine.Tables.Reading;
@@ -46,6 +48,29 @@ public sealed class WorkbookReadingTests
         var result = "<row r=\"6\"><c><f>A2</f><v>9007199254740993</v></c><c t=\"inlineStr\"><is><t>9007199254740995</t></is></c></row>";
         reading = await SomeTable.ReadAsync(Workbook.Of(("Data", "A1:B6", rows + result)));
         Assert.Equal(("9007199254740993", "9007199254740995"), (reading.Table["id"].Cells[4], reading.Table["kind"].Cells[4]));
+    }
+
+    /// <summary>The parts of a file come in pieces: no number is cut where a piece ends.</summary>
+    [Fact]
+    public async Task Long_numbers_of_a_long_sheet_are_the_same_as_in_a_text_file()
+    {
+        var ids = Enumerable.Range(0, 5_000).Select(i => (1_234_567_890_123_456_789 + 7_919L * i).ToString(CultureInfo.InvariantCulture));
+        string[] cells = [.. ids];
+        var rows = Workbook.Row(1, "id", "kind") + string.Concat(cells.Select((id, i) => Workbook.Row(i + 2, id, "ab"[(i % 2)..][..1])));
+        var text = "id,kind\n" + string.Concat(cells.Select((id, i) => $"{id},{"ab"[i % 2]}\n"));
+        var book = await SomeTable.ReadAsync(Workbook.Of(("Data", "A1", rows)));
+        var file = await SomeTable.ReadAsync(System.Text.Encoding.UTF8.GetBytes(text), name: "ids.csv");
+        Assert.Equal(cells, book.Table["id"].Cells);
+        Assert.Equal(file.Table["id"].Cells, book.Table["id"].Cells);
+        Assert.Equal(SchemaGuess.Guess(file.Table).Columns[0].Kind, SchemaGuess.Guess(book.Table).Columns[0].Kind);
+    }
+
+    [Fact]
+    public async Task A_number_whose_text_is_in_pieces_is_not_taken_by_its_first_piece()
+    {
+        const string Pieces = "<row r=\"5\"><c><v>1234567890123456<![CDATA[7]]></v></c><c t=\"inlineStr\"><is><t>a</t></is></c></row>";
+        var reading = await SomeTable.ReadAsync(Workbook.Of(("Data", "A1:B5", Small + Pieces)));
+        Assert.DoesNotContain("1234567890123456", reading.Table["size"].Cells);
     }
 
     [Fact]
